@@ -1,0 +1,283 @@
+package dev.watchtower.common.catalog;
+
+import dev.watchtower.common.wire.Severity;
+import dev.watchtower.common.wire.SignalKind;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The catalog: what {@code config/watchtower.yaml} says, validated and with all defaults filled in.
+ * Immutable; a reload makes a new one. docs/configuration.md explains each key.
+ */
+public record Catalog(
+    Ingest ingest,
+    Incidents incidents,
+    Analysis analysis,
+    List<Service> services,
+    List<GoldenSignal> goldenSignals,
+    List<Rule> rules,
+    List<Probe> probes,
+    StatusPage statusPage,
+    List<Channel> channels,
+    List<Route> routes,
+    List<Playbook> playbooks,
+    List<Experiment> experiments) {
+
+  public Catalog {
+    services = List.copyOf(services);
+    goldenSignals = List.copyOf(goldenSignals);
+    rules = List.copyOf(rules);
+    probes = List.copyOf(probes);
+    channels = List.copyOf(channels);
+    routes = List.copyOf(routes);
+    playbooks = List.copyOf(playbooks);
+    experiments = List.copyOf(experiments);
+  }
+
+  /** The service of that name, if the catalog has it. */
+  public Optional<Service> service(String name) {
+    return services.stream().filter(s -> s.name().equals(name)).findFirst();
+  }
+
+  /** The experiment of that name, if the catalog has it. */
+  public Optional<Experiment> experiment(String name) {
+    return experiments.stream().filter(e -> e.name().equals(name)).findFirst();
+  }
+
+  /** {@code watchtower.ingest}: the doors of ingest-service. */
+  public record Ingest(
+      boolean anonymous,
+      @Nullable Integer otlpPort,
+      List<String> serviceLabels,
+      List<String> envLabels,
+      long maxBodyBytes,
+      int maxSeries,
+      int maxNewSeriesPerMinute,
+      int maxLabels,
+      int maxLabelLength,
+      Duration outOfOrderWindow,
+      Duration retention) {
+    public Ingest {
+      serviceLabels = List.copyOf(serviceLabels);
+      envLabels = List.copyOf(envLabels);
+    }
+  }
+
+  /** {@code watchtower.incidents}: policies of the lifecycle. */
+  public record Incidents(
+      Duration autoResolveAfter, Duration recurrenceWindow, boolean autoResolve) {}
+
+  /** {@code watchtower.analysis}. */
+  public record Analysis(Duration deadline, Duration baseline, Duration window) {}
+
+  /**
+   * A service.
+   *
+   * @param tier 1 (most important) to 4
+   * @param dependencies names of the services it calls
+   * @param runbook a link, or a heading of runbook.md
+   */
+  public record Service(
+      String name,
+      String title,
+      @Nullable String owner,
+      int tier,
+      List<String> environments,
+      List<String> dependencies,
+      @Nullable String runbook) {
+    public Service {
+      environments = List.copyOf(environments);
+      dependencies = List.copyOf(dependencies);
+    }
+  }
+
+  /**
+   * How one golden signal is computed.
+   *
+   * @param name one of traffic, error_rate, latency_p50, latency_p95, latency_p99, cpu, memory
+   * @param sources tried in order; the first that has data for a service wins
+   */
+  public record GoldenSignal(String name, List<Source> sources) {
+    public GoldenSignal {
+      sources = List.copyOf(sources);
+    }
+
+    /**
+     * One way to compute it.
+     *
+     * @param convention the naming convention, for example {@code micrometer}
+     * @param expression a query with the placeholders {@code $service}, {@code $env} and {@code
+     *     $window}
+     */
+    public record Source(String convention, String expression) {}
+  }
+
+  /**
+   * A detection rule.
+   *
+   * @param kind {@code THRESHOLD} or {@code NO_DATA}
+   * @param signal the golden signal it watches on each service; null when it has an expression or
+   *     is a no-data rule
+   * @param expression a query of its own whose every result with a value is a breach (for example
+   *     {@code queue_depth > 100}); null when it watches a golden signal
+   * @param comparison {@code >}, {@code >=}, {@code <} or {@code <=}; for golden signals
+   * @param threshold the limit; for golden signals
+   * @param holdFor how long the breach must last before it fires
+   * @param keepFiringFor how long the condition must be false before it clears
+   * @param after for no-data: how long without any sample
+   * @param services names, or {@code *} for all
+   * @param minTraffic requests per second below which the rule keeps still; 0 for always
+   */
+  public record Rule(
+      String name,
+      SignalKind kind,
+      @Nullable String signal,
+      @Nullable String expression,
+      @Nullable String comparison,
+      @Nullable Double threshold,
+      Duration holdFor,
+      Duration keepFiringFor,
+      Duration after,
+      Severity severity,
+      List<String> services,
+      List<String> environments,
+      double minTraffic,
+      @Nullable String summary,
+      @Nullable String runbook) {
+    public Rule {
+      services = List.copyOf(services);
+      environments = List.copyOf(environments);
+    }
+
+    /** Whether the rule looks at that service and environment. */
+    public boolean covers(String service, String env) {
+      return (services.contains("*") || services.contains(service))
+          && (environments.contains("*") || environments.contains(env));
+    }
+  }
+
+  /**
+   * A black-box HTTP probe.
+   *
+   * @param service the service it speaks for
+   * @param downAfter consecutive failures before it counts as down
+   * @param upAfter consecutive successes before it counts as up again
+   * @param severity of the service-down signal
+   */
+  public record Probe(
+      String name,
+      String service,
+      String env,
+      String url,
+      Duration interval,
+      Duration timeout,
+      int expectStatus,
+      int downAfter,
+      int upAfter,
+      Severity severity) {}
+
+  /** The public status page. */
+  public record StatusPage(String title, String description, List<Component> components) {
+    public StatusPage {
+      components = List.copyOf(components);
+    }
+
+    /**
+     * A line on the status page.
+     *
+     * @param services the services whose probes and incidents decide its state
+     */
+    public record Component(String name, String description, String env, List<String> services) {
+      public Component {
+        services = List.copyOf(services);
+      }
+    }
+  }
+
+  /**
+   * Where notifications go.
+   *
+   * @param kind {@code discord}
+   * @param url the webhook's address, a secret; empty: the channel is not configured
+   * @param mentionRole a Discord role id to mention for SEV1 and SEV2, if any
+   */
+  public record Channel(String name, String kind, String url, @Nullable String mentionRole) {
+    /** Without the address, so that it is never logged. */
+    @Override
+    public String toString() {
+      return "Channel[" + name + ", " + kind + (url.isEmpty() ? ", not configured]" : "]");
+    }
+  }
+
+  /** Which incidents go to which channel; empty lists match everything. */
+  public record Route(
+      String channel, List<String> services, List<String> environments, List<Severity> severities) {
+    public Route {
+      services = List.copyOf(services);
+      environments = List.copyOf(environments);
+      severities = List.copyOf(severities);
+    }
+
+    /** Whether an incident with these properties is told to the channel. */
+    public boolean matches(String service, String env, Severity severity) {
+      return (services.isEmpty() || services.contains(service))
+          && (environments.isEmpty() || environments.contains(env))
+          && (severities.isEmpty() || severities.contains(severity));
+    }
+  }
+
+  /**
+   * A remediation.
+   *
+   * @param triggers signal kinds that start it
+   * @param services the services it may act on
+   * @param action {@code restart}: through the supervisor
+   * @param cooldown shortest time between two executions on one service
+   * @param limitPerHour most executions an hour on one service
+   * @param expectWithin how soon the service must be healthy again for the action to count as a
+   *     success
+   */
+  public record Playbook(
+      String name,
+      List<SignalKind> triggers,
+      List<String> services,
+      String action,
+      Duration cooldown,
+      int limitPerHour,
+      Duration expectWithin) {
+    public Playbook {
+      triggers = List.copyOf(triggers);
+      services = List.copyOf(services);
+    }
+  }
+
+  /**
+   * A chaos experiment.
+   *
+   * @param kind the attack, see {@link dev.watchtower.common.wire.RunView#kind}
+   * @param service the target
+   * @param target base URL of the target's chaos agent; null for {@code crash}, which goes through
+   *     the supervisor
+   * @param parameters what the kind needs
+   * @param duration the deadline, at most one hour
+   * @param blind whether its events are hidden from detection and analysis until it is over
+   */
+  public record Experiment(
+      String name,
+      String title,
+      String hypothesis,
+      String kind,
+      String service,
+      String env,
+      @Nullable String target,
+      Map<String, Object> parameters,
+      Duration duration,
+      boolean blind) {
+    public Experiment {
+      parameters = Map.copyOf(parameters);
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** Calls to other services: time limits, service tokens, trace context. */
+@NullMarked
+package dev.watchtower.common.http;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,32 @@
+package dev.watchtower.common.wire;
+
+/**
+ * Who did something.
+ *
+ * @param type a person, a named policy of the system, or a service
+ * @param name the user's name, the policy's name such as {@code policy:auto-resolve}, or the
+ *     service's name
+ */
+public record Actor(Type type, String name) {
+  /** The kinds of actor. */
+  public enum Type {
+    PERSON,
+    POLICY,
+    SERVICE
+  }
+
+  /** A person. */
+  public static Actor person(String name) {
+    return new Actor(Type.PERSON, name);
+  }
+
+  /** A policy; {@code name} without the prefix {@code policy:}. */
+  public static Actor policy(String name) {
+    return new Actor(Type.POLICY, "policy:" + name);
+  }
+
+  /** A service. */
+  public static Actor service(String name) {
+    return new Actor(Type.SERVICE, name);
+  }
+}

@@ -1,0 +1,14 @@
+package dev.watchtower.common.wire;
+
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks analysis-service for the likely cause of an incident.
+ *
+ * @param incidentId the incident; asking again for the same one while an analysis runs gives the
+ *     running one
+ * @param incident the incident as it stands, so that the analysis need not ask back; absent: it
+ *     asks
+ */
+public record AnalysisRequest(UUID incidentId, @Nullable IncidentView incident) {}
