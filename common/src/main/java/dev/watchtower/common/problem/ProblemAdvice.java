@@ -1,0 +1,187 @@
+package dev.watchtower.common.problem;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.MediaType;
+import org.springframework.http.converter.HttpMessageNotReadableException;
+import org.springframework.web.ErrorResponse;
+import org.springframework.web.HttpMediaTypeNotSupportedException;
+import org.springframework.web.HttpRequestMethodNotSupportedException;
+import org.springframework.web.bind.MethodArgumentNotValidException;
+import org.springframework.web.bind.MissingServletRequestParameterException;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.context.request.async.AsyncRequestNotUsableException;
+import org.springframework.web.method.annotation.HandlerMethodValidationException;
+import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.exc.StreamReadException;
+
+/** Turns whatever ends a request into a problem document. */
+@RestControllerAdvice
+@Order(Ordered.LOWEST_PRECEDENCE)
+final class ProblemAdvice {
+  private static final Logger LOG = LoggerFactory.getLogger(ProblemAdvice.class);
+
+  private final ProblemWriter writer;
+
+  ProblemAdvice(ProblemWriter writer) {
+    this.writer = writer;
+  }
+
+  @ExceptionHandler
+  void answer(Exception thrown, HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    if (thrown instanceof AsyncRequestNotUsableException) {
+      // The caller has gone; nobody is left to answer.
+      return;
+    }
+    var problem = problemOf(thrown);
+    if (problem.status() == 500) {
+      LOG.atError().setCause(thrown).log("request failed");
+    }
+    if (thrown instanceof HttpRequestMethodNotSupportedException e
+        && e.getSupportedHttpMethods() != null) {
+      response.setHeader(
+          "Allow",
+          e.getSupportedHttpMethods().stream()
+              .map(HttpMethod::name)
+              .collect(Collectors.joining(", ")));
+    }
+    writer.write(request, response, problem);
+  }
+
+  private static Problem problemOf(Exception thrown) {
+    for (Throwable at = thrown; at != null; at = at.getCause()) {
+      if (at instanceof Problem problem) {
+        return problem;
+      }
+    }
+    return switch (thrown) {
+      case HttpMessageNotReadableException e -> unreadable(e);
+      case MethodArgumentNotValidException e -> {
+        var problem = Problem.badRequest("Some fields are not valid.");
+        e.getBindingResult()
+            .getFieldErrors()
+            .forEach(f -> problem.fault(f.getField(), orEmpty(f.getDefaultMessage())));
+        yield problem;
+      }
+      case HandlerMethodValidationException e -> {
+        var problem = Problem.badRequest("Some parameters are not valid.");
+        e.getParameterValidationResults()
+            .forEach(r ->
+                r.getResolvableErrors()
+                    .forEach(f ->
+                        problem.fault(
+                            orEmpty(r.getMethodParameter().getParameterName()),
+                            orEmpty(f.getDefaultMessage()))));
+        yield problem;
+      }
+      case MissingServletRequestParameterException e ->
+          Problem.badField(e.getParameterName(), "this parameter is required");
+      case MethodArgumentTypeMismatchException e ->
+          Problem.badField(
+              e.getName(),
+              "expected "
+                  + (e.getRequiredType() == null
+                      ? "another type"
+                      : "a value of type " + e.getRequiredType().getSimpleName()));
+      case HttpMediaTypeNotSupportedException e ->
+          Problem.of(
+              415,
+              "unsupported-media-type",
+              "This media type is not taken here",
+              "Expected "
+                  + e.getSupportedMediaTypes().stream()
+                      .map(MediaType::toString)
+                      .collect(Collectors.joining(" or "))
+                  + ".");
+      case ErrorResponse e -> {
+        int status = e.getStatusCode().value();
+        yield status >= 500 && status != 503
+            ? unexpected()
+            : Problem.of(status, slugOf(status), titleOf(status), orEmpty(e.getBody().getDetail()));
+      }
+      default -> DatabaseProblems.of(thrown).orElseGet(ProblemAdvice::unexpected);
+    };
+  }
+
+  private static Problem unexpected() {
+    return Problem.of(
+        500,
+        "internal",
+        "Something went wrong here",
+        "The service has logged it under the trace id.");
+  }
+
+  private static Problem unreadable(HttpMessageNotReadableException e) {
+    for (Throwable at = e; at != null; at = at.getCause()) {
+      if (at instanceof JacksonException json) {
+        var path = pathOf(json.getPath());
+        var reason =
+            json instanceof StreamReadException
+                ? "not well-formed JSON"
+                : orEmpty(json.getOriginalMessage());
+        var where = json.getLocation();
+        var place =
+            where == null || where.getLineNr() < 0
+                ? ""
+                : " (line " + where.getLineNr() + ", column " + where.getColumnNr() + ")";
+        return Problem.badRequest((path.isEmpty() ? "The body" : path) + ": " + reason + place)
+            .fault(path, reason);
+      }
+    }
+    return Problem.badRequest("The body is missing or cannot be read.")
+        .fault("", "missing or unreadable");
+  }
+
+  private static String pathOf(List<JacksonException.Reference> references) {
+    var path = new StringBuilder();
+    for (var reference : references) {
+      if (reference.getPropertyName() != null) {
+        path.append(path.isEmpty() ? "" : ".").append(reference.getPropertyName());
+      } else {
+        path.append('[').append(reference.getIndex()).append(']');
+      }
+    }
+    return path.toString();
+  }
+
+  private static String slugOf(int status) {
+    return switch (status) {
+      case 400 -> "bad-request";
+      case 404 -> "not-found";
+      case 405 -> "method-not-allowed";
+      case 406 -> "not-acceptable";
+      case 413 -> "too-large";
+      case 415 -> "unsupported-media-type";
+      case 503 -> "unavailable";
+      default -> "refused";
+    };
+  }
+
+  private static String titleOf(int status) {
+    return switch (status) {
+      case 400 -> "The request is not valid";
+      case 404 -> "Not found";
+      case 405 -> "This method is not allowed here";
+      case 406 -> "This form of answer is not to be had";
+      case 413 -> "The request is too large";
+      case 415 -> "This media type is not taken here";
+      case 503 -> "Not available now";
+      default -> "The request was refused";
+    };
+  }
+
+  private static String orEmpty(@org.jspecify.annotations.Nullable String text) {
+    return text == null ? "" : text;
+  }
+}

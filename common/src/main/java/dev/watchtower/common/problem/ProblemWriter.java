@@ -1,0 +1,54 @@
+package dev.watchtower.common.problem;
+
+import dev.watchtower.common.web.TraceContext;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Writes problems as {@code application/problem+json}, from controllers and from filters alike. */
+public final class ProblemWriter {
+  private final JsonMapper json;
+
+  /** A writer that uses {@code json} for the members. */
+  public ProblemWriter(JsonMapper json) {
+    this.json = json;
+  }
+
+  /** The document of a problem. */
+  public Map<String, Object> document(HttpServletRequest request, Problem problem) {
+    var document = new LinkedHashMap<String, Object>();
+    document.put("type", problem.type());
+    document.put("title", problem.title());
+    document.put("status", problem.status());
+    document.put("detail", problem.getMessage());
+    document.put("instance", request.getRequestURI());
+    document.put("traceId", TraceContext.of(request).traceId());
+    if (!problem.faults().isEmpty()) {
+      document.put("errors", problem.faults());
+    }
+    problem.extensions().forEach(document::putIfAbsent);
+    return document;
+  }
+
+  /** Answers the request with the problem, unless an answer is already on its way. */
+  public void write(HttpServletRequest request, HttpServletResponse response, Problem problem)
+      throws IOException {
+    if (response.isCommitted()) {
+      return;
+    }
+    response.setStatus(problem.status());
+    response.setContentType("application/problem+json");
+    response.setCharacterEncoding(StandardCharsets.UTF_8);
+    if (problem.retryAfter() != null) {
+      response.setHeader(
+          "Retry-After", Long.toString(Math.max(1, problem.retryAfter().toSeconds())));
+    }
+    var body = json.writeValueAsBytes(document(request, problem));
+    response.setContentLength(body.length);
+    response.getOutputStream().write(body);
+  }
+}

@@ -1,0 +1,92 @@
+package dev.watchtower.common.security;
+
+import dev.watchtower.common.problem.Problem;
+import dev.watchtower.common.problem.ProblemWriter;
+import dev.watchtower.common.web.WebAttributes;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.http.HttpMethod;
+import org.springframework.security.core.context.SecurityContextHolder;
+import org.springframework.web.filter.OncePerRequestFilter;
+import org.springframework.web.util.UrlPathHelper;
+
+/**
+ * Verifies the bearer token of each request and holds it against the service's {@link AccessRules}:
+ * 401 without a good token, 403 with one that does not reach far enough.
+ */
+final class BearerTokenFilter extends OncePerRequestFilter {
+  private static final Logger LOG = LoggerFactory.getLogger(BearerTokenFilter.class);
+  private static final String SCHEME = "Bearer ";
+
+  private final AccessRules rules;
+  private final TokenVerifier verifier;
+  private final Clock clock;
+  private final ProblemWriter problems;
+
+  BearerTokenFilter(
+      AccessRules rules, TokenVerifier verifier, Clock clock, ProblemWriter problems) {
+    this.rules = rules;
+    this.verifier = verifier;
+    this.clock = clock;
+    this.problems = problems;
+  }
+
+  @Override
+  protected void doFilterInternal(
+      HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws ServletException, IOException {
+    var header = request.getHeader("Authorization");
+    String refusal = "send the header 'Authorization: Bearer wt_…'";
+    Claims claims = null;
+    if (header != null && header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
+      try {
+        claims = verifier.verify(header.substring(SCHEME.length()).trim(), clock.instant());
+        SecurityContextHolder.getContext()
+            .setAuthentication(new Caller.BearerAuthentication(claims));
+        request.setAttribute(WebAttributes.SUBJECT, claims.subject());
+      } catch (InvalidTokenException e) {
+        refusal = e.getMessage();
+      }
+    }
+    try {
+      var path = UrlPathHelper.defaultInstance.getPathWithinApplication(request);
+      var verdict =
+          rules.verdict(HttpMethod.valueOf(request.getMethod().toUpperCase(Locale.ROOT)), path);
+      if (verdict instanceof AccessRules.Verdict.Needs(var anyOf)) {
+        if (claims == null) {
+          response.setHeader("WWW-Authenticate", "Bearer");
+          problems.write(
+              request, response, Problem.of(401, "unauthorized", "A token is needed", refusal));
+          return;
+        }
+        if (!claims.allows(anyOf.toArray(Scope[]::new))) {
+          var wanted = anyOf.stream().map(Scope::text).sorted().collect(Collectors.joining(" or "));
+          LOG.atWarn()
+              .addKeyValue("subject", claims.subject())
+              .addKeyValue("wanted", wanted)
+              .log("token refused for lack of scope");
+          problems.write(
+              request,
+              response,
+              Problem.of(
+                  403,
+                  "forbidden",
+                  "This token may not do that",
+                  "The scope " + wanted + " is needed."));
+          return;
+        }
+      }
+      chain.doFilter(request, response);
+    } finally {
+      SecurityContextHolder.clearContext();
+    }
+  }
+}

@@ -1,0 +1,107 @@
+package dev.watchtower.common.security;
+
+import dev.watchtower.common.http.Peers;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.web.client.RestClientException;
+
+/**
+ * The tokens that were revoked, fetched from monitor-service every 20 seconds. While monitor is
+ * down the last list holds; it is kept on disk, so that a restart does not forget it.
+ */
+final class RevocationList implements RevocationSource, SmartLifecycle {
+  private static final Logger LOG = LoggerFactory.getLogger(RevocationList.class);
+  private static final Duration EVERY = Duration.ofSeconds(20);
+  private static final int MAX_IDS = 100_000;
+
+  /** The answer of {@code GET /internal/v1/revocations}. */
+  record Answer(List<String> revoked) {}
+
+  private final Path file;
+  private final Peers peers;
+  private volatile Set<String> revoked;
+  private volatile boolean running;
+  private final ScheduledExecutorService scheduler =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("revocations").factory());
+
+  RevocationList(Path file, Peers peers) {
+    this.file = file;
+    this.peers = peers;
+    this.revoked = load();
+  }
+
+  @Override
+  public Predicate<String> revoked() {
+    return id -> revoked.contains(id);
+  }
+
+  @Override
+  public void start() {
+    running = true;
+    var unused =
+        scheduler.scheduleWithFixedDelay(this::fetch, 0, EVERY.toSeconds(), TimeUnit.SECONDS);
+  }
+
+  @Override
+  public void stop() {
+    running = false;
+    scheduler.shutdownNow();
+  }
+
+  @Override
+  public boolean isRunning() {
+    return running;
+  }
+
+  void fetch() {
+    try {
+      var answer =
+          peers
+              .client("monitor")
+              .get()
+              .uri("/internal/v1/revocations")
+              .retrieve()
+              .body(Answer.class);
+      if (answer == null || answer.revoked() == null || answer.revoked().size() > MAX_IDS) {
+        LOG.atWarn().log("the list of revoked tokens was refused, the last one holds");
+        return;
+      }
+      var fresh = Set.copyOf(answer.revoked());
+      if (!fresh.equals(revoked)) {
+        revoked = fresh;
+        store(fresh);
+      }
+    } catch (RestClientException | IOException e) {
+      LOG.atDebug().setCause(e).log("the list of revoked tokens could not be fetched or kept");
+    }
+  }
+
+  private Set<String> load() {
+    try {
+      return Files.exists(file) ? Set.copyOf(Files.readAllLines(file)) : Set.of();
+    } catch (IOException e) {
+      LOG.atWarn().setCause(e).log("the kept list of revoked tokens cannot be read");
+      return Set.of();
+    }
+  }
+
+  private void store(Set<String> ids) throws IOException {
+    Files.createDirectories(file.getParent());
+    var part = file.resolveSibling(file.getFileName() + ".part");
+    Files.write(part, ids);
+    Files.move(part, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+  }
+}

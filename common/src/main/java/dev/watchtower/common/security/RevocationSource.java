@@ -1,0 +1,10 @@
+package dev.watchtower.common.security;
+
+import java.util.function.Predicate;
+
+/** Where a service learns which tokens were revoked. */
+@FunctionalInterface
+public interface RevocationSource {
+  /** Whether the token of an id was revoked; asked for every request, so it must be quick. */
+  Predicate<String> revoked();
+}

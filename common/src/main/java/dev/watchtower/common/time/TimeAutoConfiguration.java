@@ -1,0 +1,28 @@
+package dev.watchtower.common.time;
+
+import java.time.Clock;
+import java.util.random.RandomGenerator;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.context.annotation.Bean;
+
+/**
+ * The one clock and the one source of randomness of a service; a test puts its own in their place.
+ */
+@AutoConfiguration
+@ConditionalOnProperty("watchtower.service")
+public class TimeAutoConfiguration {
+  @Bean
+  @ConditionalOnMissingBean
+  @SystemEdge("the clock that everything else is given")
+  Clock clock() {
+    return Clock.systemUTC();
+  }
+
+  @Bean
+  @ConditionalOnMissingBean
+  RandomGenerator randomGenerator() {
+    return new java.security.SecureRandom();
+  }
+}

@@ -1,0 +1,56 @@
+package dev.watchtower.common.web;
+
+import dev.watchtower.common.problem.Problem;
+import dev.watchtower.common.problem.ProblemWriter;
+import jakarta.servlet.RequestDispatcher;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import org.springframework.boot.webmvc.error.ErrorController;
+import org.springframework.stereotype.Controller;
+import org.springframework.web.bind.annotation.RequestMapping;
+
+/** Answers what fails before or outside a controller in the same form as everything else. */
+@Controller
+final class ErrorPage implements ErrorController {
+  private final ProblemWriter problems;
+
+  ErrorPage(ProblemWriter problems) {
+    this.problems = problems;
+  }
+
+  @RequestMapping("/error")
+  void error(HttpServletRequest request, HttpServletResponse response) throws IOException {
+    int status =
+        request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE) instanceof Integer code
+            ? code
+            : 404;
+    for (Throwable at =
+            request.getAttribute(RequestDispatcher.ERROR_EXCEPTION) instanceof Throwable thrown
+                ? thrown
+                : null;
+        at != null;
+        at = at.getCause()) {
+      if (at instanceof Problem problem) {
+        problems.write(request, response, problem);
+        return;
+      }
+    }
+    problems.write(
+        request,
+        response,
+        status >= 500
+            ? Problem.of(
+                status,
+                "internal",
+                "Something went wrong here",
+                "The service has logged it under the trace id.")
+            : status == 404
+                ? Problem.notFound("There is nothing at this path.")
+                : Problem.of(
+                    Math.max(400, status),
+                    "bad-request",
+                    "The request is not valid",
+                    "The request could not be read."));
+  }
+}

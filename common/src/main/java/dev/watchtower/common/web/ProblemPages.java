@@ -1,0 +1,60 @@
+package dev.watchtower.common.web;
+
+import java.util.Map;
+import java.util.TreeMap;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Explains the problem types that {@code type} refers to. */
+@RestController
+final class ProblemPages {
+  private static final Map<String, String> PAGES =
+      new TreeMap<>(
+          Map.ofEntries(
+              Map.entry(
+                  "bad-request",
+                  "400. The request cannot be used; 'errors' says what and where. Repeating it does not help."),
+              Map.entry(
+                  "unauthorized",
+                  "401. Send a valid token: Authorization: Bearer wt_… Make one with: ./watchtower token create"),
+              Map.entry(
+                  "forbidden", "403. The token is valid but lacks the scope that 'detail' names."),
+              Map.entry("not-found", "404. There is no such thing, or no more."),
+              Map.entry(
+                  "method-not-allowed",
+                  "405. The path exists, the method does not; see the header Allow."),
+              Map.entry(
+                  "illegal-transition",
+                  "409. The incident's state does not allow this event; 'allowed' lists those it does."),
+              Map.entry(
+                  "stale-version",
+                  "409. Somebody changed it in the meantime. Read it again, then decide again."),
+              Map.entry(
+                  "incident-resolved",
+                  "409. A resolved incident never changes. A recurrence opens a new one."),
+              Map.entry(
+                  "too-large", "413. The body is over the limit, counted after decompression."),
+              Map.entry(
+                  "unsupported-media-type",
+                  "415. Wrong Content-Type or Content-Encoding; 'detail' names the right ones."),
+              Map.entry(
+                  "internal",
+                  "500. A fault of ours. Look for the trace id in GET /logs of the service."),
+              Map.entry(
+                  "unavailable",
+                  "503. Overloaded, or something it needs is down. Try again after Retry-After seconds; nothing was stored.")));
+
+  /** The explanation of one problem type; of all when it is unknown. */
+  @GetMapping(path = "/problems/{slug}", produces = MediaType.TEXT_PLAIN_VALUE)
+  String page(@PathVariable String slug) {
+    var page = PAGES.get(slug);
+    if (page != null) {
+      return slug + ": " + page + "\n";
+    }
+    var all = new StringBuilder("Unknown problem type. The types are:\n");
+    PAGES.forEach((name, text) -> all.append(name).append(": ").append(text).append('\n'));
+    return all.toString();
+  }
+}

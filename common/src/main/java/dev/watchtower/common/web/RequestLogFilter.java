@@ -1,0 +1,65 @@
+package dev.watchtower.common.web;
+
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.core.Ordered;
+import org.springframework.web.filter.OncePerRequestFilter;
+import org.springframework.web.servlet.HandlerMapping;
+
+/**
+ * Gives each request its trace context and writes one log line for it when it is over. The path is
+ * the endpoint's template, so that identifiers and what people type do not end in the log.
+ */
+final class RequestLogFilter extends OncePerRequestFilter implements Ordered {
+  private static final Logger LOG = LoggerFactory.getLogger("dev.watchtower.request");
+
+  @Override
+  public int getOrder() {
+    return Ordered.HIGHEST_PRECEDENCE + 10;
+  }
+
+  @Override
+  protected void doFilterInternal(
+      HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws ServletException, IOException {
+    var trace = TraceContext.of(request);
+    long from = System.nanoTime();
+    boolean thrown = true;
+    try (var _ = trace.open()) {
+      try {
+        chain.doFilter(request, response);
+        thrown = false;
+      } finally {
+        long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - from);
+        LOG.atInfo()
+            .addKeyValue("method", request.getMethod())
+            .addKeyValue("path", template(request))
+            .addKeyValue("status", thrown ? 500 : response.getStatus())
+            .addKeyValue("durationMillis", millis)
+            .addKeyValue("remote", request.getRemoteAddr())
+            .addKeyValue("user", user(request))
+            .log("request");
+      }
+    }
+  }
+
+  private static String template(HttpServletRequest request) {
+    return request.getAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE)
+            instanceof Object pattern
+        ? pattern.toString()
+        : "unmatched";
+  }
+
+  /**
+   * Names whoever presented a token or a session; the security filters leave it in this attribute.
+   */
+  private static String user(HttpServletRequest request) {
+    return request.getAttribute(WebAttributes.SUBJECT) instanceof String subject ? subject : "-";
+  }
+}
