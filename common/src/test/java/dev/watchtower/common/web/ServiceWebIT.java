@@ -1,0 +1,276 @@
+package dev.watchtower.common.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.watchtower.common.problem.Problem;
+import dev.watchtower.common.security.AccessRules;
+import dev.watchtower.common.security.Caller;
+import dev.watchtower.common.security.Claims;
+import dev.watchtower.common.security.KeyFiles;
+import dev.watchtower.common.security.RevocationSource;
+import dev.watchtower.common.security.Scope;
+import dev.watchtower.common.security.TokenIssuer;
+import dev.watchtower.common.wire.TransitionRequest;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.http.HttpMethod;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+@SpringBootTest(
+    webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
+    properties = {
+      "spring.config.import=classpath:watchtower-defaults.yaml",
+      "watchtower.service=incident",
+      "watchtower.web.max-body=1KB"
+    })
+class ServiceWebIT {
+  @TempDir static Path dataDir;
+  @LocalServerPort int port;
+  @Autowired JsonMapper json;
+
+  private final HttpClient http = HttpClient.newHttpClient();
+
+  @DynamicPropertySource
+  static void properties(DynamicPropertyRegistry registry) {
+    registry.add("watchtower.data-dir", dataDir::toString);
+  }
+
+  @Test
+  void healthIsOpenAndKnowsItsGroups() throws Exception {
+    for (var path : List.of("/health", "/health/liveness", "/health/readiness")) {
+      assertThat(send("GET", path, null, null).statusCode()).as(path).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void everythingElseWantsAToken() throws Exception {
+    for (var path : List.of("/metrics", "/info", "/v3/api-docs", "/things", "/nothing-here")) {
+      var answer = send("GET", path, null, null);
+
+      assertThat(answer.statusCode()).as(path).isEqualTo(401);
+      assertThat(answer.headers().firstValue("WWW-Authenticate")).contains("Bearer");
+      assertThat(problem(answer).path("type").asString()).isEqualTo("/problems/unauthorized");
+    }
+  }
+
+  @Test
+  void tellsWhichScopeIsMissing() throws Exception {
+    var answer = send("POST", "/things", token(Scope.READ), "{}");
+
+    assertThat(answer.statusCode()).isEqualTo(403);
+    assertThat(problem(answer).path("detail").asString()).contains("respond");
+  }
+
+  @Test
+  void metricsInfoAndApiDocumentAreThereForReaders() throws Exception {
+    assertThat(send("GET", "/metrics", token(Scope.READ), null).body())
+        .contains("jvm_memory_used_bytes");
+    assertThat(send("GET", "/info", token(Scope.READ), null).statusCode()).isEqualTo(200);
+    assertThat(
+            json.readTree(send("GET", "/v3/api-docs", token(Scope.READ), null).body())
+                .path("openapi")
+                .asString())
+        .startsWith("3.1");
+  }
+
+  @Test
+  void knowsItsCaller() throws Exception {
+    var answer = send("GET", "/things?count=3", token(Scope.READ), null);
+
+    assertThat(json.readTree(answer.body()).path("by").asString()).isEqualTo("ann");
+  }
+
+  @Test
+  void namesThePathOfAWrongField() throws Exception {
+    var answer = send("POST", "/things", token(Scope.RESPOND), "{\"event\":\"EXPLODE\"}");
+
+    assertThat(answer.statusCode()).isEqualTo(400);
+    assertThat(problem(answer).path("errors").path(0).path("path").asString()).isEqualTo("event");
+  }
+
+  @Test
+  void refusesWhatIsNotJson() throws Exception {
+    for (var body : List.of("", "{", "[1", "null", "\u0000")) {
+      var answer = send("POST", "/things", token(Scope.RESPOND), body);
+
+      assertThat(answer.statusCode()).as(body).isEqualTo(400);
+      assertThat(answer.headers().firstValue("Content-Type").orElse(""))
+          .startsWith("application/problem+json");
+    }
+  }
+
+  @Test
+  void refusesAWrongParameterByName() throws Exception {
+    var answer = send("GET", "/things?count=many", token(Scope.READ), null);
+
+    assertThat(answer.statusCode()).isEqualTo(400);
+    assertThat(problem(answer).path("errors").path(0).path("path").asString()).isEqualTo("count");
+  }
+
+  @Test
+  void refusesALargeBodyDeclaredOrNot() throws Exception {
+    var large = "{\"comment\":\"" + "x".repeat(2000) + "\"}";
+
+    assertThat(send("POST", "/things", token(Scope.RESPOND), large).statusCode()).isEqualTo(413);
+    var undeclared =
+        HttpRequest.newBuilder(uri("/things"))
+            .header("Authorization", "Bearer " + token(Scope.RESPOND))
+            .header("Content-Type", "application/json")
+            .POST(
+                HttpRequest.BodyPublishers.ofInputStream(() ->
+                    new java.io.ByteArrayInputStream(
+                        large.getBytes(java.nio.charset.StandardCharsets.UTF_8))))
+            .build();
+    assertThat(http.send(undeclared, HttpResponse.BodyHandlers.ofString()).statusCode())
+        .isEqualTo(413);
+  }
+
+  @Test
+  void answersUnknownPathsMethodsAndMediaTypes() throws Exception {
+    assertThat(send("GET", "/nothing-here", token(Scope.ADMIN), null).statusCode()).isEqualTo(404);
+    assertThat(send("DELETE", "/things", token(Scope.ADMIN), null).statusCode()).isEqualTo(405);
+    var request =
+        HttpRequest.newBuilder(uri("/things"))
+            .header("Authorization", "Bearer " + token(Scope.RESPOND))
+            .header("Content-Type", "text/csv")
+            .POST(HttpRequest.BodyPublishers.ofString("a,b"))
+            .build();
+    assertThat(http.send(request, HttpResponse.BodyHandlers.ofString()).statusCode())
+        .isEqualTo(415);
+  }
+
+  @Test
+  void keepsAnAccidentToItself() throws Exception {
+    var answer = send("GET", "/things?count=0", token(Scope.READ), null);
+
+    assertThat(answer.statusCode()).isEqualTo(500);
+    assertThat(answer.body()).doesNotContain("by zero").doesNotContain("Exception");
+    assertThat(problem(answer).path("traceId").asString()).hasSize(32);
+  }
+
+  @Test
+  void passesOnExtensionsAndRetryAfter() throws Exception {
+    var conflict = send("GET", "/things?count=-1", token(Scope.READ), null);
+    assertThat(conflict.statusCode()).isEqualTo(409);
+    assertThat(problem(conflict).path("allowed").path(0).asString()).isEqualTo("RESOLVE");
+
+    var busy = send("GET", "/things?count=-2", token(Scope.READ), null);
+    assertThat(busy.statusCode()).isEqualTo(503);
+    assertThat(busy.headers().firstValue("Retry-After")).contains("7");
+  }
+
+  @Test
+  void explainsItsProblemTypes() throws Exception {
+    assertThat(send("GET", "/problems/stale-version", null, null).body()).contains("409");
+  }
+
+  private JsonNode problem(HttpResponse<String> answer) {
+    assertThat(answer.headers().firstValue("Content-Type").orElse(""))
+        .startsWith("application/problem+json");
+    return json.readTree(answer.body());
+  }
+
+  private URI uri(String path) {
+    return URI.create("http://127.0.0.1:" + port + path);
+  }
+
+  private HttpResponse<String> send(
+      String method,
+      String path,
+      @org.jspecify.annotations.Nullable String token,
+      @org.jspecify.annotations.Nullable String body)
+      throws IOException, InterruptedException {
+    var request =
+        HttpRequest.newBuilder(uri(path))
+            .method(
+                method,
+                body == null
+                    ? HttpRequest.BodyPublishers.noBody()
+                    : HttpRequest.BodyPublishers.ofString(body));
+    if (body != null) {
+      request.header("Content-Type", "application/json");
+    }
+    if (token != null) {
+      request.header("Authorization", "Bearer " + token);
+    }
+    return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+  }
+
+  private static String token(Scope... scopes) {
+    var now = java.time.Clock.tickSeconds(java.time.ZoneOffset.UTC).instant();
+    return new TokenIssuer("monitor", new KeyFiles(dataDir.resolve("keys")).privateKey("monitor"))
+        .sign(
+            new Claims(
+                "monitor", "t1", "user:ann", Set.of(scopes), "*", now, now.plusSeconds(600)));
+  }
+
+  @Configuration(proxyBeanMethods = false)
+  @EnableAutoConfiguration(
+      exclude = {DataSourceAutoConfiguration.class, FlywayAutoConfiguration.class})
+  static class Application {
+    @Bean
+    AccessRules accessRules() {
+      return AccessRules.builder()
+          .allow(HttpMethod.GET, "/things", Scope.READ)
+          .allow(HttpMethod.POST, "/things", Scope.RESPOND)
+          .build();
+    }
+
+    @Bean
+    RevocationSource revocations() {
+      return () -> id -> false;
+    }
+
+    @Bean
+    Things things() {
+      return new Things();
+    }
+  }
+
+  @RestController
+  static class Things {
+    @GetMapping("/things")
+    Map<String, Object> list(@RequestParam(defaultValue = "1") int count) {
+      if (count == -1) {
+        throw Problem.of(409, "illegal-transition", "Not allowed now", "x")
+            .with("allowed", List.of("RESOLVE"));
+      }
+      if (count == -2) {
+        throw Problem.unavailable("busy", Duration.ofSeconds(7));
+      }
+      return Map.of("by", Caller.actor().name(), "share", 100 / count);
+    }
+
+    @PostMapping("/things")
+    Instant add(@RequestBody TransitionRequest request) {
+      return Instant.EPOCH;
+    }
+  }
+}
