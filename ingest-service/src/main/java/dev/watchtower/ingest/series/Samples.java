@@ -1,0 +1,67 @@
+package dev.watchtower.ingest.series;
+
+import java.util.Arrays;
+
+/**
+ * Samples of one series in strictly ascending order of time. Immutable by agreement: the arrays are
+ * handed out without a copy and must not be changed.
+ */
+public final class Samples {
+  /** The bits of the value that says 'the series ended here' (Prometheus' stale marker). */
+  public static final long STALE_BITS = 0x7ff0000000000002L;
+
+  /** The stale marker. Tell it by its bits, {@link #isStale}; every NaN looks the same otherwise. */
+  public static final double STALE = Double.longBitsToDouble(STALE_BITS);
+
+  /** None. */
+  public static final Samples EMPTY = new Samples(new long[0], new double[0]);
+
+  private final long[] timestamps;
+  private final double[] values;
+
+  /**
+   * @param timestamps milliseconds since the epoch
+   */
+  public Samples(long[] timestamps, double[] values) {
+    if (timestamps.length != values.length) {
+      throw new IllegalArgumentException("as many timestamps as values");
+    }
+    this.timestamps = timestamps;
+    this.values = values;
+  }
+
+  /** Whether the value is the stale marker. */
+  public static boolean isStale(double value) {
+    return Double.doubleToRawLongBits(value) == STALE_BITS;
+  }
+
+  /** How many there are. */
+  public int size() {
+    return timestamps.length;
+  }
+
+  /** Time of the i-th, milliseconds since the epoch. */
+  public long timestamp(int i) {
+    return timestamps[i];
+  }
+
+  /** Value of the i-th; may be a stale marker. */
+  public double value(int i) {
+    return values[i];
+  }
+
+  /** All times; not to be changed. */
+  public long[] timestamps() {
+    return timestamps;
+  }
+
+  /** All values; not to be changed. */
+  public double[] values() {
+    return values;
+  }
+
+  @Override
+  public String toString() {
+    return "Samples" + Arrays.toString(timestamps) + Arrays.toString(values);
+  }
+}

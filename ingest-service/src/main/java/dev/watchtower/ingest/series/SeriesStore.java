@@ -1,0 +1,61 @@
+package dev.watchtower.ingest.series;
+
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * The stored series, to be read. All methods may be called by any thread; what was acknowledged to
+ * a sender is visible to the next call.
+ */
+public interface SeriesStore {
+
+  /**
+   * The series that satisfy all matchers and may have samples between the two instants (both
+   * included), in ascending order of their numbers. With no matchers: all.
+   *
+   * @throws LimitExceededException if more than {@code limit} match
+   * @throws IllegalArgumentException if a regular expression takes too many steps
+   * @throws StoreUnavailableException if storage has not been read yet
+   */
+  List<Series> select(List<Matcher> matchers, Instant from, Instant to, int limit);
+
+  /**
+   * The samples of a series between two times, both included, in milliseconds since the epoch.
+   *
+   * @throws StoreUnavailableException if older samples are needed and PostgreSQL does not answer
+   */
+  Samples read(Series series, long fromMillis, long toMillis);
+
+  /**
+   * The samples of several series, in the order of the list; cheaper than one by one.
+   *
+   * @param maxSamples most samples in all
+   * @throws LimitExceededException if there are more
+   * @throws StoreUnavailableException if older samples are needed and PostgreSQL does not answer
+   */
+  List<Samples> read(List<Series> series, long fromMillis, long toMillis, long maxSamples);
+
+  /** Names of the labels of the series that {@link #select} would give, in ascending order. */
+  List<String> labelNames(List<Matcher> matchers, Instant from, Instant to);
+
+  /** Values of one label in the series that {@link #select} would give, in ascending order. */
+  List<String> labelValues(String name, List<Matcher> matchers, Instant from, Instant to);
+
+  /** Thrown where a query asks for more than it may have. */
+  final class LimitExceededException extends RuntimeException {
+    public LimitExceededException(String message) {
+      super(message);
+    }
+  }
+
+  /** Thrown where the answer needs storage that does not answer; worth trying again. */
+  final class StoreUnavailableException extends RuntimeException {
+    public StoreUnavailableException(String message, Throwable cause) {
+      super(message, cause);
+    }
+
+    public StoreUnavailableException(String message) {
+      super(message);
+    }
+  }
+}
