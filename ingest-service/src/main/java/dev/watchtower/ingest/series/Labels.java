@@ -40,13 +40,12 @@ public final class Labels {
   public static Labels of(Map<String, String> labels) {
     var pairs = new ArrayList<String>(labels.size() * 2);
     new TreeMap<>(labels)
-        .forEach(
-            (name, value) -> {
-              if (!value.isEmpty()) {
-                pairs.add(name);
-                pairs.add(value);
-              }
-            });
+        .forEach((name, value) -> {
+          if (!value.isEmpty()) {
+            pairs.add(name);
+            pairs.add(value);
+          }
+        });
     return pairs.isEmpty() ? EMPTY : new Labels(pairs.toArray(String[]::new));
   }
 
@@ -174,9 +173,7 @@ public final class Labels {
 
   @Override
   public boolean equals(@Nullable Object other) {
-    return other instanceof Labels that
-        && that.hash == hash
-        && Arrays.equals(that.pairs, pairs);
+    return other instanceof Labels that && that.hash == hash && Arrays.equals(that.pairs, pairs);
   }
 
   @Override

@@ -10,7 +10,9 @@ public final class Samples {
   /** The bits of the value that says 'the series ended here' (Prometheus' stale marker). */
   public static final long STALE_BITS = 0x7ff0000000000002L;
 
-  /** The stale marker. Tell it by its bits, {@link #isStale}; every NaN looks the same otherwise. */
+  /**
+   * The stale marker. Tell it by its bits, {@link #isStale}; every NaN looks the same otherwise.
+   */
   public static final double STALE = Double.longBitsToDouble(STALE_BITS);
 
   /** None. */

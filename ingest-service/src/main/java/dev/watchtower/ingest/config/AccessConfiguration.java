@@ -1,0 +1,39 @@
+package dev.watchtower.ingest.config;
+
+import static org.springframework.http.HttpMethod.GET;
+import static org.springframework.http.HttpMethod.POST;
+
+import dev.watchtower.common.security.AccessRules;
+import dev.watchtower.common.security.Scope;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Who may call what. */
+@Configuration(proxyBeanMethods = false)
+class AccessConfiguration {
+
+  @Bean
+  AccessRules accessRules(@Value("${watchtower.ingest.anonymous:false}") boolean anonymous) {
+    var rules = AccessRules.builder();
+    if (anonymous) {
+      rules.open("/api/v1/write").open("/v1/metrics").open("/api/v1/metrics");
+    }
+    return rules
+        .allow(POST, "/api/v1/write", Scope.INGEST_WRITE)
+        .allow(POST, "/v1/metrics", Scope.INGEST_WRITE)
+        .allow(POST, "/api/v1/metrics", Scope.INGEST_WRITE)
+        // Proves itself by its signature.
+        .open("/api/v1/events/github")
+        .allow(POST, "/api/v1/events", Scope.INGEST_WRITE, Scope.EVENTS_WRITE)
+        // Prometheus' clients send long queries as forms.
+        .allow(POST, "/api/v1/query", Scope.READ)
+        .allow(POST, "/api/v1/query_range", Scope.READ)
+        .allow(POST, "/api/v1/series", Scope.READ)
+        .allow(POST, "/api/v1/labels", Scope.READ)
+        .allow(GET, "/api/v1/**", Scope.READ)
+        // STOMP authorises its own CONNECT and SUBSCRIBE.
+        .open("/ws")
+        .build();
+  }
+}
