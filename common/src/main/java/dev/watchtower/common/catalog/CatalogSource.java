@@ -1,0 +1,178 @@
+package dev.watchtower.common.catalog;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * The catalog that is in force. The file is looked at once a second; an edit that is not valid is
+ * refused as a whole and the last good catalog stays. Safe for use by several threads.
+ */
+public final class CatalogSource implements SmartLifecycle {
+  private static final Logger LOG = LoggerFactory.getLogger(CatalogSource.class);
+  private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
+
+  /**
+   * How it stands with the file.
+   *
+   * @param loadedAt when the catalog in force was read
+   * @param faults why the newest edit is refused, one line each; empty when it is in force
+   */
+  public record State(Instant loadedAt, List<String> faults) {
+    public State {
+      faults = List.copyOf(faults);
+    }
+  }
+
+  private record Stamp(@Nullable FileTime modified, long size) {
+    static final Stamp ABSENT = new Stamp(null, -1);
+  }
+
+  private final Path file;
+  private final CatalogParser parser;
+  private final Clock clock;
+  private final List<Consumer<Catalog>> listeners = new CopyOnWriteArrayList<>();
+  private final ScheduledExecutorService watcher =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("catalog-watch").factory());
+  private volatile Catalog current;
+  private volatile State state;
+  private volatile boolean running;
+  private Stamp seen;
+
+  /**
+   * Reads the file.
+   *
+   * @throws CatalogException if it cannot be used
+   */
+  public CatalogSource(Path file, CatalogParser parser, Clock clock) {
+    this.file = file;
+    this.parser = parser;
+    this.clock = clock;
+    this.seen = stamp();
+    this.current = read();
+    this.state = new State(clock.instant(), List.of());
+  }
+
+  /** The catalog in force. */
+  public Catalog current() {
+    return current;
+  }
+
+  /** How it stands with the file. */
+  public State state() {
+    return state;
+  }
+
+  /**
+   * Has {@code listener} told of each new catalog, on the watching thread, after {@link #current}
+   * gives it. It is not called for the catalog that is in force already.
+   */
+  public void onChange(Consumer<Catalog> listener) {
+    listeners.add(listener);
+  }
+
+  /** Looks at the file now and takes it when it has changed; called once a second. */
+  synchronized void look() {
+    var stamp = stamp();
+    if (stamp.equals(seen)) {
+      return;
+    }
+    seen = stamp;
+    Catalog fresh;
+    try {
+      fresh = read();
+    } catch (CatalogException e) {
+      state = new State(state.loadedAt(), e.lines());
+      LOG.atError()
+          .addKeyValue("faults", e.lines())
+          .log("the changed catalog is refused, the last good one stays in force");
+      return;
+    }
+    boolean changed = !fresh.equals(current);
+    current = fresh;
+    state = new State(clock.instant(), List.of());
+    LOG.atInfo().addKeyValue("file", file.toString()).log("catalog reloaded");
+    if (changed) {
+      listeners.forEach(this::tell);
+    }
+  }
+
+  private void tell(Consumer<Catalog> listener) {
+    try {
+      listener.accept(current);
+    } catch (RuntimeException e) {
+      // One part that cannot follow the change must not keep the others from it.
+      LOG.atError().setCause(e).log("a part of the service could not take the new catalog");
+    }
+  }
+
+  private void lookSafely() {
+    try {
+      look();
+    } catch (RuntimeException e) {
+      // The watch must go on: it is the only way to a better catalog.
+      LOG.atError().setCause(e).log("the catalog could not be looked at");
+    }
+  }
+
+  private Catalog read() {
+    try {
+      // One byte more than allowed is enough to tell that it is too large.
+      try (var in = Files.newInputStream(file)) {
+        return parser.parse(file.toString(), in.readNBytes(CatalogParser.MAX_BYTES + 1));
+      }
+    } catch (IOException e) {
+      throw new CatalogException(
+          file.toString(),
+          List.of(
+              new CatalogFault(
+                  1,
+                  "",
+                  Files.exists(file)
+                      ? "the file cannot be read: " + e.getMessage()
+                      : "there is no such file; set WATCHTOWER_CATALOG to where the catalog is")));
+    }
+  }
+
+  private Stamp stamp() {
+    try {
+      return new Stamp(Files.getLastModifiedTime(file), Files.size(file));
+    } catch (IOException e) {
+      return Stamp.ABSENT;
+    }
+  }
+
+  @Override
+  public void start() {
+    running = true;
+    var unused =
+        watcher.scheduleWithFixedDelay(
+            this::lookSafely, LOOK_EVERY.toMillis(), LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  @Override
+  public void stop() {
+    running = false;
+    watcher.shutdownNow();
+  }
+
+  @Override
+  public boolean isRunning() {
+    return running;
+  }
+}

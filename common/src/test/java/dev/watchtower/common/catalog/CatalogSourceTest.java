@@ -1,0 +1,125 @@
+package dev.watchtower.common.catalog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.health.contributor.Status;
+
+class CatalogSourceTest {
+  private static final Clock CLOCK =
+      Clock.fixed(Instant.parse("2026-01-02T03:04:05Z"), ZoneOffset.UTC);
+
+  @TempDir private Path folder;
+  private Path file;
+
+  @BeforeEach
+  void writeTheFirstCatalog() throws IOException {
+    file = folder.resolve("watchtower.yaml");
+    write("first");
+  }
+
+  @Test
+  void takesAChangedFileAndTellsTheListeners() throws IOException {
+    var source = source();
+    var told = new ArrayList<String>();
+    source.onChange(c -> {
+      throw new IllegalStateException("this listener fails");
+    });
+    source.onChange(c -> told.add(c.services().getFirst().name()));
+
+    write("second-one");
+    source.look();
+    source.look();
+
+    assertThat(source.current().services().getFirst().name()).isEqualTo("second-one");
+    assertThat(told).containsExactly("second-one");
+  }
+
+  @Test
+  void keepsTheLastGoodCatalogOnABrokenEditAndSaysSo() throws IOException {
+    var source = source();
+
+    Files.writeString(file, "version: 1\nservices: [{name: broken}]");
+    source.look();
+
+    assertThat(source.current().services().getFirst().name()).isEqualTo("first");
+    var health = new CatalogHealthIndicator(source).health();
+    assertThat(health.getStatus()).isEqualTo(Status.UP);
+    assertThat(health.getDetails())
+        .containsEntry("lastReload", "2026-01-02T03:04:05Z")
+        .containsEntry(
+            "refused",
+            List.of(
+                file
+                    + ":2: services[0].environments: expected at least one environment, for example [prod]"));
+  }
+
+  @Test
+  void keepsTheLastGoodCatalogWhenTheFileIsGoneAndTakesItWhenItIsBack() throws IOException {
+    var source = source();
+
+    Files.delete(file);
+    source.look();
+    assertThat(source.current().services().getFirst().name()).isEqualTo("first");
+    assertThat(source.state().faults())
+        .singleElement()
+        .asString()
+        .contains("there is no such file");
+
+    write("third");
+    source.look();
+    assertThat(source.current().services().getFirst().name()).isEqualTo("third");
+    assertThat(source.state().faults()).isEmpty();
+  }
+
+  @Test
+  void doesNotStartWithAFileThatCannotBeUsedAndTellsWhyOnStandardError() throws IOException {
+    Files.writeString(file, "version: one");
+
+    assertThatThrownBy(this::source)
+        .isInstanceOfSatisfying(
+            CatalogException.class,
+            e -> {
+              var analysis = new CatalogFailureAnalyzer().analyze(new RuntimeException(e));
+              assertThat(analysis).isNotNull();
+              assertThat(printed(() -> new CatalogFailureReporter().report(analysis)))
+                  .isEqualTo(
+                      file + ":1: version: expected 1, found 'one'" + System.lineSeparator());
+            });
+  }
+
+  private static String printed(Runnable action) {
+    var out = new ByteArrayOutputStream();
+    var before = System.err;
+    System.setErr(new PrintStream(out, true, StandardCharsets.UTF_8));
+    try {
+      action.run();
+    } finally {
+      System.setErr(before);
+    }
+    return out.toString(StandardCharsets.UTF_8);
+  }
+
+  private CatalogSource source() {
+    return new CatalogSource(file, new CatalogParser(n -> null), CLOCK);
+  }
+
+  private void write(String service) throws IOException {
+    Files.writeString(
+        file, "version: 1\nservices: [{name: %s, environments: [prod]}]".formatted(service));
+  }
+}
