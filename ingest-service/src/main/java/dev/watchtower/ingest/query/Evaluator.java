@@ -1,0 +1,312 @@
+package dev.watchtower.ingest.query;
+
+import dev.watchtower.ingest.series.Labels;
+import dev.watchtower.ingest.series.Matcher;
+import dev.watchtower.ingest.series.Samples;
+import dev.watchtower.ingest.series.SeriesStore;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.function.DoubleUnaryOperator;
+
+/**
+ * Walks the tree of a query at one instant after the other, in rising order. Series are read once
+ * for the whole span; equal parts of expressions are computed once an instant. For one thread.
+ */
+final class Evaluator {
+  /** How far back an instant vector looks for the last sample. */
+  static final long LOOKBACK_MILLIS = 5 * 60_000;
+
+  private final SeriesStore store;
+  private final Budget budget;
+  private final long start;
+  private final long end;
+  private final Map<Expr, List<SeriesCursor>> fetched = new HashMap<>();
+  private final Map<Expr, Value> known = new HashMap<>();
+  private final LabelMemo memo = new LabelMemo();
+  private final Aggregation aggregation = new Aggregation(memo);
+  private final VectorOperation operation = new VectorOperation(memo);
+  private long time;
+
+  /**
+   * @param start the first instant it will be asked for
+   * @param end the last one
+   */
+  Evaluator(SeriesStore store, Budget budget, long start, long end) {
+    this.store = store;
+    this.budget = budget;
+    this.start = start;
+    this.end = end;
+  }
+
+  /** Moves on to an instant, not before the last one. */
+  Evaluator at(long instant) {
+    time = instant;
+    known.clear();
+    return this;
+  }
+
+  Value value(Expr expr) {
+    return switch (expr) {
+      case Expr.NumberLiteral number -> new Value.Scalar(number.value());
+      case Expr.StringLiteral string -> new Value.Text(string.value());
+      case Expr.VectorSelector selector -> selected(selector, false);
+      case Expr.MatrixSelector matrix -> matrix(matrix);
+      case Expr.Negation negation -> negated(negation);
+      case Expr.Binary binary -> binary(binary);
+      case Expr.Aggregate aggregate -> {
+        Value value = known.get(aggregate);
+        if (value == null) {
+          value = aggregated(aggregate);
+          known.put(aggregate, value);
+        }
+        yield value;
+      }
+      case Expr.Call call -> {
+        Value value = known.get(call);
+        if (value == null) {
+          value = call(call);
+          known.put(call, value);
+        }
+        yield value;
+      }
+    };
+  }
+
+  private double scalar(Expr expr) {
+    return ((Value.Scalar) value(expr)).value();
+  }
+
+  private List<Value.Sample> vector(Expr expr) {
+    return ((Value.Vector) value(expr)).samples();
+  }
+
+  private Value.Vector selected(Expr.VectorSelector selector, boolean timestamps) {
+    long to = time - selector.offsetMillis();
+    List<Value.Sample> samples = new ArrayList<>();
+    for (SeriesCursor series : series(selector, selector, LOOKBACK_MILLIS, true)) {
+      Window window = series.window(to - LOOKBACK_MILLIS, to);
+      if (window.size() > 0 && !Samples.isStale(window.last())) {
+        samples.add(
+            new Value.Sample(
+                series.labels(),
+                timestamps ? window.time(window.size() - 1) / 1000.0 : window.last()));
+      }
+    }
+    return new Value.Vector(samples);
+  }
+
+  /** The raw samples of a range selector. */
+  Value.Matrix matrix(Expr.MatrixSelector matrix) {
+    List<Value.Points> points = new ArrayList<>();
+    long to = time - matrix.selector().offsetMillis();
+    for (SeriesCursor series : series(matrix, matrix.selector(), matrix.rangeMillis(), false)) {
+      Window window = series.window(to - matrix.rangeMillis(), to);
+      if (window.size() > 0) {
+        points.add(new Value.Points(series.labels(), window.copiedTimes(), window.copied()));
+      }
+    }
+    points.sort(Comparator.comparing(Value.Points::labels, LabelMemo.ORDER));
+    return new Value.Matrix(points);
+  }
+
+  private List<SeriesCursor> series(
+      Expr key, Expr.VectorSelector selector, long rangeMillis, boolean staleMarkers) {
+    List<SeriesCursor> series = fetched.get(key);
+    if (series == null) {
+      budget.checkTime();
+      series =
+          SeriesCursor.read(
+              store,
+              selector.matchers(),
+              start - selector.offsetMillis() - rangeMillis,
+              end - selector.offsetMillis(),
+              staleMarkers,
+              budget);
+      fetched.put(key, series);
+    }
+    return series;
+  }
+
+  private Value negated(Expr.Negation negation) {
+    return value(negation.operand()) instanceof Value.Scalar scalar
+        ? new Value.Scalar(-scalar.value())
+        : mapped(vector(negation.operand()), v -> -v);
+  }
+
+  private Value binary(Expr.Binary binary) {
+    Value left = value(binary.left());
+    Value right = value(binary.right());
+    if (left instanceof Value.Vector l && right instanceof Value.Vector r) {
+      return operation.betweenVectors(binary, l.samples(), r.samples());
+    }
+    if (left instanceof Value.Scalar l && right instanceof Value.Scalar r) {
+      return new Value.Scalar(
+          binary.op().isComparison()
+              ? (binary.op().holds(l.value(), r.value()) ? 1 : 0)
+              : binary.op().apply(l.value(), r.value()));
+    }
+    return left instanceof Value.Vector l
+        ? operation.withScalar(binary, l.samples(), ((Value.Scalar) right).value(), false)
+        : operation.withScalar(
+            binary, ((Value.Vector) right).samples(), ((Value.Scalar) left).value(), true);
+  }
+
+  private Value aggregated(Expr.Aggregate aggregate) {
+    List<Value.Sample> samples = vector(aggregate.operand());
+    return switch (aggregate.parameter()) {
+      case null -> aggregation.apply(aggregate.op(), aggregate.grouping(), Double.NaN, samples);
+      case Expr.StringLiteral label ->
+          aggregation.countValues(aggregate.grouping(), label.value(), samples);
+      case Expr parameter ->
+          aggregation.apply(aggregate.op(), aggregate.grouping(), scalar(parameter), samples);
+    };
+  }
+
+  private Value call(Expr.Call call) {
+    List<Expr> arguments = call.arguments();
+    Function function = call.function();
+    if (function.isOverRange()) {
+      return overRange(call);
+    }
+    return switch (function) {
+      case TIME -> new Value.Scalar(time / 1000.0);
+      case VECTOR ->
+          new Value.Vector(List.of(new Value.Sample(Labels.EMPTY, scalar(arguments.getFirst()))));
+      case SCALAR_OF -> {
+        List<Value.Sample> samples = vector(arguments.getFirst());
+        yield new Value.Scalar(samples.size() == 1 ? samples.getFirst().value() : Double.NaN);
+      }
+      case ABSENT -> absent(arguments.getFirst(), vector(arguments.getFirst()).isEmpty());
+      case TIMESTAMP ->
+          arguments.getFirst() instanceof Expr.VectorSelector selector
+              ? mapped(selected(selector, true).samples(), v -> v)
+              : mapped(vector(arguments.getFirst()), _ -> time / 1000.0);
+      case SORT -> sorted(vector(arguments.getFirst()), false);
+      case SORT_DESC -> sorted(vector(arguments.getFirst()), true);
+      case HISTOGRAM_QUANTILE ->
+          HistogramQuantile.apply(memo, scalar(arguments.get(0)), vector(arguments.get(1)));
+      case CLAMP, CLAMP_MAX, CLAMP_MIN -> clamped(call);
+      case ROUND -> {
+        double nearest = arguments.size() > 1 ? 1 / scalar(arguments.get(1)) : 1;
+        yield mapped(vector(arguments.getFirst()), v -> Math.floor(v * nearest + 0.5) / nearest);
+      }
+      case ABS -> mapped(vector(arguments.getFirst()), Math::abs);
+      case CEIL -> mapped(vector(arguments.getFirst()), Math::ceil);
+      case EXP -> mapped(vector(arguments.getFirst()), Math::exp);
+      case FLOOR -> mapped(vector(arguments.getFirst()), Math::floor);
+      case LN -> mapped(vector(arguments.getFirst()), Math::log);
+      case LOG10 -> mapped(vector(arguments.getFirst()), Math::log10);
+      case LOG2 -> mapped(vector(arguments.getFirst()), v -> Math.log(v) / Math.log(2));
+      case SGN -> mapped(vector(arguments.getFirst()), Math::signum);
+      case SQRT -> mapped(vector(arguments.getFirst()), Math::sqrt);
+      default -> throw new IllegalStateException(function + " is over a range");
+    };
+  }
+
+  private Value clamped(Expr.Call call) {
+    List<Expr> arguments = call.arguments();
+    double first = scalar(arguments.get(1));
+    double low = call.function() == Function.CLAMP_MAX ? Double.NEGATIVE_INFINITY : first;
+    double high =
+        switch (call.function()) {
+          case CLAMP -> scalar(arguments.get(2));
+          case CLAMP_MAX -> first;
+          default -> Double.POSITIVE_INFINITY;
+        };
+    return high < low
+        ? Value.Vector.EMPTY
+        : mapped(vector(arguments.getFirst()), v -> Math.max(low, Math.min(high, v)));
+  }
+
+  private Value overRange(Expr.Call call) {
+    double parameter = 0;
+    Expr.MatrixSelector matrix = null;
+    for (Expr argument : call.arguments()) {
+      if (argument instanceof Expr.MatrixSelector selector) {
+        matrix = selector;
+      } else {
+        parameter = scalar(argument);
+      }
+    }
+    if (matrix == null) {
+      throw new IllegalStateException("the parser lets only selectors have a range");
+    }
+    long to = time - matrix.selector().offsetMillis();
+    boolean keepName = call.function() == Function.LAST_OVER_TIME;
+    List<Value.Sample> samples = new ArrayList<>();
+    for (SeriesCursor series : series(matrix, matrix.selector(), matrix.rangeMillis(), false)) {
+      Window window = series.window(to - matrix.rangeMillis(), to);
+      if (window.size() == 0) {
+        continue;
+      }
+      if (call.function() == Function.ABSENT_OVER_TIME) {
+        return Value.Vector.EMPTY;
+      }
+      OptionalDouble value = RangeFunctions.apply(call.function(), window, parameter);
+      if (value.isPresent()) {
+        Labels labels = keepName ? series.labels() : memo.withoutName(series.labels());
+        samples.add(new Value.Sample(labels, value.getAsDouble()));
+      }
+    }
+    return call.function() == Function.ABSENT_OVER_TIME
+        ? absent(matrix.selector(), true)
+        : distinct(samples);
+  }
+
+  private Value absent(Expr argument, boolean isAbsent) {
+    if (!isAbsent) {
+      return Value.Vector.EMPTY;
+    }
+    Labels labels = Labels.EMPTY;
+    if (argument instanceof Expr.VectorSelector selector) {
+      Map<String, String> equal = new HashMap<>();
+      Set<String> seen = new HashSet<>();
+      for (Matcher matcher : selector.matchers()) {
+        if (matcher.name().equals(Labels.METRIC_NAME)) {
+          continue;
+        }
+        if (seen.add(matcher.name()) && matcher.op() == Matcher.Op.EQ) {
+          equal.put(matcher.name(), matcher.value());
+        } else {
+          equal.remove(matcher.name());
+        }
+      }
+      labels = Labels.of(equal);
+    }
+    return new Value.Vector(List.of(new Value.Sample(labels, 1)));
+  }
+
+  private static Value sorted(List<Value.Sample> samples, boolean descending) {
+    List<Value.Sample> sorted = new ArrayList<>(samples);
+    sorted.sort(Aggregation.byValue(descending));
+    return new Value.Vector(sorted);
+  }
+
+  /** Each value changed; the name is dropped, because it no longer fits. */
+  private Value mapped(List<Value.Sample> samples, DoubleUnaryOperator change) {
+    List<Value.Sample> mapped = new ArrayList<>(samples.size());
+    for (Value.Sample sample : samples) {
+      mapped.add(
+          new Value.Sample(
+              memo.withoutName(sample.labels()), change.applyAsDouble(sample.value())));
+    }
+    return distinct(mapped);
+  }
+
+  /** The vector, if no two samples have the same labels. */
+  static Value distinct(List<Value.Sample> samples) {
+    Set<Labels> seen = HashSet.newHashSet(samples.size());
+    for (Value.Sample sample : samples) {
+      if (!seen.add(sample.labels())) {
+        throw QueryException.execution("vector cannot contain metrics with the same labelset");
+      }
+    }
+    return new Value.Vector(samples);
+  }
+}

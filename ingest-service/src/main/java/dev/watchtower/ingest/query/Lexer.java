@@ -1,0 +1,158 @@
+package dev.watchtower.ingest.query;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Cuts a query into tokens. */
+final class Lexer {
+  private static final List<String> SYMBOLS =
+      List.of(
+          "==", "!=", ">=", "<=", "=~", "!~", "(", ")", "{", "}", "[", "]", ",", "=", ">", "<", "+",
+          "-", "*", "/", "%", "^", "@", ":");
+  private static final Pattern DURATION =
+      Pattern.compile("\\G(?:[0-9]+(?:ms|[ywdhms]))+(?![a-zA-Z0-9_.])");
+  private static final Pattern NUMBER =
+      Pattern.compile(
+          "\\G(?:0[xX][0-9a-fA-F]+|(?:[0-9][0-9_]*(?:\\.[0-9]*)?|\\.[0-9]+)(?:[eE][+-]?[0-9]+)?)"
+              + "(?![a-zA-Z0-9_.])");
+  private static final Pattern IDENTIFIER = Pattern.compile("\\G[a-zA-Z_:][a-zA-Z0-9_:]*");
+
+  private final String text;
+  private final List<Token> tokens = new ArrayList<>();
+  private int at;
+  private boolean inBrackets;
+
+  private Lexer(String text) {
+    this.text = text;
+  }
+
+  /**
+   * The tokens of the text, the last one of kind {@link Token.Kind#END}.
+   *
+   * @throws QueryException for a character or string that cannot be read
+   */
+  static List<Token> tokens(String text) {
+    Lexer lexer = new Lexer(text);
+    while (lexer.skipBlanks()) {
+      lexer.next();
+    }
+    lexer.tokens.add(new Token(Token.Kind.END, "", text.length()));
+    return List.copyOf(lexer.tokens);
+  }
+
+  private boolean skipBlanks() {
+    while (at < text.length()) {
+      char c = text.charAt(at);
+      if (c == '#') {
+        int end = text.indexOf('\n', at);
+        at = end < 0 ? text.length() : end;
+      } else if (c == ' ' || c == '\t' || c == '\n' || c == '\r') {
+        at++;
+      } else {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void next() {
+    char c = text.charAt(at);
+    if (c == '"' || c == '\'' || c == '`') {
+      string(c);
+      return;
+    }
+    boolean digit = c >= '0' && c <= '9';
+    if ((digit && matches(DURATION, Token.Kind.DURATION))
+        || ((digit || c == '.') && matches(NUMBER, Token.Kind.NUMBER))) {
+      return;
+    }
+    if (!(inBrackets && c == ':') && matches(IDENTIFIER, Token.Kind.IDENTIFIER)) {
+      return;
+    }
+    for (String symbol : SYMBOLS) {
+      if (text.startsWith(symbol, at)) {
+        inBrackets = symbol.equals("[") || (inBrackets && !symbol.equals("]"));
+        tokens.add(new Token(Token.Kind.SYMBOL, symbol, at));
+        at += symbol.length();
+        return;
+      }
+    }
+    throw QueryException.at(
+        text,
+        at,
+        digit
+            ? "bad number or duration syntax"
+            : "unexpected character: '" + Character.toString(text.codePointAt(at)) + "'");
+  }
+
+  private boolean matches(Pattern pattern, Token.Kind kind) {
+    Matcher matcher = pattern.matcher(text);
+    if (!matcher.find(at)) {
+      return false;
+    }
+    tokens.add(new Token(kind, matcher.group(), at));
+    at = matcher.end();
+    return true;
+  }
+
+  private void string(char quote) {
+    int start = at++;
+    StringBuilder value = new StringBuilder();
+    while (true) {
+      if (at >= text.length() || (text.charAt(at) == '\n' && quote != '`')) {
+        throw QueryException.at(text, start, "unterminated quoted string");
+      }
+      char c = text.charAt(at++);
+      if (c == quote) {
+        break;
+      }
+      if (c == '\\' && quote != '`') {
+        escape(value, quote);
+      } else {
+        value.append(c);
+      }
+    }
+    tokens.add(new Token(Token.Kind.STRING, value.toString(), start));
+  }
+
+  /** Go's escapes, as Prometheus reads them. */
+  private void escape(StringBuilder value, char quote) {
+    int start = at - 1;
+    char c = at < text.length() ? text.charAt(at++) : 0;
+    switch (c) {
+      case 'a' -> value.append('\u0007');
+      case 'b' -> value.append('\b');
+      case 'f' -> value.append('\f');
+      case 'n' -> value.append('\n');
+      case 'r' -> value.append('\r');
+      case 't' -> value.append('\t');
+      case 'v' -> value.append('\u000b');
+      case '\\' -> value.append('\\');
+      case 'x' -> value.appendCodePoint(code(start, at, 2, 16));
+      case 'u' -> value.appendCodePoint(code(start, at, 4, 16));
+      case 'U' -> value.appendCodePoint(code(start, at, 8, 16));
+      case '0', '1', '2', '3' -> value.appendCodePoint(code(start, at - 1, 3, 8));
+      default -> {
+        if (c != quote) {
+          throw QueryException.at(text, start, "unknown escape sequence in a string");
+        }
+        value.append(c);
+      }
+    }
+  }
+
+  private int code(int start, int from, int digits, int radix) {
+    try {
+      int code = Integer.parseInt(text.substring(from, from + digits), radix);
+      if (!Character.isValidCodePoint(code)) {
+        throw QueryException.at(text, start, "escape sequence is no Unicode code point");
+      }
+      at = from + digits;
+      return code;
+    } catch (NumberFormatException | StringIndexOutOfBoundsException e) {
+      throw QueryException.at(text, start, "unfinished escape sequence in a string");
+    }
+  }
+}

@@ -1,0 +1,333 @@
+package dev.watchtower.ingest.query;
+
+import dev.watchtower.ingest.query.Expr.ValueType;
+import dev.watchtower.ingest.query.Expr.VectorMatching.Cardinality;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a query: precedence climbing over the tokens, with the types checked on the way, so that
+ * every fault has its place in the text. What Prometheus has and this engine has not is refused by
+ * name.
+ */
+public final class Parser {
+  /** Longer texts are refused. */
+  public static final int MAX_LENGTH = 16 * 1024;
+
+  private static final int MAX_DEPTH = 100;
+
+  private final TokenCursor cursor;
+  private int depth;
+
+  private Parser(String text) {
+    this.cursor = new TokenCursor(text);
+  }
+
+  /**
+   * The expression of a text.
+   *
+   * @throws QueryException of kind BAD_DATA with line and column
+   */
+  public static Expr parse(String text) {
+    if (text.length() > MAX_LENGTH) {
+      throw QueryException.badData("the query is longer than " + MAX_LENGTH + " characters");
+    }
+    Parser parser = new Parser(text);
+    if (parser.cursor.peek().kind() == Token.Kind.END) {
+      throw QueryException.at(text, 0, "no expression found in input");
+    }
+    Expr expr = parser.expression(0);
+    Token rest = parser.cursor.peek();
+    if (rest.kind() != Token.Kind.END) {
+      throw parser.cursor.unexpected(rest, "after the expression");
+    }
+    return expr;
+  }
+
+  /**
+   * The matchers of one selector, for example of {@code match[]}.
+   *
+   * @throws QueryException of kind BAD_DATA when it is anything but a plain selector
+   */
+  public static List<dev.watchtower.ingest.series.Matcher> selector(String text) {
+    if (parse(text) instanceof Expr.VectorSelector selector && selector.offsetMillis() == 0) {
+      return selector.matchers();
+    }
+    throw QueryException.at(text, 0, "expected a series selector such as up{job=\"shop\"}");
+  }
+
+  private Expr expression(int minimumPrecedence) {
+    if (++depth > MAX_DEPTH) {
+      throw cursor.fault(cursor.peek(), "the expression is nested too deeply");
+    }
+    Expr left = unary();
+    while (true) {
+      Token token = cursor.peek();
+      BinaryOp op = BinaryOp.of(token);
+      if (op == null || op.precedence() < minimumPrecedence) {
+        depth--;
+        return left;
+      }
+      cursor.next();
+      left = binary(token, op, left);
+    }
+  }
+
+  private Expr binary(Token token, BinaryOp op, Expr left) {
+    boolean returnBool = false;
+    if (cursor.peek().isWord("bool")) {
+      Token word = cursor.next();
+      if (!op.isComparison()) {
+        throw cursor.fault(word, "bool modifier can only be used on comparison operators");
+      }
+      returnBool = true;
+    }
+    MatchingClause clause = MatchingClause.read(cursor, op);
+    // Everything binds to the left but the power.
+    Expr right = expression(op == BinaryOp.POWER ? op.precedence() : op.precedence() + 1);
+    return checked(token, op, left, right, returnBool, clause);
+  }
+
+  private Expr checked(
+      Token token,
+      BinaryOp op,
+      Expr left,
+      Expr right,
+      boolean returnBool,
+      @Nullable MatchingClause clause) {
+    for (Expr side : List.of(left, right)) {
+      if (side.type() != ValueType.SCALAR && side.type() != ValueType.INSTANT_VECTOR) {
+        throw cursor.fault(
+            token,
+            "binary expression must contain only scalar and instant vector types, not "
+                + side.type().described());
+      }
+    }
+    boolean vectors =
+        left.type() == ValueType.INSTANT_VECTOR && right.type() == ValueType.INSTANT_VECTOR;
+    if (op.isComparison() && !returnBool && !vectors && left.type() == right.type()) {
+      throw cursor.fault(token, "comparisons between scalars must use BOOL modifier");
+    }
+    if (op.isSet() && !vectors) {
+      throw cursor.fault(
+          token, "set operator \"" + op.symbol() + "\" not allowed in binary scalar expression");
+    }
+    if (clause != null && !vectors) {
+      throw cursor.fault(token, "vector matching only allowed between instant vectors");
+    }
+    Expr.VectorMatching matching = null;
+    if (vectors) {
+      Cardinality standard = op.isSet() ? Cardinality.MANY_TO_MANY : Cardinality.ONE_TO_ONE;
+      matching =
+          clause == null
+              ? new Expr.VectorMatching(false, List.of(), standard, List.of())
+              : clause.matching(standard);
+    }
+    return new Expr.Binary(op, left, right, returnBool, matching);
+  }
+
+  private Expr unary() {
+    Token token = cursor.peek();
+    if (token.is("+") || token.is("-")) {
+      cursor.next();
+      Expr operand = expression(BinaryOp.UNARY_PRECEDENCE + 1);
+      if (operand.type() != ValueType.SCALAR && operand.type() != ValueType.INSTANT_VECTOR) {
+        throw cursor.fault(
+            token,
+            "unary expression only allowed on expressions of type scalar or instant vector, got "
+                + operand.type().described());
+      }
+      if (token.is("+")) {
+        return operand;
+      }
+      return operand instanceof Expr.NumberLiteral number
+          ? new Expr.NumberLiteral(-number.value())
+          : new Expr.Negation(operand);
+    }
+    return postfix(primary());
+  }
+
+  private Expr primary() {
+    Token token = cursor.peek();
+    return switch (token.kind()) {
+      case NUMBER, DURATION -> new Expr.NumberLiteral(cursor.number());
+      case STRING -> new Expr.StringLiteral(cursor.next().text());
+      case IDENTIFIER -> identifier(token);
+      case SYMBOL -> {
+        if (token.is("(")) {
+          cursor.next();
+          Expr inner = expression(0);
+          cursor.expect(")", "in a parenthesis");
+          yield inner;
+        }
+        if (token.is("{")) {
+          yield SelectorClause.read(cursor, null);
+        }
+        throw cursor.unexpected(token, "where an expression should begin");
+      }
+      case END -> throw cursor.unexpected(token, "where an expression should begin");
+    };
+  }
+
+  private Expr identifier(Token token) {
+    if (token.isWord("inf") || token.isWord("nan")) {
+      return new Expr.NumberLiteral(cursor.number());
+    }
+    Token after = cursor.peekSecond();
+    AggregateOp aggregation = AggregateOp.of(token.text());
+    if (aggregation != null && (after.is("(") || after.isWord("by") || after.isWord("without"))) {
+      cursor.next();
+      return aggregate(token, aggregation);
+    }
+    if (after.is("(")) {
+      cursor.next();
+      return call(token);
+    }
+    if (BinaryOp.of(token) != null) {
+      throw cursor.unexpected(token, "where an expression should begin");
+    }
+    cursor.next();
+    return SelectorClause.read(cursor, token);
+  }
+
+  private Expr aggregate(Token token, AggregateOp op) {
+    Expr.Grouping grouping = grouping();
+    List<Expr> arguments = arguments();
+    if (grouping == null) {
+      grouping = grouping();
+    }
+    int expected = op.hasParameter() ? 2 : 1;
+    if (arguments.size() != expected) {
+      throw cursor.fault(
+          token,
+          "wrong number of arguments for aggregate expression provided, expected "
+              + expected
+              + ", got "
+              + arguments.size());
+    }
+    Expr parameter = op.hasParameter() ? arguments.getFirst() : null;
+    if (parameter != null) {
+      ValueType type = op == AggregateOp.COUNT_VALUES ? ValueType.STRING : ValueType.SCALAR;
+      expectType(token, "aggregation parameter of " + op.word(), type, parameter);
+    }
+    Expr operand = arguments.getLast();
+    expectType(token, "aggregation expression", ValueType.INSTANT_VECTOR, operand);
+    return new Expr.Aggregate(
+        op, grouping == null ? Expr.Grouping.ALL : grouping, parameter, operand);
+  }
+
+  private Expr.@Nullable Grouping grouping() {
+    Token token = cursor.peek();
+    if (!token.isWord("by") && !token.isWord("without")) {
+      return null;
+    }
+    cursor.next();
+    return new Expr.Grouping(token.isWord("without"), cursor.labelList("in grouping opts"));
+  }
+
+  private Expr call(Token token) {
+    Function function = Function.of(token.text());
+    if (function == null) {
+      throw cursor.fault(
+          token,
+          "unknown or unsupported function with name \""
+              + token.text()
+              + "\" (docs/promql.md lists the supported ones)");
+    }
+    List<Expr> arguments = arguments();
+    List<ValueType> parameters = function.parameters();
+    if (arguments.size() < function.required() || arguments.size() > parameters.size()) {
+      throw cursor.fault(
+          token,
+          "expected %s%d argument(s) in call to \"%s\", got %d"
+              .formatted(
+                  function.required() < parameters.size() ? "at least " : "",
+                  function.required(),
+                  function.word(),
+                  arguments.size()));
+    }
+    for (int i = 0; i < arguments.size(); i++) {
+      expectType(
+          token,
+          "call to function \"" + function.word() + "\"",
+          parameters.get(i),
+          arguments.get(i));
+    }
+    return new Expr.Call(function, arguments);
+  }
+
+  private List<Expr> arguments() {
+    cursor.expect("(", "before arguments");
+    List<Expr> arguments = new ArrayList<>();
+    while (!cursor.peek().is(")")) {
+      arguments.add(expression(0));
+      if (!cursor.peek().is(",")) {
+        break;
+      }
+      cursor.next();
+    }
+    cursor.expect(")", "after arguments");
+    return arguments;
+  }
+
+  private Expr postfix(Expr operand) {
+    Expr expr = operand;
+    while (true) {
+      Token token = cursor.peek();
+      if (token.is("[")) {
+        expr = range(token, expr);
+      } else if (token.isWord("offset")) {
+        cursor.next();
+        expr = offset(token, expr, cursor.signedDurationMillis());
+      } else if (token.is("@")) {
+        throw cursor.fault(token, "the @ modifier is not supported");
+      } else {
+        return expr;
+      }
+    }
+  }
+
+  private Expr range(Token bracket, Expr expr) {
+    cursor.next();
+    long range = cursor.durationMillis();
+    if (cursor.peek().is(":")) {
+      throw cursor.fault(bracket, "subqueries are not supported");
+    }
+    cursor.expect("]", "after a range");
+    if (!(expr instanceof Expr.VectorSelector selector)) {
+      throw cursor.fault(bracket, "ranges only allowed for vector selectors");
+    }
+    if (selector.offsetMillis() != 0) {
+      throw cursor.fault(bracket, "no offset modifiers allowed before range");
+    }
+    return new Expr.MatrixSelector(selector, range);
+  }
+
+  private Expr offset(Token token, Expr expr, long millis) {
+    return switch (expr) {
+      case Expr.VectorSelector selector when selector.offsetMillis() == 0 ->
+          new Expr.VectorSelector(selector.matchers(), millis);
+      case Expr.MatrixSelector matrix when matrix.selector().offsetMillis() == 0 ->
+          new Expr.MatrixSelector(
+              new Expr.VectorSelector(matrix.selector().matchers(), millis), matrix.rangeMillis());
+      case Expr.VectorSelector _, Expr.MatrixSelector _ ->
+          throw cursor.fault(token, "offset may not be set multiple times");
+      default ->
+          throw cursor.fault(
+              token,
+              "offset modifier must be preceded by an instant vector or range vector selector");
+    };
+  }
+
+  private void expectType(Token token, String where, ValueType expected, Expr actual) {
+    if (actual.type() != expected) {
+      throw cursor.fault(
+          token,
+          "expected type %s in %s, got %s"
+              .formatted(
+                  expected.described(), where, actual.type().described().toLowerCase(Locale.ROOT)));
+    }
+  }
+}

@@ -1,0 +1,150 @@
+package dev.watchtower.ingest.query;
+
+import dev.watchtower.ingest.series.Labels;
+import dev.watchtower.ingest.series.SeriesStore;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongSupplier;
+
+/**
+ * Answers queries from the stored series. Free of state; any number of threads. All times are
+ * milliseconds since the epoch.
+ */
+public final class QueryEngine {
+  private final SeriesStore store;
+  private final QueryLimits limits;
+  private final LongSupplier nanos;
+
+  /**
+   * @param nanos a clock for elapsed time, {@code System::nanoTime}
+   */
+  public QueryEngine(SeriesStore store, QueryLimits limits, LongSupplier nanos) {
+    this.store = store;
+    this.limits = limits;
+    this.nanos = nanos;
+  }
+
+  /** The limits it works under. */
+  public QueryLimits limits() {
+    return limits;
+  }
+
+  /** Several expressions at one instant; what they share is read and computed once. */
+  public Instant at(long time) {
+    return new Instant(time);
+  }
+
+  /**
+   * The value of an expression at one instant; a plain range selector yields its raw samples.
+   *
+   * @throws QueryException if the data does not allow it or a limit is reached
+   */
+  public Value instant(Expr expr, long time) {
+    return at(time).value(expr);
+  }
+
+  /**
+   * The value of an expression at {@code start}, {@code start + step}, … up to {@code end}.
+   *
+   * @throws QueryException if the range is wrong, the data does not allow it, or a limit is reached
+   */
+  public Value.Matrix range(Expr expr, long start, long end, long step) {
+    if (step <= 0) {
+      throw QueryException.badData(
+          "zero or negative query resolution step widths are not accepted");
+    }
+    if (end < start) {
+      throw QueryException.badData("end timestamp must not be before start time");
+    }
+    if ((end - start) / step >= limits.maxSteps()) {
+      throw QueryException.badData(
+          "exceeded maximum resolution of "
+              + limits.maxSteps()
+              + " points per timeseries. Try decreasing the query resolution (?step=XX)");
+    }
+    if (expr.type() == Expr.ValueType.RANGE_VECTOR || expr.type() == Expr.ValueType.STRING) {
+      throw QueryException.badData(
+          "invalid expression type \""
+              + expr.type().described()
+              + "\" for range query, must be Scalar or instant Vector");
+    }
+    Budget budget = new Budget(limits, nanos);
+    Evaluator evaluator = new Evaluator(store, budget, start, end);
+    int steps = Math.toIntExact((end - start) / step) + 1;
+    Map<Labels, Column> columns = new LinkedHashMap<>();
+    for (long time = start; time <= end; time += step) {
+      budget.checkTime();
+      switch (evaluator.at(time).value(expr)) {
+        case Value.Scalar scalar ->
+            columns
+                .computeIfAbsent(Labels.EMPTY, l -> new Column(l, steps))
+                .add(time, scalar.value());
+        case Value.Vector vector -> {
+          budget.charge(vector.samples().size());
+          for (Value.Sample sample : vector.samples()) {
+            columns
+                .computeIfAbsent(sample.labels(), l -> new Column(l, steps))
+                .add(time, sample.value());
+          }
+        }
+        case Value.Matrix _, Value.Text _ -> throw new IllegalStateException("checked above");
+      }
+    }
+    List<Value.Points> series = new ArrayList<>(columns.size());
+    columns.values().forEach(column -> series.add(column.points()));
+    series.sort(Comparator.comparing(Value.Points::labels, LabelMemo.ORDER));
+    return new Value.Matrix(series);
+  }
+
+  /** Expressions at one instant, sharing what they read. For one thread. */
+  public final class Instant {
+    private final Evaluator evaluator;
+
+    private Instant(long time) {
+      evaluator = new Evaluator(store, new Budget(limits, nanos), time, time).at(time);
+    }
+
+    /**
+     * The value at the instant.
+     *
+     * @throws QueryException if the data does not allow it or a limit is reached
+     */
+    public Value value(Expr expr) {
+      return expr instanceof Expr.MatrixSelector matrix
+          ? evaluator.matrix(matrix)
+          : evaluator.value(expr);
+    }
+  }
+
+  /** A growing row of points. */
+  private static final class Column {
+    private final Labels labels;
+    private final int capacity;
+    private long[] times = new long[16];
+    private double[] values = new double[16];
+    private int size;
+
+    Column(Labels labels, int capacity) {
+      this.labels = labels;
+      this.capacity = capacity;
+    }
+
+    void add(long time, double value) {
+      if (size == times.length) {
+        int larger = Math.max(size + 1, Math.min(capacity, size * 2));
+        times = java.util.Arrays.copyOf(times, larger);
+        values = java.util.Arrays.copyOf(values, larger);
+      }
+      times[size] = time;
+      values[size++] = value;
+    }
+
+    Value.Points points() {
+      return new Value.Points(
+          labels, java.util.Arrays.copyOf(times, size), java.util.Arrays.copyOf(values, size));
+    }
+  }
+}

@@ -1,0 +1,100 @@
+package dev.watchtower.ingest.query;
+
+import dev.watchtower.ingest.series.Labels;
+import dev.watchtower.ingest.series.Matcher;
+import dev.watchtower.ingest.series.Samples;
+import dev.watchtower.ingest.series.Series;
+import dev.watchtower.ingest.series.SeriesStore;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The samples of one series that a query needs, and the place it has come to. Windows are asked for
+ * in rising order, so that each sample is passed once.
+ */
+final class SeriesCursor {
+  /** Most series of one selector. */
+  private static final int MAX_SERIES = 100_000;
+
+  private final Labels labels;
+  private final long[] times;
+  private final double[] values;
+  private int start;
+  private int end;
+
+  private SeriesCursor(Labels labels, long[] times, double[] values) {
+    this.labels = labels;
+    this.times = times;
+    this.values = values;
+  }
+
+  /**
+   * Reads what the matchers select in {@code (from, to]}.
+   *
+   * @param staleMarkers whether the markers of a series' end are wanted
+   */
+  static List<SeriesCursor> read(
+      SeriesStore store,
+      List<Matcher> matchers,
+      long from,
+      long to,
+      boolean staleMarkers,
+      Budget budget) {
+    try {
+      List<Series> series =
+          store.select(
+              matchers, Instant.ofEpochMilli(from + 1), Instant.ofEpochMilli(to), MAX_SERIES);
+      List<Samples> samples = store.read(series, from + 1, to, budget.left());
+      List<SeriesCursor> cursors = new ArrayList<>(series.size());
+      for (int i = 0; i < series.size(); i++) {
+        Samples read = samples.get(i);
+        budget.charge(read.size());
+        if (read.size() > 0) {
+          cursors.add(of(series.get(i).labels(), read, staleMarkers));
+        }
+      }
+      return cursors;
+    } catch (SeriesStore.LimitExceededException e) {
+      throw QueryException.execution(String.valueOf(e.getMessage()));
+    } catch (IllegalArgumentException e) {
+      throw QueryException.badData(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static SeriesCursor of(Labels labels, Samples samples, boolean staleMarkers) {
+    int stale = 0;
+    for (int i = 0; i < samples.size() && !staleMarkers; i++) {
+      stale += Samples.isStale(samples.value(i)) ? 1 : 0;
+    }
+    if (stale == 0) {
+      return new SeriesCursor(labels, samples.timestamps(), samples.values());
+    }
+    long[] times = new long[samples.size() - stale];
+    double[] values = new double[times.length];
+    int kept = 0;
+    for (int i = 0; i < samples.size(); i++) {
+      if (!Samples.isStale(samples.value(i))) {
+        times[kept] = samples.timestamp(i);
+        values[kept++] = samples.value(i);
+      }
+    }
+    return new SeriesCursor(labels, times, values);
+  }
+
+  Labels labels() {
+    return labels;
+  }
+
+  /** The samples in {@code (from, to]}; neither may fall from one call to the next. */
+  Window window(long from, long to) {
+    while (start < times.length && times[start] <= from) {
+      start++;
+    }
+    end = Math.max(end, start);
+    while (end < times.length && times[end] <= to) {
+      end++;
+    }
+    return new Window(times, values, start, end, from, to);
+  }
+}

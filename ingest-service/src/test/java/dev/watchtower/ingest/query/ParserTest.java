@@ -1,0 +1,138 @@
+package dev.watchtower.ingest.query;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.watchtower.ingest.series.Matcher;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ParserTest {
+
+  @Test
+  void readsASelectorWithAllFourMatchers() {
+    assertThat(Parser.parse("up{a=\"1\", b!='2', c=~\"x|y\", d!~`z`,} offset 1m30s"))
+        .isEqualTo(
+            new Expr.VectorSelector(
+                List.of(
+                    Matcher.eq("__name__", "up"),
+                    Matcher.eq("a", "1"),
+                    new Matcher("b", Matcher.Op.NE, "2"),
+                    new Matcher("c", Matcher.Op.RE, "x|y"),
+                    new Matcher("d", Matcher.Op.NRE, "z")),
+                90_000));
+  }
+
+  @Test
+  void readsANameInQuotesInsideTheBraces() {
+    assertThat(Parser.parse("{\"up\", job=\"x\"}")).isEqualTo(Parser.parse("up{job=\"x\"}"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "1 + 2 * 3       | 1 + (2 * 3)",
+        "2 ^ 3 ^ 2       | 2 ^ (3 ^ 2)",
+        "-2 ^ 2          | -(2 ^ 2)",
+        "a and b or c    | (a and b) or c",
+        "a or b unless c | a or (b unless c)",
+        "a > b + 1       | a > (b + 1)",
+        "a - b - c       | (a - b) - c",
+        "sum(a) by (b)   | sum by (b) (a)",
+        "a / on(x) b * c | (a / on(x) b) * c",
+        "-a * b          | (-a) * b",
+        "5m              | 300",
+        "rate(a[60])     | rate(a[1m])",
+        "SUM(a)          | sum(a)",
+        "a # remark      | a",
+      })
+  void bindsAsPrometheusDoes(String written, String meant) {
+    assertThat(Parser.parse(written)).isEqualTo(Parser.parse(meant));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "0x1F | 31",
+        "1e3  | 1000",
+        ".5   | 0.5",
+        "1_000 | 1000",
+        "1h30m | 5400",
+        "500ms | 0.5",
+      })
+  void readsNumbers(String written, double value) {
+    assertThat(Parser.parse(written)).isEqualTo(new Expr.NumberLiteral(value));
+  }
+
+  @Test
+  void readsEscapesInStrings() {
+    assertThat(Parser.parse("\"a\\n\\x41\\u00e9\\\"\"")).isEqualTo(new Expr.StringLiteral("a\nAé\""));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      value = {
+        "up{                    | 1:4: parse error: unexpected end of input",
+        "up{a=1}                | 1:6: parse error: unexpected number 1 in label matching, expected string",
+        "up{a=~\"(\"}           | 1:7: parse error: not a regular expression: (",
+        "{a=\"\"}               | 1:1: parse error: vector selector must contain at least one non-empty matcher",
+        "rate(up)               | 1:1: parse error: expected type range vector in call to function \"rate\", got instant vector",
+        "up[5m]+1               | 1:7: parse error: binary expression must contain only scalar and instant vector types",
+        "1 > 2                  | 1:3: parse error: comparisons between scalars must use BOOL modifier",
+        "1 and up               | 1:3: parse error: set operator \"and\" not allowed in binary scalar expression",
+        "up and on(a) group_left(b) up | 1:14: parse error: no grouping allowed for \"and\" operation",
+        "holt_winters(up[5m],1,1) | 1:1: parse error: unknown or unsupported function with name \"holt_winters\"",
+        "rate(up[5m:1m])        | 1:8: parse error: subqueries are not supported",
+        "up @ 123               | 1:4: parse error: the @ modifier is not supported",
+        "topk(up)               | 1:1: parse error: wrong number of arguments for aggregate expression provided, expected 2, got 1",
+        "up[0s]                 | 1:4: parse error: duration must be greater than 0",
+        "up[5m1h]               | 1:4: parse error: not a valid duration string",
+        "up offset 1m offset 1m | 1:14: parse error: offset may not be set multiple times",
+        "sum(up) offset 1m      | 1:9: parse error: offset modifier must be preceded by",
+        "up ) | 1:4: parse error: unexpected \")\" after the expression",
+        "1 + bool 2 | 1:5: parse error: bool modifier can only be used on comparison operators",
+        "up \"x | 1:4: parse error: unterminated quoted string",
+        "ü | 1:1: parse error: unexpected character: 'ü'",
+        "1x | 1:1: parse error: bad number or duration syntax",
+      })
+  void saysWhereAFaultIs(String query, String message) {
+    assertThatExceptionOfType(QueryException.class)
+        .isThrownBy(() -> Parser.parse(query))
+        .satisfies(e -> assertThat(e.kind()).isEqualTo(QueryException.Kind.BAD_DATA))
+        .withMessageStartingWith(message);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "  ", "# only a remark"})
+  void refusesAnEmptyQuery(String query) {
+    assertThatExceptionOfType(QueryException.class)
+        .isThrownBy(() -> Parser.parse(query))
+        .withMessage("1:1: parse error: no expression found in input");
+  }
+
+  @Test
+  void refusesWhatIsTooLongOrTooDeep() {
+    assertThatExceptionOfType(QueryException.class)
+        .isThrownBy(() -> Parser.parse("a".repeat(Parser.MAX_LENGTH + 1)));
+    assertThatExceptionOfType(QueryException.class)
+        .isThrownBy(() -> Parser.parse("(".repeat(5_000) + "1" + ")".repeat(5_000)))
+        .withMessageContaining("nested too deeply");
+    assertThatExceptionOfType(QueryException.class)
+        .isThrownBy(() -> Parser.parse("-".repeat(10_000) + "1"))
+        .withMessageContaining("nested too deeply");
+  }
+
+  @Test
+  void countsLinesInTheMessage() {
+    assertThatExceptionOfType(QueryException.class)
+        .isThrownBy(() -> Parser.parse("sum(\n  up{\n"))
+        .withMessageStartingWith("3:1:");
+  }
+}
