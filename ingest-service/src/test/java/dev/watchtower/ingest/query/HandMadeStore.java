@@ -47,10 +47,8 @@ public final class HandMadeStore implements SeriesStore {
   public List<Series> select(List<Matcher> matchers, Instant from, Instant to, int limit) {
     List<Series> selected =
         series.values().stream()
-            .filter(
-                s ->
-                    matchers.stream()
-                        .allMatch(m -> m.test().test(s.labels().getOrEmpty(m.name()))))
+            .filter(s ->
+                matchers.stream().allMatch(m -> m.test().test(s.labels().getOrEmpty(m.name()))))
             .toList();
     if (selected.size() > limit) {
       throw new LimitExceededException("more than " + limit + " series match");
@@ -60,8 +58,7 @@ public final class HandMadeStore implements SeriesStore {
 
   @Override
   public Samples read(Series of, long fromMillis, long toMillis) {
-    var range =
-        samples.getOrDefault(of, new TreeMap<>()).subMap(fromMillis, true, toMillis, true);
+    var range = samples.getOrDefault(of, new TreeMap<>()).subMap(fromMillis, true, toMillis, true);
     return new Samples(
         range.keySet().stream().mapToLong(Long::longValue).toArray(),
         range.values().stream().mapToDouble(Double::doubleValue).toArray());

@@ -71,7 +71,8 @@ class ParserTest {
 
   @Test
   void readsEscapesInStrings() {
-    assertThat(Parser.parse("\"a\\n\\x41\\u00e9\\\"\"")).isEqualTo(new Expr.StringLiteral("a\nAé\""));
+    assertThat(Parser.parse("\"a\\n\\x41\\u00e9\\\"\""))
+        .isEqualTo(new Expr.StringLiteral("a\nAé\""));
   }
 
   @ParameterizedTest

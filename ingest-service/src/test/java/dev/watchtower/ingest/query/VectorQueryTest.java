@@ -41,7 +41,8 @@ class VectorQueryTest {
 
   @Test
   void aggregatesByAndWithoutLabels() {
-    assertThat(vector("sum by (job) (req)")).isEqualTo(Map.of("{job=\"a\"}", 12.0, "{job=\"b\"}", 33.0));
+    assertThat(vector("sum by (job) (req)"))
+        .isEqualTo(Map.of("{job=\"a\"}", 12.0, "{job=\"b\"}", 33.0));
     assertThat(vector("max without (job) (req)"))
         .isEqualTo(Map.of("{code=\"200\"}", 30.0, "{code=\"500\"}", 3.0));
     assertThat(vector("avg(req)")).isEqualTo(Map.of("{}", 11.25));
@@ -59,11 +60,9 @@ class VectorQueryTest {
   @Test
   void keepsTheLargestAndSmallest() {
     assertThat(vector("topk(2, req)").keySet())
-        .containsExactly(
-            "req{code=\"200\",job=\"b\"}", "req{code=\"200\",job=\"a\"}");
+        .containsExactly("req{code=\"200\",job=\"b\"}", "req{code=\"200\",job=\"a\"}");
     assertThat(vector("bottomk by (job) (1, req)").keySet())
-        .containsExactlyInAnyOrder(
-            "req{code=\"500\",job=\"a\"}", "req{code=\"500\",job=\"b\"}");
+        .containsExactlyInAnyOrder("req{code=\"500\",job=\"a\"}", "req{code=\"500\",job=\"b\"}");
     assertThat(vector("topk(0, req)")).isEmpty();
     refused("topk(NaN, req)", "NaN");
   }
@@ -89,8 +88,7 @@ class VectorQueryTest {
                 "{code=\"200\",job=\"a\",team=\"x\"}", 20.0,
                 "{code=\"200\",job=\"b\",team=\"y\"}", 120.0));
     assertThat(vector("weight - on(job) group_right() req{code=\"500\"}"))
-        .isEqualTo(
-            Map.of("{code=\"500\",job=\"a\"}", 0.0, "{code=\"500\",job=\"b\"}", 1.0));
+        .isEqualTo(Map.of("{code=\"500\",job=\"a\"}", 0.0, "{code=\"500\",job=\"b\"}", 1.0));
     assertThat(vector("req{code=\"500\"} > on(job) weight")).isEmpty();
     assertThat(vector("weight > on(job) req{code=\"500\"}")).isEqualTo(Map.of("{job=\"b\"}", 4.0));
   }
