@@ -1,0 +1,3 @@
+export function ChaosPage() {
+  return <div class="page" />;
+}

@@ -1,0 +1,3 @@
+export function RemediationsPage() {
+  return <div class="page" />;
+}
