@@ -1,0 +1,109 @@
+package dev.watchtower.launcher.cli;
+
+import dev.watchtower.launcher.suite.JavaRuns;
+import dev.watchtower.launcher.suite.Plan;
+import dev.watchtower.launcher.suite.Refusal;
+import dev.watchtower.launcher.suite.RunLock;
+import dev.watchtower.launcher.suite.SuiteStatus;
+import dev.watchtower.launcher.supervisor.http.SupervisorClient;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Starts the supervisor as a process of its own and follows it until the suite is up. */
+final class Detached {
+  private static final Duration PAUSE = Duration.ofMillis(300);
+  private static final Duration LIMIT = Duration.ofMinutes(6);
+  private static final int SHOWN_LINES = 15;
+
+  private final Shell shell;
+  private final Plan plan;
+  private final List<String> arguments;
+
+  Detached(Shell shell, Plan plan, List<String> arguments) {
+    this.shell = shell;
+    this.plan = plan;
+    this.arguments = List.copyOf(arguments);
+  }
+
+  int start() throws IOException, InterruptedException {
+    long begin = System.nanoTime();
+    var log = shell.layout().logs().resolve("supervisor.log");
+    Files.createDirectories(shell.layout().logs());
+    var daemon =
+        new ProcessBuilder(command())
+            .directory(shell.layout().root().toFile())
+            .redirectErrorStream(true)
+            .redirectInput(Path.of("/dev/null").toFile())
+            .redirectOutput(log.toFile())
+            .start();
+    var checklist = new Checklist(shell.out(), plan);
+    SupervisorClient client = null;
+    while (System.nanoTime() - begin < LIMIT.toNanos()) {
+      // Ends early when the supervisor does, so this is the pause as well.
+      if (daemon.waitFor(PAUSE.toMillis(), TimeUnit.MILLISECONDS)) {
+        throw new Refusal(end(log));
+      }
+      if (client == null) {
+        client = client(daemon.pid());
+        continue;
+      }
+      checklist.show(Checklist.rowsOf(client.processes()), begin);
+      var status = client.suite(SuiteStatus.class);
+      if (status.settled()) {
+        checklist.show(Checklist.rowsOf(client.processes()), begin);
+        return settled(status, begin);
+      }
+    }
+    throw new Refusal("Watchtower is still not up; ./watchtower status shows what is missing.");
+  }
+
+  private int settled(SuiteStatus status, long begin) throws IOException {
+    if (status.phase().equals("FAILED")) {
+      throw new Refusal(
+          status.detail() + "\nWhat runs goes on running; ./watchtower down ends it.");
+    }
+    new Greeting(shell, plan).print(System.nanoTime() - begin);
+    shell.out().println("./watchtower down ends Watchtower.");
+    return 0;
+  }
+
+  private @Nullable SupervisorClient client(long pid) throws IOException {
+    var owner = RunLock.owner(shell.layout());
+    return owner.filter(o -> o.pid() == pid && o.port() > 0).map(shell::supervisor).orElse(null);
+  }
+
+  private List<String> command() {
+    var command = new ArrayList<String>();
+    if (Files.isExecutable(Path.of("/usr/bin/setsid"))) {
+      command.add("/usr/bin/setsid");
+    }
+    command.addAll(
+        List.of(
+            JavaRuns.java(),
+            "-Xmx48m",
+            "-Xss512k",
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-XX:ReservedCodeCacheSize=32m",
+            "-Dwatchtower.root=" + shell.layout().root(),
+            "-cp",
+            System.getProperty("java.class.path"),
+            "dev.watchtower.launcher.Launcher",
+            "supervise"));
+    command.addAll(arguments);
+    return command;
+  }
+
+  private static String end(Path log) throws IOException {
+    var lines = Files.readAllLines(log);
+    return lines.isEmpty()
+        ? "The supervisor ended at once and said nothing."
+        : String.join("\n", lines.subList(Math.max(0, lines.size() - SHOWN_LINES), lines.size()));
+  }
+}

@@ -1,0 +1,41 @@
+package dev.watchtower.launcher.cli;
+
+import dev.watchtower.launcher.http.MonitorTokens;
+import dev.watchtower.launcher.suite.Component;
+import dev.watchtower.launcher.suite.Layout;
+import dev.watchtower.launcher.suite.Refusal;
+import dev.watchtower.launcher.suite.RunLock;
+import dev.watchtower.launcher.suite.RunningSuite;
+import dev.watchtower.launcher.supervisor.http.SupervisorClient;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.time.Clock;
+
+/** What every subcommand works with. */
+record Shell(Layout layout, Clock clock, PrintStream out, PrintStream err) {
+  /** Who runs the suite. */
+  RunLock.Owner owner() throws IOException {
+    return RunLock.owner(layout)
+        .orElseThrow(() -> new Refusal("Watchtower is not running: ./watchtower up starts it."));
+  }
+
+  /** The supervisor that runs. */
+  SupervisorClient supervisor(RunLock.Owner owner) {
+    if (owner.port() < 0) {
+      throw new Refusal("Watchtower is only just starting: try again in a few seconds.");
+    }
+    return new SupervisorClient(owner.port(), RunningSuite.tokens(layout, clock));
+  }
+
+  /** Machine tokens; monitor has to run, but not under our supervisor. */
+  MonitorTokens monitorTokens() throws IOException {
+    var set = System.getenv("WATCHTOWER_MONITOR_URL");
+    var url =
+        set != null && !set.isBlank()
+            ? set
+            : "http://127.0.0.1:"
+                + Component.MONITOR.port(
+                    RunLock.owner(layout).map(RunLock.Owner::portOffset).orElse(0));
+    return new MonitorTokens(url, RunningSuite.tokens(layout, clock));
+  }
+}

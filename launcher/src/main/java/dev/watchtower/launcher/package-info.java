@@ -1,0 +1,5 @@
+/** The command {@code ./watchtower}. */
+@NullMarked
+package dev.watchtower.launcher;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,175 @@
+package dev.watchtower.launcher.postgres;
+
+import dev.watchtower.launcher.files.Trees;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The embedded PostgreSQL server: its data directory and its command. The server runs as a child of
+ * the supervisor itself; nothing here starts it.
+ */
+public final class PostgresServer {
+  /** The administrator of the server; only the launcher uses it. */
+  public static final String ADMIN = "watchtower";
+
+  /** The database that all services share, each in its own schema. */
+  public static final String DATABASE = "watchtower";
+
+  private static final int PROBE_MILLIS = 1500;
+  private static final int MAX_CONNECTIONS = 150;
+
+  private final PostgresBinaries binaries;
+  private final Path folder;
+  private final Path data;
+  private final int port;
+
+  /**
+   * The server on {@code port} with its data in {@code folder/data}.
+   *
+   * @param folder made if it is not there
+   */
+  public PostgresServer(PostgresBinaries binaries, Path folder, int port) {
+    this.binaries = binaries;
+    this.folder = folder.toAbsolutePath();
+    this.data = this.folder.resolve("data");
+    this.port = port;
+  }
+
+  /** The major version that wrote the data in {@code folder}; 0 where there is none yet. */
+  public static int majorOf(Path folder) throws IOException {
+    var file = folder.resolve("data").resolve("PG_VERSION");
+    if (!Files.exists(file)) {
+      return 0;
+    }
+    var text = Files.readString(file).strip();
+    return text.matches("\\d{1,4}") ? Integer.parseInt(text) : -1;
+  }
+
+  /**
+   * Makes the data directory where there is none.
+   *
+   * @throws IOException if {@code initdb} fails; the message has the end of what it said
+   */
+  public void initialise(String adminPassword) throws IOException, InterruptedException {
+    Files.createDirectories(folder);
+    if (Files.exists(data.resolve("PG_VERSION"))) {
+      return;
+    }
+    var user = ServerUser.find(folder);
+    // Made beside its place and moved at the end: a broken-off attempt is never taken for a
+    // database.
+    var part = folder.resolve("data.part");
+    Trees.delete(part);
+    var password = folder.resolve("pw");
+    Files.deleteIfExists(password);
+    Files.createFile(
+        password,
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    try {
+      Files.writeString(password, adminPassword + "\n");
+      user.handOver(folder);
+      var command = new ArrayList<>(user.prefix());
+      command.addAll(
+          List.of(
+              binaries.program("initdb").toString(),
+              "--pgdata=" + part,
+              "--username=" + ADMIN,
+              "--pwfile=" + password,
+              "--auth=scram-sha-256",
+              "--encoding=UTF8",
+              "--no-locale",
+              "--locale-provider=builtin",
+              "--builtin-locale=C.UTF-8"));
+      run(command);
+      Files.move(part, data, StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      Files.deleteIfExists(password);
+    }
+  }
+
+  /** The command that runs the server in the foreground. */
+  public List<String> command() throws IOException {
+    var command = new ArrayList<>(ServerUser.find(folder).prefix());
+    command.add(binaries.program("postgres").toString());
+    command.addAll(List.of("-D", data.toString()));
+    settings().forEach((name, value) -> command.addAll(List.of("-c", name + "=" + value)));
+    return List.copyOf(command);
+  }
+
+  /** Where the server's data is. */
+  public Path directory() {
+    return data;
+  }
+
+  /** The address for JDBC of {@code database} on this server. */
+  public String url(String database) {
+    return "jdbc:postgresql://127.0.0.1:" + port + "/" + database;
+  }
+
+  /**
+   * Whether the server takes connections; false also while it starts or recovers. Answers within
+   * two seconds.
+   */
+  public boolean accepting() {
+    try (var socket = new Socket()) {
+      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), PROBE_MILLIS);
+      socket.setSoTimeout(PROBE_MILLIS);
+      // A start-up packet without a password, as pg_isready sends it: 'R' asks for the password,
+      // 'E' says why not.
+      byte[] parameters =
+          ("user\0" + ADMIN + "\0database\0postgres\0\0").getBytes(StandardCharsets.UTF_8);
+      var packet = ByteBuffer.allocate(8 + parameters.length);
+      packet.putInt(8 + parameters.length).putInt(3 << 16).put(parameters);
+      socket.getOutputStream().write(packet.array());
+      return socket.getInputStream().read() == 'R';
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private Map<String, String> settings() {
+    return Map.ofEntries(
+        Map.entry("listen_addresses", "127.0.0.1"),
+        Map.entry("port", Integer.toString(port)),
+        Map.entry("unix_socket_directories", ""),
+        Map.entry("fsync", "on"),
+        Map.entry("synchronous_commit", "on"),
+        Map.entry("full_page_writes", "on"),
+        Map.entry("max_connections", Integer.toString(MAX_CONNECTIONS)),
+        Map.entry("shared_buffers", "128MB"),
+        Map.entry("max_wal_size", "2GB"),
+        Map.entry("wal_compression", "on"),
+        Map.entry("jit", "off"),
+        Map.entry("cluster_name", "watchtower"),
+        Map.entry("log_line_prefix", "%m [%p] %u "));
+  }
+
+  private static void run(List<String> command) throws IOException, InterruptedException {
+    var process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    process.getOutputStream().close();
+    String said;
+    try (InputStream in = process.getInputStream()) {
+      said = new String(in.readAllBytes(), StandardCharsets.UTF_8).strip();
+    }
+    if (!process.waitFor(60, TimeUnit.SECONDS)) {
+      process.destroyForcibly();
+      throw new IOException("initdb does not end");
+    }
+    if (process.exitValue() != 0) {
+      throw new IOException("initdb failed: " + said.substring(Math.max(0, said.length() - 500)));
+    }
+  }
+}

@@ -1,0 +1,152 @@
+package dev.watchtower.launcher.suite;
+
+import dev.watchtower.launcher.lifecycle.Phase;
+import dev.watchtower.launcher.lifecycle.ProcessEvent;
+import dev.watchtower.launcher.supervisor.ProcessSnapshot;
+import dev.watchtower.launcher.supervisor.Supervisor;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * Starts the plan's processes in order: the database, then monitor, then the others, only a few at
+ * the same time, because on a small machine all at once is slower than one after the other.
+ */
+final class BringUp {
+  /** How many may be starting at the same time. */
+  static final int WINDOW = 3;
+
+  /** After this long a process that is still not healthy no longer keeps others waiting. */
+  private static final Duration STUCK = Duration.ofSeconds(30);
+
+  private static final Duration DATABASE_LIMIT = Duration.ofSeconds(90);
+  private static final Duration LIMIT = Duration.ofSeconds(180);
+  private static final Duration STEP = Duration.ofMillis(500);
+
+  /** What has to be done between the starts. */
+  interface Steps {
+    /** The database takes connections: make what is missing in it. */
+    void databaseReady() throws IOException;
+
+    /** Whether the shop's token is there. */
+    boolean tokensReady();
+
+    /** Monitor is healthy: make the tokens. */
+    void makeTokens() throws IOException;
+  }
+
+  private final Plan plan;
+  private final Supervisor supervisor;
+  private final Steps steps;
+  private final Consumer<String> warnings;
+  private final Map<Component, Long> startedNanos = new EnumMap<>(Component.class);
+  private boolean tokensSettled;
+
+  BringUp(Plan plan, Supervisor supervisor, Steps steps, Consumer<String> warnings) {
+    this.plan = plan;
+    this.supervisor = supervisor;
+    this.steps = steps;
+    this.warnings = warnings;
+  }
+
+  /**
+   * Starts everything and waits until it is healthy.
+   *
+   * @throws Refusal naming what does not become healthy; the rest runs on
+   */
+  void run() throws IOException, InterruptedException {
+    if (plan.has(Component.POSTGRES)) {
+      start(Component.POSTGRES);
+      if (!supervisor.await(all -> healthy(all, Component.POSTGRES), DATABASE_LIMIT)) {
+        throw new Refusal(
+            "The database does not start within "
+                + DATABASE_LIMIT.toSeconds()
+                + " s: ./watchtower logs postgres says why.");
+      }
+      steps.databaseReady();
+    }
+    tokensSettled = !plan.has(Component.MONITOR) || steps.tokensReady();
+    var waiting = new ArrayDeque<Component>(plan.components());
+    waiting.remove(Component.POSTGRES);
+    while (!waiting.isEmpty()) {
+      settleTokens();
+      var next = waiting.peek();
+      boolean mayStart =
+          starting() < WINDOW && (next.kind() != Component.Kind.SHOP || tokensSettled);
+      if (mayStart) {
+        start(waiting.remove());
+      } else {
+        // Woken by any change; the limit is for those that are stuck.
+        var before = supervisor.processes();
+        var unused = supervisor.await(all -> !all.equals(before), STEP);
+      }
+    }
+    var unused = supervisor.await(this::allHealthy, LIMIT);
+    settleTokens();
+    var missing =
+        supervisor.processes().stream()
+            .filter(p -> p.phase() != Phase.HEALTHY)
+            .map(ProcessSnapshot::name)
+            .toList();
+    if (!missing.isEmpty()) {
+      throw new Refusal(
+          String.join(", ", missing)
+              + (missing.size() == 1 ? " is" : " are")
+              + " not healthy after "
+              + LIMIT.toSeconds()
+              + " s: ./watchtower logs "
+              + missing.getFirst()
+              + " says why.");
+    }
+  }
+
+  private void settleTokens() {
+    boolean monitorStuck = overdue(Component.MONITOR);
+    if (tokensSettled || !(healthy(supervisor.processes(), Component.MONITOR) || monitorStuck)) {
+      return;
+    }
+    tokensSettled = true;
+    if (monitorStuck) {
+      warnings.accept("Monitor is not healthy, so the sample shop starts without a token.");
+      return;
+    }
+    try {
+      steps.makeTokens();
+    } catch (IOException e) {
+      warnings.accept("The tokens of the sample shop could not be made: " + e.getMessage());
+    }
+  }
+
+  private void start(Component component) {
+    startedNanos.put(component, System.nanoTime());
+    var unused = supervisor.tell(component.id(), new ProcessEvent.Start());
+  }
+
+  private long starting() {
+    return plan.components().stream()
+        .filter(
+            c -> supervisor.process(c.id()).filter(p -> p.phase() == Phase.STARTING).isPresent())
+        .filter(c -> !overdue(c))
+        .count();
+  }
+
+  private boolean overdue(Component component) {
+    var started = startedNanos.get(component);
+    return started != null
+        && System.nanoTime() - started > STUCK.toNanos()
+        && !healthy(supervisor.processes(), component);
+  }
+
+  private boolean allHealthy(List<ProcessSnapshot> all) {
+    return all.stream().allMatch(p -> p.phase() == Phase.HEALTHY);
+  }
+
+  private static boolean healthy(List<ProcessSnapshot> all, Component component) {
+    return all.stream()
+        .anyMatch(p -> p.name().equals(component.id()) && p.phase() == Phase.HEALTHY);
+  }
+}

@@ -1,0 +1,94 @@
+package dev.watchtower.launcher.suite;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * How the Java processes are run: small heaps, the serial collector, a prepared class cache where
+ * there is one.
+ */
+public final class JavaRuns {
+  private static final String VERSION = "0.1.0-SNAPSHOT";
+
+  private final Layout layout;
+
+  /** Java runs of the modules in {@code layout}. */
+  public JavaRuns(Layout layout) {
+    this.layout = layout;
+  }
+
+  /** The jar that the build makes of {@code module}. */
+  public Path builtJar(String module) {
+    return layout.root().resolve(module).resolve("target").resolve(jarName(module));
+  }
+
+  /** The folder into which the jar is extracted. */
+  public Path folder(String module) {
+    return layout.run().resolve(module);
+  }
+
+  /** The extracted jar. */
+  public Path jar(String module) {
+    return folder(module).resolve(jarName(module));
+  }
+
+  /** The cache of loaded and linked classes; it need not be there. */
+  public Path cache(String module) {
+    return folder(module).resolve("app.aot");
+  }
+
+  /** The command that runs {@code module}, with the cache when there is one. */
+  public List<String> command(String module) {
+    var cache = cache(module);
+    return command(
+        module, Files.exists(cache) ? List.of("-XX:AOTCache=" + cache) : List.<String>of());
+  }
+
+  /** The command that runs {@code module} and makes its cache in {@code output} when it ends. */
+  public List<String> training(String module, Path output) {
+    return command(module, List.of("-XX:AOTCacheOutput=" + output));
+  }
+
+  /** The program {@code java} that runs us. */
+  public static String java() {
+    return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+  }
+
+  private List<String> command(String module, List<String> cache) {
+    var command = new ArrayList<String>();
+    command.add(java());
+    command.addAll(cache);
+    command.addAll(options(module));
+    command.add("-jar");
+    command.add(jar(module).toString());
+    return List.copyOf(command);
+  }
+
+  /**
+   * The collector has to be the same in training and use, so nothing here may depend on the
+   * machine.
+   */
+  private static List<String> options(String module) {
+    var options = new ArrayList<>(List.of("-XX:+UseSerialGC", "-Xss512k"));
+    if (module.equals("ingest-service")) {
+      // The hot path: room for the head chunks, and the optimizing compiler.
+      options.addAll(List.of("-Xms64m", "-Xmx512m"));
+    } else {
+      options.addAll(
+          List.of("-Xmx128m", "-XX:TieredStopAtLevel=1", "-XX:ReservedCodeCacheSize=64m"));
+    }
+    options.addAll(
+        List.of(
+            "-XX:+ExitOnOutOfMemoryError",
+            "-Xlog:disable",
+            "-Xlog:all=error:stderr",
+            "--enable-native-access=ALL-UNNAMED"));
+    return options;
+  }
+
+  private static String jarName(String module) {
+    return module + "-" + VERSION + "-app.jar";
+  }
+}

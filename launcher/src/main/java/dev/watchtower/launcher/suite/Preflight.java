@@ -1,0 +1,138 @@
+package dev.watchtower.launcher.suite;
+
+import dev.watchtower.launcher.postgres.PostgresBinaries;
+import dev.watchtower.launcher.postgres.PostgresServer;
+import dev.watchtower.launcher.supervisor.ProcessRecords;
+import dev.watchtower.launcher.supervisor.ProcessSpec.EndSignal;
+import dev.watchtower.launcher.supervisor.Signals;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+
+/** What has to be right before anything is started; each fault is told in one sentence. */
+public final class Preflight {
+  /** The least room on disk with which we start. */
+  public static final long LEAST_FREE_BYTES = 1L << 30;
+
+  private static final int JAVA = 25;
+  private static final Duration GRACE = Duration.ofSeconds(10);
+
+  private final Layout layout;
+  private final Plan plan;
+
+  /** The checks for starting {@code plan} in {@code layout}. */
+  public Preflight(Layout layout, Plan plan) {
+    this.layout = layout;
+    this.plan = plan;
+  }
+
+  /**
+   * All checks but those of the ports.
+   *
+   * @throws Refusal if something is wrong
+   */
+  public void check() throws IOException {
+    javaVersion(Runtime.version().feature());
+    Files.createDirectories(layout.data());
+    room(Files.getFileStore(layout.data()).getUsableSpace());
+    if (plan.has(Component.POSTGRES)) {
+      dataVersion(PostgresServer.majorOf(layout.postgres()));
+    }
+    if (!Files.isReadable(layout.catalog())) {
+      throw new Refusal("The catalog " + layout.catalog() + " is not there or cannot be read.");
+    }
+  }
+
+  /**
+   * Checks that every port is free.
+   *
+   * @throws Refusal naming those that are not
+   */
+  public void ports() {
+    var wanted = new LinkedHashMap<String, Integer>();
+    wanted.put("the supervisor", plan.supervisorPort());
+    plan.components().forEach(c -> wanted.put(c.id(), plan.port(c)));
+    var taken = new ArrayList<String>();
+    wanted.forEach((name, port) -> {
+      if (!free(port)) {
+        taken.add(port + " (" + name + ")");
+      }
+    });
+    if (!taken.isEmpty()) {
+      throw new Refusal(
+          (taken.size() == 1 ? "Port " : "Ports ")
+              + String.join(", ", taken)
+              + (taken.size() == 1 ? " is" : " are")
+              + " taken by another program: stop it, or start with --port-offset 1000.");
+    }
+  }
+
+  /**
+   * Ends what a supervisor that was killed has left running.
+   *
+   * @return the names of the processes that were ended
+   */
+  public static List<String> endOrphans(Layout layout) throws IOException, InterruptedException {
+    var records = new ProcessRecords(layout.processes());
+    var ended = new ArrayList<String>();
+    // The database is recorded first and has to go last.
+    for (var entry : records.read().reversed()) {
+      var process = entry.process();
+      if (process.isPresent()) {
+        boolean database = entry.name().equals(Component.POSTGRES.id());
+        if (!Signals.endNow(process.get(), database ? EndSignal.INT : EndSignal.TERM, GRACE)) {
+          throw new Refusal(
+              entry.name()
+                  + " still runs as pid "
+                  + entry.pid()
+                  + " from before and cannot be ended.");
+        }
+        ended.add(entry.name());
+      }
+    }
+    records.write(List.of());
+    return List.copyOf(ended);
+  }
+
+  static void javaVersion(int feature) {
+    if (feature < JAVA) {
+      throw new Refusal(
+          "Watchtower needs Java " + JAVA + " or newer, this is Java " + feature + ".");
+    }
+  }
+
+  static void room(long freeBytes) {
+    if (freeBytes < LEAST_FREE_BYTES) {
+      throw new Refusal(
+          "There are only "
+              + (freeBytes >> 20)
+              + " MB left on the disk, and Watchtower needs 1024 MB to start: make room.");
+    }
+  }
+
+  static void dataVersion(int major) {
+    if (major != 0 && major != PostgresBinaries.MAJOR) {
+      throw new Refusal(
+          "The database in the data directory was written by PostgreSQL "
+              + (major < 0 ? "of an unknown version" : major)
+              + ", and this is PostgreSQL "
+              + PostgresBinaries.MAJOR
+              + ": move .watchtower/pg away to start with an empty one, or run the Watchtower that wrote it.");
+    }
+  }
+
+  private static boolean free(int port) {
+    try (var socket = new ServerSocket()) {
+      socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,191 @@
+package dev.watchtower.launcher.suite;
+
+import dev.watchtower.common.security.KeyFiles;
+import dev.watchtower.common.security.ServiceTokens;
+import dev.watchtower.common.security.TokenIssuer;
+import dev.watchtower.common.security.TokenVerifier;
+import dev.watchtower.launcher.files.SecretFiles;
+import dev.watchtower.launcher.http.MonitorTokens;
+import dev.watchtower.launcher.postgres.PostgresBinaries;
+import dev.watchtower.launcher.postgres.PostgresServer;
+import dev.watchtower.launcher.postgres.jdbc.SchemaRoles;
+import dev.watchtower.launcher.supervisor.ProcessRecords;
+import dev.watchtower.launcher.supervisor.Supervisor;
+import dev.watchtower.launcher.supervisor.http.SupervisorApi;
+import dev.watchtower.launcher.supervisor.http.SupervisorClient;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** The suite, running under a supervisor in this JVM. */
+public final class RunningSuite implements AutoCloseable {
+  /** Who signs tokens; each gets its key before anything starts. */
+  private static final List<String> ISSUERS =
+      List.of("ingest", "incident", "analysis", "monitor", "chaos", "launcher");
+
+  /** The secret file with the token of the sender configuration that {@code up} prints. */
+  public static final String SENDER_TOKEN = MachineTokens.SENDER_TOKEN;
+
+  private static final String ADMIN_PASSWORD = "db-admin.password";
+
+  private final Layout layout;
+  private final Plan plan;
+  private final RunLock lock;
+  private final Clock clock;
+  private final SecretFiles secrets;
+  private final Environment environment;
+  private final @Nullable PostgresServer postgres;
+  private final Supervisor supervisor;
+  private final SupervisorApi api;
+  private volatile SuiteStatus status = SuiteStatus.STARTING;
+  private volatile @Nullable AotTraining training;
+
+  /**
+   * Prepares everything and starts the supervisor; no process runs yet.
+   *
+   * @param lock held by us; let go of by {@link #close}
+   */
+  public RunningSuite(
+      Layout layout, Plan plan, RunLock lock, Supervisor.Listener listener, Clock clock)
+      throws IOException, InterruptedException {
+    this.layout = layout;
+    this.plan = plan;
+    this.lock = lock;
+    this.clock = clock;
+    this.secrets = new SecretFiles(layout.keys());
+    this.environment = new Environment(layout, plan, secrets);
+    var keys = new KeyFiles(layout.keys());
+    ISSUERS.forEach(keys::privateKey);
+    this.postgres = plan.has(Component.POSTGRES) ? preparedPostgres() : null;
+    this.supervisor =
+        new Supervisor(
+            Processes.of(plan, layout, environment, postgres),
+            layout.logs(),
+            new ProcessRecords(layout.processes()),
+            clock,
+            listener);
+    this.api =
+        new SupervisorApi(
+            supervisor,
+            () -> status,
+            plan.supervisorPort(),
+            new TokenVerifier(keys, SupervisorClient.AUDIENCE, id -> false),
+            clock);
+    lock.announce(new RunLock.Owner(ProcessHandle.current().pid(), api.port(), plan.portOffset()));
+  }
+
+  /** The processes. */
+  public Supervisor supervisor() {
+    return supervisor;
+  }
+
+  /** How far the start is. */
+  public SuiteStatus status() {
+    return status;
+  }
+
+  /**
+   * Starts everything and waits until it is healthy or it is clear that it does not become so.
+   *
+   * @param warnings told what went wrong and did not stop the start
+   */
+  public SuiteStatus bringUp(Consumer<String> warnings) throws InterruptedException {
+    try {
+      new BringUp(plan, supervisor, new SuiteSteps(), warnings).run();
+      status = SuiteStatus.READY;
+    } catch (Refusal e) {
+      status = SuiteStatus.failed(String.valueOf(e.getMessage()));
+    } catch (IOException | RuntimeException e) {
+      status = SuiteStatus.failed("The start failed: " + e.getMessage());
+    }
+    return status;
+  }
+
+  /** Makes the missing class caches in the background, with what the processor has left. */
+  public void trainInBackground() {
+    var server = postgres;
+    if ("off".equals(System.getenv("WATCHTOWER_AOT"))) {
+      return;
+    }
+    var started =
+        new AotTraining(
+            layout,
+            plan,
+            environment,
+            server == null ? null : new SchemaRoles(server, adminPassword()));
+    training = started;
+    started.start();
+  }
+
+  /** Ends everything, the database last. */
+  @Override
+  public void close() {
+    var running = training;
+    if (running != null) {
+      running.close();
+    }
+    supervisor.close();
+    api.close();
+    try {
+      lock.close();
+    } catch (IOException e) {
+      // The system lets go of the lock when we end, which is now.
+      System.err.println("cannot remove the lock: " + e.getMessage());
+    }
+  }
+
+  /** The launcher's own tokens. */
+  public static ServiceTokens tokens(Layout layout, Clock clock) {
+    var key = new KeyFiles(layout.keys()).privateKey("launcher");
+    return new ServiceTokens("launcher", new TokenIssuer("launcher", key), clock);
+  }
+
+  private PostgresServer preparedPostgres() throws IOException, InterruptedException {
+    var binaries =
+        PostgresBinaries.unpackedIn(layout.run().resolve("postgres-" + PostgresBinaries.VERSION));
+    var server = new PostgresServer(binaries, layout.postgres(), plan.port(Component.POSTGRES));
+    server.initialise(adminPassword());
+    return server;
+  }
+
+  private String adminPassword() {
+    return secrets.readOrMake(ADMIN_PASSWORD);
+  }
+
+  private final class SuiteSteps implements BringUp.Steps {
+    private final MachineTokens machines =
+        new MachineTokens(
+            layout,
+            secrets,
+            new MonitorTokens(environment.url(Component.MONITOR), tokens(layout, clock)),
+            clock);
+
+    @Override
+    public void databaseReady() throws IOException {
+      var server = postgres;
+      if (server == null) {
+        return;
+      }
+      try {
+        new SchemaRoles(server, adminPassword())
+            .provide(Environment.DATABASE, Map.copyOf(environment.roles()));
+      } catch (SQLException e) {
+        throw new IOException("the database's roles cannot be made: " + e.getMessage(), e);
+      }
+    }
+
+    @Override
+    public boolean tokensReady() {
+      return machines.usable(Environment.SHOP_TOKEN) && machines.usable(MachineTokens.SENDER_TOKEN);
+    }
+
+    @Override
+    public void makeTokens() throws IOException {
+      machines.ensure();
+    }
+  }
+}

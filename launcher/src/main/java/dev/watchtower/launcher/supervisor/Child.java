@@ -1,0 +1,68 @@
+package dev.watchtower.launcher.supervisor;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntConsumer;
+
+/** One run of a supervised process. */
+final class Child {
+  private static final Path SETSID = Path.of("/usr/bin/setsid");
+
+  private final Process process;
+
+  private Child(Process process) {
+    this.process = process;
+  }
+
+  /**
+   * Starts it, with what it prints going to {@code log}.
+   *
+   * @param exited told the exit code when it has ended, on a thread of its own
+   */
+  static Child start(String name, ProcessSpec.Launch launch, RotatingLog log, IntConsumer exited)
+      throws IOException {
+    var builder =
+        new ProcessBuilder(inItsOwnSession(launch.command()))
+            .directory(launch.directory().toFile())
+            .redirectErrorStream(true);
+    builder.environment().putAll(launch.environment());
+    var process = builder.start();
+    process.getOutputStream().close();
+    Thread.ofPlatform()
+        .daemon()
+        .name("log-" + name)
+        .stackSize(128 * 1024)
+        .start(() -> {
+          try (var in = process.getInputStream()) {
+            log.drain(in);
+          } catch (IOException e) {
+            // The pipe of a killed process, or a full disk: the process itself is not harmed by a
+            // lost log.
+            System.err.println("the log of " + name + " ends here: " + e.getMessage());
+          }
+        });
+    var unused = process.onExit().thenAccept(p -> exited.accept(p.exitValue()));
+    return new Child(process);
+  }
+
+  ProcessHandle handle() {
+    return process.toHandle();
+  }
+
+  /**
+   * Ctrl-C at the terminal goes to its whole process group; a session of its own lets us end
+   * children in order.
+   */
+  private static List<String> inItsOwnSession(List<String> command) {
+    if (!Files.isExecutable(SETSID)) {
+      return command;
+    }
+    var all = new ArrayList<String>();
+    all.add(SETSID.toString());
+    all.addAll(command);
+    return all;
+  }
+}

@@ -1,0 +1,48 @@
+package dev.watchtower.launcher.supervisor;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+/**
+ * A process that can be supervised.
+ *
+ * @param name how people and the interface call it
+ * @param port where it listens
+ * @param crashable whether it may be crashed on purpose
+ * @param launch how to start it; asked anew at each start
+ * @param probe whether it is healthy; called on a thread of its own, has to answer within two
+ *     seconds
+ * @param end how it is asked to end
+ */
+public record ProcessSpec(
+    String name,
+    int port,
+    boolean crashable,
+    Supplier<Launch> launch,
+    BooleanSupplier probe,
+    EndSignal end) {
+
+  /**
+   * How to start a process.
+   *
+   * @param command the program and its arguments
+   * @param environment what is added to the supervisor's own environment
+   * @param directory the working directory
+   */
+  public record Launch(List<String> command, Map<String, String> environment, Path directory) {
+    public Launch {
+      command = List.copyOf(command);
+      environment = Map.copyOf(environment);
+    }
+  }
+
+  /** The signal that asks a process to end in order. */
+  public enum EndSignal {
+    TERM,
+    /** What PostgreSQL calls a fast shutdown: it does not wait for its clients. */
+    INT
+  }
+}

@@ -1,3 +1,0 @@
-export function AdminPage() {
-  return <div class="page" />;
-}

@@ -1,3 +1,0 @@
-export function ChaosPage() {
-  return <div class="page" />;
-}

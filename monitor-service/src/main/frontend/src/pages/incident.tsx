@@ -1,3 +1,0 @@
-export function IncidentPage() {
-  return <div class="page" />;
-}

@@ -1,3 +1,0 @@
-export function IncidentsPage() {
-  return <div class="page" />;
-}

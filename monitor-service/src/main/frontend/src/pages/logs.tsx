@@ -1,3 +1,0 @@
-export function LogsPage() {
-  return <div class="page" />;
-}

@@ -1,3 +1,0 @@
-export function NotificationsPage() {
-  return <div class="page" />;
-}

@@ -1,3 +1,0 @@
-export function RemediationsPage() {
-  return <div class="page" />;
-}

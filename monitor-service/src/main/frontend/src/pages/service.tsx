@@ -1,3 +1,0 @@
-export function ServicePage() {
-  return <div class="page" />;
-}
