@@ -1,0 +1,5 @@
+/** Analyses in PostgreSQL. */
+@NullMarked
+package dev.watchtower.incident.analysis.jdbc;
+
+import org.jspecify.annotations.NullMarked;

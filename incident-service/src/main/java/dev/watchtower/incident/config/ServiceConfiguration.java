@@ -1,0 +1,31 @@
+package dev.watchtower.incident.config;
+
+import static dev.watchtower.common.security.Scope.ANALYSIS_WRITE;
+import static dev.watchtower.common.security.Scope.INGEST_WRITE;
+import static dev.watchtower.common.security.Scope.READ;
+import static dev.watchtower.common.security.Scope.RESPOND;
+import static dev.watchtower.common.security.Scope.SIGNALS_WRITE;
+
+import dev.watchtower.common.security.AccessRules;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.http.HttpMethod;
+
+/** Who may call what. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(IncidentServiceProperties.class)
+class ServiceConfiguration {
+  @Bean
+  AccessRules accessRules() {
+    return AccessRules.builder()
+        .allow(HttpMethod.POST, "/api/v1/signals", SIGNALS_WRITE, INGEST_WRITE, RESPOND)
+        .allow(HttpMethod.POST, "/api/v1/alertmanager", SIGNALS_WRITE, INGEST_WRITE, RESPOND)
+        .allow(HttpMethod.POST, "/api/v1/incidents/*/analysis", ANALYSIS_WRITE)
+        .allow(HttpMethod.POST, "/api/v1/incidents/**", RESPOND)
+        .allow(HttpMethod.POST, "/api/v1/remediations/**", RESPOND)
+        .allow(HttpMethod.GET, "/api/v1/**", READ)
+        .open("/ws/**")
+        .build();
+  }
+}

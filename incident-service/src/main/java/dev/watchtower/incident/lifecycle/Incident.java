@@ -1,0 +1,171 @@
+package dev.watchtower.incident.lifecycle;
+
+import dev.watchtower.common.wire.IncidentState;
+import dev.watchtower.common.wire.IncidentView;
+import dev.watchtower.common.wire.IncidentView.IncidentSignal;
+import dev.watchtower.common.wire.Severity;
+import dev.watchtower.common.wire.SignalStatus;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An incident as the service keeps it. Immutable; a change makes a new value, which the store
+ * accepts only if nobody was faster.
+ *
+ * @param number a short number for people, rising
+ * @param autoResolveAt when {@code policy:auto-resolve} resolves it unless a signal fires before;
+ *     null while no such timer runs
+ * @param version rises by one with every stored change
+ * @param stateVersion the version in which the state moved last: a sender who has seen that one or
+ *     a later one has seen the state as it is
+ * @param signals the newest state of each fingerprint, in order of arrival
+ */
+public record Incident(
+    UUID id,
+    long number,
+    Subject subject,
+    IncidentState state,
+    Severity severity,
+    Marks marks,
+    @Nullable String assignee,
+    @Nullable Instant autoResolveAt,
+    long version,
+    long stateVersion,
+    List<IncidentSignal> signals) {
+
+  public Incident {
+    signals = List.copyOf(signals);
+  }
+
+  /**
+   * What an incident is about; never changes.
+   *
+   * @param title one line for people
+   * @param recurrenceOf the earlier incident that this one repeats
+   */
+  public record Subject(String title, String service, String env, @Nullable UUID recurrenceOf) {}
+
+  /** When it reached which stage; {@code mitigated} is empty again after a relapse. */
+  public record Marks(
+      Instant opened,
+      @Nullable Instant acknowledged,
+      @Nullable Instant mitigated,
+      @Nullable Instant resolved) {
+    public Marks {
+      require(opened, acknowledged, "acknowledged");
+      require(opened, mitigated, "mitigated");
+      require(opened, resolved, "resolved");
+    }
+
+    private static void require(Instant opened, @Nullable Instant at, String name) {
+      if (at != null && at.isBefore(opened)) {
+        throw new IllegalArgumentException(
+            name + " at " + at + " is before the opening at " + opened);
+      }
+    }
+  }
+
+  /** What can still happen to it. */
+  public boolean isResolved() {
+    return state == IncidentState.RESOLVED;
+  }
+
+  /** Whether one of its signals is firing. */
+  public boolean isFiring() {
+    return signals.stream().anyMatch(s -> s.status() == SignalStatus.FIRING);
+  }
+
+  /** The signal of that fingerprint, if it has joined. */
+  public Optional<IncidentSignal> signal(String fingerprint) {
+    return signals.stream().filter(s -> s.fingerprint().equals(fingerprint)).findFirst();
+  }
+
+  /** The same with {@code signal} in the place of the one of its fingerprint, or added. */
+  public Incident with(IncidentSignal signal) {
+    var all = new ArrayList<>(signals);
+    int at = 0;
+    while (at < all.size() && !all.get(at).fingerprint().equals(signal.fingerprint())) {
+      at++;
+    }
+    if (at < all.size()) {
+      all.set(at, signal);
+    } else {
+      all.add(signal);
+    }
+    return new Incident(
+        id,
+        number,
+        subject,
+        state,
+        signal.status() == SignalStatus.FIRING ? severity.worse(signal.severity()) : severity,
+        marks,
+        assignee,
+        autoResolveAt,
+        version,
+        stateVersion,
+        all);
+  }
+
+  /** The same in another state, with the marks that belong to it. */
+  Incident moved(IncidentState to, Marks reached) {
+    return new Incident(
+        id,
+        number,
+        subject,
+        to,
+        severity,
+        reached,
+        assignee,
+        autoResolveAt,
+        version,
+        version + 1,
+        signals);
+  }
+
+  /** The same with another assignee; null for nobody. */
+  public Incident assignedTo(@Nullable String person) {
+    return new Incident(
+        id,
+        number,
+        subject,
+        state,
+        severity,
+        marks,
+        person,
+        autoResolveAt,
+        version,
+        stateVersion,
+        signals);
+  }
+
+  /** The same with the auto-resolve timer at {@code at}; null stops it. */
+  Incident autoResolvingAt(@Nullable Instant at) {
+    return new Incident(
+        id, number, subject, state, severity, marks, assignee, at, version, stateVersion, signals);
+  }
+
+  /** What readers see. */
+  public IncidentView view() {
+    return new IncidentView(
+        id,
+        number,
+        subject.title(),
+        state,
+        severity,
+        subject.service(),
+        subject.env(),
+        version,
+        marks.opened(),
+        marks.acknowledged(),
+        marks.mitigated(),
+        marks.resolved(),
+        assignee,
+        TransitionTable.allowedFor(state),
+        signals,
+        subject.recurrenceOf());
+  }
+}

@@ -1,0 +1,117 @@
+package dev.watchtower.incident.lifecycle;
+
+import dev.watchtower.common.wire.Severity;
+import dev.watchtower.common.wire.Signal;
+import dev.watchtower.common.wire.TimelineEntry;
+import dev.watchtower.common.wire.TimelineKind;
+import dev.watchtower.incident.lifecycle.Incident.Subject;
+import dev.watchtower.incident.timeline.Draft;
+import dev.watchtower.incident.timeline.Timeline;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes changes of incidents down: the row, its timeline entries and what follows from them, all
+ * in the caller's transaction and always in the order row, timeline, listeners, so that two
+ * transactions never wait for each other.
+ */
+public final class IncidentBook {
+  /** Why a change was made, where a signal made it. */
+  public record Cause(@Nullable Signal fired, boolean toldElsewhere) {
+    /** No signal. */
+    public static final Cause NONE = new Cause(null, false);
+  }
+
+  private final Incidents incidents;
+  private final Timeline timeline;
+  private final List<IncidentListener> listeners;
+
+  /** A book that tells {@code listeners} in their order. */
+  public IncidentBook(Incidents incidents, Timeline timeline, List<IncidentListener> listeners) {
+    this.incidents = incidents;
+    this.timeline = timeline;
+    this.listeners = List.copyOf(listeners);
+  }
+
+  /** The store behind it, for reading and locking. */
+  public Incidents incidents() {
+    return incidents;
+  }
+
+  /** Opens an incident without a signal. */
+  public Incident open(Subject subject, Severity severity, Instant at, List<Draft> drafts) {
+    var opened = incidents.open(subject, severity, at);
+    tell(null, opened, timeline.append(opened.id(), drafts), Cause.NONE);
+    return opened;
+  }
+
+  /**
+   * Opens an incident with a first signal.
+   *
+   * @param opening makes the incident with its signal and the entries from the empty one
+   */
+  public Incident open(
+      Subject subject, Severity severity, Instant at, Cause cause, Opening opening) {
+    var empty = incidents.open(subject, severity, at);
+    var drafts = new ArrayList<Draft>();
+    var stored = incidents.update(opening.fill(empty, drafts));
+    tell(null, stored, timeline.append(stored.id(), drafts), cause);
+    return stored;
+  }
+
+  /** Fills a fresh incident. */
+  @FunctionalInterface
+  public interface Opening {
+    /** The incident to store; adds its entries to {@code drafts}. */
+    Incident fill(Incident empty, List<Draft> drafts);
+  }
+
+  /** Stores a change. */
+  public Incident save(Incident before, Incident after, List<Draft> drafts, Cause cause) {
+    var stored = incidents.update(after);
+    tell(before, stored, timeline.append(stored.id(), drafts), cause);
+    return stored;
+  }
+
+  /** Adds an entry to the timeline of an incident that does not change by it. */
+  public TimelineEntry note(UUID id, Draft draft) {
+    var incident =
+        incidents
+            .find(id)
+            .orElseThrow(() -> new IllegalArgumentException("there is no incident " + id));
+    var entries = timeline.append(id, List.of(draft));
+    tell(incident, incident, entries, Cause.NONE);
+    return entries.getFirst();
+  }
+
+  /** The entry for a transition. */
+  public static Draft stateChanged(Decision.Moved moved, Command command) {
+    var from = moved.before().state();
+    var to = moved.after().state();
+    var data = new LinkedHashMap<String, Object>();
+    data.put("event", command.event().name());
+    data.put("from", from.name());
+    data.put("to", to.name());
+    if (!command.comment().isEmpty()) {
+      data.put("comment", command.comment());
+    }
+    return new Draft(
+        command.at(),
+        TimelineKind.STATE_CHANGED,
+        command.actor(),
+        command.comment().isEmpty()
+            ? "%s: %s → %s".formatted(command.event(), from, to)
+            : "%s: %s → %s (%s)".formatted(command.event(), from, to, command.comment()),
+        data);
+  }
+
+  private void tell(
+      @Nullable Incident before, Incident after, List<TimelineEntry> entries, Cause cause) {
+    var change = new IncidentChange(before, after, entries, cause.fired(), cause.toldElsewhere());
+    listeners.forEach(listener -> listener.changed(change));
+  }
+}

@@ -1,0 +1,75 @@
+package dev.watchtower.incident.lifecycle;
+
+import dev.watchtower.common.wire.IncidentState;
+import dev.watchtower.common.wire.Severity;
+import dev.watchtower.incident.lifecycle.Incident.Subject;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The store of incidents. Everything happens in the caller's transaction; thread-safe.
+ *
+ * <p>Changes throw {@link ConcurrentChange} when somebody else was faster; the transaction is then
+ * lost and may be tried again.
+ */
+public interface Incidents {
+  /**
+   * What a list is narrowed to; empty sets and nulls mean everything.
+   *
+   * @param from opened at this instant or later
+   * @param to opened before this instant
+   * @param below only numbers below this one: where the next page goes on
+   */
+  record Filter(
+      Set<IncidentState> states,
+      Set<Severity> severities,
+      @Nullable String service,
+      @Nullable String env,
+      @Nullable Instant from,
+      @Nullable Instant to,
+      @Nullable Long below) {
+    public Filter {
+      states = Set.copyOf(states);
+      severities = Set.copyOf(severities);
+    }
+  }
+
+  /** The incident, without a lock. */
+  Optional<Incident> find(UUID id);
+
+  /** The incident, locked until the transaction ends. */
+  Optional<Incident> lock(UUID id);
+
+  /**
+   * The unresolved incident of a service and environment, locked until the transaction ends.
+   * Callers for the same service and environment wait for one another even when there is none, so
+   * that two first signals open one incident.
+   */
+  Optional<Incident> lockOpen(String service, String env);
+
+  /** Opens an incident. */
+  Incident open(Subject subject, Severity severity, Instant at);
+
+  /**
+   * Stores a changed incident and its signals.
+   *
+   * @return it with its new version
+   */
+  Incident update(Incident incident);
+
+  /**
+   * The last incident of the service and environment that was resolved at {@code since} or later
+   * and had a signal of that fingerprint.
+   */
+  Optional<UUID> lastResolved(String service, String env, String fingerprint, Instant since);
+
+  /** At most {@code limit} incidents, the newest first. */
+  List<Incident> list(Filter filter, int limit);
+
+  /** Incidents whose auto-resolve timer has run out, at most {@code limit}. */
+  List<UUID> dueForAutoResolve(Instant now, int limit);
+}

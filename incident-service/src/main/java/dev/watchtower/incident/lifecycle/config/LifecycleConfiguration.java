@@ -1,0 +1,52 @@
+package dev.watchtower.incident.lifecycle.config;
+
+import dev.watchtower.common.catalog.CatalogSource;
+import dev.watchtower.common.db.LazyMigration;
+import dev.watchtower.incident.config.IncidentServiceProperties;
+import dev.watchtower.incident.config.Ticker;
+import dev.watchtower.incident.lifecycle.IncidentBook;
+import dev.watchtower.incident.lifecycle.IncidentDesk;
+import dev.watchtower.incident.lifecycle.IncidentListener;
+import dev.watchtower.incident.lifecycle.Incidents;
+import dev.watchtower.incident.lifecycle.Lifecycle;
+import dev.watchtower.incident.lifecycle.QuietPeriod;
+import dev.watchtower.incident.lifecycle.Transactions;
+import dev.watchtower.incident.lifecycle.statemachine.SpringTransitionMachine;
+import dev.watchtower.incident.timeline.Timeline;
+import java.time.Clock;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+@Configuration(proxyBeanMethods = false)
+class LifecycleConfiguration {
+  @Bean
+  Lifecycle lifecycle(CatalogSource catalog) {
+    return new Lifecycle(
+        new SpringTransitionMachine(),
+        () -> {
+          var incidents = catalog.current().incidents();
+          return new QuietPeriod(incidents.autoResolve(), incidents.autoResolveAfter());
+        });
+  }
+
+  @Bean
+  IncidentBook incidentBook(
+      Incidents incidents, Timeline timeline, ObjectProvider<IncidentListener> listeners) {
+    return new IncidentBook(incidents, timeline, listeners.orderedStream().toList());
+  }
+
+  @Bean
+  IncidentDesk incidentDesk(IncidentBook book, Lifecycle lifecycle, Transactions transactions) {
+    return new IncidentDesk(book, lifecycle, transactions);
+  }
+
+  @Bean
+  Ticker autoResolveTicker(
+      IncidentDesk desk,
+      IncidentServiceProperties properties,
+      Clock clock,
+      LazyMigration migration) {
+    return new Ticker("auto-resolve", properties.tick(), clock, migration, desk::autoResolve);
+  }
+}

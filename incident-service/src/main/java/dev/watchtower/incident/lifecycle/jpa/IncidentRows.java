@@ -1,0 +1,33 @@
+package dev.watchtower.incident.lifecycle.jpa;
+
+import dev.watchtower.common.wire.IncidentState;
+import jakarta.persistence.LockModeType;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.springframework.data.domain.Limit;
+import org.springframework.data.jpa.repository.JpaRepository;
+import org.springframework.data.jpa.repository.JpaSpecificationExecutor;
+import org.springframework.data.jpa.repository.Lock;
+import org.springframework.data.jpa.repository.Query;
+
+/** The table {@code incident}. */
+interface IncidentRows
+    extends JpaRepository<IncidentRow, UUID>, JpaSpecificationExecutor<IncidentRow> {
+  @Lock(LockModeType.PESSIMISTIC_WRITE)
+  @Query("select i from IncidentRow i where i.id = ?1")
+  Optional<IncidentRow> lockById(UUID id);
+
+  @Lock(LockModeType.PESSIMISTIC_WRITE)
+  Optional<IncidentRow> findByServiceAndEnvAndStateNot(
+      String service, String env, IncidentState state);
+
+  @Query(
+      """
+      select i.id from IncidentRow i
+      where i.autoResolveAt <= ?1 and i.state = dev.watchtower.common.wire.IncidentState.MITIGATED
+      order by i.autoResolveAt
+      """)
+  List<UUID> dueForAutoResolve(Instant now, Limit limit);
+}

@@ -1,0 +1,157 @@
+package dev.watchtower.incident.lifecycle.jpa;
+
+import dev.watchtower.common.wire.IncidentState;
+import dev.watchtower.common.wire.IncidentView.IncidentSignal;
+import dev.watchtower.common.wire.Severity;
+import dev.watchtower.incident.lifecycle.ConcurrentChange;
+import dev.watchtower.incident.lifecycle.Incident;
+import dev.watchtower.incident.lifecycle.Incident.Subject;
+import dev.watchtower.incident.lifecycle.Incidents;
+import jakarta.persistence.criteria.Predicate;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.springframework.dao.ConcurrencyFailureException;
+import org.springframework.dao.DataIntegrityViolationException;
+import org.springframework.data.domain.Limit;
+import org.springframework.data.domain.PageRequest;
+import org.springframework.data.domain.Sort;
+import org.springframework.data.jpa.domain.Specification;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Incidents in PostgreSQL: the row by JPA under its optimistic lock, the signals beside it. */
+public final class JpaIncidents implements Incidents {
+  private final IncidentRows rows;
+  private final SignalRows signals;
+  private final JdbcClient jdbc;
+
+  JpaIncidents(IncidentRows rows, JdbcClient jdbc, JsonMapper json) {
+    this.rows = rows;
+    this.signals = new SignalRows(jdbc, json);
+    this.jdbc = jdbc;
+  }
+
+  @Override
+  public Optional<Incident> find(UUID id) {
+    return rows.findById(id).map(this::incident);
+  }
+
+  @Override
+  public Optional<Incident> lock(UUID id) {
+    return rows.lockById(id).map(this::incident);
+  }
+
+  @Override
+  public Optional<Incident> lockOpen(String service, String env) {
+    jdbc.sql("select pg_advisory_xact_lock(hashtextextended(? || chr(31) || ?, 1)) is null")
+        .params(service, env)
+        .query(Boolean.class)
+        .single();
+    return rows.findByServiceAndEnvAndStateNot(service, env, IncidentState.RESOLVED)
+        .map(this::incident);
+  }
+
+  @Override
+  public Incident open(Subject subject, Severity severity, Instant at) {
+    var row =
+        new IncidentRow(UUID.randomUUID(), subject, severity, at.truncatedTo(ChronoUnit.MICROS));
+    try {
+      return rows.saveAndFlush(row).incident(List.of());
+    } catch (DataIntegrityViolationException e) {
+      throw new ConcurrentChange(e);
+    }
+  }
+
+  @Override
+  public Incident update(Incident incident) {
+    var row =
+        rows.findById(incident.id())
+            .orElseThrow(() -> new IllegalArgumentException("no incident " + incident.id()));
+    if (row.version() != incident.version()) {
+      throw new ConcurrentChange(
+          new IllegalStateException(
+              "version " + incident.version() + " is not " + row.version() + " any more"));
+    }
+    var before = signalsOf(incident.id());
+    signals.store(incident.id(), before, incident.signals());
+    row.take(incident);
+    try {
+      return rows.saveAndFlush(row).incident(incident.signals());
+    } catch (ConcurrencyFailureException e) {
+      throw new ConcurrentChange(e);
+    }
+  }
+
+  @Override
+  public Optional<UUID> lastResolved(
+      String service, String env, String fingerprint, Instant since) {
+    return jdbc.sql(
+            """
+            select i.id from incident i
+            where i.service = ? and i.env = ? and i.resolved_at >= ?
+              and exists (select 1 from incident_signal s
+                          where s.incident_id = i.id and s.fingerprint = ?)
+            order by i.resolved_at desc limit 1
+            """)
+        .params(service, env, OffsetDateTime.ofInstant(since, ZoneOffset.UTC), fingerprint)
+        .query(UUID.class)
+        .optional();
+  }
+
+  @Override
+  public List<Incident> list(Filter filter, int limit) {
+    var page =
+        rows.findAll(
+                matching(filter), PageRequest.of(0, limit, Sort.by(Sort.Direction.DESC, "number")))
+            .getContent();
+    var all = signals.of(page.stream().map(IncidentRow::id).toList());
+    return page.stream().map(row -> row.incident(all.getOrDefault(row.id(), List.of()))).toList();
+  }
+
+  private static Specification<IncidentRow> matching(Filter filter) {
+    return (incident, query, where) -> {
+      var all = new ArrayList<Predicate>();
+      if (!filter.states().isEmpty()) {
+        all.add(incident.get("state").in(filter.states()));
+      }
+      if (!filter.severities().isEmpty()) {
+        all.add(incident.get("severity").in(filter.severities()));
+      }
+      if (filter.service() != null) {
+        all.add(where.equal(incident.get("service"), filter.service()));
+      }
+      if (filter.env() != null) {
+        all.add(where.equal(incident.get("env"), filter.env()));
+      }
+      if (filter.from() != null) {
+        all.add(where.greaterThanOrEqualTo(incident.get("openedAt"), filter.from()));
+      }
+      if (filter.to() != null) {
+        all.add(where.lessThan(incident.get("openedAt"), filter.to()));
+      }
+      if (filter.below() != null) {
+        all.add(where.lessThan(incident.get("number"), filter.below()));
+      }
+      return where.and(all.toArray(Predicate[]::new));
+    };
+  }
+
+  @Override
+  public List<UUID> dueForAutoResolve(Instant now, int limit) {
+    return rows.dueForAutoResolve(now, Limit.of(limit));
+  }
+
+  private Incident incident(IncidentRow row) {
+    return row.incident(signalsOf(row.id()));
+  }
+
+  private List<IncidentSignal> signalsOf(UUID incident) {
+    return signals.of(List.of(incident)).getOrDefault(incident, List.of());
+  }
+}

@@ -1,0 +1,118 @@
+package dev.watchtower.incident.lifecycle.jpa;
+
+import dev.watchtower.common.wire.IncidentView.IncidentSignal;
+import dev.watchtower.common.wire.Severity;
+import dev.watchtower.common.wire.SignalEvidence;
+import dev.watchtower.common.wire.SignalKind;
+import dev.watchtower.common.wire.SignalStatus;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The table {@code incident_signal}: the signals of each incident, in order of arrival. */
+final class SignalRows {
+  private final JdbcClient jdbc;
+  private final JsonMapper json;
+
+  SignalRows(JdbcClient jdbc, JsonMapper json) {
+    this.jdbc = jdbc;
+    this.json = json;
+  }
+
+  Map<UUID, List<IncidentSignal>> of(Collection<UUID> incidents) {
+    var signals = new HashMap<UUID, List<IncidentSignal>>();
+    if (incidents.isEmpty()) {
+      return signals;
+    }
+    jdbc.sql(
+            """
+            select * from incident_signal where incident_id = any (:ids)
+            order by incident_id, position
+            """)
+        .param("ids", incidents.toArray(UUID[]::new))
+        .query(row -> {
+          signals
+              .computeIfAbsent(row.getObject("incident_id", UUID.class), k -> new ArrayList<>())
+              .add(signal(row));
+        });
+    return signals;
+  }
+
+  /** Stores the signals that differ from {@code before}. */
+  void store(UUID incident, List<IncidentSignal> before, List<IncidentSignal> after) {
+    for (int i = 0; i < after.size(); i++) {
+      if (i >= before.size() || !before.get(i).equals(after.get(i))) {
+        put(incident, i, after.get(i));
+      }
+    }
+  }
+
+  private void put(UUID incident, int position, IncidentSignal signal) {
+    jdbc.sql(
+            """
+            insert into incident_signal (incident_id, fingerprint, position, kind, status, rule,
+              service, severity, summary, fired_at, cleared_at, evidence)
+            values (:incident, :fingerprint, :position, :kind, :status, :rule,
+              :service, :severity, :summary, :fired, :cleared, :evidence::jsonb)
+            on conflict (incident_id, fingerprint) do update set
+              kind = excluded.kind, status = excluded.status, rule = excluded.rule,
+              severity = excluded.severity, summary = excluded.summary,
+              fired_at = excluded.fired_at, cleared_at = excluded.cleared_at,
+              evidence = excluded.evidence
+            """)
+        .param("incident", incident)
+        .param("fingerprint", signal.fingerprint())
+        .param("position", position)
+        .param("kind", signal.kind().name())
+        .param("status", signal.status().name())
+        .param("rule", signal.rule())
+        .param("service", signal.service())
+        .param("severity", signal.severity().name())
+        .param("summary", signal.summary())
+        .param("fired", utc(signal.firedAt()))
+        .param("cleared", utc(signal.clearedAt()))
+        .param(
+            "evidence",
+            signal.evidence() == null ? null : json.writeValueAsString(signal.evidence()))
+        .update();
+  }
+
+  private static @Nullable OffsetDateTime utc(@Nullable Instant at) {
+    return at == null ? null : OffsetDateTime.ofInstant(at, ZoneOffset.UTC);
+  }
+
+  private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
+    var at = row.getObject(column, OffsetDateTime.class);
+    return at == null ? null : at.toInstant();
+  }
+
+  private IncidentSignal signal(ResultSet row) throws SQLException {
+    var evidence = row.getString("evidence");
+    var fired = instant(row, "fired_at");
+    if (fired == null) {
+      throw new IllegalStateException("fired_at is not null in the schema");
+    }
+    return new IncidentSignal(
+        row.getString("fingerprint"),
+        SignalKind.valueOf(row.getString("kind")),
+        SignalStatus.valueOf(row.getString("status")),
+        row.getString("rule"),
+        row.getString("service"),
+        Severity.valueOf(row.getString("severity")),
+        row.getString("summary"),
+        fired,
+        instant(row, "cleared_at"),
+        evidence == null ? null : json.readValue(evidence, SignalEvidence.class));
+  }
+}

@@ -1,0 +1,5 @@
+/** Discord's webhook. */
+@NullMarked
+package dev.watchtower.incident.notification.http;
+
+import org.jspecify.annotations.NullMarked;

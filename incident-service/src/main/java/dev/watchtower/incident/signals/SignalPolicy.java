@@ -1,0 +1,78 @@
+package dev.watchtower.incident.signals;
+
+import dev.watchtower.common.wire.IncidentState;
+import dev.watchtower.common.wire.IncidentView.IncidentSignal;
+import dev.watchtower.common.wire.Signal;
+import dev.watchtower.common.wire.SignalKind;
+import dev.watchtower.common.wire.SignalStatus;
+import dev.watchtower.incident.lifecycle.Incident;
+import java.time.Instant;
+import java.util.Optional;
+
+/** Decides what a signal does. Pure. */
+public final class SignalPolicy {
+  /** The latest signal of a fingerprint that was taken before, by event time. */
+  public record Seen(SignalStatus status, Instant at) {}
+
+  private SignalPolicy() {}
+
+  /**
+   * What {@code signal} does.
+   *
+   * @param last the latest one of its fingerprint that was taken before
+   * @param open the unresolved incident of its service and environment
+   */
+  public static Effect decide(Signal signal, Optional<Seen> last, Optional<Incident> open) {
+    if (last.isPresent() && isOutdated(signal, last.get())) {
+      return new Effect.Ignored("a later signal of this fingerprint was taken before");
+    }
+    return signal.status() == SignalStatus.FIRING ? fired(signal, open) : cleared(signal, open);
+  }
+
+  // On a tie the end wins: a breach that began and ended at one instant is over.
+  private static boolean isOutdated(Signal signal, Seen last) {
+    return signal.at().isBefore(last.at())
+        || (signal.at().equals(last.at())
+            && signal.status() == SignalStatus.FIRING
+            && last.status() == SignalStatus.CLEARED);
+  }
+
+  private static Effect fired(Signal signal, Optional<Incident> open) {
+    if (open.isEmpty()) {
+      return new Effect.Opens();
+    }
+    var incident = open.get();
+    var known = incident.signal(signal.fingerprint()).filter(SignalPolicy::isFiring);
+    if (known.isPresent()) {
+      return signal.severity().compareTo(known.get().severity()) < 0
+          ? new Effect.Joins(false)
+          : new Effect.Ignored("it fires already");
+    }
+    return new Effect.Joins(incident.state() == IncidentState.MITIGATED);
+  }
+
+  private static Effect cleared(Signal signal, Optional<Incident> open) {
+    if (open.isEmpty()) {
+      return new Effect.Ignored("no incident is open for it");
+    }
+    var incident = open.get();
+    if (incident.signal(signal.fingerprint()).filter(SignalPolicy::isFiring).isEmpty()) {
+      return new Effect.Ignored("it does not fire in the open incident");
+    }
+    boolean last = incident.signals().stream().filter(SignalPolicy::isFiring).count() == 1;
+    return new Effect.Clears(last && incident.state() != IncidentState.MITIGATED);
+  }
+
+  private static boolean isFiring(IncidentSignal signal) {
+    return signal.status() == SignalStatus.FIRING;
+  }
+
+  /** Whether the sender of {@code signal} has told people itself, because it was taken too late. */
+  public static boolean toldElsewhere(Signal signal, Instant now) {
+    var deliverBy = signal.deliverBy();
+    return signal.kind() == SignalKind.SERVICE_DOWN
+        && signal.status() == SignalStatus.FIRING
+        && deliverBy != null
+        && now.isAfter(deliverBy);
+  }
+}

@@ -1,0 +1,57 @@
+package dev.watchtower.incident.signals.config;
+
+import dev.watchtower.common.catalog.CatalogSource;
+import dev.watchtower.common.db.LazyMigration;
+import dev.watchtower.incident.config.IncidentServiceProperties;
+import dev.watchtower.incident.config.Ticker;
+import dev.watchtower.incident.lifecycle.IncidentBook;
+import dev.watchtower.incident.lifecycle.Lifecycle;
+import dev.watchtower.incident.lifecycle.Transactions;
+import dev.watchtower.incident.signals.SignalDesk;
+import dev.watchtower.incident.signals.SignalLog;
+import dev.watchtower.incident.signals.jdbc.JdbcSignalLog;
+import java.time.Clock;
+import java.time.Duration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import tools.jackson.databind.json.JsonMapper;
+
+@Configuration(proxyBeanMethods = false)
+class SignalsConfiguration {
+  private static final Duration FORGET_EVERY = Duration.ofMinutes(1);
+  private static final int FORGET_AT_MOST = 5000;
+
+  @Bean
+  SignalLog signalLog(JdbcClient jdbc, JsonMapper json) {
+    return new JdbcSignalLog(jdbc, json);
+  }
+
+  @Bean
+  SignalDesk signalDesk(
+      IncidentBook book,
+      Lifecycle lifecycle,
+      Transactions transactions,
+      SignalLog log,
+      CatalogSource catalog) {
+    return new SignalDesk(
+        book, lifecycle, transactions, log, () -> catalog.current().incidents().recurrenceWindow());
+  }
+
+  @Bean
+  Ticker signalRetention(
+      SignalLog log,
+      Transactions transactions,
+      IncidentServiceProperties properties,
+      Clock clock,
+      LazyMigration migration) {
+    return new Ticker(
+        "signal-retention",
+        FORGET_EVERY,
+        clock,
+        migration,
+        now ->
+            transactions.once(
+                () -> log.forget(now.minus(properties.signalRetention()), FORGET_AT_MOST)));
+  }
+}

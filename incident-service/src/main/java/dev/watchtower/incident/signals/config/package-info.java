@@ -1,0 +1,5 @@
+/** Wires the signals. */
+@NullMarked
+package dev.watchtower.incident.signals.config;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,99 @@
+package dev.watchtower.incident.signals.web;
+
+import dev.watchtower.common.problem.Problem;
+import dev.watchtower.common.wire.Signal;
+import dev.watchtower.common.wire.SignalEvidence;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Refuses signals that cannot be used, naming the field. */
+final class SignalChecks {
+  private static final int MAX_NAME = 200;
+  private static final int MAX_SUMMARY = 500;
+  private static final int MAX_EXPRESSION = 4000;
+  private static final int MAX_LABELS = 64;
+
+  private SignalChecks() {}
+
+  /**
+   * The signal, its times kept to the microsecond.
+   *
+   * @throws Problem 400 that names the first field at fault
+   */
+  static Signal checked(Signal signal) {
+    present("id", signal.id());
+    name("fingerprint", signal.fingerprint());
+    present("kind", signal.kind());
+    present("status", signal.status());
+    name("rule", signal.rule());
+    name("service", signal.service());
+    name("env", signal.env());
+    present("severity", signal.severity());
+    text("summary", signal.summary(), MAX_SUMMARY);
+    present("at", signal.at());
+    instant("at", signal.at());
+    var evidence = signal.evidence();
+    if (evidence != null) {
+      check(evidence);
+    }
+    return new Signal(
+        signal.id(),
+        signal.fingerprint(),
+        signal.kind(),
+        signal.status(),
+        signal.rule(),
+        signal.service(),
+        signal.env(),
+        signal.severity(),
+        signal.summary(),
+        signal.at().truncatedTo(ChronoUnit.MICROS),
+        evidence,
+        signal.deliverBy() == null ? null : signal.deliverBy().truncatedTo(ChronoUnit.MICROS));
+  }
+
+  private static void check(SignalEvidence evidence) {
+    text("evidence.expression", evidence.expression(), MAX_EXPRESSION);
+    Map<String, String> labels = evidence.labels();
+    if (labels.size() > MAX_LABELS) {
+      throw Problem.badField("evidence.labels", "at most " + MAX_LABELS + " labels");
+    }
+    labels.forEach((label, value) -> {
+      text("evidence.labels", label, MAX_NAME);
+      text("evidence.labels." + label, value, MAX_EXPRESSION);
+    });
+  }
+
+  private static void present(String path, @Nullable Object value) {
+    if (value == null) {
+      throw Problem.badField(path, "this field is required");
+    }
+  }
+
+  private static void name(String path, @Nullable String value) {
+    text(path, value, MAX_NAME);
+    if (value == null || value.isBlank()) {
+      throw Problem.badField(path, "must not be empty");
+    }
+  }
+
+  private static void text(String path, @Nullable String value, int max) {
+    if (value == null) {
+      throw Problem.badField(path, "this field is required");
+    }
+    if (value.length() > max) {
+      throw Problem.badField(path, "at most " + max + " characters");
+    }
+    if (value.indexOf('\0') >= 0) {
+      throw Problem.badField(path, "must not contain the character zero");
+    }
+  }
+
+  // What PostgreSQL can hold, with a wide margin.
+  private static void instant(String path, Instant at) {
+    if (at.isBefore(Instant.EPOCH) || at.isAfter(Instant.parse("9999-12-31T00:00:00Z"))) {
+      throw Problem.badField(path, "must lie between the years 1970 and 9999");
+    }
+  }
+}

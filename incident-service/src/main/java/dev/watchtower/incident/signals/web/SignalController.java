@@ -1,0 +1,53 @@
+package dev.watchtower.incident.signals.web;
+
+import dev.watchtower.common.wire.Signal;
+import dev.watchtower.incident.signals.Effect;
+import dev.watchtower.incident.signals.SignalDesk;
+import dev.watchtower.incident.signals.SignalDesk.Taken;
+import java.time.Clock;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** {@code POST /api/v1/signals}: 202 when the signal is stored, 200 when it was known. */
+@RestController
+@RequestMapping("/api/v1/signals")
+class SignalController {
+  /**
+   * What became of a signal.
+   *
+   * @param effect OPENED, JOINED, CLEARED, IGNORED, or REPEATED
+   * @param reason why it was ignored
+   * @param incident the incident it touched
+   */
+  record Answer(UUID id, String effect, @Nullable String reason, @Nullable UUID incident) {}
+
+  private final SignalDesk desk;
+  private final Clock clock;
+
+  SignalController(SignalDesk desk, Clock clock) {
+    this.desk = desk;
+    this.clock = clock;
+  }
+
+  @PostMapping
+  ResponseEntity<Answer> take(@RequestBody Signal body) {
+    var signal = SignalChecks.checked(body);
+    return switch (desk.take(signal, clock.instant())) {
+      case Taken.Stored stored ->
+          ResponseEntity.accepted()
+              .body(
+                  new Answer(
+                      signal.id(),
+                      stored.effect().word(),
+                      stored.effect() instanceof Effect.Ignored i ? i.reason() : null,
+                      stored.incident()));
+      case Taken.Repeated r ->
+          ResponseEntity.ok(new Answer(signal.id(), "REPEATED", "it was taken before", null));
+    };
+  }
+}

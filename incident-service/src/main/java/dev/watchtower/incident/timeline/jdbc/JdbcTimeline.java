@@ -1,0 +1,162 @@
+package dev.watchtower.incident.timeline.jdbc;
+
+import dev.watchtower.common.wire.Actor;
+import dev.watchtower.common.wire.TimelineEntry;
+import dev.watchtower.common.wire.TimelineKind;
+import dev.watchtower.incident.timeline.Chain;
+import dev.watchtower.incident.timeline.Draft;
+import dev.watchtower.incident.timeline.Timeline;
+import dev.watchtower.incident.timeline.Verification;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Timelines in the tables {@code timeline_entry} and {@code timeline_head}. */
+public final class JdbcTimeline implements Timeline {
+  private static final TypeReference<Map<String, Object>> OBJECT = new TypeReference<>() {};
+  private static final int PAGE = 1000;
+
+  private record Head(long seq, String hash) {}
+
+  private final JdbcClient jdbc;
+  private final JsonMapper json;
+
+  /** Timelines in the database behind {@code jdbc}. */
+  public JdbcTimeline(JdbcClient jdbc, JsonMapper json) {
+    this.jdbc = jdbc;
+    this.json = json;
+  }
+
+  @Override
+  public List<TimelineEntry> append(UUID incident, List<Draft> drafts) {
+    if (drafts.isEmpty()) {
+      return List.of();
+    }
+    // The head's row is the lock that gives the numbers out one after the other.
+    jdbc.sql(
+            """
+            insert into timeline_head (incident_id, seq, hash) values (?, 0, ?)
+            on conflict (incident_id) do nothing
+            """)
+        .params(incident, Chain.START)
+        .update();
+    var head =
+        jdbc.sql("select seq, hash from timeline_head where incident_id = ? for update")
+            .param(incident)
+            .query((row, i) -> new Head(row.getLong("seq"), row.getString("hash")))
+            .single();
+    var chain = new Chain(incident, head.seq(), head.hash());
+    var entries = new ArrayList<TimelineEntry>();
+    for (var draft : drafts) {
+      var stored = chain.add(draft);
+      insert(incident, stored);
+      entries.add(entry(stored));
+    }
+    jdbc.sql("update timeline_head set seq = ?, hash = ? where incident_id = ?")
+        .params(chain.seq(), chain.last(), incident)
+        .update();
+    return List.copyOf(entries);
+  }
+
+  private void insert(UUID incident, Chain.Stored entry) {
+    jdbc.sql(
+            """
+            insert into timeline_entry
+              (incident_id, seq, ts, kind, actor_type, actor_name, summary, data, hash, previous_hash)
+            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """)
+        .params(
+            incident,
+            entry.seq(),
+            OffsetDateTime.ofInstant(entry.ts(), ZoneOffset.UTC),
+            entry.kind().name(),
+            entry.actor().type().name(),
+            entry.actor().name(),
+            entry.summary(),
+            entry.data(),
+            entry.hash(),
+            entry.previousHash())
+        .update();
+  }
+
+  @Override
+  public List<TimelineEntry> entries(UUID incident, long after, int limit) {
+    return stored(incident, after, limit).stream().map(this::entry).toList();
+  }
+
+  private List<Chain.Stored> stored(UUID incident, long after, int limit) {
+    return jdbc.sql(
+            """
+            select seq, ts, kind, actor_type, actor_name, summary, data, hash, previous_hash
+            from timeline_entry where incident_id = ? and seq > ? order by seq limit ?
+            """)
+        .params(incident, after, limit)
+        .query(JdbcTimeline::stored)
+        .list();
+  }
+
+  @Override
+  public Verification verify(UUID incident) {
+    var chain = new Chain(incident);
+    var page = stored(incident, 0, PAGE);
+    while (!page.isEmpty()) {
+      for (var entry : page) {
+        var fault = chain.check(entry);
+        if (!fault.isEmpty()) {
+          return new Verification(false, chain.seq(), chain.seq() + 1, fault, chain.last());
+        }
+      }
+      page = stored(incident, chain.seq(), PAGE);
+    }
+    long written =
+        jdbc.sql("select seq from timeline_head where incident_id = ?")
+            .param(incident)
+            .query(Long.class)
+            .optional()
+            .orElse(0L);
+    return written > chain.seq()
+        ? new Verification(
+            false,
+            chain.seq(),
+            chain.seq() + 1,
+            "entries up to "
+                + written
+                + " were written; the last "
+                + (written - chain.seq())
+                + " are missing",
+            chain.last())
+        : new Verification(true, chain.seq(), null, null, chain.last());
+  }
+
+  private static Chain.Stored stored(ResultSet row, int i) throws SQLException {
+    return new Chain.Stored(
+        row.getLong("seq"),
+        row.getObject("ts", OffsetDateTime.class).toInstant(),
+        TimelineKind.valueOf(row.getString("kind")),
+        new Actor(Actor.Type.valueOf(row.getString("actor_type")), row.getString("actor_name")),
+        row.getString("summary"),
+        row.getString("data"),
+        row.getString("hash"),
+        row.getString("previous_hash"));
+  }
+
+  private TimelineEntry entry(Chain.Stored stored) {
+    return new TimelineEntry(
+        stored.seq(),
+        stored.ts(),
+        stored.kind(),
+        stored.actor(),
+        stored.summary(),
+        json.readValue(stored.data(), OBJECT),
+        stored.hash(),
+        stored.previousHash());
+  }
+}

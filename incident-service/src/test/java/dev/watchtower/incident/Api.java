@@ -1,0 +1,70 @@
+package dev.watchtower.incident;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.function.Supplier;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The service over HTTP, as a client sees it. */
+public final class Api {
+  private static final HttpClient HTTP = HttpClient.newHttpClient();
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+
+  /** An answer; the body is a missing node where there is none. */
+  public record Answer(int status, JsonNode body) {
+    /** Text of a member. */
+    public String text(String name) {
+      return body.path(name).asString("");
+    }
+  }
+
+  private final String base;
+  private final Supplier<String> token;
+
+  /** A client that sends {@code token}, or none if it is empty. */
+  public Api(String base, Supplier<String> token) {
+    this.base = base;
+    this.token = token;
+  }
+
+  /** GET. */
+  public Answer get(String path) {
+    return send(request(path).GET());
+  }
+
+  /** POST of a JSON value, or of a text as it is. */
+  public Answer post(String path, Object body) {
+    var text = body instanceof String s ? s : JSON.writeValueAsString(body);
+    return send(
+        request(path)
+            .header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofString(text)));
+  }
+
+  private HttpRequest.Builder request(String path) {
+    var request = HttpRequest.newBuilder(URI.create(base + path)).timeout(Duration.ofSeconds(20));
+    var bearer = token.get();
+    return bearer.isEmpty() ? request : request.header("Authorization", "Bearer " + bearer);
+  }
+
+  private static Answer send(HttpRequest.Builder request) {
+    try {
+      var response = HTTP.send(request.build(), BodyHandlers.ofString());
+      var text = response.body();
+      return new Answer(
+          response.statusCode(), text.isBlank() ? JSON.missingNode() : JSON.readTree(text));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    }
+  }
+}

@@ -1,0 +1,132 @@
+package dev.watchtower.incident;
+
+import dev.watchtower.common.security.Scope;
+import dev.watchtower.common.test.MutableClock;
+import dev.watchtower.common.test.PostgresSupport;
+import dev.watchtower.common.test.TestKeys;
+import dev.watchtower.common.wire.Severity;
+import dev.watchtower.common.wire.Signal;
+import dev.watchtower.common.wire.SignalKind;
+import dev.watchtower.common.wire.SignalStatus;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.boot.test.context.TestConfiguration;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.Primary;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+
+/** The whole service on real PostgreSQL, with a settable clock; one for all tests of the module. */
+@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
+@Import(RunningService.TestClock.class)
+public abstract class RunningService {
+  protected static final TestKeys KEYS = new TestKeys();
+  protected static final PostgresSupport.Db DB = PostgresSupport.database();
+  protected static final MutableClock CLOCK = MutableClock.ofAFixedDay();
+  protected static final DiscordStandIn DISCORD = new DiscordStandIn();
+  protected static final PeerStandIn SUPERVISOR = new PeerStandIn();
+  protected static final PeerStandIn ANALYSIS = new PeerStandIn();
+  private static final AtomicInteger COUNT = new AtomicInteger();
+
+  @LocalServerPort protected int port;
+  @Autowired protected JdbcClient jdbc;
+
+  /** The settable clock in the place of the system's. */
+  @TestConfiguration(proxyBeanMethods = false)
+  static class TestClock {
+    @Bean
+    @Primary
+    Clock clock() {
+      return CLOCK;
+    }
+  }
+
+  @DynamicPropertySource
+  static void properties(DynamicPropertyRegistry registry) throws IOException {
+    DB.register(registry);
+    KEYS.register(registry);
+    var catalog = KEYS.dataDir().resolve("watchtower.yaml");
+    Files.writeString(
+        catalog,
+        Files.readString(Path.of("../config/watchtower.yaml"))
+            .replace("${DISCORD_WEBHOOK_URL:-}", DISCORD.url())
+            .replace("mention-role: null", "mention-role: \"4711\""));
+    registry.add("watchtower.catalog", catalog::toString);
+    registry.add("watchtower.peers.supervisor", SUPERVISOR::url);
+    registry.add("watchtower.peers.analysis", ANALYSIS::url);
+    registry.add("watchtower.public-url", () -> "https://watch.example");
+    registry.add("watchtower.incident.tick", () -> "50ms");
+    registry.add("server.port", () -> "0");
+  }
+
+  /** A client that is a person with the scopes. */
+  protected Api as(String person, Scope... scopes) {
+    return new Api(
+        base(), () -> KEYS.token("monitor", "user:" + person, "*", CLOCK.instant(), scopes));
+  }
+
+  /** A client that is a service with the scopes. */
+  protected Api asService(String service, Scope... scopes) {
+    return new Api(
+        base(), () -> KEYS.token(service, "service:" + service, "*", CLOCK.instant(), scopes));
+  }
+
+  /** A responder. */
+  protected Api responder() {
+    return as("ann", Scope.READ, Scope.RESPOND);
+  }
+
+  /** A client without a token. */
+  protected Api nobody() {
+    return new Api(base(), () -> "");
+  }
+
+  private String base() {
+    return "http://127.0.0.1:" + port;
+  }
+
+  /** A service name that no other test uses. */
+  protected static String freshService() {
+    return "svc-" + COUNT.incrementAndGet();
+  }
+
+  /** A signal of a rule on a service, at the clock's now. */
+  protected static Signal signal(String service, String rule, SignalStatus status) {
+    return signal(service, rule, status, Severity.SEV2, CLOCK.instant());
+  }
+
+  /** A signal with a severity and a time. */
+  protected static Signal signal(
+      String service, String rule, SignalStatus status, Severity severity, Instant at) {
+    return new Signal(
+        UUID.randomUUID(),
+        rule + "|" + service,
+        SignalKind.THRESHOLD,
+        status,
+        rule,
+        service,
+        "prod",
+        severity,
+        "Too many requests fail",
+        at,
+        null,
+        null);
+  }
+
+  /** Moves the clock on. */
+  protected static void advance(Duration step) {
+    CLOCK.advance(step);
+  }
+}
