@@ -2,65 +2,16 @@ package dev.watchtower.common.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.watchtower.common.problem.Problem;
-import dev.watchtower.common.security.AccessRules;
-import dev.watchtower.common.security.Caller;
-import dev.watchtower.common.security.Claims;
-import dev.watchtower.common.security.KeyFiles;
-import dev.watchtower.common.security.RevocationSource;
 import dev.watchtower.common.security.Scope;
-import dev.watchtower.common.security.TokenIssuer;
-import dev.watchtower.common.wire.TransitionRequest;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
-import org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration;
-import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
-import org.springframework.boot.test.context.SpringBootTest;
-import org.springframework.boot.test.web.server.LocalServerPort;
-import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
-import org.springframework.http.HttpMethod;
-import org.springframework.test.context.DynamicPropertyRegistry;
-import org.springframework.test.context.DynamicPropertySource;
-import org.springframework.web.bind.annotation.GetMapping;
-import org.springframework.web.bind.annotation.PostMapping;
-import org.springframework.web.bind.annotation.RequestBody;
-import org.springframework.web.bind.annotation.RequestParam;
-import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
-@SpringBootTest(
-    webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
-    properties = {
-      "spring.config.import=classpath:watchtower-defaults.yaml",
-      "watchtower.service=incident",
-      "watchtower.web.max-body=1KB"
-    })
-class ServiceWebIT {
-  @TempDir static Path dataDir;
-  @LocalServerPort int port;
-  @Autowired JsonMapper json;
-
-  private final HttpClient http = HttpClient.newHttpClient();
-
-  @DynamicPropertySource
-  static void properties(DynamicPropertyRegistry registry) {
-    registry.add("watchtower.data-dir", dataDir::toString);
-  }
+class ServiceWebIT extends ServiceContext {
 
   @Test
   void healthIsOpenAndKnowsItsGroups() throws Exception {
@@ -221,56 +172,5 @@ class ServiceWebIT {
       request.header("Authorization", "Bearer " + token);
     }
     return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
-  }
-
-  private static String token(Scope... scopes) {
-    var now = java.time.Clock.tickSeconds(java.time.ZoneOffset.UTC).instant();
-    return new TokenIssuer("monitor", new KeyFiles(dataDir.resolve("keys")).privateKey("monitor"))
-        .sign(
-            new Claims(
-                "monitor", "t1", "user:ann", Set.of(scopes), "*", now, now.plusSeconds(600)));
-  }
-
-  @Configuration(proxyBeanMethods = false)
-  @EnableAutoConfiguration(
-      exclude = {DataSourceAutoConfiguration.class, FlywayAutoConfiguration.class})
-  static class Application {
-    @Bean
-    AccessRules accessRules() {
-      return AccessRules.builder()
-          .allow(HttpMethod.GET, "/things", Scope.READ)
-          .allow(HttpMethod.POST, "/things", Scope.RESPOND)
-          .build();
-    }
-
-    @Bean
-    RevocationSource revocations() {
-      return () -> id -> false;
-    }
-
-    @Bean
-    Things things() {
-      return new Things();
-    }
-  }
-
-  @RestController
-  static class Things {
-    @GetMapping("/things")
-    Map<String, Object> list(@RequestParam(defaultValue = "1") int count) {
-      if (count == -1) {
-        throw Problem.of(409, "illegal-transition", "Not allowed now", "x")
-            .with("allowed", List.of("RESOLVE"));
-      }
-      if (count == -2) {
-        throw Problem.unavailable("busy", Duration.ofSeconds(7));
-      }
-      return Map.of("by", Caller.actor().name(), "share", 100 / count);
-    }
-
-    @PostMapping("/things")
-    Instant add(@RequestBody TransitionRequest request) {
-      return Instant.EPOCH;
-    }
   }
 }

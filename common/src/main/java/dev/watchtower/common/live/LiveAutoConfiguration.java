@@ -1,0 +1,87 @@
+package dev.watchtower.common.live;
+
+import dev.watchtower.common.security.RevocationSource;
+import dev.watchtower.common.security.TokenVerifier;
+import dev.watchtower.common.security.WatchtowerSecurityAutoConfiguration;
+import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.servlet.ServletContext;
+import java.time.Clock;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.web.servlet.ServletContextInitializer;
+import org.springframework.context.annotation.Bean;
+import org.springframework.web.socket.WebSocketHandler;
+import org.springframework.web.socket.config.annotation.EnableWebSocket;
+import org.springframework.web.socket.config.annotation.WebSocketConfigurer;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Live topics at {@code watchtower.live.path} (default {@code /ws}). */
+@AutoConfiguration(after = WatchtowerSecurityAutoConfiguration.class)
+@ConditionalOnProperty("watchtower.service")
+@ConditionalOnClass({WebSocketHandler.class, EnableWebSocket.class})
+@EnableWebSocket
+public class LiveAutoConfiguration {
+  @Bean
+  LiveTopics liveTopics(JsonMapper json) {
+    return new LiveTopics(json);
+  }
+
+  @Bean
+  @ConditionalOnMissingBean
+  LiveAuthenticator liveAuthenticator(TokenVerifier verifier, Clock clock) {
+    return new TokenAuthenticator(verifier, clock);
+  }
+
+  @Bean
+  LiveSocketHandler liveSocketHandler(
+      LiveTopics topics,
+      LiveAuthenticator authenticator,
+      ObjectProvider<LiveInterest> interests,
+      RevocationSource revocations,
+      JsonMapper json,
+      MeterRegistry meters) {
+    var handler =
+        new LiveSocketHandler(
+            topics,
+            authenticator,
+            interests.orderedStream().toList(),
+            revocations.revoked(),
+            json,
+            Executors.newVirtualThreadPerTaskExecutor());
+    meters.gauge("watchtower.live.sessions", handler, LiveSocketHandler::sessionCount);
+    return handler;
+  }
+
+  @Bean
+  WebSocketConfigurer liveEndpoint(
+      LiveSocketHandler handler, @Value("${watchtower.live.path:/ws}") String path) {
+    // Without allowed origins a browser is taken from the same host only; other clients send no
+    // Origin.
+    return registry -> registry.addHandler(handler, path).addInterceptors(new LiveHandshake());
+  }
+
+  /**
+   * How long Tomcat may wait for a slow reader before it breaks the connection, in milliseconds.
+   */
+  @Bean
+  ServletContextInitializer liveSendLimit() {
+    return (ServletContext context) ->
+        context.setInitParameter("org.apache.tomcat.websocket.textBufferSize", "16384");
+  }
+
+  @Bean(destroyMethod = "shutdownNow")
+  ScheduledExecutorService liveTender(LiveSocketHandler handler) {
+    var tender =
+        Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("live-tender").factory());
+    var unused = tender.scheduleWithFixedDelay(handler::tend, 2, 2, TimeUnit.SECONDS);
+    return tender;
+  }
+}

@@ -1,0 +1,197 @@
+package dev.watchtower.common.live;
+
+import dev.watchtower.common.live.LiveAuthenticator.Principal;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.messaging.simp.stomp.BufferingStompDecoder;
+import org.springframework.messaging.simp.stomp.StompDecoder;
+import org.springframework.web.socket.CloseStatus;
+import org.springframework.web.socket.TextMessage;
+import org.springframework.web.socket.WebSocketSession;
+
+/**
+ * A live connection: its subscriptions and its writer. At most one thread writes at a time; it
+ * takes what waits at the subscriptions, so that a slow connection holds up nobody but itself.
+ */
+final class LiveSession {
+  private static final Logger LOG = LoggerFactory.getLogger(LiveSession.class);
+  private static final int MAX_CONTROL = 1_000;
+
+  private final WebSocketSession socket;
+  private final Executor writers;
+  private final BufferingStompDecoder decoder;
+  private final ArrayDeque<byte[]> control = new ArrayDeque<>();
+  private final Map<String, LiveSubscription> subscriptions = new LinkedHashMap<>();
+  private @Nullable Principal principal;
+  private boolean writing;
+  private boolean wanted;
+  private boolean closing;
+  private volatile long lastInNanos;
+  private volatile long lastOutNanos;
+  private volatile long expectInMillis;
+  private volatile long sendEveryMillis;
+
+  LiveSession(WebSocketSession socket, Executor writers, int frameLimit, long nanos) {
+    this.socket = socket;
+    this.writers = writers;
+    this.decoder = new BufferingStompDecoder(new StompDecoder(), frameLimit);
+    this.lastInNanos = nanos;
+    this.lastOutNanos = nanos;
+  }
+
+  BufferingStompDecoder decoder() {
+    return decoder;
+  }
+
+  WebSocketSession socket() {
+    return socket;
+  }
+
+  synchronized @Nullable Principal principal() {
+    return principal;
+  }
+
+  synchronized void connected(Principal who) {
+    principal = who;
+  }
+
+  synchronized int subscriptionCount() {
+    return subscriptions.size();
+  }
+
+  /** False if the id is in use. */
+  synchronized boolean add(LiveSubscription subscription) {
+    return subscriptions.putIfAbsent(subscription.id(), subscription) == null;
+  }
+
+  synchronized @Nullable LiveSubscription remove(String id) {
+    return subscriptions.remove(id);
+  }
+
+  synchronized List<LiveSubscription> removeAll() {
+    var all = List.copyOf(subscriptions.values());
+    subscriptions.clear();
+    return all;
+  }
+
+  /** Sends a frame of the protocol itself, ahead of what waits at the subscriptions. */
+  void send(String frame) {
+    synchronized (this) {
+      if (control.size() >= MAX_CONTROL) {
+        closing = true;
+      } else {
+        control.addLast(frame.getBytes(StandardCharsets.UTF_8));
+      }
+    }
+    wake();
+  }
+
+  /** Sends the frame, then closes. */
+  void sendLast(String frame) {
+    synchronized (this) {
+      control.addLast(frame.getBytes(StandardCharsets.UTF_8));
+      closing = true;
+    }
+    wake();
+  }
+
+  void wake() {
+    synchronized (this) {
+      wanted = true;
+      if (writing) {
+        return;
+      }
+      writing = true;
+    }
+    try {
+      writers.execute(this::write);
+    } catch (RuntimeException e) {
+      synchronized (this) {
+        writing = false;
+      }
+    }
+  }
+
+  private void write() {
+    while (true) {
+      List<byte[]> frames = new ArrayList<>();
+      boolean close;
+      List<LiveSubscription> sources;
+      synchronized (this) {
+        frames.addAll(control);
+        control.clear();
+        sources = List.copyOf(subscriptions.values());
+        close = closing;
+        wanted = false;
+      }
+      // Outside the lock: a publisher may hold a subscription's lock while it wants ours.
+      sources.forEach(s -> frames.addAll(s.drain()));
+      try {
+        for (var frame : frames) {
+          lastOutNanos = System.nanoTime();
+          socket.sendMessage(new TextMessage(frame));
+        }
+        if (close) {
+          socket.close(CloseStatus.NORMAL);
+        }
+      } catch (IOException | IllegalStateException e) {
+        LOG.atDebug().setCause(e).log("a live connection broke");
+        closeQuietly();
+        synchronized (this) {
+          writing = false;
+        }
+        return;
+      }
+      synchronized (this) {
+        if (close || !wanted) {
+          writing = false;
+          return;
+        }
+      }
+    }
+  }
+
+  void heard(long nanos) {
+    lastInNanos = nanos;
+  }
+
+  /**
+   * Agrees on heart-beats: we send at least every {@code sendMillis}, and expect one every {@code
+   * expectMillis}.
+   */
+  void heartbeats(long sendMillis, long expectMillis) {
+    sendEveryMillis = sendMillis;
+    expectInMillis = expectMillis;
+  }
+
+  /**
+   * Sends a heart-beat if one is due; closes the connection if the other side has been silent for
+   * too long.
+   */
+  void beat(long nanos) {
+    if (expectInMillis > 0 && (nanos - lastInNanos) / 1_000_000 > 3 * expectInMillis) {
+      closeQuietly();
+      return;
+    }
+    if (sendEveryMillis > 0 && (nanos - lastOutNanos) / 1_000_000 >= sendEveryMillis - 1_000) {
+      send("\n");
+    }
+  }
+
+  void closeQuietly() {
+    try {
+      socket.close(CloseStatus.GOING_AWAY);
+    } catch (IOException | IllegalStateException e) {
+      LOG.atDebug().setCause(e).log("a live connection was closed already");
+    }
+  }
+}

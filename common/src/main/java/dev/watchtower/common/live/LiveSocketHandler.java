@@ -1,0 +1,289 @@
+package dev.watchtower.common.live;
+
+import jakarta.websocket.Session;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.messaging.Message;
+import org.springframework.messaging.simp.stomp.StompCommand;
+import org.springframework.messaging.simp.stomp.StompConversionException;
+import org.springframework.messaging.simp.stomp.StompHeaderAccessor;
+import org.springframework.web.socket.CloseStatus;
+import org.springframework.web.socket.SubProtocolCapable;
+import org.springframework.web.socket.TextMessage;
+import org.springframework.web.socket.WebSocketSession;
+import org.springframework.web.socket.adapter.NativeWebSocketSession;
+import org.springframework.web.socket.handler.TextWebSocketHandler;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The server's side of STOMP 1.2 (1.1 and 1.0 too) for topics that are only listened to: CONNECT,
+ * SUBSCRIBE, UNSUBSCRIBE, DISCONNECT, receipts and heart-beats. SEND is refused: nothing is changed
+ * over a live connection.
+ */
+final class LiveSocketHandler extends TextWebSocketHandler implements SubProtocolCapable {
+  private static final Logger LOG = LoggerFactory.getLogger(LiveSocketHandler.class);
+  static final int MAX_SESSIONS = 2_000;
+  static final int MAX_SUBSCRIPTIONS = 500;
+  static final int FRAME_LIMIT = 16 * 1024;
+  private static final long HEARTBEAT_MILLIS = 10_000;
+  private static final long SEND_LIMIT_MILLIS = 10_000;
+
+  private final LiveTopics topics;
+  private final LiveAuthenticator authenticator;
+  private final List<LiveInterest> interests;
+  private final Predicate<String> revoked;
+  private final JsonMapper json;
+  private final ExecutorService writers;
+  private final Map<String, LiveSession> sessions = new ConcurrentHashMap<>();
+
+  LiveSocketHandler(
+      LiveTopics topics,
+      LiveAuthenticator authenticator,
+      List<LiveInterest> interests,
+      Predicate<String> revoked,
+      JsonMapper json,
+      ExecutorService writers) {
+    this.topics = topics;
+    this.authenticator = authenticator;
+    this.interests = List.copyOf(interests);
+    this.revoked = revoked;
+    this.json = json;
+    this.writers = writers;
+  }
+
+  @Override
+  public List<String> getSubProtocols() {
+    return List.of("v12.stomp", "v11.stomp", "v10.stomp");
+  }
+
+  @Override
+  public void afterConnectionEstablished(WebSocketSession socket) {
+    socket.setTextMessageSizeLimit(FRAME_LIMIT);
+    if (socket instanceof NativeWebSocketSession holder) {
+      var session = holder.getNativeSession(Session.class);
+      if (session != null) {
+        // Tomcat breaks the connection when a reader takes nothing for this long.
+        session
+            .getUserProperties()
+            .put("org.apache.tomcat.websocket.BLOCKING_SEND_TIMEOUT", SEND_LIMIT_MILLIS);
+      }
+    }
+    if (sessions.size() >= MAX_SESSIONS) {
+      LOG.atWarn().log("too many live connections, one was refused");
+      new LiveSession(socket, writers, FRAME_LIMIT, System.nanoTime())
+          .sendLast(error("too many connections, try again later", null));
+      return;
+    }
+    sessions.put(socket.getId(), new LiveSession(socket, writers, FRAME_LIMIT, System.nanoTime()));
+  }
+
+  @Override
+  protected void handleTextMessage(WebSocketSession socket, TextMessage text) {
+    var session = sessions.get(socket.getId());
+    if (session == null) {
+      return;
+    }
+    session.heard(System.nanoTime());
+    try {
+      var bytes = ByteBuffer.wrap(text.getPayload().getBytes(StandardCharsets.UTF_8));
+      for (var message : session.decoder().decode(bytes)) {
+        handle(session, message);
+      }
+    } catch (StompConversionException | IllegalArgumentException e) {
+      session.sendLast(error("not a STOMP frame: " + e.getMessage(), null));
+    }
+  }
+
+  private void handle(LiveSession session, Message<byte[]> message) {
+    var headers = StompHeaderAccessor.wrap(message);
+    var command = headers.getCommand();
+    if (command == null) {
+      return;
+    }
+    if (session.principal() == null
+        && command != StompCommand.CONNECT
+        && command != StompCommand.STOMP) {
+      session.sendLast(error("send CONNECT first", headers));
+      return;
+    }
+    switch (command) {
+      case CONNECT, STOMP -> connect(session, headers);
+      case SUBSCRIBE -> subscribe(session, headers);
+      case UNSUBSCRIBE -> {
+        var id = headers.getSubscriptionId();
+        var gone = id == null ? null : session.remove(id);
+        if (gone != null) {
+          forget(gone);
+        }
+        receipt(session, headers);
+      }
+      case DISCONNECT -> {
+        var receipt = headers.getReceipt();
+        session.sendLast(
+            receipt == null
+                ? "\n"
+                : "RECEIPT\nreceipt-id:" + StompText.escaped(receipt) + "\n\n\0");
+      }
+      case ACK, NACK -> receipt(session, headers);
+      default ->
+          session.sendLast(
+              error(command + " is not taken here: topics are only listened to", headers));
+    }
+  }
+
+  private void connect(LiveSession session, StompHeaderAccessor headers) {
+    var principal =
+        authenticator.authenticate(
+            session.socket().getAttributes(), headers.getFirstNativeHeader("Authorization"));
+    if (principal == null) {
+      session.sendLast(
+          error("a token with the scope read is needed: 'Authorization: Bearer wt_…'", headers));
+      return;
+    }
+    var offered = headers.getAcceptVersion();
+    var version =
+        offered.isEmpty() || offered.contains("1.2")
+            ? "1.2"
+            : offered.contains("1.1") ? "1.1" : offered.contains("1.0") ? "1.0" : null;
+    if (version == null) {
+      session.sendLast(error("supported versions are 1.0, 1.1 and 1.2", headers));
+      return;
+    }
+    session.connected(principal);
+    long[] beats = headers.getHeartbeat();
+    // Each direction beats at the slower of what one offers and the other wants (STOMP 1.2,
+    // "Heart-beating").
+    session.heartbeats(
+        beats[1] == 0 ? 0 : Math.max(HEARTBEAT_MILLIS, beats[1]),
+        beats[0] == 0 ? 0 : Math.max(HEARTBEAT_MILLIS, beats[0]));
+    session.send(
+        "CONNECTED\nversion:"
+            + version
+            + "\nheart-beat:"
+            + HEARTBEAT_MILLIS
+            + ","
+            + HEARTBEAT_MILLIS
+            + "\nserver:watchtower\n\n\0");
+  }
+
+  private void subscribe(LiveSession session, StompHeaderAccessor headers) {
+    var destination = headers.getDestination();
+    var id = headers.getSubscriptionId();
+    var principal = session.principal();
+    if (destination == null || id == null || principal == null) {
+      session.sendLast(error("SUBSCRIBE needs the headers id and destination", headers));
+      return;
+    }
+    if (!destination.startsWith("/topic/")
+        || destination.length() > 300
+        || !authenticator.mayListen(principal, destination)) {
+      session.sendLast(error("no such destination: " + destination, headers));
+      return;
+    }
+    if (session.subscriptionCount() >= MAX_SUBSCRIPTIONS) {
+      session.sendLast(error("too many subscriptions on one connection", headers));
+      return;
+    }
+    Long since;
+    try {
+      var header = headers.getFirstNativeHeader("since-seq");
+      since = header == null ? null : Long.valueOf(header.trim());
+    } catch (NumberFormatException e) {
+      session.sendLast(error("since-seq: expected a whole number", headers));
+      return;
+    }
+    var natives = new HashMap<String, String>();
+    headers
+        .toNativeHeaderMap()
+        .forEach((name, values) -> {
+          if (!values.isEmpty() && values.getFirst() != null) {
+            natives.put(name, values.getFirst());
+          }
+        });
+    var subscription = new LiveSubscription(id, destination, natives, json, session::wake);
+    if (!session.add(subscription)) {
+      session.sendLast(error("the subscription id '" + id + "' is in use", headers));
+      return;
+    }
+    try {
+      boolean served = false;
+      for (var interest : interests) {
+        served |= interest.serves(destination);
+        interest.subscribed(subscription);
+      }
+      if (!served && !topics.subscribe(subscription, since)) {
+        throw new IllegalArgumentException("too many destinations are listened to");
+      }
+      receipt(session, headers);
+    } catch (IllegalArgumentException e) {
+      session.remove(id);
+      forget(subscription);
+      session.sendLast(error(String.valueOf(e.getMessage()), headers));
+    }
+  }
+
+  private static void receipt(LiveSession session, StompHeaderAccessor headers) {
+    if (headers.getReceipt() != null) {
+      session.send("RECEIPT\nreceipt-id:" + StompText.escaped(headers.getReceipt()) + "\n\n\0");
+    }
+  }
+
+  @Override
+  public void afterConnectionClosed(WebSocketSession socket, CloseStatus status) {
+    var session = sessions.remove(socket.getId());
+    if (session != null) {
+      session.removeAll().forEach(this::forget);
+    }
+  }
+
+  @Override
+  public void handleTransportError(WebSocketSession socket, Throwable exception) {
+    LOG.atDebug().setCause(exception).log("a live connection broke");
+  }
+
+  private void forget(LiveSubscription subscription) {
+    topics.unsubscribe(subscription);
+    interests.forEach(i -> i.unsubscribed(subscription));
+  }
+
+  /** Heart-beats, and the end of connections whose token was revoked. Called every few seconds. */
+  void tend() {
+    long now = System.nanoTime();
+    for (var session : new LinkedHashMap<>(sessions).values()) {
+      var principal = session.principal();
+      if (principal != null
+          && principal.claims() != null
+          && revoked.test(principal.claims().id())) {
+        session.sendLast(error("the token was revoked", null));
+      } else {
+        session.beat(now);
+      }
+    }
+  }
+
+  int sessionCount() {
+    return sessions.size();
+  }
+
+  void closeAll() {
+    sessions.values().forEach(LiveSession::closeQuietly);
+  }
+
+  private static String error(String message, @Nullable StompHeaderAccessor headers) {
+    var receipt = headers == null ? null : headers.getReceipt();
+    return "ERROR\nmessage:"
+        + StompText.escaped(message)
+        + (receipt == null ? "" : "\nreceipt-id:" + StompText.escaped(receipt))
+        + "\ncontent-length:0\n\n\0";
+  }
+}

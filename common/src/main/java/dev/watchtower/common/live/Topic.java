@@ -1,0 +1,81 @@
+package dev.watchtower.common.live;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One destination: its numbering, its listeners, and its newest messages for replay, at most {@link
+ * #MAX_KEPT} of them and {@link #MAX_KEPT_BYTES} bytes. Subscribing and publishing exclude each
+ * other, so that a subscription misses nothing and gets nothing twice.
+ */
+final class Topic {
+  static final int MAX_KEPT = 300;
+  static final int MAX_KEPT_BYTES = 512 * 1024;
+  private static final byte[] RESET = "{\"reset\":true}".getBytes(StandardCharsets.UTF_8);
+
+  private record Kept(long seq, byte[] payload) {}
+
+  private final String destination;
+  private final ArrayDeque<Kept> kept = new ArrayDeque<>();
+  private final Set<LiveSubscription> listeners = new LinkedHashSet<>();
+  private long lastSeq;
+  private long keptBytes;
+
+  Topic(String destination) {
+    this.destination = destination;
+  }
+
+  synchronized void publish(
+      LongFunction<byte[]> messageOfSeq, Collection<LiveSubscription> patterns) {
+    var payload = messageOfSeq.apply(lastSeq + 1);
+    lastSeq++;
+    kept.addLast(new Kept(lastSeq, payload));
+    keptBytes += payload.length;
+    while (kept.size() > MAX_KEPT || keptBytes > MAX_KEPT_BYTES) {
+      keptBytes -= kept.removeFirst().payload().length;
+    }
+    for (var listener : listeners) {
+      listener.offer(destination, lastSeq, payload);
+    }
+    for (var listener : patterns) {
+      if (listener.listensTo(destination)) {
+        listener.offer(destination, lastSeq, payload);
+      }
+    }
+  }
+
+  synchronized void subscribe(LiveSubscription subscription, @Nullable Long sinceSeq) {
+    listeners.add(subscription);
+    if (sinceSeq == null || sinceSeq == lastSeq) {
+      return;
+    }
+    long oldestKept = kept.isEmpty() ? lastSeq + 1 : kept.peekFirst().seq();
+    if (sinceSeq > lastSeq || sinceSeq + 1 < oldestKept) {
+      // It has seen numbers of an earlier life of this service, or what it lacks is gone.
+      subscription.offer(destination, lastSeq, RESET);
+      return;
+    }
+    for (var message : kept) {
+      if (message.seq() > sinceSeq) {
+        subscription.offer(destination, message.seq(), message.payload());
+      }
+    }
+  }
+
+  synchronized void unsubscribe(LiveSubscription subscription) {
+    listeners.remove(subscription);
+  }
+
+  synchronized long lastSeq() {
+    return lastSeq;
+  }
+
+  synchronized boolean isIdle() {
+    return listeners.isEmpty();
+  }
+}

@@ -1,0 +1,169 @@
+package dev.watchtower.common.live;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.watchtower.common.security.Scope;
+import dev.watchtower.common.web.ServiceContext;
+import java.lang.reflect.Type;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.messaging.simp.stomp.StompCommand;
+import org.springframework.messaging.simp.stomp.StompFrameHandler;
+import org.springframework.messaging.simp.stomp.StompHeaders;
+import org.springframework.messaging.simp.stomp.StompSession;
+import org.springframework.messaging.simp.stomp.StompSessionHandlerAdapter;
+import org.springframework.web.socket.WebSocketHttpHeaders;
+import org.springframework.web.socket.client.standard.StandardWebSocketClient;
+import org.springframework.web.socket.messaging.WebSocketStompClient;
+
+class LiveIT extends ServiceContext {
+  @Autowired LiveTopics topics;
+
+  private final BlockingQueue<String> received = new LinkedBlockingQueue<>();
+  private final CompletableFuture<String> error = new CompletableFuture<>();
+
+  @Test
+  void numbersTheMessagesOfADestination() throws Exception {
+    var session = connect(token(Scope.READ));
+    subscribe(session, "/topic/a", null);
+
+    topics.publish("/topic/a", seq -> Map.of("seq", seq));
+    topics.publish("/topic/other", seq -> Map.of("seq", seq));
+    topics.publish("/topic/a", seq -> Map.of("seq", seq));
+
+    assertThat(next()).isEqualTo("/topic/a {\"seq\":1}");
+    assertThat(next()).isEqualTo("/topic/a {\"seq\":2}");
+  }
+
+  @Test
+  void replaysWhatWasMissedAndThenGoesOn() throws Exception {
+    for (int i = 0; i < 5; i++) {
+      topics.publish("/topic/b", seq -> Map.of("seq", seq));
+    }
+    var session = connect(token(Scope.READ));
+
+    subscribe(session, "/topic/b", "3");
+    topics.publish("/topic/b", seq -> Map.of("seq", seq));
+
+    assertThat(next()).endsWith("{\"seq\":4}");
+    assertThat(next()).endsWith("{\"seq\":5}");
+    assertThat(next()).endsWith("{\"seq\":6}");
+  }
+
+  @Test
+  void saysSoWhenWhatWasMissedIsGone() throws Exception {
+    for (int i = 0; i < Topic.MAX_KEPT + 5; i++) {
+      topics.publish("/topic/c", seq -> Map.of("seq", seq));
+    }
+    var session = connect(token(Scope.READ));
+
+    subscribe(session, "/topic/c", "2");
+    assertThat(next()).endsWith("{\"reset\":true}");
+
+    subscribe(session, "/topic/c2", "7");
+    assertThat(next()).endsWith("{\"reset\":true}");
+  }
+
+  @Test
+  void takesAllDestinationsThatBeginAlike() throws Exception {
+    var session = connect(token(Scope.READ));
+    subscribe(session, "/topic/m.prod.*", null);
+
+    topics.publish("/topic/m.test.x", seq -> Map.of("seq", seq));
+    topics.publish("/topic/m.prod.x", seq -> Map.of("seq", seq));
+
+    assertThat(next()).isEqualTo("/topic/m.prod.x {\"seq\":1}");
+  }
+
+  @Test
+  void wantsATokenThatMayRead() {
+    for (var token : new String[] {"wt_junk", token(Scope.INGEST_WRITE)}) {
+      assertThatThrownBy(() -> connect(token)).isInstanceOf(ExecutionException.class);
+    }
+  }
+
+  @Test
+  void takesNothingIn() throws Exception {
+    var session = connect(token(Scope.READ));
+
+    session.send("/topic/a", "x".getBytes(StandardCharsets.UTF_8));
+
+    assertThat(error.get(5, TimeUnit.SECONDS)).contains("only listened to");
+  }
+
+  @Test
+  void refusesOtherDestinationsAndWrongNumbers() throws Exception {
+    var session = connect(token(Scope.READ));
+    var headers = new StompHeaders();
+    headers.setDestination("/queue/a");
+    session.subscribe(headers, new Frames());
+
+    assertThat(error.get(5, TimeUnit.SECONDS)).contains("no such destination");
+  }
+
+  private String next() throws InterruptedException {
+    var message = received.poll(5, TimeUnit.SECONDS);
+    assertThat(message).as("a message within 5 s").isNotNull();
+    return message;
+  }
+
+  /** Returns when the server has confirmed the subscription. */
+  private void subscribe(StompSession session, String destination, @Nullable String sinceSeq)
+      throws Exception {
+    session.setAutoReceipt(true);
+    var headers = new StompHeaders();
+    headers.setDestination(destination);
+    if (sinceSeq != null) {
+      headers.set("since-seq", sinceSeq);
+    }
+    var confirmed = new CompletableFuture<Boolean>();
+    session.subscribe(headers, new Frames()).addReceiptTask(() -> confirmed.complete(true));
+    assertThat(confirmed.get(5, TimeUnit.SECONDS)).isTrue();
+  }
+
+  private StompSession connect(String token) throws Exception {
+    var client = new WebSocketStompClient(new StandardWebSocketClient());
+    var headers = new StompHeaders();
+    headers.set("Authorization", "Bearer " + token);
+    return client
+        .connectAsync(
+            "ws://127.0.0.1:" + port + "/ws", new WebSocketHttpHeaders(), headers, new Frames())
+        .get(5, TimeUnit.SECONDS);
+  }
+
+  private final class Frames extends StompSessionHandlerAdapter implements StompFrameHandler {
+    @Override
+    public Type getPayloadType(StompHeaders headers) {
+      return byte[].class;
+    }
+
+    @Override
+    public void handleFrame(StompHeaders headers, @Nullable Object payload) {
+      if (headers.getDestination() == null) {
+        error.complete(String.valueOf(headers.getFirst("message")));
+      } else {
+        received.add(
+            headers.getDestination() + " " + new String((byte[]) payload, StandardCharsets.UTF_8));
+      }
+    }
+
+    @Override
+    public void handleException(
+        StompSession session,
+        @Nullable StompCommand command,
+        StompHeaders headers,
+        byte[] payload,
+        Throwable exception) {
+      error.complete(exception.toString());
+    }
+  }
+}
