@@ -21,6 +21,7 @@ import org.springframework.messaging.simp.stomp.StompFrameHandler;
 import org.springframework.messaging.simp.stomp.StompHeaders;
 import org.springframework.messaging.simp.stomp.StompSession;
 import org.springframework.messaging.simp.stomp.StompSessionHandlerAdapter;
+import org.springframework.scheduling.concurrent.SimpleAsyncTaskScheduler;
 import org.springframework.web.socket.WebSocketHttpHeaders;
 import org.springframework.web.socket.client.standard.StandardWebSocketClient;
 import org.springframework.web.socket.messaging.WebSocketStompClient;
@@ -132,6 +133,7 @@ class LiveIT extends ServiceContext {
 
   private StompSession connect(String token) throws Exception {
     var client = new WebSocketStompClient(new StandardWebSocketClient());
+    client.setTaskScheduler(new SimpleAsyncTaskScheduler());
     var headers = new StompHeaders();
     headers.set("Authorization", "Bearer " + token);
     return client
