@@ -287,7 +287,7 @@ final class CatalogSections {
         target,
         s.free("parameters"),
         s.required("duration", Kind.duration(Duration.ofSeconds(1), Duration.ofHours(1))),
-        s.orElse("blind", Kind.FLAG, true));
+        s.orElse("blind", Kind.FLAG, false));
   }
 
   private static <E> Kind<E> words(E[] values, Function<E, String> text) {

@@ -1,0 +1,5 @@
+/** Puts the service together. */
+@NullMarked
+package dev.watchtower.analysis.config;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,44 @@
+package dev.watchtower.analysis.evidence;
+
+import dev.watchtower.analysis.ranking.CallGraph;
+import dev.watchtower.analysis.ranking.Deviation;
+import dev.watchtower.analysis.ranking.Window;
+import dev.watchtower.common.wire.ChangeEvent;
+import dev.watchtower.common.wire.IncidentView;
+import java.util.List;
+
+/**
+ * What was found out about an incident.
+ *
+ * @param services the incident's service and everything that calls it or is called by it
+ * @param graph the calls among them
+ * @param deviations the most telling first
+ * @param signals what fires on these services
+ * @param changes what was changed shortly before or since, the latest first
+ * @param missing what could not be looked at, each a sentence
+ */
+public record Facts(
+    IncidentView incident,
+    Window window,
+    List<String> services,
+    CallGraph graph,
+    List<Deviation> deviations,
+    List<IncidentView.IncidentSignal> signals,
+    List<ChangeEvent> changes,
+    List<String> missing) {
+  public Facts {
+    services = List.copyOf(services);
+    deviations = List.copyOf(deviations);
+    signals = List.copyOf(signals);
+    changes = List.copyOf(changes);
+    missing = List.copyOf(missing);
+  }
+
+  /**
+   * Whether they say so little that looking again a little later is worth it: the trouble has not
+   * shown on any other service yet.
+   */
+  public boolean isThin() {
+    return deviations.stream().allMatch(d -> d.service().equals(incident.service()));
+  }
+}

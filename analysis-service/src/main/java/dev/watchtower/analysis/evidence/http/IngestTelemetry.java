@@ -1,0 +1,199 @@
+package dev.watchtower.analysis.evidence.http;
+
+import dev.watchtower.analysis.evidence.SourceException;
+import dev.watchtower.analysis.evidence.Telemetry;
+import dev.watchtower.analysis.ranking.Series;
+import dev.watchtower.common.http.Peers;
+import dev.watchtower.common.wire.ChangeEvent;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Series and change events from ingest-service. */
+public final class IngestTelemetry implements Telemetry {
+  /** Series beyond the golden signals, cheap ones: one result each. */
+  private static final Map<String, String> FURTHER =
+      Map.of(
+          "client_errors",
+          "sum(rate(http_client_requests_milliseconds_count{%s,outcome=~\"SERVER_ERROR|UNKNOWN\"}[10s]))",
+          "client_latency",
+          "sum(rate(http_client_requests_milliseconds_sum{%1$s}[10s]))"
+              + " / sum(rate(http_client_requests_milliseconds_count{%1$s}[10s])) / 1000",
+          "pool_pending",
+          "max(hikaricp_connections_pending{%s})");
+
+  private final Peers peers;
+  private final JsonMapper json;
+  private final Duration limit;
+
+  /**
+   * @param limit how long one call may take
+   */
+  public IngestTelemetry(Peers peers, JsonMapper json, Duration limit) {
+    this.peers = peers;
+    this.json = json;
+    this.limit = limit;
+  }
+
+  @Override
+  public List<Series> goldenSignals(
+      String service, String env, Instant from, Instant to, Duration step) {
+    var history =
+        Sources.ask(
+            "ingest-service",
+            () ->
+                peers
+                    .client("ingest", limit)
+                    .get()
+                    .uri(
+                        "/api/v1/signals/history?service={s}&env={e}&from={f}&to={t}&step={d}",
+                        service,
+                        env,
+                        from,
+                        to,
+                        seconds(step) + "s")
+                    .retrieve()
+                    .body(History.class));
+    return history == null || history.points == null ? List.of() : series(service, history.points);
+  }
+
+  private static List<Series> series(String service, List<Point> points) {
+    var names = new LinkedHashMap<String, double[]>();
+    long[] millis = new long[points.size()];
+    for (int i = 0; i < millis.length; i++) {
+      var point = points.get(i);
+      millis[i] = point.ts;
+      if (point.signals == null) {
+        continue;
+      }
+      int at = i;
+      point.signals.forEach((name, value) -> {
+        if (value != null) {
+          names.computeIfAbsent(name, k -> nothing(millis.length))[at] = value;
+        }
+      });
+    }
+    var all = new ArrayList<Series>();
+    names.forEach(
+        (name, values) -> all.add(new Series(service, name, millis, values, Series.Unit.GOLDEN)));
+    return all;
+  }
+
+  private static double[] nothing(int length) {
+    double[] values = new double[length];
+    Arrays.fill(values, Double.NaN);
+    return values;
+  }
+
+  @Override
+  public List<Series> furtherSeries(
+      String service, String env, Instant from, Instant to, Duration step) {
+    var labels = "service=\"%s\",env=\"%s\"".formatted(quoted(service), quoted(env));
+    var all = new ArrayList<Series>();
+    FURTHER.forEach((name, expression) -> {
+      var answer =
+          Sources.ask(
+              "ingest-service",
+              () ->
+                  peers
+                      .client("ingest", limit)
+                      .get()
+                      .uri(
+                          "/api/v1/query_range?query={q}&start={f}&end={t}&step={d}",
+                          expression.formatted(labels),
+                          epoch(from),
+                          epoch(to),
+                          seconds(step))
+                      .retrieve()
+                      .body(Matrix.class));
+      if (answer != null
+          && answer.data != null
+          && answer.data.result != null
+          && !answer.data.result.isEmpty()) {
+        var values = answer.data.result.getFirst().values;
+        if (values != null) {
+          all.add(series(service, name, values));
+        }
+      }
+    });
+    return all;
+  }
+
+  private static Series series(String service, String name, List<List<Object>> pairs) {
+    long[] millis = new long[pairs.size()];
+    double[] values = new double[pairs.size()];
+    for (int i = 0; i < millis.length; i++) {
+      var pair = pairs.get(i);
+      millis[i] =
+          pair.getFirst() instanceof Number seconds ? Math.round(seconds.doubleValue() * 1000) : 0;
+      values[i] = number(pair.getLast());
+    }
+    return new Series(service, name, millis, values, Series.Unit.GOLDEN);
+  }
+
+  private static double number(Object value) {
+    try {
+      return Double.parseDouble(String.valueOf(value));
+    } catch (NumberFormatException e) {
+      return Double.NaN;
+    }
+  }
+
+  @Override
+  public List<ChangeEvent> changes(String env, Instant from, Instant to) {
+    var answer =
+        Sources.ask(
+            "ingest-service",
+            () ->
+                peers
+                    .client("ingest", limit)
+                    .get()
+                    .uri("/api/v1/events?env={e}&from={f}&to={t}", env, from, to)
+                    .retrieve()
+                    .body(JsonNode.class));
+    if (answer == null) {
+      return List.of();
+    }
+    var items = answer.isArray() ? answer : answer.path("items");
+    try {
+      var events = new ArrayList<ChangeEvent>();
+      for (var item : items) {
+        events.add(json.treeToValue(item, ChangeEvent.class));
+      }
+      return events;
+    } catch (JacksonException e) {
+      throw new SourceException("ingest-service sent events that cannot be read", e);
+    }
+  }
+
+  private static String epoch(Instant at) {
+    return BigDecimal.valueOf(at.toEpochMilli(), 3).toPlainString();
+  }
+
+  private static String seconds(Duration step) {
+    return Long.toString(Math.max(1, step.toSeconds()));
+  }
+
+  private static String quoted(String value) {
+    return value.replace("\\", "\\\\").replace("\"", "\\\"");
+  }
+
+  private record History(@Nullable List<Point> points) {}
+
+  private record Point(long ts, @Nullable Map<String, @Nullable Double> signals) {}
+
+  private record Matrix(@Nullable Data data) {}
+
+  private record Data(@Nullable List<Row> result) {}
+
+  private record Row(@Nullable List<List<Object>> values) {}
+}

@@ -1,0 +1,103 @@
+package dev.watchtower.analysis.model.http;
+
+import com.openai.errors.OpenAIException;
+import com.openai.errors.OpenAIIoException;
+import com.openai.errors.OpenAIServiceException;
+import dev.watchtower.analysis.model.LanguageModel;
+import dev.watchtower.analysis.model.ModelException;
+import java.time.Duration;
+import java.util.List;
+import org.springframework.ai.chat.messages.SystemMessage;
+import org.springframework.ai.chat.messages.UserMessage;
+import org.springframework.ai.chat.model.ChatResponse;
+import org.springframework.ai.chat.prompt.Prompt;
+import org.springframework.ai.openai.OpenAiChatModel;
+import org.springframework.ai.openai.OpenAiChatOptions;
+
+/**
+ * A model behind an OpenAI-compatible API, through Spring AI. Built by hand: the auto-configured
+ * one needs a key at the start and ignores time limits (Spring AI 2.0.1). No retries: within the
+ * deadline of an incident there is no time for a second try.
+ */
+public final class OpenAiLanguageModel implements LanguageModel {
+  /** Rule of thumb for servers that do not say what was used. */
+  private static final int CHARS_PER_TOKEN = 4;
+
+  private final String baseUrl;
+  private final String apiKey;
+  private final String name;
+  private final OpenAiChatModel model;
+
+  /**
+   * @param baseUrl with or without {@code /v1} at the end
+   * @param longest the longest that any answer may take
+   */
+  public OpenAiLanguageModel(String baseUrl, String apiKey, String name, Duration longest) {
+    this.baseUrl = withVersion(baseUrl);
+    this.apiKey = apiKey;
+    this.name = name;
+    this.model = OpenAiChatModel.builder().options(options(longest)).build();
+  }
+
+  /** The address ending in {@code /v1}, to which the client appends {@code /chat/completions}. */
+  static String withVersion(String baseUrl) {
+    var trimmed = baseUrl.strip().replaceAll("/+$", "");
+    return trimmed.endsWith("/v1") ? trimmed : trimmed + "/v1";
+  }
+
+  private OpenAiChatOptions options(Duration limit) {
+    return OpenAiChatOptions.builder()
+        .baseUrl(baseUrl)
+        .apiKey(apiKey)
+        .model(name)
+        .timeout(limit)
+        .maxRetries(0)
+        .build();
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public Reply ask(String instructions, String question, Duration limit) {
+    var prompt =
+        new Prompt(
+            List.of(new SystemMessage(instructions), new UserMessage(question)), options(limit));
+    try {
+      var response = model.call(prompt);
+      var text = text(response);
+      return new Reply(text, tokens(response, instructions.length() + question.length(), text));
+    } catch (OpenAIServiceException e) {
+      throw new ModelException(reason(e.statusCode()), e);
+    } catch (OpenAIIoException e) {
+      throw new ModelException("the model cannot be reached", e);
+    } catch (OpenAIException e) {
+      throw new ModelException("the model's answer could not be read", e);
+    }
+  }
+
+  private static String reason(int status) {
+    return switch (status) {
+      case 401, 403 -> "the model refused the API key (" + status + ")";
+      case 404 -> "the model or its address is not known there (404)";
+      case 429 -> "the model refused for now, too many requests (429)";
+      default -> "the model answered with an error (" + status + ")";
+    };
+  }
+
+  private static String text(ChatResponse response) {
+    if (response.getResult() == null) {
+      return "";
+    }
+    var text = response.getResult().getOutput().getText();
+    return text == null ? "" : text;
+  }
+
+  private static long tokens(ChatResponse response, int asked, String answer) {
+    var usage = response.getMetadata().getUsage();
+    var told = usage == null ? null : usage.getTotalTokens();
+    return told != null && told > 0 ? told : (asked + answer.length()) / CHARS_PER_TOKEN;
+  }
+}

@@ -1,0 +1,274 @@
+package dev.watchtower.analysis.run.jdbc;
+
+import dev.watchtower.analysis.run.Analyses;
+import dev.watchtower.analysis.run.Feedback;
+import dev.watchtower.analysis.run.Work;
+import dev.watchtower.common.outbox.Outbox;
+import dev.watchtower.common.wire.AnalysisRequest;
+import dev.watchtower.common.wire.AnalysisView;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionOperations;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The analyses in the schema {@code analysis}. */
+public final class JdbcAnalyses implements Analyses {
+  /** Topic of the outbox for results on their way to incident-service. */
+  public static final String RESULTS = "analysis-result";
+
+  private final JdbcClient sql;
+  private final TransactionOperations transaction;
+  private final Outbox outbox;
+  private final JsonMapper json;
+  private final String instance;
+  private final String process;
+
+  /**
+   * @param instance name of this service's place, the same after a restart
+   * @param process name of this process, another after a restart
+   */
+  public JdbcAnalyses(
+      JdbcClient sql,
+      TransactionOperations transaction,
+      Outbox outbox,
+      JsonMapper json,
+      String instance,
+      String process) {
+    this.sql = sql;
+    this.transaction = transaction;
+    this.outbox = outbox;
+    this.json = json;
+    this.instance = instance;
+    this.process = instance + "/" + process;
+  }
+
+  @Override
+  public UUID request(AnalysisRequest request, Instant now) {
+    return transaction.execute(status -> {
+      var brought =
+          sql.sql(
+                  """
+                  update analyses set state = 'RUNNING', due_at = :now, request = cast(:request as jsonb)
+                  where incident_id = :incident and state = 'SCHEDULED'
+                    and not exists (select from analyses where incident_id = :incident and state = 'RUNNING')
+                  returning id
+                  """)
+              .param("now", utc(now))
+              .param("request", json.writeValueAsString(request))
+              .param("incident", request.incidentId())
+              .query(UUID.class)
+              .optional();
+      if (brought.isPresent()) {
+        return brought.get();
+      }
+      var id = UUID.randomUUID();
+      insert(id, request, "RUNNING", false, now, now);
+      return sql.sql("select id from analyses where incident_id = :incident and state = 'RUNNING'")
+          .param("incident", request.incidentId())
+          .query(UUID.class)
+          .optional()
+          .orElse(id);
+    });
+  }
+
+  private void insert(
+      UUID id, AnalysisRequest request, String state, boolean followUp, Instant due, Instant now) {
+    sql.sql(
+            """
+            insert into analyses (id, incident_id, state, follow_up, request, due_at, created_at)
+            values (:id, :incident, :state, :followUp, cast(:request as jsonb), :due, :now)
+            on conflict do nothing
+            """)
+        .param("id", id)
+        .param("incident", request.incidentId())
+        .param("state", state)
+        .param("followUp", followUp)
+        .param("request", json.writeValueAsString(request))
+        .param("due", utc(due))
+        .param("now", utc(now))
+        .update();
+  }
+
+  @Override
+  public Optional<Work> claim(UUID id, Instant now, Instant until) {
+    // A second look whose incident is being analysed again anyway waits for that one to end.
+    return sql.sql(
+            """
+            update analyses a
+            set state = 'RUNNING', claimed_by = :process, claimed_until = :until, attempt = attempt + 1
+            where id = :id and state in ('SCHEDULED', 'RUNNING') and due_at <= :now
+              and (claimed_until is null or claimed_until < :now)
+              and not exists (select from analyses b
+                              where b.incident_id = a.incident_id and b.state = 'RUNNING' and b.id <> a.id)
+            returning id, request, follow_up, attempt, created_at
+            """)
+        .param("process", process)
+        .param("until", utc(until))
+        .param("id", id)
+        .param("now", utc(now))
+        .query((row, n) ->
+            new Work(
+                row.getObject("id", UUID.class),
+                json.readValue(row.getString("request"), AnalysisRequest.class),
+                row.getBoolean("follow_up"),
+                row.getInt("attempt"),
+                instant(row, "created_at")))
+        .optional();
+  }
+
+  @Override
+  public List<UUID> due(Instant now, int most) {
+    return sql.sql(
+            """
+            select id from analyses
+            where state in ('SCHEDULED', 'RUNNING') and due_at <= :now
+              and (claimed_until is null or claimed_until < :now)
+            order by due_at limit :most
+            """)
+        .param("now", utc(now))
+        .param("most", most)
+        .query((row, n) -> row.getObject("id", UUID.class))
+        .list();
+  }
+
+  @Override
+  public void releaseOrphans() {
+    sql.sql(
+            """
+            update analyses set claimed_by = null, claimed_until = null
+            where state = 'RUNNING' and claimed_by like :mine and claimed_by <> :process
+            """)
+        .param("mine", instance + "/%")
+        .param("process", process)
+        .update();
+  }
+
+  @Override
+  public void finish(AnalysisView view, @Nullable Instant secondLook, Instant now) {
+    transaction.executeWithoutResult(status -> {
+      var request = end(view.id(), "DONE", view, now);
+      // Ended by somebody else meanwhile: that result has been told.
+      request.ifPresent(asked -> {
+        outbox.append(view.incidentId().toString(), RESULTS, view);
+        if (secondLook != null) {
+          insert(UUID.randomUUID(), asked, "SCHEDULED", true, secondLook, now);
+        }
+      });
+    });
+  }
+
+  @Override
+  public void abandon(UUID id, AnalysisView view, Instant now) {
+    transaction.executeWithoutResult(status -> end(id, "FAILED", view, now));
+  }
+
+  private Optional<AnalysisRequest> end(UUID id, String state, AnalysisView view, Instant now) {
+    return sql.sql(
+            """
+            update analyses
+            set state = :state, view = cast(:view as jsonb), done_at = :now, claimed_by = null, claimed_until = null
+            where id = :id and state = 'RUNNING' and claimed_by = :process
+            returning request
+            """)
+        .param("state", state)
+        .param("view", json.writeValueAsString(view))
+        .param("now", utc(now))
+        .param("id", id)
+        .param("process", process)
+        .query(String.class)
+        .optional()
+        .map(text -> json.readValue(text, AnalysisRequest.class));
+  }
+
+  @Override
+  public void postpone(UUID id, Instant now, Duration delay) {
+    sql.sql(
+            """
+            update analyses set due_at = :due, claimed_by = null, claimed_until = null
+            where id = :id and state = 'RUNNING' and claimed_by = :process
+            """)
+        .param("due", utc(now.plus(delay)))
+        .param("id", id)
+        .param("process", process)
+        .update();
+  }
+
+  @Override
+  public Optional<AnalysisView> find(UUID id) {
+    return sql.sql("select * from analyses where id = :id")
+        .param("id", id)
+        .query((row, n) -> view(row))
+        .optional();
+  }
+
+  @Override
+  public List<AnalysisView> ofIncident(UUID incident, int most) {
+    return sql.sql(
+            """
+            select * from analyses where incident_id = :incident and state <> 'SCHEDULED'
+            order by created_at desc, id limit :most
+            """)
+        .param("incident", incident)
+        .param("most", most)
+        .query((row, n) -> view(row))
+        .list();
+  }
+
+  private AnalysisView view(ResultSet row) throws SQLException {
+    var stored = row.getString("view");
+    if (stored != null) {
+      return json.readValue(stored, AnalysisView.class);
+    }
+    return new AnalysisView(
+        row.getObject("id", UUID.class),
+        row.getObject("incident_id", UUID.class),
+        AnalysisView.Status.RUNNING,
+        AnalysisView.Source.STATISTICAL,
+        null,
+        List.of(),
+        List.of(),
+        List.of(),
+        null,
+        List.of(),
+        null,
+        0,
+        0,
+        instant(row, "created_at"));
+  }
+
+  @Override
+  public boolean feedback(Feedback feedback) {
+    return sql.sql(
+                """
+                insert into feedback (id, analysis_id, verdict, rank, comment, actor, created_at)
+                select :id, a.id, :verdict, :rank, :comment, cast(:actor as jsonb), :now
+                from analyses a where a.id = :analysis
+                """)
+            .param("id", feedback.id())
+            .param("verdict", feedback.verdict().name())
+            .param("rank", feedback.rank(), java.sql.Types.INTEGER)
+            .param("comment", feedback.comment(), java.sql.Types.VARCHAR)
+            .param("actor", json.writeValueAsString(feedback.actor()))
+            .param("now", utc(feedback.createdAt()))
+            .param("analysis", feedback.analysisId())
+            .update()
+        == 1;
+  }
+
+  private static OffsetDateTime utc(Instant at) {
+    return at.atOffset(ZoneOffset.UTC);
+  }
+
+  private static Instant instant(ResultSet row, String column) throws SQLException {
+    return row.getObject(column, OffsetDateTime.class).toInstant();
+  }
+}

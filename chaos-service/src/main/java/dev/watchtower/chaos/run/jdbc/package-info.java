@@ -1,5 +1,0 @@
-/** Runs in PostgreSQL. */
-@NullMarked
-package dev.watchtower.chaos.run.jdbc;
-
-import org.jspecify.annotations.NullMarked;
