@@ -53,7 +53,7 @@ final class BearerTokenFilter extends OncePerRequestFilter {
             .setAuthentication(new Caller.BearerAuthentication(claims));
         request.setAttribute(WebAttributes.SUBJECT, claims.subject());
       } catch (InvalidTokenException e) {
-        refusal = e.getMessage();
+        refusal = String.valueOf(e.getMessage());
       }
     }
     try {

@@ -51,7 +51,7 @@ final class ServiceGrants {
    */
   static boolean speaksFor(String issuer, String subject) {
     return subject.equals("service:" + issuer)
-        || issuer.equals("monitor")
-            && (subject.startsWith("user:") || subject.startsWith("machine:"));
+        || (issuer.equals("monitor")
+            && (subject.startsWith("user:") || subject.startsWith("machine:")));
   }
 }

@@ -19,13 +19,11 @@ import java.util.function.DoubleUnaryOperator;
  * for the whole span; equal parts of expressions are computed once an instant. For one thread.
  */
 final class Evaluator {
-  /** How far back an instant vector looks for the last sample. */
-  static final long LOOKBACK_MILLIS = 5 * 60_000;
-
   private final SeriesStore store;
   private final Budget budget;
   private final long start;
   private final long end;
+  private final long lookback;
   private final Map<Expr, List<SeriesCursor>> fetched = new HashMap<>();
   private final Map<Expr, Value> known = new HashMap<>();
   private final LabelMemo memo = new LabelMemo();
@@ -36,12 +34,14 @@ final class Evaluator {
   /**
    * @param start the first instant it will be asked for
    * @param end the last one
+   * @param lookback how far back an instant vector looks for the last sample
    */
-  Evaluator(SeriesStore store, Budget budget, long start, long end) {
+  Evaluator(SeriesStore store, Budget budget, long start, long end, long lookback) {
     this.store = store;
     this.budget = budget;
     this.start = start;
     this.end = end;
+    this.lookback = lookback;
   }
 
   /** Moves on to an instant, not before the last one. */
@@ -89,8 +89,8 @@ final class Evaluator {
   private Value.Vector selected(Expr.VectorSelector selector, boolean timestamps) {
     long to = time - selector.offsetMillis();
     List<Value.Sample> samples = new ArrayList<>();
-    for (SeriesCursor series : series(selector, selector, LOOKBACK_MILLIS, true)) {
-      Window window = series.window(to - LOOKBACK_MILLIS, to);
+    for (SeriesCursor series : series(selector, selector, lookback, true)) {
+      Window window = series.window(to - lookback, to);
       if (window.size() > 0 && !Samples.isStale(window.last())) {
         samples.add(
             new Value.Sample(

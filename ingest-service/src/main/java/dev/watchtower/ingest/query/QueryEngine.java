@@ -14,6 +14,9 @@ import java.util.function.LongSupplier;
  * milliseconds since the epoch.
  */
 public final class QueryEngine {
+  /** How far back an instant vector looks for the last sample, unless told otherwise: 5 minutes. */
+  public static final long LOOKBACK_MILLIS = 5 * 60_000;
+
   private final SeriesStore store;
   private final QueryLimits limits;
   private final LongSupplier nanos;
@@ -32,9 +35,13 @@ public final class QueryEngine {
     return limits;
   }
 
-  /** Several expressions at one instant; what they share is read and computed once. */
-  public Instant at(long time) {
-    return new Instant(time);
+  /**
+   * Several expressions at one instant; what they share is read and computed once.
+   *
+   * @param lookback how far back an instant vector looks for the last sample, in milliseconds
+   */
+  public Instant at(long time, long lookback) {
+    return new Instant(time, lookback);
   }
 
   /**
@@ -43,7 +50,7 @@ public final class QueryEngine {
    * @throws QueryException if the data does not allow it or a limit is reached
    */
   public Value instant(Expr expr, long time) {
-    return at(time).value(expr);
+    return at(time, LOOKBACK_MILLIS).value(expr);
   }
 
   /**
@@ -72,7 +79,7 @@ public final class QueryEngine {
               + "\" for range query, must be Scalar or instant Vector");
     }
     Budget budget = new Budget(limits, nanos);
-    Evaluator evaluator = new Evaluator(store, budget, start, end);
+    Evaluator evaluator = new Evaluator(store, budget, start, end, LOOKBACK_MILLIS);
     int steps = Math.toIntExact((end - start) / step) + 1;
     Map<Labels, Column> columns = new LinkedHashMap<>();
     for (long time = start; time <= end; time += step) {
@@ -103,8 +110,8 @@ public final class QueryEngine {
   public final class Instant {
     private final Evaluator evaluator;
 
-    private Instant(long time) {
-      evaluator = new Evaluator(store, new Budget(limits, nanos), time, time).at(time);
+    private Instant(long time, long lookback) {
+      evaluator = new Evaluator(store, new Budget(limits, nanos), time, time, lookback).at(time);
     }
 
     /**

@@ -1,0 +1,86 @@
+package dev.watchtower.ingest.detection;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a rule stands with one subject (a service, or a series). All times are event time in
+ * milliseconds since the epoch.
+ */
+public sealed interface RuleState {
+  /** A breach seen again only after so long counts as a new one. */
+  Duration LONGEST_GAP = Duration.ofMinutes(5);
+
+  /** No breach. */
+  record Quiet() implements RuleState {}
+
+  /**
+   * A breach that has not lasted long enough.
+   *
+   * @param since when it was first seen
+   * @param last when it was last seen
+   */
+  record Pending(long since, long last) implements RuleState {}
+
+  /**
+   * Told, and not over.
+   *
+   * @param firedAt when it fired
+   * @param fineSince since when the condition does not hold; null while it does
+   */
+  record Firing(long firedAt, @Nullable Long fineSince) implements RuleState {}
+
+  /** What a decision means for others. */
+  enum Change {
+    NONE,
+    FIRED,
+    CLEARED
+  }
+
+  /**
+   * The state after an observation, and what it means.
+   *
+   * @param since for a change: since when the condition holds, or no longer holds
+   */
+  record Decision(RuleState next, Change change, long since) {
+    static Decision keep(RuleState state) {
+      return new Decision(state, Change.NONE, 0);
+    }
+  }
+
+  /** No breach was ever seen. */
+  RuleState QUIET = new Quiet();
+
+  /**
+   * Decides on an observation. Pure: the same calls give the same answers.
+   *
+   * @param at event time of the observation, not before the one before
+   */
+  static Decision decide(RuleTiming timing, RuleState state, Observation seen, long at) {
+    if (seen == Observation.UNKNOWN) {
+      return Decision.keep(state);
+    }
+    boolean breach = seen == Observation.BREACH;
+    return switch (state) {
+      case Quiet quiet -> breach ? breached(timing, at, at) : Decision.keep(quiet);
+      case Pending pending when !breach -> Decision.keep(QUIET);
+      case Pending pending -> {
+        boolean interrupted = at - pending.last() > LONGEST_GAP.toMillis();
+        yield breached(timing, interrupted ? at : pending.since(), at);
+      }
+      case Firing firing when breach -> Decision.keep(new Firing(firing.firedAt(), null));
+      case Firing firing -> {
+        long fineSince = firing.fineSince() == null ? at : firing.fineSince();
+        yield at - fineSince >= timing.keepFiringFor().toMillis()
+            ? new Decision(QUIET, Change.CLEARED, fineSince)
+            : Decision.keep(new Firing(firing.firedAt(), fineSince));
+      }
+    };
+  }
+
+  private static Decision breached(RuleTiming timing, long since, long at) {
+    return at - since >= timing.holdFor().toMillis()
+        ? new Decision(new Firing(at, null), Change.FIRED, since)
+        : Decision.keep(new Pending(since, at));
+  }
+}

@@ -1,0 +1,130 @@
+package dev.watchtower.ingest.detection.config;
+
+import dev.watchtower.common.catalog.CatalogSource;
+import dev.watchtower.common.http.Peers;
+import dev.watchtower.common.live.LiveTopics;
+import dev.watchtower.common.outbox.Outbox;
+import dev.watchtower.common.wire.SignalsBatch;
+import dev.watchtower.ingest.detection.http.SignalDelivery;
+import dev.watchtower.ingest.detection.jdbc.FiringSignals;
+import dev.watchtower.ingest.detection.jdbc.SignalWriter;
+import dev.watchtower.ingest.golden.CurrentGoldenSignals;
+import dev.watchtower.ingest.golden.GoldenSignals;
+import dev.watchtower.ingest.golden.GoldenSources;
+import dev.watchtower.ingest.golden.ServiceRegistry;
+import dev.watchtower.ingest.golden.SignalBoard;
+import dev.watchtower.ingest.golden.SignalFeed;
+import dev.watchtower.ingest.golden.SignalSnapshot;
+import dev.watchtower.ingest.query.QueryEngine;
+import dev.watchtower.ingest.query.QueryLimits;
+import dev.watchtower.ingest.query.live.SeriesTopic;
+import dev.watchtower.ingest.series.Freshness;
+import dev.watchtower.ingest.series.SeriesStore;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Queries, golden signals and detection. */
+@Configuration(proxyBeanMethods = false)
+class DetectionConfiguration {
+
+  @Bean
+  QueryEngine queryEngine(SeriesStore store) {
+    return new QueryEngine(store, QueryLimits.DEFAULT, System::nanoTime);
+  }
+
+  @Bean
+  SeriesTopic seriesTopic(SeriesStore store, Clock clock) {
+    return new SeriesTopic(store, clock);
+  }
+
+  @Bean
+  ServiceRegistry serviceRegistry() {
+    return new ServiceRegistry();
+  }
+
+  @Bean
+  CurrentGoldenSignals goldenSignals(QueryEngine engine, CatalogSource catalog) {
+    return new CurrentGoldenSignals(
+        new GoldenSignals(engine, new GoldenSources(catalog.current().goldenSignals())));
+  }
+
+  @Bean
+  SignalBoard signalBoard() {
+    return new SignalBoard();
+  }
+
+  @Bean
+  FiringSignals firingSignals(JdbcClient jdbc, JsonMapper json) {
+    return new FiringSignals(jdbc, json);
+  }
+
+  @Bean
+  SignalDelivery signalDelivery(Peers peers) {
+    return new SignalDelivery(peers);
+  }
+
+  @Bean
+  SignalWriter signalWriter(
+      FiringSignals firing,
+      Outbox outbox,
+      PlatformTransactionManager transactions,
+      LiveTopics live,
+      MeterRegistry meters) {
+    return new SignalWriter(firing, outbox, new TransactionTemplate(transactions), live, meters);
+  }
+
+  @Bean
+  DetectionLoop detectionLoop(
+      QueryEngine engine,
+      ServiceRegistry registry,
+      CurrentGoldenSignals golden,
+      SignalBoard board,
+      LiveTopics live,
+      FiringSignals firing,
+      SignalWriter writer,
+      Freshness freshness,
+      Clock clock,
+      MeterRegistry meters,
+      CatalogSource catalog) {
+    SignalFeed feed = new SignalFeed(snapshot -> publish(live, snapshot));
+    DetectionLoop loop =
+        new DetectionLoop(
+            engine, registry, golden, board, feed, firing, writer, freshness, clock, meters);
+    loop.follow(catalog.current());
+    catalog.onChange(loop::follow);
+    return loop;
+  }
+
+  private static void publish(LiveTopics live, SignalSnapshot snapshot) {
+    String env = snapshot.key().env();
+    String service = snapshot.key().service();
+    live.publish(
+        "/topic/metrics." + env + "." + service,
+        seq -> new SignalsBatch(env, service, seq, snapshot.at(), snapshot.values()));
+  }
+
+  /** Up also with faults: what is not at fault works. */
+  @Bean
+  HealthIndicator detectionHealthIndicator(
+      DetectionLoop loop, SignalWriter writer, ServiceRegistry registry) {
+    return () -> {
+      Health.Builder health =
+          Health.up()
+              .withDetail("deciding", loop.isReady())
+              .withDetail("signalsWaitForDatabase", writer.isBehind())
+              .withDetail("services", registry.all().size());
+      if (!loop.faults().isEmpty()) {
+        health.withDetail("faults", loop.faults());
+      }
+      return health.build();
+    };
+  }
+}

@@ -1,0 +1,333 @@
+package dev.watchtower.ingest.detection.config;
+
+import dev.watchtower.common.catalog.Catalog;
+import dev.watchtower.ingest.detection.Detector;
+import dev.watchtower.ingest.detection.RuleBook;
+import dev.watchtower.ingest.detection.jdbc.FiringSignals;
+import dev.watchtower.ingest.detection.jdbc.SignalWriter;
+import dev.watchtower.ingest.golden.CurrentGoldenSignals;
+import dev.watchtower.ingest.golden.GoldenSignals;
+import dev.watchtower.ingest.golden.GoldenSources;
+import dev.watchtower.ingest.golden.ObservedService;
+import dev.watchtower.ingest.golden.ServiceRegistry;
+import dev.watchtower.ingest.golden.SignalBoard;
+import dev.watchtower.ingest.golden.SignalFeed;
+import dev.watchtower.ingest.golden.SignalSnapshot;
+import dev.watchtower.ingest.golden.WorkQueue;
+import dev.watchtower.ingest.query.QueryEngine;
+import dev.watchtower.ingest.query.Value;
+import dev.watchtower.ingest.series.AcceptedBatch;
+import dev.watchtower.ingest.series.Freshness;
+import dev.watchtower.ingest.series.SampleListener;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * Golden signals and detection as samples arrive. The thread that hears of samples only marks what
+ * they concern; one worker computes, at once when it is idle. What is asked for again while it
+ * waits is computed once, and a service or rule takes at most a twentieth of the worker's time (but
+ * is looked at once a second at least), so a flood makes it coarser, never late without bound.
+ */
+public final class DetectionLoop implements SampleListener, SmartLifecycle {
+  private static final Logger LOG = LoggerFactory.getLogger(DetectionLoop.class);
+  private static final long TICK_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final long SHORTEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(50);
+  private static final long LONGEST_PAUSE = TICK_NANOS;
+  private static final long RULE_IDLE_MILLIS = 15_000;
+  private static final long FORGET_MILLIS = Duration.ofHours(24).toMillis();
+
+  /** A piece of work; the same again while it waits is one. */
+  private sealed interface Work {
+    record OfService(ObservedService service) implements Work {}
+
+    record OfRule(String rule) implements Work {}
+  }
+
+  private final QueryEngine engine;
+  private final ServiceRegistry registry;
+  private final SignalBoard board;
+  private final SignalFeed feed;
+  private final FiringSignals firing;
+  private final SignalWriter writer;
+  private final Freshness freshness;
+  private final Clock clock;
+  private final Timer evaluations;
+  private final MeterRegistry meters;
+  private final WorkQueue<Work> queue = new WorkQueue<>(System::nanoTime);
+  private final Map<Work, Long> notBefore = new ConcurrentHashMap<>();
+  private final Map<String, Long> newestByRule = new ConcurrentHashMap<>();
+  private final Map<String, Long> ruleLookedAt = new ConcurrentHashMap<>();
+  private final AtomicReference<@Nullable Catalog> newCatalog = new AtomicReference<>();
+  private final Detector detector = new Detector(new RuleBook(List.of()));
+  private final Thread thread = new Thread(this::run, "detection");
+  private final CurrentGoldenSignals golden;
+  private volatile RuleBook rules = new RuleBook(List.of());
+  private volatile boolean running;
+  private volatile boolean restored;
+  private boolean recalled;
+  private long listeningSince;
+  private volatile @Nullable String lastFailure;
+
+  /** Not started yet. */
+  public DetectionLoop(
+      QueryEngine engine,
+      ServiceRegistry registry,
+      CurrentGoldenSignals golden,
+      SignalBoard board,
+      SignalFeed feed,
+      FiringSignals firing,
+      SignalWriter writer,
+      Freshness freshness,
+      Clock clock,
+      MeterRegistry meters) {
+    this.engine = engine;
+    this.registry = registry;
+    this.board = board;
+    this.feed = feed;
+    this.firing = firing;
+    this.writer = writer;
+    this.freshness = freshness;
+    this.clock = clock;
+    this.meters = meters;
+    this.evaluations = meters.timer("watchtower.ingest.signals.computed");
+    this.golden = golden;
+    meters.gauge("watchtower.ingest.detection.queued", queue, WorkQueue::size);
+    meters.gauge("watchtower.ingest.services.known", registry, r -> r.all().size());
+    meters.gauge("watchtower.ingest.samples.overlooked", registry, ServiceRegistry::overlooked);
+  }
+
+  /** The catalog to follow from now on. */
+  public void follow(Catalog catalog) {
+    newCatalog.set(catalog);
+  }
+
+  /** What the catalog asks for and cannot be done, and the last failure, if any. */
+  public List<String> faults() {
+    List<String> faults = new ArrayList<>(golden.get().sources().faults());
+    faults.addAll(rules.faults());
+    String failure = lastFailure;
+    if (failure != null) {
+      faults.add(failure);
+    }
+    return faults;
+  }
+
+  /** Whether the state from before the restart is known again, so that rules are decided. */
+  public boolean isReady() {
+    return restored;
+  }
+
+  @Override
+  public String name() {
+    return "detection";
+  }
+
+  @Override
+  public void accepted(AcceptedBatch batch) {
+    ServiceRegistry.Touched touched = registry.heard(batch, clock.millis());
+    for (ObservedService service : touched.golden()) {
+      ask(new Work.OfService(service));
+    }
+    for (String rule : rules.concernedBy(touched.metrics())) {
+      newestByRule.merge(rule, touched.newest(), Math::max);
+      ask(new Work.OfRule(rule));
+    }
+  }
+
+  @Override
+  public void missed(long samples) {
+    // Which services they were of is unknown, so each is looked at.
+    meters.counter("watchtower.ingest.detection.missed").increment(samples);
+    registry.all().forEach(service -> ask(new Work.OfService(service)));
+    rules.onExpressions().keySet().forEach(rule -> ask(new Work.OfRule(rule)));
+  }
+
+  private void ask(Work work) {
+    queue.add(work, Math.max(System.nanoTime(), notBefore.getOrDefault(work, Long.MIN_VALUE)));
+  }
+
+  private void run() {
+    long lastTick = System.nanoTime() - TICK_NANOS;
+    while (running) {
+      try {
+        Catalog catalog = newCatalog.getAndSet(null);
+        if (catalog != null) {
+          take(catalog);
+        }
+        if (System.nanoTime() - lastTick >= TICK_NANOS) {
+          lastTick = System.nanoTime();
+          tick();
+        }
+        Work work = queue.poll(100, TimeUnit.MILLISECONDS);
+        if (work != null) {
+          compute(work);
+        }
+        feed.flush(System.nanoTime());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      } catch (RuntimeException e) {
+        failed("detection failed, and goes on", e);
+      }
+    }
+  }
+
+  private void take(Catalog catalog) throws InterruptedException {
+    golden.set(new GoldenSignals(engine, new GoldenSources(catalog.goldenSignals())));
+    rules = new RuleBook(catalog.rules());
+    registry.watch(golden.get().sources()::reads, rules::reads);
+    lastFailure = null;
+    for (String fault : faults()) {
+      LOG.atError().addKeyValue("fault", fault).log("a part of the catalog cannot be used");
+    }
+    if (restored) {
+      writer.write(detector.take(rules, clock.millis()));
+    }
+    rules.onExpressions().keySet().forEach(rule -> ask(new Work.OfRule(rule)));
+  }
+
+  private void compute(Work work) throws InterruptedException {
+    long begin = System.nanoTime();
+    try {
+      switch (work) {
+        case Work.OfService(ObservedService service) -> signals(service);
+        case Work.OfRule(String rule) -> rule(rule);
+      }
+      lastFailure = null;
+    } catch (RuntimeException e) {
+      // Storage does not answer, or an expression has no answer: again in a second.
+      failed("golden signals or a rule could not be computed", e);
+      queue.add(work, System.nanoTime() + TICK_NANOS);
+    }
+    long cost = System.nanoTime() - begin;
+    evaluations.record(cost, TimeUnit.NANOSECONDS);
+    notBefore.put(work, begin + Math.clamp(cost * 20, SHORTEST_PAUSE, LONGEST_PAUSE));
+  }
+
+  private void failed(String what, RuntimeException e) {
+    meters.counter("watchtower.ingest.detection.failed").increment();
+    String reason = String.valueOf(e.getMessage());
+    if (!reason.equals(lastFailure)) {
+      LOG.atWarn().setCause(e).log(what);
+    }
+    lastFailure = reason;
+  }
+
+  private void signals(ObservedService service) throws InterruptedException {
+    SignalSnapshot snapshot = golden.get().at(service, service.eventMillis());
+    board.put(snapshot);
+    if (restored) {
+      writer.write(detector.onSignals(snapshot));
+    }
+    feed.offer(snapshot, System.nanoTime());
+  }
+
+  private void rule(String name) throws InterruptedException {
+    RuleBook.ExpressionRule rule = rules.onExpressions().get(name);
+    if (rule == null || !restored) {
+      return;
+    }
+    ruleLookedAt.put(name, clock.millis());
+    long at = newestByRule.getOrDefault(name, clock.millis());
+    List<Value.Sample> breaches = ((Value.Vector) engine.instant(rule.expr(), at)).samples();
+    writer.write(detector.onVector(rule, at, breaches));
+  }
+
+  private void tick() throws InterruptedException {
+    long now = clock.millis();
+    if (!restored || !recalled) {
+      restore(now);
+      return;
+    }
+    for (String rule : rules.onExpressions().keySet()) {
+      // Time itself can make or end a breach, as with absent().
+      if (now - ruleLookedAt.getOrDefault(rule, 0L) >= RULE_IDLE_MILLIS) {
+        newestByRule.merge(rule, now, Math::max);
+        ask(new Work.OfRule(rule));
+      }
+    }
+    silence(now);
+    for (ObservedService service : List.copyOf(registry.all())) {
+      if (now - service.arrivedMillis() > FORGET_MILLIS) {
+        registry.forget(service.key());
+        board.remove(service.key());
+        feed.remove(service.key());
+        notBefore.remove(new Work.OfService(service));
+        writer.write(detector.forget(service.key(), now));
+      }
+    }
+  }
+
+  private void restore(long now) throws InterruptedException {
+    try {
+      if (!restored) {
+        detector.restore(firing.load());
+        restored = true;
+        writer.write(detector.take(rules, now));
+      }
+      registry.recall(freshness.all());
+      recalled = true;
+      listeningSince = now;
+      LOG.atInfo().addKeyValue("firing", detector.firing()).log("detection is ready");
+    } catch (RuntimeException e) {
+      // The database is not there yet: again at the next tick.
+      LOG.atDebug().setCause(e).log("detection waits for the database");
+    }
+  }
+
+  private void silence(long now) throws InterruptedException {
+    boolean overdue =
+        rules.noData().stream()
+            .anyMatch(rule ->
+                registry.all().stream()
+                    .anyMatch(s ->
+                        rule.covers(s.key().service(), s.key().env())
+                            && now - s.arrivedMillis() > rule.after().toMillis() / 2));
+    if (overdue && !firing.answers()) {
+      // Without the database nobody can send: silence proves nothing until it has been back a
+      // while.
+      listeningSince = now;
+    }
+    writer.write(detector.onSilence(registry.all(), listeningSince, now));
+  }
+
+  @Override
+  public void start() {
+    running = true;
+    thread.start();
+  }
+
+  @Override
+  public void stop() {
+    running = false;
+    thread.interrupt();
+    try {
+      thread.join(3_000);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public boolean isRunning() {
+    return running;
+  }
+
+  @Override
+  public int getPhase() {
+    // After the writer, before the doors.
+    return 200;
+  }
+}

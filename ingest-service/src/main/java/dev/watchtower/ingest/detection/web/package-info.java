@@ -1,0 +1,5 @@
+/** SLOs over HTTP. */
+@NullMarked
+package dev.watchtower.ingest.detection.web;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,144 @@
+package dev.watchtower.ingest.golden;
+
+import dev.watchtower.ingest.query.Expr;
+import dev.watchtower.ingest.query.QueryEngine;
+import dev.watchtower.ingest.query.Value;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Computes golden signals: for each, the first source that has data for the service. */
+public final class GoldenSignals {
+  /** A point of the history. */
+  public record Point(long ts, Map<String, @Nullable Double> signals) {}
+
+  private record Compiled(GoldenSources.Source source, String query, Expr expr) {}
+
+  private record CacheKey(ServiceKey key, long windowMillis) {}
+
+  private static final int MAX_CACHED = 20_000;
+
+  private final QueryEngine engine;
+  private final GoldenSources sources;
+  private final Map<CacheKey, Map<String, List<Compiled>>> compiled = new HashMap<>();
+
+  /** Signals of those sources. */
+  public GoldenSignals(QueryEngine engine, GoldenSources sources) {
+    this.engine = engine;
+    this.sources = sources;
+  }
+
+  /** The sources it uses. */
+  public GoldenSources sources() {
+    return sources;
+  }
+
+  /**
+   * The signals of a service at an instant. A gauge counts for one window, not for five minutes, so
+   * that an instance that is gone is soon out of the picture.
+   *
+   * @throws dev.watchtower.ingest.query.QueryException if an expression has no answer
+   */
+  public SignalSnapshot at(ObservedService service, long at) {
+    long window = service.windowMillis();
+    QueryEngine.Instant instant = engine.at(at, window);
+    Map<String, @Nullable Double> values = new LinkedHashMap<>();
+    Map<String, String> queries = new HashMap<>();
+    compiled(service.key(), window)
+        .forEach((signal, candidates) -> {
+          values.put(signal, null);
+          for (Compiled candidate : candidates) {
+            Double value =
+                service.hasAny(candidate.source().metrics())
+                    ? first(instant.value(candidate.expr()))
+                    : null;
+            if (value != null) {
+              values.put(signal, Double.isFinite(value) ? value : null);
+              queries.put(signal, candidate.query());
+              break;
+            }
+          }
+        });
+    return new SignalSnapshot(service.key(), at, window, values, queries);
+  }
+
+  /**
+   * The signals of a service over a time; points without any value are left out.
+   *
+   * @param windowMillis the window of rates; at least a step, so that nothing falls between
+   * @throws dev.watchtower.ingest.query.QueryException if the range is wrong or too long
+   */
+  public List<Point> history(ServiceKey key, long windowMillis, long from, long to, long step) {
+    long window = Math.max(windowMillis, step);
+    Map<Long, Map<String, @Nullable Double>> points = new TreeMap<>();
+    compiled(key, window)
+        .forEach((signal, candidates) -> {
+          for (Compiled candidate : candidates) {
+            List<Value.Points> series = engine.range(candidate.expr(), from, to, step).series();
+            if (!series.isEmpty()) {
+              add(points, signal, series.getFirst());
+              break;
+            }
+          }
+        });
+    List<Point> history = new ArrayList<>(points.size());
+    for (Map.Entry<Long, Map<String, @Nullable Double>> point : points.entrySet()) {
+      history.add(new Point(point.getKey(), point.getValue()));
+    }
+    return Collections.unmodifiableList(history);
+  }
+
+  private void add(
+      Map<Long, Map<String, @Nullable Double>> points, String signal, Value.Points series) {
+    for (int i = 0; i < series.times().length; i++) {
+      double value = series.values()[i];
+      points
+          .computeIfAbsent(series.times()[i], _ -> empty())
+          .put(signal, Double.isFinite(value) ? value : null);
+    }
+  }
+
+  private Map<String, @Nullable Double> empty() {
+    Map<String, @Nullable Double> empty = new LinkedHashMap<>();
+    sources.bySignal().keySet().forEach(signal -> empty.put(signal, null));
+    return empty;
+  }
+
+  private static @Nullable Double first(Value value) {
+    return switch (value) {
+      case Value.Scalar scalar -> scalar.value();
+      case Value.Vector vector ->
+          vector.samples().isEmpty() ? null : vector.samples().getFirst().value();
+      case Value.Matrix _, Value.Text _ -> null;
+    };
+  }
+
+  private Map<String, List<Compiled>> compiled(ServiceKey key, long windowMillis) {
+    synchronized (compiled) {
+      if (compiled.size() >= MAX_CACHED) {
+        compiled.clear();
+      }
+      return compiled.computeIfAbsent(
+          new CacheKey(key, windowMillis),
+          _ -> {
+            Map<String, List<Compiled>> bySignal = new LinkedHashMap<>();
+            sources
+                .bySignal()
+                .forEach((signal, all) ->
+                    bySignal.put(
+                        signal,
+                        all.stream().map(source -> compile(source, key, windowMillis)).toList()));
+            return bySignal;
+          });
+    }
+  }
+
+  private static Compiled compile(GoldenSources.Source source, ServiceKey key, long window) {
+    return new Compiled(source, source.query(key, window), source.expression(key, window));
+  }
+}

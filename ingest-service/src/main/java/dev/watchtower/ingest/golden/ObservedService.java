@@ -1,0 +1,73 @@
+package dev.watchtower.ingest.golden;
+
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * What is known of a service from its samples: when it was last heard, how often it sends, which of
+ * the catalog's metrics it has. Written by the thread that hears of samples, read by others.
+ */
+public final class ObservedService {
+  private static final long[] WINDOWS = {10, 15, 20, 30, 45, 60, 90, 120, 180, 300};
+
+  private final ServiceKey key;
+  private final IntervalEstimate interval = new IntervalEstimate();
+  private final Set<String> metrics = ConcurrentHashMap.newKeySet();
+  private volatile long eventMillis;
+  private volatile long arrivedMillis;
+  private volatile long windowMillis = WINDOWS[0] * 1000;
+
+  ObservedService(ServiceKey key) {
+    this.key = key;
+  }
+
+  /** Which service. */
+  public ServiceKey key() {
+    return key;
+  }
+
+  /** A sample that counts for golden signals. */
+  void sample(long seriesId, long millis) {
+    interval.seen(seriesId, millis);
+    long needed = interval.millis() * 3 * 98 / 100;
+    long window = WINDOWS[WINDOWS.length - 1];
+    for (int i = WINDOWS.length - 1; i >= 0 && WINDOWS[i] * 1000 >= needed; i--) {
+      window = WINDOWS[i];
+    }
+    windowMillis = window * 1000;
+  }
+
+  /** It has a metric that the catalog's expressions use. */
+  void has(String metric) {
+    metrics.add(metric);
+  }
+
+  /** Something was heard of it. */
+  synchronized void heard(long newestSample, long now) {
+    eventMillis = Math.max(eventMillis, newestSample);
+    arrivedMillis = Math.max(arrivedMillis, now);
+  }
+
+  /** Time of the newest sample, in milliseconds since the epoch. */
+  public long eventMillis() {
+    return eventMillis;
+  }
+
+  /** When the last sample came, in milliseconds since the epoch. */
+  public long arrivedMillis() {
+    return arrivedMillis;
+  }
+
+  /**
+   * The window of its rates: 10 s, or at least three of its intervals where it sends less often, up
+   * to 5 minutes.
+   */
+  public long windowMillis() {
+    return windowMillis;
+  }
+
+  /** Whether it has one of the metrics; yes while nothing is known of it. */
+  boolean hasAny(Set<String> names) {
+    return names.isEmpty() || metrics.isEmpty() || names.stream().anyMatch(metrics::contains);
+  }
+}

@@ -1,0 +1,131 @@
+package dev.watchtower.ingest.golden.web;
+
+import dev.watchtower.common.live.LiveTopics;
+import dev.watchtower.common.problem.Problem;
+import dev.watchtower.common.wire.PageOf;
+import dev.watchtower.common.wire.SignalsBatch;
+import dev.watchtower.ingest.golden.CurrentGoldenSignals;
+import dev.watchtower.ingest.golden.GoldenSignals;
+import dev.watchtower.ingest.golden.ObservedService;
+import dev.watchtower.ingest.golden.ServiceKey;
+import dev.watchtower.ingest.golden.ServiceRegistry;
+import dev.watchtower.ingest.golden.SignalBoard;
+import dev.watchtower.ingest.golden.SignalSnapshot;
+import dev.watchtower.ingest.query.QueryException;
+import dev.watchtower.ingest.query.Times;
+import dev.watchtower.ingest.series.SeriesStore;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Golden signals now and over time. */
+@RestController
+@RequestMapping("/api/v1/signals")
+class SignalsController {
+  private static final long MAX_POINTS = 2_000;
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
+
+  /** The answer of the history; {@code step} in milliseconds. */
+  record History(String service, String env, long step, List<GoldenSignals.Point> points) {}
+
+  private final SignalBoard board;
+  private final ServiceRegistry registry;
+  private final CurrentGoldenSignals golden;
+  private final LiveTopics live;
+  private final Clock clock;
+
+  SignalsController(
+      SignalBoard board,
+      ServiceRegistry registry,
+      CurrentGoldenSignals golden,
+      LiveTopics live,
+      Clock clock) {
+    this.board = board;
+    this.registry = registry;
+    this.golden = golden;
+    this.live = live;
+    this.clock = clock;
+  }
+
+  /** The newest golden signals of all services, or of those asked for. */
+  @GetMapping
+  PageOf<SignalsBatch> now(
+      @RequestParam @Nullable String service, @RequestParam @Nullable String env) {
+    return new PageOf<>(
+        board.all().stream()
+            .filter(s -> service == null || s.key().service().equals(service))
+            .filter(s -> env == null || s.key().env().equals(env))
+            .map(this::batch)
+            .toList(),
+        null);
+  }
+
+  private SignalsBatch batch(SignalSnapshot snapshot) {
+    ServiceKey key = snapshot.key();
+    long seq = live.lastSeq("/topic/metrics." + key.env() + "." + key.service());
+    return new SignalsBatch(key.env(), key.service(), seq, snapshot.at(), snapshot.values());
+  }
+
+  /** Golden signals over time; the last hour in steps of 10 s unless asked otherwise. */
+  @GetMapping("/history")
+  History history(
+      @RequestParam String service,
+      @RequestParam String env,
+      @RequestParam @Nullable String from,
+      @RequestParam @Nullable String to,
+      @RequestParam @Nullable String step) {
+    long end = to == null ? clock.millis() : time("to", to);
+    long start = from == null ? end - Duration.ofHours(1).toMillis() : time("from", from);
+    long stepMillis = step == null ? 10_000 : step(step);
+    if (end < start) {
+      throw Problem.badField("from", "must not be after to");
+    }
+    if ((end - start) / stepMillis >= MAX_POINTS) {
+      throw Problem.badField(
+          "step", "gives more than " + MAX_POINTS + " points: take a longer step");
+    }
+    ServiceKey key = new ServiceKey(service, env);
+    long window = registry.find(key).map(ObservedService::windowMillis).orElse(10_000L);
+    // Whole steps, so that the same request a moment later gives the same instants.
+    long aligned = start - Math.floorMod(start, stepMillis);
+    return new History(
+        service, env, stepMillis, points(key, window, aligned, Math.max(aligned, end), stepMillis));
+  }
+
+  private List<GoldenSignals.Point> points(
+      ServiceKey key, long window, long from, long to, long step) {
+    try {
+      return golden.get().history(key, window, from, to, step);
+    } catch (QueryException e) {
+      throw switch (e.kind()) {
+        case BAD_DATA -> Problem.badRequest(String.valueOf(e.getMessage()));
+        case EXECUTION ->
+            Problem.of(422, "query-failed", "No answer", String.valueOf(e.getMessage()));
+        case TIMEOUT -> Problem.unavailable(String.valueOf(e.getMessage()), RETRY_AFTER);
+      };
+    } catch (SeriesStore.StoreUnavailableException e) {
+      throw Problem.unavailable(String.valueOf(e.getMessage()), RETRY_AFTER);
+    }
+  }
+
+  private static long time(String name, String text) {
+    try {
+      return Times.instant(text);
+    } catch (IllegalArgumentException e) {
+      throw Problem.badField(name, "expected a time such as 2026-01-31T12:00:00Z, got " + text);
+    }
+  }
+
+  private static long step(String text) {
+    try {
+      return Times.duration(text);
+    } catch (IllegalArgumentException e) {
+      throw Problem.badField("step", "expected a duration such as 10s, got " + text);
+    }
+  }
+}

@@ -1,0 +1,68 @@
+package dev.watchtower.ingest.query;
+
+import dev.watchtower.ingest.series.Labels;
+import dev.watchtower.ingest.series.Matcher;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Questions about an expression. */
+public final class Expressions {
+  private Expressions() {}
+
+  /**
+   * The metrics an expression reads; empty if it reads some that it does not name exactly, or none.
+   */
+  public static Set<String> metrics(Expr expr) {
+    Set<String> names = new HashSet<>();
+    return collect(expr, names) ? Set.copyOf(names) : Set.of();
+  }
+
+  private static boolean collect(Expr expr, Set<String> names) {
+    return switch (expr) {
+      case Expr.NumberLiteral _, Expr.StringLiteral _ -> true;
+      case Expr.MatrixSelector matrix -> collect(matrix.selector(), names);
+      case Expr.Negation negation -> collect(negation.operand(), names);
+      case Expr.Binary binary -> collect(binary.left(), names) && collect(binary.right(), names);
+      case Expr.Aggregate aggregate ->
+          (aggregate.parameter() == null || collect(aggregate.parameter(), names))
+              && collect(aggregate.operand(), names);
+      case Expr.Call call ->
+          call.arguments().stream().allMatch(argument -> collect(argument, names));
+      case Expr.VectorSelector selector -> {
+        List<String> exact =
+            selector.matchers().stream()
+                .filter(m -> m.name().equals(Labels.METRIC_NAME) && m.op() == Matcher.Op.EQ)
+                .map(Matcher::value)
+                .toList();
+        names.addAll(exact);
+        yield !exact.isEmpty();
+      }
+    };
+  }
+
+  /** How far back an expression looks, in milliseconds, offsets not counted. */
+  public static long longestRange(Expr expr) {
+    return switch (expr) {
+      case Expr.NumberLiteral _, Expr.StringLiteral _ -> 0;
+      case Expr.VectorSelector _ -> 0;
+      case Expr.MatrixSelector matrix -> matrix.rangeMillis();
+      case Expr.Negation negation -> longestRange(negation.operand());
+      case Expr.Binary binary ->
+          Math.max(longestRange(binary.left()), longestRange(binary.right()));
+      case Expr.Aggregate aggregate -> longestRange(aggregate.operand());
+      case Expr.Call call ->
+          call.arguments().stream().mapToLong(Expressions::longestRange).max().orElse(0);
+    };
+  }
+
+  /** The number that an expression such as {@code x > 5} compares with; null if it is no such. */
+  public static @Nullable Double limit(Expr expr) {
+    return expr instanceof Expr.Binary binary
+            && binary.op().isComparison()
+            && binary.right() instanceof Expr.NumberLiteral number
+        ? (Double) number.value()
+        : null;
+  }
+}

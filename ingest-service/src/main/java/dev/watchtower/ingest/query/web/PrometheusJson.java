@@ -1,0 +1,136 @@
+package dev.watchtower.ingest.query.web;
+
+import dev.watchtower.ingest.query.Numbers;
+import dev.watchtower.ingest.query.Value;
+import dev.watchtower.ingest.series.Labels;
+import java.io.ByteArrayOutputStream;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.Consumer;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Writes answers in the form of the Prometheus HTTP API. */
+final class PrometheusJson {
+  private final JsonMapper json;
+
+  PrometheusJson(JsonMapper json) {
+    this.json = json;
+  }
+
+  byte[] error(String type, String message) {
+    return written(out -> {
+      out.writeStartObject();
+      out.writeStringProperty("status", "error");
+      out.writeStringProperty("errorType", type);
+      out.writeStringProperty("error", message);
+      out.writeEndObject();
+    });
+  }
+
+  byte[] strings(Collection<String> data) {
+    return success(out -> {
+      out.writeStartArray();
+      data.forEach(out::writeString);
+      out.writeEndArray();
+    });
+  }
+
+  byte[] series(List<Labels> data) {
+    return success(out -> {
+      out.writeStartArray();
+      data.forEach(labels -> labels(out, labels));
+      out.writeEndArray();
+    });
+  }
+
+  /** The value of a query at an instant. */
+  byte[] value(Value value, long at) {
+    return success(out -> {
+      out.writeStartObject();
+      switch (value) {
+        case Value.Scalar scalar -> {
+          out.writeStringProperty("resultType", "scalar");
+          out.writeName("result");
+          pair(out, at, Numbers.format(scalar.value()));
+        }
+        case Value.Text text -> {
+          out.writeStringProperty("resultType", "string");
+          out.writeName("result");
+          pair(out, at, text.value());
+        }
+        case Value.Vector vector -> vector(out, vector, at);
+        case Value.Matrix matrix -> matrix(out, matrix);
+      }
+      out.writeEndObject();
+    });
+  }
+
+  private static void vector(JsonGenerator out, Value.Vector vector, long at) {
+    out.writeStringProperty("resultType", "vector");
+    out.writeArrayPropertyStart("result");
+    for (Value.Sample sample : vector.samples()) {
+      out.writeStartObject();
+      out.writeName("metric");
+      labels(out, sample.labels());
+      out.writeName("value");
+      pair(out, at, Numbers.format(sample.value()));
+      out.writeEndObject();
+    }
+    out.writeEndArray();
+  }
+
+  private static void matrix(JsonGenerator out, Value.Matrix matrix) {
+    out.writeStringProperty("resultType", "matrix");
+    out.writeArrayPropertyStart("result");
+    for (Value.Points points : matrix.series()) {
+      out.writeStartObject();
+      out.writeName("metric");
+      labels(out, points.labels());
+      out.writeArrayPropertyStart("values");
+      for (int i = 0; i < points.times().length; i++) {
+        pair(out, points.times()[i], Numbers.format(points.values()[i]));
+      }
+      out.writeEndArray();
+      out.writeEndObject();
+    }
+    out.writeEndArray();
+  }
+
+  private static void labels(JsonGenerator out, Labels labels) {
+    out.writeStartObject();
+    for (int i = 0; i < labels.size(); i++) {
+      out.writeStringProperty(labels.name(i), labels.value(i));
+    }
+    out.writeEndObject();
+  }
+
+  private static void pair(JsonGenerator out, long millis, String value) {
+    out.writeStartArray();
+    if (millis % 1000 == 0) {
+      out.writeNumber(millis / 1000);
+    } else {
+      out.writeNumber(java.math.BigDecimal.valueOf(millis, 3));
+    }
+    out.writeString(value);
+    out.writeEndArray();
+  }
+
+  private byte[] success(Consumer<JsonGenerator> data) {
+    return written(out -> {
+      out.writeStartObject();
+      out.writeStringProperty("status", "success");
+      out.writeName("data");
+      data.accept(out);
+      out.writeEndObject();
+    });
+  }
+
+  private byte[] written(Consumer<JsonGenerator> body) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (JsonGenerator out = json.createGenerator(bytes)) {
+      body.accept(out);
+    }
+    return bytes.toByteArray();
+  }
+}

@@ -1,0 +1,225 @@
+package dev.watchtower.ingest.query.web;
+
+import static org.springframework.web.bind.annotation.RequestMethod.GET;
+import static org.springframework.web.bind.annotation.RequestMethod.POST;
+
+import dev.watchtower.ingest.query.Expr;
+import dev.watchtower.ingest.query.Parser;
+import dev.watchtower.ingest.query.QueryEngine;
+import dev.watchtower.ingest.query.QueryException;
+import dev.watchtower.ingest.query.Times;
+import dev.watchtower.ingest.series.Labels;
+import dev.watchtower.ingest.series.Matcher;
+import dev.watchtower.ingest.series.SeriesStore;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The Prometheus HTTP API for queries, so that tools which read Prometheus read Watchtower. Errors
+ * have Prometheus' form, not that of problem details. At most {@link #AT_ONCE} queries run at a
+ * time; others wait for {@link #WAIT}, then are told to come back.
+ */
+@RestController
+@RequestMapping("/api/v1")
+class QueryController {
+  private static final int AT_ONCE = 8;
+  private static final Duration WAIT = Duration.ofSeconds(2);
+  private static final int MAX_SERIES = 10_000;
+
+  private final QueryEngine engine;
+  private final SeriesStore store;
+  private final PrometheusJson json;
+  private final Clock clock;
+  private final Semaphore room = new Semaphore(AT_ONCE, true);
+
+  QueryController(QueryEngine engine, SeriesStore store, JsonMapper json, Clock clock) {
+    this.engine = engine;
+    this.store = store;
+    this.json = new PrometheusJson(json);
+    this.clock = clock;
+  }
+
+  @RequestMapping(
+      path = "/query",
+      method = {GET, POST})
+  ResponseEntity<byte[]> query(
+      @RequestParam @Nullable String query, @RequestParam @Nullable String time) {
+    return answered(() -> {
+      long at = time == null ? clock.millis() : instant("time", time);
+      return json.value(engine.instant(expression(query), at), at);
+    });
+  }
+
+  @RequestMapping(
+      path = "/query_range",
+      method = {GET, POST})
+  ResponseEntity<byte[]> queryRange(
+      @RequestParam @Nullable String query,
+      @RequestParam @Nullable String start,
+      @RequestParam @Nullable String end,
+      @RequestParam @Nullable String step) {
+    return answered(() -> {
+      long from = instant("start", start);
+      long to = instant("end", end);
+      long millis = parsed("step", step, Times::duration);
+      return json.value(engine.range(expression(query), from, to, millis), to);
+    });
+  }
+
+  @RequestMapping(
+      path = "/series",
+      method = {GET, POST})
+  ResponseEntity<byte[]> series(
+      @RequestParam(name = "match[]", required = false) @Nullable List<String> match,
+      @RequestParam @Nullable String start,
+      @RequestParam @Nullable String end,
+      @RequestParam @Nullable Integer limit) {
+    return answered(() -> {
+      if (match == null || match.isEmpty()) {
+        throw QueryException.badData("no match[] parameter provided");
+      }
+      Set<Labels> found = new LinkedHashSet<>();
+      for (List<Matcher> matchers : selectors(match)) {
+        store
+            .select(matchers, from(start), to(end), MAX_SERIES)
+            .forEach(series -> found.add(series.labels()));
+      }
+      return json.series(found.stream().limit(cut(limit)).toList());
+    });
+  }
+
+  @RequestMapping(
+      path = "/labels",
+      method = {GET, POST})
+  ResponseEntity<byte[]> labels(
+      @RequestParam(name = "match[]", required = false) @Nullable List<String> match,
+      @RequestParam @Nullable String start,
+      @RequestParam @Nullable String end,
+      @RequestParam @Nullable Integer limit) {
+    return answered(
+        () -> strings(match, limit, matchers -> store.labelNames(matchers, from(start), to(end))));
+  }
+
+  @RequestMapping(path = "/label/{name}/values", method = GET)
+  ResponseEntity<byte[]> labelValues(
+      @PathVariable String name,
+      @RequestParam(name = "match[]", required = false) @Nullable List<String> match,
+      @RequestParam @Nullable String start,
+      @RequestParam @Nullable String end,
+      @RequestParam @Nullable Integer limit) {
+    return answered(() ->
+        strings(match, limit, matchers -> store.labelValues(name, matchers, from(start), to(end))));
+  }
+
+  private byte[] strings(
+      @Nullable List<String> match,
+      @Nullable Integer limit,
+      Function<List<Matcher>, List<String>> read) {
+    Collection<String> found = new TreeSet<>();
+    if (match == null || match.isEmpty()) {
+      found = read.apply(List.of());
+    } else {
+      for (List<Matcher> matchers : selectors(match)) {
+        found.addAll(read.apply(matchers));
+      }
+    }
+    return json.strings(found.stream().limit(cut(limit)).toList());
+  }
+
+  private ResponseEntity<byte[]> answered(Supplier<byte[]> answer) {
+    boolean admitted = false;
+    try {
+      admitted = room.tryAcquire(WAIT.toMillis(), TimeUnit.MILLISECONDS);
+      if (!admitted) {
+        return error(503, "unavailable", "too many queries at once: try again in a moment");
+      }
+      return ResponseEntity.ok().contentType(MediaType.APPLICATION_JSON).body(answer.get());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return error(503, "canceled", "the query was interrupted");
+    } catch (QueryException e) {
+      int status =
+          switch (e.kind()) {
+            case BAD_DATA -> 400;
+            case EXECUTION -> 422;
+            case TIMEOUT -> 503;
+          };
+      return error(status, e.kind().errorType(), e.getMessage());
+    } catch (SeriesStore.LimitExceededException e) {
+      return error(422, "execution", e.getMessage());
+    } catch (SeriesStore.StoreUnavailableException e) {
+      return error(503, "unavailable", e.getMessage());
+    } catch (IllegalArgumentException e) {
+      return error(400, "bad_data", e.getMessage());
+    } finally {
+      if (admitted) {
+        room.release();
+      }
+    }
+  }
+
+  private ResponseEntity<byte[]> error(int status, String type, @Nullable String message) {
+    ResponseEntity.BodyBuilder answer =
+        ResponseEntity.status(HttpStatus.valueOf(status)).contentType(MediaType.APPLICATION_JSON);
+    if (status == 503) {
+      answer.header("Retry-After", String.valueOf(WAIT.toSeconds()));
+    }
+    return answer.body(json.error(type, String.valueOf(message)));
+  }
+
+  private static Expr expression(@Nullable String query) {
+    return parsed("query", query == null ? "" : query, Parser::parse);
+  }
+
+  private static List<List<Matcher>> selectors(List<String> match) {
+    return match.stream().map(text -> parsed("match[]", text, Parser::selector)).toList();
+  }
+
+  private static long instant(String name, @Nullable String text) {
+    return parsed(name, text, Times::promInstant);
+  }
+
+  private static Instant from(@Nullable String start) {
+    return Instant.ofEpochMilli(start == null ? 0 : instant("start", start));
+  }
+
+  private Instant to(@Nullable String end) {
+    return end == null
+        ? clock.instant().plus(Duration.ofDays(1))
+        : Instant.ofEpochMilli(instant("end", end));
+  }
+
+  private static long cut(@Nullable Integer limit) {
+    return limit == null || limit <= 0 ? Long.MAX_VALUE : limit;
+  }
+
+  private static <T> T parsed(String name, @Nullable String text, Function<String, T> parser) {
+    try {
+      if (text == null) {
+        throw new IllegalArgumentException("it is missing");
+      }
+      return parser.apply(text);
+    } catch (QueryException | IllegalArgumentException e) {
+      throw QueryException.badData("invalid parameter \"" + name + "\": " + e.getMessage());
+    }
+  }
+}
