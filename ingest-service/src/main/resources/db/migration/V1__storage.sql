@@ -21,6 +21,13 @@ create table log_state (
 );
 insert into log_state (sealed_through) values (0);
 
+-- One row: which opening of storage may write; see PgFence.
+create table log_owner (
+  one boolean primary key default true check (one),
+  epoch bigint not null
+);
+insert into log_owner (epoch) values (0);
+
 -- Labels as name, value, name, value …, sorted by name.
 create table series (
   id bigint primary key,

@@ -1,0 +1,112 @@
+package dev.watchtower.ingest.config;
+
+import dev.watchtower.common.catalog.CatalogSource;
+import dev.watchtower.common.db.LazyMigration;
+import dev.watchtower.ingest.doors.BodyReader;
+import dev.watchtower.ingest.doors.json.JsonDoor;
+import dev.watchtower.ingest.doors.remotewrite.RemoteWriteCodec;
+import dev.watchtower.ingest.doors.remotewrite.RemoteWriteDoor;
+import dev.watchtower.ingest.series.SampleListener;
+import dev.watchtower.ingest.series.SeriesStore;
+import dev.watchtower.ingest.storage.IngestCounters;
+import dev.watchtower.ingest.storage.StorageSettings;
+import dev.watchtower.ingest.storage.TimeSeriesStore;
+import dev.watchtower.ingest.storage.jdbc.PgChunkArchive;
+import dev.watchtower.ingest.storage.jdbc.PgFence;
+import dev.watchtower.ingest.storage.jdbc.PgRequestLog;
+import java.time.Clock;
+import java.time.Duration;
+import javax.sql.DataSource;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Storage and the doors to it. */
+@Configuration(proxyBeanMethods = false)
+class StorageConfiguration {
+
+  @Bean
+  StorageSettings storageSettings(
+      CatalogSource catalog,
+      @Value("${watchtower.ingest.seal-samples:8000000}") long sealSamples,
+      @Value("${watchtower.ingest.seal-age:30m}") Duration sealAge,
+      @Value("${watchtower.ingest.memory-window:20m}") Duration memoryWindow) {
+    var ingest = catalog.current().ingest();
+    return new StorageSettings(
+        ingest.serviceLabels(),
+        ingest.envLabels(),
+        ingest.maxSeries(),
+        ingest.maxNewSeriesPerMinute(),
+        ingest.maxLabels(),
+        ingest.maxLabelLength(),
+        ingest.outOfOrderWindow(),
+        ingest.retention(),
+        sealSamples,
+        sealAge,
+        memoryWindow);
+  }
+
+  @Bean(destroyMethod = "close")
+  TimeSeriesStore timeSeriesStore(DataSource dataSource, StorageSettings settings, Clock clock) {
+    var fence = new PgFence();
+    return new TimeSeriesStore(
+        new PgRequestLog(dataSource, fence),
+        new PgChunkArchive(dataSource, fence),
+        new RemoteWriteCodec(),
+        settings,
+        clock);
+  }
+
+  @Bean
+  StorageLifecycle storageLifecycle(
+      TimeSeriesStore store, LazyMigration migration, ObjectProvider<SampleListener> listeners) {
+    return new StorageLifecycle(store, migration, listeners);
+  }
+
+  @Bean
+  SeriesStore seriesStore(TimeSeriesStore store) {
+    return store.reader();
+  }
+
+  @Bean
+  IngestCounters ingestCounters(TimeSeriesStore store) {
+    return store.counters();
+  }
+
+  @Bean
+  StorageMeters storageMeters(TimeSeriesStore store) {
+    return new StorageMeters(store);
+  }
+
+  /** Up when storage is open; whether PostgreSQL answers right now is said by {@code db}. */
+  @Bean
+  HealthIndicator storageHealthIndicator(TimeSeriesStore store) {
+    return () -> {
+      var health = store.isReady() ? Health.up() : Health.down();
+      store.lastError().ifPresent(error -> health.withDetail("reason", error));
+      return health
+          .withDetail("series", store.seriesCount())
+          .withDetail("unsealedSamples", store.unsealedSamples())
+          .build();
+    };
+  }
+
+  @Bean
+  BodyReader bodyReader(CatalogSource catalog) {
+    return new BodyReader(
+        catalog.current().ingest().maxBodyBytes(), Runtime.getRuntime().maxMemory() / 3);
+  }
+
+  @Bean
+  RemoteWriteDoor remoteWriteDoor(TimeSeriesStore store, BodyReader bodies) {
+    return new RemoteWriteDoor(store, bodies.maxBytes());
+  }
+
+  @Bean
+  JsonDoor jsonDoor(TimeSeriesStore store, Clock clock) {
+    return new JsonDoor(store, clock);
+  }
+}

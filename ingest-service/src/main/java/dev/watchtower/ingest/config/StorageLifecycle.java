@@ -1,0 +1,74 @@
+package dev.watchtower.ingest.config;
+
+import dev.watchtower.common.db.LazyMigration;
+import dev.watchtower.ingest.series.SampleListener;
+import dev.watchtower.ingest.storage.TimeSeriesStore;
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.context.SmartLifecycle;
+
+/** Opens storage once the schema is there, and applies retention once an hour. */
+final class StorageLifecycle implements SmartLifecycle {
+  private static final Logger LOG = LoggerFactory.getLogger(StorageLifecycle.class);
+  private static final Duration RETENTION_EVERY = Duration.ofHours(1);
+
+  private final TimeSeriesStore store;
+  private final LazyMigration migration;
+  private final ObjectProvider<SampleListener> listeners;
+  private final ScheduledExecutorService retention =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("retention").factory());
+  private volatile boolean running;
+
+  StorageLifecycle(
+      TimeSeriesStore store, LazyMigration migration, ObjectProvider<SampleListener> listeners) {
+    this.store = store;
+    this.migration = migration;
+    this.listeners = listeners;
+  }
+
+  @Override
+  public void start() {
+    running = true;
+    listeners.orderedStream().forEach(store::listen);
+    var opening = migration.migrated().thenRun(store::start);
+    var unused =
+        retention.scheduleWithFixedDelay(
+            () -> {
+              if (opening.isDone()) {
+                retain();
+              }
+            },
+            1,
+            RETENTION_EVERY.toMinutes(),
+            TimeUnit.MINUTES);
+  }
+
+  private void retain() {
+    try {
+      var days = store.applyRetention();
+      if (days > 0) {
+        LOG.atInfo().addKeyValue("days", days).log("dropped what is older than the retention");
+      }
+    } catch (RuntimeException e) {
+      // The next hour tries again.
+      LOG.atWarn().setCause(e).log("retention could not be applied");
+    }
+  }
+
+  @Override
+  public void stop() {
+    running = false;
+    retention.shutdownNow();
+  }
+
+  @Override
+  public boolean isRunning() {
+    return running;
+  }
+}

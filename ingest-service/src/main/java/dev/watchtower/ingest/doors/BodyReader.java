@@ -1,0 +1,110 @@
+package dev.watchtower.ingest.doors;
+
+import dev.watchtower.ingest.series.SeriesStore.StoreUnavailableException;
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Locale;
+import java.util.concurrent.Semaphore;
+import java.util.function.Function;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads bodies within a limit each, and all bodies that are worked on at the same time within a
+ * share of memory. Thread-safe.
+ */
+public final class BodyReader {
+  private static final int KILOBYTE = 1024;
+
+  /** A body is held as sent, decompressed, and as samples. */
+  private static final int COPIES = 4;
+
+  private final long maxBytes;
+  private final Semaphore kilobytes;
+
+  /**
+   * @param maxBytes most bytes of one body, decompressed
+   * @param maxBytesInAll most bytes of all bodies and what is made of them
+   */
+  public BodyReader(long maxBytes, long maxBytesInAll) {
+    this.maxBytes = maxBytes;
+    this.kilobytes = new Semaphore((int) Math.min(Integer.MAX_VALUE, maxBytesInAll / KILOBYTE));
+  }
+
+  /** Most bytes of one body, decompressed. */
+  public long maxBytes() {
+    return maxBytes;
+  }
+
+  /**
+   * Reads a body as it is and uses it.
+   *
+   * @param declaredLength negative if not known
+   * @throws BadBodyException if it is too large
+   * @throws StoreUnavailableException if too many bodies are worked on
+   */
+  public <T> T raw(InputStream in, long declaredLength, Function<byte[], T> use)
+      throws IOException {
+    if (declaredLength > maxBytes) {
+      throw BadBodyException.tooLarge(maxBytes);
+    }
+    return budgeted(in, use);
+  }
+
+  /**
+   * Reads a body that may be compressed with gzip, and uses it decompressed.
+   *
+   * @throws BadBodyException if it is too large, damaged, or encoded in another way
+   * @throws StoreUnavailableException if too many bodies are worked on
+   */
+  public <T> T decoded(
+      InputStream in, long declaredLength, @Nullable String encoding, Function<byte[], T> use)
+      throws IOException {
+    if (declaredLength > maxBytes) {
+      throw BadBodyException.tooLarge(maxBytes);
+    }
+    var name = encoding == null ? "" : encoding.strip().toLowerCase(Locale.ROOT);
+    switch (name) {
+      case "", "identity" -> {
+        return budgeted(in, use);
+      }
+      case "gzip" -> {
+        try {
+          return budgeted(new GZIPInputStream(in, 8192), use);
+        } catch (ZipException | EOFException e) {
+          throw BadBodyException.malformed("not gzip, or not all of it: " + e.getMessage());
+        }
+      }
+      default ->
+          throw BadBodyException.unsupported(
+              "Content-Encoding " + encoding + " is not taken; gzip is");
+    }
+  }
+
+  private <T> T budgeted(InputStream in, Function<byte[], T> use) throws IOException {
+    var taken = 0;
+    try {
+      var bytes = new ByteArrayOutputStream();
+      var buffer = new byte[16 * KILOBYTE];
+      for (var n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+        if (bytes.size() + n > maxBytes) {
+          throw BadBodyException.tooLarge(maxBytes);
+        }
+        bytes.write(buffer, 0, n);
+        var wanted = bytes.size() / KILOBYTE * COPIES + 1 - taken;
+        if (wanted > 0) {
+          if (!kilobytes.tryAcquire(wanted)) {
+            throw new StoreUnavailableException("too many large requests at the same time");
+          }
+          taken += wanted;
+        }
+      }
+      return use.apply(bytes.toByteArray());
+    } finally {
+      kilobytes.release(taken);
+    }
+  }
+}

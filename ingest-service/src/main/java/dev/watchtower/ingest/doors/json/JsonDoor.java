@@ -1,0 +1,43 @@
+package dev.watchtower.ingest.doors.json;
+
+import dev.watchtower.ingest.storage.BodyCodec;
+import dev.watchtower.ingest.storage.SampleBatch;
+import dev.watchtower.ingest.storage.SeriesTable;
+import dev.watchtower.ingest.storage.TimeSeriesStore;
+import dev.watchtower.ingest.storage.WriteResult;
+import java.time.Clock;
+
+/** Takes plain JSON samples. Thread-safe. */
+public final class JsonDoor {
+  private final TimeSeriesStore store;
+  private final Clock clock;
+
+  /** A door to the store; the clock gives the time of samples that have none. */
+  public JsonDoor(TimeSeriesStore store, Clock clock) {
+    this.store = store;
+    this.clock = clock;
+  }
+
+  /**
+   * Stores a request.
+   *
+   * @param body decompressed
+   * @throws dev.watchtower.ingest.doors.FaultyFieldException if it is faulty; nothing is stored
+   * @throws dev.watchtower.ingest.series.SeriesStore.StoreUnavailableException if it could not be
+   *     stored now
+   */
+  public WriteResult accept(byte[] body) {
+    var table = store.table();
+    var samples = JsonSamples.read(body, clock.millis());
+    var batch = new SampleBatch(samples.size());
+    for (var sample : samples) {
+      switch (table.admit(sample.labels())) {
+        case SeriesTable.Admission.Admitted admitted ->
+            batch.add(admitted.head(), sample.ts(), sample.value());
+        case SeriesTable.Admission.Refused refused ->
+            batch.refuse(refused.reason(), 1, refused.message());
+      }
+    }
+    return store.write(batch, BodyCodec.REMOTE_WRITE_1, null);
+  }
+}

@@ -1,0 +1,5 @@
+/** Plain JSON samples, for scripts. */
+@NullMarked
+package dev.watchtower.ingest.doors.json;
+
+import org.jspecify.annotations.NullMarked;

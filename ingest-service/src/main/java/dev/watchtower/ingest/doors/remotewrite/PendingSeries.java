@@ -1,0 +1,55 @@
+package dev.watchtower.ingest.doors.remotewrite;
+
+import dev.watchtower.ingest.doors.remotewrite.LabelBytes.BadLabelsException;
+import dev.watchtower.ingest.storage.LabelKey;
+import dev.watchtower.ingest.storage.Refusal;
+import dev.watchtower.ingest.storage.SampleBatch;
+import dev.watchtower.ingest.storage.SeriesTable;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Series of a request that were not known by their bytes. They are admitted only when the whole
+ * request has been read, so that a malformed one leaves nothing behind. Not thread-safe.
+ */
+final class PendingSeries {
+  @SuppressWarnings("ArrayRecordComponent")
+  private record Item(byte[] bytes, int labelsFrom, int labelsTo, int from, int to) {}
+
+  private final List<Item> items = new ArrayList<>();
+  private final LabelKey key = new LabelKey();
+
+  /** The samples from one place of the batch (included) to another (not) are of these labels. */
+  void add(byte[] bytes, int labelsFrom, int labelsTo, int from, int to) {
+    items.add(new Item(bytes, labelsFrom, labelsTo, from, to));
+  }
+
+  /** Admits the series or refuses their samples. */
+  void resolve(SeriesTable table, SampleBatch batch) {
+    if (items.isEmpty()) {
+      return;
+    }
+    for (var item : items) {
+      key.over(item.bytes(), item.labelsFrom(), item.labelsTo());
+      var head = table.find(key);
+      if (head != null) {
+        batch.assign(item.from(), item.to(), head);
+        continue;
+      }
+      try {
+        var labels = LabelBytes.parse(item.bytes(), item.labelsFrom(), item.labelsTo());
+        switch (table.admit(labels)) {
+          case SeriesTable.Admission.Admitted admitted -> {
+            table.remember(key, admitted.head());
+            batch.assign(item.from(), item.to(), admitted.head());
+          }
+          case SeriesTable.Admission.Refused refused ->
+              batch.refuse(refused.reason(), item.to() - item.from(), refused.message());
+        }
+      } catch (BadLabelsException e) {
+        batch.refuse(Refusal.BAD_LABELS, item.to() - item.from(), String.valueOf(e.getMessage()));
+      }
+    }
+    batch.removeUnassigned();
+  }
+}

@@ -1,0 +1,120 @@
+package dev.watchtower.ingest.doors.remotewrite;
+
+import dev.watchtower.ingest.doors.BadBodyException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
+/**
+ * Reads protobuf fields from bytes, checking every length against the bytes that are there. Not
+ * thread-safe.
+ */
+final class ProtoReader {
+  static final int VARINT = 0;
+  static final int FIXED64 = 1;
+  static final int BYTES = 2;
+  private static final int FIXED32 = 5;
+
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+  private final byte[] bytes;
+  private int position;
+  private int end;
+
+  ProtoReader(byte[] bytes, int from, int to) {
+    this.bytes = bytes;
+    this.position = from;
+    this.end = to;
+  }
+
+  int position() {
+    return position;
+  }
+
+  /** Whether there is more before the current end. */
+  boolean hasMore() {
+    return position < end;
+  }
+
+  /** Field number and wire type, as {@code number << 3 | type}. */
+  int tag() {
+    var tag = varint();
+    if (tag >>> 3 == 0 || tag > Integer.MAX_VALUE) {
+      throw BadBodyException.malformed("not protobuf: field number " + (tag >>> 3));
+    }
+    return (int) tag;
+  }
+
+  long varint() {
+    var value = 0L;
+    for (var shift = 0; shift < 64; shift += 7) {
+      if (position >= end) {
+        throw truncated();
+      }
+      var b = bytes[position++];
+      value |= (long) (b & 0x7f) << shift;
+      if (b >= 0) {
+        return value;
+      }
+    }
+    throw BadBodyException.malformed("not protobuf: a number is longer than ten bytes");
+  }
+
+  double doubleValue() {
+    if (end - position < 8) {
+      throw truncated();
+    }
+    var bits = (long) LONGS.get(bytes, position);
+    position += 8;
+    return Double.longBitsToDouble(bits);
+  }
+
+  /**
+   * Enters a field of bytes: until {@link #leave} is given the result, the end is the field's.
+   *
+   * @return the end to give back
+   */
+  int enter() {
+    var length = varint();
+    if (length < 0 || length > end - position) {
+      throw truncated();
+    }
+    var outer = end;
+    end = position + (int) length;
+    return outer;
+  }
+
+  /** Leaves a field of bytes, at its end whether all was read or not. */
+  void leave(int outer) {
+    position = end;
+    end = outer;
+  }
+
+  /** The end of the field that was entered. */
+  int end() {
+    return end;
+  }
+
+  /** Passes over a field that is of no interest. */
+  void skip(int tag) {
+    switch (tag & 7) {
+      case VARINT -> varint();
+      case FIXED64 -> advance(8);
+      case FIXED32 -> advance(4);
+      case BYTES -> leave(enter());
+      default -> throw BadBodyException.malformed("not protobuf: wire type " + (tag & 7));
+    }
+  }
+
+  private void advance(int count) {
+    if (end - position < count) {
+      throw truncated();
+    }
+    position += count;
+  }
+
+  private static BadBodyException truncated() {
+    return BadBodyException.malformed("not protobuf: it ends in the middle of a field");
+  }
+}

@@ -1,0 +1,135 @@
+package dev.watchtower.ingest.doors.remotewrite;
+
+import dev.watchtower.ingest.storage.LabelKey;
+import dev.watchtower.ingest.storage.Refusal;
+import dev.watchtower.ingest.storage.SampleBatch;
+import dev.watchtower.ingest.storage.SeriesTable;
+import java.util.Arrays;
+
+/**
+ * Decodes {@code prometheus.WriteRequest} (remote write 1.0), decompressed. One object decodes one
+ * request.
+ */
+final class RemoteWrite1 {
+  private static final int TIME_SERIES = 1 << 3 | ProtoReader.BYTES;
+  private static final int SAMPLE = 2 << 3 | ProtoReader.BYTES;
+  private static final int HISTOGRAM = 4 << 3 | ProtoReader.BYTES;
+  private static final int SAMPLE_VALUE = 1 << 3 | ProtoReader.FIXED64;
+  private static final int SAMPLE_TIME = 2 << 3 | ProtoReader.VARINT;
+
+  private final byte[] bytes;
+  private final ProtoReader reader;
+  private final SeriesTable table;
+  private final SampleBatch batch;
+  private final LabelKey key = new LabelKey();
+  private final PendingSeries pending = new PendingSeries();
+  private long histograms;
+
+  private RemoteWrite1(byte[] bytes, SeriesTable table, SampleBatch batch) {
+    this.bytes = bytes;
+    this.reader = new ProtoReader(bytes, 0, bytes.length);
+    this.table = table;
+    this.batch = batch;
+  }
+
+  /**
+   * Adds the samples of a request to the batch; refused ones are counted there.
+   *
+   * @throws dev.watchtower.ingest.doors.BadBodyException if the bytes are not such a request; then
+   *     the batch must not be used
+   */
+  static void decode(byte[] bytes, SeriesTable table, SampleBatch batch) {
+    new RemoteWrite1(bytes, table, batch).decode();
+  }
+
+  private void decode() {
+    while (reader.hasMore()) {
+      var tag = reader.tag();
+      if (tag == TIME_SERIES) {
+        var outer = reader.enter();
+        timeSeries();
+        reader.leave(outer);
+      } else {
+        // Metadata (3), and what newer versions may add.
+        reader.skip(tag);
+      }
+    }
+    pending.resolve(table, batch);
+    if (histograms > 0) {
+      batch.refuse(
+          Refusal.UNSUPPORTED, histograms, "native histograms are not stored; send classic ones");
+    }
+  }
+
+  private void timeSeries() {
+    var first = batch.size();
+    var labelsFrom = -1;
+    var labelsTo = -1;
+    byte[] gathered = null;
+    while (reader.hasMore()) {
+      var from = reader.position();
+      var tag = reader.tag();
+      switch (tag) {
+        case LabelBytes.LABEL -> {
+          reader.leave(reader.enter());
+          if (labelsFrom < 0) {
+            labelsFrom = from;
+          } else if (from != labelsTo || gathered != null) {
+            // Labels that do not lie side by side: allowed, and never seen.
+            gathered =
+                append(
+                    gathered == null ? Arrays.copyOfRange(bytes, labelsFrom, labelsTo) : gathered,
+                    from,
+                    reader.position());
+          }
+          labelsTo = reader.position();
+        }
+        case SAMPLE -> sample();
+        case HISTOGRAM -> {
+          histograms++;
+          reader.skip(tag);
+        }
+        default -> reader.skip(tag);
+      }
+    }
+    if (batch.size() == first) {
+      return;
+    }
+    if (gathered != null) {
+      series(gathered, 0, gathered.length, first);
+    } else {
+      series(bytes, Math.max(0, labelsFrom), Math.max(0, labelsTo), first);
+    }
+  }
+
+  private void series(byte[] from, int labelsFrom, int labelsTo, int first) {
+    var head = table.find(key.over(from, labelsFrom, labelsTo));
+    if (head == null) {
+      pending.add(from, labelsFrom, labelsTo, first, batch.size());
+    } else {
+      batch.assign(first, batch.size(), head);
+    }
+  }
+
+  private byte[] append(byte[] start, int from, int to) {
+    var all = Arrays.copyOf(start, start.length + to - from);
+    System.arraycopy(bytes, from, all, start.length, to - from);
+    return all;
+  }
+
+  private void sample() {
+    var outer = reader.enter();
+    var value = 0.0;
+    var ts = 0L;
+    while (reader.hasMore()) {
+      var tag = reader.tag();
+      switch (tag) {
+        case SAMPLE_VALUE -> value = reader.doubleValue();
+        case SAMPLE_TIME -> ts = reader.varint();
+        default -> reader.skip(tag);
+      }
+    }
+    reader.leave(outer);
+    batch.add(null, ts, value);
+  }
+}

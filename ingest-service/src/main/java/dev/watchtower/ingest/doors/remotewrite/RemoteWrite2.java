@@ -1,0 +1,179 @@
+package dev.watchtower.ingest.doors.remotewrite;
+
+import dev.watchtower.ingest.doors.BadBodyException;
+import dev.watchtower.ingest.storage.LabelKey;
+import dev.watchtower.ingest.storage.Refusal;
+import dev.watchtower.ingest.storage.SampleBatch;
+import dev.watchtower.ingest.storage.SeriesTable;
+import java.io.ByteArrayOutputStream;
+import java.util.Arrays;
+
+/**
+ * Decodes {@code io.prometheus.write.v2.Request} (remote write 2.0-rc.4), decompressed: labels are
+ * references into a table of symbols. One object decodes one request.
+ */
+final class RemoteWrite2 {
+  private static final int SYMBOL = 4 << 3 | ProtoReader.BYTES;
+  private static final int TIME_SERIES = 5 << 3 | ProtoReader.BYTES;
+  private static final int REFS_PACKED = 1 << 3 | ProtoReader.BYTES;
+  private static final int REF = 1 << 3 | ProtoReader.VARINT;
+  private static final int SAMPLE = 2 << 3 | ProtoReader.BYTES;
+  private static final int HISTOGRAM = 3 << 3 | ProtoReader.BYTES;
+  private static final int SAMPLE_VALUE = 1 << 3 | ProtoReader.FIXED64;
+  private static final int SAMPLE_TIME = 2 << 3 | ProtoReader.VARINT;
+
+  private final byte[] bytes;
+  private final SeriesTable table;
+  private final SampleBatch batch;
+  private final LabelKey key = new LabelKey();
+  private final PendingSeries pending = new PendingSeries();
+  private final ByteArrayOutputStream labels = new ByteArrayOutputStream(256);
+  private int[] symbolFrom = new int[64];
+  private int[] symbolTo = new int[64];
+  private int symbols;
+  private int[] refs = new int[32];
+  private int refCount;
+  private long histograms;
+
+  private RemoteWrite2(byte[] bytes, SeriesTable table, SampleBatch batch) {
+    this.bytes = bytes;
+    this.table = table;
+    this.batch = batch;
+  }
+
+  /**
+   * Adds the samples of a request to the batch; refused ones are counted there.
+   *
+   * @throws BadBodyException if the bytes are not such a request; then the batch must not be used
+   */
+  static void decode(byte[] bytes, SeriesTable table, SampleBatch batch) {
+    var decoder = new RemoteWrite2(bytes, table, batch);
+    // Symbols may stand anywhere.
+    decoder.readSymbols();
+    decoder.readSeries();
+  }
+
+  private void readSymbols() {
+    var reader = new ProtoReader(bytes, 0, bytes.length);
+    while (reader.hasMore()) {
+      var tag = reader.tag();
+      if (tag != SYMBOL) {
+        reader.skip(tag);
+        continue;
+      }
+      if (symbols == symbolFrom.length) {
+        symbolFrom = Arrays.copyOf(symbolFrom, symbols * 2);
+        symbolTo = Arrays.copyOf(symbolTo, symbols * 2);
+      }
+      var outer = reader.enter();
+      symbolFrom[symbols] = reader.position();
+      symbolTo[symbols++] = reader.end();
+      reader.leave(outer);
+    }
+    if (symbols > 0 && symbolFrom[0] != symbolTo[0]) {
+      throw BadBodyException.malformed("the first symbol must be empty");
+    }
+  }
+
+  private void readSeries() {
+    var reader = new ProtoReader(bytes, 0, bytes.length);
+    while (reader.hasMore()) {
+      var tag = reader.tag();
+      if (tag == TIME_SERIES) {
+        var outer = reader.enter();
+        timeSeries(reader);
+        reader.leave(outer);
+      } else {
+        reader.skip(tag);
+      }
+    }
+    pending.resolve(table, batch);
+    if (histograms > 0) {
+      batch.refuse(
+          Refusal.UNSUPPORTED, histograms, "native histograms are not stored; send classic ones");
+    }
+  }
+
+  private void timeSeries(ProtoReader reader) {
+    var first = batch.size();
+    refCount = 0;
+    while (reader.hasMore()) {
+      var tag = reader.tag();
+      switch (tag) {
+        case REFS_PACKED -> {
+          var outer = reader.enter();
+          while (reader.hasMore()) {
+            ref(reader.varint());
+          }
+          reader.leave(outer);
+        }
+        case REF -> ref(reader.varint());
+        case SAMPLE -> sample(reader);
+        case HISTOGRAM -> {
+          histograms++;
+          reader.skip(tag);
+        }
+        default -> reader.skip(tag);
+      }
+    }
+    if (refCount % 2 != 0) {
+      throw BadBodyException.malformed("a label reference without its value");
+    }
+    if (batch.size() > first) {
+      series(first);
+    }
+  }
+
+  private void ref(long ref) {
+    if (ref < 0 || ref >= symbols) {
+      throw BadBodyException.malformed("symbol " + ref + " of " + symbols);
+    }
+    if (refCount == refs.length) {
+      refs = Arrays.copyOf(refs, refCount * 2);
+    }
+    refs[refCount++] = (int) ref;
+  }
+
+  /** Spells the labels out as version 1.0 does, so that both versions share the known series. */
+  private void series(int first) {
+    labels.reset();
+    for (var i = 0; i < refCount; i += 2) {
+      var name = symbolTo[refs[i]] - symbolFrom[refs[i]];
+      var value = symbolTo[refs[i + 1]] - symbolFrom[refs[i + 1]];
+      labels.write(LabelBytes.LABEL);
+      var valueSize = value == 0 ? 0 : 1 + ProtoWriter.varintSize(value) + value;
+      ProtoWriter.varint(labels, 1 + ProtoWriter.varintSize(name) + name + valueSize);
+      labels.write(LabelBytes.NAME);
+      ProtoWriter.varint(labels, name);
+      labels.write(bytes, symbolFrom[refs[i]], name);
+      if (value > 0) {
+        labels.write(LabelBytes.VALUE);
+        ProtoWriter.varint(labels, value);
+        labels.write(bytes, symbolFrom[refs[i + 1]], value);
+      }
+    }
+    var spelled = labels.toByteArray();
+    var head = table.find(key.over(spelled, 0, spelled.length));
+    if (head == null) {
+      pending.add(spelled, 0, spelled.length, first, batch.size());
+    } else {
+      batch.assign(first, batch.size(), head);
+    }
+  }
+
+  private void sample(ProtoReader reader) {
+    var outer = reader.enter();
+    var value = 0.0;
+    var ts = 0L;
+    while (reader.hasMore()) {
+      var tag = reader.tag();
+      switch (tag) {
+        case SAMPLE_VALUE -> value = reader.doubleValue();
+        case SAMPLE_TIME -> ts = reader.varint();
+        default -> reader.skip(tag);
+      }
+    }
+    reader.leave(outer);
+    batch.add(null, ts, value);
+  }
+}

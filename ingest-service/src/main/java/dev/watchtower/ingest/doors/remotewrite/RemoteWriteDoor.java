@@ -1,0 +1,87 @@
+package dev.watchtower.ingest.doors.remotewrite;
+
+import dev.watchtower.ingest.doors.BadBodyException;
+import dev.watchtower.ingest.storage.BodyCodec;
+import dev.watchtower.ingest.storage.SampleBatch;
+import dev.watchtower.ingest.storage.TimeSeriesStore;
+import dev.watchtower.ingest.storage.WriteResult;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes remote-write requests. The version is chosen by the content type, never guessed: a 2.0 body
+ * read as 1.0 would look empty and be lost. Thread-safe.
+ */
+public final class RemoteWriteDoor {
+  /** A version of the protocol. */
+  public enum Version {
+    /** 1.0. */
+    V1(BodyCodec.REMOTE_WRITE_1),
+    /** 2.0. */
+    V2(BodyCodec.REMOTE_WRITE_2);
+
+    private final int format;
+
+    Version(int format) {
+      this.format = format;
+    }
+  }
+
+  private static final String TYPE = "application/x-protobuf";
+  private static final String PROTO_1 = "prometheus.WriteRequest";
+  private static final String PROTO_2 = "io.prometheus.write.v2.Request";
+
+  private final TimeSeriesStore store;
+  private final long maxBytes;
+
+  /**
+   * @param maxBytes most bytes of a request, decompressed
+   */
+  public RemoteWriteDoor(TimeSeriesStore store, long maxBytes) {
+    this.store = store;
+    this.maxBytes = maxBytes;
+  }
+
+  /**
+   * The version that the headers name.
+   *
+   * @throws BadBodyException unsupported, if they name none that is known
+   */
+  public static Version version(@Nullable String contentType, @Nullable String contentEncoding) {
+    if (contentEncoding == null || !contentEncoding.strip().equalsIgnoreCase("snappy")) {
+      throw BadBodyException.unsupported("Content-Encoding must be snappy (block format)");
+    }
+    var parts = (contentType == null ? "" : contentType).split(";", -1);
+    if (!parts[0].strip().toLowerCase(Locale.ROOT).equals(TYPE)) {
+      throw BadBodyException.unsupported("Content-Type must be " + TYPE);
+    }
+    for (var i = 1; i < parts.length; i++) {
+      var parameter = parts[i].strip();
+      if (parameter.regionMatches(true, 0, "proto=", 0, 6)) {
+        var proto = parameter.substring(6).strip().replace("\"", "");
+        return switch (proto) {
+          case PROTO_1 -> Version.V1;
+          case PROTO_2 -> Version.V2;
+          default ->
+              throw BadBodyException.unsupported(
+                  "proto=" + proto + " is not known; " + PROTO_1 + " and " + PROTO_2 + " are");
+        };
+      }
+    }
+    return Version.V1;
+  }
+
+  /**
+   * Stores a request.
+   *
+   * @param body as sent, compressed
+   * @throws BadBodyException if it cannot be read
+   * @throws dev.watchtower.ingest.series.SeriesStore.StoreUnavailableException if it could not be
+   *     stored now
+   */
+  public WriteResult accept(Version version, byte[] body) {
+    var batch = new SampleBatch(body.length / 4);
+    RemoteWriteCodec.decode(version.format, body, maxBytes, store.table(), batch);
+    return store.write(batch, version.format, body);
+  }
+}

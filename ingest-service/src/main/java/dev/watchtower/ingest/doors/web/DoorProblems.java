@@ -1,0 +1,52 @@
+package dev.watchtower.ingest.doors.web;
+
+import dev.watchtower.common.problem.Problem;
+import dev.watchtower.ingest.doors.BadBodyException;
+import dev.watchtower.ingest.doors.FaultyFieldException;
+import dev.watchtower.ingest.series.SeriesStore.StoreUnavailableException;
+import dev.watchtower.ingest.storage.WriteResult;
+import java.time.Duration;
+
+/** The doors' errors as problems. */
+final class DoorProblems {
+  static final Duration RETRY_AFTER = Duration.ofSeconds(2);
+
+  private DoorProblems() {}
+
+  static Problem of(BadBodyException e) {
+    var detail = String.valueOf(e.getMessage());
+    return switch (e.kind()) {
+      case MALFORMED -> Problem.of(400, "malformed-body", "The body cannot be read", detail);
+      case TOO_LARGE -> Problem.of(413, "too-large", "The request is too large", detail);
+      case UNSUPPORTED ->
+          Problem.of(415, "unsupported-media-type", "The type is not taken here", detail);
+    };
+  }
+
+  static Problem of(FaultyFieldException e) {
+    return Problem.badField(e.path(), String.valueOf(e.getMessage()));
+  }
+
+  static Problem of(StoreUnavailableException e) {
+    return Problem.unavailable(
+        "Nothing of this request is acknowledged, send it again: " + e.getMessage() + ".",
+        RETRY_AFTER);
+  }
+
+  /** For requests of which a part was refused: the rest is stored, sending again will not help. */
+  static Problem refused(WriteResult result) {
+    var refusals = result.refusals();
+    return Problem.of(
+            400,
+            "samples-refused",
+            "Some samples were refused",
+            result.stored()
+                + " stored, "
+                + result.duplicates()
+                + " there already, "
+                + refusals.describe())
+        .with("stored", result.stored())
+        .with("duplicates", result.duplicates())
+        .with("refused", refusals.total());
+  }
+}

@@ -1,0 +1,55 @@
+package dev.watchtower.ingest.doors.web;
+
+import dev.watchtower.ingest.doors.BadBodyException;
+import dev.watchtower.ingest.doors.BodyReader;
+import dev.watchtower.ingest.doors.FaultyFieldException;
+import dev.watchtower.ingest.doors.json.JsonDoor;
+import dev.watchtower.ingest.series.SeriesStore.StoreUnavailableException;
+import dev.watchtower.ingest.storage.IngestCounters;
+import io.swagger.v3.oas.annotations.Operation;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+/** {@code POST /api/v1/metrics}: plain JSON for scripts. */
+@RestController
+class JsonController {
+  private final JsonDoor door;
+  private final BodyReader bodies;
+  private final IngestCounters counters;
+
+  JsonController(JsonDoor door, BodyReader bodies, IngestCounters counters) {
+    this.door = door;
+    this.bodies = bodies;
+    this.counters = counters;
+  }
+
+  @PostMapping(path = "/api/v1/metrics", consumes = MediaType.APPLICATION_JSON_VALUE)
+  @ResponseStatus(HttpStatus.NO_CONTENT)
+  @Operation(summary = "Samples as plain JSON, gzip allowed")
+  void write(HttpServletRequest request) throws IOException {
+    try {
+      var result =
+          bodies.decoded(
+              request.getInputStream(),
+              request.getContentLengthLong(),
+              request.getHeader("Content-Encoding"),
+              door::accept);
+      if (result.refusals().total() > 0) {
+        throw DoorProblems.refused(result);
+      }
+    } catch (BadBodyException e) {
+      counters.countUnreadable();
+      throw DoorProblems.of(e);
+    } catch (FaultyFieldException e) {
+      counters.countUnreadable();
+      throw DoorProblems.of(e);
+    } catch (StoreUnavailableException e) {
+      throw DoorProblems.of(e);
+    }
+  }
+}

@@ -1,0 +1,61 @@
+package dev.watchtower.ingest.doors.web;
+
+import dev.watchtower.ingest.doors.BadBodyException;
+import dev.watchtower.ingest.doors.BodyReader;
+import dev.watchtower.ingest.doors.remotewrite.RemoteWriteDoor;
+import dev.watchtower.ingest.series.SeriesStore.StoreUnavailableException;
+import dev.watchtower.ingest.storage.IngestCounters;
+import io.swagger.v3.oas.annotations.Operation;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** {@code POST /api/v1/write}: Prometheus remote write. */
+@RestController
+class RemoteWriteController {
+  private static final String WRITTEN = "X-Prometheus-Remote-Write-%s-Written";
+
+  private final RemoteWriteDoor door;
+  private final BodyReader bodies;
+  private final IngestCounters counters;
+
+  RemoteWriteController(RemoteWriteDoor door, BodyReader bodies, IngestCounters counters) {
+    this.door = door;
+    this.bodies = bodies;
+    this.counters = counters;
+  }
+
+  @PostMapping("/api/v1/write")
+  @Operation(summary = "Prometheus remote write 1.0 and 2.0, chosen by the content type")
+  void write(HttpServletRequest request, HttpServletResponse response) throws IOException {
+    // Set first: they are due on failure too, and only a 2.0 sender minds them.
+    written(response, 0);
+    try {
+      var version =
+          RemoteWriteDoor.version(request.getContentType(), request.getHeader("Content-Encoding"));
+      var result =
+          bodies.raw(
+              request.getInputStream(),
+              request.getContentLengthLong(),
+              body -> door.accept(version, body));
+      written(response, result.stored() + result.duplicates());
+      if (result.refusals().total() > 0) {
+        throw DoorProblems.refused(result);
+      }
+      response.setStatus(HttpServletResponse.SC_NO_CONTENT);
+    } catch (BadBodyException e) {
+      counters.countUnreadable();
+      throw DoorProblems.of(e);
+    } catch (StoreUnavailableException e) {
+      throw DoorProblems.of(e);
+    }
+  }
+
+  private static void written(HttpServletResponse response, long samples) {
+    response.setHeader(WRITTEN.formatted("Samples"), Long.toString(samples));
+    response.setHeader(WRITTEN.formatted("Histograms"), "0");
+    response.setHeader(WRITTEN.formatted("Exemplars"), "0");
+  }
+}

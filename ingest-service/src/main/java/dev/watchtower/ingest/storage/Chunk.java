@@ -1,0 +1,25 @@
+package dev.watchtower.ingest.storage;
+
+/**
+ * Compressed samples of one series; see {@link ChunkWriter}.
+ *
+ * @param minTs time of the first sample, milliseconds since the epoch
+ * @param maxTs time of the last; at most {@link #MAX_SPAN_MILLIS} after the first
+ * @param data not to be changed
+ */
+@SuppressWarnings("ArrayRecordComponent")
+public record Chunk(long minTs, long maxTs, int samples, byte[] data) {
+  /** The longest time a chunk spans, so that a search by time can be bounded on both sides. */
+  public static final long MAX_SPAN_MILLIS = 2 * 3600_000L;
+
+  /** The most samples a chunk holds. */
+  static final int MAX_SAMPLES = 480;
+
+  boolean overlaps(long from, long to) {
+    return minTs <= to && maxTs >= from;
+  }
+
+  void read(long from, long to, SampleCollector target) {
+    ChunkReader.read(data, samples, from, to, target);
+  }
+}

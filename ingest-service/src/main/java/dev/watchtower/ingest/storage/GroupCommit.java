@@ -1,0 +1,204 @@
+package dev.watchtower.ingest.storage;
+
+import dev.watchtower.ingest.series.AcceptedBatch;
+import dev.watchtower.ingest.series.Series;
+import dev.watchtower.ingest.series.SeriesStore.StoreUnavailableException;
+import dev.watchtower.ingest.storage.RequestLog.UnavailableException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+
+/**
+ * The one writer: takes all requests that wait, commits them to the log together, then applies them
+ * to the heads in order, answers, and now and then cuts the heads. While the log does not answer,
+ * requests are refused at once between attempts.
+ */
+final class GroupCommit {
+  private static final int MAX_REQUESTS = 512;
+  private static final long MAX_QUEUED_BYTES = 64L << 20;
+  private static final long MIN_BACKLOG = 1_000_000;
+  private static final long MAX_GROUP_BYTES = 8L << 20;
+  private static final Duration PAUSE_AFTER_FAILURE = Duration.ofMillis(500);
+
+  /** A request that waits for its commit. */
+  private record Pending(
+      SampleBatch batch, int format, byte[] body, CompletableFuture<WriteResult> done) {}
+
+  private final RequestLog log;
+  private final HeadWriter heads;
+  private final Sealing sealing;
+  private final Consumer<AcceptedBatch> accepted;
+  private final BlockingQueue<Pending> queue = new ArrayBlockingQueue<>(MAX_REQUESTS);
+  private final AtomicLong queuedBytes = new AtomicLong();
+  private final long sealSamples;
+  private final long sealNanos;
+
+  private long lastPosition;
+  private int segment;
+  private boolean otherEmpty;
+  private boolean positionUnsure;
+  private long lastCut = System.nanoTime();
+  private volatile long pausedUntil = System.nanoTime();
+  private volatile boolean cutWanted;
+
+  GroupCommit(
+      RequestLog log,
+      HeadWriter heads,
+      Sealing sealing,
+      RequestLog.State state,
+      StorageSettings settings,
+      Consumer<AcceptedBatch> accepted) {
+    this.log = log;
+    this.heads = heads;
+    this.sealing = sealing;
+    this.accepted = accepted;
+    this.sealSamples = settings.sealSamples();
+    this.sealNanos = settings.sealAge().toNanos();
+    this.lastPosition = state.lastPosition();
+    this.segment = state.activeSegment();
+    this.otherEmpty = state.otherEmpty();
+    // Both segments in use: a crash came between a cut and its sealing.
+    this.cutWanted = !otherEmpty;
+  }
+
+  /** Queues a request; the future ends when it is durable and readable, or refused. */
+  CompletableFuture<WriteResult> submit(SampleBatch batch, int format, byte[] body) {
+    if (System.nanoTime() - pausedUntil < 0) {
+      throw new StoreUnavailableException("PostgreSQL does not answer");
+    }
+    if (sealing.isBusy() && heads.unsealed() > Math.max(MIN_BACKLOG, 4 * sealSamples)) {
+      throw new StoreUnavailableException("more comes in than can be written out");
+    }
+    var pending = new Pending(batch, format, body, new CompletableFuture<>());
+    if (queuedBytes.addAndGet(body.length) > MAX_QUEUED_BYTES || !queue.offer(pending)) {
+      queuedBytes.addAndGet(-body.length);
+      throw new StoreUnavailableException("too many requests wait to be stored");
+    }
+    return pending.done();
+  }
+
+  /** Asks for a cut as soon as the last one is sealed. */
+  void cutSoon() {
+    cutWanted = true;
+  }
+
+  /** Works until interrupted. */
+  void run() throws InterruptedException {
+    try {
+      while (true) {
+        var first = queue.poll(1, TimeUnit.SECONDS);
+        if (first != null) {
+          write(group(first));
+        }
+        cutIfDue();
+      }
+    } finally {
+      refuse(drain(), "the service is stopping");
+    }
+  }
+
+  private List<Pending> group(Pending first) {
+    var group = new ArrayList<Pending>();
+    var bytes = 0L;
+    for (var next = first; next != null; ) {
+      group.add(next);
+      bytes += next.body().length;
+      next = bytes < MAX_GROUP_BYTES ? queue.poll() : null;
+    }
+    queuedBytes.addAndGet(-bytes);
+    return group;
+  }
+
+  private List<Pending> drain() {
+    var rest = new ArrayList<Pending>();
+    queue.drainTo(rest);
+    rest.forEach(p -> queuedBytes.addAndGet(-p.body().length));
+    return rest;
+  }
+
+  private void write(List<Pending> group) {
+    try {
+      append(group);
+    } catch (UnavailableException e) {
+      positionUnsure = true;
+      pausedUntil = System.nanoTime() + PAUSE_AFTER_FAILURE.toNanos();
+      refuse(group, "PostgreSQL does not answer: " + e.getMessage());
+      refuse(drain(), "PostgreSQL does not answer");
+      return;
+    }
+    for (var pending : group) {
+      try {
+        pending.done().complete(apply(pending.batch()));
+      } catch (RuntimeException e) {
+        pending.done().completeExceptionally(e);
+      }
+    }
+  }
+
+  private void append(List<Pending> group) throws UnavailableException {
+    if (positionUnsure) {
+      // Entries of a commit that was not confirmed may be there; they keep their positions.
+      lastPosition = Math.max(lastPosition, log.lastPosition());
+      positionUnsure = false;
+    }
+    var entries = new ArrayList<RequestLog.Entry>(group.size());
+    var position = lastPosition;
+    for (var pending : group) {
+      entries.add(
+          new RequestLog.Entry(
+              ++position, pending.format(), pending.batch().size(), pending.body()));
+    }
+    log.append(segment, entries);
+    lastPosition = position;
+  }
+
+  private WriteResult apply(SampleBatch batch) {
+    var stored = new Series[batch.size()];
+    var timestamps = new long[batch.size()];
+    var values = new double[batch.size()];
+    var n = new int[1];
+    var result =
+        heads.apply(
+            batch,
+            i -> {
+              stored[n[0]] = batch.head(i).series();
+              timestamps[n[0]] = batch.timestamp(i);
+              values[n[0]++] = batch.value(i);
+            });
+    if (n[0] > 0) {
+      accepted.accept(new AcceptedBatch(stored, timestamps, values, n[0]));
+    }
+    return result;
+  }
+
+  private static void refuse(List<Pending> group, String why) {
+    group.forEach(p -> p.done().completeExceptionally(new StoreUnavailableException(why)));
+  }
+
+  private void cutIfDue() throws InterruptedException {
+    var due =
+        cutWanted
+            || heads.unsealed() >= sealSamples
+            || (heads.unsealed() > 0 && System.nanoTime() - lastCut > sealNanos);
+    if (!due || sealing.isBusy()) {
+      return;
+    }
+    cutWanted = false;
+    lastCut = System.nanoTime();
+    var full = segment;
+    var items = heads.cut();
+    if (otherEmpty) {
+      segment = 1 - segment;
+      sealing.seal(new Sealing.Cut(items, lastPosition, full));
+    } else {
+      sealing.seal(new Sealing.Cut(items, lastPosition, 1 - segment));
+      otherEmpty = true;
+    }
+  }
+}

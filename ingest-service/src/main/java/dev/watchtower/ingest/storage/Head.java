@@ -1,0 +1,225 @@
+package dev.watchtower.ingest.storage;
+
+import dev.watchtower.ingest.series.Series;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The newest samples of one series: an open chunk that grows, closed chunks that wait to be sealed
+ * or are kept for fast reading, and a small sorted buffer of late samples. Duplicates and
+ * out-of-order samples are resolved here. Thread-safe; appended to by one thread only.
+ */
+public final class Head {
+  /** What became of an appended sample. */
+  enum Outcome {
+    STORED,
+    DUPLICATE,
+    CONFLICT,
+    TOO_OLD
+  }
+
+  private static final class Closed {
+    private final Chunk chunk;
+    private boolean sealed;
+
+    Closed(Chunk chunk, boolean sealed) {
+      this.chunk = chunk;
+      this.sealed = sealed;
+    }
+  }
+
+  private final Series series;
+  private final ServiceClock service;
+  private @Nullable ChunkWriter open;
+  private @Nullable LateSamples late;
+  private final List<Closed> closed = new ArrayList<>(0);
+  private long minTs = Long.MAX_VALUE;
+  private long lastTs = Long.MIN_VALUE;
+  private double lastValue;
+
+  /** Everything from here on is in memory; before it, archived chunks may have more. */
+  private long completeFrom;
+
+  /** Whether the writer has this head on its list for the next cut; the writer's own. */
+  boolean dirty;
+
+  /**
+   * @param completeFrom time before which the archive may have chunks of the series; {@code
+   *     Long.MIN_VALUE} for a new series
+   */
+  Head(Series series, ServiceClock service, long completeFrom) {
+    this.series = series;
+    this.service = service;
+    this.completeFrom = completeFrom;
+    if (completeFrom != Long.MIN_VALUE) {
+      minTs = Long.MIN_VALUE;
+    }
+  }
+
+  /** The series. */
+  public Series series() {
+    return series;
+  }
+
+  ServiceClock service() {
+    return service;
+  }
+
+  /** Takes one sample; late ones if they are not more than {@code window} behind the newest. */
+  synchronized Outcome append(long ts, double value, long window) {
+    if (ts > lastTs) {
+      var writer = open;
+      if (writer != null
+          && (writer.samples() >= Chunk.MAX_SAMPLES
+              || ts - writer.firstTs() > Chunk.MAX_SPAN_MILLIS)) {
+        closed.add(new Closed(writer.chunk(), false));
+        writer = null;
+      }
+      if (writer == null) {
+        writer = new ChunkWriter();
+        open = writer;
+      }
+      writer.append(ts, value);
+      lastTs = ts;
+      lastValue = value;
+      minTs = Math.min(minTs, ts);
+      return Outcome.STORED;
+    }
+    if (ts == lastTs) {
+      return same(value, lastValue) ? Outcome.DUPLICATE : Outcome.CONFLICT;
+    }
+    return appendLate(ts, value, window);
+  }
+
+  private Outcome appendLate(long ts, double value, long window) {
+    var there = new SampleCollector();
+    collect(ts, ts, there);
+    if (there.size() > 0) {
+      var stored = there.samples().value(0);
+      return same(value, stored) ? Outcome.DUPLICATE : Outcome.CONFLICT;
+    }
+    if (ts < lastTs - window) {
+      return Outcome.TOO_OLD;
+    }
+    if (late == null) {
+      late = new LateSamples();
+    }
+    late.add(ts, value);
+    minTs = Math.min(minTs, ts);
+    if (late.isFull()) {
+      closeLate(late);
+    }
+    return Outcome.STORED;
+  }
+
+  private void closeLate(LateSamples samples) {
+    samples.chunks(chunk -> closed.add(new Closed(chunk, false)));
+    late = null;
+  }
+
+  private static boolean same(double a, double b) {
+    return Double.doubleToRawLongBits(a) == Double.doubleToRawLongBits(b);
+  }
+
+  /** Newest time; {@code Long.MIN_VALUE} if none is known. */
+  synchronized long lastTs() {
+    return lastTs;
+  }
+
+  /** Newest value; of no meaning while {@link #lastTs} is not known. */
+  synchronized double lastValue() {
+    return lastValue;
+  }
+
+  /** Whether there may be samples between two times, here or in the archive. */
+  synchronized boolean mayHave(long from, long to) {
+    return minTs <= to && (lastTs >= from || (lastTs == Long.MIN_VALUE && isArchived()));
+  }
+
+  private boolean isArchived() {
+    return completeFrom != Long.MIN_VALUE;
+  }
+
+  /**
+   * Adds what is in memory between two times, both included.
+   *
+   * @return the time before which the archive may have more
+   */
+  synchronized long read(long from, long to, SampleCollector target) {
+    collect(from, to, target);
+    return completeFrom;
+  }
+
+  private void collect(long from, long to, SampleCollector target) {
+    for (var item : closed) {
+      if (item.chunk.overlaps(from, to)) {
+        item.chunk.read(from, to, target);
+      }
+    }
+    if (late != null) {
+      late.read(from, to, target);
+    }
+    if (open != null && open.firstTs() <= to && open.lastTs() >= from) {
+      open.read(from, to, target);
+    }
+  }
+
+  /** Closes everything and hands out the chunks that are not sealed. */
+  synchronized void cut(Consumer<Chunk> unsealed) {
+    if (late != null) {
+      closeLate(late);
+    }
+    if (open != null) {
+      closed.add(new Closed(open.chunk(), false));
+      open = null;
+    }
+    for (var item : closed) {
+      if (!item.sealed) {
+        unsealed.accept(item.chunk);
+      }
+    }
+  }
+
+  /** The chunk is in the archive now. */
+  synchronized void sealed(Chunk chunk) {
+    for (var item : closed) {
+      // Equal only to the very bytes that cut() handed out.
+      if (item.chunk.equals(chunk)) {
+        item.sealed = true;
+      }
+    }
+  }
+
+  /** Takes a chunk from the archive into memory, at the start. */
+  synchronized void restore(Chunk chunk) {
+    closed.add(new Closed(chunk, true));
+    if (chunk.maxTs() > lastTs) {
+      var newest = new SampleCollector();
+      chunk.read(chunk.maxTs(), chunk.maxTs(), newest);
+      lastTs = chunk.maxTs();
+      lastValue = newest.samples().value(0);
+    }
+  }
+
+  /** Samples of sealed chunks that are kept in memory. */
+  synchronized long sealedInMemory() {
+    var samples = 0L;
+    for (var item : closed) {
+      samples += item.sealed ? item.chunk.samples() : 0;
+    }
+    return samples;
+  }
+
+  /** Drops sealed chunks that end before a time; they are read from the archive from now on. */
+  synchronized void evict(long before) {
+    for (var items = closed.iterator(); items.hasNext(); ) {
+      var item = items.next();
+      if (item.sealed && item.chunk.maxTs() < before) {
+        items.remove();
+        completeFrom = Math.max(completeFrom, item.chunk.maxTs() + 1);
+      }
+    }
+  }
+}

@@ -1,0 +1,214 @@
+package dev.watchtower.ingest.storage;
+
+import dev.watchtower.ingest.series.Labels;
+import dev.watchtower.ingest.series.Matcher;
+import dev.watchtower.ingest.series.Series;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Consumer;
+import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All series: by their labels, and for each label's value the series that have it. Thread-safe;
+ * readers do not hold back each other.
+ */
+final class HeadIndex {
+  /** Ascending places in {@code heads}. */
+  private static final class Places {
+    private int[] items = new int[2];
+    private int size;
+
+    void add(int place) {
+      if (size == items.length) {
+        items = Arrays.copyOf(items, size * 2);
+      }
+      items[size++] = place;
+    }
+
+    void addTo(BitSet set) {
+      for (var i = 0; i < size; i++) {
+        set.set(items[i]);
+      }
+    }
+  }
+
+  private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
+  private final List<Head> heads = new ArrayList<>();
+  private final Map<Labels, Head> byLabels = new HashMap<>();
+  private final Map<String, Map<String, Places>> places = new HashMap<>();
+  private final Map<String, String> texts = new HashMap<>();
+  private final Map<String, Map<String, ServiceClock>> clocks = new ConcurrentHashMap<>();
+  private long lastId;
+
+  /** The head of a series with these labels, if there is one. */
+  @Nullable Head find(Labels labels) {
+    lock.readLock().lock();
+    try {
+      return byLabels.get(labels);
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
+  int size() {
+    lock.readLock().lock();
+    try {
+      return heads.size();
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
+  /** The head of these labels; a new one under the next number if there is none. */
+  Head findOrCreate(Labels labels) {
+    lock.writeLock().lock();
+    try {
+      var head = byLabels.get(labels);
+      return head != null ? head : add(new Series(lastId + 1, share(labels)), Long.MIN_VALUE);
+    } finally {
+      lock.writeLock().unlock();
+    }
+  }
+
+  /** Takes in a series from the archive. */
+  Head restore(long id, Labels labels, long completeFrom) {
+    lock.writeLock().lock();
+    try {
+      return add(new Series(id, share(labels)), completeFrom);
+    } finally {
+      lock.writeLock().unlock();
+    }
+  }
+
+  /** Equal names and values of all series become one object each. */
+  private Labels share(Labels labels) {
+    var pairs = new String[labels.size() * 2];
+    for (var i = 0; i < labels.size(); i++) {
+      pairs[2 * i] = share(labels.name(i));
+      pairs[2 * i + 1] = share(labels.value(i));
+    }
+    return Labels.of(pairs);
+  }
+
+  private String share(String text) {
+    var known = texts.putIfAbsent(text, text);
+    return known == null ? text : known;
+  }
+
+  private Head add(Series series, long completeFrom) {
+    var labels = series.labels();
+    var clock =
+        clocks
+            .computeIfAbsent(labels.service(), name -> new ConcurrentHashMap<>())
+            .computeIfAbsent(labels.env(), env -> new ServiceClock(labels.service(), env));
+    var head = new Head(series, clock, completeFrom);
+    var place = heads.size();
+    heads.add(head);
+    byLabels.put(labels, head);
+    lastId = Math.max(lastId, series.id());
+    for (var i = 0; i < labels.size(); i++) {
+      places
+          .computeIfAbsent(labels.name(i), name -> new HashMap<>())
+          .computeIfAbsent(labels.value(i), value -> new Places())
+          .add(place);
+    }
+    return head;
+  }
+
+  /** Gives each head that satisfies all matchers to {@code target}, in order of creation. */
+  void select(List<Matcher> matchers, Consumer<Head> target) {
+    // Matched under the lock, used outside it.
+    List<Head> found;
+    lock.readLock().lock();
+    try {
+      var set = matching(matchers);
+      found = new ArrayList<>(set.cardinality());
+      set.stream().forEach(place -> found.add(heads.get(place)));
+    } finally {
+      lock.readLock().unlock();
+    }
+    found.forEach(target);
+  }
+
+  private BitSet matching(List<Matcher> matchers) {
+    var result = new BitSet(heads.size());
+    result.set(0, heads.size());
+    for (var matcher : matchers) {
+      var test = matcher.test();
+      var values = places.getOrDefault(matcher.name(), Map.of());
+      var found = new BitSet(heads.size());
+      if (matcher.op() == Matcher.Op.EQ && !matcher.value().isEmpty()) {
+        var one = values.get(matcher.value());
+        if (one != null) {
+          one.addTo(found);
+        }
+        result.and(found);
+      } else if (test.test("")) {
+        // Series without the label match: take out those whose value does not.
+        values.forEach((value, having) -> {
+          if (!test.test(value)) {
+            having.addTo(found);
+          }
+        });
+        result.andNot(found);
+      } else {
+        values.forEach((value, having) -> {
+          if (test.test(value)) {
+            having.addTo(found);
+          }
+        });
+        result.and(found);
+      }
+      if (result.isEmpty()) {
+        break;
+      }
+    }
+    return result;
+  }
+
+  /** Calls {@code use} with every head. */
+  void forEach(Consumer<Head> use) {
+    select(List.of(), use);
+  }
+
+  /** Every service and environment. */
+  List<ServiceClock> clocks() {
+    var all = new ArrayList<ServiceClock>();
+    clocks.values().forEach(envs -> all.addAll(envs.values()));
+    return all;
+  }
+
+  @Nullable ServiceClock clock(String service, String env) {
+    var envs = clocks.get(service);
+    return envs == null ? null : envs.get(env);
+  }
+
+  /** The series whose numbers are above one, in ascending order. */
+  List<Series> seriesAbove(long id) {
+    var found = new ArrayList<Series>();
+    lock.readLock().lock();
+    try {
+      // Numbers rise with the place but for restored ones, which come first.
+      for (var i = heads.size() - 1; i >= 0 && heads.get(i).series().id() > id; i--) {
+        found.add(heads.get(i).series());
+      }
+    } finally {
+      lock.readLock().unlock();
+    }
+    return found.reversed();
+  }
+
+  /** A view by number, for the start. */
+  LongFunction<@Nullable Head> byId() {
+    var map = new HashMap<Long, Head>();
+    forEach(head -> map.put(head.series().id(), head));
+    return map::get;
+  }
+}

@@ -1,0 +1,62 @@
+package dev.watchtower.ingest.storage;
+
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * What came in and what became of it, since the start of the process. Between requests, always:
+ * received = stored + duplicate + refused (over all reasons). Thread-safe.
+ */
+public final class IngestCounters {
+  private final LongAdder received = new LongAdder();
+  private final LongAdder stored = new LongAdder();
+  private final LongAdder duplicate = new LongAdder();
+  private final LongAdder[] refused = new LongAdder[Refusal.values().length];
+  private final LongAdder unreadable = new LongAdder();
+
+  /** All zero. */
+  public IngestCounters() {
+    for (var i = 0; i < refused.length; i++) {
+      refused[i] = new LongAdder();
+    }
+  }
+
+  /** A request is over. */
+  void count(WriteResult result) {
+    stored.add(result.stored());
+    duplicate.add(result.duplicates());
+    for (var reason : Refusal.values()) {
+      refused[reason.ordinal()].add(result.refusals().count(reason));
+    }
+    received.add(result.stored() + result.duplicates() + result.refusals().total());
+  }
+
+  /** A request whose samples could not even be counted. */
+  public void countUnreadable() {
+    unreadable.increment();
+  }
+
+  /** Samples that came in. */
+  public long received() {
+    return received.sum();
+  }
+
+  /** Samples stored. */
+  public long stored() {
+    return stored.sum();
+  }
+
+  /** Samples that were there already. */
+  public long duplicate() {
+    return duplicate.sum();
+  }
+
+  /** Samples refused for one reason. */
+  public long refused(Refusal reason) {
+    return refused[reason.ordinal()].sum();
+  }
+
+  /** Requests that could not be read: wrong type, too large, malformed. */
+  public long unreadable() {
+    return unreadable.sum();
+  }
+}

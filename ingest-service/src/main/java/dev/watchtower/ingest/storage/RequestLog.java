@@ -1,0 +1,51 @@
+package dev.watchtower.ingest.storage;
+
+import java.util.List;
+
+/**
+ * The durable log of requests: what was appended is there after any crash. Two segments take turns.
+ * Used by one thread at a time.
+ */
+public interface RequestLog {
+  /**
+   * A logged request.
+   *
+   * @param position rises with every request
+   * @param format which decoder reads the body
+   * @param samples how many samples it has, about
+   * @param body the bytes as sent
+   */
+  @SuppressWarnings("ArrayRecordComponent")
+  record Entry(long position, int format, int samples, byte[] body) {}
+
+  /** What is in the log when it is opened. */
+  record State(long lastPosition, long sealedThrough, int activeSegment, boolean otherEmpty) {}
+
+  /** Opens the log, empties segments that are sealed, and says what is left. */
+  State open() throws UnavailableException;
+
+  /** Plays every entry behind {@code sealedThrough} in order of position. */
+  void replay(long sealedThrough, Replay target) throws UnavailableException;
+
+  /** Makes entries durable, all or none; when it returns they are. */
+  void append(int segment, List<Entry> entries) throws UnavailableException;
+
+  /** The highest position in the log, after a failure left it open whether a commit took place. */
+  long lastPosition() throws UnavailableException;
+
+  /** Empties a segment. */
+  void empty(int segment) throws UnavailableException;
+
+  /** Takes entries at replay. */
+  @FunctionalInterface
+  interface Replay {
+    void entry(Entry entry);
+  }
+
+  /** The log or the archive does not answer. */
+  final class UnavailableException extends Exception {
+    public UnavailableException(String message, Throwable cause) {
+      super(message, cause);
+    }
+  }
+}

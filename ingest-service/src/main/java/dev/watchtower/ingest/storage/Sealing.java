@@ -1,0 +1,149 @@
+package dev.watchtower.ingest.storage;
+
+import dev.watchtower.ingest.storage.RequestLog.UnavailableException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Writes what was cut from the heads into the archive, on a thread of its own and one cut at a
+ * time, and tries again until it succeeds; then empties the log behind it and drops from memory
+ * what is old.
+ */
+final class Sealing implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(Sealing.class.getName());
+  private static final Duration RETRY = Duration.ofSeconds(1);
+
+  /** A chunk and the head it came from. */
+  record Item(Head head, Chunk chunk) {}
+
+  /**
+   * What was cut.
+   *
+   * @param through log position up to which the chunks are complete
+   * @param emptySegment the segment that only has entries up to there; negative for none
+   */
+  record Cut(List<Item> items, long through, int emptySegment) {}
+
+  private final ChunkArchive archive;
+  private final RequestLog log;
+  private final HeadIndex index;
+  private final StorageSettings settings;
+  private final Clock clock;
+  private final SynchronousQueue<Cut> next = new SynchronousQueue<>();
+  private final AtomicLong sealedSamples = new AtomicLong();
+  private final AtomicLong failures = new AtomicLong();
+  private final CountDownLatch stopped = new CountDownLatch(1);
+  private final Thread thread;
+  private volatile boolean busy;
+  private long persistedSeries;
+
+  Sealing(
+      ChunkArchive archive,
+      RequestLog log,
+      HeadIndex index,
+      StorageSettings settings,
+      Clock clock,
+      long persistedSeries) {
+    this.archive = archive;
+    this.log = log;
+    this.index = index;
+    this.settings = settings;
+    this.clock = clock;
+    this.persistedSeries = persistedSeries;
+    this.thread = Thread.ofPlatform().daemon().name("storage-sealing").start(this::run);
+  }
+
+  /** Whether the last cut is not sealed yet. */
+  boolean isBusy() {
+    return busy;
+  }
+
+  /** Samples sealed since the start. */
+  long sealedSamples() {
+    return sealedSamples.get();
+  }
+
+  /** Attempts that failed since the start. */
+  long failures() {
+    return failures.get();
+  }
+
+  /** Hands over a cut; only while not {@link #isBusy busy}. */
+  void seal(Cut cut) throws InterruptedException {
+    busy = true;
+    next.put(cut);
+  }
+
+  private void run() {
+    try {
+      while (true) {
+        var cut = next.take();
+        while (!attempt(cut)) {
+          if (stopped.await(RETRY.toMillis(), TimeUnit.MILLISECONDS)) {
+            return;
+          }
+        }
+        busy = false;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private boolean attempt(Cut cut) {
+    try {
+      var fresh = index.seriesAbove(persistedSeries);
+      var chunks = new ArrayList<ChunkArchive.Sealed>(cut.items().size());
+      for (var item : cut.items()) {
+        chunks.add(new ChunkArchive.Sealed(item.head().series().id(), item.chunk()));
+      }
+      archive.seal(fresh, chunks, cut.through());
+      if (!fresh.isEmpty()) {
+        persistedSeries = fresh.getLast().id();
+      }
+      if (cut.emptySegment() >= 0) {
+        log.empty(cut.emptySegment());
+      }
+    } catch (UnavailableException e) {
+      failures.incrementAndGet();
+      LOG.log(System.Logger.Level.WARNING, "sealing failed, trying again: " + e.getMessage());
+      return false;
+    }
+    for (var item : cut.items()) {
+      item.head().sealed(item.chunk());
+      sealedSamples.addAndGet(item.chunk().samples());
+    }
+    evict();
+    return true;
+  }
+
+  /** Drops old sealed chunks from memory; younger ones too where there are too many. */
+  private void evict() {
+    var window = settings.memoryWindow().toMillis();
+    var most = settings.sealSamples() * 4;
+    for (var attempt = 0; attempt < 4; attempt++) {
+      var before = clock.millis() - window;
+      var kept = new long[1];
+      index.forEach(head -> {
+        head.evict(before);
+        kept[0] += head.sealedInMemory();
+      });
+      if (kept[0] <= most) {
+        return;
+      }
+      window /= 4;
+    }
+  }
+
+  @Override
+  public void close() {
+    stopped.countDown();
+    thread.interrupt();
+  }
+}

@@ -1,0 +1,150 @@
+package dev.watchtower.ingest.storage;
+
+import dev.watchtower.ingest.series.Labels;
+import dev.watchtower.ingest.series.ServiceIdentity;
+import java.time.Clock;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * From what a sender calls a series to its head: by the label bytes where they were seen before,
+ * else by the labels, which are checked, given their service and environment, and, if they are new,
+ * admitted within the limits. Thread-safe.
+ */
+public final class SeriesTable {
+  /** What became of a request for a series. */
+  public sealed interface Admission {
+    /** The series. */
+    record Admitted(Head head) implements Admission {}
+
+    /** None, for a reason. */
+    record Refused(Refusal reason, String message) implements Admission {}
+  }
+
+  private final HeadIndex index;
+  private final StorageSettings settings;
+  private final ServiceIdentity identity;
+  private final Clock clock;
+  private final ConcurrentHashMap<LabelKey, Head> known = new ConcurrentHashMap<>();
+
+  /** False while the log is played again: what was admitted once stays admitted. */
+  private volatile boolean limited = true;
+
+  private final Object admission = new Object();
+  private long minute;
+  private int newInMinute;
+
+  SeriesTable(HeadIndex index, StorageSettings settings, Clock clock) {
+    this.index = index;
+    this.settings = settings;
+    this.identity = new ServiceIdentity(settings.serviceLabels(), settings.envLabels());
+    this.clock = clock;
+  }
+
+  /** The head that these bytes were {@link #remember remembered} for. */
+  public @Nullable Head find(LabelKey key) {
+    return known.get(key);
+  }
+
+  /** From now on these bytes name that series. */
+  public void remember(LabelKey key, Head head) {
+    if (known.size() >= 2L * settings.maxSeries()) {
+      // Senders that name the same series differently; a fresh start costs little.
+      known.clear();
+    }
+    known.put(key.copy(), head);
+  }
+
+  /** The series of these labels as sent, admitted if it is new and the limits allow. */
+  public Admission admit(Labels sent) {
+    var refused = check(sent);
+    if (refused != null) {
+      return refused;
+    }
+    var labels = identity.identify(sent);
+    var head = index.find(labels);
+    return head != null ? new Admission.Admitted(head) : admitNew(labels);
+  }
+
+  /** Whether limits hold; they do not while the log is played again. */
+  void limit(boolean hold) {
+    limited = hold;
+  }
+
+  private Admission admitNew(Labels labels) {
+    if (!limited) {
+      return new Admission.Admitted(index.findOrCreate(labels));
+    }
+    synchronized (admission) {
+      if (index.size() >= settings.maxSeries()) {
+        return new Admission.Refused(
+            Refusal.SERIES_LIMIT,
+            "there are " + settings.maxSeries() + " series already; not added: " + labels);
+      }
+      var now = TimeUnit.MILLISECONDS.toMinutes(clock.millis());
+      if (now != minute) {
+        minute = now;
+        newInMinute = 0;
+      }
+      if (newInMinute >= settings.maxNewSeriesPerMinute()) {
+        return new Admission.Refused(
+            Refusal.NEW_SERIES_LIMIT,
+            settings.maxNewSeriesPerMinute()
+                + " new series came in this minute already; not added: "
+                + labels);
+      }
+      newInMinute++;
+      return new Admission.Admitted(index.findOrCreate(labels));
+    }
+  }
+
+  private Admission.@Nullable Refused check(Labels labels) {
+    if (labels.metricName().isEmpty()) {
+      return new Admission.Refused(Refusal.BAD_LABELS, "no metric name in " + labels);
+    }
+    if (limited && labels.size() > settings.maxLabels()) {
+      return new Admission.Refused(
+          Refusal.TOO_MANY_LABELS,
+          labels.metricName()
+              + " has "
+              + labels.size()
+              + " labels, "
+              + settings.maxLabels()
+              + " are allowed");
+    }
+    for (var i = 0; i < labels.size(); i++) {
+      var name = labels.name(i);
+      var value = labels.value(i);
+      if (limited && Math.max(name.length(), value.length()) > settings.maxLabelLength()) {
+        return new Admission.Refused(
+            Refusal.LABEL_TOO_LONG,
+            labels.metricName() + ": a label is longer than " + settings.maxLabelLength());
+      }
+      if (name.isEmpty() || !isStorable(name) || !isStorable(value)) {
+        return new Admission.Refused(
+            Refusal.BAD_LABELS,
+            "a label of " + labels.metricName() + " is empty, has a NUL or is not Unicode");
+      }
+    }
+    return null;
+  }
+
+  /** Without NUL and half characters, which PostgreSQL does not take. */
+  private static boolean isStorable(String text) {
+    for (var i = 0; i < text.length(); i++) {
+      var c = text.charAt(i);
+      if (c == 0) {
+        return false;
+      }
+      if (Character.isSurrogate(c)) {
+        if (Character.isLowSurrogate(c)
+            || ++i == text.length()
+            || !Character.isLowSurrogate(text.charAt(i))) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+}

@@ -1,0 +1,63 @@
+package dev.watchtower.ingest.storage;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * The limits and habits of storage.
+ *
+ * @param serviceLabels labels that may name the service, the first present wins
+ * @param envLabels labels that may name the environment
+ * @param maxSeries most series in all
+ * @param maxNewSeriesPerMinute most new series in one minute of the clock
+ * @param maxLabels most labels of a series as sent
+ * @param maxLabelLength most characters of a label's name or value
+ * @param outOfOrderWindow how far behind the newest of its series a sample may be
+ * @param retention how long samples are kept
+ * @param sealSamples samples in memory that are not sealed, above which all heads are cut
+ * @param sealAge the longest time between two cuts while samples come
+ * @param memoryWindow how long sealed samples stay in memory for fast reading
+ */
+public record StorageSettings(
+    List<String> serviceLabels,
+    List<String> envLabels,
+    int maxSeries,
+    int maxNewSeriesPerMinute,
+    int maxLabels,
+    int maxLabelLength,
+    Duration outOfOrderWindow,
+    Duration retention,
+    long sealSamples,
+    Duration sealAge,
+    Duration memoryWindow) {
+
+  /** How far a sample may be ahead of the clock. */
+  static final Duration MAX_AHEAD = Duration.ofMinutes(10);
+
+  public StorageSettings {
+    serviceLabels = List.copyOf(serviceLabels);
+    envLabels = List.copyOf(envLabels);
+    if (maxSeries < 1 || maxNewSeriesPerMinute < 1 || maxLabels < 1 || maxLabelLength < 1) {
+      throw new IllegalArgumentException("limits are 1 or more");
+    }
+    if (sealSamples < 1) {
+      throw new IllegalArgumentException("sealSamples is 1 or more");
+    }
+  }
+
+  /** The defaults that config/watchtower.yaml documents. */
+  public static StorageSettings defaults() {
+    return new StorageSettings(
+        List.of("service", "service_name", "app", "job"),
+        List.of("env", "environment", "deployment_environment", "namespace"),
+        1_000_000,
+        200_000,
+        64,
+        2048,
+        Duration.ofMinutes(10),
+        Duration.ofDays(15),
+        8_000_000,
+        Duration.ofMinutes(30),
+        Duration.ofMinutes(20));
+  }
+}

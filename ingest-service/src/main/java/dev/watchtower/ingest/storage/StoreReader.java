@@ -1,0 +1,145 @@
+package dev.watchtower.ingest.storage;
+
+import dev.watchtower.ingest.series.Matcher;
+import dev.watchtower.ingest.series.Samples;
+import dev.watchtower.ingest.series.Series;
+import dev.watchtower.ingest.series.SeriesStore;
+import dev.watchtower.ingest.storage.RequestLog.UnavailableException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+
+/** Reads from memory, and from the archive what is not there. Thread-safe. */
+final class StoreReader implements SeriesStore {
+  private final Supplier<HeadIndex> index;
+  private final ChunkArchive archive;
+
+  StoreReader(Supplier<HeadIndex> index, ChunkArchive archive) {
+    this.index = index;
+    this.archive = archive;
+  }
+
+  @Override
+  public List<Series> select(List<Matcher> matchers, Instant from, Instant to, int limit) {
+    var found = new ArrayList<Series>();
+    var fromMillis = millis(from);
+    var toMillis = millis(to);
+    index
+        .get()
+        .select(
+            matchers,
+            head -> {
+              if (head.mayHave(fromMillis, toMillis)) {
+                found.add(head.series());
+              }
+            });
+    if (found.size() > limit) {
+      throw new LimitExceededException(
+          found.size() + " series match, " + limit + " are allowed; narrow the selector");
+    }
+    found.sort(Comparator.comparingLong(Series::id));
+    return List.copyOf(found);
+  }
+
+  /** As far as milliseconds reach. */
+  private static long millis(Instant instant) {
+    try {
+      return instant.toEpochMilli();
+    } catch (ArithmeticException e) {
+      return instant.isBefore(Instant.EPOCH) ? Long.MIN_VALUE : Long.MAX_VALUE;
+    }
+  }
+
+  @Override
+  public Samples read(Series series, long fromMillis, long toMillis) {
+    return read(List.of(series), fromMillis, toMillis, Long.MAX_VALUE).getFirst();
+  }
+
+  @Override
+  public List<Samples> read(List<Series> series, long from, long to, long maxSamples) {
+    var heads = index.get();
+    var inMemory = new ArrayList<SampleCollector>(series.size());
+    var archived = new ArrayList<Series>();
+    var archivedTo = Long.MIN_VALUE;
+    var budget = maxSamples;
+    for (var one : series) {
+      var collector = new SampleCollector();
+      var head = heads.find(one.labels());
+      if (head != null) {
+        var completeFrom = head.read(from, to, collector);
+        if (from < completeFrom) {
+          archived.add(one);
+          archivedTo = Math.max(archivedTo, Math.min(to, completeFrom - 1));
+        }
+      }
+      budget = spend(budget, collector.size(), maxSamples);
+      inMemory.add(collector);
+    }
+    var older = readArchive(archived, from, archivedTo, budget, maxSamples);
+    var result = new ArrayList<Samples>(series.size());
+    for (var i = 0; i < series.size(); i++) {
+      var collector = older.get(series.get(i).id());
+      var recent = inMemory.get(i);
+      // What was sealed was stored first: of two with the same time it wins.
+      result.add(collector == null ? recent.samples() : collector.followedBy(recent).samples());
+    }
+    return result;
+  }
+
+  private HashMap<Long, SampleCollector> readArchive(
+      List<Series> series, long from, long to, long budget, long maxSamples) {
+    var collectors = new HashMap<Long, SampleCollector>();
+    if (series.isEmpty()) {
+      return collectors;
+    }
+    var left = new long[] {budget};
+    try {
+      archive.read(
+          series,
+          from,
+          to,
+          (id, chunk) -> {
+            var collector = collectors.computeIfAbsent(id, key -> new SampleCollector());
+            var before = collector.size();
+            chunk.read(from, to, collector);
+            left[0] = spend(left[0], collector.size() - before, maxSamples);
+          });
+    } catch (UnavailableException e) {
+      throw new StoreUnavailableException("older samples cannot be read: " + e.getMessage(), e);
+    }
+    return collectors;
+  }
+
+  private static long spend(long budget, long samples, long maxSamples) {
+    if (samples > budget) {
+      throw new LimitExceededException(
+          "more than " + maxSamples + " samples; ask for less time or fewer series");
+    }
+    return budget - samples;
+  }
+
+  @Override
+  public List<String> labelNames(List<Matcher> matchers, Instant from, Instant to) {
+    var names = new TreeSet<String>();
+    for (var series : select(matchers, from, to, Integer.MAX_VALUE)) {
+      names.addAll(series.labels().names());
+    }
+    return List.copyOf(names);
+  }
+
+  @Override
+  public List<String> labelValues(String name, List<Matcher> matchers, Instant from, Instant to) {
+    var values = new TreeSet<String>();
+    for (var series : select(matchers, from, to, Integer.MAX_VALUE)) {
+      var value = series.labels().get(name);
+      if (value != null) {
+        values.add(value);
+      }
+    }
+    return List.copyOf(values);
+  }
+}

@@ -1,0 +1,288 @@
+package dev.watchtower.ingest.storage;
+
+import dev.watchtower.ingest.series.AcceptedBatch;
+import dev.watchtower.ingest.series.Freshness;
+import dev.watchtower.ingest.series.SampleListener;
+import dev.watchtower.ingest.series.SeriesStore;
+import dev.watchtower.ingest.series.SeriesStore.StoreUnavailableException;
+import dev.watchtower.ingest.storage.RequestLog.UnavailableException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Storage as a whole: opened in the background, for as long as it takes; then written to by the
+ * doors and read through {@link #reader}. Thread-safe.
+ */
+public final class TimeSeriesStore implements Freshness, AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(TimeSeriesStore.class.getName());
+  private static final Duration RETRY = Duration.ofSeconds(1);
+  private static final Duration WRITE_LIMIT = Duration.ofSeconds(20);
+
+  private final RequestLog log;
+  private final ChunkArchive archive;
+  private final BodyCodec codec;
+  private final StorageSettings settings;
+  private final Clock clock;
+  private final IngestCounters counters = new IngestCounters();
+  private final List<ListenerQueue> listeners = new CopyOnWriteArrayList<>();
+  private final CountDownLatch stopped = new CountDownLatch(1);
+  private volatile @Nullable OpenStore open;
+  private volatile @Nullable String lastError;
+  private @Nullable Thread thread;
+
+  /** Not started yet: no thread, no connection. */
+  public TimeSeriesStore(
+      RequestLog log,
+      ChunkArchive archive,
+      BodyCodec codec,
+      StorageSettings settings,
+      Clock clock) {
+    this.log = log;
+    this.archive = archive;
+    this.codec = codec;
+    this.settings = settings;
+    this.clock = clock;
+  }
+
+  /** Everything that exists only after recovery. */
+  record OpenStore(
+      HeadIndex index, SeriesTable table, HeadWriter heads, Sealing sealing, GroupCommit commit) {}
+
+  /** Begins to open storage in the background. */
+  public synchronized void start() {
+    if (thread == null) {
+      thread = Thread.ofPlatform().daemon().name("storage-writer").start(this::run);
+    }
+  }
+
+  /** Whether storage is open: it can be written to while PostgreSQL answers. */
+  public boolean isReady() {
+    return open != null;
+  }
+
+  /** Why storage is not open yet, where that is known. */
+  public Optional<String> lastError() {
+    return Optional.ofNullable(lastError);
+  }
+
+  /** Gives every batch of stored samples to the listener from now on. */
+  public void listen(SampleListener listener) {
+    listeners.add(new ListenerQueue(listener));
+  }
+
+  /** What came in and what became of it. */
+  public IngestCounters counters() {
+    return counters;
+  }
+
+  /**
+   * The series, for decoders.
+   *
+   * @throws StoreUnavailableException while storage is not open
+   */
+  public SeriesTable table() {
+    return opened().table();
+  }
+
+  /** The limits. */
+  public StorageSettings settings() {
+    return settings;
+  }
+
+  /**
+   * Stores a request; returns when its samples are durable and readable.
+   *
+   * @param body what {@link BodyCodec#decode} makes the same samples of; null to have the batch
+   *     encoded
+   * @throws StoreUnavailableException if it is not (known to be) stored; worth trying again
+   */
+  public WriteResult write(SampleBatch batch, int format, byte @Nullable [] body) {
+    batch.removeUnassigned();
+    var received = batch.size() + batch.refusals().total();
+    try {
+      var result = tryWrite(batch, format, body);
+      counters.count(result);
+      return result;
+    } catch (RuntimeException e) {
+      var lost = new Refusals();
+      lost.add(Refusal.UNAVAILABLE, received, String.valueOf(e.getMessage()));
+      counters.count(new WriteResult(0, 0, lost));
+      throw e;
+    }
+  }
+
+  private WriteResult tryWrite(SampleBatch batch, int format, byte @Nullable [] body) {
+    var store = opened();
+    var now = clock.millis();
+    batch.refuseOutside(
+        now - settings.retention().toMillis(), now + StorageSettings.MAX_AHEAD.toMillis());
+    if (batch.size() == 0) {
+      return new WriteResult(0, 0, batch.refusals());
+    }
+    // A body of which a part was refused must not come back whole at replay.
+    var whole = body != null && batch.refusals().total() == 0;
+    var bytes = whole && body != null ? body : codec.encode(batch);
+    var done = store.commit().submit(batch, whole ? format : BodyCodec.REMOTE_WRITE_1, bytes);
+    try {
+      return done.get(WRITE_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof StoreUnavailableException unavailable) {
+        throw unavailable;
+      }
+      throw new IllegalStateException("storage failed on a batch", e.getCause());
+    } catch (TimeoutException e) {
+      throw new StoreUnavailableException("the commit takes too long", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StoreUnavailableException("interrupted while waiting for the commit", e);
+    }
+  }
+
+  private OpenStore opened() {
+    var store = open;
+    if (store == null) {
+      throw new StoreUnavailableException("storage is not open yet");
+    }
+    return store;
+  }
+
+  private void run() {
+    try {
+      while (!stopped.await(0, TimeUnit.MILLISECONDS)) {
+        try {
+          var store = recover();
+          open = store;
+          lastError = null;
+          store.commit().run();
+        } catch (UnavailableException e) {
+          lastError = e.getMessage();
+          stopped.await(RETRY.toMillis(), TimeUnit.MILLISECONDS);
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException e) {
+      LOG.log(System.Logger.Level.ERROR, "storage has stopped", e);
+      lastError = "storage has stopped: " + e;
+      open = null;
+    }
+  }
+
+  private OpenStore recover() throws UnavailableException {
+    var index = new HeadIndex();
+    var table = new SeriesTable(index, settings, clock);
+    var heads = new HeadWriter(settings);
+    var found = new Recovery(archive, log, codec, settings, clock).run(index, table, heads);
+    var sealing = new Sealing(archive, log, index, settings, clock, found.lastSeries());
+    var commit = new GroupCommit(log, heads, sealing, found.state(), settings, this::accepted);
+    return new OpenStore(index, table, heads, sealing, commit);
+  }
+
+  private void accepted(AcceptedBatch batch) {
+    listeners.forEach(l -> l.offer(batch));
+  }
+
+  /** Reads what is stored. */
+  public SeriesStore reader() {
+    return new StoreReader(() -> opened().index(), archive);
+  }
+
+  /** Seals what is in memory as soon as possible. */
+  public void sealSoon() {
+    opened().commit().cutSoon();
+  }
+
+  /**
+   * Drops the days that are wholly older than the retention.
+   *
+   * @return how many
+   * @throws StoreUnavailableException if PostgreSQL does not answer
+   */
+  public int applyRetention() {
+    try {
+      return archive.dropBefore(clock.millis() - settings.retention().toMillis());
+    } catch (UnavailableException e) {
+      throw new StoreUnavailableException("retention cannot be applied: " + e.getMessage(), e);
+    }
+  }
+
+  /** Samples sealed since the start. */
+  public long sealedSamples() {
+    var store = open;
+    return store == null ? 0 : store.sealing().sealedSamples();
+  }
+
+  /** Attempts to seal that failed since the start. */
+  public long sealingFailures() {
+    var store = open;
+    return store == null ? 0 : store.sealing().failures();
+  }
+
+  /** Samples in memory that only the log has otherwise. */
+  public long unsealedSamples() {
+    var store = open;
+    return store == null ? 0 : store.heads().unsealed();
+  }
+
+  /** Series known. */
+  public long seriesCount() {
+    var store = open;
+    return store == null ? 0 : store.index().size();
+  }
+
+  /** Samples that listeners missed because they were too slow. */
+  public long missedByListeners() {
+    return listeners.stream().mapToLong(ListenerQueue::missed).sum();
+  }
+
+  @Override
+  public List<LastSample> all() {
+    var found = new ArrayList<LastSample>();
+    var store = open;
+    if (store != null) {
+      for (var service : store.index().clocks()) {
+        if (service.lastTs() != Long.MIN_VALUE) {
+          found.add(
+              new LastSample(
+                  service.service(), service.env(), Instant.ofEpochMilli(service.lastTs())));
+        }
+      }
+    }
+    found.sort(Comparator.comparing(LastSample::service).thenComparing(LastSample::env));
+    return List.copyOf(found);
+  }
+
+  @Override
+  public Optional<Instant> lastSample(String service, String env) {
+    var store = open;
+    var found = store == null ? null : store.index().clock(service, env);
+    return found == null || found.lastTs() == Long.MIN_VALUE
+        ? Optional.empty()
+        : Optional.of(Instant.ofEpochMilli(found.lastTs()));
+  }
+
+  /** Stops at once; what was acknowledged is in the log. */
+  @Override
+  public synchronized void close() {
+    stopped.countDown();
+    if (thread != null) {
+      thread.interrupt();
+    }
+    var store = open;
+    if (store != null) {
+      store.sealing().close();
+    }
+    listeners.forEach(ListenerQueue::close);
+  }
+}

@@ -1,0 +1,5 @@
+/** The log and the archive in PostgreSQL. */
+@NullMarked
+package dev.watchtower.ingest.storage.jdbc;
+
+import org.jspecify.annotations.NullMarked;

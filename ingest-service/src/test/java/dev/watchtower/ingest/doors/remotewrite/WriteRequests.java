@@ -1,0 +1,134 @@
+package dev.watchtower.ingest.doors.remotewrite;
+
+import com.google.protobuf.CodedOutputStream;
+import io.airlift.compress.v3.snappy.SnappyJavaCompressor;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Remote-write requests made with protobuf's own writer, so that our decoder meets another's. */
+public final class WriteRequests {
+  private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+  private final CodedOutputStream out = CodedOutputStream.newInstance(bytes);
+
+  /** Adds a series of version 1.0 with samples given as time, value, time, value …. */
+  public WriteRequests series(Map<String, String> labels, Number... samples) {
+    try {
+      var inner = new ByteArrayOutputStream();
+      var series = CodedOutputStream.newInstance(inner);
+      for (var label : new TreeMap<>(labels).entrySet()) {
+        series.writeByteArray(1, pair(label.getKey(), label.getValue()));
+      }
+      for (var i = 0; i < samples.length; i += 2) {
+        series.writeByteArray(2, sample(samples[i].longValue(), samples[i + 1].doubleValue()));
+      }
+      series.flush();
+      out.writeByteArray(1, inner.toByteArray());
+      return this;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Adds a native histogram of version 1.0; its content does not matter. */
+  public WriteRequests histogram(Map<String, String> labels) {
+    try {
+      var inner = new ByteArrayOutputStream();
+      var series = CodedOutputStream.newInstance(inner);
+      for (var label : new TreeMap<>(labels).entrySet()) {
+        series.writeByteArray(1, pair(label.getKey(), label.getValue()));
+      }
+      series.writeByteArray(4, new byte[] {8, 1});
+      series.flush();
+      out.writeByteArray(1, inner.toByteArray());
+      return this;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The request, not compressed. */
+  public byte[] raw() {
+    try {
+      out.flush();
+      return bytes.toByteArray();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The request as it is sent. */
+  public byte[] body() {
+    return compress(raw());
+  }
+
+  /** Snappy's block format. */
+  public static byte[] compress(byte[] raw) {
+    var compressor = new SnappyJavaCompressor();
+    var target = new byte[compressor.maxCompressedLength(raw.length)];
+    return Arrays.copyOf(target, compressor.compress(raw, 0, raw.length, target, 0, target.length));
+  }
+
+  /** A request of version 2.0 with one sample a series, not compressed. */
+  public static byte[] version2(List<Map<String, String>> series, long ts, double value) {
+    try {
+      var symbols = new ArrayList<String>(List.of(""));
+      var bytes = new ByteArrayOutputStream();
+      var out = CodedOutputStream.newInstance(bytes);
+      var seriesBytes = new ArrayList<byte[]>();
+      for (var labels : series) {
+        var refs = new ByteArrayOutputStream();
+        var packed = CodedOutputStream.newInstance(refs);
+        for (var label : new TreeMap<>(labels).entrySet()) {
+          for (var text : List.of(label.getKey(), label.getValue())) {
+            if (!symbols.contains(text)) {
+              symbols.add(text);
+            }
+            packed.writeUInt32NoTag(symbols.indexOf(text));
+          }
+        }
+        packed.flush();
+        var inner = new ByteArrayOutputStream();
+        var one = CodedOutputStream.newInstance(inner);
+        one.writeByteArray(1, refs.toByteArray());
+        one.writeByteArray(2, sample(ts, value));
+        one.writeByteArray(5, new byte[] {8, 1});
+        one.flush();
+        seriesBytes.add(inner.toByteArray());
+      }
+      for (var symbol : symbols) {
+        out.writeString(4, symbol);
+      }
+      for (var one : seriesBytes) {
+        out.writeByteArray(5, one);
+      }
+      out.flush();
+      return bytes.toByteArray();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static byte[] pair(String name, String value) throws IOException {
+    var bytes = new ByteArrayOutputStream();
+    var out = CodedOutputStream.newInstance(bytes);
+    out.writeString(1, name);
+    out.writeString(2, value);
+    out.flush();
+    return bytes.toByteArray();
+  }
+
+  private static byte[] sample(long ts, double value) throws IOException {
+    var bytes = new ByteArrayOutputStream();
+    var out = CodedOutputStream.newInstance(bytes);
+    out.writeDouble(1, value);
+    out.writeInt64(2, ts);
+    out.flush();
+    return bytes.toByteArray();
+  }
+}

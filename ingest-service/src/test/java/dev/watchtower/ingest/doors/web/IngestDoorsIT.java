@@ -1,0 +1,247 @@
+package dev.watchtower.ingest.doors.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.watchtower.ingest.IngestContext;
+import dev.watchtower.ingest.doors.remotewrite.WriteRequests;
+import dev.watchtower.ingest.series.Labels;
+import dev.watchtower.ingest.series.Matcher;
+import dev.watchtower.ingest.series.Samples;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.Test;
+
+class IngestDoorsIT extends IngestContext {
+  private static final Map<String, String> REMOTE_WRITE =
+      Map.of("Content-Type", "application/x-protobuf", "Content-Encoding", "snappy");
+  private static final Map<String, String> REMOTE_WRITE_2 =
+      Map.of(
+          "Content-Type",
+          "application/x-protobuf;proto=io.prometheus.write.v2.Request",
+          "Content-Encoding",
+          "snappy");
+  private static final Map<String, String> JSON = Map.of("Content-Type", "application/json");
+
+  @Test
+  void storesRemoteWriteAndAnswers204() {
+    var body =
+        new WriteRequests()
+            .series(
+                Map.of("__name__", "rw1_total", "job", "checkout", "environment", "prod"),
+                now() - 1000,
+                1,
+                now(),
+                2)
+            .body();
+
+    var answer = post("/api/v1/write", REMOTE_WRITE, body);
+
+    assertThat(answer.statusCode()).isEqualTo(204);
+    assertThat(answer.body()).isEmpty();
+    var series = only("rw1_total");
+    assertThat(series.labels().service()).isEqualTo("checkout");
+    assertThat(series.labels().env()).isEqualTo("prod");
+    assertThat(samples("rw1_total").values()).containsExactly(1, 2);
+  }
+
+  @Test
+  void storesRemoteWrite2AndCountsInItsHeaders() {
+    var body =
+        WriteRequests.compress(
+            WriteRequests.version2(
+                List.of(
+                    Map.of("__name__", "rw2", "service", "a"),
+                    Map.of("__name__", "rw2", "service", "b")),
+                now(),
+                7));
+
+    var answer = post("/api/v1/write", REMOTE_WRITE_2, body);
+
+    assertThat(answer.statusCode()).isEqualTo(204);
+    assertThat(answer.headers().firstValue("X-Prometheus-Remote-Write-Samples-Written"))
+        .contains("2");
+    assertThat(answer.headers().firstValue("X-Prometheus-Remote-Write-Histograms-Written"))
+        .contains("0");
+  }
+
+  @Test
+  void refusesAVersionThatItDoesNotKnowInsteadOfReadingItAsEmpty() {
+    var body = WriteRequests.compress(WriteRequests.version2(List.of(), now(), 7));
+
+    for (var type :
+        List.of("application/x-protobuf;proto=io.prometheus.write.v3.Request", "text/plain")) {
+      var answer =
+          post("/api/v1/write", Map.of("Content-Type", type, "Content-Encoding", "snappy"), body);
+      assertThat(answer.statusCode()).as(type).isEqualTo(415);
+    }
+    assertThat(
+            post("/api/v1/write", Map.of("Content-Type", "application/x-protobuf"), body)
+                .statusCode())
+        .isEqualTo(415);
+  }
+
+  @Test
+  void storesTheGoodSamplesAndSaysWhyTheOthersWereRefused() {
+    var body =
+        new WriteRequests()
+            .series(Map.of("__name__", "partly_good"), now(), 1)
+            .series(Map.of("nameless", "x"), now(), 1)
+            .histogram(Map.of("__name__", "native"))
+            .body();
+
+    var answer = post("/api/v1/write", REMOTE_WRITE, body);
+
+    assertThat(answer.statusCode()).isEqualTo(400);
+    assertThat(answer.body()).contains("bad-labels").contains("native histograms");
+    assertThat(answer.headers().firstValue("X-Prometheus-Remote-Write-Samples-Written"))
+        .contains("1");
+    assertThat(samples("partly_good").size()).isEqualTo(1);
+  }
+
+  @Test
+  void storesNothingOfAMalformedRequest() {
+    var raw =
+        new WriteRequests()
+            .series(Map.of("__name__", "never_stored"), now(), 1)
+            .series(Map.of("__name__", "never_stored_2"), now(), 1)
+            .raw();
+    var cut = WriteRequests.compress(Arrays.copyOf(raw, raw.length - 3));
+
+    assertThat(post("/api/v1/write", REMOTE_WRITE, cut).statusCode()).isEqualTo(400);
+    assertThat(post("/api/v1/write", REMOTE_WRITE, raw).statusCode()).isEqualTo(400);
+    assertThat(post("/api/v1/write", REMOTE_WRITE, new byte[0]).statusCode()).isEqualTo(400);
+    assertThat(find("never_stored")).isEmpty();
+  }
+
+  @Test
+  void refusesBombs() throws IOException {
+    // Claims 4 GiB less one byte.
+    var claim = new byte[] {(byte) 0xff, (byte) 0xff, (byte) 0xff, (byte) 0xff, 0x0f, 0, 0};
+    assertThat(post("/api/v1/write", REMOTE_WRITE, claim).statusCode()).isEqualTo(413);
+    // Claims 1 MiB in seven bytes.
+    var small = new byte[] {(byte) 0x80, (byte) 0x80, 0x40, 0, 0, 0, 0};
+    assertThat(post("/api/v1/write", REMOTE_WRITE, small).statusCode()).isEqualTo(400);
+
+    var bytes = new ByteArrayOutputStream();
+    try (var gzip = new GZIPOutputStream(bytes)) {
+      var megabyte = new byte[1 << 20];
+      for (var i = 0; i < 65; i++) {
+        gzip.write(megabyte);
+      }
+    }
+    var headers = Map.of("Content-Type", "application/json", "Content-Encoding", "gzip");
+    assertThat(post("/api/v1/metrics", headers, bytes.toByteArray()).statusCode()).isEqualTo(413);
+  }
+
+  @Test
+  void storesPlainJson() {
+    var body =
+        """
+        {"samples":[{"service":"checkout","env":"prod","name":"queue_depth",
+          "labels":{"queue":"mail"},"ts":%d,"value":3.2}]}
+        """
+            .formatted(now());
+
+    assertThat(json(body).statusCode()).isEqualTo(204);
+    assertThat(only("queue_depth").labels().get("queue")).isEqualTo("mail");
+    assertThat(samples("queue_depth").values()).containsExactly(3.2);
+  }
+
+  @Test
+  void namesThePlaceOfAFaultInJson() {
+    var answer =
+        json(
+            """
+            {"samples":[{"name":"fine","value":1},{"name":"faulty","value":"three"}]}
+            """);
+
+    assertThat(answer.statusCode()).isEqualTo(400);
+    assertThat(answer.body()).contains("samples[1].value");
+    assertThat(find("fine")).isEmpty();
+  }
+
+  @Test
+  void wantsATokenWithTheRightScope() {
+    var body = "{\"samples\":[]}".getBytes(StandardCharsets.UTF_8);
+
+    assertThat(send("POST", "/api/v1/metrics", null, JSON, body).statusCode()).isEqualTo(401);
+    assertThat(send("POST", "/api/v1/metrics", readToken(), JSON, body).statusCode())
+        .isEqualTo(403);
+  }
+
+  @Test
+  void accountsForEverySample() {
+    var before = sums();
+    json("{\"samples\":[{\"name\":\"accounted\",\"ts\":%d,\"value\":1}]}".formatted(now()));
+    json("{\"samples\":[{\"name\":\"accounted\",\"ts\":%d,\"value\":1}]}".formatted(now()));
+    json("{\"samples\":[{\"name\":\"accounted\",\"ts\":%d,\"value\":2}]}".formatted(now()));
+    post(
+        "/api/v1/write",
+        REMOTE_WRITE,
+        new WriteRequests().series(Map.of("nameless", "x"), now(), 1, now() + 1, 1).body());
+    var after = sums();
+
+    assertThat(after[0]).isEqualTo(before[0] + 5);
+    assertThat(after[0]).isEqualTo(after[1]);
+    var metrics = send("GET", "/metrics", readToken(), Map.of(), null).body();
+    assertThat(metrics)
+        .contains("watchtower_ingest_samples_received_total")
+        .contains("reason=\"conflict\"");
+  }
+
+  @Test
+  void isReady() {
+    var health = send("GET", "/health/readiness", null, Map.of(), null);
+
+    assertThat(health.statusCode()).isEqualTo(200);
+    assertThat(health.body()).contains("\"storage\"").contains("\"db\"").contains("\"migration\"");
+  }
+
+  private HttpResponse<String> json(String body) {
+    return post("/api/v1/metrics", JSON, body.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** What was received, and what became of it. */
+  private double[] sums() {
+    var received = 0.0;
+    var rest = 0.0;
+    for (var line : send("GET", "/metrics", readToken(), Map.of(), null).body().split("\n", -1)) {
+      if (line.startsWith("watchtower_ingest_samples_received_total")) {
+        received += value(line);
+      } else if (line.startsWith("watchtower_ingest_samples_stored_total")
+          || line.startsWith("watchtower_ingest_samples_duplicate_total")
+          || line.startsWith("watchtower_ingest_samples_refused_total")) {
+        rest += value(line);
+      }
+    }
+    return new double[] {received, rest};
+  }
+
+  private static double value(String line) {
+    return Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1));
+  }
+
+  private List<dev.watchtower.ingest.series.Series> find(String name) {
+    return store.select(
+        List.of(Matcher.eq(Labels.METRIC_NAME, name)),
+        Instant.ofEpochMilli(now() - 3_600_000),
+        Instant.ofEpochMilli(now() + 3_600_000),
+        100);
+  }
+
+  private dev.watchtower.ingest.series.Series only(String name) {
+    assertThat(find(name)).hasSize(1);
+    return find(name).getFirst();
+  }
+
+  private Samples samples(String name) {
+    return store.read(only(name), now() - 3_600_000, now() + 3_600_000);
+  }
+}

@@ -1,0 +1,53 @@
+package dev.watchtower.ingest.storage;
+
+import dev.watchtower.common.test.MutableClock;
+import dev.watchtower.common.test.PostgresSupport;
+import dev.watchtower.ingest.doors.remotewrite.RemoteWriteCodec;
+import dev.watchtower.ingest.storage.jdbc.PgChunkArchive;
+import dev.watchtower.ingest.storage.jdbc.PgFence;
+import dev.watchtower.ingest.storage.jdbc.PgRequestLog;
+import java.time.Duration;
+import javax.sql.DataSource;
+import org.awaitility.Awaitility;
+import org.flywaydb.core.Flyway;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/** Storage on a fresh database, opened and 'killed' as often as a test wants. */
+public final class StorageOnPostgres {
+  public final MutableClock clock = MutableClock.ofAFixedDay();
+  public final PGSimpleDataSource dataSource = new PGSimpleDataSource();
+  public StorageSettings settings = StorageSettings.defaults();
+
+  public StorageOnPostgres() {
+    var db = PostgresSupport.database();
+    dataSource.setUrl(db.url());
+    dataSource.setUser(db.user());
+    dataSource.setPassword(db.password());
+    dataSource.setCurrentSchema("ingest");
+    Flyway.configure()
+        .dataSource(dataSource)
+        .schemas("ingest")
+        .defaultSchema("ingest")
+        .load()
+        .migrate();
+  }
+
+  /** Opens storage; what was open before is left as a crash would leave it. */
+  public TimeSeriesStore open() {
+    return open(dataSource);
+  }
+
+  public TimeSeriesStore open(DataSource source) {
+    var fence = new PgFence();
+    var store =
+        new TimeSeriesStore(
+            new PgRequestLog(source, fence),
+            new PgChunkArchive(source, fence),
+            new RemoteWriteCodec(),
+            settings,
+            clock);
+    store.start();
+    Awaitility.await().atMost(Duration.ofSeconds(20)).until(store::isReady);
+    return store;
+  }
+}
