@@ -1,0 +1,125 @@
+/** Fetching JSON from monitor: problem details, time limits, CSRF, and the way back to the login. */
+
+/** A failed call in words: what happened and, where known, what to do next. */
+export class Problem extends Error {
+  readonly status: number;
+  readonly type: string;
+  readonly title: string;
+  readonly detail: string;
+  readonly body: Record<string, unknown>;
+
+  constructor(status: number, body: Record<string, unknown>, fallback: string) {
+    const text = (key: string) => (typeof body[key] === 'string' ? (body[key] as string) : '');
+    super(text('detail') || text('title') || fallback);
+    this.status = status;
+    this.type = text('type');
+    this.title = text('title') || fallback;
+    this.detail = text('detail');
+    this.body = body;
+  }
+
+  is(name: string): boolean {
+    return this.type.endsWith(`/${name}`);
+  }
+
+  /** The field errors as sentences: "event: must not be null". */
+  get faults(): string[] {
+    const errors = this.body['errors'];
+    if (!Array.isArray(errors)) return [];
+    return errors.map((e: { path?: unknown; message?: unknown }) => [e.path, e.message].filter(Boolean).join(': '));
+  }
+}
+
+/** The CSRF token that `csrf.spa()` puts in a cookie, read at every write. */
+export function csrfToken(cookies: string = document.cookie): string {
+  const found = /(?:^|;\s*)XSRF-TOKEN=([^;]*)/.exec(cookies);
+  return found ? decodeURIComponent(found[1]!) : '';
+}
+
+const TIME_LIMIT_MILLIS = 12_000;
+
+type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
+
+/** Where to go when the session is over; replaced in tests. */
+export const session = {
+  expired: () => location.assign(`/login?next=${encodeURIComponent(location.pathname + location.search)}`),
+};
+
+export async function call(method: Method, url: string, body?: unknown): Promise<unknown> {
+  const headers: Record<string, string> = { Accept: 'application/json, application/problem+json' };
+  if (method !== 'GET') headers['X-XSRF-TOKEN'] = csrfToken();
+  if (body !== undefined) headers['Content-Type'] = 'application/json';
+  let response: Response;
+  try {
+    response = await fetch(url, {
+      method,
+      headers,
+      credentials: 'same-origin',
+      signal: AbortSignal.timeout(TIME_LIMIT_MILLIS),
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+  } catch (e) {
+    const late = e instanceof DOMException && e.name === 'TimeoutError';
+    throw new Problem(
+      0,
+      {},
+      late
+        ? 'No answer within 12 s. Try again; if it stays so, look at ./watchtower status.'
+        : 'Watchtower cannot be reached. Check your connection and ./watchtower status.',
+    );
+  }
+  if (response.status === 401 || (response.redirected && new URL(response.url).pathname === '/login')) {
+    session.expired();
+    throw new Problem(401, {}, 'Your session is over. Log in again.');
+  }
+  const json = await parse(response);
+  if (!response.ok) {
+    throw new Problem(response.status, isRecord(json) ? json : {}, fallback(response.status));
+  }
+  return json;
+}
+
+async function parse(response: Response): Promise<unknown> {
+  if (response.status === 204 || response.status === 202 || response.ok === false) {
+    const text = await response.text();
+    try {
+      return text ? JSON.parse(text) : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+  try {
+    return await response.json();
+  } catch {
+    throw new Problem(
+      response.status,
+      {},
+      'The answer was not JSON. Reload the page; the server may be a newer version.',
+    );
+  }
+}
+
+function fallback(status: number): string {
+  if (status === 403) return 'You are not allowed to do that. Ask an administrator for the role.';
+  if (status === 404) return 'Not found.';
+  if (status === 503) return 'The service behind this is down. It is tried again by itself.';
+  if (status === 504) return 'The service behind this did not answer in time.';
+  return `The request failed with status ${status}.`;
+}
+
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The items of a bare list or of a page `{items, next}`. */
+export function itemsOf<T>(body: unknown): T[] {
+  if (Array.isArray(body)) return body as T[];
+  if (isRecord(body) && Array.isArray(body['items'])) return body['items'] as T[];
+  return [];
+}
+
+/** One sentence for people, whatever was thrown. */
+export function sentence(error: unknown): string {
+  if (error instanceof Problem) return [error.message, ...error.faults].join(' · ');
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,313 @@
+import { useEffect, useState } from 'preact/hooks';
+import { call, isRecord, itemsOf, sentence } from '../api/http';
+import type { Analysis, Incident, TimelineEntry } from '../api/types';
+import { Cause } from '../components/cause';
+import { goldenSignal, SignalWindow } from '../components/evidence';
+import { Lifecycle } from '../components/lifecycle';
+import { Ago, At, Lasting, SeverityBadge, StateBadge, Status } from '../components/marks';
+import { RemediationList, readRemediation } from '../components/remediation-list';
+import { Card, Empty, Failed, Skeleton } from '../components/states';
+import { Timeline } from '../components/timeline';
+import { notify } from '../components/toasts';
+import { analysesIn, latest, readAnalysis } from '../lib/analysis';
+import { words } from '../lib/format';
+import { pageKeys } from '../lib/keys';
+import { useLoad } from '../lib/load';
+import { useTitle } from '../lib/title';
+import { listen, reconnected } from '../live/live';
+import { acknowledge, reloadIncident } from '../state/actions';
+import { did } from '../state/checklist';
+import { mergeTimeline, payload } from '../state/reducers';
+import { can, incidents, me, readOnly, rules, services, takeIncident } from '../state/store';
+import { RunbookLink } from './service';
+
+async function readTimeline(id: string): Promise<readonly TimelineEntry[]> {
+  let all: readonly TimelineEntry[] = [];
+  let cursor: string | null = null;
+  // Bounded: a timeline of more than 20 pages shows its beginning and what comes live.
+  for (let i = 0; i < 20; i++) {
+    const query: string = cursor ? `?page=${encodeURIComponent(cursor)}` : '';
+    const body = await call('GET', `/bff/incident/api/v1/incidents/${encodeURIComponent(id)}/timeline${query}`);
+    all = mergeTimeline(all, itemsOf<TimelineEntry>(body));
+    cursor = isRecord(body) && typeof body['next'] === 'string' ? body['next'] : null;
+    if (!cursor) break;
+  }
+  return all;
+}
+
+async function readAnalyses(id: string): Promise<Analysis[]> {
+  const body = await call('GET', `/bff/analysis/api/v1/analyses?incident=${encodeURIComponent(id)}`);
+  return itemsOf<Record<string, unknown>>(body).map((a) => readAnalysis(a));
+}
+
+/** One incident: what is broken, since when, who is on it, the likely cause, the next step, everything that happened. */
+export function IncidentPage(props: { id?: string }) {
+  const id = props.id ?? '';
+  return <Shown key={id} id={id} />;
+}
+
+function Shown({ id }: { id: string }) {
+  const first = useLoad(() => reloadIncident(id), [id]);
+  const incident = incidents.value.find((i) => i.id === id) ?? first.data;
+  useTitle(incident ? `#${incident.number} ${incident.title}` : 'Incident');
+  if (!incident) {
+    return first.error ? (
+      <Failed what="This incident cannot be read" error={first.error} retry={first.reload} />
+    ) : (
+      <div class="page">
+        <Skeleton rows={3} label="Loading the incident" />
+        <Skeleton rows={8} label="Loading the analysis" />
+      </div>
+    );
+  }
+  return <Known incident={incident} stale={Boolean(first.error)} />;
+}
+
+function Known({ incident, stale }: { incident: Incident; stale: boolean }) {
+  const { id } = incident;
+  const [live, setLive] = useState<readonly TimelineEntry[]>([]);
+  const stored = useLoad(() => readTimeline(id), [id]);
+  const analyses = useLoad(() => readAnalyses(id), [id]);
+  const remediations = useLoad(
+    async () =>
+      itemsOf<Record<string, unknown>>(await call('GET', `/bff/incident/api/v1/remediations?incident=${id}`)).map(
+        readRemediation,
+      ),
+    [id],
+  );
+
+  useEffect(() => {
+    const again = () => {
+      stored.reload();
+      analyses.reload();
+      remediations.reload();
+      void reloadIncident(id).catch(() => undefined);
+    };
+    const stop = listen(`/topic/incidents.${id}`, {
+      message: (body) => {
+        const changed = payload<Incident>(body, 'incident', 'allowedEvents');
+        if (changed) takeIncident(changed);
+        const entry = payload<TimelineEntry>(body, 'entry', 'actor');
+        if (!entry) return;
+        setLive((l) => mergeTimeline(l, [entry]));
+        if (entry.kind === 'ANALYSIS') analyses.reload();
+        if (entry.kind === 'REMEDIATION') remediations.reload();
+      },
+      missed: again,
+    });
+    reconnected.add(again);
+    pageKeys.acknowledge = () => void acknowledge(id);
+    return () => {
+      stop();
+      reconnected.delete(again);
+      pageKeys.acknowledge = null;
+    };
+  }, [id, stored.reload, analyses.reload, remediations.reload]);
+
+  const timeline = stored.data ? mergeTimeline(stored.data, live) : live.length > 0 ? live : null;
+  const analysis = latest(analyses.data && analyses.data.length > 0 ? analyses.data : analysesIn(timeline ?? []));
+  const hasCause = Boolean(analysis && analysis.hypotheses.length > 0);
+  useEffect(() => {
+    if (hasCause) did('cause');
+  }, [hasCause]);
+  const own = (remediations.data ?? []).filter((r) => r.incidentId === id);
+
+  return (
+    <div class={`page${stale || readOnly.value ? ' stale-data' : ''}`}>
+      <Head incident={incident} />
+      <Lifecycle incident={incident} timeline={timeline ?? []} />
+      <div class="with-side wide-side">
+        <div class="main-column">
+          <Cause
+            analysis={analysis}
+            incident={incident}
+            note={analyses.error ? `analysis-service cannot be asked: ${analyses.error}` : null}
+          />
+          <Signals incident={incident} />
+          <Card title="Remediation">
+            {own.length > 0 ? (
+              <RemediationList list={own} onChange={remediations.reload} />
+            ) : (
+              <p class="faint">{remediations.error ?? 'No playbook has acted on this incident.'}</p>
+            )}
+          </Card>
+          <Runbooks incident={incident} />
+        </div>
+        <div class="side-column">
+          <Timeline entries={timeline} error={stored.error} retry={stored.reload} incident={incident} />
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function Head({ incident }: { incident: Incident }) {
+  const title = services.value.find((s) => s.name === incident.service)?.title ?? incident.service;
+  const resolved = incident.state === 'RESOLVED';
+  return (
+    <header class="incident-head">
+      <p class="incident-line">
+        <SeverityBadge severity={incident.severity} />
+        <StateBadge state={incident.state} />
+        <span class="faint mono">#{incident.number}</span>
+        {incident.recurrenceOf && (
+          <a href={`/incidents/${incident.recurrenceOf}`} class="small">
+            Happened before
+          </a>
+        )}
+      </p>
+      <h1>{incident.title}</h1>
+      <dl class="facts">
+        <div>
+          <dt>Service</dt>
+          <dd>
+            <a href={`/services/${incident.env}/${incident.service}`}>{title}</a>{' '}
+            <span class="faint">{incident.env}</span>
+          </dd>
+        </div>
+        <div>
+          <dt>{resolved ? 'Lasted' : 'For'}</dt>
+          <dd>
+            <strong>
+              <Lasting from={incident.openedAt} to={incident.resolvedAt} />
+            </strong>
+          </dd>
+        </div>
+        <div>
+          <dt>Since</dt>
+          <dd>
+            <At iso={incident.openedAt} />
+          </dd>
+        </div>
+        <div>
+          <dt>Assigned to</dt>
+          <dd>
+            <Assignee incident={incident} />
+          </dd>
+        </div>
+      </dl>
+    </header>
+  );
+}
+
+function Assignee({ incident }: { incident: Incident }) {
+  const mine = me.value?.name;
+  const changeable = can('respond') && !readOnly.value && incident.state !== 'RESOLVED';
+  const assign = async (assignee: string | null) => {
+    try {
+      const after = await call('POST', `/bff/incident/api/v1/incidents/${incident.id}/assignee`, {
+        assignee,
+        version: incident.version,
+      });
+      if (isRecord(after)) takeIncident(after as unknown as Incident);
+    } catch (e) {
+      notify('bad', `The assignee was not changed: ${sentence(e)}`);
+      void reloadIncident(incident.id).catch(() => undefined);
+    }
+  };
+  return (
+    <span class="assignee">
+      {incident.assignee ? <strong>{incident.assignee}</strong> : <span class="faint">Nobody yet</span>}
+      {changeable && mine && incident.assignee !== mine && (
+        <button type="button" class="button small" onClick={() => void assign(mine)}>
+          Assign to me
+        </button>
+      )}
+    </span>
+  );
+}
+
+function Signals({ incident }: { incident: Incident }) {
+  const [open, setOpen] = useState<string | null>(incident.signals[0]?.fingerprint ?? null);
+  return (
+    <Card title="Signals" class="flush">
+      {incident.signals.length === 0 ? (
+        <p class="faint pad">Declared by hand, no signal has been gathered.</p>
+      ) : (
+        <ul class="signals">
+          {incident.signals.map((s) => {
+            const rule = rules.value.find((r) => r.name === s.rule);
+            const golden = goldenSignal(rule?.signal) ?? guess(s.evidence?.expression);
+            const fired = Date.parse(s.firedAt);
+            const shown = open === s.fingerprint && golden;
+            return (
+              <li key={s.fingerprint}>
+                <div class="signal-line">
+                  {s.status === 'FIRING' ? <Status tone="bad">Firing</Status> : <Status tone="ok">Cleared</Status>}
+                  <span class="grow">
+                    {s.summary}
+                    <span class="faint small block">
+                      {s.service} · {s.rule} · {words(s.kind)} · fired <Ago iso={s.firedAt} />
+                      {s.clearedAt && (
+                        <>
+                          , cleared <Ago iso={s.clearedAt} />
+                        </>
+                      )}
+                    </span>
+                  </span>
+                  {golden && (
+                    <button
+                      type="button"
+                      class="button small"
+                      aria-expanded={Boolean(shown)}
+                      onClick={() => setOpen(shown ? null : s.fingerprint)}
+                    >
+                      Chart
+                    </button>
+                  )}
+                </div>
+                {shown && (
+                  <SignalWindow
+                    service={s.service}
+                    env={incident.env}
+                    name={golden}
+                    from={s.evidence?.from ? Date.parse(s.evidence.from) : fired - 30_000}
+                    to={
+                      s.clearedAt
+                        ? Date.parse(s.clearedAt)
+                        : Math.max(fired + 60_000, Date.parse(s.evidence?.to ?? s.firedAt))
+                    }
+                  />
+                )}
+              </li>
+            );
+          })}
+        </ul>
+      )}
+    </Card>
+  );
+}
+
+/** The golden signal that a rule's expression names, where the catalog's rules are not known. */
+function guess(expression: string | undefined) {
+  return goldenSignal(/\b(error_rate|latency_p\d\d|traffic|cpu|memory)\b/.exec(expression ?? '')?.[1]);
+}
+
+function Runbooks({ incident }: { incident: Incident }) {
+  const names = new Set(incident.signals.map((s) => s.rule));
+  const service = services.value.find((s) => s.name === incident.service);
+  const all = [
+    ...new Set(
+      [...rules.value.filter((r) => names.has(r.name)).map((r) => r.runbook), service?.runbook].filter(
+        (r): r is string => Boolean(r),
+      ),
+    ),
+  ];
+  return (
+    <Card title="Runbook">
+      {all.length === 0 ? (
+        <Empty icon="note" title="No runbook is named">
+          Add <code>runbook:</code> to the rule or the service in the catalog.
+        </Empty>
+      ) : (
+        <ul class="plain-list">
+          {all.map((r) => (
+            <li key={r}>
+              <RunbookLink runbook={r} />
+            </li>
+          ))}
+        </ul>
+      )}
+    </Card>
+  );
+}

@@ -1,0 +1,287 @@
+import { useEffect, useState } from 'preact/hooks';
+import { call } from '../api/http';
+import type { CatalogService, History } from '../api/types';
+import { Icon } from '../components/icon';
+import { Ago, At, Lasting, SeverityBadge, StateBadge, Status } from '../components/marks';
+import { isStale, verdict } from '../components/service-table';
+import { SignalCharts } from '../components/signal-charts';
+import { GAP_MILLIS } from '../components/sparkline';
+import { Card, Empty, Failed, Skeleton } from '../components/states';
+import { clock } from '../lib/format';
+import { useLoad } from '../lib/load';
+import { useTitle } from '../lib/title';
+import { reconnected } from '../live/live';
+import { changes, incidents, loaded, now, rules, seriesOf, services, targets, versionOf } from '../state/store';
+
+const RANGES = [
+  { label: '5 min', millis: 5 * 60_000 },
+  { label: '15 min', millis: 15 * 60_000 },
+  { label: '1 h', millis: 3_600_000 },
+  { label: '6 h', millis: 6 * 3_600_000 },
+  { label: '24 h', millis: 24 * 3_600_000 },
+];
+
+/** The longest range that the page's live buffer holds by itself. */
+const LIVE_MILLIS = 15 * 60_000;
+
+/** Everything about one service in one environment. */
+export function ServicePage(props: { env?: string; service?: string }) {
+  const env = props.env ?? '';
+  const name = props.service ?? '';
+  const target = targets.value.find((t) => t.env === env && t.service.name === name);
+  useTitle(target?.service.title ?? name);
+  if (!loaded.value) return <Skeleton rows={8} label="Loading the service" />;
+  if (!target) {
+    return (
+      <Empty icon="unknown" title={`There is no service “${name}” in ${env}`}>
+        The catalog (<code>config/watchtower.yaml</code>) does not name it. Go to the <a href="/">overview</a>.
+      </Empty>
+    );
+  }
+  return <Known key={target.key} service={target.service} env={env} />;
+}
+
+function Known({ service, env }: { service: CatalogService; env: string }) {
+  const key = `${env}/${service.name}`;
+  const [millis, setMillis] = useState(LIVE_MILLIS);
+  const [zoom, setZoom] = useState<{ from: number; to: number } | null>(null);
+  const target = targets.value.find((t) => t.key === key)!;
+  const state = verdict(target);
+  versionOf(key).value;
+  const last = seriesOf(key).last;
+  const stale = isStale(last?.ts, now.value);
+
+  const long = millis > LIVE_MILLIS;
+  const step = Math.max(1, Math.round(millis / 1000 / 700));
+  const stored = useLoad(async () => {
+    if (!long) return null;
+    const to = now.peek();
+    const query = new URLSearchParams({
+      service: service.name,
+      env,
+      from: new Date(to - millis).toISOString(),
+      to: new Date(to).toISOString(),
+      step: `${step}s`,
+    });
+    return (await call('GET', `/bff/ingest/api/v1/signals/history?${query}`)) as History;
+  }, [key, millis]);
+  useEffect(() => {
+    reconnected.add(stored.reload);
+    return () => {
+      reconnected.delete(stored.reload);
+    };
+  }, [stored.reload]);
+
+  const to = Math.max(now.value, last?.ts ?? 0);
+  const range = zoom ?? { from: to - millis, to };
+  const history = long ? (stored.data?.points ?? []) : [];
+  const horizon = history.at(-1)?.ts ?? range.from - GAP_MILLIS;
+  const live = seriesOf(key).since(horizon + 1);
+  const points = long ? [...history, ...live] : live;
+
+  return (
+    <div class="page">
+      <header class="page-head">
+        <h1>{service.title}</h1>
+        <Status tone={state.tone}>{state.word}</Status>
+        <span class="faint">
+          {env} · tier {service.tier}
+          {service.owner && ` · owned by ${service.owner}`}
+        </span>
+        <span class="spring" />
+        {stale && (
+          <Status tone="idle" quiet>
+            {last ? (
+              <>
+                Last sample at <At iso={last.ts} />
+              </>
+            ) : (
+              'No sample yet'
+            )}
+          </Status>
+        )}
+        <div class="segments" role="group" aria-label="Time range">
+          {RANGES.map((r) => (
+            <button
+              key={r.label}
+              type="button"
+              aria-pressed={!zoom && r.millis === millis}
+              onClick={() => {
+                setZoom(null);
+                setMillis(r.millis);
+              }}
+            >
+              {r.label}
+            </button>
+          ))}
+        </div>
+      </header>
+      {zoom && (
+        <div class="zoom-note" role="status">
+          Zoomed to {clock(zoom.from, now.peek())} – {clock(zoom.to, now.peek())}
+          <button type="button" class="button small" onClick={() => setZoom(null)}>
+            Back to live
+          </button>
+        </div>
+      )}
+      {long && stored.error && <Failed what="The history cannot be read" error={stored.error} retry={stored.reload} />}
+      <div class={`with-side${stale ? ' stale-data' : ''}`}>
+        <Card class="charts-card">
+          <h2 class="visually-hidden">Golden signals</h2>
+          <SignalCharts
+            service={service.name}
+            env={env}
+            points={points}
+            range={range}
+            gap={Math.max(GAP_MILLIS, long ? step * 3000 : 0)}
+            onZoom={setZoom}
+          />
+        </Card>
+        <div class="side-column">
+          <ServiceIncidents service={service.name} env={env} />
+          <Dependencies service={service} env={env} />
+          <Changes service={service.name} />
+          <Runbook service={service} />
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function ServiceIncidents({ service, env }: { service: string; env: string }) {
+  const mine = incidents.value.filter((i) => i.service === service && i.env === env);
+  const sorted = [...mine].sort((a, b) => b.openedAt.localeCompare(a.openedAt)).slice(0, 5);
+  return (
+    <Card
+      title="Incidents"
+      aside={
+        <a class="small" href={`/incidents?service=${encodeURIComponent(service)}`}>
+          All
+        </a>
+      }
+    >
+      {sorted.length === 0 ? (
+        <p class="faint">None known.</p>
+      ) : (
+        <ul class="plain-list">
+          {sorted.map((i) => (
+            <li key={i.id}>
+              <a href={`/incidents/${i.id}`} class="line-link">
+                <SeverityBadge severity={i.severity} />
+                <span class="grow">{i.title}</span>
+              </a>
+              <span class="small faint">
+                <StateBadge state={i.state} /> · <Lasting from={i.openedAt} to={i.resolvedAt} /> ·{' '}
+                <At iso={i.openedAt} />
+              </span>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Card>
+  );
+}
+
+function Neighbour({ name, env }: { name: string; env: string }) {
+  const target = targets.value.find((t) => t.service.name === name && t.env === env);
+  if (!target) return <span>{name}</span>;
+  const state = verdict(target);
+  return (
+    <a href={`/services/${env}/${name}`} class="line-link">
+      <span class="grow">{target.service.title}</span>
+      <Status tone={state.tone} quiet>
+        {state.word}
+      </Status>
+    </a>
+  );
+}
+
+function Dependencies({ service, env }: { service: CatalogService; env: string }) {
+  const callers = services.value.filter((s) => s.dependencies.includes(service.name));
+  return (
+    <Card title="Dependencies">
+      <h3>Called by</h3>
+      {callers.length === 0 ? <p class="faint small">Nothing in the catalog.</p> : null}
+      <ul class="plain-list">
+        {callers.map((s) => (
+          <li key={s.name}>
+            <Neighbour name={s.name} env={env} />
+          </li>
+        ))}
+      </ul>
+      <h3>Calls</h3>
+      {service.dependencies.length === 0 ? <p class="faint small">Nothing in the catalog.</p> : null}
+      <ul class="plain-list">
+        {service.dependencies.map((d) => (
+          <li key={d}>
+            <Neighbour name={d} env={env} />
+          </li>
+        ))}
+      </ul>
+    </Card>
+  );
+}
+
+function Changes({ service }: { service: string }) {
+  const mine = changes.value.filter((c) => c.service === service).slice(0, 8);
+  return (
+    <Card title="Recent changes">
+      {mine.length === 0 ? (
+        <p class="faint">None in the last 24 hours.</p>
+      ) : (
+        <ul class="plain-list">
+          {mine.map((c) => (
+            <li key={`${c.source}/${c.id}`}>
+              <span class="change-mark" aria-hidden="true" />
+              {c.summary}
+              <span class="small faint">
+                <Ago iso={c.time} /> · {c.source}
+              </span>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Card>
+  );
+}
+
+/** A runbook that is an address is a link; one that is a heading of runbook.md is named, for the file lies with the code. */
+export function RunbookLink({ runbook }: { runbook: string }) {
+  return /^https?:\/\//.test(runbook) ? (
+    <a href={runbook} target="_blank" rel="noopener noreferrer" class="line-link">
+      <Icon name="external" size={14} />
+      <span class="grow ellipsis">{runbook}</span>
+    </a>
+  ) : (
+    <span class="line-link">
+      <Icon name="note" size={14} />
+      <code class="grow">{runbook}</code>
+    </span>
+  );
+}
+
+function Runbook({ service }: { service: CatalogService }) {
+  const ofRules = rules.value
+    .filter(
+      (r) => r.runbook && (r.services.length === 0 || r.services.includes('*') || r.services.includes(service.name)),
+    )
+    .map((r) => r.runbook!);
+  const all = [...new Set([service.runbook, ...ofRules].filter((r): r is string => Boolean(r)))];
+  return (
+    <Card title="Runbook">
+      {all.length === 0 ? (
+        <p class="faint">
+          None. Name one in the catalog: <code>runbook:</code>
+        </p>
+      ) : (
+        <ul class="plain-list">
+          {all.map((r) => (
+            <li key={r}>
+              <RunbookLink runbook={r} />
+            </li>
+          ))}
+        </ul>
+      )}
+    </Card>
+  );
+}

@@ -1,0 +1,113 @@
+import { describe, expect, it } from 'vitest';
+import type { Health, Incident, Run, TimelineEntry } from '../api/types';
+import {
+  healthIn,
+  isActive,
+  mergeTimeline,
+  openOnly,
+  payload,
+  readOverview,
+  upsertHealth,
+  upsertIncident,
+  upsertRun,
+} from './reducers';
+
+const incident = (id: string, version: number, extra: Partial<Incident> = {}): Incident => ({
+  id,
+  number: 1,
+  title: id,
+  state: 'OPEN',
+  severity: 'SEV2',
+  service: 'checkout',
+  env: 'prod',
+  version,
+  openedAt: '2026-01-01T00:00:00Z',
+  allowedEvents: [],
+  signals: [],
+  ...extra,
+});
+
+const run = (id: string, state: Run['state'], startedAt: string): Run => ({
+  id,
+  experiment: 'x',
+  kind: 'errors',
+  target: 'checkout',
+  env: 'prod',
+  parameters: {},
+  state,
+  blind: false,
+  startedBy: 'ann',
+  startedAt,
+  endsAt: startedAt,
+  log: [],
+});
+
+describe('incidents', () => {
+  it('are replaced by a newer version and not by an older one', () => {
+    const list = [incident('a', 3)];
+    expect(upsertIncident(list, incident('a', 2))).toBe(list);
+    expect(upsertIncident(list, incident('a', 4, { state: 'RESOLVED' }))[0]?.state).toBe('RESOLVED');
+  });
+  it('stand worst first and keep their order', () => {
+    const list = [
+      incident('old', 1),
+      incident('new', 1, { openedAt: '2026-01-01T00:01:00Z' }),
+      incident('bad', 1, { severity: 'SEV1', openedAt: '2026-01-01T00:02:00Z' }),
+    ].reduce<readonly Incident[]>(upsertIncident, []);
+    expect(list.map((i) => i.id)).toEqual(['bad', 'old', 'new']);
+    expect(upsertIncident(list, incident('old', 2)).map((i) => i.id)).toEqual(['bad', 'old', 'new']);
+  });
+  it('leave the open list when resolved', () => {
+    expect(openOnly([incident('a', 1), incident('b', 1, { state: 'RESOLVED' })]).map((i) => i.id)).toEqual(['a']);
+  });
+});
+
+describe('runs', () => {
+  it('never go back to an earlier state', () => {
+    const list = upsertRun([], run('a', 'ENDED', '1'));
+    expect(upsertRun(list, run('a', 'RUNNING', '1'))).toBe(list);
+    expect(isActive(list[0]!)).toBe(false);
+  });
+  it('stand newest first and are bounded', () => {
+    const list = ['1', '3', '2'].reduce<readonly Run[]>((l, at) => upsertRun(l, run(at, 'RUNNING', at), 2), []);
+    expect(list.map((r) => r.id)).toEqual(['3', '2']);
+  });
+});
+
+describe('health', () => {
+  const up: Health = { name: 'ingest', kind: 'watchtower', state: 'UP' };
+  it('is replaced in place', () => {
+    const list = [up, { ...up, name: 'incident' }];
+    expect(upsertHealth(list, { ...up, state: 'DOWN' }).map((h) => h.state)).toEqual(['DOWN', 'UP']);
+  });
+  it('is found in each form of a message', () => {
+    expect(healthIn({ seq: 1, ...up })).toHaveLength(1);
+    expect(healthIn({ seq: 1, health: up })).toEqual([up]);
+    expect(healthIn({ seq: 1, components: [up, up] })).toHaveLength(2);
+    expect(healthIn({ seq: 1 })).toEqual([]);
+  });
+});
+
+it('takes each timeline entry once and in order', () => {
+  const entry = (seq: number) => ({ seq }) as TimelineEntry;
+  const list = [entry(1), entry(3)];
+  expect(mergeTimeline(list, [entry(2), entry(3)]).map((e) => e.seq)).toEqual([1, 2, 3]);
+  expect(mergeTimeline(list, [entry(1)])).toBe(list);
+});
+
+it('finds the record in a message', () => {
+  expect(payload({ seq: 1, incident: { id: 'a' } }, 'incident', 'allowedEvents')).toEqual({ id: 'a' });
+  expect(payload({ id: 'a', allowedEvents: [] }, 'incident', 'allowedEvents')).toMatchObject({ id: 'a' });
+  expect(payload({ seq: 1 }, 'incident', 'allowedEvents')).toBeNull();
+});
+
+describe('the overview', () => {
+  it('is empty where the answer is', () => {
+    expect(readOverview(null)).toMatchObject({ services: [], incidents: [], incidentsStale: false, statusPage: null });
+  });
+  it('tells how old its copy of the incidents is', () => {
+    const o = readOverview({ asOf: 't', incidents: { items: [incident('a', 1)], asOf: 'then', stale: true } });
+    expect(o.incidents).toHaveLength(1);
+    expect([o.incidentsAsOf, o.incidentsStale]).toEqual(['then', true]);
+  });
+});

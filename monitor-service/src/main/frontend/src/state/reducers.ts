@@ -1,0 +1,96 @@
+import { isRecord, itemsOf } from '../api/http';
+import type { Health, Incident, Overview, Run, Severity, SignalsBatch, TimelineEntry } from '../api/types';
+
+/** How messages change what is known. Pure: the old list in, the new list out; the same list when nothing changed. */
+
+const BY_SEVERITY: Record<Severity, number> = { SEV1: 1, SEV2: 2, SEV3: 3, SEV4: 4 };
+
+/** Worst first, then the oldest; the order does not depend on which message came last, so that nothing jumps. */
+export function incidentOrder(a: Incident, b: Incident): number {
+  return (
+    BY_SEVERITY[a.severity] - BY_SEVERITY[b.severity] || a.openedAt.localeCompare(b.openedAt) || a.number - b.number
+  );
+}
+
+/** Takes an incident in; an older version than the known one changes nothing. */
+export function upsertIncident(list: readonly Incident[], incoming: Incident): readonly Incident[] {
+  const known = list.find((i) => i.id === incoming.id);
+  if (known && known.version > incoming.version) return list;
+  return [...list.filter((i) => i.id !== incoming.id), incoming].sort(incidentOrder);
+}
+
+export function openOnly(list: readonly Incident[]): Incident[] {
+  return list.filter((i) => i.state !== 'RESOLVED');
+}
+
+const RUN_ORDER: Record<Run['state'], number> = { STARTING: 0, RUNNING: 1, STOPPING: 2, ENDED: 3, FAILED: 3 };
+
+/** Takes a run in, the newest first; a run never goes back from a later state to an earlier one. */
+export function upsertRun(list: readonly Run[], incoming: Run, keep = 50): readonly Run[] {
+  const known = list.find((r) => r.id === incoming.id);
+  if (known && RUN_ORDER[known.state] > RUN_ORDER[incoming.state]) return list;
+  return [...list.filter((r) => r.id !== incoming.id), incoming]
+    .sort((a, b) => b.startedAt.localeCompare(a.startedAt))
+    .slice(0, keep);
+}
+
+export function isActive(run: Run): boolean {
+  return run.state === 'STARTING' || run.state === 'RUNNING' || run.state === 'STOPPING';
+}
+
+export function upsertHealth(list: readonly Health[], incoming: Health): readonly Health[] {
+  return list.some((h) => h.name === incoming.name)
+    ? list.map((h) => (h.name === incoming.name ? { ...h, ...incoming } : h))
+    : [...list, incoming];
+}
+
+/** Takes timeline entries in, in their order, each `seq` once. */
+export function mergeTimeline(
+  list: readonly TimelineEntry[],
+  incoming: readonly TimelineEntry[],
+): readonly TimelineEntry[] {
+  const known = new Set(list.map((e) => e.seq));
+  const fresh = incoming.filter((e) => !known.has(e.seq));
+  return fresh.length === 0 ? list : [...list, ...fresh].sort((a, b) => a.seq - b.seq);
+}
+
+/** The record in a message: the message itself, or what it carries under `name`. */
+export function payload<T>(message: Record<string, unknown>, name: string, mark: string): T | null {
+  const inner = message[name];
+  if (isRecord(inner)) return inner as T;
+  return mark in message ? (message as T) : null;
+}
+
+/** The health records in a message: one, a list under `health` or `components`, or the message itself. */
+export function healthIn(message: Record<string, unknown>): Health[] {
+  for (const name of ['health', 'components', 'items']) {
+    const inner = message[name];
+    if (Array.isArray(inner)) return inner as Health[];
+    if (isRecord(inner)) return [inner as unknown as Health];
+  }
+  return typeof message['name'] === 'string' && typeof message['state'] === 'string'
+    ? [message as unknown as Health]
+    : [];
+}
+
+/** Reads the overview; what is missing is empty, never made up. */
+export function readOverview(body: unknown): Overview {
+  const o = isRecord(body) ? body : {};
+  const incidents = o['incidents'];
+  const page = o['statusPage'];
+  const text = (v: unknown) => (typeof v === 'string' ? v : null);
+  const within = isRecord(incidents) ? incidents : {};
+  return {
+    asOf: text(o['asOf']) ?? '',
+    services: itemsOf(o['services']),
+    rules: itemsOf(o['rules']),
+    signals: itemsOf<SignalsBatch>(o['signals']),
+    health: itemsOf(o['health'] ?? o['components']),
+    incidents: itemsOf<Incident>(incidents ?? o['openIncidents']),
+    incidentsAsOf: text(o['incidentsAsOf']) ?? text(within['asOf']),
+    incidentsStale: o['incidentsStale'] === true || within['stale'] === true,
+    statusPage: isRecord(page)
+      ? { indicator: text(page['indicator']) ?? 'none', description: text(page['description']) ?? '' }
+      : null,
+  };
+}

@@ -1,0 +1,305 @@
+import { computed, type Signal, signal } from '@preact/signals';
+import { call, itemsOf, sentence } from '../api/http';
+import type {
+  CatalogService,
+  ChangeEvent,
+  Health,
+  History,
+  Incident,
+  Me,
+  Overview,
+  Rule,
+  Run,
+  SignalName,
+  SignalsBatch,
+} from '../api/types';
+import { SignalSeries } from '../lib/series';
+import { interrupted, listen, reconnected, start } from '../live/live';
+import {
+  healthIn,
+  isActive,
+  openOnly,
+  payload,
+  readOverview,
+  upsertHealth,
+  upsertIncident,
+  upsertRun,
+} from './reducers';
+
+/** What the page knows. Filled once by HTTP, kept current by the live topics, read again only after a gap. */
+
+export const me = signal<Me | null>(null);
+export const loaded = signal(false);
+export const loadError = signal<string | null>(null);
+export const services = signal<readonly CatalogService[]>([]);
+export const rules = signal<readonly Rule[]>([]);
+export const health = signal<readonly Health[]>([]);
+export const incidents = signal<readonly Incident[]>([]);
+export const incidentsAsOf = signal<string | null>(null);
+export const incidentsStale = signal(false);
+export const statusPage = signal<Overview['statusPage']>(null);
+export const runs = signal<readonly Run[]>([]);
+export const changes = signal<readonly ChangeEvent[]>([]);
+
+export const openIncidents = computed(() => openOnly(incidents.value));
+export const activeRuns = computed(() => runs.value.filter(isActive));
+export const downParts = computed(() => health.value.filter((h) => h.kind === 'watchtower' && h.state === 'DOWN'));
+/** True while incident-service is down: what is shown of incidents is a copy, and nothing can be changed. */
+export const readOnly = computed(
+  () => incidentsStale.value || downParts.value.some((h) => partName(h.name) === 'incident'),
+);
+
+export function partName(name: string): string {
+  return name.replace(/-service$/, '');
+}
+
+/** How far the server's clock is ahead of the browser's, in milliseconds; 0 when they agree within 2 s. */
+let skew = 0;
+/** The time, ticking once a second: everything relative reads this one. */
+export const now = signal(Date.now());
+
+export interface Target {
+  key: string;
+  service: CatalogService;
+  env: string;
+}
+
+export const targets = computed<Target[]>(() =>
+  services.value.flatMap((s) => s.environments.map((env) => ({ key: targetKey(env, s.name), service: s, env }))),
+);
+
+export function targetKey(env: string, service: string): string {
+  return `${env}/${service}`;
+}
+
+const seriesByKey = new Map<string, SignalSeries>();
+const versions = new Map<string, Signal<number>>();
+
+export function seriesOf(key: string): SignalSeries {
+  let s = seriesByKey.get(key);
+  if (!s) {
+    s = new SignalSeries(900);
+    seriesByKey.set(key, s);
+  }
+  return s;
+}
+
+/** Rises with every change of a series; reading it subscribes the reader. */
+export function versionOf(key: string): Signal<number> {
+  let v = versions.get(key);
+  if (!v) {
+    v = signal(0);
+    versions.set(key, v);
+  }
+  return v;
+}
+
+function touched(key: string): void {
+  const v = versionOf(key);
+  v.value = v.peek() + 1;
+}
+
+export function ruleFor(service: string, signalName: SignalName): Rule | undefined {
+  return rules.value.find(
+    (r) =>
+      r.signal === signalName &&
+      typeof r.threshold === 'number' &&
+      (r.services.length === 0 || r.services.includes('*') || r.services.includes(service)),
+  );
+}
+
+export function can(scope: string): boolean {
+  const scopes = me.value?.scopes ?? [];
+  return scopes.some((s) => s.toLowerCase() === scope || s.toLowerCase() === 'admin');
+}
+
+export function healthOf(name: string): Health | undefined {
+  return health.value.find((h) => partName(h.name) === name);
+}
+
+export function takeIncident(incident: Incident): void {
+  incidents.value = upsertIncident(incidents.value, incident);
+}
+
+export function takeRun(run: Run): void {
+  runs.value = upsertRun(runs.value, run);
+}
+
+const HISTORY_MILLIS = 15 * 60_000;
+const waiting = new Map<string, number>();
+
+/** Stored points of a service since `from` (milliseconds), into its series. Failing leaves the gap visible. */
+export async function fill(env: string, service: string, from: number): Promise<void> {
+  const key = targetKey(env, service);
+  const to = Date.now() + skew;
+  const span = Math.max(60_000, to - from);
+  const step = Math.max(1, Math.ceil(span / 1000 / 600));
+  const query = new URLSearchParams({
+    service,
+    env,
+    from: new Date(to - span).toISOString(),
+    to: new Date(to).toISOString(),
+    step: `${step}s`,
+  });
+  const history = (await call('GET', `/bff/ingest/api/v1/signals/history?${query}`)) as History;
+  if (seriesOf(key).merge(history?.points ?? []) > 0) touched(key);
+}
+
+/** Asks for what a topic missed, once for several gaps in a row, and not before live points came again. */
+function refill(env: string, service: string, since: number | null): void {
+  const key = targetKey(env, service);
+  const from = since === null ? Date.now() - HISTORY_MILLIS : since;
+  const earlier = waiting.get(key);
+  waiting.set(key, earlier === undefined ? from : Math.min(earlier, from));
+  if (earlier !== undefined) return;
+  setTimeout(() => {
+    const start = waiting.get(key) ?? from;
+    waiting.delete(key);
+    fill(env, service, start + skew - 5000).catch(() => undefined);
+  }, 2000);
+}
+
+const following = new Map<string, () => void>();
+
+function follow(target: Target): void {
+  if (following.has(target.key)) return;
+  const { env, service } = target;
+  const stop = listen(`/topic/metrics.${env}.${service.name}`, {
+    message: (body) => {
+      const batch = body as unknown as SignalsBatch;
+      if (typeof batch.ts !== 'number' || !batch.signals) return;
+      seriesOf(target.key).append({ ts: batch.ts, signals: batch.signals });
+      touched(target.key);
+    },
+    missed: (since) => refill(env, service.name, since),
+  });
+  following.set(target.key, stop);
+  toFill.add(target);
+  void fillWaiting();
+}
+
+const toFill = new Set<Target>();
+let filling = 0;
+
+/** Reads the stored points of all services that need it, a few at a time. */
+async function fillWaiting(): Promise<void> {
+  if (filling >= 4) return;
+  filling++;
+  for (const target of toFill) {
+    toFill.delete(target);
+    await fill(target.env, target.service.name, Date.now() + skew - HISTORY_MILLIS).catch(() => undefined);
+  }
+  filling--;
+}
+
+/** Fills whatever gaps an interruption left. */
+function fillAll(): void {
+  for (const t of targets.value) toFill.add(t);
+  for (let i = 0; i < 4; i++) void fillWaiting();
+}
+
+function take(overview: Overview): void {
+  const asOf = Date.parse(overview.asOf);
+  if (Number.isFinite(asOf)) skew = Math.abs(asOf - Date.now()) > 2000 ? asOf - Date.now() : 0;
+  services.value = overview.services;
+  rules.value = overview.rules;
+  health.value = overview.health;
+  incidents.value = overview.incidents.reduce<readonly Incident[]>(
+    (known, i) => upsertIncident(known, i),
+    incidents.value.filter((i) => i.state === 'RESOLVED'),
+  );
+  incidentsAsOf.value = overview.incidentsAsOf;
+  incidentsStale.value = overview.incidentsStale;
+  statusPage.value = overview.statusPage;
+  for (const batch of overview.signals) {
+    const key = targetKey(batch.env, batch.service);
+    seriesOf(key).append({ ts: batch.ts, signals: batch.signals });
+    touched(key);
+  }
+  for (const t of targets.value) follow(t);
+}
+
+let loading = false;
+
+/** Reads the overview; after a failure again after a while, until it works. */
+export async function load(attempt = 0): Promise<void> {
+  if (loading) return;
+  loading = true;
+  try {
+    take(readOverview(await call('GET', '/bff/overview')));
+    loaded.value = true;
+    loadError.value = null;
+  } catch (e) {
+    loadError.value = sentence(e);
+    setTimeout(() => load(attempt + 1), Math.min(15_000, 1000 * 2 ** attempt));
+  } finally {
+    loading = false;
+  }
+}
+
+export async function loadRuns(): Promise<void> {
+  const list = itemsOf<Run>(await call('GET', '/bff/chaos/api/v1/runs'));
+  runs.value = list.reduce<readonly Run[]>((known, run) => upsertRun(known, run), runs.value);
+}
+
+export async function loadChanges(): Promise<void> {
+  const to = Date.now() + skew;
+  const query = new URLSearchParams({
+    from: new Date(to - 24 * 3_600_000).toISOString(),
+    to: new Date(to).toISOString(),
+  });
+  changes.value = itemsOf<ChangeEvent>(await call('GET', `/bff/ingest/api/v1/events?${query}`)).sort((a, b) =>
+    b.time.localeCompare(a.time),
+  );
+}
+
+function catchUp(): void {
+  void load().then(fillAll);
+  loadRuns().catch(() => undefined);
+  loadChanges().catch(() => undefined);
+}
+
+/** Starts everything: who am I, what is there, and the live connection. */
+export function boot(): void {
+  setInterval(() => {
+    now.value = Date.now() + skew;
+  }, 1000);
+  const whoAmI = () =>
+    call('GET', '/bff/me')
+      .then((m) => {
+        me.value = m as Me;
+      })
+      .catch(() => undefined);
+  void whoAmI();
+  listen('/topic/health', {
+    message: (body) => {
+      const before = downParts.value.length;
+      health.value = healthIn(body).reduce<readonly Health[]>((known, h) => upsertHealth(known, h), health.value);
+      // A part that is back has more to tell than the topics repeat.
+      if (downParts.value.length < before) catchUp();
+    },
+    missed: () => void load(),
+  });
+  listen('/topic/incidents', {
+    message: (body) => {
+      const incident = payload<Incident>(body, 'incident', 'allowedEvents');
+      if (!incident) return;
+      takeIncident(incident);
+      incidentsStale.value = false;
+    },
+    missed: () => void load(),
+  });
+  listen('/topic/runs', {
+    message: (body) => {
+      const run = payload<Run>(body, 'run', 'experiment');
+      if (!run) return;
+      takeRun(run);
+      loadChanges().catch(() => undefined);
+    },
+    missed: () => void loadRuns().catch(() => undefined),
+  });
+  reconnected.add(catchUp);
+  interrupted.add(() => void whoAmI());
+  start();
+  catchUp();
+}
