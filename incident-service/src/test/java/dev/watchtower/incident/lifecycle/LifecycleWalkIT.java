@@ -24,7 +24,7 @@ import tools.jackson.databind.JsonNode;
 
 /** The lifecycle through REST on real PostgreSQL, held against the published table. */
 class LifecycleWalkIT extends RunningService {
-  private static final int STEPS = 60;
+  private static final int STEPS = 25;
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5})

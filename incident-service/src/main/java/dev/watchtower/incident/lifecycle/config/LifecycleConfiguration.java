@@ -2,6 +2,7 @@ package dev.watchtower.incident.lifecycle.config;
 
 import dev.watchtower.common.catalog.CatalogSource;
 import dev.watchtower.common.db.LazyMigration;
+import dev.watchtower.common.live.LiveTopics;
 import dev.watchtower.incident.config.IncidentServiceProperties;
 import dev.watchtower.incident.config.Ticker;
 import dev.watchtower.incident.lifecycle.IncidentBook;
@@ -12,6 +13,7 @@ import dev.watchtower.incident.lifecycle.Lifecycle;
 import dev.watchtower.incident.lifecycle.QuietPeriod;
 import dev.watchtower.incident.lifecycle.Transactions;
 import dev.watchtower.incident.lifecycle.statemachine.SpringTransitionMachine;
+import dev.watchtower.incident.lifecycle.stomp.LiveIncidents;
 import dev.watchtower.incident.timeline.Timeline;
 import java.time.Clock;
 import org.springframework.beans.factory.ObjectProvider;
@@ -34,6 +36,11 @@ class LifecycleConfiguration {
   IncidentBook incidentBook(
       Incidents incidents, Timeline timeline, ObjectProvider<IncidentListener> listeners) {
     return new IncidentBook(incidents, timeline, listeners.orderedStream().toList());
+  }
+
+  @Bean
+  LiveIncidents liveIncidents(LiveTopics topics) {
+    return new LiveIncidents(topics);
   }
 
   @Bean

@@ -1,0 +1,55 @@
+package dev.watchtower.incident.analysis.http;
+
+import dev.watchtower.common.http.Peers;
+import dev.watchtower.common.outbox.HttpDelivery;
+import dev.watchtower.common.outbox.Outbox;
+import dev.watchtower.common.outbox.OutboxHandler;
+import dev.watchtower.common.outbox.OutboxMessage;
+import dev.watchtower.common.outbox.Outcome;
+import dev.watchtower.common.wire.AnalysisRequest;
+import dev.watchtower.incident.lifecycle.IncidentChange;
+import dev.watchtower.incident.lifecycle.IncidentListener;
+import org.springframework.http.MediaType;
+
+/** Asks analysis-service for the cause of every incident that opens, through the outbox. */
+public final class AnalysisRequests implements IncidentListener, OutboxHandler {
+  static final String TOPIC = "analysis.request";
+
+  private final Outbox outbox;
+  private final Peers peers;
+
+  /** Requests to the peer {@code analysis}. */
+  public AnalysisRequests(Outbox outbox, Peers peers) {
+    this.outbox = outbox;
+    this.peers = peers;
+  }
+
+  @Override
+  public void changed(IncidentChange change) {
+    if (change.opened()) {
+      var incident = change.after();
+      outbox.append(
+          incident.id().toString(), TOPIC, new AnalysisRequest(incident.id(), incident.view()));
+    }
+  }
+
+  @Override
+  public String topic() {
+    return TOPIC;
+  }
+
+  @Override
+  public Outcome deliver(OutboxMessage message) {
+    var request = message.payload(AnalysisRequest.class);
+    return HttpDelivery.attempt(() ->
+        peers
+            .client("analysis")
+            .post()
+            .uri("/api/v1/analyses")
+            .header("Idempotency-Key", message.id().toString())
+            .contentType(MediaType.APPLICATION_JSON)
+            .body(request)
+            .retrieve()
+            .toBodilessEntity());
+  }
+}

@@ -1,0 +1,57 @@
+package dev.watchtower.incident.notification;
+
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One message to one channel about an incident.
+ *
+ * @param seq rises with every notice
+ * @param number the incident's number
+ * @param about what it tells of, one phrase
+ * @param why why it waits, failed or was skipped
+ * @param attempts how often its delivery was tried
+ * @param dueAt when it is tried next, while it waits for a known time
+ * @param messageId the channel's id of the message
+ */
+public record Notice(
+    UUID id,
+    long seq,
+    UUID incident,
+    long number,
+    String channel,
+    Kind kind,
+    String about,
+    State state,
+    @Nullable String why,
+    int attempts,
+    Instant createdAt,
+    @Nullable Instant dueAt,
+    @Nullable Instant doneAt,
+    @Nullable String messageId) {
+
+  /** What kind of message. */
+  public enum Kind {
+    /** The incident's live card is posted. */
+    OPENED,
+    /** The card shows the newest state. */
+    EDIT,
+    /** A new message that it is over. */
+    RESOLVED
+  }
+
+  /** Where it stands. */
+  public enum State {
+    WAITING,
+    SENDING,
+    SENT,
+    FAILED,
+    SKIPPED;
+
+    /** Whether nothing more happens to it. */
+    public boolean isFinal() {
+      return this != WAITING && this != SENDING;
+    }
+  }
+}

@@ -1,0 +1,78 @@
+package dev.watchtower.incident.notification;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The store of notices, cards and channel faults. Each call is in the caller's transaction, or in
+ * one of its own; thread-safe.
+ */
+public interface Notices {
+  /**
+   * A live card.
+   *
+   * @param shown a digest of what it shows
+   */
+  record Card(String messageId, String shown) {}
+
+  /** Why a channel is not used any more. */
+  record Fault(String address, String reason, Instant since) {}
+
+  /** Channels that have a notice of the incident's opening, in whatever state. */
+  Set<String> told(UUID incident);
+
+  /**
+   * Writes a notice down.
+   *
+   * @param skipped why it is not to be sent; null to send it
+   * @return its id; empty if the same one exists already
+   */
+  Optional<UUID> add(
+      UUID incident, NoticePlan.Planned planned, @Nullable String skipped, Instant now);
+
+  /** The notice. */
+  Optional<Notice> find(UUID id);
+
+  /** Marks a notice as being sent. */
+  void begin(UUID id);
+
+  /**
+   * Marks a notice as waiting until {@code dueAt}.
+   *
+   * @return false if it is an edit and a later one waits already, which will show as much
+   */
+  boolean wait(UUID id, String why, Instant dueAt);
+
+  /** Marks a notice as sent. */
+  void sent(UUID id, String messageId, Instant now);
+
+  /** Marks a notice as failed or skipped. */
+  void close(UUID id, Notice.State state, String why, Instant now);
+
+  /** The incident's card in a channel. */
+  Optional<Card> card(UUID incident, String channel);
+
+  /** Keeps the incident's card in a channel. */
+  void keep(UUID incident, String channel, Card card);
+
+  /** Forgets the incident's card in a channel: it is gone there. */
+  void forgetCard(UUID incident, String channel);
+
+  /** Why a channel is not used any more, if that is so. */
+  Optional<Fault> fault(String channel);
+
+  /** Marks a channel as not to be used any more. */
+  void mark(String channel, Fault fault);
+
+  /** How many notices wait, by channel. */
+  Map<String, Long> waiting();
+
+  /** Notices below {@code below}, the newest first. */
+  List<Notice> list(
+      Notice.@Nullable State state, @Nullable UUID incident, @Nullable Long below, int limit);
+}

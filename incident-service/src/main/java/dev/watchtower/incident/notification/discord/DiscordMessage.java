@@ -1,0 +1,151 @@
+package dev.watchtower.incident.notification.discord;
+
+import dev.watchtower.common.wire.IncidentState;
+import dev.watchtower.common.wire.Severity;
+import dev.watchtower.incident.notification.IncidentCard;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lays cards out as Discord messages within Discord's limits (developers/resources/message): one
+ * embed, its texts together at most 6000 characters.
+ */
+final class DiscordMessage {
+  static final int CONTENT = 2000;
+  static final int TITLE = 256;
+  static final int FIELD_VALUE = 1024;
+  static final int FOOTER = 2048;
+  private static final int SIGNALS = 6;
+
+  private DiscordMessage() {}
+
+  /**
+   * The live card.
+   *
+   * @param mentionRole id of the role to mention for SEV1 and SEV2; null for none
+   */
+  static Map<String, Object> card(IncidentCard card, @Nullable String mentionRole) {
+    var fields = new ArrayList<Map<String, Object>>();
+    fields.add(field("State", state(card), true));
+    fields.add(field("Where", DiscordText.plain(card.service() + " (" + card.env() + ")"), true));
+    fields.add(field("Since", since(card), true));
+    if (!card.impact().isEmpty()) {
+      fields.add(field("Impact", lines(card.impact()), false));
+    }
+    if (!card.cause().isEmpty()) {
+      fields.add(field("Likely cause", DiscordText.plain(card.cause()), false));
+    }
+    if (!card.repair().isEmpty()) {
+      fields.add(field("Repair", DiscordText.plain(card.repair()), false));
+    }
+    return message(card, headline(card), fields, mentionRole);
+  }
+
+  /** The message that an incident is over. */
+  static Map<String, Object> resolution(IncidentCard card) {
+    var fields = new ArrayList<Map<String, Object>>();
+    fields.add(field("Where", DiscordText.plain(card.service() + " (" + card.env() + ")"), true));
+    fields.add(field("Lasted", words(card.lasted() == null ? Duration.ZERO : card.lasted()), true));
+    if (!card.cause().isEmpty()) {
+      fields.add(field("Likely cause", DiscordText.plain(card.cause()), false));
+    }
+    var line = "✅ **Resolved**: #%d %s".formatted(card.number(), DiscordText.plain(card.title()));
+    return message(card, line, fields, null);
+  }
+
+  private static Map<String, Object> message(
+      IncidentCard card,
+      String headline,
+      List<Map<String, Object>> fields,
+      @Nullable String mentionRole) {
+    var embed = new LinkedHashMap<String, Object>();
+    var title = "#%d %s".formatted(card.number(), DiscordText.plain(card.title()));
+    embed.put("title", DiscordText.fit(title, TITLE));
+    embed.put("url", card.link());
+    embed.put("color", colour(card.state()));
+    embed.put("fields", fields);
+    embed.put("footer", Map.of("text", "Watchtower · open the title for timeline and actions"));
+    boolean mentions = isRole(mentionRole) && card.severity().compareTo(Severity.SEV2) <= 0;
+    var message = new LinkedHashMap<String, Object>();
+    var prefix = mentions ? "<@&" + mentionRole + "> " : "";
+    message.put("content", prefix + DiscordText.fit(headline, CONTENT - prefix.length()));
+    message.put("embeds", List.of(embed));
+    message.put(
+        "allowed_mentions",
+        mentions
+            ? Map.of("parse", List.of(), "roles", List.of(String.valueOf(mentionRole)))
+            : Map.of("parse", List.of()));
+    return message;
+  }
+
+  // The line that a phone shows before anybody opens anything.
+  private static String headline(IncidentCard card) {
+    return "%s **%s** %s"
+        .formatted(sign(card.state()), card.severity(), DiscordText.plain(card.title()));
+  }
+
+  private static String state(IncidentCard card) {
+    var word = sign(card.state()) + " " + card.state() + " · " + card.severity();
+    return card.assignee() == null ? word : word + " · " + DiscordText.plain(card.assignee());
+  }
+
+  // Discord shows these in each reader's own time zone, and keeps the relative one ticking.
+  private static String since(IncidentCard card) {
+    long second = card.since().getEpochSecond();
+    return "<t:%d:T> (<t:%d:R>)".formatted(second, second);
+  }
+
+  private static String lines(List<String> impact) {
+    var shown =
+        impact.stream()
+            .limit(SIGNALS)
+            .map(line -> "• " + DiscordText.fit(DiscordText.plain(line), 160))
+            .collect(Collectors.joining("\n"));
+    return impact.size() > SIGNALS
+        ? shown + "\n… %d more in the dashboard".formatted(impact.size() - SIGNALS)
+        : shown;
+  }
+
+  private static Map<String, Object> field(String name, String value, boolean inline) {
+    return Map.of("name", name, "value", DiscordText.fit(value, FIELD_VALUE), "inline", inline);
+  }
+
+  private static boolean isRole(@Nullable String id) {
+    return id != null && id.matches("\\d{1,20}");
+  }
+
+  private static String sign(IncidentState state) {
+    return switch (state) {
+      case OPEN -> "🔴";
+      case ACKNOWLEDGED, INVESTIGATING -> "🟠";
+      case IDENTIFIED -> "🟡";
+      case MITIGATED -> "🔵";
+      case RESOLVED -> "✅";
+    };
+  }
+
+  private static int colour(IncidentState state) {
+    return switch (state) {
+      case OPEN -> 0xD92D20;
+      case ACKNOWLEDGED, INVESTIGATING -> 0xF79009;
+      case IDENTIFIED -> 0xFDB022;
+      case MITIGATED -> 0x2E90FA;
+      case RESOLVED -> 0x12B76A;
+    };
+  }
+
+  private static String words(Duration lasted) {
+    long minutes = lasted.toMinutes();
+    if (minutes < 1) {
+      return lasted.toSeconds() + " s";
+    }
+    return minutes < 120
+        ? minutes + " min"
+        : "%d h %d min".formatted(lasted.toHours(), lasted.toMinutesPart());
+  }
+}

@@ -1,0 +1,93 @@
+package dev.watchtower.incident.notification.discord;
+
+import dev.watchtower.common.wire.Actor;
+import dev.watchtower.common.wire.TimelineKind;
+import dev.watchtower.incident.lifecycle.IncidentBook;
+import dev.watchtower.incident.lifecycle.Transactions;
+import dev.watchtower.incident.notification.Notice;
+import dev.watchtower.incident.notification.Notices;
+import dev.watchtower.incident.notification.Notices.Card;
+import dev.watchtower.incident.timeline.Draft;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Settles notices: the notice, the card and the timeline entry in one transaction. Edits of the
+ * card leave no entry, the timeline has what they show.
+ */
+final class NoticeResults {
+  private final Notices notices;
+  private final IncidentBook book;
+  private final Transactions transactions;
+  private final InstantSource clock;
+
+  NoticeResults(
+      Notices notices, IncidentBook book, Transactions transactions, InstantSource clock) {
+    this.notices = notices;
+    this.book = book;
+    this.transactions = transactions;
+    this.clock = clock;
+  }
+
+  /**
+   * It was sent.
+   *
+   * @param card the card to keep, if the message is one
+   */
+  void sent(Notice notice, String messageId, Optional<Card> card) {
+    run(() -> {
+      notices.sent(notice.id(), messageId, clock.instant());
+      card.ifPresent(c -> notices.keep(notice.incident(), notice.channel(), c));
+      var what = notice.kind() == Notice.Kind.RESOLVED ? "the resolution" : "the incident";
+      note(notice, "Told %s of %s".formatted(notice.channel(), what), "SENT");
+    });
+  }
+
+  /** It will never be sent. */
+  void failed(Notice notice, String why) {
+    run(() -> {
+      notices.close(notice.id(), Notice.State.FAILED, why, clock.instant());
+      note(notice, "%s was not told: %s".formatted(notice.channel(), why), "FAILED");
+    });
+  }
+
+  /** It will never be sent, because of a fault that the timeline has been told of. */
+  void failedAgain(Notice notice, String why) {
+    if (notice.kind() == Notice.Kind.EDIT) {
+      run(() -> notices.close(notice.id(), Notice.State.FAILED, why, clock.instant()));
+    } else {
+      failed(notice, why);
+    }
+  }
+
+  /** It need not be sent. */
+  void skipped(Notice notice, String why) {
+    run(() -> notices.close(notice.id(), Notice.State.SKIPPED, why, clock.instant()));
+  }
+
+  private void note(Notice notice, String summary, String result) {
+    if (notice.kind() == Notice.Kind.EDIT && !result.equals("FAILED")) {
+      return;
+    }
+    book.note(
+        notice.incident(),
+        new Draft(
+            clock.instant(),
+            TimelineKind.NOTIFICATION,
+            Actor.service("incident"),
+            summary,
+            Map.of(
+                "notification", notice.id().toString(),
+                "channel", notice.channel(),
+                "message", notice.kind().name(),
+                "result", result)));
+  }
+
+  private void run(Runnable work) {
+    transactions.retrying(() -> {
+      work.run();
+      return true;
+    });
+  }
+}

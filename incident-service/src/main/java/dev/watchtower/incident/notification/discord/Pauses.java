@@ -1,0 +1,74 @@
+package dev.watchtower.incident.notification.discord;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
+
+/**
+ * When each channel may be called again, as Discord's answers said. Kept in memory: after a restart
+ * the worst is one more 429. Thread-safe.
+ */
+final class Pauses {
+  private static final String ALL = "";
+
+  private static final Duration FIRST_BACK_OFF = Duration.ofMillis(500);
+  private static final int DOUBLINGS = 7;
+
+  private final LongSupplier nanos;
+  private final Map<String, Integer> failures = new ConcurrentHashMap<>();
+  private final Map<String, Long> until = new ConcurrentHashMap<>();
+
+  /** Pauses measured by {@code nanos}, a steady clock in nanoseconds. */
+  Pauses(LongSupplier nanos) {
+    this.nanos = nanos;
+  }
+
+  /** The channel must not be called for {@code wait}. */
+  void pause(String channel, Duration wait) {
+    if (wait.isPositive()) {
+      long end = nanos.getAsLong() + wait.toNanos();
+      until.merge(channel, end, (a, b) -> a - b > 0 ? a : b);
+    }
+  }
+
+  /** No channel must be called for {@code wait}. */
+  void pauseAll(Duration wait) {
+    pause(ALL, wait);
+  }
+
+  /**
+   * A call brought no answer that can be used: how long to leave the channel alone, twice as long
+   * each time in a row, from half a second to about a minute.
+   */
+  Duration failed(String channel) {
+    int row = failures.merge(channel, 1, Integer::sum);
+    var wait = FIRST_BACK_OFF.multipliedBy(1L << Math.min(row - 1, DOUBLINGS));
+    pause(channel, wait);
+    return wait;
+  }
+
+  /** A call was answered. */
+  void answered(String channel) {
+    failures.remove(channel);
+  }
+
+  /** How long the channel must still not be called; zero if it may be now. */
+  Duration left(String channel) {
+    long now = nanos.getAsLong();
+    long left = Math.max(left(channel, now), left(ALL, now));
+    return left > 0 ? Duration.ofNanos(left) : Duration.ZERO;
+  }
+
+  private long left(String key, long now) {
+    var end = until.get(key);
+    if (end == null) {
+      return 0;
+    }
+    if (end - now <= 0) {
+      until.remove(key, end);
+      return 0;
+    }
+    return end - now;
+  }
+}

@@ -1,0 +1,229 @@
+package dev.watchtower.incident.notification.jdbc;
+
+import dev.watchtower.incident.notification.Notice;
+import dev.watchtower.incident.notification.NoticePlan;
+import dev.watchtower.incident.notification.Notices;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** The tables {@code notification}, {@code card} and {@code channel_fault}. */
+public final class JdbcNotices implements Notices {
+  private static final String SELECT =
+      "select n.*, i.number from notification n join incident i on i.id = n.incident_id ";
+
+  private final JdbcClient jdbc;
+
+  /** Notices in the database behind {@code jdbc}. */
+  public JdbcNotices(JdbcClient jdbc) {
+    this.jdbc = jdbc;
+  }
+
+  @Override
+  public Set<String> told(UUID incident) {
+    return jdbc.sql("select channel from notification where incident_id = ? and kind = 'OPENED'")
+        .param(incident)
+        .query((row, i) -> row.getString("channel"))
+        .set();
+  }
+
+  @Override
+  public Optional<UUID> add(
+      UUID incident, NoticePlan.Planned planned, @Nullable String skipped, Instant now) {
+    return jdbc.sql(
+            """
+            insert into notification
+              (id, incident_id, channel, kind, about, state, why, created_at, done_at)
+            values (:id, :incident, :channel, :kind, :about, :state, :why, :now, :done)
+            on conflict do nothing returning id
+            """)
+        .param("id", UUID.randomUUID())
+        .param("incident", incident)
+        .param("channel", planned.channel().name())
+        .param("kind", planned.kind().name())
+        .param("about", planned.about())
+        .param("state", skipped == null ? "WAITING" : "SKIPPED")
+        .param("why", skipped)
+        .param("now", utc(now))
+        .param("done", skipped == null ? null : utc(now))
+        .query(UUID.class)
+        .optional();
+  }
+
+  @Override
+  public Optional<Notice> find(UUID id) {
+    return jdbc.sql(SELECT + "where n.id = ?").param(id).query(JdbcNotices::notice).optional();
+  }
+
+  @Override
+  public void begin(UUID id) {
+    jdbc.sql(
+            """
+            update notification
+            set state = 'SENDING', attempts = attempts + 1, why = null, due_at = null
+            where id = ?
+            """)
+        .param(id)
+        .update();
+  }
+
+  @Override
+  public boolean wait(UUID id, String why, Instant dueAt) {
+    return jdbc.sql(
+                """
+                update notification n set state = 'WAITING', why = :why, due_at = :due
+                where n.id = :id and (n.kind <> 'EDIT' or not exists (
+                  select 1 from notification later
+                  where later.incident_id = n.incident_id and later.channel = n.channel
+                    and later.kind = 'EDIT' and later.state = 'WAITING' and later.id <> n.id))
+                """)
+            .param("id", id)
+            .param("why", why)
+            .param("due", utc(dueAt))
+            .update()
+        > 0;
+  }
+
+  @Override
+  public void sent(UUID id, String messageId, Instant now) {
+    jdbc.sql(
+            """
+            update notification
+            set state = 'SENT', why = null, due_at = null, done_at = ?, message_id = ?
+            where id = ?
+            """)
+        .params(utc(now), messageId, id)
+        .update();
+  }
+
+  @Override
+  public void close(UUID id, Notice.State state, String why, Instant now) {
+    jdbc.sql(
+            """
+            update notification set state = ?, why = ?, due_at = null, done_at = ? where id = ?
+            """)
+        .params(state.name(), why, utc(now), id)
+        .update();
+  }
+
+  @Override
+  public Optional<Card> card(UUID incident, String channel) {
+    return jdbc.sql("select message_id, shown from card where incident_id = ? and channel = ?")
+        .params(incident, channel)
+        .query((row, i) -> new Card(row.getString("message_id"), row.getString("shown")))
+        .optional();
+  }
+
+  @Override
+  public void keep(UUID incident, String channel, Card card) {
+    jdbc.sql(
+            """
+            insert into card (incident_id, channel, message_id, shown) values (?, ?, ?, ?)
+            on conflict (incident_id, channel) do update
+              set message_id = excluded.message_id, shown = excluded.shown
+            """)
+        .params(incident, channel, card.messageId(), card.shown())
+        .update();
+  }
+
+  @Override
+  public void forgetCard(UUID incident, String channel) {
+    jdbc.sql("delete from card where incident_id = ? and channel = ?")
+        .params(incident, channel)
+        .update();
+  }
+
+  @Override
+  public Optional<Fault> fault(String channel) {
+    return jdbc.sql("select address, reason, since from channel_fault where channel = ?")
+        .param(channel)
+        .query((row, i) ->
+            new Fault(
+                row.getString("address"),
+                row.getString("reason"),
+                row.getObject("since", OffsetDateTime.class).toInstant()))
+        .optional();
+  }
+
+  @Override
+  public void mark(String channel, Fault fault) {
+    jdbc.sql(
+            """
+            insert into channel_fault (channel, address, reason, since) values (?, ?, ?, ?)
+            on conflict (channel) do update
+              set address = excluded.address, reason = excluded.reason, since = excluded.since
+            """)
+        .params(channel, fault.address(), fault.reason(), utc(fault.since()))
+        .update();
+  }
+
+  @Override
+  public Map<String, Long> waiting() {
+    var counts = new HashMap<String, Long>();
+    jdbc.sql(
+            """
+            select channel, count(*) as n from notification where state in ('WAITING', 'SENDING')
+            group by channel
+            """)
+        .query(row -> {
+          counts.put(row.getString("channel"), row.getLong("n"));
+        });
+    return counts;
+  }
+
+  @Override
+  public List<Notice> list(
+      Notice.@Nullable State state, @Nullable UUID incident, @Nullable Long below, int limit) {
+    return jdbc.sql(
+            SELECT
+                + """
+                where (:state::text is null or n.state = :state)
+                  and (:incident::uuid is null or n.incident_id = :incident)
+                  and (:below::bigint is null or n.seq < :below)
+                order by n.seq desc limit :limit
+                """)
+        .param("state", state == null ? null : state.name())
+        .param("incident", incident)
+        .param("below", below)
+        .param("limit", limit)
+        .query(JdbcNotices::notice)
+        .list();
+  }
+
+  private static Notice notice(ResultSet row, int i) throws SQLException {
+    return new Notice(
+        row.getObject("id", UUID.class),
+        row.getLong("seq"),
+        row.getObject("incident_id", UUID.class),
+        row.getLong("number"),
+        row.getString("channel"),
+        Notice.Kind.valueOf(row.getString("kind")),
+        row.getString("about"),
+        Notice.State.valueOf(row.getString("state")),
+        row.getString("why"),
+        row.getInt("attempts"),
+        row.getObject("created_at", OffsetDateTime.class).toInstant(),
+        instant(row, "due_at"),
+        instant(row, "done_at"),
+        row.getString("message_id"));
+  }
+
+  private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
+    var at = row.getObject(column, OffsetDateTime.class);
+    return at == null ? null : at.toInstant();
+  }
+
+  private static OffsetDateTime utc(Instant at) {
+    return OffsetDateTime.ofInstant(at, ZoneOffset.UTC);
+  }
+}

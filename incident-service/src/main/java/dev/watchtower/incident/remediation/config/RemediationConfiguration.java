@@ -1,0 +1,74 @@
+package dev.watchtower.incident.remediation.config;
+
+import dev.watchtower.common.catalog.CatalogSource;
+import dev.watchtower.common.db.LazyMigration;
+import dev.watchtower.common.http.Peers;
+import dev.watchtower.incident.config.IncidentServiceProperties;
+import dev.watchtower.incident.config.Ticker;
+import dev.watchtower.incident.lifecycle.IncidentBook;
+import dev.watchtower.incident.lifecycle.Transactions;
+import dev.watchtower.incident.remediation.RepairListener;
+import dev.watchtower.incident.remediation.Repairer;
+import dev.watchtower.incident.remediation.Repairs;
+import dev.watchtower.incident.remediation.http.HttpSupervisor;
+import dev.watchtower.incident.remediation.jdbc.JdbcRepairs;
+import java.time.Clock;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+
+@Configuration(proxyBeanMethods = false)
+class RemediationConfiguration {
+  @Bean
+  Repairs repairs(JdbcClient jdbc) {
+    return new JdbcRepairs(jdbc);
+  }
+
+  @Bean
+  RepairListener repairListener(
+      Repairs repairs,
+      CatalogSource catalog,
+      @Qualifier("repairTicker") ObjectProvider<Ticker> ticker,
+      Clock clock) {
+    return new RepairListener(
+        repairs, () -> catalog.current().playbooks(), () -> kickAfterCommit(ticker), clock);
+  }
+
+  private static void kickAfterCommit(ObjectProvider<Ticker> ticker) {
+    TransactionSynchronizationManager.registerSynchronization(
+        new TransactionSynchronization() {
+          @Override
+          public void afterCommit() {
+            ticker.ifAvailable(Ticker::kick);
+          }
+        });
+  }
+
+  @Bean
+  Repairer repairer(
+      Repairs repairs,
+      Peers peers,
+      IncidentBook book,
+      Transactions transactions,
+      CatalogSource catalog) {
+    return new Repairer(
+        repairs,
+        new HttpSupervisor(peers),
+        book,
+        transactions,
+        () -> catalog.current().playbooks());
+  }
+
+  @Bean
+  Ticker repairTicker(
+      Repairer repairer,
+      IncidentServiceProperties properties,
+      Clock clock,
+      LazyMigration migration) {
+    return new Ticker("repairs", properties.tick(), clock, migration, repairer::runDue);
+  }
+}

@@ -1,0 +1,82 @@
+package dev.watchtower.incident.signals.web;
+
+import dev.watchtower.common.catalog.CatalogSource;
+import dev.watchtower.common.problem.Problem;
+import dev.watchtower.common.security.Caller;
+import dev.watchtower.incident.lifecycle.IncidentDesk;
+import dev.watchtower.incident.signals.SignalDesk;
+import dev.watchtower.incident.signals.SignalDesk.Taken;
+import java.time.Clock;
+import java.util.LinkedHashSet;
+import java.util.UUID;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RestController;
+
+/**
+ * {@code POST /api/v1/alertmanager}. All alerts are checked before the first is taken; taking is
+ * idempotent, so that Alertmanager may send the whole group again after an error.
+ */
+@RestController
+class AlertmanagerController {
+  /**
+   * What became of a group.
+   *
+   * @param taken alerts taken for the first time
+   * @param repeated alerts known from before
+   * @param truncated alerts that Alertmanager left out
+   */
+  record Answer(int taken, int repeated, long truncated) {}
+
+  private final SignalDesk desk;
+  private final IncidentDesk incidents;
+  private final CatalogSource catalog;
+  private final Clock clock;
+
+  AlertmanagerController(
+      SignalDesk desk, IncidentDesk incidents, CatalogSource catalog, Clock clock) {
+    this.desk = desk;
+    this.incidents = incidents;
+    this.catalog = catalog;
+    this.clock = clock;
+  }
+
+  @PostMapping("/api/v1/alertmanager")
+  Answer take(@RequestBody AlertmanagerWebhook webhook) {
+    long truncated = webhook.truncatedAlerts() == null ? 0 : webhook.truncatedAlerts();
+    if (truncated < 0) {
+      throw Problem.badField("truncatedAlerts", "must not be negative");
+    }
+    var labels = catalog.current().ingest();
+    var signals =
+        webhook
+            .signals(new AlertmanagerWebhook.Naming(labels.serviceLabels(), labels.envLabels()))
+            .stream()
+            .map(SignalChecks::checked)
+            .toList();
+    int taken = 0;
+    var touched = new LinkedHashSet<UUID>();
+    for (var signal : signals) {
+      if (desk.take(signal, clock.instant()) instanceof Taken.Stored stored) {
+        taken++;
+        if (stored.incident() != null) {
+          touched.add(stored.incident());
+        }
+      }
+    }
+    if (truncated > 0) {
+      touched.forEach(id -> noteTruncation(id, truncated));
+    }
+    return new Answer(taken, signals.size() - taken, truncated);
+  }
+
+  private void noteTruncation(UUID incident, long truncated) {
+    var unused =
+        incidents.annotate(
+            incident,
+            "Alertmanager left out %d alerts of this group (its max_alerts): what is shown is not all."
+                .formatted(truncated),
+            Caller.actor(),
+            clock.instant());
+  }
+}

@@ -1,0 +1,160 @@
+package dev.watchtower.incident.signals.web;
+
+import dev.watchtower.common.problem.Problem;
+import dev.watchtower.common.wire.Severity;
+import dev.watchtower.common.wire.Signal;
+import dev.watchtower.common.wire.SignalEvidence;
+import dev.watchtower.common.wire.SignalKind;
+import dev.watchtower.common.wire.SignalStatus;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** The body of Alertmanager's webhook, version 4, and how its alerts become signals. */
+record AlertmanagerWebhook(
+    @Nullable String version, @Nullable Long truncatedAlerts, @Nullable List<Alert> alerts) {
+  private static final int MAX_ALERTS = 10_000;
+  private static final int MAX_LABELS = 64;
+  private static final int MAX_SUMMARY = 500;
+  private static final int MAX_NAME = 180;
+
+  /** One alert. */
+  record Alert(
+      @Nullable String status,
+      @Nullable Map<String, String> labels,
+      @Nullable Map<String, String> annotations,
+      @Nullable String startsAt,
+      @Nullable String endsAt,
+      @Nullable String generatorURL,
+      @Nullable String fingerprint) {}
+
+  /** Labels that may name the service and the environment, the first present one wins. */
+  record Naming(List<String> service, List<String> env) {}
+
+  /**
+   * The alerts as signals, in their order.
+   *
+   * @throws Problem 400 that names the first field at fault
+   */
+  List<Signal> signals(Naming naming) {
+    if (!"4".equals(version)) {
+      throw Problem.badField("version", "expected \"4\"");
+    }
+    if (alerts == null) {
+      throw Problem.badField("alerts", "this field is required");
+    }
+    if (alerts.size() > MAX_ALERTS) {
+      throw Problem.badField("alerts", "at most " + MAX_ALERTS + " alerts; set max_alerts");
+    }
+    var signals = new ArrayList<Signal>(alerts.size());
+    for (int i = 0; i < alerts.size(); i++) {
+      signals.add(signal(alerts.get(i), "alerts[" + i + "]", naming));
+    }
+    return List.copyOf(signals);
+  }
+
+  private static Signal signal(@Nullable Alert alert, String path, Naming naming) {
+    if (alert == null) {
+      throw Problem.badField(path, "must not be null");
+    }
+    var labels = alert.labels() == null ? Map.<String, String>of() : alert.labels();
+    var status =
+        switch (String.valueOf(alert.status())) {
+          case "firing" -> SignalStatus.FIRING;
+          case "resolved" -> SignalStatus.CLEARED;
+          default -> throw Problem.badField(path + ".status", "expected firing or resolved");
+        };
+    var startsAt = instant(alert.startsAt(), path + ".startsAt");
+    var at = status == SignalStatus.FIRING ? startsAt : instant(alert.endsAt(), path + ".endsAt");
+    var rule = cut(first(labels, List.of("alertname"), "alert"), MAX_NAME);
+    var fingerprint = fingerprint(alert, labels);
+    return new Signal(
+        id(fingerprint, startsAt, status, at),
+        fingerprint,
+        SignalKind.EXTERNAL,
+        status,
+        rule,
+        cut(first(labels, naming.service(), "default"), MAX_NAME),
+        cut(first(labels, naming.env(), "default"), MAX_NAME),
+        severity(labels.getOrDefault("severity", "")),
+        cut(summary(alert, rule), MAX_SUMMARY),
+        at,
+        new SignalEvidence(
+            cut(String.valueOf(alert.generatorURL()), 2000), null, null, null, null, some(labels)),
+        null);
+  }
+
+  // Alertmanager repeats a firing alert as long as it fires: the same start is the same signal.
+  private static UUID id(String fingerprint, Instant start, SignalStatus status, Instant at) {
+    var key =
+        fingerprint + "|" + start + "|" + status + (status == SignalStatus.CLEARED ? "|" + at : "");
+    return UUID.nameUUIDFromBytes(("alertmanager|" + key).getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static String fingerprint(Alert alert, Map<String, String> labels) {
+    var given = alert.fingerprint();
+    if (given != null && !given.isBlank()) {
+      return "am:" + cut(given, MAX_NAME);
+    }
+    var sorted =
+        labels.entrySet().stream()
+            .sorted(Map.Entry.comparingByKey())
+            .map(e -> e.getKey() + "=" + e.getValue())
+            .collect(Collectors.joining("|"));
+    return "am:" + UUID.nameUUIDFromBytes(sorted.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static Instant instant(@Nullable String text, String path) {
+    try {
+      return OffsetDateTime.parse(String.valueOf(text)).toInstant();
+    } catch (DateTimeException e) {
+      throw Problem.badField(path, "expected a time such as 2026-03-02T10:00:00Z");
+    }
+  }
+
+  private static String summary(Alert alert, String rule) {
+    var notes = alert.annotations() == null ? Map.<String, String>of() : alert.annotations();
+    return first(notes, List.of("summary", "description", "message"), rule);
+  }
+
+  private static String first(Map<String, String> values, List<String> names, String otherwise) {
+    for (var name : names) {
+      var value = values.get(name);
+      if (value != null && !value.isBlank()) {
+        return value.strip().replace("\0", "");
+      }
+    }
+    return otherwise;
+  }
+
+  private static Map<String, String> some(Map<String, String> labels) {
+    return labels.entrySet().stream()
+        .filter(e -> e.getValue() != null)
+        .sorted(Map.Entry.comparingByKey())
+        .limit(MAX_LABELS)
+        .collect(Collectors.toMap(e -> cut(e.getKey(), MAX_NAME), e -> cut(e.getValue(), 1000)));
+  }
+
+  private static String cut(String text, int max) {
+    var clean = text.replace("\0", "");
+    return clean.length() <= max ? clean : clean.substring(0, max - 1) + "…";
+  }
+
+  /** The words for severity that are in use; unknown ones count as SEV3. */
+  private static Severity severity(String word) {
+    return switch (word.toLowerCase(Locale.ROOT)) {
+      case "sev1", "critical", "page", "emergency", "fatal", "p1" -> Severity.SEV1;
+      case "sev2", "error", "high", "major", "p2" -> Severity.SEV2;
+      case "sev4", "info", "information", "low", "none", "p4" -> Severity.SEV4;
+      default -> Severity.SEV3;
+    };
+  }
+}

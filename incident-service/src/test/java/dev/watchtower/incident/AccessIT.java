@@ -1,0 +1,48 @@
+package dev.watchtower.incident;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.watchtower.common.security.Scope;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every endpoint with no token, with one of the wrong scope, and with the right one. */
+class AccessIT extends RunningService {
+  private static final String ID = "00000000-0000-0000-0000-000000000009";
+  private static final String INCIDENT = "/api/v1/incidents/" + ID;
+
+  static Stream<Arguments> endpoints() {
+    return Stream.of(
+        Arguments.of("GET", "/api/v1/incidents", Scope.RESPOND, Scope.READ),
+        Arguments.of("GET", INCIDENT, Scope.INGEST_WRITE, Scope.READ),
+        Arguments.of("GET", INCIDENT + "/timeline", Scope.RESPOND, Scope.READ),
+        Arguments.of("GET", INCIDENT + "/timeline/verify", Scope.RESPOND, Scope.READ),
+        Arguments.of("GET", "/api/v1/remediations", Scope.RESPOND, Scope.READ),
+        Arguments.of("GET", "/api/v1/notifications", Scope.RESPOND, Scope.READ),
+        Arguments.of("POST", "/api/v1/incidents", Scope.READ, Scope.RESPOND),
+        Arguments.of("POST", INCIDENT + "/transitions", Scope.READ, Scope.RESPOND),
+        Arguments.of("POST", INCIDENT + "/annotations", Scope.READ, Scope.RESPOND),
+        Arguments.of("POST", INCIDENT + "/assignee", Scope.SIGNALS_WRITE, Scope.RESPOND),
+        Arguments.of("POST", INCIDENT + "/analysis", Scope.RESPOND, Scope.ANALYSIS_WRITE),
+        Arguments.of("POST", "/api/v1/remediations/" + ID + "/approve", Scope.READ, Scope.RESPOND),
+        Arguments.of("POST", "/api/v1/remediations/" + ID + "/reject", Scope.READ, Scope.RESPOND),
+        Arguments.of("POST", "/api/v1/signals", Scope.READ, Scope.SIGNALS_WRITE),
+        Arguments.of("POST", "/api/v1/signals", Scope.CHAOS, Scope.INGEST_WRITE),
+        Arguments.of("POST", "/api/v1/alertmanager", Scope.READ, Scope.INGEST_WRITE));
+  }
+
+  @ParameterizedTest
+  @MethodSource("endpoints")
+  void asksForTheScopeAndNothingLess(String method, String path, Scope wrong, Scope right) {
+    assertThat(call(nobody(), method, path)).isEqualTo(401);
+    assertThat(call(as("eve", wrong), method, path)).isEqualTo(403);
+    var rightful = right == Scope.ANALYSIS_WRITE ? asService("analysis", right) : as("ann", right);
+    assertThat(call(rightful, method, path)).isNotIn(401, 403, 500);
+  }
+
+  private static int call(Api api, String method, String path) {
+    return (method.equals("GET") ? api.get(path) : api.post(path, "{}")).status();
+  }
+}

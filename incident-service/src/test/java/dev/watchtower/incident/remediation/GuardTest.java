@@ -1,0 +1,57 @@
+package dev.watchtower.incident.remediation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.watchtower.common.catalog.Catalog.Playbook;
+import dev.watchtower.common.wire.SignalKind;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class GuardTest {
+  private static final Instant NOW = Instant.parse("2026-03-02T10:00:00Z");
+  private static final Playbook PLAYBOOK =
+      new Playbook(
+          "restart",
+          List.of(SignalKind.SERVICE_DOWN),
+          List.of("checkout"),
+          "restart",
+          Duration.ofMinutes(1),
+          3,
+          Duration.ofSeconds(30));
+
+  private static Instant ago(int seconds) {
+    return NOW.minusSeconds(seconds);
+  }
+
+  @Test
+  void allowsTheFirstAction() {
+    assertThat(Guard.objection(PLAYBOOK, List.of(), false, NOW)).isEmpty();
+  }
+
+  @Test
+  void keepsToOneAtATime() {
+    assertThat(Guard.objection(PLAYBOOK, List.of(), true, NOW))
+        .get()
+        .asString()
+        .contains("under way");
+  }
+
+  @Test
+  void waitsForTheCooldownAndSaysHowLong() {
+    assertThat(Guard.objection(PLAYBOOK, List.of(ago(3000), ago(20)), false, NOW))
+        .hasValue("cooldown: it was done 20 s ago, and not again for another 40 s");
+    assertThat(Guard.objection(PLAYBOOK, List.of(ago(60)), false, NOW)).isEmpty();
+  }
+
+  @Test
+  void keepsToTheLimitPerHour() {
+    assertThat(Guard.objection(PLAYBOOK, List.of(ago(100), ago(200), ago(3599)), false, NOW))
+        .get()
+        .asString()
+        .contains("limit: 3 times");
+    assertThat(Guard.objection(PLAYBOOK, List.of(ago(100), ago(200), ago(3600)), false, NOW))
+        .isEmpty();
+  }
+}

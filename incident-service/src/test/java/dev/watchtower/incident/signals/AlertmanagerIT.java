@@ -1,0 +1,79 @@
+package dev.watchtower.incident.signals;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.watchtower.incident.RunningService;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+/** Alertmanager's webhook, version 4, as it comes from Alertmanager. */
+class AlertmanagerIT extends RunningService {
+  private static String group(
+      String service, String status, Instant starts, Instant ends, int truncated) {
+    return """
+    {"receiver":"watchtower","status":"%1$s","version":"4","groupKey":"{}:{alertname=\\"X\\"}",
+     "truncatedAlerts":%5$d,"groupLabels":{"alertname":"HighErrors"},"commonLabels":{},
+     "commonAnnotations":{},"externalURL":"http://am.example",
+     "alerts":[{"status":"%1$s","labels":{"alertname":"HighErrors","service":"%2$s",
+       "namespace":"prod","severity":"critical"},
+       "annotations":{"summary":"Many errors on %2$s"},
+       "startsAt":"%3$s","endsAt":"%4$s","generatorURL":"http://prom.example/graph",
+       "fingerprint":"fp-%2$s"}]}
+    """
+        .formatted(status, service, starts, ends, truncated);
+  }
+
+  private static final Instant NEVER = Instant.parse("0001-01-01T00:00:00Z");
+
+  private JsonNode theIncident(String service) {
+    return responder().get("/api/v1/incidents?service=" + service).body().path("items").path(0);
+  }
+
+  @Test
+  void alertsOpenRepeatAndClear() {
+    var api = responder();
+    var service = freshService();
+    var begun = CLOCK.instant().minusSeconds(30);
+
+    var first = api.post("/api/v1/alertmanager", group(service, "firing", begun, NEVER, 0));
+    var repeated = api.post("/api/v1/alertmanager", group(service, "firing", begun, NEVER, 0));
+
+    assertThat(first.status()).as(first.body().toString()).isEqualTo(200);
+    assertThat(first.body().path("taken").asInt()).isEqualTo(1);
+    assertThat(repeated.body().path("repeated").asInt()).isEqualTo(1);
+    assertThat(theIncident(service).path("severity").asString()).isEqualTo("SEV1");
+    assertThat(theIncident(service).path("env").asString()).isEqualTo("prod");
+
+    api.post("/api/v1/alertmanager", group(service, "resolved", begun, CLOCK.instant(), 0));
+    assertThat(theIncident(service).path("state").asString()).isEqualTo("MITIGATED");
+  }
+
+  @Test
+  void saysOnTheTimelineWhatAlertmanagerLeftOut() {
+    var service = freshService();
+    responder().post("/api/v1/alertmanager", group(service, "firing", CLOCK.instant(), NEVER, 17));
+
+    var id = theIncident(service).path("id").asString();
+    assertThat(responder().get("/api/v1/incidents/" + id + "/timeline").body().toString())
+        .contains("left out 17 alerts");
+  }
+
+  @Test
+  void takesNothingOfAGroupThatItCannotRead() {
+    var service = freshService();
+    var body =
+        group(service, "firing", CLOCK.instant(), NEVER, 0)
+            .replace("\"status\":\"firing\",\"labels\"", "\"status\":\"burning\",\"labels\"");
+
+    var answer = responder().post("/api/v1/alertmanager", body);
+
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(answer.body().path("errors").path(0).path("path").asString())
+        .isEqualTo("alerts[0].status");
+    assertThat(theIncident(service).isMissingNode()).isTrue();
+    assertThat(
+            responder().post("/api/v1/alertmanager", "{\"version\":\"3\",\"alerts\":[]}").status())
+        .isEqualTo(400);
+  }
+}

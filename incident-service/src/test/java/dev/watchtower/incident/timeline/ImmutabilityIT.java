@@ -1,0 +1,126 @@
+package dev.watchtower.incident.timeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.watchtower.common.wire.SignalStatus;
+import dev.watchtower.incident.RunningService;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+/** What the database itself refuses, and what the chain shows when somebody gets past that. */
+class ImmutabilityIT extends RunningService {
+  private UUID resolved() {
+    var api = responder();
+    var id =
+        api.post("/api/v1/signals", signal(freshService(), "rule", SignalStatus.FIRING))
+            .text("incident");
+    var answer =
+        api.post(
+            "/api/v1/incidents/" + id + "/transitions",
+            Map.of("event", "DISMISS", "comment", "a test"));
+    assertThat(answer.status()).as(answer.body().toString()).isEqualTo(200);
+    return UUID.fromString(id);
+  }
+
+  @Test
+  void aResolvedIncidentCanNeitherBeChangedNorDeleted() {
+    var id = resolved();
+
+    assertThatThrownBy(
+            () -> jdbc.sql("update incident set title = 'x' where id = ?").param(id).update())
+        .hasMessageContaining("is resolved");
+    assertThatThrownBy(() -> jdbc.sql("delete from incident where id = ?").param(id).update())
+        .hasMessageContaining("is resolved");
+    assertThatThrownBy(() ->
+            jdbc.sql("update incident_signal set summary = 'x' where incident_id = ?")
+                .param(id)
+                .update())
+        .hasMessageContaining("is resolved");
+  }
+
+  @Test
+  void timelinesAreAppendOnly() {
+    var id = resolved();
+
+    assertThatThrownBy(() ->
+            jdbc.sql("update timeline_entry set summary = 'x' where incident_id = ?")
+                .param(id)
+                .update())
+        .hasMessageContaining("append-only");
+    assertThatThrownBy(
+            () -> jdbc.sql("delete from timeline_entry where incident_id = ?").param(id).update())
+        .hasMessageContaining("append-only");
+    assertThatThrownBy(() -> jdbc.sql("truncate timeline_entry").update())
+        .hasMessageContaining("append-only");
+  }
+
+  @Test
+  void aResolvedIncidentTakesNotesButNoTransitions() {
+    var id = resolved();
+    var api = responder();
+
+    var note =
+        api.post("/api/v1/incidents/" + id + "/annotations", Map.of("text", "looked at the logs"));
+    assertThat(note.status()).isEqualTo(201);
+    assertThatThrownBy(() ->
+            jdbc.sql(
+                    """
+                    insert into timeline_entry
+                    select incident_id, seq + 1, ts, 'STATE_CHANGED', actor_type, actor_name,
+                      summary, data, hash, hash
+                    from timeline_entry where incident_id = ? order by seq desc limit 1
+                    """)
+                .param(id)
+                .update())
+        .hasMessageContaining("no STATE_CHANGED entry can follow");
+    assertThat(
+            api.post("/api/v1/incidents/" + id + "/assignee", Map.of("assignee", "bob"))
+                .text("type"))
+        .isEqualTo("/problems/incident-resolved");
+  }
+
+  @Test
+  void verificationNamesTheFirstBrokenLink() {
+    var id = resolved();
+    var api = responder();
+    api.post("/api/v1/incidents/" + id + "/annotations", Map.of("text", "a note"));
+    var path = "/api/v1/incidents/" + id + "/timeline/verify";
+    assertThat(api.get(path).body().path("intact").asBoolean()).isTrue();
+
+    jdbc.sql("alter table timeline_entry disable trigger timeline_append_only").update();
+    try {
+      jdbc.sql("update timeline_entry set summary = 'x' where incident_id = ? and seq = 2")
+          .param(id)
+          .update();
+    } finally {
+      jdbc.sql("alter table timeline_entry enable trigger timeline_append_only").update();
+    }
+
+    var verdict = api.get(path).body();
+    assertThat(verdict.path("intact").asBoolean()).isFalse();
+    assertThat(verdict.path("brokenAt").asLong()).isEqualTo(2);
+    assertThat(verdict.path("entries").asLong()).isEqualTo(1);
+  }
+
+  @Test
+  void verificationNoticesEntriesThatWereCutOffTheEnd() {
+    var id = resolved();
+    jdbc.sql("alter table timeline_entry disable trigger timeline_append_only").update();
+    try {
+      jdbc.sql(
+              """
+              delete from timeline_entry e where incident_id = :id
+                and seq = (select max(seq) from timeline_entry where incident_id = :id)
+              """)
+          .param("id", id)
+          .update();
+    } finally {
+      jdbc.sql("alter table timeline_entry enable trigger timeline_append_only").update();
+    }
+
+    assertThat(responder().get("/api/v1/incidents/" + id + "/timeline/verify").text("reason"))
+        .contains("missing");
+  }
+}
