@@ -5,6 +5,7 @@ import com.openai.errors.OpenAIIoException;
 import com.openai.errors.OpenAIServiceException;
 import dev.watchtower.analysis.model.LanguageModel;
 import dev.watchtower.analysis.model.ModelException;
+import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.List;
 import org.springframework.ai.chat.messages.SystemMessage;
@@ -72,10 +73,23 @@ public final class OpenAiLanguageModel implements LanguageModel {
     } catch (OpenAIServiceException e) {
       throw new ModelException(reason(e.statusCode()), e);
     } catch (OpenAIIoException e) {
-      throw new ModelException("the model cannot be reached", e);
+      throw new ModelException(
+          isTimeout(e)
+              ? "the model did not answer within " + limit.toMillis() / 1000.0 + " s"
+              : "the model cannot be reached",
+          e);
     } catch (OpenAIException e) {
       throw new ModelException("the model's answer could not be read", e);
     }
+  }
+
+  private static boolean isTimeout(Throwable thrown) {
+    for (Throwable at = thrown; at != null; at = at.getCause()) {
+      if (at instanceof InterruptedIOException) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static String reason(int status) {

@@ -1,0 +1,193 @@
+package dev.watchtower.analysis.evidence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.watchtower.analysis.ranking.Series;
+import dev.watchtower.analysis.support.Samples;
+import dev.watchtower.common.wire.ChangeEvent;
+import dev.watchtower.common.wire.IncidentView;
+import dev.watchtower.common.wire.SignalKind;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+
+class EvidenceCollectorTest {
+  private static final Duration LIMIT = Duration.ofSeconds(5);
+
+  /** Sources by hand: golden signals that end at a time, and whatever a test sets. */
+  private static final class Sources implements Telemetry, Incidents {
+    Map<String, Instant> lastValue = Map.of();
+    List<ChangeEvent> changes = List.of();
+    List<IncidentView> incidents = List.of();
+    boolean eventsHang;
+
+    @Override
+    public List<Series> goldenSignals(
+        String service, String env, Instant from, Instant to, Duration step) {
+      var end = lastValue.getOrDefault(service, to);
+      int count = (int) (Duration.between(from, to).toMillis() / step.toMillis());
+      long[] millis = new long[count];
+      double[] values = new double[count];
+      for (int i = 0; i < count; i++) {
+        millis[i] = from.toEpochMilli() + i * step.toMillis();
+        values[i] = millis[i] <= end.toEpochMilli() ? 0.3 + 0.001 * (i % 7) : Double.NaN;
+      }
+      return end.isBefore(from)
+          ? List.of()
+          : List.of(new Series(service, "cpu", millis, values, Series.Unit.GOLDEN));
+    }
+
+    @Override
+    public List<Series> furtherSeries(
+        String service, String env, Instant from, Instant to, Duration step) {
+      return List.of();
+    }
+
+    @Override
+    public List<ChangeEvent> changes(String env, Instant from, Instant to) {
+      if (eventsHang) {
+        try {
+          new CountDownLatch(1).await();
+        } catch (InterruptedException e) {
+          throw new SourceException("interrupted", e);
+        }
+      }
+      return changes;
+    }
+
+    @Override
+    public Optional<IncidentView> find(UUID id) {
+      return Optional.empty();
+    }
+
+    @Override
+    public List<IncidentView> openedSince(String env, Instant since) {
+      return incidents;
+    }
+  }
+
+  private final Sources sources = new Sources();
+
+  private Facts collect(String service, Duration limit) {
+    return new EvidenceCollector(sources, sources)
+        .collect(
+            Samples.incident(
+                service,
+                Samples.OPENED,
+                Samples.firing(service, SignalKind.THRESHOLD, "Too many requests fail")),
+            Samples.catalog(Duration.ofSeconds(20)),
+            Samples.OPENED.plusSeconds(1),
+            limit);
+  }
+
+  @Test
+  void looksAtCallersAndCalleesHoweverFar() {
+    assertThat(collect("inventory", LIMIT).services())
+        .containsExactlyInAnyOrder("inventory", "checkout", "storefront");
+    assertThat(collect("storefront", LIMIT).services())
+        .containsExactlyInAnyOrder("inventory", "checkout", "storefront");
+  }
+
+  @Test
+  void findsNothingWhereNothingIsUnusualAndNothingMissing() {
+    var facts = collect("checkout", LIMIT);
+
+    assertThat(facts.deviations()).isEmpty();
+    assertThat(facts.missing()).isEmpty();
+    assertThat(facts.isThin()).isTrue();
+  }
+
+  @Test
+  void takesAServiceForGoneThatFellSilentWhileOthersSend() {
+    var silentSince = Samples.OPENED.minusSeconds(40);
+    sources.lastValue = Map.of("inventory", silentSince);
+
+    assertThat(collect("checkout", LIMIT).deviations())
+        .singleElement()
+        .satisfies(d -> assertThat(d.service()).isEqualTo("inventory"))
+        .satisfies(d -> assertThat(d.isGone()).isTrue())
+        .satisfies(d -> assertThat(d.onset()).isBetween(silentSince.minusSeconds(1), silentSince));
+  }
+
+  @Test
+  void takesNobodyForGoneWhenAllFellSilent() {
+    var silentSince = Samples.OPENED.minusSeconds(40);
+    sources.lastValue =
+        Map.of("inventory", silentSince, "checkout", silentSince, "storefront", silentSince);
+
+    assertThat(collect("checkout", LIMIT).deviations()).isEmpty();
+  }
+
+  @Test
+  void namesAServiceThatNeverSentAnything() {
+    sources.lastValue = Map.of("storefront", Instant.EPOCH);
+
+    assertThat(collect("checkout", LIMIT).missing())
+        .containsExactly("No telemetry of storefront in the time looked at.");
+  }
+
+  @Test
+  void usesWhatFiresInIncidentsOfItsNeighboursOnly() {
+    sources.incidents =
+        List.of(
+            Samples.incident(
+                "inventory",
+                Samples.OPENED,
+                Samples.firing("inventory", SignalKind.SERVICE_DOWN, "no answer")),
+            Samples.incident(
+                "mail",
+                Samples.OPENED,
+                Samples.firing("mail", SignalKind.SERVICE_DOWN, "no answer")));
+
+    var facts = collect("checkout", LIMIT);
+
+    assertThat(facts.signals()).extracting(s -> s.service()).containsOnly("checkout", "inventory");
+    assertThat(facts.deviations()).singleElement().matches(d -> d.isGone());
+  }
+
+  @Test
+  void givesUpOnASourceThatHangs() {
+    sources.eventsHang = true;
+    long began = System.nanoTime();
+
+    var facts = collect("checkout", Duration.ofMillis(300));
+
+    assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(2));
+    assertThat(facts.missing()).containsExactly("Not looked at: change events (no answer in time).");
+  }
+
+  @Test
+  void saysWhenTheCatalogDoesNotKnowTheService() {
+    assertThat(collect("mail", LIMIT).missing())
+        .containsExactly("The catalog does not know mail, so its dependencies are unknown.");
+  }
+
+  @Test
+  void seesNothingOfABlindChaosRunAndTheRestOfItsOwnServices() {
+    var blind = chaos("run-1", true, "dev.watchtower.chaos.run.started");
+    var blindEnd = chaos("run-1", false, "dev.watchtower.chaos.run.ended");
+    var open = chaos("run-2", false, "dev.watchtower.chaos.run.started");
+    var elsewhere = Samples.change("dev.cdevents.service.deployed.0.3.0", "mail", 20, "v3");
+    var deployed = Samples.change("dev.cdevents.service.deployed.0.3.0", "inventory", 30, "v2");
+    sources.changes = List.of(blind, blindEnd, open, elsewhere, deployed);
+
+    assertThat(collect("checkout", LIMIT).changes()).containsExactly(open, deployed);
+  }
+
+  private static ChangeEvent chaos(String run, boolean blind, String type) {
+    return new ChangeEvent(
+        run + type,
+        "watchtower/chaos",
+        type,
+        "checkout",
+        "prod",
+        Samples.OPENED.minusSeconds(10),
+        "run",
+        Map.of("runId", run, "blind", blind));
+  }
+}
