@@ -28,13 +28,10 @@ class WithoutDatabaseIT {
             .run(
                 "--server.port=0",
                 "--watchtower.data-dir=" + keys.dataDir(),
-                "--spring.datasource.url=jdbc:postgresql://127.0.0.1:"
-                    + databasePort
-                    + "/postgres",
+                "--spring.datasource.url=jdbc:postgresql://127.0.0.1:" + databasePort + "/postgres",
                 "--spring.datasource.username=postgres",
                 "--spring.datasource.hikari.connection-timeout=500")) {
-      var base =
-          "http://127.0.0.1:" + context.getEnvironment().getProperty("local.server.port");
+      var base = "http://127.0.0.1:" + context.getEnvironment().getProperty("local.server.port");
       var token = keys.person("ann", Scope.READ, Scope.RESPOND);
 
       assertThat(get(base + "/health/liveness", token).statusCode()).isEqualTo(200);

@@ -114,9 +114,20 @@ public final class RcaBench {
     var step = Duration.ofMillis((millis[millis.length - 1] - millis[0]) / (millis.length - 1));
     var tolerance = step.multipliedBy(2);
     var detector = new DeviationDetector();
-    var deviations = new ArrayList<Deviation>();
-    series.forEach(s -> detector.detect(s, window).ifPresent(deviations::add));
-    return new Ranker(tolerance.compareTo(LEAST_TOLERANCE) < 0 ? LEAST_TOLERANCE : tolerance)
-        .rank(deviations, graph);
+    var clear = new ArrayList<Deviation>();
+    var slight = new ArrayList<Deviation>();
+    for (var one : series) {
+      detector
+          .measure(one, window)
+          .ifPresent(d -> (DeviationDetector.isClear(d) ? clear : slight).add(d));
+    }
+    var ranker = new Ranker(tolerance.compareTo(LEAST_TOLERANCE) < 0 ? LEAST_TOLERANCE : tolerance);
+    var suspects = new ArrayList<>(ranker.rank(clear, slight, graph));
+    // Recorded cases are scored on whole rankings: what shows nothing clear follows.
+    var named = suspects.stream().map(Suspect::service).toList();
+    ranker.rank(slight, graph).stream()
+        .filter(s -> !named.contains(s.service()))
+        .forEach(suspects::add);
+    return suspects;
   }
 }

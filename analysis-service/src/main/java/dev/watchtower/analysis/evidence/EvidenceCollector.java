@@ -97,14 +97,16 @@ public final class EvidenceCollector {
               () -> incidents.openedSince(env, incident.openedAt().minus(SIGNALS_BEFORE)));
 
       var signals = signals(incident, around.orElse(List.of(), missing), Set.copyOf(services));
-      var deviations = new ArrayList<Deviation>();
+      var measured = new ArrayList<Deviation>();
       Map<String, Instant> lastSeen = new LinkedHashMap<>();
       golden.forEach((service, pending) ->
-          add(service, pending.orElse(List.of(), missing), window, deviations, lastSeen));
+          add(service, pending.orElse(List.of(), missing), window, measured, lastSeen));
       further.forEach((service, pending) ->
           pending
               .orElse(List.of(), missing)
-              .forEach(s -> detector.detect(s, window).ifPresent(deviations::add)));
+              .forEach(s -> detector.measure(s, window).ifPresent(measured::add)));
+      var deviations =
+          new ArrayList<>(measured.stream().filter(DeviationDetector::isClear).toList());
       var silent = silent(services, lastSeen, missing);
       addGone(services, signals, silent, deviations);
       deviations.sort(Comparator.comparingDouble(Deviation::weight).reversed());
@@ -116,6 +118,7 @@ public final class EvidenceCollector {
           services,
           part(graph, services),
           deviations.stream().limit(MOST_DEVIATIONS).toList(),
+          measured.stream().filter(d -> !DeviationDetector.isClear(d)).toList(),
           signals,
           seen,
           missing);
@@ -126,10 +129,10 @@ public final class EvidenceCollector {
       String service,
       List<Series> series,
       Window window,
-      List<Deviation> deviations,
+      List<Deviation> measured,
       Map<String, Instant> lastSeen) {
     for (var one : series) {
-      detector.detect(one, window).ifPresent(deviations::add);
+      detector.measure(one, window).ifPresent(measured::add);
       last(one).ifPresent(at -> lastSeen.merge(service, at, (a, b) -> a.isAfter(b) ? a : b));
     }
   }

@@ -13,6 +13,7 @@ import java.util.List;
  * @param services the incident's service and everything that calls it or is called by it
  * @param graph the calls among them
  * @param deviations the most telling first
+ * @param hints deviations too small to be evidence, which only part equal suspects
  * @param signals what fires on these services
  * @param changes what was changed shortly before or since, the latest first
  * @param missing what could not be looked at, each a sentence
@@ -23,12 +24,14 @@ public record Facts(
     List<String> services,
     CallGraph graph,
     List<Deviation> deviations,
+    List<Deviation> hints,
     List<IncidentView.IncidentSignal> signals,
     List<ChangeEvent> changes,
     List<String> missing) {
   public Facts {
     services = List.copyOf(services);
     deviations = List.copyOf(deviations);
+    hints = List.copyOf(hints);
     signals = List.copyOf(signals);
     changes = List.copyOf(changes);
     missing = List.copyOf(missing);

@@ -1,6 +1,7 @@
 package dev.watchtower.analysis.ranking;
 
 import java.time.Instant;
+import java.util.Locale;
 
 /**
  * A series that left its usual range, or a service that vanished.
@@ -43,6 +44,11 @@ public record Deviation(
   /** Whether this says that the service is gone. */
   public boolean isGone() {
     return metric.equals(GONE);
+  }
+
+  /** Whether it is about the calls that the service makes, as it sees them. */
+  public boolean isAboutCalls() {
+    return metric.toLowerCase(Locale.ROOT).contains("client");
   }
 
   /**

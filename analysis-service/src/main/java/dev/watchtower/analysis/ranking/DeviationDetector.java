@@ -43,6 +43,16 @@ public final class DeviationDetector {
 
   /** The deviation of the series in the window, if there is one. */
   public Optional<Deviation> detect(Series series, Window window) {
+    return measure(series, window).filter(DeviationDetector::isClear);
+  }
+
+  /** Whether a measured deviation is more than chance. */
+  public static boolean isClear(Deviation deviation) {
+    return deviation.sigmas() >= LEAST_SIGMAS && deviation.surprise() >= LEAST_SURPRISE;
+  }
+
+  /** How far the series went from its usual range, be it ever so little. */
+  public Optional<Deviation> measure(Series series, Window window) {
     var quiet = slice(series, window.quietFrom(), window.suspectFrom());
     var suspect = slice(series, window.suspectFrom(), window.to().plusMillis(1));
     if (quiet.values.length < LEAST_QUIET || suspect.values.length < 2) {
@@ -57,16 +67,15 @@ public final class DeviationDetector {
     var fall = sustained(z, run, -1);
     boolean up = rise.size * series.type().weight(true) >= fall.size * series.type().weight(false);
     var peak = up ? rise : fall;
-    if (peak.size < LEAST_SIGMAS || series.type().weight(up) == 0) {
+    if (peak.size <= 0 || series.type().weight(up) == 0) {
       return Optional.empty();
     }
     double[] quietZ = scaled(calm, spread);
     double surprise =
-        surprise(peak.size, quietExtremes(quietZ, run, up ? 1 : -1))
-            - Math.log((double) suspect.values.length / run);
-    if (surprise < LEAST_SURPRISE) {
-      return Optional.empty();
-    }
+        Math.max(
+            0,
+            surprise(peak.size, quietExtremes(quietZ, run, up ? 1 : -1))
+                - Math.log((double) suspect.values.length / run));
     int first = onset(z, peak.at, up ? 1 : -1);
     return Optional.of(
         new Deviation(

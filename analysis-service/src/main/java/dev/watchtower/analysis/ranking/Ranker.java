@@ -12,11 +12,12 @@ import java.util.Set;
 /**
  * Orders services by how likely each is the cause of the trouble.
  *
- * <p>A service counts by its best two deviations of different types. Symptoms (errors, latency)
- * that a service below it in the call graph shows about as strongly and not later are explained:
- * they count little for the caller and speak for the callee. More or less traffic is explained the
- * other way round, by the callers. A service's own resources are explained by nobody. Pure: no
- * state, no clock; safe to share between threads.
+ * <p>A service counts by its best two clues of different types. Symptoms (errors, latency) that a
+ * service below it in the call graph shows about as strongly and not later are explained: they
+ * count little for the caller and speak for the callee. What a service sees of the calls it makes
+ * speaks for those that it calls ({@link Blame}). More or less traffic is explained the other way
+ * round, by the callers. A service's own resources are explained by nobody. Pure: no state, no
+ * clock; safe to share between threads.
  */
 public final class Ranker {
   /** What remains of a symptom that a callee explains. */
@@ -28,11 +29,14 @@ public final class Ranker {
   /** The callee must weigh at least this share of the caller's symptom to explain it. */
   private static final double EQUALLY_BAD = 0.6;
 
-  /** Weight of the second-best deviation. */
+  /** Weight of the second-best clue. */
   private static final double SECOND = 0.4;
 
   /** Share of an explained symptom that speaks for the service that explains it. */
   private static final double VOTE = 0.1;
+
+  /** What a deviation too small to stand alone adds: enough to part equals, no more. */
+  private static final double HINT = 0.15;
 
   private final Duration tolerance;
 
@@ -44,39 +48,53 @@ public final class Ranker {
     this.tolerance = tolerance;
   }
 
-  /** The suspects, the likeliest first. A service without any deviation is not among them. */
+  /**
+   * Something that speaks for a service.
+   *
+   * @param deviation what was measured, perhaps at a caller
+   * @param weight what it counts before it is explained
+   */
+  record Clue(Deviation deviation, double weight) {}
+
+  /** The suspects, the likeliest first. A service that nothing speaks for is not among them. */
   public List<Suspect> rank(List<Deviation> deviations, CallGraph graph) {
-    var byService = group(deviations, graph);
+    return rank(deviations, List.of(), graph);
+  }
+
+  /** The same; {@code hints} are deviations too small to stand alone, which part equals. */
+  public List<Suspect> rank(List<Deviation> deviations, List<Deviation> hints, CallGraph graph) {
+    var clues = clues(deviations, graph);
     Map<String, Double> votes = new LinkedHashMap<>();
     Map<String, Set<String>> explainedBy = new LinkedHashMap<>();
-    Map<String, List<Scored>> scored = new LinkedHashMap<>();
-    byService.forEach((service, own) -> {
-      var all = new ArrayList<Scored>();
-      for (var deviation : own) {
-        double weight = deviation.weight();
+    Map<String, List<Clue>> left = new LinkedHashMap<>();
+    clues.forEach((service, own) -> {
+      var all = new ArrayList<Clue>();
+      for (var clue : own) {
         double factor = 1;
-        for (var other : explainers(service, deviation, graph)) {
-          double remains = explains(byService.getOrDefault(other, List.of()), deviation);
+        for (var other : explainers(service, clue.deviation, graph)) {
+          double remains = explains(clues.getOrDefault(other, List.of()), clue);
           if (remains < 1) {
             factor = Math.min(factor, remains);
-            votes.merge(other, VOTE * weight, Math::max);
-            if (deviation.type().isSymptom()) {
+            votes.merge(other, VOTE * clue.weight, Math::max);
+            if (clue.deviation.type().isSymptom()) {
               explainedBy.computeIfAbsent(service, k -> new LinkedHashSet<>()).add(other);
             }
           }
         }
-        all.add(new Scored(deviation, weight * factor));
+        all.add(new Clue(clue.deviation, clue.weight * factor));
       }
-      all.sort(Comparator.comparingDouble(Scored::score).reversed());
-      scored.put(service, all);
+      all.sort(Comparator.comparingDouble(Clue::weight).reversed());
+      left.put(service, all);
     });
     var suspects = new ArrayList<Suspect>();
-    scored.forEach((service, all) ->
+    left.forEach((service, all) ->
         suspects.add(
             new Suspect(
                 service,
-                score(all) + votes.getOrDefault(service, 0.0),
-                all.stream().map(Scored::deviation).toList(),
+                score(all)
+                    + votes.getOrDefault(service, 0.0)
+                    + HINT * strongest(service, hints, graph),
+                all.stream().map(Clue::deviation).distinct().toList(),
                 List.copyOf(explainedBy.getOrDefault(service, Set.of())))));
     suspects.sort(
         Comparator.comparingDouble(Suspect::score)
@@ -86,50 +104,54 @@ public final class Ranker {
     return List.copyOf(suspects);
   }
 
-  private static Map<String, List<Deviation>> group(List<Deviation> deviations, CallGraph graph) {
+  /** What speaks for each service: what it shows itself, and what its callers see of it. */
+  private static Map<String, List<Clue>> clues(List<Deviation> deviations, CallGraph graph) {
     var known = new LinkedHashSet<>(graph.services());
     deviations.forEach(d -> known.add(d.service()));
-    Map<String, List<Deviation>> byService = new LinkedHashMap<>();
+    Map<String, List<Clue>> clues = new LinkedHashMap<>();
     for (var deviation : deviations) {
-      byService
+      double weight = deviation.weight();
+      if (Blame.isOnCallees(deviation, graph)) {
+        weight *= EXPLAINED;
+      }
+      clues
           .computeIfAbsent(CallGraph.owner(deviation.service(), known), k -> new ArrayList<>())
-          .add(deviation);
+          .add(new Clue(deviation, weight));
     }
-    return byService;
+    Blame.of(deviations, graph)
+        .forEach((callee, clue) -> clues.computeIfAbsent(callee, k -> new ArrayList<>()).add(clue));
+    return clues;
   }
 
   /** Where the cause of such a deviation would lie: below for symptoms, above for traffic. */
   private static List<String> explainers(String service, Deviation deviation, CallGraph graph) {
-    if (deviation.isGone()) {
+    boolean traffic = deviation.type() == SignalType.TRAFFIC;
+    if (deviation.isGone() || (!traffic && !deviation.type().isSymptom())) {
       return List.of();
     }
     var above = graph.above(service);
     var below = graph.below(service);
-    var there = deviation.type() == SignalType.TRAFFIC ? above : below;
-    var back = deviation.type() == SignalType.TRAFFIC ? below : above;
-    if (!deviation.type().isSymptom() && deviation.type() != SignalType.TRAFFIC) {
-      return List.of();
-    }
+    var back = traffic ? below : above;
     // In a loop each would explain the other.
-    return there.stream().filter(other -> !back.contains(other)).toList();
+    return (traffic ? above : below).stream().filter(other -> !back.contains(other)).toList();
   }
 
   /**
-   * What remains of the deviation given what the other service shows; 1 when nothing explains it.
+   * What remains of the clue given what speaks for the other service; 1 when nothing explains it.
    */
-  private double explains(List<Deviation> others, Deviation deviation) {
+  private double explains(List<Clue> others, Clue clue) {
     double remains = 1;
     for (var other : others) {
-      boolean inTime = !other.onset().isAfter(deviation.onset().plus(tolerance));
-      boolean bad = other.weight() >= EQUALLY_BAD * deviation.weight();
-      if (!inTime || !bad) {
+      var shown = other.deviation;
+      boolean inTime = !shown.onset().isAfter(clue.deviation.onset().plus(tolerance));
+      if (!inTime || other.weight < EQUALLY_BAD * clue.weight) {
         continue;
       }
-      if (deviation.type() == SignalType.TRAFFIC) {
+      if (clue.deviation.type() == SignalType.TRAFFIC) {
         remains = Math.min(remains, EXPLAINED);
-      } else if (other.type().isSymptom() && harmful(other)) {
+      } else if (shown.type().isSymptom() && harmful(shown)) {
         remains = Math.min(remains, EXPLAINED);
-      } else if (other.type().isResource() && other.up()) {
+      } else if (shown.type().isResource() && shown.up()) {
         remains = Math.min(remains, HALF_EXPLAINED);
       }
     }
@@ -140,16 +162,22 @@ public final class Ranker {
     return other.type() == SignalType.AVAILABILITY ? !other.up() : other.up();
   }
 
-  private static double score(List<Scored> sorted) {
+  private static double score(List<Clue> sorted) {
     var best = sorted.getFirst();
     double second = 0;
     for (var other : sorted) {
       if (other.deviation.type() != best.deviation.type()) {
-        second = Math.max(second, other.score);
+        second = Math.max(second, other.weight);
       }
     }
-    return best.score + SECOND * second;
+    return best.weight + SECOND * second;
   }
 
-  private record Scored(Deviation deviation, double score) {}
+  private static double strongest(String service, List<Deviation> hints, CallGraph graph) {
+    return hints.stream()
+        .filter(h -> CallGraph.owner(h.service(), graph.services()).equals(service))
+        .mapToDouble(Deviation::weight)
+        .max()
+        .orElse(0);
+  }
 }

@@ -109,6 +109,9 @@ public final class StatisticalReport {
     if (main.isGone()) {
       return what;
     }
+    if (main.isAboutCalls() && !main.service().equals(suspect.service())) {
+      return seenByCallers(suspect, main, what);
+    }
     return switch (main.type()) {
       case ERRORS, AVAILABILITY -> "%s itself fails: %s".formatted(suspect.service(), lower(what));
       case LATENCY -> "%s itself is slow: %s".formatted(suspect.service(), lower(what));
@@ -119,6 +122,21 @@ public final class StatisticalReport {
       case TRAFFIC -> "The load on %s changed: %s".formatted(suspect.service(), lower(what));
       case OTHER -> "%s behaves unusually: %s".formatted(suspect.service(), lower(what));
     };
+  }
+
+  /** What shows at the callers only is the connection between, or what no metric here covers. */
+  private static String seenByCallers(Suspect suspect, Deviation main, String what) {
+    boolean quiet =
+        suspect.deviations().stream().noneMatch(d -> d.service().equals(suspect.service()));
+    return "Calls to %s go wrong as %s sees them: %s%s"
+        .formatted(
+            suspect.service(),
+            main.service(),
+            lower(what),
+            quiet
+                ? " %s itself shows nothing unusual, so the connection to it may be the cause."
+                    .formatted(suspect.service())
+                : "");
   }
 
   private static String lower(String sentence) {

@@ -61,7 +61,7 @@ public final class Analyst {
             catalog,
             clock.instant(),
             third.compareTo(evidenceLimit) < 0 ? third : evidenceLimit);
-    var suspects = ranker.rank(facts.deviations(), facts.graph());
+    var suspects = ranker.rank(facts.deviations(), facts.hints(), facts.graph());
     var evidence = new EvidenceList(facts);
     var statistical = StatisticalReport.write(suspects, evidence, new Surroundings(catalog));
     var elapsed = Duration.ofNanos(System.nanoTime() - began);

@@ -158,7 +158,8 @@ class EvidenceCollectorTest {
     var facts = collect("checkout", Duration.ofMillis(300));
 
     assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(2));
-    assertThat(facts.missing()).containsExactly("Not looked at: change events (no answer in time).");
+    assertThat(facts.missing())
+        .containsExactly("Not looked at: change events (no answer in time).");
   }
 
   @Test

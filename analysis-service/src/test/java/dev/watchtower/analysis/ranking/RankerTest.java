@@ -147,4 +147,65 @@ class RankerTest {
   void hasNoSuspectWhenNothingDeviates() {
     assertThat(rank(SHOP, calm("checkout", "cpu", 0.1, 0.01))).isEmpty();
   }
+
+  @Test
+  void blamesTheConnectionThatOnlyTheCallerSees() {
+    var suspects =
+        rank(
+            SHOP,
+            step("checkout", "client_latency", 0.02, 0.002, 90, 1.2),
+            step("checkout", "latency_p95", 0.05, 0.004, 90, 1.3),
+            step("storefront", "client_latency", 0.06, 0.004, 90, 1.3),
+            step("storefront", "latency_p95", 0.08, 0.005, 91, 1.4),
+            calm("inventory", "latency_p95", 0.02, 0.002));
+
+    assertThat(names(suspects).getFirst()).isEqualTo("inventory");
+    assertThat(suspects.getFirst().main().service()).isEqualTo("checkout");
+  }
+
+  @Test
+  void doesNotBelieveABusyWitness() {
+    var suspects =
+        rank(
+            SHOP,
+            step("checkout", "cpu", 0.05, 0.01, 90, 0.99),
+            step("checkout", "client_latency", 0.02, 0.002, 90, 0.2),
+            step("checkout", "latency_p95", 0.05, 0.004, 90, 0.6),
+            step("storefront", "client_latency", 0.06, 0.004, 90, 0.7));
+
+    assertThat(names(suspects).getFirst()).isEqualTo("checkout");
+  }
+
+  @Test
+  void blamesTheOneThatAllItsCallersComplainAbout() {
+    var graph =
+        new CallGraph(
+            List.of(
+                new CallGraph.Edge("web", "cart"),
+                new CallGraph.Edge("web", "search"),
+                new CallGraph.Edge("order", "cart"),
+                new CallGraph.Edge("order", "mail")));
+
+    var suspects =
+        rank(
+            graph,
+            step("web", "client_latency", 0.02, 0.002, 90, 0.9),
+            step("order", "client_latency", 0.02, 0.002, 90, 0.9));
+
+    assertThat(names(suspects).getFirst()).isEqualTo("cart");
+  }
+
+  @Test
+  void aSlightDeviationPartsEquals() {
+    var graph =
+        new CallGraph(List.of(new CallGraph.Edge("web", "pay"), new CallGraph.Edge("web", "mail")));
+    var slight = step("pay", "latency_p95", 0.05, 0.004, 90, 0.062);
+    var hint = detector.measure(slight, WINDOW).orElseThrow();
+
+    var suspects =
+        ranker.rank(
+            deviations(step("web", "client_latency", 0.02, 0.002, 90, 0.9)), List.of(hint), graph);
+
+    assertThat(names(suspects).getFirst()).isEqualTo("pay");
+  }
 }

@@ -134,4 +134,18 @@ class StatisticalReportTest {
     assertThat(risk.level()).isEqualTo("HIGH");
     assertThat(risk.blastRadius()).containsExactlyInAnyOrder("inventory", "checkout", "storefront");
   }
+
+  @Test
+  void saysThatOnlyACallerSeesIt() {
+    var first =
+        report(List.of(deviation("checkout", "client_latency", 0.02, 1.2, 9)), List.of(), List.of())
+            .hypotheses()
+            .getFirst();
+
+    assertThat(first.statement())
+        .startsWith(
+            "Calls to inventory go wrong as checkout sees them: time of calls to other services of"
+                + " checkout rose to 1200 ms (usually 20 ms), since 09:59:51 UTC. inventory itself"
+                + " shows nothing unusual, so the connection to it may be the cause.");
+  }
 }

@@ -79,8 +79,7 @@ class DeskTest {
           }
         };
     var interpreter =
-        new Interpreter(
-            null, text -> new RawAnswer(null, null, null), new ModelGate(1), clock, 1);
+        new Interpreter(null, text -> new RawAnswer(null, null, null), new ModelGate(1), clock, 1);
     var analyst =
         new Analyst(
             new EvidenceCollector(telemetry, incidents),
@@ -183,11 +182,10 @@ class DeskTest {
 
     fault = null;
     await()
-        .until(
-            () -> {
-              desk.sweep();
-              return analyses.finished.containsKey(id);
-            });
+        .until(() -> {
+          desk.sweep();
+          return analyses.finished.containsKey(id);
+        });
   }
 
   /** A store in memory. */

@@ -103,6 +103,7 @@ public final class Samples {
         List.of("checkout", "inventory", "storefront"),
         SHOP,
         deviations,
+        List.of(),
         List.of(firing("checkout", SignalKind.THRESHOLD, "Too many requests fail")),
         changes,
         missing);
