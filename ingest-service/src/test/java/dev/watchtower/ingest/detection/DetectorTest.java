@@ -1,0 +1,311 @@
+package dev.watchtower.ingest.detection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.watchtower.common.catalog.Catalog;
+import dev.watchtower.common.wire.Severity;
+import dev.watchtower.common.wire.Signal;
+import dev.watchtower.common.wire.SignalKind;
+import dev.watchtower.common.wire.SignalStatus;
+import dev.watchtower.ingest.golden.ServiceKey;
+import dev.watchtower.ingest.golden.ServiceRegistry;
+import dev.watchtower.ingest.golden.SignalSnapshot;
+import dev.watchtower.ingest.query.HandMadeStore;
+import dev.watchtower.ingest.query.QueryEngine;
+import dev.watchtower.ingest.query.QueryLimits;
+import dev.watchtower.ingest.query.Value;
+import dev.watchtower.ingest.series.Freshness;
+import dev.watchtower.ingest.series.Labels;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+class DetectorTest {
+  private static final ServiceKey CHECKOUT = new ServiceKey("checkout", "prod");
+
+  private static Catalog.Rule rule(
+      String name,
+      SignalKind kind,
+      @Nullable String signal,
+      @Nullable String expression,
+      int holdFor,
+      int keepFiring,
+      double minTraffic) {
+    return new Catalog.Rule(
+        name,
+        kind,
+        signal,
+        expression,
+        signal == null ? null : ">",
+        signal == null ? null : 0.05,
+        Duration.ofSeconds(holdFor),
+        Duration.ofSeconds(keepFiring),
+        Duration.ofSeconds(30),
+        Severity.SEV2,
+        List.of("*"),
+        List.of("*"),
+        minTraffic,
+        "Too much of it",
+        null);
+  }
+
+  private static final Catalog.Rule ERRORS =
+      rule("errors", SignalKind.THRESHOLD, "error_rate", null, 3, 10, 0.5);
+
+  private static SignalSnapshot snapshot(long second, @Nullable Double errorRate, double traffic) {
+    Map<String, @Nullable Double> values = new HashMap<>();
+    values.put("error_rate", errorRate);
+    values.put("traffic", traffic);
+    return new SignalSnapshot(
+        CHECKOUT, second * 1000, 10_000, values, Map.of("error_rate", "the query"));
+  }
+
+  private static List<String> told(List<Detected> detected) {
+    return detected.stream()
+        .map(d -> d.signal().status() + " " + d.signal().at().getEpochSecond())
+        .toList();
+  }
+
+  @Nested
+  class OnSignals {
+    private final Detector detector = new Detector(new RuleBook(List.of(ERRORS)));
+
+    @Test
+    void tellsWithTheEvidence() {
+      detector.onSignals(snapshot(100, 0.5, 10));
+      List<Detected> fired = detector.onSignals(snapshot(103, 0.6, 10));
+
+      Signal signal = fired.getFirst().signal();
+      assertThat(signal.status()).isEqualTo(SignalStatus.FIRING);
+      assertThat(signal.at()).isEqualTo(Instant.ofEpochSecond(100));
+      assertThat(signal.summary())
+          .isEqualTo("Too much of it: error_rate of checkout (prod) is 60.0 %, limit > 5.0 %");
+      assertThat(signal.evidence().value()).isEqualTo(0.6);
+      assertThat(signal.evidence().threshold()).isEqualTo(0.05);
+      assertThat(signal.evidence().expression()).isEqualTo("the query");
+      assertThat(signal.evidence().from()).isEqualTo(Instant.ofEpochSecond(93));
+      assertThat(signal.evidence().to()).isEqualTo(Instant.ofEpochSecond(103));
+      assertThat(signal.fingerprint()).hasSize(32).matches("[0-9a-f]+");
+      assertThat(detector.firing()).isEqualTo(1);
+    }
+
+    @Test
+    void clearsUnderTheSameFingerprint() {
+      detector.onSignals(snapshot(100, 0.5, 10));
+      Signal fired = detector.onSignals(snapshot(103, 0.5, 10)).getFirst().signal();
+      detector.onSignals(snapshot(104, 0.01, 10));
+      List<Detected> cleared = detector.onSignals(snapshot(114, 0.01, 10));
+
+      assertThat(told(cleared)).containsExactly("CLEARED 104");
+      assertThat(cleared.getFirst().signal().fingerprint()).isEqualTo(fired.fingerprint());
+      assertThat(cleared.getFirst().signal().id()).isNotEqualTo(fired.id());
+      assertThat(detector.firing()).isZero();
+    }
+
+    @Test
+    void keepsStillWithoutEnoughTraffic() {
+      for (int s = 0; s < 20; s++) {
+        assertThat(detector.onSignals(snapshot(s, 1.0, 0.4))).isEmpty();
+        assertThat(detector.onSignals(snapshot(s, null, 10))).isEmpty();
+      }
+    }
+
+    @Test
+    void ignoresWhatIsOlderThanItsLastDecision() {
+      detector.onSignals(snapshot(100, 0.5, 10));
+      assertThat(detector.onSignals(snapshot(90, 0.0, 10))).isEmpty();
+
+      assertThat(told(detector.onSignals(snapshot(103, 0.5, 10)))).containsExactly("FIRING 100");
+    }
+
+    @Test
+    void endsWhatFiresByARuleThatIsGone() {
+      detector.onSignals(snapshot(100, 0.5, 10));
+      detector.onSignals(snapshot(103, 0.5, 10));
+
+      List<Detected> cleared = detector.take(new RuleBook(List.of()), 110_000);
+
+      assertThat(told(cleared)).containsExactly("CLEARED 110");
+      assertThat(cleared.getFirst().signal().summary()).contains("the rule no longer applies");
+      assertThat(detector.onSignals(snapshot(111, 0.5, 10))).isEmpty();
+    }
+
+    @Test
+    void goesOnAfterARestart() {
+      detector.onSignals(snapshot(100, 0.5, 10));
+      List<Detected> fired = detector.onSignals(snapshot(103, 0.5, 10));
+
+      Detector restarted = new Detector(new RuleBook(List.of(ERRORS)));
+      restarted.restore(fired);
+
+      assertThat(restarted.onSignals(snapshot(110, 0.5, 10))).isEmpty();
+      assertThat(restarted.onSignals(snapshot(111, 0.0, 10))).isEmpty();
+      assertThat(told(restarted.onSignals(snapshot(121, 0.0, 10)))).containsExactly("CLEARED 111");
+    }
+
+    @Test
+    void givesTheSameSignalsForTheSameSamples() {
+      assertThat(randomRun()).isEqualTo(randomRun()).isNotEmpty();
+    }
+
+    private List<Detected> randomRun() {
+      Random random = new Random(7);
+      Detector fresh = new Detector(new RuleBook(List.of(ERRORS)));
+      List<Detected> all = new ArrayList<>();
+      double level = 0;
+      for (int s = 0; s < 2_000; s++) {
+        level = random.nextInt(20) == 0 ? random.nextDouble() * 0.1 : level;
+        all.addAll(fresh.onSignals(snapshot(s, level, 10)));
+      }
+      return all;
+    }
+  }
+
+  @Nested
+  class OnExpressions {
+    private final HandMadeStore store = new HandMadeStore();
+    private final QueryEngine engine =
+        new QueryEngine(store, QueryLimits.DEFAULT, System::nanoTime);
+    private final RuleBook rules =
+        new RuleBook(
+            List.of(rule("queue", SignalKind.THRESHOLD, null, "queue_depth > 100", 0, 0, 0)));
+    private final Detector detector = new Detector(rules);
+
+    private List<Detected> at(long second) {
+      RuleBook.ExpressionRule rule = rules.onExpressions().get("queue");
+      Value.Vector result = (Value.Vector) engine.instant(rule.expr(), second * 1000);
+      return detector.onVector(rule, second * 1000, result.samples());
+    }
+
+    @Test
+    void tellsEachSeriesByItself() {
+      store.row("queue_depth{service=\"a\",env=\"prod\",queue=\"x\"}", 0, 10, 50, 150, 150, 20);
+      store.row("queue_depth{service=\"a\",env=\"prod\",queue=\"y\"}", 0, 10, 50, 50, 150, 150);
+
+      assertThat(at(0)).isEmpty();
+      List<Detected> first = at(10);
+      assertThat(told(first)).containsExactly("FIRING 10");
+      assertThat(first.getFirst().signal().evidence().labels())
+          .containsEntry("queue", "x")
+          .doesNotContainKey("__name__");
+      assertThat(first.getFirst().signal().evidence().threshold()).isEqualTo(100.0);
+      assertThat(first.getFirst().signal().service()).isEqualTo("a");
+      assertThat(told(at(20))).containsExactly("FIRING 20");
+      List<Detected> over = at(30);
+      assertThat(told(over)).containsExactly("CLEARED 30");
+      assertThat(over.getFirst().signal().fingerprint())
+          .isEqualTo(first.getFirst().signal().fingerprint());
+    }
+
+    @Test
+    void boundsTheSeriesOfARule() {
+      List<Value.Sample> many = new ArrayList<>();
+      for (int i = 0; i < Detector.MAX_SERIES_PER_RULE + 5; i++) {
+        many.add(new Value.Sample(Labels.of("i", "" + i), 200));
+      }
+
+      List<Detected> fired = detector.onVector(rules.onExpressions().get("queue"), 1_000, many);
+
+      assertThat(fired).hasSize(Detector.MAX_SERIES_PER_RULE);
+      assertThat(detector.overlooked()).isEqualTo(5);
+      assertThat(fired.getFirst().signal().service()).isEqualTo("default");
+    }
+  }
+
+  @Nested
+  class OnSilence {
+    private final Detector detector =
+        new Detector(
+            new RuleBook(List.of(rule("silent", SignalKind.NO_DATA, null, null, 0, 5, 0))));
+    private final ServiceRegistry registry = new ServiceRegistry();
+
+    private void heard(long second) {
+      registry.recall(
+          List.of(new Freshness.LastSample("checkout", "prod", Instant.ofEpochSecond(second))));
+    }
+
+    private List<String> at(long second, long listeningSince) {
+      return told(detector.onSilence(registry.all(), listeningSince * 1000, second * 1000));
+    }
+
+    @Test
+    void missesAServiceAndHearsItAgain() {
+      heard(100);
+
+      assertThat(at(129, 0)).isEmpty();
+      assertThat(at(130, 0)).containsExactly("FIRING 130");
+      assertThat(at(131, 0)).isEmpty();
+      heard(140);
+      assertThat(at(141, 0)).isEmpty();
+      assertThat(at(146, 0)).containsExactly("CLEARED 141");
+    }
+
+    @Test
+    void concludesNothingUntilItHasListenedLongEnough() {
+      heard(100);
+
+      assertThat(at(500, 490)).isEmpty();
+      assertThat(at(519, 490)).isEmpty();
+      assertThat(at(520, 490)).containsExactly("FIRING 520");
+    }
+
+    @Test
+    void doesNotTakeARestartForARecovery() {
+      heard(100);
+      List<Detected> fired = detector.onSilence(registry.all(), 0, 130_000);
+      Detector restarted = new Detector(detector.rules());
+      restarted.restore(fired);
+
+      for (int s = 200; s < 260; s++) {
+        assertThat(restarted.onSilence(registry.all(), 200_000, s * 1000L)).isEmpty();
+      }
+    }
+
+    @Test
+    void forgetsAServiceThatDoesNotComeBack() {
+      heard(100);
+      at(130, 0);
+
+      List<Detected> over = detector.forget(CHECKOUT, 90_000_000);
+
+      assertThat(told(over)).containsExactly("CLEARED 90000");
+    }
+  }
+
+  @Test
+  void leavesOutRulesThatItCannotRead() {
+    RuleBook book =
+        new RuleBook(
+            List.of(
+                ERRORS,
+                rule("broken", SignalKind.THRESHOLD, null, "sum(", 0, 0, 0),
+                rule("scalar", SignalKind.THRESHOLD, null, "1", 0, 0, 0),
+                rule("anomaly", SignalKind.ANOMALY, null, null, 0, 0, 0)));
+
+    assertThat(book.faults()).hasSize(3);
+    assertThat(book.faults().getFirst()).startsWith("rules.broken: 1:5: parse error");
+    assertThat(book.onSignals()).hasSize(1);
+  }
+
+  @Test
+  void knowsWhichRulesNewSamplesConcern() {
+    RuleBook book =
+        new RuleBook(
+            List.of(
+                rule("a", SignalKind.THRESHOLD, null, "x / y > 1", 0, 0, 0),
+                rule("b", SignalKind.THRESHOLD, null, "sum(rate(z[1m])) > 1", 0, 0, 0)));
+
+    assertThat(book.concernedBy(java.util.Set.of("y"))).containsExactly("a");
+    assertThat(book.concernedBy(java.util.Set.of("z", "other"))).containsExactly("b");
+    assertThat(book.concernedBy(java.util.Set.of())).isEmpty();
+    assertThat(book.reads("x")).isTrue();
+    assertThat(book.reads("other")).isFalse();
+  }
+}

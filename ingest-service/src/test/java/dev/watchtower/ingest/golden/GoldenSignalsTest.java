@@ -1,0 +1,177 @@
+package dev.watchtower.ingest.golden;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.watchtower.common.catalog.Catalog;
+import dev.watchtower.common.catalog.CatalogParser;
+import dev.watchtower.ingest.query.HandMadeStore;
+import dev.watchtower.ingest.query.QueryEngine;
+import dev.watchtower.ingest.query.QueryLimits;
+import dev.watchtower.ingest.series.AcceptedBatch;
+import dev.watchtower.ingest.series.Series;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+class GoldenSignalsTest {
+  private static final long START = 1_700_000_000;
+
+  private final HandMadeStore store = new HandMadeStore();
+  private final GoldenSources sources = new GoldenSources(exampleCatalog().goldenSignals());
+  private final GoldenSignals golden =
+      new GoldenSignals(new QueryEngine(store, QueryLimits.DEFAULT, System::nanoTime), sources);
+  private final ServiceRegistry registry = new ServiceRegistry();
+
+  static Catalog exampleCatalog() {
+    try {
+      return new CatalogParser(_ -> null)
+          .parse("watchtower.yaml", Files.readAllBytes(Path.of("../config/watchtower.yaml")));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @BeforeEach
+  void watch() {
+    registry.watch(sources::reads, _ -> false);
+  }
+
+  private void send(String metric, String labels, long second, double value) {
+    Series series = store.series(metric + "{service=\"checkout\",env=\"prod\"" + labels + "}");
+    long millis = (START + second) * 1000;
+    store.add(series, millis, value);
+    registry.heard(
+        new AcceptedBatch(new Series[] {series}, new long[] {millis}, new double[] {value}, 1),
+        millis);
+  }
+
+  private SignalSnapshot now() {
+    ObservedService checkout = registry.find(new ServiceKey("checkout", "prod")).orElseThrow();
+    return golden.at(checkout, checkout.eventMillis());
+  }
+
+  @Test
+  void readsAllExpressionsOfTheExampleCatalog() {
+    assertThat(sources.faults()).isEmpty();
+    assertThat(sources.bySignal().keySet())
+        .containsExactly(
+            "traffic", "error_rate", "latency_p50", "latency_p95", "latency_p99", "cpu", "memory");
+  }
+
+  @Test
+  void leavesOutWhatItCannotRead() {
+    GoldenSources faulty =
+        new GoldenSources(
+            List.of(
+                new Catalog.GoldenSignal(
+                    "cpu",
+                    List.of(
+                        new Catalog.GoldenSignal.Source("bad", "max(x{service=\"$service\""),
+                        new Catalog.GoldenSignal.Source("good", "max(x{service=\"$service\"})")))));
+
+    assertThat(faulty.faults()).singleElement().asString().contains("golden-signals.cpu (bad): 1:");
+    assertThat(faulty.bySignal().get("cpu")).hasSize(1);
+  }
+
+  @Nested
+  class ForMicrometer {
+    @Test
+    void computesTrafficErrorsAndLatency() {
+      for (int s = 0; s <= 20; s++) {
+        send("http_server_requests_milliseconds_count", ",status=\"200\",uri=\"/a\"", s, 8 * s);
+        send("http_server_requests_milliseconds_count", ",status=\"500\",uri=\"/a\"", s, 2 * s);
+        send("http_server_requests_milliseconds_bucket", ",uri=\"/a\",le=\"100.0\"", s, 5 * s);
+        send("http_server_requests_milliseconds_bucket", ",uri=\"/a\",le=\"200.0\"", s, 10 * s);
+        send("http_server_requests_milliseconds_bucket", ",uri=\"/a\",le=\"+Inf\"", s, 10 * s);
+      }
+
+      SignalSnapshot now = now();
+
+      assertThat(now.at()).isEqualTo((START + 20) * 1000);
+      assertThat(now.windowMillis()).isEqualTo(10_000);
+      assertThat(now.values().get("traffic")).isCloseTo(10, within(1e-9));
+      assertThat(now.values().get("error_rate")).isCloseTo(0.2, within(1e-9));
+      assertThat(now.values().get("latency_p50")).isCloseTo(0.1, within(1e-9));
+      assertThat(now.values().get("latency_p95")).isCloseTo(0.19, within(1e-9));
+      assertThat(now.values()).containsEntry("cpu", null).containsEntry("memory", null);
+      assertThat(now.queries().get("traffic")).contains("service=\"checkout\"").contains("[10s]");
+    }
+
+    @Test
+    void hasNoErrorRateBeforeTheFirstError() {
+      for (int s = 0; s <= 20; s++) {
+        send("http_server_requests_milliseconds_count", ",status=\"200\"", s, s);
+      }
+
+      assertThat(now().values().get("error_rate")).isZero();
+    }
+
+    @Test
+    void saysNothingWhereNothingHappens() {
+      for (int s = 0; s <= 20; s++) {
+        send("http_server_requests_milliseconds_count", ",status=\"200\"", s, 5);
+      }
+
+      assertThat(now().values()).containsEntry("error_rate", null).containsEntry("traffic", 0.0);
+    }
+
+    @Test
+    void forgetsAnInstanceThatIsGoneAfterOneWindow() {
+      send("process_cpu_usage", ",instance=\"old\"", 0, 0.99);
+      for (int s = 0; s <= 12; s++) {
+        send("process_cpu_usage", ",instance=\"new\"", s, 0.1);
+      }
+
+      assertThat(now().values().get("cpu")).isEqualTo(0.1);
+    }
+  }
+
+  @Test
+  void takesTheNextSourceWhereTheFirstHasNoData() {
+    for (int s = 0; s <= 60; s += 15) {
+      send("node_cpu_seconds_total", ",mode=\"idle\",cpu=\"0\"", s, 0.75 * s);
+    }
+
+    assertThat(now().values().get("cpu")).isCloseTo(0.25, within(1e-9));
+    assertThat(now().windowMillis()).isEqualTo(45_000);
+  }
+
+  @Test
+  void givesTheHistoryOfAllSignals() {
+    for (int s = 0; s <= 100; s++) {
+      send("http_server_requests_milliseconds_count", ",status=\"200\"", s, 3 * s);
+      send("process_cpu_usage", "", s, s / 100.0);
+    }
+
+    List<GoldenSignals.Point> history =
+        golden.history(
+            new ServiceKey("checkout", "prod"),
+            10_000,
+            (START + 20) * 1000,
+            (START + 60) * 1000,
+            20_000);
+
+    assertThat(history)
+        .extracting(GoldenSignals.Point::ts)
+        .containsExactly((START + 20) * 1000, (START + 40) * 1000, (START + 60) * 1000);
+    assertThat(history.get(1).signals().get("traffic")).isCloseTo(3, within(1e-9));
+    assertThat(history.get(1).signals().get("cpu")).isEqualTo(0.4);
+    assertThat(history.get(1).signals()).containsEntry("memory", null);
+  }
+
+  @Test
+  void writesNamesOfServicesSafelyIntoQueries() {
+    GoldenSources.Source source =
+        new GoldenSources.Source(
+            "cpu", "x", "max(x{service=\"$service\"}[$window])", java.util.Set.of());
+
+    assertThat(source.query(new ServiceKey("a\"}\\", "e"), 10_000))
+        .isEqualTo("max(x{service=\"a\\\"}\\\\\"}[10s])");
+  }
+}

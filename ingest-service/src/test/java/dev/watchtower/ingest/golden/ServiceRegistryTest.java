@@ -1,0 +1,105 @@
+package dev.watchtower.ingest.golden;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.watchtower.ingest.series.AcceptedBatch;
+import dev.watchtower.ingest.series.Freshness;
+import dev.watchtower.ingest.series.Labels;
+import dev.watchtower.ingest.series.Samples;
+import dev.watchtower.ingest.series.Series;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ServiceRegistryTest {
+  private static final ServiceKey SHOP = new ServiceKey("shop", "prod");
+
+  private final ServiceRegistry registry = new ServiceRegistry();
+
+  @BeforeEach
+  void watch() {
+    registry.watch("golden"::equals, "watched"::equals);
+  }
+
+  private static Series series(long id, String metric) {
+    return new Series(id, Labels.of("__name__", metric, "service", "shop", "env", "prod"));
+  }
+
+  private ServiceRegistry.Touched heard(Series series, long at, double value, long now) {
+    return registry.heard(
+        new AcceptedBatch(new Series[] {series}, new long[] {at}, new double[] {value}, 1), now);
+  }
+
+  private ObservedService shop() {
+    return registry.find(SHOP).orElseThrow();
+  }
+
+  @Test
+  void discoversAServiceFromItsFirstSample() {
+    ServiceRegistry.Touched touched = heard(series(1, "golden"), 1_000, 1, 2_000);
+
+    assertThat(touched.golden()).containsExactly(shop());
+    assertThat(shop().eventMillis()).isEqualTo(1_000);
+    assertThat(shop().arrivedMillis()).isEqualTo(2_000);
+  }
+
+  @Test
+  void saysWhichMetricsOfRulesHaveNewSamples() {
+    assertThat(heard(series(1, "other"), 1_000, 1, 2_000).metrics()).isEmpty();
+    assertThat(heard(series(1, "other"), 1_000, 1, 2_000).golden()).isEmpty();
+    ServiceRegistry.Touched touched = heard(series(2, "watched"), 1_500, 1, 2_000);
+
+    assertThat(touched.metrics()).containsExactly("watched");
+    assertThat(touched.newest()).isEqualTo(1_500);
+  }
+
+  @Test
+  void isNotLedAstrayByALateSampleOrAWrongClock() {
+    heard(series(1, "golden"), 10_000, 1, 10_000);
+    heard(series(1, "golden"), 5_000, 1, 11_000);
+    heard(series(1, "golden"), 10_000_000, 1, 12_000);
+
+    assertThat(shop().eventMillis()).isEqualTo(10_000);
+  }
+
+  @Test
+  void doesNotTakeAStaleMarkerForASignOfLife() {
+    heard(series(1, "golden"), 10_000, 1, 10_000);
+    heard(series(1, "golden"), 20_000, Samples.STALE, 20_000);
+
+    assertThat(shop().arrivedMillis()).isEqualTo(10_000);
+  }
+
+  @Test
+  void followsAChangeOfWhatMatters() {
+    heard(series(1, "other"), 1_000, 1, 1_000);
+    registry.watch("other"::equals, _ -> false);
+
+    assertThat(heard(series(1, "other"), 2_000, 1, 2_000).golden()).containsExactly(shop());
+  }
+
+  @Test
+  void remembersServicesOfThePast() {
+    registry.recall(List.of(new Freshness.LastSample("shop", "prod", Instant.ofEpochMilli(5_000))));
+
+    assertThat(shop().arrivedMillis()).isEqualTo(5_000);
+    registry.forget(SHOP);
+    assertThat(registry.all()).isEmpty();
+    heard(series(1, "golden"), 10_000, 1, 10_000);
+    assertThat(registry.all()).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1,10", "3,10", "5,15", "10,30", "15,45", "30,90", "60,180", "600,300"})
+  void widensTheWindowToThreeIntervalsOfTheSender(int interval, int window) {
+    for (int i = 0; i < 20; i++) {
+      heard(series(1, "golden"), i * interval * 1000L, 1, i * interval * 1000L);
+      heard(series(2, "golden"), i * interval * 1000L + 300, 1, i * interval * 1000L + 300);
+    }
+
+    assertThat(shop().windowMillis()).isEqualTo(window * 1000L);
+  }
+}
