@@ -150,7 +150,7 @@ function endRun(run, reason) {
 
 function publishIncident(i, entries) {
   stomp.publish('/topic/incidents', { incident: incidentView(i) });
-  for (const e of entries) stomp.publish(`/topic/incidents.${i.id}`, { incident: incidentView(i), entry: e });
+  for (const e of entries) stomp.publish(`/topic/incidents.${i.id}`, { incident: incidentView(i), entries: [e] });
 }
 
 const NEXT = {
@@ -333,26 +333,30 @@ const ROUTES = [
             : [
                 {
                   id: 'r2',
-                  incidentId: state.incidents.at(-1)?.id,
+                  incident: state.incidents.at(-1)?.id,
                   playbook: 'restart-crashed-shop-process',
                   action: 'restart',
                   service: 'checkout',
                   env: 'prod',
                   state: 'SKIPPED',
-                  detail: 'checkout answers its probe, a restart would not help',
-                  at: iso(Date.now() - 136_000),
+                  trigger: 'checkout does not answer its probe',
+                  number: 42,
+                  reason: 'checkout answers its probe, a restart would not help',
+                  plannedAt: iso(Date.now() - 136_000),
                   endedAt: null,
                 },
                 {
                   id: 'r1',
-                  incidentId: state.incidents[0]?.id,
+                  incident: state.incidents[0]?.id,
                   playbook: 'restart-crashed-shop-process',
                   action: 'restart',
                   service: 'inventory',
                   env: 'prod',
                   state: 'SUCCEEDED',
-                  detail: 'healthy again after 6 s',
-                  at: iso(Date.now() - 89e6),
+                  trigger: 'checkout does not answer its probe',
+                  number: 42,
+                  reason: 'healthy again after 6 s',
+                  plannedAt: iso(Date.now() - 89e6),
                   endedAt: iso(Date.now() - 89e6 + 6000),
                 },
               ],
@@ -362,51 +366,65 @@ const ROUTES = [
   [
     /^GET \/bff\/incident\/api\/v1\/notifications$/,
     ({ answer }) =>
-      answer(
-        200,
-        items(
-          modes.has('empty')
-            ? []
-            : [
-                {
-                  id: 'n3',
-                  channel: 'discord',
-                  kind: 'INCIDENT_UPDATED',
-                  incidentId: state.incidents.at(-1)?.id,
-                  state: 'PENDING',
-                  attempt: 3,
-                  reason: '429 from Discord: retry after 4 s',
-                  createdAt: iso(Date.now() - 30_000),
-                  dueAt: iso(Date.now() + 40_000),
-                  doneAt: null,
-                },
-                {
-                  id: 'n2',
-                  channel: 'discord',
-                  kind: 'INCIDENT_OPENED',
-                  incidentId: state.incidents.at(-1)?.id,
-                  state: 'DELIVERED',
-                  attempt: 1,
-                  reason: null,
-                  createdAt: iso(Date.now() - 141_900),
-                  dueAt: null,
-                  doneAt: iso(Date.now() - 141_600),
-                },
-                {
-                  id: 'n1',
-                  channel: 'discord',
-                  kind: 'INCIDENT_RESOLVED',
-                  incidentId: state.incidents[0]?.id,
-                  state: 'DEAD',
-                  attempt: 9,
-                  reason: '404: the webhook is gone, the channel is disabled',
-                  createdAt: iso(Date.now() - 88e6),
-                  dueAt: null,
-                  doneAt: iso(Date.now() - 87e6),
-                },
-              ],
-        ),
-      ),
+      answer(200, {
+        channels: [
+          {
+            name: 'discord',
+            kind: 'discord',
+            state: modes.has('empty') ? 'NOT_CONFIGURED' : 'OK',
+            waiting: modes.has('empty') ? 0 : 1,
+            reason: modes.has('empty') ? 'DISCORD_WEBHOOK_URL is not set' : null,
+            since: null,
+          },
+        ],
+        next: null,
+        items: modes.has('empty')
+          ? []
+          : [
+              {
+                id: 'n3',
+                channel: 'discord',
+                kind: 'EDIT',
+                about: 'severity raised',
+                number: 42,
+                incident: state.incidents.at(-1)?.id,
+                state: 'WAITING',
+                attempts: 3,
+                why: '429 from Discord: retry after 4 s',
+                createdAt: iso(Date.now() - 30_000),
+                dueAt: iso(Date.now() + 40_000),
+                doneAt: null,
+              },
+              {
+                id: 'n2',
+                channel: 'discord',
+                kind: 'OPENED',
+                about: 'opened',
+                number: 42,
+                incident: state.incidents.at(-1)?.id,
+                state: 'SENT',
+                attempts: 1,
+                why: null,
+                createdAt: iso(Date.now() - 141_900),
+                dueAt: null,
+                doneAt: iso(Date.now() - 141_600),
+              },
+              {
+                id: 'n1',
+                channel: 'discord',
+                kind: 'RESOLVED',
+                about: 'resolved',
+                number: 40,
+                incident: state.incidents[0]?.id,
+                state: 'FAILED',
+                attempts: 9,
+                why: '404: the webhook is gone, the channel is disabled',
+                createdAt: iso(Date.now() - 88e6),
+                dueAt: null,
+                doneAt: iso(Date.now() - 87e6),
+              },
+            ],
+      }),
   ],
   [
     /^GET \/bff\/chaos\/api\/v1\/experiments$/,
@@ -442,7 +460,7 @@ const ROUTES = [
       const levels = ['INFO', 'INFO', 'INFO', 'WARN', 'INFO', 'ERROR', 'DEBUG'];
       const level = url.searchParams.get('level');
       const lines = Array.from({ length: 60 }, (_, k) => ({
-        ts: iso(Date.now() - k * 1700),
+        time: iso(Date.now() - k * 1700),
         level: levels[k % 7],
         service: 'ingest',
         logger: 'dev.watchtower.ingest.write.web.WriteController',
@@ -456,10 +474,7 @@ const ROUTES = [
           'Tick',
         ][k % 7],
         traceId: '4bf92f3577b34da6a3ce929d0e0e4736',
-        method: 'POST',
-        path: '/api/v1/write',
-        status: 204,
-        durationMillis: 3 + (k % 9),
+        fields: { method: 'POST', path: '/api/v1/write', status: 204, durationMillis: 3 + (k % 9) },
       }));
       answer(
         200,

@@ -62,6 +62,8 @@ export type HealthState = 'UP' | 'DOWN' | 'UNKNOWN';
 export interface Health {
   name: string;
   kind: 'watchtower' | 'target';
+  service?: string | null;
+  env?: string | null;
   state: HealthState;
   since?: string | null;
   lastCheck?: string | null;
@@ -219,16 +221,31 @@ export interface Remediation {
   service: string;
   env?: string | null;
   state: string;
+  /** The signal that started it, in words. */
+  trigger?: string | null;
   detail?: string | null;
   at: string;
   endedAt?: string | null;
+}
+
+/** How it stands with a channel: OK, NOT_CONFIGURED or BROKEN. */
+export interface ChannelStatus {
+  name: string;
+  kind: string;
+  state: string;
+  waiting: number;
+  reason?: string | null;
+  since?: string | null;
 }
 
 export interface Notification {
   id: string;
   channel: string;
   kind: string;
+  /** What it tells of, one phrase. */
+  about?: string | null;
   incidentId?: string | null;
+  number?: number | null;
   state: string;
   attempt: number;
   reason?: string | null;
@@ -243,6 +260,7 @@ export interface LogLine {
   message: string;
   logger?: string | null;
   trace?: string | null;
+  exception?: string | null;
   fields: Record<string, unknown>;
 }
 
@@ -283,4 +301,6 @@ export interface Overview {
   incidentsAsOf: string | null;
   incidentsStale: boolean;
   statusPage: { indicator: string; description: string } | null;
+  /** Monitor's own alerts that wait for a channel. */
+  waitingAlerts: { channel: string; waiting: number; lastError?: string | null }[];
 }

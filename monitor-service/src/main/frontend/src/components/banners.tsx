@@ -47,6 +47,8 @@ function Down({ part }: { part: Health }) {
 function RunBanner({ run }: { run: Run }) {
   const title = services.value.find((s) => s.name === run.target)?.title ?? run.target;
   const left = Date.parse(run.endsAt) - now.value;
+  // Long past its deadline: chaos-service is gone, and the fault with it.
+  if (left < -60_000) return null;
   return (
     <div class="banner chaos" role="status">
       <Icon name="chaos" />

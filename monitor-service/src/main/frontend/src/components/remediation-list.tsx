@@ -9,7 +9,7 @@ const TONES: [RegExp, Tone][] = [
   [/SUCCE|DONE|HEALED|OK$/i, 'ok'],
   [/FAIL|TIMED?_?OUT|ERROR/i, 'bad'],
   [/PENDING|WAIT|APPROV|PROPOSED/i, 'warn'],
-  [/RUN|START|PROGRESS|EXECUT/i, 'info'],
+  [/RUN|START|PROGRESS|EXECUT|CHECK|PLAN/i, 'info'],
 ];
 
 export function remediationTone(state: string): Tone {
@@ -30,8 +30,9 @@ export function readRemediation(body: Record<string, unknown>): Remediation {
     service: text('service', 'target') ?? '',
     env: text('env'),
     state: text('state', 'status', 'outcome') ?? 'UNKNOWN',
-    detail: text('detail', 'reason', 'why', 'message', 'error'),
-    at: text('at', 'startedAt', 'createdAt', 'requestedAt') ?? '',
+    detail: text('reason', 'detail', 'why'),
+    at: text('at', 'startedAt', 'plannedAt', 'createdAt') ?? '',
+    trigger: text('trigger'),
     endedAt: text('endedAt', 'finishedAt', 'doneAt', 'decidedAt'),
   };
 }
@@ -60,6 +61,7 @@ export function RemediationList(props: { list: readonly Remediation[]; onChange:
             {words(r.action)} <strong>{r.service}</strong>
             {r.detail && <>: {r.detail}</>}
             <span class="faint small block">
+              {r.trigger && <>because {r.trigger} · </>}
               {r.playbook} · <At iso={r.at} />
               {props.linked && r.incidentId && (
                 <>

@@ -3,9 +3,9 @@ import type { SignalName } from '../api/types';
 import { SIGNAL_NAMES, SIGNALS, signalValue } from '../lib/format';
 import {
   changes,
-  healthOf,
   now,
   openIncidents,
+  probeOf,
   ruleFor,
   seriesOf,
   type Target,
@@ -31,7 +31,7 @@ export interface Verdict {
 export function verdict(target: Target): Verdict {
   const { service, env } = target;
   const open = openIncidents.value.filter((i) => i.service === service.name && i.env === env);
-  const probe = healthOf(service.name);
+  const probe = probeOf(target);
   if (probe?.state === 'DOWN') return { tone: 'bad', word: 'Down' };
   if (open.some((i) => i.state !== 'MITIGATED')) return { tone: 'bad', word: 'Incident' };
   if (open.length > 0) return { tone: 'info', word: 'Mitigated' };
@@ -109,7 +109,7 @@ function Row({ target }: { target: Target }) {
   const last = seriesOf(target.key).last;
   const stale = isStale(last?.ts, now.value);
   const state = verdict(target);
-  const probe = healthOf(service.name);
+  const probe = probeOf(target);
   return (
     <tr class={stale ? 'stale' : ''}>
       <th scope="row">

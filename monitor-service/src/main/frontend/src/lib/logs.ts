@@ -1,38 +1,29 @@
+import { isRecord } from '../api/http';
 import type { LogLine } from '../api/types';
 
 /** Reading structured log lines, whichever names their fields have. Pure. */
 
 export const LEVELS = ['ERROR', 'WARN', 'INFO', 'DEBUG'] as const;
 
-const TIME = ['ts', 'time', 'timestamp', '@timestamp', 'at'];
-const TRACE = ['traceId', 'trace', 'trace_id', 'trace.id'];
-const MESSAGE = ['message', 'msg', 'event'];
-const LOGGER = ['logger', 'loggerName', 'log.logger'];
+const KNOWN = new Set(['time', 'level', 'service', 'logger', 'message', 'traceId', 'spanId', 'fields', 'exception']);
 
+/** A line of `GET /logs`; members that it does not know count as fields. */
 export function readLogLine(body: Record<string, unknown>): LogLine {
-  const used = new Set<string>(['level']);
-  const pick = (names: readonly string[]) => {
-    for (const n of names) {
-      const v = body[n];
-      if (typeof v === 'string' || typeof v === 'number') {
-        used.add(n);
-        return String(v);
-      }
-    }
-    return null;
-  };
-  const line: LogLine = {
-    at: pick(TIME) ?? '',
-    level: typeof body['level'] === 'string' ? body['level'].toUpperCase() : 'INFO',
-    message: pick(MESSAGE) ?? '',
-    logger: pick(LOGGER),
-    trace: pick(TRACE),
-    fields: {},
-  };
-  for (const [k, v] of Object.entries(body)) {
-    if (!used.has(k) && v !== null && v !== undefined && v !== '') line.fields[k] = v;
+  const text = (name: string) => (typeof body[name] === 'string' ? (body[name] as string) : null);
+  const fields: Record<string, unknown> = {};
+  const own = isRecord(body['fields']) ? body['fields'] : {};
+  for (const [k, v] of [...Object.entries(body).filter(([k]) => !KNOWN.has(k)), ...Object.entries(own)]) {
+    if (v !== null && v !== undefined && v !== '') fields[k] = v;
   }
-  return line;
+  return {
+    at: text('time') ?? '',
+    level: (text('level') ?? 'INFO').toUpperCase(),
+    message: text('message') ?? '',
+    logger: text('logger'),
+    trace: text('traceId'),
+    exception: text('exception'),
+    fields,
+  };
 }
 
 /** The fields beside the message, on one line. */
@@ -44,7 +35,8 @@ export function fieldsText(fields: Record<string, unknown>): string {
 
 /** Whether every word of the query occurs somewhere in the line. */
 export function lineMatches(line: LogLine, query: string): boolean {
-  const text = `${line.message} ${line.logger ?? ''} ${line.trace ?? ''} ${fieldsText(line.fields)}`.toLowerCase();
+  const text =
+    `${line.message} ${line.logger ?? ''} ${line.trace ?? ''} ${fieldsText(line.fields)} ${line.exception ?? ''}`.toLowerCase();
   return query
     .toLowerCase()
     .split(/\s+/)

@@ -17,7 +17,7 @@ import { useTitle } from '../lib/title';
 import { listen, reconnected } from '../live/live';
 import { acknowledge, reloadIncident } from '../state/actions';
 import { did } from '../state/checklist';
-import { mergeTimeline, payload } from '../state/reducers';
+import { entriesIn, mergeTimeline, payload } from '../state/reducers';
 import { can, incidents, me, readOnly, rules, services, takeIncident } from '../state/store';
 import { RunbookLink } from './service';
 
@@ -87,11 +87,10 @@ function Known({ incident, stale }: { incident: Incident; stale: boolean }) {
       message: (body) => {
         const changed = payload<Incident>(body, 'incident', 'allowedEvents');
         if (changed) takeIncident(changed);
-        const entry = payload<TimelineEntry>(body, 'entry', 'actor');
-        if (!entry) return;
-        setLive((l) => mergeTimeline(l, [entry]));
-        if (entry.kind === 'ANALYSIS') analyses.reload();
-        if (entry.kind === 'REMEDIATION') remediations.reload();
+        const entries = entriesIn(body);
+        setLive((l) => mergeTimeline(l, entries));
+        if (entries.some((e) => e.kind === 'ANALYSIS')) analyses.reload();
+        if (entries.some((e) => e.kind === 'REMEDIATION')) remediations.reload();
       },
       missed: again,
     });

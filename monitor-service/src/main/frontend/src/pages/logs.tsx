@@ -110,6 +110,12 @@ function Line({ line, onTrace }: { line: LogLine; onTrace: (trace: string) => vo
             {line.trace.slice(0, 8)}
           </button>
         )}
+        {line.exception && (
+          <details>
+            <summary>Exception</summary>
+            <pre class="pre">{line.exception}</pre>
+          </details>
+        )}
       </span>
     </li>
   );

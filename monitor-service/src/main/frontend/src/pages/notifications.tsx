@@ -1,16 +1,18 @@
-import { call, itemsOf } from '../api/http';
-import type { Notification } from '../api/types';
+import { call, isRecord, itemsOf } from '../api/http';
+import type { ChannelStatus, Notification } from '../api/types';
+import { Icon } from '../components/icon';
 import { Ago, At, Status, type Tone } from '../components/marks';
 import { Card, Empty, Failed, Skeleton } from '../components/states';
 import { countdown, plural, words } from '../lib/format';
 import { useLoad } from '../lib/load';
 import { useTitle } from '../lib/title';
-import { now } from '../state/store';
+import { now, waitingAlerts } from '../state/store';
 
-export type Delivery = 'waiting' | 'sent' | 'dead';
+export type Delivery = 'waiting' | 'sent' | 'dead' | 'skipped';
 
 export function deliveryOf(state: string): Delivery {
-  if (/DELIVER(ED)?$|DONE|SENT/i.test(state)) return 'sent';
+  if (/DELIVERED$|DONE|SENT$/i.test(state)) return 'sent';
+  if (/SKIP/i.test(state)) return 'skipped';
   return /DEAD|FAIL|GONE|DROPPED|EXPIRED|DISABLED/i.test(state) ? 'dead' : 'waiting';
 }
 
@@ -25,28 +27,37 @@ export function readNotification(body: Record<string, unknown>): Notification {
     id: text('id') ?? '',
     channel: text('channel') ?? '',
     kind: text('kind', 'topic', 'event') ?? '',
-    incidentId: text('incidentId', 'incident', 'key'),
+    about: text('about'),
+    incidentId: text('incidentId', 'incident'),
+    number: typeof body['number'] === 'number' ? body['number'] : null,
     state: text('state', 'status') ?? 'PENDING',
     attempt: typeof attempt === 'number' ? attempt : 0,
-    reason: text('reason', 'lastError', 'error', 'detail'),
+    reason: text('why', 'reason', 'lastError'),
     createdAt: text('createdAt', 'at') ?? '',
-    dueAt: text('dueAt', 'nextAttemptAt', 'waitsUntil'),
-    doneAt: text('doneAt', 'deliveredAt', 'sentAt'),
+    dueAt: text('dueAt'),
+    doneAt: text('doneAt'),
   };
 }
 
-const TONE: Record<Delivery, Tone> = { waiting: 'warn', sent: 'ok', dead: 'bad' };
-const WORD: Record<Delivery, string> = { waiting: 'Waiting', sent: 'Delivered', dead: 'Given up' };
+const TONE: Record<Delivery, Tone> = { waiting: 'warn', sent: 'ok', dead: 'bad', skipped: 'idle' };
+const WORD: Record<Delivery, string> = { waiting: 'Waiting', sent: 'Delivered', dead: 'Failed', skipped: 'Not sent' };
+const KIND_WORDS: Record<string, string> = {
+  OPENED: 'Incident opened',
+  EDIT: 'Card updated',
+  RESOLVED: 'Incident resolved',
+};
 
 /** What was told to whom, what waits, and why. */
 export function NotificationsPage() {
   useTitle('Notifications');
-  const log = useLoad(
-    async () =>
-      itemsOf<Record<string, unknown>>(await call('GET', '/bff/incident/api/v1/notifications')).map(readNotification),
-    [],
-  );
-  const all = (log.data ?? []).toSorted((a, b) => b.createdAt.localeCompare(a.createdAt));
+  const log = useLoad(async () => {
+    const body = await call('GET', '/bff/incident/api/v1/notifications?limit=100');
+    return {
+      items: itemsOf<Record<string, unknown>>(body).map(readNotification),
+      channels: isRecord(body) ? itemsOf<ChannelStatus>(body['channels']) : [],
+    };
+  }, []);
+  const all = (log.data?.items ?? []).toSorted((a, b) => b.createdAt.localeCompare(a.createdAt));
   const waiting = all.filter((n) => deliveryOf(n.state) === 'waiting');
   return (
     <div class="page">
@@ -65,40 +76,92 @@ export function NotificationsPage() {
           Each is delivered once, in order for each incident. What cannot be delivered now waits and is sent later.
         </p>
       </header>
+      {waitingAlerts.value
+        .filter((a) => a.waiting > 0)
+        .map((a) => (
+          <div key={a.channel} class="inset warn" role="status">
+            <Icon name="warn" />
+            <p>
+              {plural(a.waiting, 'service-down alert')} of monitor wait for {a.channel}
+              {a.lastError && `: ${a.lastError}`}. They are sent as soon as it takes them.
+            </p>
+          </div>
+        ))}
       {log.error && !log.data ? (
         <Failed what="The notifications cannot be read" error={log.error} retry={log.reload} />
       ) : !log.data ? (
         <Skeleton rows={5} label="Loading the notifications" />
       ) : (
-        <Card class="flush" label="Notifications">
-          {all.length === 0 ? (
-            <Empty icon="bell" title="Nobody has been told anything yet">
-              Notifications need a channel: set <code>DISCORD_WEBHOOK_URL</code> and restart.
-            </Empty>
-          ) : (
-            <div class="table-scroll">
-              <table class="table">
-                <thead>
-                  <tr>
-                    <th scope="col">State</th>
-                    <th scope="col">What</th>
-                    <th scope="col">Channel</th>
-                    <th scope="col">Created</th>
-                    <th scope="col">Attempts</th>
-                    <th scope="col">Why, and what next</th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {all.map((n) => (
-                    <Row key={n.id} notification={n} />
-                  ))}
-                </tbody>
-              </table>
-            </div>
-          )}
-        </Card>
+        <>
+          <Channels channels={log.data.channels} />
+          <Card class="flush" label="Notifications">
+            {all.length === 0 ? (
+              <Empty icon="bell" title="Nobody has been told anything yet">
+                Notifications need a channel: set <code>DISCORD_WEBHOOK_URL</code> and restart.
+              </Empty>
+            ) : (
+              <div class="table-scroll">
+                <table class="table">
+                  <thead>
+                    <tr>
+                      <th scope="col">State</th>
+                      <th scope="col">What</th>
+                      <th scope="col">Channel</th>
+                      <th scope="col">Created</th>
+                      <th scope="col">Attempts</th>
+                      <th scope="col">Why, and what next</th>
+                    </tr>
+                  </thead>
+                  <tbody>
+                    {all.map((n) => (
+                      <Row key={n.id} notification={n} />
+                    ))}
+                  </tbody>
+                </table>
+              </div>
+            )}
+          </Card>
+        </>
       )}
     </div>
+  );
+}
+
+const CHANNEL: Record<string, { tone: Tone; word: string }> = {
+  OK: { tone: 'ok', word: 'Working' },
+  NOT_CONFIGURED: { tone: 'idle', word: 'Not configured' },
+  BROKEN: { tone: 'bad', word: 'Broken' },
+};
+
+/** How it stands with each channel, and what to do where it does not work. */
+function Channels({ channels }: { channels: readonly ChannelStatus[] }) {
+  if (channels.length === 0) return null;
+  return (
+    <Card class="flush" label="Channels">
+      <ul class="parts">
+        {channels.map((c) => {
+          const state = CHANNEL[c.state] ?? { tone: 'idle' as const, word: words(c.state) };
+          return (
+            <li key={c.name} class={`part ${c.state === 'BROKEN' ? 'down' : ''}`}>
+              <Status tone={state.tone}>
+                <strong>{c.name}</strong>
+              </Status>
+              <span class="faint small">
+                {state.word}
+                {c.since && (
+                  <>
+                    {' since '}
+                    <At iso={c.since} />
+                  </>
+                )}
+                {c.waiting > 0 && ` · ${plural(c.waiting, 'notification')} waiting`}
+                {c.reason && <span class="block">{c.reason}</span>}
+              </span>
+            </li>
+          );
+        })}
+      </ul>
+    </Card>
   );
 }
 
@@ -110,7 +173,17 @@ function Row({ notification: n }: { notification: Notification }) {
       <td>
         <Status tone={TONE[delivery]}>{WORD[delivery]}</Status>
       </td>
-      <td>{n.incidentId ? <a href={`/incidents/${n.incidentId}`}>{words(n.kind)}</a> : words(n.kind)}</td>
+      <td>
+        {n.incidentId ? (
+          <a href={`/incidents/${n.incidentId}`}>
+            {typeof n.number === 'number' && `#${n.number} `}
+            {KIND_WORDS[n.kind] ?? words(n.kind)}
+          </a>
+        ) : (
+          words(n.kind)
+        )}
+        {n.about && <span class="faint small block">{n.about}</span>}
+      </td>
       <td>{n.channel}</td>
       <td class="num">
         <Ago iso={n.createdAt} />

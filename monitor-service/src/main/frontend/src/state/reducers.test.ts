@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { Health, Incident, Run, TimelineEntry } from '../api/types';
 import {
+  entriesIn,
   healthIn,
   isActive,
   mergeTimeline,
   openOnly,
   payload,
   readOverview,
+  replaceRuns,
   upsertHealth,
   upsertIncident,
   upsertRun,
@@ -68,6 +70,11 @@ describe('runs', () => {
     expect(upsertRun(list, run('a', 'RUNNING', '1'))).toBe(list);
     expect(isActive(list[0]!)).toBe(false);
   });
+  it('are gone when the server does not name them any more', () => {
+    const known = [run('gone', 'RUNNING', '1'), run('kept', 'ENDED', '2')];
+    const after = replaceRuns(known, [run('kept', 'RUNNING', '2'), run('new', 'RUNNING', '3')]);
+    expect(after.map((r) => `${r.id} ${r.state}`)).toEqual(['new RUNNING', 'kept ENDED']);
+  });
   it('stand newest first and are bounded', () => {
     const list = ['1', '3', '2'].reduce<readonly Run[]>((l, at) => upsertRun(l, run(at, 'RUNNING', at), 2), []);
     expect(list.map((r) => r.id)).toEqual(['3', '2']);
@@ -93,6 +100,13 @@ it('takes each timeline entry once and in order', () => {
   const list = [entry(1), entry(3)];
   expect(mergeTimeline(list, [entry(2), entry(3)]).map((e) => e.seq)).toEqual([1, 2, 3]);
   expect(mergeTimeline(list, [entry(1)])).toBe(list);
+});
+
+it('finds the timeline entries in a message', () => {
+  const entry = { seq: 1, actor: { type: 'PERSON', name: 'ann' } };
+  expect(entriesIn({ seq: 9, incident: {}, entries: [entry, entry] })).toHaveLength(2);
+  expect(entriesIn({ seq: 9, entry })).toEqual([entry]);
+  expect(entriesIn({ seq: 9, incident: {} })).toEqual([]);
 });
 
 it('finds the record in a message', () => {

@@ -34,6 +34,15 @@ export function upsertRun(list: readonly Run[], incoming: Run, keep = 50): reado
     .slice(0, keep);
 }
 
+/** Takes the server's list of runs in; a run that it does not name is gone, one that it names is never set back. */
+export function replaceRuns(known: readonly Run[], list: readonly Run[]): readonly Run[] {
+  const named = new Set(list.map((r) => r.id));
+  return list.reduce<readonly Run[]>(
+    (all, run) => upsertRun(all, run),
+    known.filter((r) => named.has(r.id)),
+  );
+}
+
 export function isActive(run: Run): boolean {
   return run.state === 'STARTING' || run.state === 'RUNNING' || run.state === 'STOPPING';
 }
@@ -59,6 +68,13 @@ export function payload<T>(message: Record<string, unknown>, name: string, mark:
   const inner = message[name];
   if (isRecord(inner)) return inner as T;
   return mark in message ? (message as T) : null;
+}
+
+/** The timeline entries in a message about one incident. */
+export function entriesIn(message: Record<string, unknown>): TimelineEntry[] {
+  if (Array.isArray(message['entries'])) return message['entries'] as TimelineEntry[];
+  const one = payload<TimelineEntry>(message, 'entry', 'actor');
+  return one ? [one] : [];
 }
 
 /** The health records in a message: one, a list under `health` or `components`, or the message itself. */
@@ -92,5 +108,6 @@ export function readOverview(body: unknown): Overview {
     statusPage: isRecord(page)
       ? { indicator: text(page['indicator']) ?? 'none', description: text(page['description']) ?? '' }
       : null,
+    waitingAlerts: itemsOf(o['waitingAlerts']),
   };
 }

@@ -21,6 +21,7 @@ import {
   openOnly,
   payload,
   readOverview,
+  replaceRuns,
   upsertHealth,
   upsertIncident,
   upsertRun,
@@ -38,6 +39,7 @@ export const incidents = signal<readonly Incident[]>([]);
 export const incidentsAsOf = signal<string | null>(null);
 export const incidentsStale = signal(false);
 export const statusPage = signal<Overview['statusPage']>(null);
+export const waitingAlerts = signal<Overview['waitingAlerts']>([]);
 export const runs = signal<readonly Run[]>([]);
 export const changes = signal<readonly ChangeEvent[]>([]);
 
@@ -50,7 +52,7 @@ export const readOnly = computed(
 );
 
 export function partName(name: string): string {
-  return name.replace(/-service$/, '');
+  return name.replace(/-service$/, '').replace(/^postgresql$/, 'postgres');
 }
 
 /** How far the server's clock is ahead of the browser's, in milliseconds; 0 when they agree within 2 s. */
@@ -113,8 +115,17 @@ export function can(scope: string): boolean {
   return scopes.some((s) => s.toLowerCase() === scope || s.toLowerCase() === 'admin');
 }
 
+/** What the probe of a watched service says; a probe may have a name of its own. */
+export function probeOf(target: Target): Health | undefined {
+  const { service, env } = target;
+  return health.value.find(
+    (h) => h.kind === 'target' && (h.service ?? h.name) === service.name && (!h.env || h.env === env),
+  );
+}
+
+/** The health of one of Watchtower's own parts. */
 export function healthOf(name: string): Health | undefined {
-  return health.value.find((h) => partName(h.name) === name);
+  return health.value.find((h) => h.kind === 'watchtower' && partName(h.name) === name);
 }
 
 export function takeIncident(incident: Incident): void {
@@ -211,6 +222,7 @@ function take(overview: Overview): void {
   incidentsAsOf.value = overview.incidentsAsOf;
   incidentsStale.value = overview.incidentsStale;
   statusPage.value = overview.statusPage;
+  waitingAlerts.value = overview.waitingAlerts;
   for (const batch of overview.signals) {
     const key = targetKey(batch.env, batch.service);
     seriesOf(key).append({ ts: batch.ts, signals: batch.signals });
@@ -239,7 +251,7 @@ export async function load(attempt = 0): Promise<void> {
 
 export async function loadRuns(): Promise<void> {
   const list = itemsOf<Run>(await call('GET', '/bff/chaos/api/v1/runs'));
-  runs.value = list.reduce<readonly Run[]>((known, run) => upsertRun(known, run), runs.value);
+  runs.value = replaceRuns(runs.value, list);
 }
 
 export async function loadChanges(): Promise<void> {
