@@ -32,7 +32,9 @@ export async function transition(incident: Incident, event: IncidentEvent, comme
       version: incident.version,
     });
     if (isRecord(after)) takeIncident(after as unknown as Incident);
-    notify('ok', `#${incident.number}: ${words(event).toLowerCase()} done.`);
+    const state =
+      isRecord(after) && typeof after['state'] === 'string' ? words(after['state']).toLowerCase() : 'changed';
+    notify('ok', `#${incident.number} is ${state}.`);
     return true;
   } catch (e) {
     const why = conflict(e, event);
