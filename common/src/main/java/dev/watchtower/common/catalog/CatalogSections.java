@@ -287,7 +287,7 @@ final class CatalogSections {
         target,
         s.free("parameters"),
         s.required("duration", Kind.duration(Duration.ofSeconds(1), Duration.ofHours(1))),
-        s.orElse("blind", Kind.FLAG, false));
+        s.orElse("blind", Kind.FLAG, true));
   }
 
   private static <E> Kind<E> words(E[] values, Function<E, String> text) {

@@ -1,0 +1,187 @@
+package dev.watchtower.chaos.run;
+
+import dev.watchtower.common.wire.RunView.State;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Holds the faults of the active runs: asks the targets every {@link RunPolicy#RENEW} to hold on or
+ * to let go. The runs in progress are kept in memory too, so that stopping works while the database
+ * is down; a run whose state cannot be kept is ended. Safe for use by several threads; calls to one
+ * run's target never overlap.
+ */
+public final class RunEngine {
+  private final Runs runs;
+  private final Function<Run, Holder> holders;
+  private final Consumer<Run> changed;
+  private final Map<UUID, Slot> active = new HashMap<>();
+  private boolean recovered;
+
+  /** A run in progress. The slot's monitor is held while its target is asked. */
+  private static final class Slot {
+    private Run run;
+
+    /** Written by whoever wants the run to end, read at the next step. */
+    private volatile @Nullable String endWish;
+
+    /** The newest state did not reach the database. */
+    private boolean unsaved;
+
+    Slot(Run run) {
+      this.run = run;
+    }
+  }
+
+  /**
+   * An engine.
+   *
+   * @param holders the holder for a run's kind and target
+   * @param changed told of every change that was kept
+   */
+  public RunEngine(Runs runs, Function<Run, Holder> holders, Consumer<Run> changed) {
+    this.runs = runs;
+    this.holders = holders;
+    this.changed = changed;
+  }
+
+  /**
+   * Begins a run; its fault is put in place by the next {@link #step}.
+   *
+   * @return false if another run on the same target is active
+   */
+  public boolean begin(Run run) {
+    if (!runs.add(run)) {
+      return false;
+    }
+    synchronized (active) {
+      active.put(run.id(), new Slot(run));
+    }
+    changed.accept(run);
+    return true;
+  }
+
+  /**
+   * Asks for the end of a run; true if it is in progress here. The next {@link #step} lets go of
+   * the fault.
+   */
+  public boolean end(UUID id, String reason) {
+    Slot slot;
+    synchronized (active) {
+      slot = active.get(id);
+    }
+    if (slot == null) {
+      return false;
+    }
+    slot.endWish = reason;
+    return true;
+  }
+
+  /** Asks for the end of all runs; their ids. */
+  public List<UUID> endAll(String reason) {
+    List<UUID> ids;
+    synchronized (active) {
+      ids = List.copyOf(active.keySet());
+    }
+    ids.forEach(id -> end(id, reason));
+    return ids;
+  }
+
+  /** The runs in progress, as they are in memory. */
+  public List<Run> inProgress() {
+    List<Slot> slots;
+    synchronized (active) {
+      slots = List.copyOf(active.values());
+    }
+    return slots.stream().map(s -> s.run).toList();
+  }
+
+  /**
+   * Takes over the runs that were active when the service stopped: they are ended, not resumed,
+   * because their leases have run out and nobody watched them. Does nothing after it has succeeded
+   * once.
+   */
+  public void recover(Instant now) {
+    synchronized (active) {
+      if (recovered) {
+        return;
+      }
+      for (var run : runs.active()) {
+        if (!active.containsKey(run.id())) {
+          active.put(run.id(), new Slot(run.ending(now, "chaos-service was restarted")));
+        }
+      }
+      recovered = true;
+    }
+  }
+
+  /**
+   * Moves every run one step on. Called every {@link RunPolicy#RENEW} by one thread per run at
+   * most.
+   */
+  public void step(UUID id, Instant now) {
+    Slot slot;
+    synchronized (active) {
+      slot = active.get(id);
+    }
+    if (slot == null) {
+      return;
+    }
+    synchronized (slot) {
+      var before = slot.run;
+      var wish = slot.endWish;
+      if (wish != null && before.isActive() && before.state() != State.STOPPING) {
+        slot.run = before.ending(now, wish);
+      }
+      var holder = holders.apply(slot.run);
+      slot.run =
+          switch (RunPolicy.next(slot.run, now)) {
+            case HOLD -> RunPolicy.held(slot.run, holder.hold(slot.run, RunPolicy.TTL), now);
+            case RELEASE -> RunPolicy.released(slot.run, holder.release(slot.run), now);
+            case NOTHING -> slot.run;
+          };
+      if (slot.unsaved || isWorthKeeping(before, slot.run)) {
+        keep(slot, now);
+      }
+      if (!slot.run.isActive() && !slot.unsaved) {
+        synchronized (active) {
+          active.remove(id);
+        }
+      }
+    }
+  }
+
+  /** The ids of the runs in progress. */
+  public List<UUID> ids() {
+    synchronized (active) {
+      return new ArrayList<>(active.keySet());
+    }
+  }
+
+  private void keep(Slot slot, Instant now) {
+    try {
+      runs.update(slot.run);
+      slot.unsaved = false;
+      changed.accept(slot.run);
+    } catch (RuntimeException e) {
+      // The fault must not outlast what we can account for: let go, and keep the state as soon as
+      // that works.
+      slot.unsaved = true;
+      if (slot.run.isActive() && slot.endWish == null) {
+        slot.endWish = "chaos-service cannot keep its records (database down)";
+        slot.run = slot.run.logged(now, "the state could not be kept");
+      }
+    }
+  }
+
+  /** A mere renewal is not worth a write. */
+  private static boolean isWorthKeeping(Run before, Run after) {
+    return before.state() != after.state() || before.log().size() != after.log().size();
+  }
+}

@@ -1,0 +1,109 @@
+package dev.watchtower.chaos.run.config;
+
+import dev.watchtower.chaos.run.RunEngine;
+import dev.watchtower.chaos.run.RunPolicy;
+import dev.watchtower.common.db.LazyMigration;
+import java.time.Clock;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * Moves the active runs on: each on a thread of its own, so that a silent target holds up nobody
+ * else's renewal.
+ */
+public final class RunStepper implements SmartLifecycle {
+  private static final Logger LOG = LoggerFactory.getLogger(RunStepper.class);
+
+  private final RunEngine engine;
+  private final LazyMigration migration;
+  private final Clock clock;
+  private final Set<UUID> stepping = ConcurrentHashMap.newKeySet();
+  private final ScheduledExecutorService ticker =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("run-ticker").factory());
+  private final ExecutorService steps = Executors.newVirtualThreadPerTaskExecutor();
+  private volatile boolean running;
+
+  RunStepper(RunEngine engine, LazyMigration migration, Clock clock) {
+    this.engine = engine;
+    this.migration = migration;
+    this.clock = clock;
+  }
+
+  /** Takes the run's next step now, beside the regular ones. */
+  public void stepSoon(UUID id) {
+    try {
+      steps.execute(() -> step(id));
+    } catch (RejectedExecutionException e) {
+      LOG.atDebug().log("stopping; leases end by themselves");
+    }
+  }
+
+  @Override
+  public void start() {
+    running = true;
+    var unused =
+        ticker.scheduleAtFixedRate(
+            this::tick, 0, RunPolicy.RENEW.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private void tick() {
+    try {
+      if (migration.isReady()) {
+        engine.recover(clock.instant());
+      }
+    } catch (RuntimeException e) {
+      LOG.atDebug().setCause(e).log("the runs of before cannot be read yet");
+    }
+    for (var id : engine.ids()) {
+      // A step that is still waiting for its target is not queued up behind.
+      if (stepping.add(id)) {
+        steps.execute(() -> {
+          try {
+            step(id);
+          } finally {
+            stepping.remove(id);
+          }
+        });
+      }
+    }
+  }
+
+  private void step(UUID id) {
+    try {
+      engine.step(id, clock.instant());
+    } catch (RuntimeException e) {
+      LOG.atWarn().addKeyValue("run", id).setCause(e).log("a step of a run failed");
+    }
+  }
+
+  /** Lets go of every fault in an orderly shutdown, within two seconds. */
+  @Override
+  public void stop() {
+    running = false;
+    ticker.shutdownNow();
+    engine.endAll("chaos-service is stopping").forEach(this::stepSoon);
+    steps.shutdown();
+    try {
+      if (!steps.awaitTermination(2, TimeUnit.SECONDS)) {
+        LOG.atWarn().log("not every target confirmed; their leases end by themselves");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public boolean isRunning() {
+    return running;
+  }
+}

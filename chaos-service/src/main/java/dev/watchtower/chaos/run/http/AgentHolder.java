@@ -1,0 +1,57 @@
+package dev.watchtower.chaos.run.http;
+
+import dev.watchtower.chaos.run.Holder;
+import dev.watchtower.chaos.run.Run;
+import dev.watchtower.common.wire.FaultLease;
+import java.time.Duration;
+import java.util.Objects;
+import org.springframework.http.MediaType;
+import org.springframework.web.client.HttpClientErrorException;
+import org.springframework.web.client.RestClient;
+import org.springframework.web.client.RestClientException;
+
+/** Holds faults at the chaos agent inside the target process. */
+public final class AgentHolder implements Holder {
+  private final RestClient http;
+
+  /** Calls agents by {@code http}, which adds the token and limits the time. */
+  public AgentHolder(RestClient http) {
+    this.http = http;
+  }
+
+  @Override
+  public Outcome hold(Run run, Duration ttl) {
+    return attempt(() ->
+        http.put()
+            .uri(Objects.requireNonNull(run.target()) + "/chaos-agent/leases/{id}", run.id())
+            .contentType(MediaType.APPLICATION_JSON)
+            .body(new FaultLease(run.kind(), run.parameters(), ttl.toMillis()))
+            .retrieve()
+            .toBodilessEntity());
+  }
+
+  @Override
+  public Outcome release(Run run) {
+    return attempt(() ->
+        http.delete()
+            .uri(Objects.requireNonNull(run.target()) + "/chaos-agent/leases/{id}", run.id())
+            .retrieve()
+            .toBodilessEntity());
+  }
+
+  static Outcome attempt(Runnable call) {
+    try {
+      call.run();
+      return new Outcome.Done();
+    } catch (HttpClientErrorException e) {
+      return new Outcome.Refused(
+          "HTTP " + e.getStatusCode().value() + " " + shortened(e.getResponseBodyAsString()));
+    } catch (RestClientException e) {
+      return new Outcome.NoAnswer(shortened(String.valueOf(e.getMessage())));
+    }
+  }
+
+  private static String shortened(String text) {
+    return text.length() <= 200 ? text : text.substring(0, 200) + "…";
+  }
+}
