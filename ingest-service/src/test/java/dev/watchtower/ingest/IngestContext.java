@@ -11,6 +11,8 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
@@ -27,14 +29,28 @@ import org.springframework.test.context.DynamicPropertySource;
 @SpringBootTest(
     webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
     properties = {
-      "watchtower.catalog=../config/watchtower.yaml",
       "watchtower.ingest.github-secret=It's a Secret to Everybody",
       "management.prometheus.metrics.export.enabled=true"
     })
 public abstract class IngestContext {
   private static final PostgresSupport.Db DB = PostgresSupport.database();
+
+  /** A rule without patience. */
+  protected static final String QUEUE_RULE =
+      "  - name: queue-full\n"
+          + "    kind: threshold\n"
+          + "    expression: queue_depth > 100\n"
+          + "    severity: SEV3\n"
+          + "    summary: The queue is full\n";
+
   private static final TestKeys KEYS = new TestKeys();
   private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+  /** Where signals go. */
+  protected static final StubIncident INCIDENT = new StubIncident();
+
+  /** A catalog of our own: the example with one more rule. */
+  protected static final Path CATALOG = catalog();
 
   @LocalServerPort protected int port;
   @Autowired protected SeriesStore store;
@@ -45,6 +61,19 @@ public abstract class IngestContext {
   static void properties(DynamicPropertyRegistry registry) {
     DB.register(registry);
     KEYS.register(registry);
+    registry.add("watchtower.catalog", CATALOG::toString);
+    registry.add("watchtower.peers.incident", INCIDENT::url);
+  }
+
+  private static Path catalog() {
+    try {
+      var file = Files.createTempDirectory("watchtower-test").resolve("watchtower.yaml");
+      file.toFile().deleteOnExit();
+      var example = Files.readString(Path.of("../config/watchtower.yaml"));
+      return Files.writeString(file, example.replace("\nrules:\n", "\nrules:\n" + QUEUE_RULE));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @BeforeEach
