@@ -12,7 +12,18 @@ import { useLoad } from '../lib/load';
 import { useTitle } from '../lib/title';
 import { startRun, stopAll, stopRun } from '../state/actions';
 import { isActive } from '../state/reducers';
-import { activeRuns, can, now, ruleFor, runs, seriesOf, services, targetKey, versionOf } from '../state/store';
+import {
+  activeRuns,
+  can,
+  now,
+  ruleFor,
+  runs,
+  runsError,
+  seriesOf,
+  services,
+  targetKey,
+  versionOf,
+} from '../state/store';
 
 /** Experiments to start, what runs, and one big stop. */
 export function ChaosPage() {
@@ -61,8 +72,9 @@ export function ChaosPage() {
         </ul>
       )}
       <Card title="Past runs" class="flush">
+        {runsError.value && <p class="faint pad">Not current: {runsError.value}</p>}
         {past.length === 0 ? (
-          <p class="faint pad">None yet.</p>
+          !runsError.value && <p class="faint pad">None yet.</p>
         ) : (
           <ul class="runs">
             {past.map((r) => (

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
-import { call } from '../api/http';
-import type { CatalogService, History } from '../api/types';
+import { call, itemsOf } from '../api/http';
+import type { CatalogService, History, Incident } from '../api/types';
 import { Icon } from '../components/icon';
 import { Ago, At, Lasting, SeverityBadge, StateBadge, Status } from '../components/marks';
 import { isStale, verdict } from '../components/service-table';
@@ -11,7 +11,19 @@ import { clock } from '../lib/format';
 import { useLoad } from '../lib/load';
 import { useTitle } from '../lib/title';
 import { reconnected } from '../live/live';
-import { changes, incidents, loaded, now, rules, seriesOf, services, targets, versionOf } from '../state/store';
+import {
+  changes,
+  changesError,
+  incidents,
+  loaded,
+  now,
+  rules,
+  seriesOf,
+  services,
+  takeIncident,
+  targets,
+  versionOf,
+} from '../state/store';
 
 const RANGES = [
   { label: '5 min', millis: 5 * 60_000 },
@@ -150,6 +162,12 @@ function Known({ service, env }: { service: CatalogService; env: string }) {
 
 function ServiceIncidents({ service, env }: { service: string; env: string }) {
   const mine = incidents.value.filter((i) => i.service === service && i.env === env);
+  const recent = useLoad(async () => {
+    const query = new URLSearchParams({ service, env, limit: '10' });
+    // Into the store, so that the charts show when they were.
+    for (const i of itemsOf<Incident>(await call('GET', `/bff/incident/api/v1/incidents?${query}`))) takeIncident(i);
+    return true;
+  }, [service, env]);
   const sorted = [...mine].sort((a, b) => b.openedAt.localeCompare(a.openedAt)).slice(0, 5);
   return (
     <Card
@@ -161,7 +179,7 @@ function ServiceIncidents({ service, env }: { service: string; env: string }) {
       }
     >
       {sorted.length === 0 ? (
-        <p class="faint">None known.</p>
+        <p class="faint">{recent.error ? `Cannot be read: ${recent.error}` : recent.data ? 'None yet.' : 'Loading…'}</p>
       ) : (
         <ul class="plain-list">
           {sorted.map((i) => (
@@ -226,8 +244,9 @@ function Changes({ service }: { service: string }) {
   const mine = changes.value.filter((c) => c.service === service).slice(0, 8);
   return (
     <Card title="Recent changes">
+      {changesError.value && <p class="faint small gap-below">Not current: {changesError.value}</p>}
       {mine.length === 0 ? (
-        <p class="faint">None in the last 24 hours.</p>
+        <p class="faint">{changesError.value ? 'None known.' : 'None in the last 24 hours.'}</p>
       ) : (
         <ul class="plain-list">
           {mine.map((c) => (

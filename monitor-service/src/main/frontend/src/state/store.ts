@@ -42,6 +42,9 @@ export const statusPage = signal<Overview['statusPage']>(null);
 export const waitingAlerts = signal<Overview['waitingAlerts']>([]);
 export const runs = signal<readonly Run[]>([]);
 export const changes = signal<readonly ChangeEvent[]>([]);
+/** Why runs or changes could not be read; what is shown of them may be incomplete then. */
+export const runsError = signal<string | null>(null);
+export const changesError = signal<string | null>(null);
 
 export const openIncidents = computed(() => openOnly(incidents.value));
 export const activeRuns = computed(() => runs.value.filter(isActive));
@@ -249,26 +252,36 @@ export async function load(attempt = 0): Promise<void> {
   }
 }
 
+/** Reads the runs; a failure is told in `runsError`, and what was known stays. */
 export async function loadRuns(): Promise<void> {
-  const list = itemsOf<Run>(await call('GET', '/bff/chaos/api/v1/runs'));
-  runs.value = replaceRuns(runs.value, list);
+  try {
+    runs.value = replaceRuns(runs.value, itemsOf<Run>(await call('GET', '/bff/chaos/api/v1/runs')));
+    runsError.value = null;
+  } catch (e) {
+    runsError.value = sentence(e);
+  }
 }
 
+/** Reads the changes of the last day; a failure is told in `changesError`, and what was known stays. */
 export async function loadChanges(): Promise<void> {
   const to = Date.now() + skew;
   const query = new URLSearchParams({
     from: new Date(to - 24 * 3_600_000).toISOString(),
     to: new Date(to).toISOString(),
   });
-  changes.value = itemsOf<ChangeEvent>(await call('GET', `/bff/ingest/api/v1/events?${query}`)).sort((a, b) =>
-    b.time.localeCompare(a.time),
-  );
+  try {
+    const list = itemsOf<ChangeEvent>(await call('GET', `/bff/ingest/api/v1/events?${query}`));
+    changes.value = list.sort((a, b) => b.time.localeCompare(a.time));
+    changesError.value = null;
+  } catch (e) {
+    changesError.value = sentence(e);
+  }
 }
 
 function catchUp(): void {
   void load().then(fillAll);
-  loadRuns().catch(() => undefined);
-  loadChanges().catch(() => undefined);
+  void loadRuns();
+  void loadChanges();
 }
 
 /** Starts everything: who am I, what is there, and the live connection. */
@@ -306,9 +319,9 @@ export function boot(): void {
       const run = payload<Run>(body, 'run', 'experiment');
       if (!run) return;
       takeRun(run);
-      loadChanges().catch(() => undefined);
+      void loadChanges();
     },
-    missed: () => void loadRuns().catch(() => undefined),
+    missed: () => void loadRuns(),
   });
   reconnected.add(catchUp);
   interrupted.add(() => void whoAmI());
