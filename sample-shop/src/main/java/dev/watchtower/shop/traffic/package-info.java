@@ -1,0 +1,5 @@
+/** Customers: steady, slightly irregular traffic. */
+@NullMarked
+package dev.watchtower.shop.traffic;
+
+import org.jspecify.annotations.NullMarked;
