@@ -35,6 +35,14 @@ final class ProblemPages {
                   "incident-resolved",
                   "409. A resolved incident never changes. A recurrence opens a new one."),
               Map.entry(
+                  "incident-open",
+                  "409. The service and environment have an unresolved incident already; 'incident' is its id."),
+              Map.entry(
+                  "nothing-to-approve", "409. The remediation does not wait for anybody's word."),
+              Map.entry(
+                  "comment-required",
+                  "422. The event needs a reason: send it as 'comment', it goes onto the timeline."),
+              Map.entry(
                   "too-large", "413. The body is over the limit, counted after decompression."),
               Map.entry(
                   "unsupported-media-type",

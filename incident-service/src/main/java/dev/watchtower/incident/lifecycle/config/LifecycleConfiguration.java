@@ -15,6 +15,7 @@ import dev.watchtower.incident.lifecycle.Transactions;
 import dev.watchtower.incident.lifecycle.statemachine.SpringTransitionMachine;
 import dev.watchtower.incident.lifecycle.stomp.LiveIncidents;
 import dev.watchtower.incident.timeline.Timeline;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
@@ -41,6 +42,11 @@ class LifecycleConfiguration {
   @Bean
   LiveIncidents liveIncidents(LiveTopics topics) {
     return new LiveIncidents(topics);
+  }
+
+  @Bean
+  TransitionJournal transitionJournal(MeterRegistry meters) {
+    return new TransitionJournal(meters);
   }
 
   @Bean

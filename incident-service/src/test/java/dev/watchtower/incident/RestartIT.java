@@ -1,0 +1,137 @@
+package dev.watchtower.incident;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.watchtower.common.security.Scope;
+import dev.watchtower.common.test.MutableClock;
+import dev.watchtower.common.test.TestKeys;
+import dev.watchtower.common.wire.Severity;
+import dev.watchtower.common.wire.Signal;
+import dev.watchtower.common.wire.SignalStatus;
+import dev.watchtower.incident.DiscordStandIn.Fault;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Primary;
+import org.springframework.core.env.MapPropertySource;
+
+/** The service without its database, and over its own restart. */
+class RestartIT {
+  private static final MutableClock CLOCK = MutableClock.ofAFixedDay();
+  private static final TestKeys KEYS = new TestKeys();
+  private static final DiscordStandIn DISCORD = new DiscordStandIn();
+
+  /** The settable clock in the place of the system's. */
+  @Configuration(proxyBeanMethods = false)
+  static class TestClock {
+    @Bean
+    @Primary
+    Clock testClock() {
+      return CLOCK;
+    }
+  }
+
+  private static ConditionFactory soon() {
+    return await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(50));
+  }
+
+  private static ConfigurableApplicationContext start(int databasePort) throws IOException {
+    var catalog = KEYS.dataDir().resolve("watchtower.yaml");
+    Files.writeString(
+        catalog,
+        Files.readString(Path.of("../config/watchtower.yaml"))
+            .replace("${DISCORD_WEBHOOK_URL:-}", DISCORD.url()));
+    Map<String, Object> properties =
+        Map.of(
+            "spring.datasource.url", "jdbc:postgresql://127.0.0.1:" + databasePort + "/postgres",
+            "spring.datasource.username", "postgres",
+            "spring.datasource.password", "postgres",
+            "watchtower.data-dir", KEYS.dataDir().toString(),
+            "watchtower.catalog", catalog.toString(),
+            "watchtower.incident.tick", "50ms",
+            "watchtower.outbox.lease", "1s",
+            "server.port", "0");
+    // Before all others, the service's own file as well as the environment.
+    return new SpringApplicationBuilder(IncidentServiceApplication.class, TestClock.class)
+        .initializers(context ->
+            context
+                .getEnvironment()
+                .getPropertySources()
+                .addFirst(new MapPropertySource("test", properties)))
+        .run();
+  }
+
+  private static Api api(ConfigurableApplicationContext context) {
+    return new Api(
+        "http://127.0.0.1:" + context.getEnvironment().getProperty("local.server.port"),
+        () -> KEYS.token("monitor", "user:ann", "*", CLOCK.instant(), Scope.READ, Scope.RESPOND));
+  }
+
+  private static int freePort() throws IOException {
+    try (var socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    }
+  }
+
+  @Test
+  void itStartsWithoutItsDatabaseAndForgetsNothingOverARestart() throws IOException {
+    int port = freePort();
+    var first = start(port);
+    var api = api(first);
+    assertThat(api.get("/health/liveness").status()).isEqualTo(200);
+    assertThat(api.get("/health/readiness").status()).isEqualTo(503);
+    var signal = signal("checkout-api", SignalStatus.FIRING);
+    assertThat(api.post("/api/v1/signals", signal).status()).isEqualTo(503);
+
+    try (var database = EmbeddedPostgres.builder().setPort(port).start()) {
+      assertThat(database.getPort()).isEqualTo(port);
+      soon().until(() -> api.get("/health/readiness").status() == 200);
+      DISCORD.fail(new Fault.Answer(429, "{\"retry_after\":1.5,\"global\":true}", Map.of()));
+      var incident = api.post("/api/v1/signals", signal).text("incident");
+      soon().until(DISCORD::isHealthy);
+      api.post("/api/v1/signals", signal("checkout-api", SignalStatus.CLEARED));
+      first.close();
+      assertThat(DISCORD.messagesWith(incident)).isEmpty();
+
+      CLOCK.advance(Duration.ofMinutes(20));
+      var second = start(port);
+      try {
+        var again = api(second);
+        soon()
+            .until(
+                () -> again.get("/api/v1/incidents/" + incident).text("state").equals("RESOLVED"));
+        soon().until(() -> DISCORD.messagesWith(incident).size() == 2);
+        soon()
+            .until(() ->
+                again.get("/api/v1/notifications?state=WAITING").body().path("items").isEmpty());
+        assertThat(DISCORD.messagesWith(incident)).hasSize(2);
+        assertThat(
+                again
+                    .get("/api/v1/incidents/" + incident + "/timeline/verify")
+                    .body()
+                    .path("intact")
+                    .asBoolean())
+            .isTrue();
+      } finally {
+        second.close();
+      }
+    }
+  }
+
+  private static Signal signal(String service, SignalStatus status) {
+    CLOCK.advance(Duration.ofSeconds(5));
+    return RunningService.signal(service, "rule", status, Severity.SEV2, CLOCK.instant());
+  }
+}
