@@ -1,0 +1,225 @@
+package dev.watchtower.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.JsonNode;
+
+/** The whole loop, for each kind of fault, through the public interfaces. */
+@ExtendWith(Suite.class)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class LoopIT {
+  /**
+   * A fault and what must be seen of it.
+   *
+   * @param service where the incident opens and which the analysis must suspect first
+   * @param rules the rules of which one must have fired
+   */
+  record Fault(String experiment, String service, List<String> rules) {
+    @Override
+    public String toString() {
+      return experiment;
+    }
+  }
+
+  static List<Arguments> faults() {
+    return List.of(
+        Arguments.of(new Fault("checkout-errors", "checkout", List.of("high-error-rate"))),
+        Arguments.of(new Fault("checkout-latency", "checkout", List.of("high-latency"))),
+        Arguments.of(new Fault("inventory-cpu", "inventory", List.of("cpu-saturated"))),
+        Arguments.of(
+            new Fault("inventory-db-down", "inventory", List.of("high-error-rate", "inventory"))),
+        Arguments.of(
+            new Fault("checkout-crash", "checkout", List.of("checkout", "no-telemetry"))));
+  }
+
+  @Test
+  @Order(1)
+  void theSampleShopIsMovingAfterTheStart() {
+    for (var service : List.of("storefront", "checkout", "inventory")) {
+      soon(60)
+          .untilAsserted(
+              () -> {
+                var signals = golden(service);
+                assertThat(signals.path("traffic").asDouble(0)).as(service).isGreaterThan(0.5);
+                assertThat(signals.path("error_rate").asDouble(1)).as(service).isLessThan(0.05);
+                assertThat(signals.path("latency_p95").asDouble(9)).isLessThan(1.0);
+                assertThat(signals.path("memory").asDouble(-1)).isBetween(0.0, 1.0);
+              });
+    }
+    soon(30).until(() -> !indicator().equals("none") || openIncidents().isEmpty());
+  }
+
+  @ParameterizedTest
+  @Order(2)
+  @MethodSource("faults")
+  void aFaultIsSeenToldExplainedAndItsEndToo(Fault fault) throws Exception {
+    soon(90).untilAsserted(() -> assertThat(openIncidents()).isEmpty());
+    soon(30).untilAsserted(() -> assertThat(indicator()).isEqualTo("none"));
+
+    var run =
+        Suite.post(
+            "chaos",
+            "/api/v1/runs",
+            "{\"experiment\":\"%s\",\"overrides\":{\"duration\":\"90s\"}}"
+                .formatted(fault.experiment()));
+    var id = awaitIncident(fault);
+
+    soon(15).untilAsserted(() -> assertThat(cardOf(id)).contains(fault.service()));
+    soon(15).untilAsserted(() -> assertThat(indicator()).isNotEqualTo("none"));
+    soon(45).untilAsserted(() -> assertThat(suspects(id)).startsWith(fault.service()));
+    assertThat(Suite.get("incident", "/api/v1/incidents/" + id + "/timeline").toString())
+        .as("the timeline says why")
+        .contains("\"ANALYSIS\"");
+    assertThat(Suite.get("ingest", "/api/v1/events?service=" + fault.service()).toString())
+        .as("a blind run stays hidden")
+        .doesNotContain(run.path("id").asString());
+    if (fault.experiment().equals("checkout-crash")) {
+      soon(60)
+          .untilAsserted(
+              () ->
+                  assertThat(Suite.get("incident", "/api/v1/remediations").toString())
+                      .contains("restart-crashed-shop-process"));
+    }
+
+    Suite.post("chaos", "/api/v1/runs/" + run.path("id").asString() + "/stop", "");
+    soon(20)
+        .untilAsserted(
+            () ->
+                assertThat(
+                        Suite.get("chaos", "/api/v1/runs/" + run.path("id").asString())
+                            .path("state")
+                            .asString())
+                    .isEqualTo("ENDED"));
+    soon(90).untilAsserted(() -> assertThat(openSignals()).isEmpty());
+    resolveAll();
+
+    assertThat(incident(id).path("state").asString()).isEqualTo("RESOLVED");
+    soon(15).untilAsserted(() -> assertThat(cardOf(id)).containsIgnoringCase("resolved"));
+    soon(30).untilAsserted(() -> assertThat(indicator()).isEqualTo("none"));
+    assertThat(
+            Suite.get("incident", "/api/v1/incidents/" + id + "/timeline/verify")
+                .path("valid")
+                .asBoolean(false))
+        .isTrue();
+    soon(15)
+        .untilAsserted(
+            () ->
+                assertThat(
+                        Suite.get("ingest", "/api/v1/events?service=" + fault.service()).toString())
+                    .as("the run is unsealed when it is over")
+                    .contains(run.path("id").asString()));
+  }
+
+  private static JsonNode golden(String service) throws IOException, InterruptedException {
+    for (var item : Suite.get("ingest", "/api/v1/signals?service=" + service + "&env=prod")) {
+      if (item.path("service").asString("").equals(service)) {
+        return item.path("signals");
+      }
+    }
+    return Suite.JSON.missingNode();
+  }
+
+  private static String awaitIncident(Fault fault) {
+    var found = new String[1];
+    soon(45)
+        .untilAsserted(
+            () -> {
+              for (var incident : openIncidents()) {
+                if (incident.path("service").asString().equals(fault.service())) {
+                  assertThat(incident.path("signals").toString()).containsAnyOf(quoted(fault.rules()));
+                  found[0] = incident.path("id").asString();
+                }
+              }
+              assertThat(found[0]).as("an incident on " + fault.service()).isNotNull();
+            });
+    return found[0];
+  }
+
+  private static String[] quoted(List<String> words) {
+    return words.stream().map(w -> "\"" + w + "\"").toArray(String[]::new);
+  }
+
+  private static List<JsonNode> openIncidents() throws IOException, InterruptedException {
+    return Suite.get("incident", "/api/v1/incidents").path("items").valueStream()
+        .filter(i -> !i.path("state").asString().equals("RESOLVED"))
+        .toList();
+  }
+
+  private static List<String> openSignals() throws IOException, InterruptedException {
+    return openIncidents().stream()
+        .filter(i -> !i.path("state").asString().equals("MITIGATED"))
+        .map(JsonNode::toString)
+        .toList();
+  }
+
+  private static JsonNode incident(String id) throws IOException, InterruptedException {
+    return Suite.get("incident", "/api/v1/incidents/" + id);
+  }
+
+  /** The service that the newest analysis suspects first. */
+  private static String suspects(String incident) throws IOException, InterruptedException {
+    var analyses = Suite.get("analysis", "/api/v1/analyses?incident=" + incident);
+    var items = analyses.isArray() ? analyses : analyses.path("items");
+    JsonNode newest = null;
+    for (var analysis : items) {
+      if (analysis.path("status").asString().equals("DONE")
+          && (newest == null
+              || newest.path("createdAt").asString().compareTo(analysis.path("createdAt").asString())
+                  < 0)) {
+        newest = analysis;
+      }
+    }
+    return newest == null ? "" : newest.path("candidates").path(0).path("service").asString("");
+  }
+
+  private static void resolveAll() throws IOException, InterruptedException {
+    for (var incident : openIncidents()) {
+      var id = incident.path("id").asString();
+      soon(20)
+          .until(
+              () -> {
+                var answer =
+                    Suite.send(
+                        "POST",
+                        "incident",
+                        "/api/v1/incidents/" + id + "/transitions",
+                        "{\"event\":\"RESOLVE\",\"comment\":\"the fault is gone\"}");
+                return answer.statusCode() == 200
+                    || incident(id).path("state").asString().equals("RESOLVED");
+              });
+    }
+  }
+
+  private static String cardOf(String incident) {
+    return Suite.DISCORD.messages().values().stream()
+        .map(JsonNode::toString)
+        .filter(m -> m.contains(incident))
+        .findFirst()
+        .orElse("");
+  }
+
+  private static String indicator() throws IOException, InterruptedException {
+    return Suite.get("monitor", "/api/v2/status.json").path("status").path("indicator").asString();
+  }
+
+  private static ConditionFactory soon(int seconds) {
+    return await()
+        .atMost(Duration.ofSeconds(seconds))
+        .pollInterval(Duration.ofMillis(250))
+        .ignoreExceptionsInstanceOf(IOException.class)
+        .ignoreExceptionsInstanceOf(IllegalStateException.class);
+  }
+}
