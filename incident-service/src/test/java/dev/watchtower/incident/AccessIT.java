@@ -16,6 +16,7 @@ class AccessIT extends RunningService {
   static Stream<Arguments> endpoints() {
     return Stream.of(
         Arguments.of("GET", "/api/v1/incidents", Scope.RESPOND, Scope.READ),
+        Arguments.of("GET", "/v3/api-docs", Scope.RESPOND, Scope.READ),
         Arguments.of("GET", INCIDENT, Scope.INGEST_WRITE, Scope.READ),
         Arguments.of("GET", INCIDENT + "/timeline", Scope.RESPOND, Scope.READ),
         Arguments.of("GET", INCIDENT + "/timeline/verify", Scope.RESPOND, Scope.READ),

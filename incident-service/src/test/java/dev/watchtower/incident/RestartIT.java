@@ -121,7 +121,7 @@ class RestartIT {
                 again
                     .get("/api/v1/incidents/" + incident + "/timeline/verify")
                     .body()
-                    .path("intact")
+                    .path("valid")
                     .asBoolean())
             .isTrue();
       } finally {

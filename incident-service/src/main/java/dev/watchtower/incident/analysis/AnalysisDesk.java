@@ -44,7 +44,7 @@ public final class AnalysisDesk {
   /** Takes an analysis; also of a resolved incident. Taking the same one again does nothing. */
   public Taken take(AnalysisView analysis, Actor sender, Instant now) {
     return transactions.retrying(() -> {
-      if (book.incidents().find(analysis.incidentId()).isEmpty()) {
+      if (book.incidents().lock(analysis.incidentId()).isEmpty()) {
         return Taken.UNKNOWN_INCIDENT;
       }
       if (!analyses.add(analysis, now)) {

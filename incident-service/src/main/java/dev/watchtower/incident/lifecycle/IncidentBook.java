@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -77,15 +78,20 @@ public final class IncidentBook {
     return stored;
   }
 
-  /** Adds an entry to the timeline of an incident that does not change by it. */
-  public TimelineEntry note(UUID id, Draft draft) {
-    var incident =
-        incidents
-            .find(id)
-            .orElseThrow(() -> new IllegalArgumentException("there is no incident " + id));
-    var entries = timeline.append(id, List.of(draft));
-    tell(incident, incident, entries, Cause.NONE);
-    return entries.getFirst();
+  /**
+   * Adds an entry to the timeline of an incident that does not change by it. The incident is locked
+   * all the same, to keep the order of locks.
+   *
+   * @return the entry; empty if there is no such incident
+   */
+  public Optional<TimelineEntry> note(UUID id, Draft draft) {
+    return incidents
+        .lock(id)
+        .map(incident -> {
+          var entries = timeline.append(id, List.of(draft));
+          tell(incident, incident, entries, Cause.NONE);
+          return entries.getFirst();
+        });
   }
 
   /** The entry for a transition. */

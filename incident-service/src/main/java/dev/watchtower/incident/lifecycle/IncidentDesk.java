@@ -141,18 +141,9 @@ public final class IncidentDesk {
    * @return the entry; empty if there is no such incident
    */
   public Optional<TimelineEntry> annotate(UUID id, String text, Actor actor, Instant now) {
-    return transactions.retrying(() ->
-        book.incidents()
-            .find(id)
-            .map(incident ->
-                book.note(
-                    id,
-                    new Draft(
-                        now,
-                        TimelineKind.ANNOTATION,
-                        actor,
-                        firstLine(text),
-                        Map.of("text", text)))));
+    var draft =
+        new Draft(now, TimelineKind.ANNOTATION, actor, firstLine(text), Map.of("text", text));
+    return transactions.retrying(() -> book.note(id, draft));
   }
 
   private static String firstLine(String text) {

@@ -82,14 +82,7 @@ public final class Repairer {
     }
     var playbook =
         playbooks.get().stream().filter(p -> p.name().equals(planned.playbook())).findFirst();
-    var objection =
-        playbook.isEmpty()
-            ? Optional.of("the playbook is not in the catalog any more")
-            : Guard.objection(
-                playbook.get(),
-                repairs.starts(planned.service(), now.minus(longest(playbook.get()))),
-                repairs.isBusy(planned.service()),
-                now);
+    var objection = objection(planned, playbook, now);
     if (objection.isPresent()) {
       end(planned, Repair.State.SKIPPED, objection.get(), now);
       return false;
@@ -97,6 +90,21 @@ public final class Repairer {
     repairs.start(planned.id(), now, now.plus(playbook.orElseThrow().expectWithin()));
     book.note(planned.incident(), RepairEntries.started(planned, now));
     return true;
+  }
+
+  private Optional<String> objection(Repair planned, Optional<Playbook> playbook, Instant now) {
+    if (playbook.isEmpty()) {
+      return Optional.of("the playbook is not in the catalog any more");
+    }
+    // After an outage of ours the plan may be old, and the service long healthy again.
+    if (hasCleared(planned)) {
+      return Optional.of("the signal that asked for it cleared before");
+    }
+    return Guard.objection(
+        playbook.get(),
+        repairs.starts(planned.service(), now.minus(longest(playbook.get()))),
+        repairs.isBusy(planned.service()),
+        now);
   }
 
   private static Duration longest(Playbook playbook) {
@@ -110,7 +118,7 @@ public final class Repairer {
     if (started == null || checkBy == null) {
       throw new IllegalStateException("a repair that is checked has been started");
     }
-    if (hasCleared(repair)) {
+    if (transactions.once(() -> hasCleared(repair))) {
       finish(repair, Repair.State.SUCCEEDED, "the signal that started it cleared", now);
     } else if (supervisor.isHealthySince(repair.service(), started)) {
       finish(repair, Repair.State.SUCCEEDED, "the process is healthy again", now);
@@ -121,8 +129,8 @@ public final class Repairer {
   }
 
   private boolean hasCleared(Repair repair) {
-    return transactions
-        .once(() -> book.incidents().find(repair.incident()))
+    return book.incidents()
+        .lock(repair.incident())
         .flatMap(incident -> incident.signal(repair.fingerprint()))
         .filter(signal -> signal.status() == SignalStatus.CLEARED)
         .isPresent();

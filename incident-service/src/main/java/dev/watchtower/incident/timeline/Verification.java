@@ -12,4 +12,4 @@ import org.jspecify.annotations.Nullable;
  *     off
  */
 public record Verification(
-    boolean intact, long entries, @Nullable Long brokenAt, @Nullable String reason, String head) {}
+    boolean valid, long entries, @Nullable Long brokenAt, @Nullable String reason, String head) {}

@@ -68,7 +68,7 @@ class LifecycleWalkIT extends RunningService {
           .isEqualTo(state.name());
       assertThat(stateChanges(api, incident)).as(as).hasSize(moves);
     }
-    assertThat(api.get("/api/v1/incidents/" + incident + "/timeline/verify").text("intact"))
+    assertThat(api.get("/api/v1/incidents/" + incident + "/timeline/verify").text("valid"))
         .isEqualTo("true");
   }
 

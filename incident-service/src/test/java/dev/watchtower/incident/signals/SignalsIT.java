@@ -80,7 +80,7 @@ class SignalsIT extends RunningService {
     assertThat(incident.path("signals")).hasSize(8);
     var id = incident.path("id").asString();
     var verdict = api.get("/api/v1/incidents/" + id + "/timeline/verify").body();
-    assertThat(verdict.path("intact").asBoolean()).isTrue();
+    assertThat(verdict.path("valid").asBoolean()).isTrue();
     assertThat(verdict.path("entries").asLong()).isGreaterThanOrEqualTo(8);
   }
 

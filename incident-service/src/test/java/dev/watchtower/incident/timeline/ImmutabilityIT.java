@@ -87,7 +87,7 @@ class ImmutabilityIT extends RunningService {
     var api = responder();
     api.post("/api/v1/incidents/" + id + "/annotations", Map.of("text", "a note"));
     var path = "/api/v1/incidents/" + id + "/timeline/verify";
-    assertThat(api.get(path).body().path("intact").asBoolean()).isTrue();
+    assertThat(api.get(path).body().path("valid").asBoolean()).isTrue();
 
     jdbc.sql("alter table timeline_entry disable trigger timeline_append_only").update();
     try {
@@ -99,7 +99,7 @@ class ImmutabilityIT extends RunningService {
     }
 
     var verdict = api.get(path).body();
-    assertThat(verdict.path("intact").asBoolean()).isFalse();
+    assertThat(verdict.path("valid").asBoolean()).isFalse();
     assertThat(verdict.path("brokenAt").asLong()).isEqualTo(2);
     assertThat(verdict.path("entries").asLong()).isEqualTo(1);
   }

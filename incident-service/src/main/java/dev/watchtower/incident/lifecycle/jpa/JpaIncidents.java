@@ -19,7 +19,6 @@ import java.util.UUID;
 import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.data.domain.Limit;
-import org.springframework.data.domain.PageRequest;
 import org.springframework.data.domain.Sort;
 import org.springframework.data.jpa.domain.Specification;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -106,10 +105,8 @@ public final class JpaIncidents implements Incidents {
 
   @Override
   public List<Incident> list(Filter filter, int limit) {
-    var page =
-        rows.findAll(
-                matching(filter), PageRequest.of(0, limit, Sort.by(Sort.Direction.DESC, "number")))
-            .getContent();
+    var newestFirst = Sort.by(Sort.Direction.DESC, "number");
+    var page = rows.findBy(matching(filter), query -> query.sortBy(newestFirst).limit(limit).all());
     var all = signals.of(page.stream().map(IncidentRow::id).toList());
     return page.stream().map(row -> row.incident(all.getOrDefault(row.id(), List.of()))).toList();
   }
