@@ -4,6 +4,7 @@ import dev.watchtower.common.catalog.CatalogSource;
 import dev.watchtower.common.db.LazyMigration;
 import dev.watchtower.ingest.doors.BodyReader;
 import dev.watchtower.ingest.doors.json.JsonDoor;
+import dev.watchtower.ingest.doors.otlp.OtlpDoor;
 import dev.watchtower.ingest.doors.remotewrite.RemoteWriteCodec;
 import dev.watchtower.ingest.doors.remotewrite.RemoteWriteDoor;
 import dev.watchtower.ingest.series.SampleListener;
@@ -108,5 +109,10 @@ class StorageConfiguration {
   @Bean
   JsonDoor jsonDoor(TimeSeriesStore store, Clock clock) {
     return new JsonDoor(store, clock);
+  }
+
+  @Bean
+  OtlpDoor otlpDoor(TimeSeriesStore store) {
+    return new OtlpDoor(store);
   }
 }

@@ -123,14 +123,17 @@ public final class Head {
     return Double.doubleToRawLongBits(a) == Double.doubleToRawLongBits(b);
   }
 
-  /** Newest time; {@code Long.MIN_VALUE} if none is known. */
-  synchronized long lastTs() {
-    return lastTs;
-  }
+  /**
+   * The end of a series.
+   *
+   * @param timestamp {@code Long.MIN_VALUE} if nothing is known of it
+   * @param value of no meaning then (0)
+   */
+  public record Newest(long timestamp, double value) {}
 
-  /** Newest value; of no meaning while {@link #lastTs} is not known. */
-  synchronized double lastValue() {
-    return lastValue;
+  /** The newest sample that is known. */
+  public synchronized Newest newest() {
+    return new Newest(lastTs, lastValue);
   }
 
   /** Whether there may be samples between two times, here or in the archive. */

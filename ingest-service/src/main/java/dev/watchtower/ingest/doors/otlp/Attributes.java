@@ -1,0 +1,115 @@
+package dev.watchtower.ingest.doors.otlp;
+
+import dev.watchtower.ingest.series.Labels;
+import io.opentelemetry.proto.common.v1.AnyValue;
+import io.opentelemetry.proto.common.v1.KeyValue;
+import io.opentelemetry.proto.resource.v1.Resource;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** Attributes as labels. */
+final class Attributes {
+  private Attributes() {}
+
+  /**
+   * The labels that every series of a resource gets: {@code job} and {@code instance} as the
+   * specification says, {@code service} and {@code env} for Watchtower.
+   */
+  static Map<String, String> identity(Resource resource) {
+    var values = values(resource.getAttributesList());
+    var labels = new TreeMap<String, String>();
+    var name = values.getOrDefault("service.name", "");
+    if (!name.isEmpty()) {
+      var namespace = values.getOrDefault("service.namespace", "");
+      labels.put("job", namespace.isEmpty() ? name : namespace + "/" + name);
+      labels.put(Labels.SERVICE, name);
+    }
+    var instance = values.getOrDefault("service.instance.id", "");
+    if (!instance.isEmpty()) {
+      labels.put("instance", instance);
+    }
+    var env =
+        values.getOrDefault(
+            "deployment.environment.name", values.getOrDefault("deployment.environment", ""));
+    if (!env.isEmpty()) {
+      labels.put(Labels.ENV, env);
+    }
+    return labels;
+  }
+
+  /** The other attributes of a resource, for {@code target_info}. */
+  static Map<String, String> info(Resource resource) {
+    return labels(
+        resource.getAttributesList().stream()
+            .filter(
+                a ->
+                    !a.getKey().equals("service.name")
+                        && !a.getKey().equals("service.namespace")
+                        && !a.getKey().equals("service.instance.id"))
+            .toList());
+  }
+
+  /**
+   * Attributes as labels; the values of those that become the same name are joined by {@code ;} in
+   * the order of the attributes' names.
+   */
+  static Map<String, String> labels(List<KeyValue> attributes) {
+    var labels = new TreeMap<String, String>();
+    values(attributes)
+        .forEach(
+            (key, value) -> {
+              var name = OtlpNames.label(key);
+              if (!name.isEmpty() && !name.equals(Labels.METRIC_NAME)) {
+                labels.merge(name, value, (a, b) -> a + ";" + b);
+              }
+            });
+    return labels;
+  }
+
+  /** A point's labels and those of its resource; a clash keeps both, as Prometheus does. */
+  static Map<String, String> merged(Map<String, String> identity, Map<String, String> point) {
+    var labels = new TreeMap<>(identity);
+    point.forEach(
+        (name, value) -> {
+          var taken = labels.get(name);
+          if (taken == null) {
+            labels.put(name, value);
+          } else if (!taken.equals(value)) {
+            labels.put("exported_" + name, value);
+          }
+        });
+    return labels;
+  }
+
+  private static TreeMap<String, String> values(List<KeyValue> attributes) {
+    var values = new TreeMap<String, String>();
+    for (var attribute : attributes) {
+      values.put(attribute.getKey(), text(attribute.getValue(), 0));
+    }
+    return values;
+  }
+
+  private static String text(AnyValue value, int depth) {
+    // What nests deeper is cut: no label is read that far.
+    if (depth > 4) {
+      return "";
+    }
+    return switch (value.getValueCase()) {
+      case STRING_VALUE -> value.getStringValue();
+      case BOOL_VALUE -> Boolean.toString(value.getBoolValue());
+      case INT_VALUE -> Long.toString(value.getIntValue());
+      case DOUBLE_VALUE -> Numbers.text(value.getDoubleValue());
+      case ARRAY_VALUE ->
+          value.getArrayValue().getValuesList().stream()
+              .map(v -> text(v, depth + 1))
+              .collect(Collectors.joining(",", "[", "]"));
+      case KVLIST_VALUE ->
+          value.getKvlistValue().getValuesList().stream()
+              .map(v -> v.getKey() + "=" + text(v.getValue(), depth + 1))
+              .collect(Collectors.joining(",", "{", "}"));
+      default -> "";
+    };
+  }
+}

@@ -1,0 +1,206 @@
+package dev.watchtower.ingest.doors.otlp;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import dev.watchtower.ingest.doors.BadBodyException;
+import dev.watchtower.ingest.series.Labels;
+import dev.watchtower.ingest.series.SeriesStore.StoreUnavailableException;
+import dev.watchtower.ingest.storage.BodyCodec;
+import dev.watchtower.ingest.storage.Head;
+import dev.watchtower.ingest.storage.Refusal;
+import dev.watchtower.ingest.storage.SampleBatch;
+import dev.watchtower.ingest.storage.SeriesTable;
+import dev.watchtower.ingest.storage.TimeSeriesStore;
+import dev.watchtower.ingest.storage.WriteResult;
+import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
+import io.opentelemetry.proto.metrics.v1.AggregationTemporality;
+import io.opentelemetry.proto.metrics.v1.Metric;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes OTLP metrics. What is stored and logged are the samples made of them, so that replay needs
+ * no state of this door. Thread-safe.
+ */
+public final class OtlpDoor {
+  private static final int MAX_TOTALS = 100_000;
+  private static final long LOCK_SECONDS = 10;
+
+  /**
+   * What became of a request.
+   *
+   * @param points data points in it
+   * @param rejectedPoints of which none was stored, or not wholly
+   */
+  public record Result(WriteResult written, long points, long rejectedPoints) {}
+
+  private record Totals(long ts, ExponentialBuckets buckets) {}
+
+  private final TimeSeriesStore store;
+
+  /** Held from reading the end of a series to storing behind it. */
+  private final ReentrantLock deltas = new ReentrantLock();
+
+  private final Map<Labels, Totals> totals = new ConcurrentHashMap<>();
+
+  /** A door to the store. */
+  public OtlpDoor(TimeSeriesStore store) {
+    this.store = store;
+  }
+
+  /**
+   * Stores a request.
+   *
+   * @param body decompressed
+   * @param json whether it is OTLP/JSON, else protobuf
+   * @throws BadBodyException if it cannot be read
+   * @throws StoreUnavailableException if it could not be stored now
+   */
+  public Result accept(byte[] body, boolean json) {
+    var table = store.table();
+    var request = parse(body, json);
+    if (!hasDeltas(request)) {
+      return write(table, request);
+    }
+    try {
+      if (!deltas.tryLock(LOCK_SECONDS, TimeUnit.SECONDS)) {
+        throw new StoreUnavailableException("other requests with delta temporality take too long");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StoreUnavailableException("interrupted while waiting for other requests", e);
+    }
+    try {
+      return write(table, request);
+    } finally {
+      deltas.unlock();
+    }
+  }
+
+  private static ExportMetricsServiceRequest parse(byte[] body, boolean json) {
+    try {
+      return json ? OtlpJson.request(body) : ExportMetricsServiceRequest.parseFrom(body);
+    } catch (InvalidProtocolBufferException e) {
+      throw BadBodyException.malformed(
+          "not an ExportMetricsServiceRequest: " + e.getMessage());
+    }
+  }
+
+  private static boolean hasDeltas(ExportMetricsServiceRequest request) {
+    for (var resource : request.getResourceMetricsList()) {
+      for (var scope : resource.getScopeMetricsList()) {
+        if (scope.getMetricsList().stream().anyMatch(OtlpDoor::isDelta)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private static boolean isDelta(Metric metric) {
+    var temporality =
+        switch (metric.getDataCase()) {
+          case SUM -> metric.getSum().getAggregationTemporality();
+          case HISTOGRAM -> metric.getHistogram().getAggregationTemporality();
+          case EXPONENTIAL_HISTOGRAM ->
+              metric.getExponentialHistogram().getAggregationTemporality();
+          default -> AggregationTemporality.AGGREGATION_TEMPORALITY_UNSPECIFIED;
+        };
+    return temporality == AggregationTemporality.AGGREGATION_TEMPORALITY_DELTA;
+  }
+
+  private Result write(SeriesTable table, ExportMetricsServiceRequest request) {
+    var target = new ToBatch(table);
+    new OtlpTranslator(target).translate(request);
+    var before = target.batch.refusals().total();
+    var result = store.write(target.batch, BodyCodec.REMOTE_WRITE_1, null);
+    if (totals.size() + target.changed.size() > MAX_TOTALS) {
+      // As if the senders had restarted: totals begin again, which rates understand.
+      totals.clear();
+    }
+    totals.putAll(target.changed);
+    // Which point a sample that storage refused belonged to is not known: one each at most.
+    var late = result.refusals().total() - before;
+    return new Result(
+        result, target.points, Math.min(target.points, target.rejected + Math.max(0, late)));
+  }
+
+  /** Collects samples, and what the totals will be once they are stored. */
+  private final class ToBatch implements OtlpTranslator.Target {
+    private final SampleBatch batch = new SampleBatch();
+    private final DeltaSums sums = new DeltaSums();
+    private final Map<Labels, Totals> changed = new HashMap<>();
+    private final SeriesTable table;
+    private long points;
+    private long rejected;
+    private long lastRejected;
+
+    ToBatch(SeriesTable table) {
+      this.table = table;
+    }
+
+    @Override
+    public void point() {
+      points++;
+    }
+
+    @Override
+    public void cumulative(Labels labels, long ts, double value) {
+      var head = head(labels);
+      if (head != null) {
+        batch.add(head, ts, value);
+      }
+    }
+
+    @Override
+    public void delta(Labels labels, long ts, double change) {
+      var head = head(labels);
+      if (head != null) {
+        var refused = batch.refusals().total();
+        sums.add(batch, head, ts, change);
+        if (batch.refusals().total() > refused) {
+          reject();
+        }
+      }
+    }
+
+    @Override
+    public ExponentialBuckets total(Labels counts, long ts, ExponentialBuckets change) {
+      var last = changed.getOrDefault(counts, totals.get(counts));
+      if (last != null && ts <= last.ts()) {
+        return last.buckets();
+      }
+      var sum = last == null ? change : last.buckets().plus(change);
+      changed.put(counts, new Totals(ts, sum));
+      return sum;
+    }
+
+    @Override
+    public void refuse(String why) {
+      batch.refuse(Refusal.UNSUPPORTED, 1, why);
+      reject();
+    }
+
+    private @Nullable Head head(Labels labels) {
+      return switch (table.admit(labels)) {
+        case SeriesTable.Admission.Admitted admitted -> admitted.head();
+        case SeriesTable.Admission.Refused refused -> {
+          batch.refuse(refused.reason(), 1, refused.message());
+          reject();
+          yield null;
+        }
+      };
+    }
+
+    /** Counts the current point once. */
+    private void reject() {
+      if (lastRejected != points) {
+        lastRejected = points;
+        rejected++;
+      }
+    }
+  }
+}

@@ -1,0 +1,264 @@
+package dev.watchtower.ingest.doors.otlp;
+
+import dev.watchtower.ingest.series.Labels;
+import dev.watchtower.ingest.series.Samples;
+import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
+import io.opentelemetry.proto.metrics.v1.AggregationTemporality;
+import io.opentelemetry.proto.metrics.v1.DataPointFlags;
+import io.opentelemetry.proto.metrics.v1.ExponentialHistogramDataPoint;
+import io.opentelemetry.proto.metrics.v1.HistogramDataPoint;
+import io.opentelemetry.proto.metrics.v1.Metric;
+import io.opentelemetry.proto.metrics.v1.NumberDataPoint;
+import io.opentelemetry.proto.metrics.v1.ResourceMetrics;
+import io.opentelemetry.proto.metrics.v1.SummaryDataPoint;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Walks a request and gives each value to a {@link Target} as Prometheus would have it: histograms
+ * and summaries become their {@code _bucket}, {@code _sum} and {@code _count}. One object
+ * translates one request.
+ */
+final class OtlpTranslator {
+  private static final int NO_VALUE =
+      DataPointFlags.DATA_POINT_FLAGS_NO_RECORDED_VALUE_MASK_VALUE;
+  private static final long NANOS_A_MILLI = 1_000_000;
+
+  /** Takes what the translator finds. */
+  interface Target {
+    /** A data point begins; what follows belongs to it. */
+    void point();
+
+    /** A value that stands as it is: a gauge, or a running total. */
+    void cumulative(Labels labels, long ts, double value);
+
+    /** A change since the last one. */
+    void delta(Labels labels, long ts, double change);
+
+    /** Buckets of an exponential histogram that are changes: gives the running totals. */
+    ExponentialBuckets total(Labels counts, long ts, ExponentialBuckets change);
+
+    /** The data point cannot be used. */
+    void refuse(String why);
+  }
+
+  private final Target target;
+  private Map<String, String> identity = Map.of();
+  private long newest;
+
+  OtlpTranslator(Target target) {
+    this.target = target;
+  }
+
+  void translate(ExportMetricsServiceRequest request) {
+    for (var resource : request.getResourceMetricsList()) {
+      resource(resource);
+    }
+  }
+
+  private void resource(ResourceMetrics resource) {
+    identity = Attributes.identity(resource.getResource());
+    newest = Long.MIN_VALUE;
+    for (var scope : resource.getScopeMetricsList()) {
+      scope.getMetricsList().forEach(this::metric);
+    }
+    var info = Attributes.info(resource.getResource());
+    if (newest != Long.MIN_VALUE && !info.isEmpty() && identity.containsKey("job")) {
+      target.cumulative(labels("target_info", info), newest, 1);
+    }
+  }
+
+  private void metric(Metric metric) {
+    switch (metric.getDataCase()) {
+      case GAUGE -> {
+        var name = OtlpNames.metric(metric.getName(), metric.getUnit(), OtlpNames.Kind.GAUGE);
+        metric.getGauge().getDataPointsList().forEach(p -> number(name, p, false));
+      }
+      case SUM -> {
+        var sum = metric.getSum();
+        var kind = sum.getIsMonotonic() ? OtlpNames.Kind.COUNTER : OtlpNames.Kind.OTHER;
+        var name = OtlpNames.metric(metric.getName(), metric.getUnit(), kind);
+        var delta = isDelta(sum.getAggregationTemporality());
+        sum.getDataPointsList().forEach(p -> number(name, p, delta));
+      }
+      case HISTOGRAM -> {
+        var histogram = metric.getHistogram();
+        var name = plain(metric);
+        var delta = isDelta(histogram.getAggregationTemporality());
+        histogram.getDataPointsList().forEach(p -> histogram(name, p, delta));
+      }
+      case EXPONENTIAL_HISTOGRAM -> {
+        var histogram = metric.getExponentialHistogram();
+        var name = plain(metric);
+        var delta = isDelta(histogram.getAggregationTemporality());
+        histogram.getDataPointsList().forEach(p -> exponential(name, p, delta));
+      }
+      case SUMMARY -> {
+        var name = plain(metric);
+        metric.getSummary().getDataPointsList().forEach(p -> summary(name, p));
+      }
+      default -> {
+        target.point();
+        target.refuse("metric '" + metric.getName() + "' has no data of a known kind");
+      }
+    }
+  }
+
+  private static String plain(Metric metric) {
+    return OtlpNames.metric(metric.getName(), metric.getUnit(), OtlpNames.Kind.OTHER);
+  }
+
+  private static boolean isDelta(AggregationTemporality temporality) {
+    return temporality == AggregationTemporality.AGGREGATION_TEMPORALITY_DELTA;
+  }
+
+  /** Begins a point; false if it cannot be used. */
+  private boolean begin(String name, long nanos) {
+    target.point();
+    if (name.isEmpty()) {
+      target.refuse("a metric without a usable name");
+      return false;
+    }
+    if (nanos == 0) {
+      target.refuse("a data point of " + name + " without a time");
+      return false;
+    }
+    newest = Math.max(newest, millis(nanos));
+    return true;
+  }
+
+  private static long millis(long nanos) {
+    return Long.divideUnsigned(nanos, NANOS_A_MILLI);
+  }
+
+  private void number(String name, NumberDataPoint point, boolean delta) {
+    if (!begin(name, point.getTimeUnixNano())) {
+      return;
+    }
+    var labels = labels(name, Attributes.labels(point.getAttributesList()));
+    var value =
+        switch (point.getValueCase()) {
+          case AS_DOUBLE -> point.getAsDouble();
+          case AS_INT -> (double) point.getAsInt();
+          default -> Double.NaN;
+        };
+    if (stale(point.getFlags(), List.of(labels), point.getTimeUnixNano())) {
+      return;
+    }
+    value(labels, millis(point.getTimeUnixNano()), value, delta);
+  }
+
+  private void value(Labels labels, long ts, double value, boolean delta) {
+    if (delta) {
+      target.delta(labels, ts, value);
+    } else {
+      target.cumulative(labels, ts, value);
+    }
+  }
+
+  private boolean stale(int flags, List<Labels> series, long nanos) {
+    if ((flags & NO_VALUE) == 0) {
+      return false;
+    }
+    series.forEach(labels -> target.cumulative(labels, millis(nanos), Samples.STALE));
+    return true;
+  }
+
+  private void histogram(String name, HistogramDataPoint point, boolean delta) {
+    if (!begin(name, point.getTimeUnixNano())) {
+      return;
+    }
+    var bounds = point.getExplicitBoundsCount();
+    var counts = point.getBucketCountsCount();
+    if (counts != 0 && counts != bounds + 1) {
+      target.refuse(name + ": " + bounds + " bounds and " + counts + " bucket counts");
+      return;
+    }
+    var attributes = Attributes.labels(point.getAttributesList());
+    if (ended(name, attributes, point.getFlags(), point.getTimeUnixNano())) {
+      return;
+    }
+    var ts = millis(point.getTimeUnixNano());
+    var count = 0L;
+    for (var i = 0; i < bounds && counts != 0; i++) {
+      count += point.getBucketCounts(i);
+      value(bucket(name, attributes, point.getExplicitBounds(i)), ts, count, delta);
+    }
+    value(bucket(name, attributes, Double.POSITIVE_INFINITY), ts, point.getCount(), delta);
+    sumAndCount(name, attributes, ts, point.hasSum(), point.getSum(), point.getCount(), delta);
+  }
+
+  private void exponential(String name, ExponentialHistogramDataPoint point, boolean delta) {
+    if (!begin(name, point.getTimeUnixNano())) {
+      return;
+    }
+    var attributes = Attributes.labels(point.getAttributesList());
+    if (ended(name, attributes, point.getFlags(), point.getTimeUnixNano())) {
+      return;
+    }
+    var ts = millis(point.getTimeUnixNano());
+    var buckets = ExponentialBuckets.of(point);
+    if (delta) {
+      buckets = target.total(labels(name + "_count", attributes), ts, buckets);
+    }
+    buckets
+        .cumulative()
+        .forEach(
+            (bound, count) ->
+                target.cumulative(bucket(name, attributes, bound), ts, count.doubleValue()));
+    value(bucket(name, attributes, Double.POSITIVE_INFINITY), ts, point.getCount(), delta);
+    sumAndCount(name, attributes, ts, point.hasSum(), point.getSum(), point.getCount(), delta);
+  }
+
+  private void summary(String name, SummaryDataPoint point) {
+    if (!begin(name, point.getTimeUnixNano())) {
+      return;
+    }
+    var attributes = Attributes.labels(point.getAttributesList());
+    if (ended(name, attributes, point.getFlags(), point.getTimeUnixNano())) {
+      return;
+    }
+    var ts = millis(point.getTimeUnixNano());
+    for (var quantile : point.getQuantileValuesList()) {
+      var labels = new TreeMap<>(attributes);
+      labels.put("quantile", Numbers.text(quantile.getQuantile()));
+      target.cumulative(labels(name, labels), ts, quantile.getValue());
+    }
+    sumAndCount(name, attributes, ts, true, point.getSum(), point.getCount(), false);
+  }
+
+  /** A point that says only that the series has ended. */
+  private boolean ended(String name, Map<String, String> attributes, int flags, long nanos) {
+    return stale(
+        flags,
+        List.of(labels(name + "_sum", attributes), labels(name + "_count", attributes)),
+        nanos);
+  }
+
+  private void sumAndCount(
+      String name,
+      Map<String, String> attributes,
+      long ts,
+      boolean hasSum,
+      double sum,
+      long count,
+      boolean delta) {
+    if (hasSum) {
+      value(labels(name + "_sum", attributes), ts, sum, delta);
+    }
+    value(labels(name + "_count", attributes), ts, count, delta);
+  }
+
+  private Labels bucket(String name, Map<String, String> attributes, double bound) {
+    var labels = new TreeMap<>(attributes);
+    labels.put("le", Numbers.text(bound));
+    return labels(name + "_bucket", labels);
+  }
+
+  private Labels labels(String name, Map<String, String> attributes) {
+    var labels = new TreeMap<>(Attributes.merged(identity, attributes));
+    labels.put(Labels.METRIC_NAME, name);
+    return Labels.of(labels);
+  }
+}

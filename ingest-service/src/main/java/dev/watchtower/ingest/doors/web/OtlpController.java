@@ -1,0 +1,90 @@
+package dev.watchtower.ingest.doors.web;
+
+import dev.watchtower.ingest.doors.BadBodyException;
+import dev.watchtower.ingest.doors.BodyReader;
+import dev.watchtower.ingest.doors.otlp.OtlpAnswers;
+import dev.watchtower.ingest.doors.otlp.OtlpDoor;
+import dev.watchtower.ingest.series.SeriesStore.StoreUnavailableException;
+import dev.watchtower.ingest.storage.IngestCounters;
+import io.swagger.v3.oas.annotations.Operation;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** {@code POST /v1/metrics}: OTLP/HTTP. Errors are {@code Status} messages, as its spec says. */
+@RestController
+class OtlpController {
+  private static final String PROTOBUF = "application/x-protobuf";
+  private static final String JSON = "application/json";
+  private static final int INVALID_ARGUMENT = 3;
+  private static final int UNAVAILABLE = 14;
+
+  private final OtlpDoor door;
+  private final BodyReader bodies;
+  private final IngestCounters counters;
+
+  OtlpController(OtlpDoor door, BodyReader bodies, IngestCounters counters) {
+    this.door = door;
+    this.bodies = bodies;
+    this.counters = counters;
+  }
+
+  @PostMapping("/v1/metrics")
+  @Operation(summary = "OTLP/HTTP metrics, protobuf or JSON, gzip allowed")
+  void export(HttpServletRequest request, HttpServletResponse response) throws IOException {
+    var json = type(request.getContentType()).equals(JSON);
+    try {
+      if (!json && !type(request.getContentType()).equals(PROTOBUF)) {
+        throw BadBodyException.unsupported("Content-Type must be " + PROTOBUF + " or " + JSON);
+      }
+      var result =
+          bodies.decoded(
+              request.getInputStream(),
+              request.getContentLengthLong(),
+              request.getHeader("Content-Encoding"),
+              body -> door.accept(body, json));
+      answer(response, HttpServletResponse.SC_OK, OtlpAnswers.success(result, json), json);
+    } catch (BadBodyException e) {
+      counters.countUnreadable();
+      var status =
+          switch (e.kind()) {
+            case MALFORMED -> HttpServletResponse.SC_BAD_REQUEST;
+            case TOO_LARGE -> HttpServletResponse.SC_REQUEST_ENTITY_TOO_LARGE;
+            case UNSUPPORTED -> HttpServletResponse.SC_UNSUPPORTED_MEDIA_TYPE;
+          };
+      error(response, status, INVALID_ARGUMENT, e.getMessage(), json);
+    } catch (StoreUnavailableException e) {
+      response.setHeader("Retry-After", Long.toString(DoorProblems.RETRY_AFTER.toSeconds()));
+      error(
+          response,
+          HttpServletResponse.SC_SERVICE_UNAVAILABLE,
+          UNAVAILABLE,
+          "Nothing of this request is acknowledged, send it again: " + e.getMessage(),
+          json);
+    }
+  }
+
+  private static String type(@Nullable String contentType) {
+    var text = contentType == null ? "" : contentType;
+    var end = text.indexOf(';');
+    return (end < 0 ? text : text.substring(0, end)).strip().toLowerCase(Locale.ROOT);
+  }
+
+  private static void error(
+      HttpServletResponse response, int status, int code, @Nullable String message, boolean json)
+      throws IOException {
+    answer(response, status, OtlpAnswers.status(code, String.valueOf(message), json), json);
+  }
+
+  private static void answer(
+      HttpServletResponse response, int status, byte[] body, boolean json) throws IOException {
+    response.setStatus(status);
+    response.setContentType(json ? JSON : PROTOBUF);
+    response.setContentLength(body.length);
+    response.getOutputStream().write(body);
+  }
+}
