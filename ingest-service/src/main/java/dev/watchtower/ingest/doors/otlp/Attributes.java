@@ -43,11 +43,10 @@ final class Attributes {
   static Map<String, String> info(Resource resource) {
     return labels(
         resource.getAttributesList().stream()
-            .filter(
-                a ->
-                    !a.getKey().equals("service.name")
-                        && !a.getKey().equals("service.namespace")
-                        && !a.getKey().equals("service.instance.id"))
+            .filter(a ->
+                !a.getKey().equals("service.name")
+                    && !a.getKey().equals("service.namespace")
+                    && !a.getKey().equals("service.instance.id"))
             .toList());
   }
 
@@ -58,28 +57,26 @@ final class Attributes {
   static Map<String, String> labels(List<KeyValue> attributes) {
     var labels = new TreeMap<String, String>();
     values(attributes)
-        .forEach(
-            (key, value) -> {
-              var name = OtlpNames.label(key);
-              if (!name.isEmpty() && !name.equals(Labels.METRIC_NAME)) {
-                labels.merge(name, value, (a, b) -> a + ";" + b);
-              }
-            });
+        .forEach((key, value) -> {
+          var name = OtlpNames.label(key);
+          if (!name.isEmpty() && !name.equals(Labels.METRIC_NAME)) {
+            labels.merge(name, value, (a, b) -> a + ";" + b);
+          }
+        });
     return labels;
   }
 
   /** A point's labels and those of its resource; a clash keeps both, as Prometheus does. */
   static Map<String, String> merged(Map<String, String> identity, Map<String, String> point) {
     var labels = new TreeMap<>(identity);
-    point.forEach(
-        (name, value) -> {
-          var taken = labels.get(name);
-          if (taken == null) {
-            labels.put(name, value);
-          } else if (!taken.equals(value)) {
-            labels.put("exported_" + name, value);
-          }
-        });
+    point.forEach((name, value) -> {
+      var taken = labels.get(name);
+      if (taken == null) {
+        labels.put(name, value);
+      } else if (!taken.equals(value)) {
+        labels.put("exported_" + name, value);
+      }
+    });
     return labels;
   }
 

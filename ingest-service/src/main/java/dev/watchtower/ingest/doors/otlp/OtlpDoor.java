@@ -84,8 +84,7 @@ public final class OtlpDoor {
     try {
       return json ? OtlpJson.request(body) : ExportMetricsServiceRequest.parseFrom(body);
     } catch (InvalidProtocolBufferException e) {
-      throw BadBodyException.malformed(
-          "not an ExportMetricsServiceRequest: " + e.getMessage());
+      throw BadBodyException.malformed("not an ExportMetricsServiceRequest: " + e.getMessage());
     }
   }
 

@@ -21,8 +21,7 @@ import tools.jackson.core.json.JsonFactory;
 final class OtlpJson {
   private static final JsonFactory JSON = new JsonFactory();
   private static final int MAX_DEPTH = 64;
-  private static final Map<String, Map<String, FieldDescriptor>> FIELDS =
-      new ConcurrentHashMap<>();
+  private static final Map<String, Map<String, FieldDescriptor>> FIELDS = new ConcurrentHashMap<>();
 
   private final JsonParser parser;
 

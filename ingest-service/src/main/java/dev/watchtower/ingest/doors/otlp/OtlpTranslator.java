@@ -21,8 +21,7 @@ import java.util.TreeMap;
  * translates one request.
  */
 final class OtlpTranslator {
-  private static final int NO_VALUE =
-      DataPointFlags.DATA_POINT_FLAGS_NO_RECORDED_VALUE_MASK_VALUE;
+  private static final int NO_VALUE = DataPointFlags.DATA_POINT_FLAGS_NO_RECORDED_VALUE_MASK_VALUE;
   private static final long NANOS_A_MILLI = 1_000_000;
 
   /** Takes what the translator finds. */
@@ -204,9 +203,8 @@ final class OtlpTranslator {
     }
     buckets
         .cumulative()
-        .forEach(
-            (bound, count) ->
-                target.cumulative(bucket(name, attributes, bound), ts, count.doubleValue()));
+        .forEach((bound, count) ->
+            target.cumulative(bucket(name, attributes, bound), ts, count.doubleValue()));
     value(bucket(name, attributes, Double.POSITIVE_INFINITY), ts, point.getCount(), delta);
     sumAndCount(name, attributes, ts, point.hasSum(), point.getSum(), point.getCount(), delta);
   }

@@ -80,8 +80,8 @@ class OtlpController {
     answer(response, status, OtlpAnswers.status(code, String.valueOf(message), json), json);
   }
 
-  private static void answer(
-      HttpServletResponse response, int status, byte[] body, boolean json) throws IOException {
+  private static void answer(HttpServletResponse response, int status, byte[] body, boolean json)
+      throws IOException {
     response.setStatus(status);
     response.setContentType(json ? JSON : PROTOBUF);
     response.setContentLength(body.length);

@@ -27,13 +27,12 @@ class ExponentialBucketsTest {
     var values = random.doubles(2000, 0.002, 30).toArray();
     for (var scale : new int[] {2, 3, 5, 8}) {
       var cumulative = ExponentialBuckets.of(of(values, scale)).cumulative();
-      cumulative.forEach(
-          (bound, count) -> {
-            var exact = java.util.Arrays.stream(values).filter(v -> v <= bound).count();
-            assertThat(count).as("scale %d, le %s", scale, bound).isEqualTo(exact);
-            var power = Math.log(bound) / Math.log(2) * 4;
-            assertThat(power).isCloseTo(Math.rint(power), within(1e-9));
-          });
+      cumulative.forEach((bound, count) -> {
+        var exact = java.util.Arrays.stream(values).filter(v -> v <= bound).count();
+        assertThat(count).as("scale %d, le %s", scale, bound).isEqualTo(exact);
+        var power = Math.log(bound) / Math.log(2) * 4;
+        assertThat(power).isCloseTo(Math.rint(power), within(1e-9));
+      });
     }
   }
 
@@ -67,10 +66,9 @@ class ExponentialBucketsTest {
     for (var i = 0; i < 5000; i++) {
       wide.addBucketCounts(1);
     }
-    assertThatThrownBy(
-            () ->
-                ExponentialBuckets.of(
-                    ExponentialHistogramDataPoint.newBuilder().setPositive(wide).build()))
+    assertThatThrownBy(() ->
+            ExponentialBuckets.of(
+                ExponentialHistogramDataPoint.newBuilder().setPositive(wide).build()))
         .isInstanceOf(BadBodyException.class);
     assertThatThrownBy(() -> ExponentialBuckets.of(point(-100, 0, 0, 1)))
         .isInstanceOf(BadBodyException.class);
@@ -86,10 +84,7 @@ class ExponentialBucketsTest {
     for (var i = counts.firstKey(); i <= counts.lastKey(); i++) {
       buckets.addBucketCounts(counts.getOrDefault(i, 0L));
     }
-    return ExponentialHistogramDataPoint.newBuilder()
-        .setScale(scale)
-        .setPositive(buckets)
-        .build();
+    return ExponentialHistogramDataPoint.newBuilder().setScale(scale).setPositive(buckets).build();
   }
 
   private static ExponentialHistogramDataPoint point(

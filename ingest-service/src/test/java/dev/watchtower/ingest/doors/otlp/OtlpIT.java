@@ -167,8 +167,7 @@ class OtlpIT extends IngestContext {
   }
 
   private static byte[] delta(String service, long millis, double value) {
-    var point =
-        NumberDataPoint.newBuilder().setTimeUnixNano(millis * 1_000_000).setAsDouble(value);
+    var point = NumberDataPoint.newBuilder().setTimeUnixNano(millis * 1_000_000).setAsDouble(value);
     var sum =
         Sum.newBuilder()
             .setIsMonotonic(true)
