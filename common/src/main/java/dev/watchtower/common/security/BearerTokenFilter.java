@@ -22,7 +22,7 @@ import org.springframework.web.util.UrlPathHelper;
  * Verifies the bearer token of each request and holds it against the service's {@link AccessRules}:
  * 401 without a good token, 403 with one that does not reach far enough.
  */
-final class BearerTokenFilter extends OncePerRequestFilter {
+public final class BearerTokenFilter extends OncePerRequestFilter {
   private static final Logger LOG = LoggerFactory.getLogger(BearerTokenFilter.class);
   private static final String SCHEME = "Bearer ";
 
@@ -31,7 +31,8 @@ final class BearerTokenFilter extends OncePerRequestFilter {
   private final Clock clock;
   private final ProblemWriter problems;
 
-  BearerTokenFilter(
+  /** A filter for a chain of a service's own; the usual chain has one already. */
+  public BearerTokenFilter(
       AccessRules rules, TokenVerifier verifier, Clock clock, ProblemWriter problems) {
     this.rules = rules;
     this.verifier = verifier;

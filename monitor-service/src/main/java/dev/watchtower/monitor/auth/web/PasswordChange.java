@@ -1,0 +1,84 @@
+package dev.watchtower.monitor.auth.web;
+
+import dev.watchtower.monitor.auth.Account;
+import dev.watchtower.monitor.auth.Accounts;
+import dev.watchtower.monitor.auth.LoginThrottle;
+import dev.watchtower.monitor.auth.PasswordPolicy;
+import dev.watchtower.monitor.auth.config.AccountSessions;
+import dev.watchtower.monitor.auth.config.FirstAdministrator;
+import dev.watchtower.monitor.auth.config.Passwords;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpSession;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+/** A user's change of the own password: knows the old one, ends the user's other sessions. */
+@Component
+class PasswordChange {
+  private static final Logger LOG = LoggerFactory.getLogger(PasswordChange.class);
+
+  private final Accounts accounts;
+  private final Passwords passwords;
+  private final PasswordPolicy policy;
+  private final LoginThrottle throttle;
+  private final AccountSessions sessions;
+  private final FirstAdministrator first;
+  private final Clock clock;
+
+  PasswordChange(
+      Accounts accounts,
+      Passwords passwords,
+      PasswordPolicy policy,
+      LoginThrottle throttle,
+      AccountSessions sessions,
+      FirstAdministrator first,
+      Clock clock) {
+    this.accounts = accounts;
+    this.passwords = passwords;
+    this.policy = policy;
+    this.throttle = throttle;
+    this.sessions = sessions;
+    this.first = first;
+    this.clock = clock;
+  }
+
+  /** Why it was refused; empty when it is done. */
+  Optional<String> change(HttpServletRequest request, String current, String fresh) {
+    var name = String.valueOf(request.getRemoteUser());
+    var account = accounts.find(name).orElse(null);
+    if (account == null) {
+      return Optional.of("This user is gone. Ask an administrator.");
+    }
+    var address = String.valueOf(request.getRemoteAddr());
+    var wait = throttle.toWait(name, address, clock.instant());
+    if (wait.compareTo(Duration.ZERO) > 0) {
+      return Optional.of("Too many attempts. Try again in " + (wait.toSeconds() + 1) + " s.");
+    }
+    if (!passwords.matches(current, account.passwordHash())) {
+      throttle.failed(name, address, clock.instant());
+      return Optional.of("The current password is not right.");
+    }
+    if (fresh.equals(current)) {
+      return Optional.of("The new password is the old one.");
+    }
+    var refusal = policy.refusal(fresh, name);
+    if (refusal.isEmpty()) {
+      throttle.succeeded(name, address);
+      set(account, fresh, request);
+    }
+    return refusal;
+  }
+
+  private void set(Account account, String fresh, HttpServletRequest request) {
+    var hash = passwords.hash(fresh);
+    var unused = accounts.change(account.name(), a -> a.withPassword(hash, false));
+    first.passwordChanged(account.name());
+    HttpSession session = request.getSession(false);
+    sessions.endAll(account.name(), session == null ? null : session.getId());
+    LOG.atInfo().addKeyValue("user", account.name()).log("password changed");
+  }
+}

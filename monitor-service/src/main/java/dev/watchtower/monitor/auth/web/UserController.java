@@ -1,0 +1,203 @@
+package dev.watchtower.monitor.auth.web;
+
+import dev.watchtower.common.problem.Problem;
+import dev.watchtower.monitor.auth.Account;
+import dev.watchtower.monitor.auth.Accounts;
+import dev.watchtower.monitor.auth.PasswordPolicy;
+import dev.watchtower.monitor.auth.Role;
+import dev.watchtower.monitor.auth.config.AccountSessions;
+import dev.watchtower.monitor.auth.config.Passwords;
+import jakarta.servlet.http.HttpServletRequest;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.PutMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestMethod;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Users, for administrators, and everybody's own password. */
+@RestController
+class UserController {
+  private static final Logger LOG = LoggerFactory.getLogger(UserController.class);
+
+  /** A user as others see it. */
+  record View(
+      String name,
+      List<String> roles,
+      boolean disabled,
+      boolean mustChangePassword,
+      Instant createdAt,
+      @Nullable Instant lastLoginAt) {
+    static View of(Account account) {
+      return new View(
+          account.name(),
+          List.of(account.role().name()),
+          account.disabled(),
+          account.mustChange(),
+          account.createdAt(),
+          account.lastLoginAt());
+    }
+  }
+
+  /** All users. */
+  record Views(List<View> items) {}
+
+  /** A new user; without a password one is made and shown once. */
+  record New(@Nullable String name, @Nullable String password, @Nullable List<Role> roles) {}
+
+  /** The new user, with the password where it was made here. */
+  record Created(View user, @Nullable String password) {}
+
+  /** What is to change; what is absent stays. */
+  record Edit(@Nullable List<Role> roles, @Nullable Boolean disabled, @Nullable String password) {}
+
+  /** A change of the own password. */
+  record OwnPassword(@Nullable String current, @Nullable String password) {}
+
+  private final Accounts accounts;
+  private final Passwords passwords;
+  private final PasswordPolicy policy;
+  private final AccountSessions sessions;
+  private final PasswordChange change;
+  private final Clock clock;
+
+  UserController(
+      Accounts accounts,
+      Passwords passwords,
+      PasswordPolicy policy,
+      AccountSessions sessions,
+      PasswordChange change,
+      Clock clock) {
+    this.accounts = accounts;
+    this.passwords = passwords;
+    this.policy = policy;
+    this.sessions = sessions;
+    this.change = change;
+    this.clock = clock;
+  }
+
+  @GetMapping({"/api/v1/users", "/bff/users"})
+  Views list() {
+    return new Views(accounts.all().stream().map(View::of).toList());
+  }
+
+  @PostMapping({"/api/v1/users", "/bff/users"})
+  @ResponseStatus(HttpStatus.CREATED)
+  Created create(@RequestBody New body, HttpServletRequest request) {
+    var name = body.name() == null ? "" : body.name().strip().toLowerCase(Locale.ROOT);
+    if (!Account.NAME.matcher(name).matches()) {
+      throw Problem.badField(
+          "name",
+          "expected 1 to 64 letters, digits, '.', '_', '@' or '-', beginning with a letter or digit");
+    }
+    var role = roleOf(body.roles());
+    if (role == null) {
+      throw Problem.badField("roles", "expected one of " + List.of(Role.values()));
+    }
+    var given = body.password() == null || body.password().isEmpty() ? null : body.password();
+    if (given != null) {
+      check(given, name);
+    }
+    var password = given == null ? passwords.generate() : given;
+    // Whoever makes the user knows the password, so it is not the user's own yet.
+    var account =
+        new Account(name, passwords.hash(password), role, false, true, clock.instant(), null);
+    if (!accounts.add(account)) {
+      throw Problem.of(
+          409,
+          "user-exists",
+          "The user cannot be added",
+          "There is a user of that name, or there are " + Accounts.MAX + " users already.");
+    }
+    audit(request, "user made", account);
+    return new Created(View.of(account), given == null ? password : null);
+  }
+
+  @RequestMapping(
+      path = {"/api/v1/users/{name}", "/bff/users/{name}"},
+      method = {RequestMethod.PUT, RequestMethod.PATCH})
+  View edit(@PathVariable String name, @RequestBody Edit body, HttpServletRequest request) {
+    var role = roleOf(body.roles());
+    var password = body.password() == null || body.password().isEmpty() ? null : body.password();
+    if (password != null) {
+      check(password, name);
+    }
+    var hash = password == null ? null : passwords.hash(password);
+    var made =
+        accounts.change(
+            name,
+            before -> {
+              var after = role == null ? before : before.withRole(role);
+              after = body.disabled() == null ? after : after.withDisabled(body.disabled());
+              return hash == null ? after : after.withPassword(hash, true);
+            });
+    return switch (made) {
+      case Accounts.Change.Made(Account account) -> {
+        // A session carries the role it began with, so it ends with every change.
+        sessions.endAll(account.name(), null);
+        audit(request, "user changed, its sessions ended", account);
+        yield View.of(account);
+      }
+      case Accounts.Change.Unknown() -> throw Problem.notFound("There is no user of that name.");
+      case Accounts.Change.LastAdmin() ->
+          throw Problem.of(
+              409,
+              "last-admin",
+              "Nobody could administer any more",
+              "This is the last enabled ADMIN: make another one first.");
+    };
+  }
+
+  @PutMapping({"/api/v1/me/password", "/bff/me/password"})
+  @ResponseStatus(HttpStatus.NO_CONTENT)
+  void ownPassword(@RequestBody OwnPassword body, HttpServletRequest request) {
+    if (body.current() == null || body.password() == null) {
+      throw Problem.badRequest("'current' and 'password' are required.");
+    }
+    change
+        .change(request, body.current(), body.password())
+        .ifPresent(refusal -> {
+          throw Problem.badField("password", refusal);
+        });
+  }
+
+  private void check(String password, String name) {
+    policy
+        .refusal(password, name)
+        .ifPresent(refusal -> {
+          throw Problem.badField("password", refusal);
+        });
+  }
+
+  /** The widest of the roles, because each includes the ones before it; null when none is given. */
+  private static @Nullable Role roleOf(@Nullable List<Role> roles) {
+    return roles == null
+        ? null
+        : roles.stream()
+            .filter(r -> r != null)
+            .max(Comparator.naturalOrder())
+            .orElseThrow(
+                () -> Problem.badField("roles", "expected one of " + List.of(Role.values())));
+  }
+
+  private static void audit(HttpServletRequest request, String what, Account account) {
+    LOG.atInfo()
+        .addKeyValue("by", String.valueOf(request.getRemoteUser()))
+        .addKeyValue("user", account.name())
+        .addKeyValue("role", account.role())
+        .addKeyValue("disabled", account.disabled())
+        .log(what);
+  }
+}

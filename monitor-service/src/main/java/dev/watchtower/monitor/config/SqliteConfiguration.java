@@ -1,0 +1,43 @@
+package dev.watchtower.monitor.config;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** The service's own database: one SQLite file that no other process needs or touches. */
+@Configuration(proxyBeanMethods = false)
+class SqliteConfiguration {
+  /**
+   * The file, made with its folder when absent. One connection: SQLite has one writer anyway, and a
+   * queue in the pool is fairer than SQLite's waiting. What pages show comes from memory.
+   */
+  @Bean(destroyMethod = "close")
+  HikariDataSource dataSource(@Value("${watchtower.data-dir}") Path dataDir) {
+    var folder = dataDir.resolve("monitor");
+    try {
+      Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "cannot make the folder " + folder + ": check its rights and the free space", e);
+    }
+    var config = new HikariConfig();
+    config.setPoolName("monitor-sqlite");
+    config.setDriverClassName("org.sqlite.JDBC");
+    config.setJdbcUrl("jdbc:sqlite:" + folder.resolve("monitor.db").toAbsolutePath());
+    config.setMaximumPoolSize(1);
+    config.setConnectionTimeout(Duration.ofSeconds(10).toMillis());
+    config.addDataSourceProperty("journal_mode", "WAL");
+    config.addDataSourceProperty("synchronous", "FULL");
+    config.addDataSourceProperty("busy_timeout", "5000");
+    config.addDataSourceProperty("foreign_keys", "true");
+    config.addDataSourceProperty("transaction_mode", "IMMEDIATE");
+    return new HikariDataSource(config);
+  }
+}

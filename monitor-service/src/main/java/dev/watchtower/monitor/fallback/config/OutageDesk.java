@@ -1,0 +1,248 @@
+package dev.watchtower.monitor.fallback.config;
+
+import dev.watchtower.monitor.fallback.Handover;
+import dev.watchtower.monitor.fallback.Outage;
+import dev.watchtower.monitor.fallback.Outages;
+import dev.watchtower.monitor.fallback.SignalSender;
+import dev.watchtower.monitor.fallback.discord.DiscordDesk;
+import dev.watchtower.monitor.probe.Check;
+import dev.watchtower.monitor.probe.HealthBoard;
+import dev.watchtower.monitor.probe.HealthState;
+import dev.watchtower.monitor.probe.Observed;
+import dev.watchtower.monitor.probe.Target;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * Opens an outage when something goes down, closes it when it is up again, and has each carried to
+ * those who must know by a courier of its own: one that waits for a slow receiver delays no other.
+ * The number of couriers is bounded by the number of targets and what a restart finds unfinished.
+ */
+final class OutageDesk implements HealthBoard.Listener, SmartLifecycle {
+  private static final Logger LOG = LoggerFactory.getLogger(OutageDesk.class);
+  private static final Duration AFTER_FAULT = Duration.ofSeconds(1);
+
+  private record Courier(Semaphore kick, Thread thread) {}
+
+  private final Outages outages;
+  private final SignalSender sender;
+  private final DiscordDesk discord;
+  private final Supplier<UUID> ids;
+  private final Clock clock;
+  private final Map<String, UUID> open = new ConcurrentHashMap<>();
+  private final Map<UUID, Courier> couriers = new ConcurrentHashMap<>();
+  private volatile boolean running;
+
+  OutageDesk(
+      Outages outages, SignalSender sender, DiscordDesk discord, Supplier<UUID> ids, Clock clock) {
+    this.outages = outages;
+    this.sender = sender;
+    this.discord = discord;
+    this.ids = ids;
+    this.clock = clock;
+  }
+
+  @Override
+  public void observed(Target target, Observed before, Observed after, Instant now) {
+    if (!running || target.check() instanceof Check.Self) {
+      return;
+    }
+    // Compared with what is stored, not with the change of state: what a crash or a full disk
+    // interrupted is made up for by the next result.
+    if (after.state() == HealthState.DOWN && !open.containsKey(target.name())) {
+      begin(target, after, now);
+    } else if (after.state() == HealthState.UP) {
+      end(target.name(), now);
+    }
+  }
+
+  private void begin(Target target, Observed observed, Instant now) {
+    var outage =
+        new Outage(
+            ids.get(),
+            target.name(),
+            target.service(),
+            target.env(),
+            target.severity(),
+            observed.detail(),
+            observed.since(),
+            now,
+            null,
+            Outage.Route.PENDING,
+            ids.get(),
+            ids.get(),
+            false,
+            false);
+    outages.open(outage);
+    open.put(target.name(), outage.id());
+    LOG.atWarn()
+        .addKeyValue("target", target.name())
+        .addKeyValue("reason", observed.detail())
+        .log("down");
+    dispatch(outage.id());
+  }
+
+  private void end(String target, Instant now) {
+    var id = open.get(target);
+    if (id == null) {
+      return;
+    }
+    outages.clear(id, now);
+    open.remove(target);
+    LOG.atInfo().addKeyValue("target", target).log("up again");
+    var courier = couriers.get(id);
+    if (courier != null) {
+      courier.kick().release();
+    }
+    discord.wake();
+  }
+
+  /** Ends the outages of what is watched no more; nobody could ever see it recover. */
+  void watchOnly(Set<String> targets, Instant now) {
+    for (var target : Set.copyOf(open.keySet())) {
+      if (!targets.contains(target)) {
+        end(target, now);
+      }
+    }
+  }
+
+  private void dispatch(UUID id) {
+    var kick = new Semaphore(0);
+    var thread = Thread.ofVirtual().name("courier-" + id).unstarted(() -> carry(id, kick));
+    couriers.put(id, new Courier(kick, thread));
+    thread.start();
+  }
+
+  private void carry(UUID id, Semaphore kick) {
+    try {
+      var progress = new Progress(clock.instant());
+      while (running) {
+        try {
+          if (!step(id, kick, progress)) {
+            return;
+          }
+        } catch (RuntimeException e) {
+          // The alert must not die with one fault of the store.
+          LOG.atError().setCause(e).log("carrying an outage failed, trying again");
+          var unused = kick.tryAcquire(AFTER_FAULT.toMillis(), TimeUnit.MILLISECONDS);
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      couriers.remove(id);
+    }
+  }
+
+  /** Failed attempts in a row, and when the next may be made. */
+  private static final class Progress {
+    private int failures;
+    private Instant notBefore;
+
+    Progress(Instant now) {
+      this.notBefore = now;
+    }
+  }
+
+  /** One step; false when everything is told. */
+  private boolean step(UUID id, Semaphore kick, Progress progress) throws InterruptedException {
+    var outage = outages.find(id).orElse(null);
+    if (outage == null) {
+      return false;
+    }
+    var now = clock.instant();
+    switch (Handover.next(outage, progress.notBefore, now)) {
+      case Handover.Step.DeliverFiring(Duration limit) -> {
+        var outcome = sender.send(outage.firing(), limit);
+        if (settled(outage, outcome, progress)) {
+          outages.firingDone(id, outcome instanceof SignalSender.Outcome.Accepted);
+        }
+      }
+      case Handover.Step.DeliverCleared(Duration limit) -> {
+        if (settled(outage, sender.send(outage.cleared(), limit), progress)) {
+          outages.clearedDone(id);
+        }
+      }
+      case Handover.Step.TellDiscord() -> {
+        var channels = discord.channelsFor(outage);
+        LOG.atWarn()
+            .addKeyValue("target", outage.target())
+            .addKeyValue("channels", channels)
+            .log("incident-service did not take the signal in time, telling Discord");
+        outages.tellDiscord(id, channels, now);
+        discord.wake();
+      }
+      case Handover.Step.WaitUntil(Instant at) -> {
+        var unused =
+            kick.tryAcquire(
+                Math.max(1, Duration.between(now, at).toMillis()), TimeUnit.MILLISECONDS);
+      }
+      case Handover.Step.WaitForRecovery() -> kick.acquire();
+      case Handover.Step.Done() -> {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean settled(Outage outage, SignalSender.Outcome outcome, Progress progress) {
+    return switch (outcome) {
+      case SignalSender.Outcome.Accepted() -> {
+        progress.failures = 0;
+        yield true;
+      }
+      case SignalSender.Outcome.Refused(String reason) -> {
+        LOG.atError()
+            .addKeyValue("target", outage.target())
+            .addKeyValue("reason", reason)
+            .log("incident-service refuses a signal for good");
+        yield true;
+      }
+      case SignalSender.Outcome.Failed(String reason) -> {
+        LOG.atDebug().addKeyValue("reason", reason).log("a signal was not taken");
+        progress.notBefore = clock.instant().plus(Handover.pause(outage, progress.failures));
+        progress.failures++;
+        yield false;
+      }
+    };
+  }
+
+  @Override
+  public void start() {
+    running = true;
+    for (var outage : outages.unfinished()) {
+      if (outage.clearedAt() == null) {
+        open.put(outage.target(), outage.id());
+      }
+      dispatch(outage.id());
+    }
+  }
+
+  @Override
+  public void stop() {
+    running = false;
+    couriers.values().forEach(c -> c.thread().interrupt());
+  }
+
+  @Override
+  public boolean isRunning() {
+    return running;
+  }
+
+  /** Before the probes, whose results it must not miss; after them at the stop. */
+  @Override
+  public int getPhase() {
+    return 100;
+  }
+}

@@ -1,0 +1,5 @@
+/** Starts and stops the couriers. */
+@NullMarked
+package dev.watchtower.monitor.fallback.config;
+
+import org.jspecify.annotations.NullMarked;

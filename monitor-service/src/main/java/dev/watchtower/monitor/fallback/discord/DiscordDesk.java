@@ -1,0 +1,231 @@
+package dev.watchtower.monitor.fallback.discord;
+
+import dev.watchtower.common.catalog.Catalog;
+import dev.watchtower.common.catalog.CatalogSource;
+import dev.watchtower.monitor.fallback.DiscordCard;
+import dev.watchtower.monitor.fallback.Outage;
+import dev.watchtower.monitor.fallback.Outages;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * Sends what the queue holds, one request at a time for each channel, in order. Nothing is sent
+ * while a channel has no address or its webhook is marked as broken; what waits then is kept.
+ */
+public final class DiscordDesk implements SmartLifecycle {
+  private static final Logger LOG = LoggerFactory.getLogger(DiscordDesk.class);
+  private static final Duration LOOK_EVERY = Duration.ofSeconds(5);
+
+  private static final Duration GRACE = Duration.ofSeconds(3);
+
+  private record Sender(Semaphore kick, Thread thread) {}
+
+  private final DiscordQueue queue;
+  private final Outages outages;
+  private final CatalogSource catalog;
+  private final DiscordWebhook webhook;
+  private final String publicUrl;
+  private final Clock clock;
+  private final Map<String, Sender> senders = new ConcurrentHashMap<>();
+  private volatile boolean running;
+
+  DiscordDesk(
+      DiscordQueue queue,
+      Outages outages,
+      CatalogSource catalog,
+      DiscordWebhook webhook,
+      String publicUrl,
+      Clock clock) {
+    this.queue = queue;
+    this.outages = outages;
+    this.catalog = catalog;
+    this.webhook = webhook;
+    this.publicUrl = publicUrl;
+    this.clock = clock;
+  }
+
+  /** The Discord channels whose routes cover the outage. */
+  public List<String> channelsFor(Outage outage) {
+    var now = catalog.current();
+    return now.channels().stream()
+        .filter(c -> c.kind().equals("discord"))
+        .map(Catalog.Channel::name)
+        .filter(name ->
+            now.routes().stream()
+                .anyMatch(r ->
+                    r.channel().equals(name)
+                        && r.matches(outage.service(), outage.env(), outage.severity())))
+        .toList();
+  }
+
+  /** Has the queue looked at soon. */
+  public void wake() {
+    if (!running) {
+      return;
+    }
+    for (var channel : queue.waitingChannels()) {
+      senders.computeIfAbsent(channel, this::begin).kick().release();
+    }
+  }
+
+  private Sender begin(String channel) {
+    var kick = new Semaphore(0);
+    var thread = Thread.ofVirtual().name("discord-" + channel).start(() -> run(channel, kick));
+    return new Sender(kick, thread);
+  }
+
+  private void run(String channel, Semaphore kick) {
+    try {
+      while (running) {
+        var pause = LOOK_EVERY;
+        try {
+          pause = step(channel);
+        } catch (RuntimeException e) {
+          // The queue must go on after a fault of the store.
+          LOG.atError().setCause(e).log("the Discord queue failed, trying again");
+        }
+        if (!pause.isZero() && kick.tryAcquire(pause.toMillis(), TimeUnit.MILLISECONDS)) {
+          var unused = kick.drainPermits();
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Sends the oldest request if it is due; how long nothing more is to be done. */
+  private Duration step(String channel) throws InterruptedException {
+    var now = clock.instant();
+    var head = queue.head(channel);
+    if (head.isEmpty()) {
+      return LOOK_EVERY;
+    }
+    var item = head.get();
+    if (now.isBefore(item.dueAt())) {
+      return atMost(Duration.between(now, item.dueAt()));
+    }
+    var configured = usable(channel);
+    if (configured.isEmpty()) {
+      return LOOK_EVERY;
+    }
+    var outage = outages.find(item.outage()).orElse(null);
+    if (outage == null) {
+      queue.dropped(item, "the outage is not known", now);
+      return Duration.ZERO;
+    }
+    settle(item, outage, configured.get(), send(item, outage, configured.get()));
+    return Duration.ZERO;
+  }
+
+  private DiscordReply send(DiscordQueue.Item item, Outage outage, Catalog.Channel channel)
+      throws InterruptedException {
+    var url = channel.url();
+    return switch (item.kind()) {
+      case CARD -> {
+        var mention = outage.severity().ordinal() <= 1 ? channel.mentionRole() : null;
+        yield webhook.post(url, DiscordCard.card(outage, mention, publicUrl), item.attempt());
+      }
+      case UPDATE ->
+          item.cardId() == null
+              ? new DiscordReply.Dropped("the card has no id")
+              : webhook.edit(
+                  url, item.cardId(), DiscordCard.card(outage, null, publicUrl), item.attempt());
+      case RECOVERY -> webhook.post(url, DiscordCard.recovery(outage), item.attempt());
+    };
+  }
+
+  private void settle(
+      DiscordQueue.Item item, Outage outage, Catalog.Channel channel, DiscordReply reply) {
+    var now = clock.instant();
+    switch (reply) {
+      case DiscordReply.Sent(var messageId) ->
+          queue.sent(item, messageId, outage.clearedAt() != null, now);
+      case DiscordReply.Again(String reason, Duration pause) ->
+          queue.again(item, reason, now.plus(pause));
+      case DiscordReply.Dropped(String reason) -> {
+        LOG.atError()
+            .addKeyValue("channel", item.channel())
+            .addKeyValue("reason", reason)
+            .log("a message to Discord is given up");
+        queue.dropped(item, reason, now);
+      }
+      case DiscordReply.ChannelBroken(String reason) -> {
+        LOG.atError()
+            .addKeyValue("channel", item.channel())
+            .addKeyValue("reason", reason)
+            .log("the Discord channel is disabled until the catalog names another address");
+        queue.broken(hash(channel.url()), reason, now);
+        queue.again(item, reason, now);
+      }
+    }
+  }
+
+  private Optional<Catalog.Channel> usable(String channel) {
+    return catalog.current().channels().stream()
+        .filter(c -> c.name().equals(channel) && !c.url().isEmpty())
+        .filter(c -> !queue.isBroken(hash(c.url())))
+        .findFirst();
+  }
+
+  private static Duration atMost(Duration pause) {
+    return pause.compareTo(LOOK_EVERY) < 0 ? pause.plusMillis(1) : LOOK_EVERY;
+  }
+
+  private static String hash(String url) {
+    try {
+      return HexFormat.of()
+          .formatHex(
+              MessageDigest.getInstance("SHA-256").digest(url.getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+
+  @Override
+  public void start() {
+    running = true;
+    wake();
+  }
+
+  @Override
+  public void stop() {
+    running = false;
+    // A request under way is let finish where it can: cut off, it might be sent twice.
+    senders.values().forEach(s -> s.kick().release());
+    senders.values().forEach(DiscordDesk::join);
+    senders.clear();
+  }
+
+  private static void join(Sender sender) {
+    try {
+      if (!sender.thread().join(GRACE)) {
+        sender.thread().interrupt();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public boolean isRunning() {
+    return running;
+  }
+
+  @Override
+  public int getPhase() {
+    return 50;
+  }
+}

@@ -1,0 +1,67 @@
+package dev.watchtower.monitor.fallback.discord;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** What each channel is still to be told, in order, and what it was told. */
+public interface DiscordQueue {
+  /** What a request does. */
+  enum Kind {
+    /** Posts the card. */
+    CARD,
+    /** Edits the card: it is over. */
+    UPDATE,
+    /** Posts that it is over. */
+    RECOVERY
+  }
+
+  /**
+   * A request that waits.
+   *
+   * @param attempt failed attempts so far
+   * @param cardId Discord's id of the outage's card in the channel, once it is there
+   */
+  record Item(
+      long seq,
+      String channel,
+      UUID outage,
+      Kind kind,
+      int attempt,
+      Instant dueAt,
+      @Nullable String cardId) {}
+
+  /** How it stands with a channel. */
+  record ChannelState(String channel, int waiting, @Nullable String lastError) {}
+
+  /** The oldest request that waits for the channel. */
+  Optional<Item> head(String channel);
+
+  /** The channels for which something waits. */
+  List<String> waitingChannels();
+
+  /**
+   * It was sent.
+   *
+   * @param toldRecovery whether what was sent says that the outage is over; if not, and it is by
+   *     now, the update and the recovery are queued
+   */
+  void sent(Item item, @Nullable String messageId, boolean toldRecovery, Instant now);
+
+  /** It failed and is due again then. */
+  void again(Item item, String reason, Instant dueAt);
+
+  /** It is given up. */
+  void dropped(Item item, String reason, Instant now);
+
+  /** Marks the webhook as one that must not be used again. */
+  void broken(String urlHash, String reason, Instant now);
+
+  /** Whether the webhook was marked so. */
+  boolean isBroken(String urlHash);
+
+  /** The state of every channel with anything waiting. */
+  List<ChannelState> states();
+}

@@ -1,0 +1,185 @@
+package dev.watchtower.monitor.lastknown;
+
+import dev.watchtower.common.wire.IncidentState;
+import dev.watchtower.common.wire.IncidentView;
+import dev.watchtower.common.wire.SignalsBatch;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The newest incidents, golden signals and SLOs that the other services told of, and how fresh they
+ * are. In memory, with a copy in the store; reading never waits. Safe for use by several threads.
+ *
+ * <p>Bounds: all open incidents and the newest {@value #RESOLVED_KEPT} resolved ones; {@value
+ * #SIGNALS_KEPT} services.
+ */
+public final class LastKnown {
+  static final int RESOLVED_KEPT = 200;
+  static final int SIGNALS_KEPT = 1_000;
+  private static final int SLO_LIMIT = 1_000_000;
+
+  /** Told of each change of an incident, in order, on the thread that brought it. */
+  @FunctionalInterface
+  public interface Listener {
+    /** {@code before} is null for an incident that was not known. */
+    void changed(@Nullable IncidentView before, IncidentView after, Instant now);
+  }
+
+  /**
+   * How fresh a source's data is.
+   *
+   * @param asOf when it was last known to be true; null when nothing was ever heard
+   * @param stale whether the source is not heard now
+   */
+  public record Freshness(@Nullable Instant asOf, boolean stale) {}
+
+  private final LastKnownStore store;
+  private final Map<UUID, IncidentView> incidents = new ConcurrentHashMap<>();
+  private final Map<String, SignalsBatch> signals = new ConcurrentHashMap<>();
+  private final Map<String, Boolean> connected = new ConcurrentHashMap<>();
+  private final Map<String, Instant> heard = new ConcurrentHashMap<>();
+  private final List<Listener> listeners = new CopyOnWriteArrayList<>();
+  private volatile @Nullable String slo;
+  private volatile boolean signalsChanged;
+
+  /** What the store has. */
+  public LastKnown(LastKnownStore store) {
+    this.store = store;
+    store.incidents().forEach(i -> incidents.put(i.id(), i));
+    store.signals().forEach(b -> signals.put(key(b), b));
+    this.slo = store.slo().orElse(null);
+    heard.putAll(store.heard());
+  }
+
+  /** Adds {@code listener}. */
+  public void onIncident(Listener listener) {
+    listeners.add(listener);
+  }
+
+  /** Takes an incident; an older version than the known one changes nothing. */
+  public synchronized void take(IncidentView incident, Instant now) {
+    var before = incidents.get(incident.id());
+    if (before != null && before.version() >= incident.version()) {
+      return;
+    }
+    incidents.put(incident.id(), incident);
+    store.save(incident, now);
+    trim();
+    listeners.forEach(l -> l.changed(before, incident, now));
+  }
+
+  /** Forgets an incident that its owner does not know. */
+  public synchronized void forget(UUID id) {
+    if (incidents.remove(id) != null) {
+      store.forget(List.of(id));
+    }
+  }
+
+  private void trim() {
+    var tooOld =
+        incidents.values().stream()
+            .filter(i -> i.state() == IncidentState.RESOLVED)
+            .sorted(Comparator.comparing(IncidentView::number).reversed())
+            .skip(RESOLVED_KEPT)
+            .map(IncidentView::id)
+            .collect(Collectors.toSet());
+    if (!tooOld.isEmpty()) {
+      incidents.keySet().removeAll(tooOld);
+      store.forget(tooOld);
+    }
+  }
+
+  /** Takes golden signals; an older batch than the known one changes nothing. */
+  public void take(SignalsBatch batch) {
+    if (signals.size() >= SIGNALS_KEPT && !signals.containsKey(key(batch))) {
+      signals.values().stream()
+          .min(Comparator.comparingLong(SignalsBatch::ts))
+          .ifPresent(oldest -> signals.remove(key(oldest)));
+    }
+    signals.merge(key(batch), batch, (old, fresh) -> fresh.ts() >= old.ts() ? fresh : old);
+    signalsChanged = true;
+  }
+
+  /** Takes the SLOs as JSON text; one that is too large is left out. */
+  public void takeSlo(String json, Instant now) {
+    if (json.length() <= SLO_LIMIT) {
+      slo = json;
+      store.saveSlo(json, now);
+    }
+  }
+
+  /** The source is heard: what is known of it is true now. */
+  public void connected(String source, Instant now) {
+    connected.put(source, true);
+    heard.put(source, now);
+  }
+
+  /** The source is heard no more. */
+  public void lost(String source, Instant now) {
+    if (Boolean.TRUE.equals(connected.put(source, false))) {
+      heard.put(source, now);
+      store.saveHeard(source, now);
+    }
+  }
+
+  /** Keeps what changed since the last call; called every few seconds. */
+  public void flush(Instant now) {
+    if (signalsChanged) {
+      signalsChanged = false;
+      store.saveSignals(List.copyOf(signals.values()), now);
+    }
+    connected.forEach((source, up) -> {
+      if (up) {
+        heard.put(source, now);
+        store.saveHeard(source, now);
+      }
+    });
+  }
+
+  /** How fresh what {@code source} told is. */
+  public Freshness freshness(String source, Instant now) {
+    return Boolean.TRUE.equals(connected.get(source))
+        ? new Freshness(now, false)
+        : new Freshness(heard.get(source), true);
+  }
+
+  /** All known incidents, the newest first. */
+  public List<IncidentView> incidents() {
+    return incidents.values().stream()
+        .sorted(Comparator.comparing(IncidentView::number).reversed())
+        .toList();
+  }
+
+  /** One incident. */
+  public Optional<IncidentView> incident(UUID id) {
+    return Optional.ofNullable(incidents.get(id));
+  }
+
+  /** Those that are not resolved, the newest first. */
+  public List<IncidentView> open() {
+    return incidents().stream().filter(i -> i.state() != IncidentState.RESOLVED).toList();
+  }
+
+  /** The golden signals of every service. */
+  public Collection<SignalsBatch> signals() {
+    return List.copyOf(signals.values());
+  }
+
+  /** The SLOs as JSON text, if any were heard. */
+  public Optional<String> slo() {
+    return Optional.ofNullable(slo);
+  }
+
+  private static String key(SignalsBatch batch) {
+    return batch.env() + "/" + batch.service();
+  }
+}

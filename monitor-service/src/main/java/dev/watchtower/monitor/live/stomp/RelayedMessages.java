@@ -1,0 +1,122 @@
+package dev.watchtower.monitor.live.stomp;
+
+import dev.watchtower.common.live.LiveTopics;
+import dev.watchtower.common.wire.IncidentView;
+import dev.watchtower.common.wire.SignalsBatch;
+import dev.watchtower.monitor.lastknown.LastKnown;
+import dev.watchtower.monitor.lastknown.http.PeerRefresh;
+import dev.watchtower.monitor.live.Upstream;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * What is done with each message from upstream: it goes on to the browsers under a number of our
+ * own, and what it tells is remembered.
+ */
+final class RelayedMessages {
+  private static final Logger LOG = LoggerFactory.getLogger(RelayedMessages.class);
+  private static final int MAX_DESTINATIONS = 2_000;
+
+  private final LiveTopics topics;
+  private final LastKnown known;
+  private final PeerRefresh refresh;
+  private final JsonMapper json;
+  private final Clock clock;
+  private final Map<String, Long> lastSeqs = new ConcurrentHashMap<>();
+
+  RelayedMessages(
+      LiveTopics topics, LastKnown known, PeerRefresh refresh, JsonMapper json, Clock clock) {
+    this.topics = topics;
+    this.known = known;
+    this.refresh = refresh;
+    this.json = json;
+    this.clock = clock;
+  }
+
+  /** The newest number that upstream gave on the destination, for asking what was missed. */
+  OptionalLong lastSeq(String destination) {
+    var seq = lastSeqs.get(destination);
+    return seq == null ? OptionalLong.empty() : OptionalLong.of(seq);
+  }
+
+  /** The destination is not followed any more. */
+  void forget(String destination) {
+    lastSeqs.remove(destination);
+  }
+
+  /** The upstream is heard again: what it told meanwhile is read, and gaps are made known. */
+  void connected(Upstream upstream, Instant now) {
+    known.connected(upstream.peer(), now);
+    Thread.ofVirtual()
+        .name("refresh-" + upstream.peer())
+        .start(() -> {
+          refresh.refresh(upstream.peer());
+          if (upstream == Upstream.INGEST) {
+            // A pattern cannot be replayed, so whoever listens has to ask for the history.
+            lastSeqs.keySet().stream()
+                .filter(d -> d.startsWith("/topic/metrics."))
+                .forEach(this::reset);
+          }
+        });
+  }
+
+  void lost(Upstream upstream, Instant now) {
+    known.lost(upstream.peer(), now);
+  }
+
+  /** Takes one message. */
+  void take(Upstream upstream, String destination, byte[] body) {
+    try {
+      if (!(json.readTree(body) instanceof ObjectNode message)) {
+        LOG.atWarn().addKeyValue("destination", destination).log("not a JSON object, left out");
+        return;
+      }
+      if (message.path("reset").asBoolean(false)) {
+        lastSeqs.remove(destination);
+        reset(destination);
+        return;
+      }
+      if (message.path("seq").isNumber()
+          && (lastSeqs.size() < MAX_DESTINATIONS || lastSeqs.containsKey(destination))) {
+        lastSeqs.put(destination, message.path("seq").asLong());
+      }
+      topics.publish(destination, seq -> message.put("seq", seq));
+      remember(upstream, destination, message);
+    } catch (JacksonException e) {
+      LOG.atWarn()
+          .setCause(e)
+          .addKeyValue("destination", destination)
+          .log("an unreadable live message was left out");
+    }
+  }
+
+  private void remember(Upstream upstream, String destination, ObjectNode message) {
+    if (upstream == Upstream.INCIDENT) {
+      var incident = unwrapped(message, "incident", "allowedEvents");
+      if (incident != null) {
+        known.take(json.treeToValue(incident, IncidentView.class), clock.instant());
+      }
+    } else if (upstream == Upstream.INGEST && destination.startsWith("/topic/metrics.")) {
+      known.take(json.treeToValue(message, SignalsBatch.class));
+    }
+  }
+
+  /** The record in a message: under its name, or the message itself; null when it is neither. */
+  private static @Nullable JsonNode unwrapped(ObjectNode message, String name, String mark) {
+    return message.path(name).isObject() ? message.path(name) : message.has(mark) ? message : null;
+  }
+
+  private void reset(String destination) {
+    topics.publish(destination, seq -> Map.of("reset", true, "seq", seq));
+  }
+}

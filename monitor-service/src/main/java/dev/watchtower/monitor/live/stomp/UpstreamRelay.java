@@ -1,0 +1,214 @@
+package dev.watchtower.monitor.live.stomp;
+
+import dev.watchtower.common.live.LiveTopics;
+import dev.watchtower.monitor.live.Interruption;
+import dev.watchtower.monitor.live.Upstream;
+import java.lang.reflect.Type;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.messaging.simp.stomp.StompCommand;
+import org.springframework.messaging.simp.stomp.StompFrameHandler;
+import org.springframework.messaging.simp.stomp.StompHeaders;
+import org.springframework.messaging.simp.stomp.StompSession;
+import org.springframework.messaging.simp.stomp.StompSession.Subscription;
+import org.springframework.messaging.simp.stomp.StompSessionHandlerAdapter;
+
+/**
+ * One upstream: connects, passes its messages on, says when it is lost, and connects again with
+ * back-off. Runs on a virtual thread of its own; messages arrive on the connection's threads.
+ */
+final class UpstreamRelay {
+  /** Makes the connection. */
+  @FunctionalInterface
+  interface Connector {
+    StompSession connect(Upstream upstream, StompSessionHandlerAdapter handler)
+        throws ExecutionException, TimeoutException, InterruptedException;
+  }
+
+  private static final Logger LOG = LoggerFactory.getLogger(UpstreamRelay.class);
+  private static final long FIRST_PAUSE_MILLIS = 250;
+  private static final long LONGEST_PAUSE_MILLIS = 4_000;
+
+  private final Upstream upstream;
+  private final Connector connector;
+  private final RelayedMessages messages;
+  private final LiveTopics topics;
+  private final Clock clock;
+  private final Set<String> wanted = ConcurrentHashMap.newKeySet();
+  private final Map<String, Subscription> subscriptions = new ConcurrentHashMap<>();
+  private final CountDownLatch stopped = new CountDownLatch(1);
+  private volatile @Nullable StompSession session;
+  private volatile @Nullable Thread thread;
+
+  UpstreamRelay(
+      Upstream upstream,
+      Connector connector,
+      RelayedMessages messages,
+      LiveTopics topics,
+      Clock clock) {
+    this.upstream = upstream;
+    this.connector = connector;
+    this.messages = messages;
+    this.topics = topics;
+    this.clock = clock;
+  }
+
+  void start() {
+    thread = Thread.ofVirtual().name("relay-" + upstream.peer()).start(this::run);
+  }
+
+  void stop() {
+    stopped.countDown();
+    var running = thread;
+    if (running != null) {
+      running.interrupt();
+    }
+    var connected = session;
+    if (connected != null) {
+      connected.disconnect();
+    }
+  }
+
+  /** Asks for a destination from now on, over reconnects. */
+  synchronized void want(String destination) {
+    wanted.add(destination);
+    var connected = session;
+    if (connected != null && connected.isConnected()) {
+      subscribe(connected, destination);
+    }
+  }
+
+  /** Asks for it no more. */
+  synchronized void unwant(String destination) {
+    wanted.remove(destination);
+    messages.forget(destination);
+    var subscription = subscriptions.remove(destination);
+    var connected = session;
+    if (subscription != null && connected != null && connected.isConnected()) {
+      subscription.unsubscribe();
+    }
+  }
+
+  private void run() {
+    boolean told = false;
+    long pause = FIRST_PAUSE_MILLIS;
+    try {
+      do {
+        var lost = new CountDownLatch(1);
+        try {
+          var connected = connector.connect(upstream, new Handler(lost));
+          open(connected);
+          if (told) {
+            tell(false, clock.instant());
+          }
+          pause = FIRST_PAUSE_MILLIS;
+          told = false;
+          lost.await();
+          LOG.atWarn().addKeyValue("source", upstream.peer()).log("live data interrupted");
+        } catch (ExecutionException | TimeoutException | IllegalStateException e) {
+          LOG.atDebug().setCause(e).addKeyValue("source", upstream.peer()).log("not connected");
+        }
+        session = null;
+        if (!told) {
+          var since = clock.instant();
+          messages.lost(upstream, since);
+          tell(true, since);
+          told = true;
+        }
+        if (stopped.await(pause, TimeUnit.MILLISECONDS)) {
+          return;
+        }
+        pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS);
+      } while (stopped.getCount() > 0);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private synchronized void open(StompSession connected) {
+    subscriptions.clear();
+    session = connected;
+    upstream.always().forEach(d -> subscribe(connected, d));
+    wanted.forEach(d -> subscribe(connected, d));
+    // After the subscriptions: what is read now and what is told from now on leave no gap.
+    messages.connected(upstream, clock.instant());
+    LOG.atInfo().addKeyValue("source", upstream.peer()).log("live data flows");
+  }
+
+  private void subscribe(StompSession connected, String destination) {
+    var headers = new StompHeaders();
+    headers.setDestination(destination);
+    messages.lastSeq(destination).ifPresent(seq -> headers.set("since-seq", Long.toString(seq)));
+    subscriptions.computeIfAbsent(
+        destination, d -> connected.subscribe(headers, new Frames(destination)));
+  }
+
+  private void tell(boolean interrupted, Instant since) {
+    topics.publish(
+        Upstream.HEALTH, seq -> new Interruption(seq, interrupted, since, upstream.peer()));
+  }
+
+  /** Messages of one subscription; a pattern's messages name their own destination. */
+  private final class Frames implements StompFrameHandler {
+    private final String subscribed;
+
+    Frames(String subscribed) {
+      this.subscribed = subscribed;
+    }
+
+    @Override
+    public Type getPayloadType(StompHeaders headers) {
+      return byte[].class;
+    }
+
+    @Override
+    public void handleFrame(StompHeaders headers, @Nullable Object payload) {
+      var destination = headers.getDestination();
+      if (payload instanceof byte[] body) {
+        messages.take(upstream, destination == null ? subscribed : destination, body);
+      }
+    }
+  }
+
+  /** Notices the end of the connection. */
+  private static final class Handler extends StompSessionHandlerAdapter {
+    private final CountDownLatch lost;
+
+    Handler(CountDownLatch lost) {
+      this.lost = lost;
+    }
+
+    @Override
+    public void handleException(
+        StompSession session,
+        @Nullable StompCommand command,
+        StompHeaders headers,
+        byte[] payload,
+        Throwable exception) {
+      LOG.atWarn().setCause(exception).log("a live message could not be taken");
+    }
+
+    @Override
+    public void handleTransportError(StompSession session, Throwable exception) {
+      lost.countDown();
+    }
+
+    /** An ERROR frame: the server closes after it. */
+    @Override
+    public void handleFrame(StompHeaders headers, @Nullable Object payload) {
+      LOG.atWarn()
+          .addKeyValue("reason", String.valueOf(headers.getFirst("message")))
+          .log("a live topic was refused");
+    }
+  }
+}

@@ -1,0 +1,114 @@
+package dev.watchtower.monitor.probe;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/**
+ * The health of every target, in memory, with the states kept in the store. Safe for use by several
+ * threads; reading never waits.
+ */
+public final class HealthBoard {
+  /** Told of every result, on the probing thread, after the board has it. */
+  @FunctionalInterface
+  public interface Listener {
+    /** {@code after} follows {@code before}; their states differ when something went up or down. */
+    void observed(Target target, Observed before, Observed after, Instant now);
+  }
+
+  private record Entry(Target target, Observed observed) {}
+
+  /** How old the kept time of the last check may get. */
+  private static final Duration SAVE_EVERY = Duration.ofSeconds(30);
+
+  private final ObservedStates store;
+  private final Instant graceUntil;
+  private final Map<String, Observed> restored;
+  private final Map<String, Entry> entries = new ConcurrentHashMap<>();
+  private final Map<String, Instant> savedAt = new ConcurrentHashMap<>();
+  private final List<Listener> listeners = new CopyOnWriteArrayList<>();
+
+  /** The board as the store left it; nothing is called down for the first time before the grace. */
+  public HealthBoard(ObservedStates store, Instant graceUntil) {
+    this.store = store;
+    this.graceUntil = graceUntil;
+    this.restored = Map.copyOf(store.load());
+  }
+
+  /** Adds {@code listener}. */
+  public void onResult(Listener listener) {
+    listeners.add(listener);
+  }
+
+  /** Makes these the targets; what is known of the ones that stay is kept. */
+  public void watch(List<Target> targets, Instant now) {
+    for (var target : targets) {
+      entries.compute(
+          target.name(),
+          (name, old) ->
+              new Entry(
+                  target,
+                  old != null
+                      ? old.observed()
+                      : restored.getOrDefault(name, Observed.unknown(now))));
+    }
+    entries.keySet().removeIf(name -> targets.stream().noneMatch(t -> t.name().equals(name)));
+  }
+
+  /** Takes a result; ignored when the target is watched no more. */
+  public void take(Target target, ProbeResult result, Instant now) {
+    var entry = entries.get(target.name());
+    if (entry == null) {
+      return;
+    }
+    // One thread probes one target, so nothing comes between reading and writing but watch().
+    var before = entry.observed();
+    var after = before.after(result, now, target.damping(), graceUntil);
+    entries.computeIfPresent(target.name(), (name, e) -> new Entry(e.target(), after));
+    var saved = savedAt.get(target.name());
+    if (before.state() != after.state()
+        || saved == null
+        || Duration.between(saved, now).compareTo(SAVE_EVERY) >= 0) {
+      store.save(target.name(), after);
+      savedAt.put(target.name(), now);
+    }
+    listeners.forEach(l -> l.observed(target, before, after, now));
+  }
+
+  /** Everything: Watchtower's own first, then by name. */
+  public List<HealthView> all() {
+    return entries.values().stream()
+        .sorted(
+            Comparator.comparing((Entry e) -> e.target().kind())
+                .thenComparing(e -> e.target().name()))
+        .map(e -> HealthView.of(e.target(), e.observed()))
+        .toList();
+  }
+
+  /** One target's health. */
+  public Optional<HealthView> of(String target) {
+    return Optional.ofNullable(entries.get(target))
+        .map(e -> HealthView.of(e.target(), e.observed()));
+  }
+
+  /** The worst state among the targets that speak for a service; UNKNOWN when none does. */
+  public HealthState ofService(String service, String env) {
+    var worst = HealthState.UNKNOWN;
+    for (var entry : entries.values()) {
+      if (entry.target().service().equals(service) && entry.target().env().equals(env)) {
+        if (entry.observed().state() == HealthState.DOWN) {
+          return HealthState.DOWN;
+        }
+        if (entry.observed().state() == HealthState.UP) {
+          worst = HealthState.UP;
+        }
+      }
+    }
+    return worst;
+  }
+}

@@ -1,0 +1,47 @@
+package dev.watchtower.monitor.probe.config;
+
+import dev.watchtower.common.catalog.CatalogSource;
+import dev.watchtower.common.http.Peers;
+import dev.watchtower.monitor.probe.Damping;
+import dev.watchtower.monitor.probe.HealthBoard;
+import dev.watchtower.monitor.probe.ObservedStates;
+import dev.watchtower.monitor.probe.TargetList;
+import dev.watchtower.monitor.probe.http.NetworkProber;
+import java.time.Clock;
+import java.util.List;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import tools.jackson.databind.json.JsonMapper;
+
+@Configuration(proxyBeanMethods = false)
+class ProbeConfiguration {
+  @Bean
+  HealthBoard healthBoard(ObservedStates store, ProbeProperties properties, Clock clock) {
+    return new HealthBoard(store, clock.instant().plus(properties.startGrace()));
+  }
+
+  @Bean
+  TargetList targetList(Peers peers, ProbeProperties properties) {
+    return new TargetList(
+        List.of("ingest", "incident", "analysis", "chaos").stream()
+            .collect(Collectors.toMap(Function.identity(), peers::url)),
+        properties.dbUrl(),
+        properties.interval(),
+        properties.timeout(),
+        new Damping(properties.downAfter(), properties.upAfter()));
+  }
+
+  @Bean
+  ProbeRunner probeRunner(
+      HealthBoard board,
+      TargetList targets,
+      CatalogSource catalog,
+      Clock clock,
+      RandomGenerator random,
+      JsonMapper json) {
+    return new ProbeRunner(board, new NetworkProber(json), targets, catalog, clock, random);
+  }
+}

@@ -1,0 +1,5 @@
+/** Starts and stops the probes. */
+@NullMarked
+package dev.watchtower.monitor.probe.config;
+
+import org.jspecify.annotations.NullMarked;

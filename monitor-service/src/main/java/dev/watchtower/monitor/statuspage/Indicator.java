@@ -1,0 +1,26 @@
+package dev.watchtower.monitor.statuspage;
+
+import java.util.Locale;
+
+/** The state of everything together, and the impact of an incident. */
+public enum Indicator {
+  NONE,
+  MINOR,
+  MAJOR,
+  CRITICAL;
+
+  /** As the Statuspage API writes it. */
+  public String word() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** What a component in that state makes of the whole. */
+  public static Indicator of(ComponentStatus worst) {
+    return switch (worst) {
+      case UNKNOWN, OPERATIONAL -> NONE;
+      case DEGRADED -> MINOR;
+      case PARTIAL_OUTAGE -> MAJOR;
+      case MAJOR_OUTAGE -> CRITICAL;
+    };
+  }
+}

@@ -1,0 +1,35 @@
+package dev.watchtower.monitor.statuspage;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An incident as the public sees it: nothing of its inside but what it means for the components.
+ *
+ * @param components names of the components it touches
+ * @param updates what was told, oldest first, at least one
+ */
+public record PublicIncident(
+    UUID id,
+    String name,
+    Indicator impact,
+    PublicStatus status,
+    List<String> components,
+    Instant createdAt,
+    Instant updatedAt,
+    @Nullable Instant monitoringAt,
+    @Nullable Instant resolvedAt,
+    List<Update> updates) {
+  /** One thing that was told. */
+  public record Update(UUID id, PublicStatus status, String body, Instant at) {}
+
+  public PublicIncident {
+    components = List.copyOf(components);
+    updates = List.copyOf(updates);
+    if (updates.isEmpty()) {
+      throw new IllegalArgumentException("an incident without updates tells nothing");
+    }
+  }
+}

@@ -1,0 +1,141 @@
+package dev.watchtower.monitor.statuspage;
+
+import dev.watchtower.common.catalog.Catalog;
+import dev.watchtower.common.wire.IncidentState;
+import dev.watchtower.common.wire.IncidentView;
+import dev.watchtower.common.wire.Severity;
+import dev.watchtower.common.wire.SignalKind;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Puts an incident into public words. Pure. */
+public final class PublicWords {
+  private PublicWords() {}
+
+  /**
+   * What the public is told once the incident stands as {@code incident} says.
+   *
+   * @param before what it was told so far; null for nothing
+   * @return empty if it touches no component of the status page
+   */
+  public static Optional<PublicIncident> of(
+      @Nullable PublicIncident before, IncidentView incident, Catalog catalog, Instant now) {
+    var components =
+        before != null
+            ? before.components()
+            : catalog.statusPage().components().stream()
+                .filter(c -> c.env().equals(incident.env()))
+                .filter(c -> c.services().contains(incident.service()))
+                .map(Catalog.StatusPage.Component::name)
+                .toList();
+    if (components.isEmpty()) {
+      return Optional.empty();
+    }
+    var status = PublicStatus.of(incident.state());
+    var updates =
+        new ArrayList<PublicIncident.Update>(before == null ? List.of() : before.updates());
+    if (updates.isEmpty()) {
+      updates.add(update(incident, PublicStatus.INVESTIGATING, 0, incident.openedAt(), false));
+    }
+    if (updates.getLast().status() != status) {
+      boolean again =
+          updates.getLast().status() == PublicStatus.MONITORING && status != PublicStatus.RESOLVED;
+      updates.add(update(incident, status, updates.size(), timeOf(incident, now), again));
+    }
+    return Optional.of(
+        new PublicIncident(
+            incident.id(),
+            before != null ? before.name() : name(incident, components, catalog),
+            impact(incident.severity()),
+            status,
+            components,
+            incident.openedAt(),
+            updates.getLast().at(),
+            incident.mitigatedAt(),
+            incident.resolvedAt(),
+            updates));
+  }
+
+  private static Instant timeOf(IncidentView incident, Instant now) {
+    Instant at =
+        switch (incident.state()) {
+          case MITIGATED -> incident.mitigatedAt();
+          case RESOLVED -> incident.resolvedAt();
+          default -> null;
+        };
+    return at == null ? now : at;
+  }
+
+  /** The id comes from the incident and the position, so that telling twice tells the same. */
+  private static PublicIncident.Update update(
+      IncidentView incident, PublicStatus status, int index, Instant at, boolean again) {
+    var id = UUID.nameUUIDFromBytes((incident.id() + "/" + index).getBytes(StandardCharsets.UTF_8));
+    return new PublicIncident.Update(id, status, body(incident, status, again), at);
+  }
+
+  private static String body(IncidentView incident, PublicStatus status, boolean again) {
+    return switch (status) {
+      case INVESTIGATING ->
+          again
+              ? "The problem is back, and we are looking into it again."
+              : "Something is wrong, and we are looking into it.";
+      case IDENTIFIED -> "We know the cause and are working on it.";
+      case MONITORING -> "It works again. We keep watching.";
+      case RESOLVED ->
+          incident.state() == IncidentState.RESOLVED && incident.mitigatedAt() == null
+              ? "This turned out to be a false alarm."
+              : "This is resolved.";
+    };
+  }
+
+  private static String name(IncidentView incident, List<String> components, Catalog catalog) {
+    var where = String.join(", ", components);
+    var signals = incident.signals();
+    if (signals.stream().anyMatch(s -> s.kind() == SignalKind.SERVICE_DOWN)) {
+      return where + " unavailable";
+    }
+    for (var signal : signals) {
+      var golden =
+          catalog.rules().stream()
+              .filter(r -> r.name().equals(signal.rule()))
+              .map(r -> String.valueOf(r.signal()))
+              .findFirst()
+              .orElse("");
+      if (golden.equals("error_rate")) {
+        return where + ": elevated errors";
+      }
+      if (golden.startsWith("latency")) {
+        return where + ": slow responses";
+      }
+    }
+    return where + ": degraded service";
+  }
+
+  /** How bad an incident is for the public. */
+  static Indicator impact(Severity severity) {
+    return switch (severity) {
+      case SEV1 -> Indicator.CRITICAL;
+      case SEV2 -> Indicator.MAJOR;
+      case SEV3 -> Indicator.MINOR;
+      case SEV4 -> Indicator.NONE;
+    };
+  }
+
+  /** What an unresolved incident makes of its components; one that is mitigated, nothing. */
+  static ComponentStatus effect(PublicIncident incident) {
+    if (incident.status() == PublicStatus.MONITORING
+        || incident.status() == PublicStatus.RESOLVED) {
+      return ComponentStatus.OPERATIONAL;
+    }
+    return switch (incident.impact()) {
+      case CRITICAL, MAJOR -> ComponentStatus.PARTIAL_OUTAGE;
+      case MINOR -> ComponentStatus.DEGRADED;
+      case NONE -> ComponentStatus.OPERATIONAL;
+    };
+  }
+}

@@ -1,0 +1,161 @@
+package dev.watchtower.monitor.statuspage;
+
+import dev.watchtower.common.catalog.Catalog;
+import dev.watchtower.monitor.lastknown.LastKnown;
+import dev.watchtower.monitor.probe.HealthBoard;
+import dev.watchtower.monitor.probe.HealthState;
+import dev.watchtower.monitor.uptime.Condition;
+import dev.watchtower.monitor.uptime.ConditionSource;
+import dev.watchtower.monitor.uptime.Shares;
+import dev.watchtower.monitor.uptime.UptimeHistory;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts the status page together from what is in memory: probes first, then incidents, whichever is
+ * worse. Never waits. Safe for use by several threads.
+ */
+public final class StatusBoard implements ConditionSource {
+  private record Since(ComponentStatus status, Instant at) {}
+
+  private final Supplier<Catalog> catalog;
+  private final HealthBoard health;
+  private final PublicIncidents incidents;
+  private final UptimeHistory uptime;
+  private final LastKnown known;
+  private final Map<String, Since> changed = new ConcurrentHashMap<>();
+
+  /** A board over what the other parts of the service hold. */
+  public StatusBoard(
+      Supplier<Catalog> catalog,
+      HealthBoard health,
+      PublicIncidents incidents,
+      UptimeHistory uptime,
+      LastKnown known) {
+    this.catalog = catalog;
+    this.health = health;
+    this.incidents = incidents;
+    this.uptime = uptime;
+    this.known = known;
+  }
+
+  @Override
+  public Map<String, Condition> conditions() {
+    var conditions = new LinkedHashMap<String, Condition>();
+    var unresolved = incidents.unresolved();
+    for (var component : catalog.get().statusPage().components()) {
+      conditions.put(COMPONENT + component.name(), statusOf(component, unresolved).condition());
+    }
+    return conditions;
+  }
+
+  /** The report at {@code now}. */
+  public StatusReport report(Instant now) {
+    var page = catalog.get().statusPage();
+    var unresolved = incidents.unresolved();
+    var today = UptimeHistory.dayOf(now);
+    var components = new ArrayList<StatusReport.Component>();
+    var worst = ComponentStatus.OPERATIONAL;
+    boolean unmeasured = false;
+    for (var component : page.components()) {
+      var status = statusOf(component, unresolved);
+      unmeasured |= status == ComponentStatus.UNKNOWN;
+      worst = status.compareTo(worst) > 0 ? status : worst;
+      components.add(
+          new StatusReport.Component(
+              component.name(),
+              component.description(),
+              status,
+              changedAt(component.name(), status, now),
+              percent(component.name(), today),
+              days(component.name(), today)));
+    }
+    var fresh = known.freshness("incident", now);
+    return new StatusReport(
+        page.title(),
+        page.description(),
+        Indicator.of(worst),
+        words(worst, unmeasured),
+        components,
+        unresolved,
+        incidents.all(),
+        today,
+        fresh.stale() ? fresh.asOf() : null,
+        fresh.stale());
+  }
+
+  private ComponentStatus statusOf(
+      Catalog.StatusPage.Component component, List<PublicIncident> unresolved) {
+    int down = 0;
+    boolean measured = false;
+    for (var service : component.services()) {
+      var state = health.ofService(service, component.env());
+      down += state == HealthState.DOWN ? 1 : 0;
+      measured |= state != HealthState.UNKNOWN;
+    }
+    var status = measured ? ComponentStatus.OPERATIONAL : ComponentStatus.UNKNOWN;
+    if (down > 0) {
+      status =
+          down == component.services().size()
+              ? ComponentStatus.MAJOR_OUTAGE
+              : ComponentStatus.PARTIAL_OUTAGE;
+    }
+    for (var incident : unresolved) {
+      var effect = PublicWords.effect(incident);
+      // An incident without effect must not make something unmeasured look fine.
+      if (incident.components().contains(component.name())
+          && effect != ComponentStatus.OPERATIONAL
+          && effect.compareTo(status) > 0) {
+        status = effect;
+      }
+    }
+    return status;
+  }
+
+  private Instant changedAt(String name, ComponentStatus status, Instant now) {
+    return changed
+        .merge(
+            name,
+            new Since(status, now),
+            (old, fresh) -> old.status() == fresh.status() ? old : fresh)
+        .at();
+  }
+
+  private @Nullable String percent(String name, LocalDate today) {
+    var ratio =
+        uptime.sum(COMPONENT + name, today.minusDays(StatusReport.DAYS - 1L), today).uptime();
+    if (ratio.isEmpty()) {
+      return null;
+    }
+    // Rounded down: 99.9996 % must not show as 100 %.
+    double percent = Math.floor(ratio.getAsDouble() * 100_000) / 1_000;
+    return String.format(Locale.ROOT, percent == 100 ? "%.0f" : "%.3f", percent);
+  }
+
+  private List<StatusReport.Day> days(String name, LocalDate today) {
+    var first = today.minusDays(StatusReport.DAYS - 1L);
+    var measured = uptime.of(COMPONENT + name, first, today);
+    return first
+        .datesUntil(today.plusDays(1))
+        .map(d -> StatusReport.Day.of(d, measured.getOrDefault(d, Shares.NONE)))
+        .toList();
+  }
+
+  private static String words(ComponentStatus worst, boolean unmeasured) {
+    return switch (worst) {
+      case MAJOR_OUTAGE -> "Major Service Outage";
+      case PARTIAL_OUTAGE -> "Partial System Outage";
+      case DEGRADED -> "Partially Degraded Service";
+      case OPERATIONAL, UNKNOWN ->
+          unmeasured ? "Checking: Not Everything Is Measured Yet" : "All Systems Operational";
+    };
+  }
+}

@@ -1,0 +1,10 @@
+package dev.watchtower.monitor.uptime;
+
+/** How a subject is doing while time is counted. */
+public enum Condition {
+  UP,
+  DEGRADED,
+  DOWN,
+  /** Not measured: the time counts as nothing, above all not as up. */
+  UNKNOWN
+}

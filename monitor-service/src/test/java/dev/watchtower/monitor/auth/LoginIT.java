@@ -1,0 +1,224 @@
+package dev.watchtower.monitor.auth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.watchtower.monitor.Browser;
+import dev.watchtower.monitor.RunningMonitor;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+class LoginIT extends RunningMonitor {
+  @Test
+  void sendsPeopleToTheLoginAndToldProgramsThatTheyMustLogIn() {
+    var page = browser().page("/incidents/1?x=y");
+    assertThat(page.statusCode()).isEqualTo(302);
+    assertThat(page.headers().firstValue("Location").orElseThrow())
+        .endsWith("/login?next=%2Fincidents%2F1%3Fx%3Dy");
+
+    var json = browser().get("/bff/overview");
+    assertThat(json.statusCode()).isEqualTo(401);
+    assertThat(json.headers().firstValue("Content-Type").orElseThrow())
+        .startsWith("application/problem+json");
+  }
+
+  @Test
+  void logsInWithANewSessionAndOutForGood() {
+    var browser = browser();
+    browser.page("/login");
+    var answer = browser.login("Admin", ADMIN_PASSWORD);
+    assertThat(answer.statusCode()).isEqualTo(302);
+    var session = browser.cookie("watchtower").orElseThrow();
+    assertThat(answer.headers().allValues("Set-Cookie"))
+        .anySatisfy(
+            c ->
+                assertThat(c)
+                    .startsWith("watchtower=")
+                    .contains("HttpOnly")
+                    .contains("SameSite=Lax"));
+
+    JsonNode me = browser.json("/bff/me");
+    assertThat(me.path("name").asString()).isEqualTo("admin");
+    assertThat(me.path("roles").path(0).asString()).isEqualTo("ADMIN");
+    assertThat(me.path("scopes").valueStream().map(JsonNode::asString))
+        .containsExactly("admin", "chaos", "read", "respond");
+    assertThat(me.path("mustChangePassword").asBoolean()).isFalse();
+
+    // As the dashboard does it: the cookie's value in a form field.
+    var out =
+        browser.form("/logout", Map.of("_csrf", browser.cookie("XSRF-TOKEN").orElseThrow()));
+    assertThat(out.statusCode()).isEqualTo(302);
+    var old = browser();
+    assertThat(old.get("/bff/me").statusCode()).isEqualTo(401);
+    assertThat(browser.get("/bff/me").statusCode()).isEqualTo(401);
+    assertThat(browser.cookie("watchtower")).isNotEqualTo(Optional.of(session));
+  }
+
+  @Test
+  void leadsOnToThePageThatWasAskedFor() {
+    var browser = browser();
+    var form = browser.page("/login?next=/incidents/7");
+    assertThat(form.body()).contains("value=\"/incidents/7\"");
+    var answer =
+        browser.form(
+            "/login",
+            Map.of(
+                "username", "admin",
+                "password", ADMIN_PASSWORD,
+                "next", "/incidents/7",
+                "_csrf", Browser.csrfField(form.body())));
+    assertThat(answer.headers().firstValue("Location")).hasValue("/incidents/7");
+  }
+
+  @Test
+  void refusesAWrongPasswordAndAFormWithoutTheToken() {
+    var browser = browser();
+    var answer = browser.login("admin", "wrong horse battery");
+    assertThat(answer.headers().firstValue("Location").orElseThrow())
+        .endsWith("/login?error=credentials");
+    assertThat(browser.page("/login?error=credentials").body())
+        .contains("Wrong name or password.");
+
+    var without =
+        browser.form("/login", Map.of("username", "admin", "password", ADMIN_PASSWORD));
+    assertThat(without.headers().firstValue("Location").orElseThrow())
+        .endsWith("/login?error=expired");
+    assertThat(browser.get("/bff/me").statusCode()).isEqualTo(401);
+  }
+
+  @Test
+  void slowsDownGuessingAndSaysHowLong() {
+    var browser = browser();
+    for (int i = 0; i < LoginThrottle.FREE; i++) {
+      browser.login("mallory", "guess number " + i);
+    }
+
+    var answer = browser.login("mallory", "guess number 6");
+
+    var location = answer.headers().firstValue("Location").orElseThrow();
+    assertThat(location).contains("error=wait&seconds=");
+    assertThat(browser.page(location.substring(location.indexOf("/login"))).body())
+        .contains("Too many failed attempts. Wait ");
+  }
+
+  @Test
+  void letsOnlyAdministratorsMakeUsersAndEndsTheSessionsOfThoseItDisables() {
+    var admin = admin();
+    var made =
+        admin.call("POST", "/api/v1/users", Map.of("name", "Vera", "roles", List.of("VIEWER")));
+    assertThat(made.statusCode()).isEqualTo(201);
+    var password = Browser.json(made).path("password").asString();
+    var vera = browser();
+    var first = vera.login("vera", password);
+    assertThat(first.headers().firstValue("Location")).hasValue("/change-password");
+
+    assertThat(vera.get("/bff/me").statusCode()).isEqualTo(200);
+    var early = vera.get("/bff/overview");
+    assertThat(early.statusCode()).isEqualTo(403);
+    assertThat(early.body()).contains("password-change-needed");
+    assertThat(vera.page("/").headers().firstValue("Location").orElseThrow())
+        .endsWith("/change-password");
+
+    var form = vera.page("/change-password");
+    var csrf = Browser.csrfField(form.body());
+    var weak =
+        vera.form(
+            "/change-password",
+            Map.of("current", password, "password", "short", "again", "short", "_csrf", csrf));
+    assertThat(weak.statusCode()).isEqualTo(400);
+    assertThat(weak.body()).contains("at least 12 characters");
+    var changed =
+        vera.form(
+            "/change-password",
+            Map.of(
+                "current", password,
+                "password", "my own long phrase",
+                "again", "my own long phrase",
+                "_csrf", csrf));
+    assertThat(changed.statusCode()).isEqualTo(302);
+    assertThat(vera.get("/bff/overview").statusCode()).isEqualTo(200);
+
+    assertThat(vera.get("/api/v1/users").statusCode()).isEqualTo(403);
+    assertThat(vera.get("/api/v1/tokens").statusCode()).isEqualTo(403);
+    assertThat(vera.get("/logs").statusCode()).isEqualTo(403);
+    assertThat(vera.get("/metrics").statusCode()).isEqualTo(200);
+
+    var disabled = admin.call("PUT", "/api/v1/users/vera", Map.of("disabled", true));
+    assertThat(disabled.statusCode()).isEqualTo(200);
+    assertThat(vera.get("/bff/me").statusCode()).isEqualTo(401);
+    var again = browser().login("vera", "my own long phrase");
+    assertThat(again.headers().firstValue("Location").orElseThrow()).contains("error=credentials");
+    assertThat(admin.json("/bff/users").path("items").valueStream())
+        .anyMatch(u -> u.path("name").asString().equals("vera") && u.path("disabled").asBoolean());
+  }
+
+  @Test
+  void namesTheFaultInABadUser() {
+    var admin = admin();
+    assertThat(admin.call("POST", "/api/v1/users", Map.of("name", "a b")).body())
+        .contains("\"path\":\"name\"");
+    assertThat(admin.call("POST", "/api/v1/users", Map.of("name", "bert")).body())
+        .contains("\"path\":\"roles\"");
+    assertThat(
+            admin
+                .call(
+                    "POST",
+                    "/api/v1/users",
+                    Map.of("name", "bert", "roles", List.of("SRE"), "password", "short"))
+                .body())
+        .contains("\"path\":\"password\"");
+    assertThat(
+            admin
+                .call("POST", "/api/v1/users", Map.of("name", "admin", "roles", List.of("SRE")))
+                .statusCode())
+        .isEqualTo(409);
+    assertThat(
+            admin.call("PUT", "/api/v1/users/admin", Map.of("disabled", true)).body())
+        .contains("last-admin");
+    assertThat(admin.call("PUT", "/api/v1/users/nobody", Map.of("disabled", true)).statusCode())
+        .isEqualTo(404);
+    assertThat(
+            admin
+                .call(
+                    "PUT",
+                    "/api/v1/me/password",
+                    Map.of("current", "wrong", "password", "a good long phrase"))
+                .body())
+        .contains("not right");
+  }
+
+  @Test
+  void changesNothingWithoutTheCsrfToken() {
+    var answer =
+        admin()
+            .callWithoutCsrf(
+                "POST", "/api/v1/users", Map.of("name", "eve", "roles", List.of("ADMIN")));
+    assertThat(answer.statusCode()).isEqualTo(403);
+    assertThat(answer.body()).contains("CSRF");
+    assertThat(admin().get("/api/v1/users").body()).doesNotContain("eve");
+  }
+
+  @Test
+  void servesTheDashboardUnderAStrictPolicyAndErrorsAsPages() {
+    var admin = admin();
+    var page = admin.page("/services/prod/checkout");
+    assertThat(page.statusCode()).isIn(200, 503);
+    assertThat(page.headers().firstValue("Content-Security-Policy").orElseThrow())
+        .contains("default-src 'none'")
+        .contains("require-trusted-types-for 'script'")
+        .contains("frame-ancestors 'none'");
+    assertThat(page.headers().firstValue("X-Content-Type-Options")).hasValue("nosniff");
+    assertThat(page.headers().firstValue("Referrer-Policy")).hasValue("same-origin");
+
+    var missing = admin.page("/no/such/page");
+    assertThat(missing.statusCode()).isEqualTo(404);
+    assertThat(missing.headers().firstValue("Content-Type").orElseThrow()).startsWith("text/html");
+    assertThat(missing.body()).contains("There is nothing at this address.");
+    var problem = admin.get("/no/such/page");
+    assertThat(problem.statusCode()).isEqualTo(404);
+    assertThat(problem.headers().firstValue("Content-Type").orElseThrow())
+        .startsWith("application/problem+json");
+  }
+}

@@ -1,0 +1,93 @@
+package dev.watchtower.monitor.bff;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.watchtower.monitor.Browser;
+import dev.watchtower.monitor.RunningMonitor;
+import dev.watchtower.monitor.StubPeer;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class GatewayIT extends RunningMonitor {
+  @Test
+  void passesOnInTheNameOfTheUser() {
+    var answer =
+        admin().call("POST", "/bff/incident/api/v1/echo", Map.of("event", "ACKNOWLEDGE"));
+
+    assertThat(answer.statusCode()).isEqualTo(200);
+    var body = Browser.json(answer);
+    assertThat(body.path("caller").asString()).isEqualTo("user:admin");
+    assertThat(body.path("body").path("event").asString()).isEqualTo("ACKNOWLEDGE");
+  }
+
+  @Test
+  void passesOnQueriesAnswersAndErrorsAsTheyAre() {
+    INGEST.answer(
+        got ->
+            got.path().startsWith("/api/v1/query")
+                ? new StubPeer.Reply(422, "{\"got\":\"" + got.path() + "\"}", "7")
+                : StubPeer.Reply.ok("{\"items\":[]}"));
+
+    var answer = admin().get("/bff/ingest/api/v1/query?query=up%7Bx%3D%22y%22%7D");
+
+    assertThat(answer.statusCode()).isEqualTo(422);
+    assertThat(answer.headers().firstValue("Retry-After")).hasValue("7");
+    assertThat(answer.body()).contains("/api/v1/query?query=up%7Bx%3D%22y%22%7D");
+  }
+
+  @Test
+  void namesTheServiceThatIsDown() {
+    ANALYSIS.down();
+    try {
+      var admin = admin();
+      soon().until(() -> state(admin, "analysis-service"), "DOWN"::equals);
+      var answer = admin.get("/bff/analysis/api/v1/analyses");
+
+      assertThat(answer.statusCode()).isEqualTo(503);
+      assertThat(answer.body()).contains("analysis-service is not reachable since 20");
+      assertThat(Browser.json(answer).path("service").asString()).isEqualTo("analysis-service");
+    } finally {
+      ANALYSIS.up();
+    }
+  }
+
+  @Test
+  void waitsForNobodyLongerThanTenSeconds() {
+    var release = new CountDownLatch(1);
+    CHAOS.answer(
+        got -> {
+          if (got.path().startsWith("/api/v1/slow")) {
+            try {
+              release.await(30, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+              Thread.currentThread().interrupt();
+            }
+          }
+          return StubPeer.Reply.ok("{}");
+        });
+    try {
+      var answer = admin().get("/bff/chaos/api/v1/slow");
+
+      assertThat(answer.statusCode()).isEqualTo(504);
+      assertThat(answer.body()).contains("chaos-service did not answer within 10 s");
+    } finally {
+      release.countDown();
+    }
+  }
+
+  @Test
+  void passesOnNothingButTheApi() {
+    var admin = admin();
+    assertThat(admin.get("/bff/incident/internal/x").statusCode()).isEqualTo(404);
+    assertThat(admin.get("/bff/incident/chaos-agent/leases").statusCode()).isEqualTo(404);
+    assertThat(admin.get("/bff/supervisor/api/v1/processes").statusCode()).isEqualTo(404);
+    assertThat(browser().get("/bff/incident/api/v1/incidents").statusCode()).isEqualTo(401);
+    assertThat(
+            admin
+                .callWithoutCsrf("POST", "/bff/incident/api/v1/echo", Map.of("a", "b"))
+                .statusCode())
+        .isEqualTo(403);
+  }
+}

@@ -1,0 +1,101 @@
+package dev.watchtower.monitor.fallback;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.watchtower.common.wire.Signal;
+import dev.watchtower.common.wire.SignalKind;
+import dev.watchtower.common.wire.SignalStatus;
+import dev.watchtower.monitor.RunningMonitor;
+import dev.watchtower.monitor.StubPeer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class FallbackIT extends RunningMonitor {
+  @AfterEach
+  void everythingIsUpAgain() {
+    INCIDENT_STATE.signalStatus = 202;
+    ANALYSIS.up();
+    CHAOS.up();
+    var admin = admin();
+    soon()
+        .untilAsserted(
+            () -> {
+              assertThat(state(admin, "analysis-service")).isEqualTo("UP");
+              assertThat(state(admin, "chaos-service")).isEqualTo("UP");
+            });
+  }
+
+  private static List<Signal> signals(String service) {
+    return INCIDENT_STATE.signals.stream().filter(s -> s.service().equals(service)).toList();
+  }
+
+  private static List<StubPeer.Got> discord(String word) {
+    return DISCORD.received().stream().filter(g -> g.body().contains(word)).toList();
+  }
+
+  @Test
+  void leavesDiscordToIncidentServiceWhenItTakesTheSignalInTime() {
+    soon().until(() -> state(admin(), "analysis-service"), "UP"::equals);
+
+    ANALYSIS.down();
+    soon().untilAsserted(() -> assertThat(signals("analysis-service")).hasSize(1));
+    ANALYSIS.up();
+    soon().untilAsserted(() -> assertThat(signals("analysis-service")).hasSize(2));
+
+    var firing = signals("analysis-service").getFirst();
+    var cleared = signals("analysis-service").getLast();
+    assertThat(firing.kind()).isEqualTo(SignalKind.SERVICE_DOWN);
+    assertThat(firing.status()).isEqualTo(SignalStatus.FIRING);
+    assertThat(firing.env()).isEqualTo("watchtower");
+    assertThat(cleared.status()).isEqualTo(SignalStatus.CLEARED);
+    assertThat(cleared.fingerprint()).isEqualTo(firing.fingerprint());
+    assertThat(discord("analysis")).isEmpty();
+  }
+
+  @Test
+  void tellsDiscordOnceWhenIncidentServiceDoesNotTakeItInTime() {
+    soon().until(() -> state(admin(), "chaos-service"), "UP"::equals);
+    INCIDENT_STATE.signalStatus = 503;
+    var calls = new AtomicInteger();
+    DISCORD.answer(
+        _ ->
+            switch (calls.incrementAndGet()) {
+              case 1 -> new StubPeer.Reply(429, "{\"retry_after\":0.2,\"global\":false}", "1");
+              case 2 -> new StubPeer.Reply(502, "", null);
+              default -> StubPeer.Reply.ok("{\"id\":\"900\"}");
+            });
+
+    CHAOS.down();
+    soon()
+        .atMost(Duration.ofSeconds(25))
+        .untilAsserted(() -> assertThat(discord("is down")).hasSize(3));
+    assertThat(signals("chaos-service")).isEmpty();
+    var post = discord("is down").getLast();
+    assertThat(post.method()).isEqualTo("POST");
+    assertThat(post.path()).isEqualTo("/api/webhooks/1/abc?wait=true");
+    assertThat(post.body()).contains("\"parse\":[]").contains("connection refused");
+
+    // incident-service comes back: it hears of the outage late, and Discord hears nothing twice.
+    INCIDENT_STATE.signalStatus = 202;
+    soon()
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(() -> assertThat(signals("chaos-service")).hasSize(1));
+    assertThat(signals("chaos-service").getFirst().deliverBy())
+        .isNotNull()
+        .isBefore(Instant.MAX);
+
+    CHAOS.up();
+    soon().untilAsserted(() -> assertThat(discord("again after")).hasSize(1));
+    var edit =
+        DISCORD.received().stream().filter(g -> g.method().equals("PATCH")).toList();
+    assertThat(edit).hasSize(1);
+    assertThat(edit.getFirst().path()).isEqualTo("/api/webhooks/1/abc/messages/900?wait=true");
+    assertThat(edit.getFirst().body()).contains("is up again");
+    assertThat(discord("is down")).as("posts of the card, one of them taken").hasSize(3);
+    soon().untilAsserted(() -> assertThat(signals("chaos-service")).hasSize(2));
+  }
+}

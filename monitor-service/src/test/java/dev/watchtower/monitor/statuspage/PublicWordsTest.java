@@ -1,0 +1,162 @@
+package dev.watchtower.monitor.statuspage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.watchtower.common.catalog.Catalog;
+import dev.watchtower.common.catalog.CatalogParser;
+import dev.watchtower.common.wire.IncidentState;
+import dev.watchtower.common.wire.IncidentView;
+import dev.watchtower.common.wire.IncidentView.IncidentSignal;
+import dev.watchtower.common.wire.Severity;
+import dev.watchtower.common.wire.SignalKind;
+import dev.watchtower.common.wire.SignalStatus;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class PublicWordsTest {
+  private static final Instant OPENED = Instant.parse("2026-03-02T10:00:00Z");
+  private static final UUID ID = UUID.randomUUID();
+  private final Catalog catalog = catalog();
+
+  private static Catalog catalog() {
+    try {
+      var file = Path.of("../config/watchtower.yaml");
+      return new CatalogParser(_ -> null).parse(file.toString(), Files.readAllBytes(file));
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static IncidentView incident(
+      IncidentState state,
+      String service,
+      String rule,
+      SignalKind kind,
+      @Nullable Instant mitigated) {
+    return new IncidentView(
+        ID,
+        7,
+        "secret inside words of db-host-17",
+        state,
+        Severity.SEV2,
+        service,
+        "prod",
+        1,
+        OPENED,
+        null,
+        mitigated,
+        state == IncidentState.RESOLVED ? OPENED.plusSeconds(90) : null,
+        "ann",
+        List.of(),
+        List.of(
+            new IncidentSignal(
+                "f",
+                kind,
+                SignalStatus.FIRING,
+                rule,
+                service,
+                Severity.SEV2,
+                "secret",
+                OPENED,
+                null,
+                null)),
+        null);
+  }
+
+  private PublicIncident told(@Nullable PublicIncident before, IncidentState state, int second) {
+    boolean mitigated = state == IncidentState.MITIGATED || state == IncidentState.RESOLVED;
+    return PublicWords.of(
+            before,
+            incident(
+                state,
+                "checkout",
+                "high-error-rate",
+                SignalKind.THRESHOLD,
+                mitigated ? OPENED.plusSeconds(60) : null),
+            catalog,
+            OPENED.plusSeconds(second))
+        .orElseThrow();
+  }
+
+  @Test
+  void saysNothingOfTheInside() {
+    var told = told(null, IncidentState.OPEN, 1);
+
+    assertThat(told.name()).isEqualTo("Checkout: elevated errors");
+    assertThat(told.toString()).doesNotContain("secret").doesNotContain("ann");
+  }
+
+  @Test
+  void tellsEachStepOnceInPublicWords() {
+    var told = told(null, IncidentState.OPEN, 1);
+    told = told(told, IncidentState.ACKNOWLEDGED, 5);
+    told = told(told, IncidentState.INVESTIGATING, 6);
+    told = told(told, IncidentState.IDENTIFIED, 30);
+    told = told(told, IncidentState.MITIGATED, 61);
+    told = told(told, IncidentState.INVESTIGATING, 70);
+    told = told(told, IncidentState.MITIGATED, 80);
+    told = told(told, IncidentState.RESOLVED, 91);
+
+    assertThat(told.updates())
+        .extracting(PublicIncident.Update::status)
+        .containsExactly(
+            PublicStatus.INVESTIGATING,
+            PublicStatus.IDENTIFIED,
+            PublicStatus.MONITORING,
+            PublicStatus.INVESTIGATING,
+            PublicStatus.MONITORING,
+            PublicStatus.RESOLVED);
+    assertThat(told.updates().get(3).body()).contains("back");
+    assertThat(told.updates().getFirst().at()).isEqualTo(OPENED);
+    assertThat(told.updates().getLast().at()).isEqualTo(OPENED.plusSeconds(90));
+  }
+
+  @Test
+  void makesUpForStepsThatWereNotHeard() {
+    var told = told(null, IncidentState.MITIGATED, 100);
+
+    assertThat(told.updates())
+        .extracting(PublicIncident.Update::status)
+        .containsExactly(PublicStatus.INVESTIGATING, PublicStatus.MONITORING);
+    assertThat(told.updates().getLast().at()).isEqualTo(OPENED.plusSeconds(60));
+  }
+
+  @Test
+  void keepsQuietAboutWhatIsNoComponent() {
+    assertThat(
+            PublicWords.of(
+                null,
+                incident(IncidentState.OPEN, "cron", "x", SignalKind.THRESHOLD, null),
+                catalog,
+                OPENED))
+        .isEmpty();
+  }
+
+  @Test
+  void callsADeadServiceUnavailableAndAFalseAlarmOne() {
+    var told =
+        PublicWords.of(
+                null,
+                incident(IncidentState.RESOLVED, "checkout", "p", SignalKind.SERVICE_DOWN, null),
+                catalog,
+                OPENED)
+            .orElseThrow();
+
+    assertThat(told.name()).isEqualTo("Checkout unavailable");
+    assertThat(told.updates().getLast().body()).contains("false alarm");
+  }
+
+  @Test
+  void worksOnComponentsOnlyUntilItIsMitigated() {
+    assertThat(PublicWords.effect(told(null, IncidentState.OPEN, 1)))
+        .isEqualTo(ComponentStatus.PARTIAL_OUTAGE);
+    assertThat(PublicWords.effect(told(null, IncidentState.MITIGATED, 1)))
+        .isEqualTo(ComponentStatus.OPERATIONAL);
+  }
+}

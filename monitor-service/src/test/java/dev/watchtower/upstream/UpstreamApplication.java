@@ -1,0 +1,111 @@
+package dev.watchtower.upstream;
+
+import dev.watchtower.common.live.LiveTopics;
+import dev.watchtower.common.security.AccessRules;
+import dev.watchtower.common.security.Caller;
+import dev.watchtower.common.security.Scope;
+import dev.watchtower.common.wire.IncidentView;
+import dev.watchtower.common.wire.PageOf;
+import dev.watchtower.common.wire.Signal;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.LongFunction;
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RestController;
+
+/** A service named incident: takes signals when told to, lists incidents, publishes live. */
+public final class UpstreamApplication implements AutoCloseable {
+  /** What it was sent, and how it answers. */
+  public static final class State {
+    public final List<Signal> signals = new CopyOnWriteArrayList<>();
+    public final List<IncidentView> incidents = new CopyOnWriteArrayList<>();
+    public volatile int signalStatus = 202;
+  }
+
+  private final ServletWebServerApplicationContext context;
+
+  private UpstreamApplication(ServletWebServerApplicationContext context) {
+    this.context = context;
+  }
+
+  /** Starts it; {@code port} 0 takes a free one. */
+  public static UpstreamApplication start(String dataDir, int port, State state) {
+    return new UpstreamApplication(
+        (ServletWebServerApplicationContext)
+            new SpringApplicationBuilder(Config.class)
+                .web(WebApplicationType.SERVLET)
+                .initializers(c -> c.getBeanFactory().registerSingleton("state", state))
+                .properties("spring.config.name=upstream")
+                .run("--server.port=" + port, "--watchtower.data-dir=" + dataDir));
+  }
+
+  /** The port. */
+  public int port() {
+    var server = context.getWebServer();
+    return server == null ? -1 : server.getPort();
+  }
+
+  /** Publishes a live message. */
+  public void publish(String destination, LongFunction<?> message) {
+    context.getBean(LiveTopics.class).publish(destination, message);
+  }
+
+  @Override
+  public void close() {
+    context.close();
+  }
+
+  @SpringBootConfiguration(proxyBeanMethods = false)
+  @EnableAutoConfiguration
+  @Import(Api.class)
+  static class Config {
+    @Bean
+    AccessRules accessRules() {
+      return AccessRules.builder()
+          .allow(HttpMethod.POST, "/api/v1/signals", Scope.SIGNALS_WRITE)
+          .allow(HttpMethod.GET, "/api/v1/**", Scope.READ)
+          .allow(HttpMethod.POST, "/api/v1/echo", Scope.RESPOND)
+          .open("/ws")
+          .build();
+    }
+  }
+
+  @RestController
+  static class Api {
+    private final State state;
+
+    Api(State state) {
+      this.state = state;
+    }
+
+    @PostMapping("/api/v1/signals")
+    ResponseEntity<Map<String, Object>> take(@RequestBody Signal signal) {
+      if (state.signalStatus == 202) {
+        state.signals.add(signal);
+      }
+      return ResponseEntity.status(state.signalStatus).body(Map.of("id", signal.id()));
+    }
+
+    @GetMapping("/api/v1/incidents")
+    PageOf<IncidentView> incidents() {
+      return new PageOf<>(state.incidents, null);
+    }
+
+    @PostMapping("/api/v1/echo")
+    Map<String, Object> echo(@RequestBody Map<String, Object> body) {
+      return Map.of("caller", Caller.claims().subject(), "body", body);
+    }
+  }
+}
