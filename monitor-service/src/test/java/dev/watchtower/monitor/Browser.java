@@ -77,12 +77,9 @@ public final class Browser {
   public HttpResponse<String> form(String path, Map<String, String> fields) {
     var text =
         fields.entrySet().stream()
-            .map(
-                e ->
-                    e.getKey() + "=" + URLEncoder.encode(e.getValue(), StandardCharsets.UTF_8))
+            .map(e -> e.getKey() + "=" + URLEncoder.encode(e.getValue(), StandardCharsets.UTF_8))
             .collect(Collectors.joining("&"));
-    return send(
-        "POST", path, "text/html", "application/x-www-form-urlencoded", text, false);
+    return send("POST", path, "text/html", "application/x-www-form-urlencoded", text, false);
   }
 
   /** Opens the login page, then sends the form as the page has it. */

@@ -29,8 +29,7 @@ public abstract class RunningMonitor {
   protected static final StubPeer CHAOS = new StubPeer();
   protected static final StubPeer SHOP = new StubPeer();
   protected static final StubPeer DISCORD = new StubPeer();
-  protected static final UpstreamApplication.State INCIDENT_STATE =
-      new UpstreamApplication.State();
+  protected static final UpstreamApplication.State INCIDENT_STATE = new UpstreamApplication.State();
   protected static final UpstreamApplication INCIDENT =
       UpstreamApplication.start(KEYS.dataDir().toString(), 0, INCIDENT_STATE);
   private static final ServerSocket DATABASE = database();
@@ -48,13 +47,12 @@ public abstract class RunningMonitor {
   @DynamicPropertySource
   static void properties(DynamicPropertyRegistry registry) throws IOException {
     DISCORD.answer(_ -> StubPeer.Reply.ok("{\"id\":\"900\"}"));
-    INGEST.answer(
-        got ->
-            got.path().startsWith("/api/v1/signals")
-                ? StubPeer.Reply.ok(
-                    "[{\"env\":\"prod\",\"service\":\"checkout\",\"seq\":1,\"ts\":1,"
-                        + "\"signals\":{\"traffic\":3.5,\"cpu\":null}}]")
-                : StubPeer.Reply.ok("{\"status\":\"UP\",\"items\":[]}"));
+    INGEST.answer(got ->
+        got.path().startsWith("/api/v1/signals")
+            ? StubPeer.Reply.ok(
+                "[{\"env\":\"prod\",\"service\":\"checkout\",\"seq\":1,\"ts\":1,"
+                    + "\"signals\":{\"traffic\":3.5,\"cpu\":null}}]")
+            : StubPeer.Reply.ok("{\"status\":\"UP\",\"items\":[]}"));
     KEYS.register(registry);
     var catalog = KEYS.dataDir().resolve("watchtower.yaml");
     Files.writeString(

@@ -32,12 +32,8 @@ class LoginIT extends RunningMonitor {
     assertThat(answer.statusCode()).isEqualTo(302);
     var session = browser.cookie("watchtower").orElseThrow();
     assertThat(answer.headers().allValues("Set-Cookie"))
-        .anySatisfy(
-            c ->
-                assertThat(c)
-                    .startsWith("watchtower=")
-                    .contains("HttpOnly")
-                    .contains("SameSite=Lax"));
+        .anySatisfy(c ->
+            assertThat(c).startsWith("watchtower=").contains("HttpOnly").contains("SameSite=Lax"));
 
     JsonNode me = browser.json("/bff/me");
     assertThat(me.path("name").asString()).isEqualTo("admin");
@@ -47,8 +43,7 @@ class LoginIT extends RunningMonitor {
     assertThat(me.path("mustChangePassword").asBoolean()).isFalse();
 
     // As the dashboard does it: the cookie's value in a form field.
-    var out =
-        browser.form("/logout", Map.of("_csrf", browser.cookie("XSRF-TOKEN").orElseThrow()));
+    var out = browser.form("/logout", Map.of("_csrf", browser.cookie("XSRF-TOKEN").orElseThrow()));
     assertThat(out.statusCode()).isEqualTo(302);
     var old = browser();
     assertThat(old.get("/bff/me").statusCode()).isEqualTo(401);
@@ -65,10 +60,14 @@ class LoginIT extends RunningMonitor {
         browser.form(
             "/login",
             Map.of(
-                "username", "admin",
-                "password", ADMIN_PASSWORD,
-                "next", "/incidents/7",
-                "_csrf", Browser.csrfField(form.body())));
+                "username",
+                "admin",
+                "password",
+                ADMIN_PASSWORD,
+                "next",
+                "/incidents/7",
+                "_csrf",
+                Browser.csrfField(form.body())));
     assertThat(answer.headers().firstValue("Location")).hasValue("/incidents/7");
   }
 
@@ -78,11 +77,9 @@ class LoginIT extends RunningMonitor {
     var answer = browser.login("admin", "wrong horse battery");
     assertThat(answer.headers().firstValue("Location").orElseThrow())
         .endsWith("/login?error=credentials");
-    assertThat(browser.page("/login?error=credentials").body())
-        .contains("Wrong name or password.");
+    assertThat(browser.page("/login?error=credentials").body()).contains("Wrong name or password.");
 
-    var without =
-        browser.form("/login", Map.of("username", "admin", "password", ADMIN_PASSWORD));
+    var without = browser.form("/login", Map.of("username", "admin", "password", ADMIN_PASSWORD));
     assertThat(without.headers().firstValue("Location").orElseThrow())
         .endsWith("/login?error=expired");
     assertThat(browser.get("/bff/me").statusCode()).isEqualTo(401);
@@ -133,10 +130,14 @@ class LoginIT extends RunningMonitor {
         vera.form(
             "/change-password",
             Map.of(
-                "current", password,
-                "password", "my own long phrase",
-                "again", "my own long phrase",
-                "_csrf", csrf));
+                "current",
+                password,
+                "password",
+                "my own long phrase",
+                "again",
+                "my own long phrase",
+                "_csrf",
+                csrf));
     assertThat(changed.statusCode()).isEqualTo(302);
     assertThat(vera.get("/bff/overview").statusCode()).isEqualTo(200);
 
@@ -174,8 +175,7 @@ class LoginIT extends RunningMonitor {
                 .call("POST", "/api/v1/users", Map.of("name", "admin", "roles", List.of("SRE")))
                 .statusCode())
         .isEqualTo(409);
-    assertThat(
-            admin.call("PUT", "/api/v1/users/admin", Map.of("disabled", true)).body())
+    assertThat(admin.call("PUT", "/api/v1/users/admin", Map.of("disabled", true)).body())
         .contains("last-admin");
     assertThat(admin.call("PUT", "/api/v1/users/nobody", Map.of("disabled", true)).statusCode())
         .isEqualTo(404);

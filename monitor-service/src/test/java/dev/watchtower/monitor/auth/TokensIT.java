@@ -41,8 +41,7 @@ class TokensIT extends RunningMonitor {
 
     assertThat(admin.call("DELETE", "/api/v1/tokens/" + id, null).statusCode()).isEqualTo(204);
     assertThat(machine.get("/slo").statusCode()).isEqualTo(401);
-    var service =
-        browser().withToken(KEYS.service("ingest", Scope.READ, Scope.REVOCATIONS));
+    var service = browser().withToken(KEYS.service("ingest", Scope.READ, Scope.REVOCATIONS));
     assertThat(service.json("/internal/v1/revocations").path("revoked").valueStream())
         .anyMatch(r -> r.asString().equals(id));
     assertThat(

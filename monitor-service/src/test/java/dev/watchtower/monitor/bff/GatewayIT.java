@@ -13,8 +13,7 @@ import org.junit.jupiter.api.Test;
 class GatewayIT extends RunningMonitor {
   @Test
   void passesOnInTheNameOfTheUser() {
-    var answer =
-        admin().call("POST", "/bff/incident/api/v1/echo", Map.of("event", "ACKNOWLEDGE"));
+    var answer = admin().call("POST", "/bff/incident/api/v1/echo", Map.of("event", "ACKNOWLEDGE"));
 
     assertThat(answer.statusCode()).isEqualTo(200);
     var body = Browser.json(answer);
@@ -24,11 +23,10 @@ class GatewayIT extends RunningMonitor {
 
   @Test
   void passesOnQueriesAnswersAndErrorsAsTheyAre() {
-    INGEST.answer(
-        got ->
-            got.path().startsWith("/api/v1/query")
-                ? new StubPeer.Reply(422, "{\"got\":\"" + got.path() + "\"}", "7")
-                : StubPeer.Reply.ok("{\"items\":[]}"));
+    INGEST.answer(got ->
+        got.path().startsWith("/api/v1/query")
+            ? new StubPeer.Reply(422, "{\"got\":\"" + got.path() + "\"}", "7")
+            : StubPeer.Reply.ok("{\"items\":[]}"));
 
     var answer = admin().get("/bff/ingest/api/v1/query?query=up%7Bx%3D%22y%22%7D");
 
@@ -56,17 +54,16 @@ class GatewayIT extends RunningMonitor {
   @Test
   void waitsForNobodyLongerThanTenSeconds() {
     var release = new CountDownLatch(1);
-    CHAOS.answer(
-        got -> {
-          if (got.path().startsWith("/api/v1/slow")) {
-            try {
-              release.await(30, TimeUnit.SECONDS);
-            } catch (InterruptedException e) {
-              Thread.currentThread().interrupt();
-            }
-          }
-          return StubPeer.Reply.ok("{}");
-        });
+    CHAOS.answer(got -> {
+      if (got.path().startsWith("/api/v1/slow")) {
+        try {
+          release.await(30, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+        }
+      }
+      return StubPeer.Reply.ok("{}");
+    });
     try {
       var answer = admin().get("/bff/chaos/api/v1/slow");
 

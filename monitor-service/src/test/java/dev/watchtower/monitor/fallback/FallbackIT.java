@@ -22,11 +22,10 @@ class FallbackIT extends RunningMonitor {
     CHAOS.up();
     var admin = admin();
     soon()
-        .untilAsserted(
-            () -> {
-              assertThat(state(admin, "analysis-service")).isEqualTo("UP");
-              assertThat(state(admin, "chaos-service")).isEqualTo("UP");
-            });
+        .untilAsserted(() -> {
+          assertThat(state(admin, "analysis-service")).isEqualTo("UP");
+          assertThat(state(admin, "chaos-service")).isEqualTo("UP");
+        });
   }
 
   private static List<Signal> signals(String service) {
@@ -61,13 +60,12 @@ class FallbackIT extends RunningMonitor {
     soon().until(() -> state(admin(), "chaos-service"), "UP"::equals);
     INCIDENT_STATE.signalStatus = 503;
     var calls = new AtomicInteger();
-    DISCORD.answer(
-        _ ->
-            switch (calls.incrementAndGet()) {
-              case 1 -> new StubPeer.Reply(429, "{\"retry_after\":0.2,\"global\":false}", "1");
-              case 2 -> new StubPeer.Reply(502, "", null);
-              default -> StubPeer.Reply.ok("{\"id\":\"900\"}");
-            });
+    DISCORD.answer(_ ->
+        switch (calls.incrementAndGet()) {
+          case 1 -> new StubPeer.Reply(429, "{\"retry_after\":0.2,\"global\":false}", "1");
+          case 2 -> new StubPeer.Reply(502, "", null);
+          default -> StubPeer.Reply.ok("{\"id\":\"900\"}");
+        });
 
     CHAOS.down();
     soon()
@@ -84,14 +82,11 @@ class FallbackIT extends RunningMonitor {
     soon()
         .atMost(Duration.ofSeconds(20))
         .untilAsserted(() -> assertThat(signals("chaos-service")).hasSize(1));
-    assertThat(signals("chaos-service").getFirst().deliverBy())
-        .isNotNull()
-        .isBefore(Instant.MAX);
+    assertThat(signals("chaos-service").getFirst().deliverBy()).isNotNull().isBefore(Instant.MAX);
 
     CHAOS.up();
     soon().untilAsserted(() -> assertThat(discord("again after")).hasSize(1));
-    var edit =
-        DISCORD.received().stream().filter(g -> g.method().equals("PATCH")).toList();
+    var edit = DISCORD.received().stream().filter(g -> g.method().equals("PATCH")).toList();
     assertThat(edit).hasSize(1);
     assertThat(edit.getFirst().path()).isEqualTo("/api/webhooks/1/abc/messages/900?wait=true");
     assertThat(edit.getFirst().body()).contains("is up again");

@@ -12,8 +12,8 @@ import java.net.http.WebSocket;
 import java.net.http.WebSocketHandshakeException;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -73,21 +73,16 @@ class LiveIT extends RunningMonitor {
     send(socket, "SUBSCRIBE\nid:2\ndestination:/topic/health\n\n\0");
 
     soon()
-        .untilAsserted(
-            () -> {
-              INCIDENT.publish("/topic/incidents.abc", seq -> Map.of("seq", seq, "note", "hello"));
-              assertThat(stomp.frames)
-                  .anySatisfy(
-                      f ->
-                          assertThat(f)
-                              .contains("destination:/topic/incidents.abc")
-                              .contains("hello"));
-            });
+        .untilAsserted(() -> {
+          INCIDENT.publish("/topic/incidents.abc", seq -> Map.of("seq", seq, "note", "hello"));
+          assertThat(stomp.frames)
+              .anySatisfy(f ->
+                  assertThat(f).contains("destination:/topic/incidents.abc").contains("hello"));
+        });
     soon()
-        .untilAsserted(
-            () ->
-                assertThat(stomp.frames)
-                    .anySatisfy(f -> assertThat(f).contains("\"health\"").contains("postgresql")));
+        .untilAsserted(() ->
+            assertThat(stomp.frames)
+                .anySatisfy(f -> assertThat(f).contains("\"health\"").contains("postgresql")));
 
     admin.form("/logout", Map.of("_csrf", admin.cookie("XSRF-TOKEN").orElseThrow()));
     soon().until(() -> stomp.closed);

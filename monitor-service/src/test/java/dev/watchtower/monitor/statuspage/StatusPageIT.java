@@ -76,11 +76,10 @@ class StatusPageIT extends RunningMonitor {
   void showsAnIncidentFromItsOpeningToItsEnd() {
     soon().until(this::overall, "All Systems Operational"::equals);
     soon()
-        .untilAsserted(
-            () -> {
-              publish(incident(IncidentState.OPEN, 1));
-              assertThat(overall()).isEqualTo("Partial System Outage");
-            });
+        .untilAsserted(() -> {
+          publish(incident(IncidentState.OPEN, 1));
+          assertThat(overall()).isEqualTo("Partial System Outage");
+        });
     var summary = browser().json("/api/v2/summary.json");
     var one = summary.path("incidents").path(0);
     assertThat(one.path("status").asString()).isEqualTo("investigating");
@@ -183,20 +182,16 @@ class StatusPageIT extends RunningMonitor {
   void countsUptimeOfProbesAndComponents() {
     soon()
         .atMost(Duration.ofSeconds(15))
-        .untilAsserted(
-            () -> {
-              var subjects = admin().json("/uptime-history?days=2").path("subjects");
-              assertThat(subjects.valueStream())
-                  .anyMatch(
-                      s ->
-                          s.path("name").asString().equals("Checkout")
-                              && s.path("kind").asString().equals("component")
-                              && s.path("days").path(0).path("upSeconds").asLong() > 0)
-                  .anyMatch(
-                      s ->
-                          s.path("name").asString().equals("postgresql")
-                              && s.path("uptime").isNumber());
-            });
+        .untilAsserted(() -> {
+          var subjects = admin().json("/uptime-history?days=2").path("subjects");
+          assertThat(subjects.valueStream())
+              .anyMatch(s ->
+                  s.path("name").asString().equals("Checkout")
+                      && s.path("kind").asString().equals("component")
+                      && s.path("days").path(0).path("upSeconds").asLong() > 0)
+              .anyMatch(s ->
+                  s.path("name").asString().equals("postgresql") && s.path("uptime").isNumber());
+        });
     assertThat(admin().get("/uptime-history?days=0").statusCode()).isEqualTo(400);
   }
 
