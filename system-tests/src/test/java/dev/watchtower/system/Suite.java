@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.springframework.util.FileSystemUtils;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -70,7 +71,10 @@ final class Suite implements BeforeAllCallback {
       try {
         Files.createDirectories(DATA);
         if (Files.exists(DATA.resolve("monitor"))) {
-          throw new IllegalStateException("left over from an earlier run, remove it: " + DATA);
+          // Left over from an earlier run, which may have been killed with its suite still up.
+          run(Duration.ofMinutes(1), "down");
+          FileSystemUtils.deleteRecursively(DATA);
+          Files.createDirectories(DATA);
         }
         Files.writeString(DATA.resolve("catalog.yaml"), quicker(Files.readString(ROOT.resolve("config/watchtower.yaml"))));
         run(Duration.ofMinutes(6), "up", "--detach", "--port-offset=" + OFFSET);
@@ -94,8 +98,14 @@ final class Suite implements BeforeAllCallback {
     }
 
     @Override
-    public void close() throws IOException, InterruptedException {
-      run(Duration.ofMinutes(1), "down");
+    public void close() {
+      try {
+        run(Duration.ofMinutes(1), "down");
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
       DISCORD.close();
       MODEL.close();
     }

@@ -29,8 +29,8 @@ import tools.jackson.databind.json.JsonMapper;
 @EnableWebSocket
 public class LiveAutoConfiguration {
   @Bean
-  LiveTopics liveTopics(JsonMapper json) {
-    return new LiveTopics(json);
+  LiveTopics liveTopics(JsonMapper json, Clock clock) {
+    return new LiveTopics(json, clock);
   }
 
   @Bean

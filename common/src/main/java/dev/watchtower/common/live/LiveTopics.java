@@ -1,5 +1,6 @@
 package dev.watchtower.common.live;
 
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,12 +23,18 @@ public final class LiveTopics {
   static final int MAX_TOPICS = 2_000;
 
   private final JsonMapper json;
+  private final Clock clock;
   private final Map<String, Topic> topics = new LinkedHashMap<>(64, 0.75f, true);
   private final Set<LiveSubscription> patterns = new CopyOnWriteArraySet<>();
 
-  /** Topics whose messages are written by {@code json}. */
-  public LiveTopics(JsonMapper json) {
+  /**
+   * Topics whose messages are written by {@code json}. A destination's numbers begin at the time of
+   * its first use in milliseconds, so that numbers of an earlier life of the service are never
+   * taken for those of this one.
+   */
+  public LiveTopics(JsonMapper json, Clock clock) {
     this.json = json;
+    this.clock = clock;
   }
 
   /**
@@ -89,7 +96,7 @@ public final class LiveTopics {
       if (topics.size() >= MAX_TOPICS && !evict()) {
         return null;
       }
-      var made = new Topic(destination);
+      var made = new Topic(destination, clock.millis());
       topics.put(destination, made);
       return made;
     }

@@ -26,8 +26,10 @@ final class Topic {
   private long lastSeq;
   private long keptBytes;
 
-  Topic(String destination) {
+  /** The first message is numbered {@code firstSeq}. */
+  Topic(String destination, long firstSeq) {
     this.destination = destination;
+    this.lastSeq = firstSeq - 1;
   }
 
   synchronized void publish(
