@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { call, csrfToken, itemsOf, Problem, sentence, session } from './http';
+import { call, csrfToken, itemsOf, localTimes, Problem, sentence, session } from './http';
 
 afterEach(() => vi.unstubAllGlobals());
 
@@ -52,6 +52,14 @@ describe('a call', () => {
     answer(204, '');
     expect(await call('DELETE', '/x')).toBeUndefined();
   });
+});
+
+it('shows instants in a message as the clock does', () => {
+  const at = new Date(Date.now() - 1000);
+  at.setMilliseconds(0);
+  const shown = localTimes(`down since ${at.toISOString().replace('.000Z', '.123456789Z')}. Try again.`);
+  expect(shown).toMatch(/^down since (\d{4}-\d\d-\d\d )?\d\d:\d\d:\d\d\. Try again\.$/);
+  expect(localTimes('no time here')).toBe('no time here');
 });
 
 it('finds the token among other cookies', () => {

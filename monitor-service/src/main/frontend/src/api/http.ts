@@ -1,3 +1,5 @@
+import { clock } from '../lib/format';
+
 /** Fetching JSON from monitor: problem details, time limits, CSRF, and the way back to the login. */
 
 /** A failed call in words: what happened and, where known, what to do next. */
@@ -120,6 +122,11 @@ export function itemsOf<T>(body: unknown): T[] {
 
 /** One sentence for people, whatever was thrown. */
 export function sentence(error: unknown): string {
-  if (error instanceof Problem) return [error.message, ...error.faults].join(' · ');
+  if (error instanceof Problem) return localTimes([error.message, ...error.faults].join(' · '));
   return error instanceof Error ? error.message : String(error);
+}
+
+/** Instants within a text as the viewer's clock shows them: "since 2026-01-31T12:00:00.123Z" → "since 13:00:00". */
+export function localTimes(text: string): string {
+  return text.replace(/\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?Z/g, (iso) => clock(Date.parse(iso), Date.now()));
 }

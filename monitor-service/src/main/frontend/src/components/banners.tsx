@@ -28,7 +28,7 @@ function Down({ part }: { part: Health }) {
   const name = partName(part.name);
   const since = part.since ? ` since ${clock(Date.parse(part.since), now.value)}` : '';
   const asOf = incidentsAsOf.value;
-  const copy = name === 'incident' && asOf ? `, last copy of ${clock(Date.parse(asOf), now.value)}.` : '';
+  const copy = name === 'incident' ? (asOf ? `, last copy of ${clock(Date.parse(asOf), now.value)}.` : '.') : '';
   const title = name === 'postgres' ? 'PostgreSQL' : `${name}-service`;
   return (
     <div class="banner bad" role="status">
@@ -39,6 +39,27 @@ function Down({ part }: { part: Health }) {
         </strong>{' '}
         {CONSEQUENCE[name] ?? 'what it shows is not current.'}
         {copy}
+      </p>
+    </div>
+  );
+}
+
+/** Many parts down at once, in one banner, so that the page itself stays in sight. */
+function ManyDown({ parts }: { parts: readonly Health[] }) {
+  const names = parts.map((p) => partName(p.name));
+  const first = Math.min(...parts.map((p) => Date.parse(p.since ?? '')).filter(Number.isFinite));
+  const asOf = incidentsAsOf.value;
+  return (
+    <div class="banner bad" role="status">
+      <Icon name="bad" />
+      <p>
+        <strong>
+          {names.length} parts of Watchtower are down{Number.isFinite(first) && ` since ${clock(first, now.value)}`}:
+        </strong>{' '}
+        {names.join(', ')}. {names.includes('ingest') && 'Live data is interrupted. '}
+        {names.includes('incident') &&
+          `Incidents are read-only${asOf ? `, last copy of ${clock(Date.parse(asOf), now.value)}` : ''}. `}
+        Look at <code>./watchtower status</code>.
       </p>
     </div>
   );
@@ -103,9 +124,11 @@ export function Banners() {
           </p>
         </div>
       )}
-      {downParts.value.map((p) => (
-        <Down key={p.name} part={p} />
-      ))}
+      {downParts.value.length > 2 ? (
+        <ManyDown parts={downParts.value} />
+      ) : (
+        downParts.value.map((p) => <Down key={p.name} part={p} />)
+      )}
       {stale && incidentsAsOf.value && (
         <div class="banner warn" role="status">
           <Icon name="warn" />

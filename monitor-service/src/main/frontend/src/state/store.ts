@@ -197,7 +197,8 @@ let filling = 0;
 
 /** Reads the stored points of all services that need it, a few at a time. */
 async function fillWaiting(): Promise<void> {
-  if (filling >= 4) return;
+  // While ingest is down nothing can be read; all is filled when it is back.
+  if (filling >= 4 || healthOf('ingest')?.state === 'DOWN') return;
   filling++;
   for (const target of toFill) {
     toFill.delete(target);
@@ -280,6 +281,10 @@ export async function loadChanges(): Promise<void> {
 
 function catchUp(): void {
   void load().then(fillAll);
+  loadLists();
+}
+
+function loadLists(): void {
   void loadRuns();
   void loadChanges();
 }
@@ -326,5 +331,6 @@ export function boot(): void {
   reconnected.add(catchUp);
   interrupted.add(() => void whoAmI());
   start();
-  catchUp();
+  void load();
+  loadLists();
 }
