@@ -16,9 +16,7 @@ public final class Launcher {
   @SystemEdge("where the clock enters the program")
   public static void main(String[] arguments) {
     var root = System.getProperty("watchtower.root", ".");
-    var data = System.getenv("WATCHTOWER_DATA_DIR");
-    var layout =
-        new Layout(Path.of(root), Path.of(data == null || data.isBlank() ? ".watchtower" : data));
+    var layout = Layout.in(Path.of(root), System.getenv());
     System.exit(Commands.run(layout, Clock.systemUTC(), System.out, System.err, arguments));
   }
 }

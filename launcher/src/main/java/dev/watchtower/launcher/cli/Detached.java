@@ -35,13 +35,14 @@ final class Detached {
     long begin = System.nanoTime();
     var log = shell.layout().logs().resolve("supervisor.log");
     Files.createDirectories(shell.layout().logs());
-    var daemon =
+    var builder =
         new ProcessBuilder(command())
             .directory(shell.layout().root().toFile())
             .redirectErrorStream(true)
             .redirectInput(Path.of("/dev/null").toFile())
-            .redirectOutput(log.toFile())
-            .start();
+            .redirectOutput(log.toFile());
+    builder.environment().putAll(shell.layout().environment());
+    var daemon = builder.start();
     var checklist = new Checklist(shell.out(), plan);
     SupervisorClient client = null;
     while (System.nanoTime() - begin < LIMIT.toNanos()) {

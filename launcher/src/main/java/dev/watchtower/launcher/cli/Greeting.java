@@ -3,10 +3,10 @@ package dev.watchtower.launcher.cli;
 import dev.watchtower.launcher.files.SecretFiles;
 import dev.watchtower.launcher.suite.Component;
 import dev.watchtower.launcher.suite.Plan;
+import dev.watchtower.launcher.suite.Preflight;
 import dev.watchtower.launcher.suite.RunningSuite;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 
 /** What {@code up} prints when everything is healthy. */
 final class Greeting {
@@ -26,7 +26,7 @@ final class Greeting {
     address(Component.STOREFRONT, "Sample shop", "/");
     firstPassword();
     sender();
-    if (anonymous(shell.layout().catalog())) {
+    if (new Preflight(shell.layout(), plan).catalog().ingest().anonymous()) {
       out.println(
           "WARNING: watchtower.ingest.anonymous is true: whoever reaches the ports can send telemetry without a token.\n");
     }
@@ -77,15 +77,5 @@ final class Greeting {
 
             """,
             port, token.get());
-  }
-
-  /**
-   * Reads the one key with as little as needed: the services have checked the rest of the file
-   * already.
-   */
-  static boolean anonymous(Path catalog) throws IOException {
-    return Files.exists(catalog)
-        && Files.readAllLines(catalog).stream()
-            .anyMatch(line -> line.matches("\\s+anonymous:\\s*true\\s*(#.*)?"));
   }
 }

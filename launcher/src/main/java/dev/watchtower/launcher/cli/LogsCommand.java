@@ -83,7 +83,9 @@ final class LogsCommand implements Callable<Integer> {
   private void follow(Path file, long from) throws IOException, InterruptedException {
     long at = from;
     try (var watch = file.getFileSystem().newWatchService()) {
-      file.getParent()
+      shell
+          .layout()
+          .logs()
           .register(
               watch, StandardWatchEventKinds.ENTRY_MODIFY, StandardWatchEventKinds.ENTRY_CREATE);
       while (!shell.out().checkError()) {

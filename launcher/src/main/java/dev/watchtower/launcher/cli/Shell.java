@@ -27,15 +27,14 @@ record Shell(Layout layout, Clock clock, PrintStream out, PrintStream err) {
     return new SupervisorClient(owner.port(), RunningSuite.tokens(layout, clock));
   }
 
-  /** Machine tokens; monitor has to run, but not under our supervisor. */
+  /** Machine tokens; monitor has to run on this machine, but not under our supervisor. */
   MonitorTokens monitorTokens() throws IOException {
-    var set = System.getenv("WATCHTOWER_MONITOR_URL");
-    var url =
-        set != null && !set.isBlank()
-            ? set
-            : "http://127.0.0.1:"
-                + Component.MONITOR.port(
-                    RunLock.owner(layout).map(RunLock.Owner::portOffset).orElse(0));
+    int offset = RunLock.owner(layout).map(RunLock.Owner::portOffset).orElse(0);
+    return monitorTokens("http://127.0.0.1:" + Component.MONITOR.port(offset));
+  }
+
+  /** Machine tokens of the monitor at {@code url}. */
+  MonitorTokens monitorTokens(String url) {
     return new MonitorTokens(url, RunningSuite.tokens(layout, clock));
   }
 }

@@ -1,5 +1,6 @@
 package dev.watchtower.launcher.cli;
 
+import dev.watchtower.launcher.http.MonitorTokens;
 import dev.watchtower.launcher.suite.Refusal;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -7,8 +8,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -32,6 +35,19 @@ final class TokenCommand {
     return line;
   }
 
+  /** Where monitor is. */
+  static final class Where {
+    @Option(
+        names = "--monitor",
+        paramLabel = "URL",
+        description = "Address of monitor-service, if it is not the one of this machine.")
+    private @Nullable String url;
+
+    MonitorTokens tokens(Shell shell) throws IOException {
+      return url == null ? shell.monitorTokens() : shell.monitorTokens(url);
+    }
+  }
+
   /** {@code token create}. */
   @Command(
       name = "create",
@@ -39,6 +55,8 @@ final class TokenCommand {
       mixinStandardHelpOptions = true)
   static final class Create implements Callable<Integer> {
     private final Shell shell;
+
+    @Mixin private Where where = new Where();
 
     @Option(names = "--name", required = true, description = "For whom it is.")
     private String name = "";
@@ -63,7 +81,7 @@ final class TokenCommand {
               "There is no scope '" + scope + "'; there are " + String.join(", ", SCOPES) + ".");
         }
       }
-      shell.out().println(shell.monitorTokens().create(name, scopes).token());
+      shell.out().println(where.tokens(shell).create(name, scopes).token());
       return 0;
     }
   }
@@ -73,6 +91,8 @@ final class TokenCommand {
   static final class ListTokens implements Callable<Integer> {
     private final Shell shell;
 
+    @Mixin private Where where = new Where();
+
     ListTokens(Shell shell) {
       this.shell = shell;
     }
@@ -81,7 +101,7 @@ final class TokenCommand {
     public Integer call() throws IOException {
       var format = "%-38s %-24s %-28s %-26s %s%n";
       shell.out().printf(format, "ID", "NAME", "SCOPES", "CREATED", "REVOKED");
-      for (var token : shell.monitorTokens().list()) {
+      for (var token : where.tokens(shell).list()) {
         shell
             .out()
             .printf(
@@ -104,6 +124,8 @@ final class TokenCommand {
   static final class Revoke implements Callable<Integer> {
     private final Shell shell;
 
+    @Mixin private Where where = new Where();
+
     @Parameters(paramLabel = "ID", description = "As ./watchtower token list shows it.")
     private String id = "";
 
@@ -116,7 +138,7 @@ final class TokenCommand {
       if (!id.matches("[A-Za-z0-9-]{1,64}")) {
         throw new Refusal("'" + id + "' is not the id of a token.");
       }
-      shell.monitorTokens().revoke(id);
+      where.tokens(shell).revoke(id);
       shell.out().println("Revoked.");
       return 0;
     }

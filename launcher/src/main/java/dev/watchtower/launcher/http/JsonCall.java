@@ -54,6 +54,11 @@ public final class JsonCall {
     return read(call("POST", path, JSON.writeValueAsBytes(body)), type);
   }
 
+  /** POST of {@code body}, whatever the answer says beside that it was taken. */
+  public void postQuietly(String path, Object body) throws IOException {
+    var unused = call("POST", path, JSON.writeValueAsBytes(body));
+  }
+
   /** DELETE. */
   public void delete(String path) throws IOException {
     var unused = call("DELETE", path, null);

@@ -8,7 +8,6 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -79,7 +78,7 @@ final class AotTraining implements AutoCloseable {
       if (roles != null && !closed) {
         roles.drop(SCRATCH);
       }
-    } catch (IOException | SQLException e) {
+    } catch (IOException e) {
       // Without a cache everything works, only slower: said, not more.
       System.err.println("the class caches could not be made: " + e.getMessage());
     } catch (InterruptedException e) {

@@ -169,9 +169,9 @@ public final class Build {
     }
     progress.accept("Preparing " + module + " ...");
     Trees.delete(folder);
-    var part = layout.run().resolve(module + ".part");
+    var part = layout.programs().resolve(module + ".part");
     Trees.delete(part);
-    Files.createDirectories(layout.run());
+    Files.createDirectories(layout.programs());
     var process =
         new ProcessBuilder(
                 JavaRuns.java(),
@@ -199,7 +199,7 @@ public final class Build {
   }
 
   private Path stamp(String module) {
-    return layout.run().resolve(module + ".built");
+    return layout.programs().resolve(module + ".built");
   }
 
   @SystemEdge("compared with the times of files, which the system sets")

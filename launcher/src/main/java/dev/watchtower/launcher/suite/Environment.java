@@ -3,6 +3,7 @@ package dev.watchtower.launcher.suite;
 import dev.watchtower.launcher.files.SecretFiles;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -16,9 +17,15 @@ public final class Environment {
   private final Layout layout;
   private final Plan plan;
   private final SecretFiles secrets;
+  private final Map<String, String> extra;
 
-  /** The environments for {@code plan}. */
-  public Environment(Layout layout, Plan plan, SecretFiles secrets) {
+  /**
+   * The environments for {@code plan}.
+   *
+   * @param extra win over what is set here
+   */
+  public Environment(Layout layout, Plan plan, SecretFiles secrets, Map<String, String> extra) {
+    this.extra = Map.copyOf(extra);
     this.layout = layout;
     this.plan = plan;
     this.secrets = secrets;
@@ -28,15 +35,18 @@ public final class Environment {
   public Map<String, String> of(Component component) {
     var all = new HashMap<>(addresses());
     all.put("SERVER_PORT", Integer.toString(plan.port(component)));
-    all.put("WATCHTOWER_DATA_DIR", layout.data().toString());
-    all.put("WATCHTOWER_CATALOG", layout.catalog().toString());
+    all.putAll(layout.environment());
     if (!component.schema().isEmpty()) {
       all.putAll(database(component.schema(), DATABASE));
     }
     if (component.kind() == Component.Kind.SHOP) {
       all.put("SHOP_ROLE", component.id());
+      for (var part : List.of(Component.STOREFRONT, Component.CHECKOUT, Component.INVENTORY)) {
+        all.put("SHOP_" + part.name(), url(part));
+      }
       secrets.read(SHOP_TOKEN).ifPresent(token -> all.put("WATCHTOWER_SHOP_TOKEN", token));
     }
+    all.putAll(extra);
     return Map.copyOf(all);
   }
 

@@ -26,7 +26,7 @@ public final class JavaRuns {
 
   /** The folder into which the jar is extracted. */
   public Path folder(String module) {
-    return layout.run().resolve(module);
+    return layout.programs().resolve(module);
   }
 
   /** The extracted jar. */

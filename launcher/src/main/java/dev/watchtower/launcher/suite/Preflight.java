@@ -1,5 +1,8 @@
 package dev.watchtower.launcher.suite;
 
+import dev.watchtower.common.catalog.Catalog;
+import dev.watchtower.common.catalog.CatalogException;
+import dev.watchtower.common.catalog.CatalogParser;
 import dev.watchtower.launcher.postgres.PostgresBinaries;
 import dev.watchtower.launcher.postgres.PostgresServer;
 import dev.watchtower.launcher.supervisor.ProcessRecords;
@@ -44,8 +47,24 @@ public final class Preflight {
     if (plan.has(Component.POSTGRES)) {
       dataVersion(PostgresServer.majorOf(layout.postgres()));
     }
-    if (!Files.isReadable(layout.catalog())) {
-      throw new Refusal("The catalog " + layout.catalog() + " is not there or cannot be read.");
+    catalog();
+  }
+
+  /**
+   * The catalog that the services will read.
+   *
+   * @throws Refusal with every fault of it, a line each
+   */
+  public Catalog catalog() throws IOException {
+    var file = layout.catalog();
+    if (!Files.isReadable(file)) {
+      throw new Refusal("The catalog " + file + " is not there or cannot be read.");
+    }
+    try (var in = Files.newInputStream(file)) {
+      return new CatalogParser(System::getenv)
+          .parse(file.toString(), in.readNBytes(CatalogParser.MAX_BYTES + 1));
+    } catch (CatalogException e) {
+      throw new Refusal("The catalog is wrong:\n" + String.join("\n", e.lines()), e);
     }
   }
 

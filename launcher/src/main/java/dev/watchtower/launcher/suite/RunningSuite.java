@@ -14,7 +14,6 @@ import dev.watchtower.launcher.supervisor.Supervisor;
 import dev.watchtower.launcher.supervisor.http.SupervisorApi;
 import dev.watchtower.launcher.supervisor.http.SupervisorClient;
 import java.io.IOException;
-import java.sql.SQLException;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -52,12 +51,28 @@ public final class RunningSuite implements AutoCloseable {
   public RunningSuite(
       Layout layout, Plan plan, RunLock lock, Supervisor.Listener listener, Clock clock)
       throws IOException, InterruptedException {
+    this(layout, plan, lock, listener, clock, Map.of());
+  }
+
+  /**
+   * The same with variables of its own for the processes.
+   *
+   * @param variables win over those that the processes are given otherwise
+   */
+  public RunningSuite(
+      Layout layout,
+      Plan plan,
+      RunLock lock,
+      Supervisor.Listener listener,
+      Clock clock,
+      Map<String, String> variables)
+      throws IOException, InterruptedException {
     this.layout = layout;
     this.plan = plan;
     this.lock = lock;
     this.clock = clock;
     this.secrets = new SecretFiles(layout.keys());
-    this.environment = new Environment(layout, plan, secrets);
+    this.environment = new Environment(layout, plan, secrets, variables);
     var keys = new KeyFiles(layout.keys());
     ISSUERS.forEach(keys::privateKey);
     this.postgres = plan.has(Component.POSTGRES) ? preparedPostgres() : null;
@@ -139,6 +154,11 @@ public final class RunningSuite implements AutoCloseable {
   }
 
   /** The launcher's own tokens. */
+  public ServiceTokens tokens() {
+    return tokens(layout, clock);
+  }
+
+  /** The launcher's own tokens, for the keys in {@code layout}. */
   public static ServiceTokens tokens(Layout layout, Clock clock) {
     var key = new KeyFiles(layout.keys()).privateKey("launcher");
     return new ServiceTokens("launcher", new TokenIssuer("launcher", key), clock);
@@ -146,7 +166,8 @@ public final class RunningSuite implements AutoCloseable {
 
   private PostgresServer preparedPostgres() throws IOException, InterruptedException {
     var binaries =
-        PostgresBinaries.unpackedIn(layout.run().resolve("postgres-" + PostgresBinaries.VERSION));
+        PostgresBinaries.unpackedIn(
+            layout.programs().resolve("postgres-" + PostgresBinaries.VERSION));
     var server = new PostgresServer(binaries, layout.postgres(), plan.port(Component.POSTGRES));
     server.initialise(adminPassword());
     return server;
@@ -170,12 +191,8 @@ public final class RunningSuite implements AutoCloseable {
       if (server == null) {
         return;
       }
-      try {
-        new SchemaRoles(server, adminPassword())
-            .provide(Environment.DATABASE, Map.copyOf(environment.roles()));
-      } catch (SQLException e) {
-        throw new IOException("the database's roles cannot be made: " + e.getMessage(), e);
-      }
+      new SchemaRoles(server, adminPassword())
+          .provide(Environment.DATABASE, Map.copyOf(environment.roles()));
     }
 
     @Override

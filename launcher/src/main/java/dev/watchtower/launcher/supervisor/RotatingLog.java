@@ -61,6 +61,7 @@ final class RotatingLog {
         rotate();
       }
       if (lost > 0) {
+        out.close();
         out = open();
         out.write(
             "watchtower: %d bytes of this log could not be written%n"

@@ -1,6 +1,7 @@
 package dev.watchtower.launcher.postgres.jdbc;
 
 import dev.watchtower.launcher.postgres.PostgresServer;
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -26,8 +27,17 @@ public final class SchemaRoles {
    * nothing.
    *
    * @param passwords the password of each role, by the name of role and schema
+   * @throws IOException if the database refuses
    */
-  public void provide(String database, Map<String, String> passwords) throws SQLException {
+  public void provide(String database, Map<String, String> passwords) throws IOException {
+    try {
+      make(database, passwords);
+    } catch (SQLException e) {
+      throw new IOException("the database's roles cannot be made: " + e.getMessage(), e);
+    }
+  }
+
+  private void make(String database, Map<String, String> passwords) throws SQLException {
     try (var connection = connect("postgres")) {
       if (!exists(connection, "select 1 from pg_database where datname = ?", database)) {
         run(connection, "create database " + quoted(database));
@@ -61,9 +71,11 @@ public final class SchemaRoles {
   }
 
   /** Drops {@code database} with everything in it, if it is there. */
-  public void drop(String database) throws SQLException {
+  public void drop(String database) throws IOException {
     try (var connection = connect("postgres")) {
       run(connection, "drop database if exists " + quoted(database) + " with (force)");
+    } catch (SQLException e) {
+      throw new IOException("the database " + database + " cannot be dropped", e);
     }
   }
 

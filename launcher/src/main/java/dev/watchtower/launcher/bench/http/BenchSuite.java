@@ -1,0 +1,98 @@
+package dev.watchtower.launcher.bench.http;
+
+import dev.watchtower.launcher.files.Trees;
+import dev.watchtower.launcher.suite.Build;
+import dev.watchtower.launcher.suite.Component;
+import dev.watchtower.launcher.suite.Layout;
+import dev.watchtower.launcher.suite.Plan;
+import dev.watchtower.launcher.suite.Preflight;
+import dev.watchtower.launcher.suite.Refusal;
+import dev.watchtower.launcher.suite.RunLock;
+import dev.watchtower.launcher.suite.RunningSuite;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * Starts suites for benches: data and ports of their own, the programs and class caches of the real
+ * one.
+ */
+public final class BenchSuite {
+  private static final int FIRST_OFFSET = 23_000;
+  private static final int LAST_OFFSET = 39_000;
+  private static final int STEP = 100;
+
+  private final Layout layout;
+  private final Clock clock;
+  private final Consumer<String> progress;
+
+  /** Suites beside the one in {@code layout}. */
+  public BenchSuite(Layout layout, Clock clock, Consumer<String> progress) {
+    this.layout = layout;
+    this.clock = clock;
+    this.progress = progress;
+  }
+
+  /** A suite that runs; closing it ends it. */
+  public record Started(Plan plan, RunningSuite running) implements AutoCloseable {
+    @Override
+    public void close() {
+      running.close();
+    }
+  }
+
+  /**
+   * A fresh suite of {@code components} and the database, healthy.
+   *
+   * @param catalog as YAML
+   * @param environment for its processes
+   * @throws Refusal if it does not become healthy
+   */
+  public Started start(List<Component> components, String catalog, Map<String, String> environment)
+      throws IOException, InterruptedException {
+    var folder = layout.data().resolve("bench");
+    Trees.delete(folder);
+    Files.createDirectories(folder);
+    var file = folder.resolve("catalog.yaml");
+    Files.writeString(file, catalog);
+    var own = new Layout(layout.root(), folder, file, layout.programs());
+    var started = prepared(own, components.stream().map(Component::id).toList(), environment);
+    var status = started.running().bringUp(progress);
+    if (!status.phase().equals("READY")) {
+      started.close();
+      throw new Refusal(status.detail() + "\nIts logs are in " + own.logs() + ".");
+    }
+    return started;
+  }
+
+  /**
+   * A suite of {@code names} (all of it where there are none) in {@code own}; nothing is started
+   * yet.
+   */
+  Started prepared(Layout own, List<String> names, Map<String, String> environment)
+      throws IOException, InterruptedException {
+    var plan = Plan.of(true, names, freeOffset(own, names), null);
+    new Preflight(own, plan).check();
+    new Build(layout, progress).ensure(plan.modules());
+    var lock =
+        RunLock.tryTake(own)
+            .orElseThrow(() -> new Refusal("Another bench is running in " + own.data() + "."));
+    var running = new RunningSuite(own, plan, lock, (before, after) -> {}, clock, environment);
+    return new Started(plan, running);
+  }
+
+  private static int freeOffset(Layout own, List<String> names) {
+    for (int offset = FIRST_OFFSET; offset <= LAST_OFFSET; offset += STEP) {
+      try {
+        new Preflight(own, Plan.of(true, names, offset, null)).ports();
+        return offset;
+      } catch (Refusal taken) {
+        // Somebody else is there: the next.
+      }
+    }
+    throw new Refusal("There are no free ports from " + FIRST_OFFSET + " on.");
+  }
+}

@@ -1,0 +1,156 @@
+package dev.watchtower.launcher.cli;
+
+import dev.watchtower.launcher.bench.Latencies;
+import dev.watchtower.launcher.bench.http.AlertBench;
+import dev.watchtower.launcher.bench.http.BenchSuite;
+import dev.watchtower.launcher.bench.http.StartBench;
+import dev.watchtower.launcher.suite.Refusal;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code bench}: measures Watchtower on this machine. */
+@Command(
+    name = "bench",
+    description = "Measures Watchtower on this machine, on data and ports of its own.",
+    mixinStandardHelpOptions = true,
+    synopsisSubcommandLabel = "COMMAND")
+final class BenchCommand {
+  private static final int MOST = 1000;
+
+  private BenchCommand() {}
+
+  static CommandLine line(Shell shell) {
+    var line = new CommandLine(new BenchCommand());
+    line.addSubcommand(new Alert(shell));
+    line.addSubcommand(new Start(shell));
+    return line;
+  }
+
+  /** {@code bench alert}. */
+  @Command(
+      name = "alert",
+      description = "Breach sample accepted -> request at Discord.",
+      mixinStandardHelpOptions = true)
+  static final class Alert implements Callable<Integer> {
+    private final Shell shell;
+
+    @Option(names = "--count", defaultValue = "50", description = "How many breaches.")
+    private int count;
+
+    @Option(names = "--out", paramLabel = "FILE", description = "Writes every measurement as CSV.")
+    private @Nullable Path out;
+
+    Alert(Shell shell) {
+      this.shell = shell;
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+      checked("--count", count);
+      var suites = new BenchSuite(shell.layout(), shell.clock(), shell.out()::println);
+      var measured = new AlertBench(suites, shell.clock(), shell.out()::println).run(count);
+      shell
+          .out()
+          .printf(
+              """
+
+              | breaches | p50 | p99 | max |
+              |---|---|---|---|
+              | %d | %s | %s | %s |
+              """,
+              measured.all().size(),
+              Latencies.millis(measured.quantile(0.5)),
+              Latencies.millis(measured.quantile(0.99)),
+              Latencies.millis(measured.max()));
+      var lines = new ArrayList<>(List.of("breach,millis"));
+      for (int i = 0; i < measured.all().size(); i++) {
+        lines.add("%d,%.3f".formatted(i + 1, measured.all().get(i).toNanos() / 1e6));
+      }
+      write(out, lines);
+      return 0;
+    }
+  }
+
+  /** {@code bench start}. */
+  @Command(
+      name = "start",
+      description = "Seconds until all is healthy, and the memory of each process.",
+      mixinStandardHelpOptions = true)
+  static final class Start implements Callable<Integer> {
+    private final Shell shell;
+
+    @Option(names = "--runs", defaultValue = "3", description = "How many starts.")
+    private int runs;
+
+    @Option(names = "--out", paramLabel = "FILE", description = "Writes every measurement as CSV.")
+    private @Nullable Path out;
+
+    Start(Shell shell) {
+      this.shell = shell;
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+      checked("--runs", runs);
+      var suites = new BenchSuite(shell.layout(), shell.clock(), shell.out()::println);
+      var all = new StartBench(suites, shell.layout(), shell.out()::println).run(runs);
+      var last = all.getLast();
+      var lines = new ArrayList<>(List.of("run,process,healthy_after_seconds,resident_bytes"));
+      shell.out().printf("%n| process | healthy after | memory |%n|---|---|---|%n");
+      last.processes()
+          .forEach((name, process) ->
+              shell
+                  .out()
+                  .printf(
+                      Locale.ROOT,
+                      "| %s | %.1f s | %d MB |%n",
+                      name,
+                      process.healthyAfter().toMillis() / 1000.0,
+                      process.residentBytes() >> 20));
+      long sum = last.processes().values().stream().mapToLong(p -> p.residentBytes()).sum();
+      shell
+          .out()
+          .printf(
+              Locale.ROOT,
+              "| all | %.1f s | %d MB |%n",
+              last.toHealthy().toMillis() / 1000.0,
+              sum >> 20);
+      for (int i = 0; i < all.size(); i++) {
+        int run = i + 1;
+        all.get(i)
+            .processes()
+            .forEach((name, process) ->
+                lines.add(
+                    "%d,%s,%s,%d"
+                        .formatted(
+                            run,
+                            name,
+                            process.healthyAfter().toMillis() / 1000.0,
+                            process.residentBytes())));
+      }
+      write(out, lines);
+      return 0;
+    }
+  }
+
+  private static void checked(String option, int value) {
+    if (value < 1 || value > MOST) {
+      throw new Refusal(option + " is " + value + ", but 1 to " + MOST + " is possible.");
+    }
+  }
+
+  private static void write(@Nullable Path file, List<String> lines) throws IOException {
+    if (file != null) {
+      Files.write(file, lines);
+    }
+  }
+}

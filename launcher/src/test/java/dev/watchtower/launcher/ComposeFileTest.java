@@ -1,0 +1,159 @@
+package dev.watchtower.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.watchtower.launcher.files.SecretFiles;
+import dev.watchtower.launcher.suite.Component;
+import dev.watchtower.launcher.suite.Component.Kind;
+import dev.watchtower.launcher.suite.Environment;
+import dev.watchtower.launcher.suite.Layout;
+import dev.watchtower.launcher.suite.Plan;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+
+/** docker-compose.yml against the contracts, without an engine. */
+class ComposeFileTest {
+  private static final Path ROOT = Path.of("..");
+
+  /** Variables that only containers know. */
+  private static final Set<String> OF_CONTAINERS =
+      Set.of("JAVA_OPTS", "WATCHTOWER_SHOP_TOKEN_FILE");
+
+  /** Variables that the launcher hands through from its own environment. */
+  private static final Set<String> OF_PEOPLE =
+      Set.of(
+          "WATCHTOWER_ADMIN_PASSWORD",
+          "DISCORD_WEBHOOK_URL",
+          "OPENAI_API_KEY",
+          "OPENAI_BASE_URL",
+          "OPENAI_MODEL",
+          "GITHUB_WEBHOOK_SECRET");
+
+  private static Map<?, ?> services = Map.of();
+
+  @TempDir private Path folder;
+
+  @BeforeAll
+  static void read() throws IOException {
+    try (var in = Files.newInputStream(ROOT.resolve("docker-compose.yml"))) {
+      Map<?, ?> file = new Yaml(new SafeConstructor(new LoaderOptions())).load(in);
+      services = map(file.get("services"));
+    }
+  }
+
+  @Test
+  void hasEveryProcessOfTheSuite() {
+    assertThat(services.keySet().stream().map(Object::toString))
+        .containsAll(Component.names())
+        .hasSize(Component.values().length + 1)
+        .contains("setup");
+  }
+
+  @ParameterizedTest
+  @EnumSource(value = Component.class, mode = EnumSource.Mode.EXCLUDE, names = "POSTGRES")
+  void runsTheRightModuleOnTheRightPortOnLoopback(Component component) {
+    var service = map(services.get(component.id()));
+    var port = Integer.toString(component.port(0));
+    assertThat(map(map(service.get("build")).get("args")).get("MODULE"))
+        .isEqualTo(component.module());
+    assertThat(service.get("ports")).isEqualTo(List.of("127.0.0.1:" + port + ":" + port));
+    assertThat(map(service.get("environment")).get("SERVER_PORT")).isEqualTo(port);
+  }
+
+  @ParameterizedTest
+  @EnumSource(value = Component.class, mode = EnumSource.Mode.EXCLUDE, names = "POSTGRES")
+  void usesOnlyVariablesThatTheServicesKnow(Component component) {
+    var known =
+        new Environment(
+                Layout.in(folder),
+                Plan.of(true, List.of(), 0, null),
+                new SecretFiles(folder.resolve("keys")),
+                Map.of())
+            .of(component)
+            .keySet();
+    for (var name : map(map(services.get(component.id())).get("environment")).keySet()) {
+      var text = String.valueOf(name);
+      assertThat(
+              known.contains(text)
+                  || OF_PEOPLE.contains(text)
+                  || OF_CONTAINERS.contains(text)
+                  || text.startsWith("WATCHTOWER_DB_"))
+          .as(component.id() + ": " + text)
+          .isTrue();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(value = Component.class, mode = EnumSource.Mode.EXCLUDE, names = "POSTGRES")
+  void givesEachServiceItsOwnRole(Component component) {
+    var environment = map(map(services.get(component.id())).get("environment"));
+    if (!component.schema().isEmpty()) {
+      assertThat(environment.get("WATCHTOWER_DB_USER")).isEqualTo(component.schema());
+    }
+    if (component.kind() == Kind.SHOP) {
+      assertThat(environment.get("SHOP_ROLE")).isEqualTo(component.id());
+    }
+  }
+
+  @Test
+  void confinesEveryContainer() {
+    services.forEach((name, definition) -> {
+      var service = map(definition);
+      assertThat(service.get("read_only")).as("%s read_only", name).isEqualTo(true);
+      assertThat(service.get("security_opt"))
+          .as("%s security_opt", name)
+          .isEqualTo(List.of("no-new-privileges:true"));
+      assertThat(service.get("healthcheck")).as("%s healthcheck", name).isNotNull();
+      assertThat(service.containsKey("privileged")).isFalse();
+      if (!"postgres".equals(name)) {
+        assertThat(service.get("cap_drop")).as("%s cap_drop", name).isEqualTo(List.of("ALL"));
+      }
+    });
+  }
+
+  @Test
+  void makesARoleForEverySchema() throws IOException {
+    var script = Files.readString(ROOT.resolve("docker/postgres-init.sh"));
+    for (var component : Component.values()) {
+      if (!component.schema().isEmpty()) {
+        assertThat(script).containsPattern("for role in [^;]*\\b" + component.schema() + "\\b");
+      }
+    }
+  }
+
+  @Test
+  void asksForHealthWhereTheServicesAnswerIt() throws IOException {
+    assertThat(Files.readString(ROOT.resolve("docker/healthcheck.sh")))
+        .contains("GET /health/readiness HTTP/1.0");
+  }
+
+  @Test
+  void buildsAnImageThatRunsAsAnybodyButRoot() throws IOException {
+    var lines = Files.readAllLines(ROOT.resolve("Dockerfile"));
+    var last = lines.subList(lines.lastIndexOf("FROM eclipse-temurin:25-jre"), lines.size());
+    assertThat(last)
+        .contains("USER 10001")
+        .anyMatch(line -> line.startsWith("HEALTHCHECK "))
+        .anyMatch(line -> line.startsWith("ENTRYPOINT ["));
+    for (var script : List.of("entrypoint.sh", "healthcheck.sh", "postgres-init.sh", "setup.sh")) {
+      assertThat(ROOT.resolve("docker").resolve(script)).exists().isExecutable();
+    }
+  }
+
+  private static Map<?, ?> map(Object node) {
+    return (Map<?, ?>) Objects.requireNonNull(node);
+  }
+}

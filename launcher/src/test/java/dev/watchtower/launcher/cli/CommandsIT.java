@@ -1,0 +1,195 @@
+package dev.watchtower.launcher.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import dev.watchtower.common.time.SystemEdge;
+import dev.watchtower.launcher.suite.FreePorts;
+import dev.watchtower.launcher.suite.Layout;
+import dev.watchtower.launcher.suite.RunLock;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The subcommands as they are typed, with the real database. */
+class CommandsIT {
+  private static final Path CATALOG = Path.of("..", "config", "watchtower.yaml");
+
+  @TempDir private Path root;
+  private int code;
+
+  @BeforeEach
+  void catalog() throws IOException {
+    Files.createDirectories(layout().catalog().getParent());
+    Files.copy(CATALOG, layout().catalog());
+  }
+
+  @Test
+  void saysThatNothingRuns() throws Exception {
+    assertThat(run("status")).contains("Watchtower is not running.");
+    assertThat(code).isEqualTo(3);
+    assertThat(run("down")).contains("Watchtower was not running.");
+    assertThat(code).isZero();
+    assertThat(run("restart", "ingest")).contains("Watchtower is not running: ./watchtower up");
+    assertThat(code).isEqualTo(1);
+  }
+
+  @Test
+  void saysWhatItDoesNotUnderstand() throws Exception {
+    assertThat(run("frobnicate")).contains("Unmatched argument");
+    assertThat(code).isEqualTo(2);
+    assertThat(run()).contains("Say what to do.");
+    assertThat(code).isEqualTo(2);
+    assertThat(run("up", "--only", "nobody")).contains("There is no 'nobody' to start");
+    assertThat(code).isEqualTo(1);
+  }
+
+  @Test
+  void runsDetachedSurvivesAKilledSupervisorAndGoesDown() throws Exception {
+    var offset = "--port-offset=" + freeOffset();
+    assertThat(run("up", "--only", "postgres", "--detach", offset))
+        .contains("postgres", "healthy", "Watchtower is up after");
+    assertThat(code).isZero();
+    assertThat(run("status")).contains("postgres", "healthy", "supervisor", "memory in all");
+    assertThat(code).isZero();
+    assertThat(run("up", "--only", "postgres", offset)).contains("already running (pid ");
+    assertThat(code).isEqualTo(1);
+    assertThat(run("restart", "postgres")).contains("postgres restarts");
+    assertThat(run("restart", "nobody")).contains("No process is called 'nobody'");
+    assertThat(run("logs", "postgres", "-n", "3")).contains("LOG:");
+    assertThat(run("open")).contains("http://127.0.0.1:");
+
+    var supervisor = RunLock.owner(layout()).orElseThrow().process().orElseThrow();
+    supervisor.destroyForcibly();
+    Awaitility.await().until(() -> !supervisor.isAlive());
+    assertThat(run("status")).contains("left over from a killed supervisor: postgres");
+    assertThat(run("up", "--only", "postgres", "--detach", offset))
+        .contains("Ended postgres, left over", "Watchtower is up after");
+    assertThat(run("down")).contains("Watchtower is down.");
+    assertThat(run("status")).contains("Watchtower is not running.");
+  }
+
+  @Test
+  void cleansUpOnDownWhatAKilledSupervisorLeft() throws Exception {
+    run("up", "--only", "postgres", "--detach", "--port-offset=" + freeOffset());
+    var supervisor = RunLock.owner(layout()).orElseThrow().process().orElseThrow();
+    supervisor.destroyForcibly();
+    Awaitility.await().until(() -> !supervisor.isAlive());
+    assertThat(run("down")).contains("Ended what a killed supervisor had left: postgres.");
+  }
+
+  @Test
+  void makesListsAndRevokesTokensThroughMonitor() throws Exception {
+    var calls = new ArrayList<String>();
+    var monitor = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    monitor.createContext(
+        "/api/v1/tokens",
+        exchange -> {
+          try (exchange) {
+            var method = exchange.getRequestMethod();
+            calls.add(
+                method
+                    + " "
+                    + exchange.getRequestURI().getPath()
+                    + " "
+                    + new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+            var refused = exchange.getRequestURI().getPath().endsWith("/unknown");
+            byte[] body =
+                (refused
+                        ? "{\"status\":404,\"detail\":\"There is no such token.\"}"
+                        : method.equals("POST")
+                            ? "{\"id\":\"t1\",\"token\":\"wt_abc\",\"name\":\"ci\"}"
+                            : "[{\"id\":\"t1\",\"name\":\"ci\",\"scopes\":[\"read\"],\"createdAt\":\"2026-01-01T00:00:00Z\"}]")
+                    .getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(refused ? 404 : 200, body.length);
+            exchange.getResponseBody().write(body);
+          }
+        });
+    monitor.start();
+    try {
+      var url = "--monitor=http://127.0.0.1:" + monitor.getAddress().getPort();
+      assertThat(run("token", "create", url, "--name", "ci", "--scope", "read", "respond"))
+          .isEqualToIgnoringNewLines("wt_abc");
+      assertThat(run("token", "list", url)).contains("t1", "ci", "read");
+      assertThat(run("token", "revoke", url, "t1")).contains("Revoked.");
+      assertThat(run("token", "revoke", url, "unknown")).contains("There is no such token.");
+      assertThat(code).isEqualTo(1);
+      assertThat(calls.getFirst())
+          .startsWith("POST /api/v1/tokens ")
+          .contains("\"name\":\"ci\"", "[\"read\",\"respond\"]");
+      assertThat(calls.get(2)).startsWith("DELETE /api/v1/tokens/t1");
+    } finally {
+      monitor.stop(0);
+    }
+    assertThat(run("token", "create", "--name", "ci", "--scope", "everything"))
+        .contains("There is no scope 'everything'");
+    assertThat(run("token", "list", "--monitor=http://127.0.0.1:9"))
+        .contains("Nothing answers there");
+  }
+
+  @Test
+  void showsTheEndOfALog() throws Exception {
+    Files.createDirectories(layout().logs());
+    Files.writeString(layout().logs().resolve("ingest.log"), "1\n2\n3\n4\n");
+    assertThat(run("logs", "ingest", "-n", "2")).isEqualTo("3\n4\n");
+    assertThat(run("logs", "ingest")).isEqualTo("1\n2\n3\n4\n");
+    assertThat(run("logs", "nobody")).contains("There is no log of nobody");
+    assertThat(run("logs", "../x")).contains("is not the name of a service");
+  }
+
+  @Test
+  void showsTheChecklistInPlaceAtATerminal() {
+    var bytes = new ByteArrayOutputStream();
+    var list = new Checklist(new PrintStream(bytes, true, StandardCharsets.UTF_8), true);
+    list.show(List.of(new Checklist.Row("ingest", "STARTING", 8081, 0)), System.nanoTime());
+    list.show(List.of(new Checklist.Row("ingest", "BACK_OFF", 8081, 2)), System.nanoTime());
+    list.note("a warning");
+    list.show(List.of(new Checklist.Row("ingest", "HEALTHY", 8081, 2)), System.nanoTime());
+    assertThat(bytes.toString(StandardCharsets.UTF_8))
+        .contains(
+            "..  ingest      8081   starting",
+            "\033[1A\033[J  !!  ingest      8081   died, is started again (2 restarts)",
+            "a warning",
+            "ok  ingest      8081   healthy after");
+  }
+
+  @Test
+  void tellsTimesInWords() {
+    var now = Instant.parse("2026-01-10T12:00:00Z");
+    assertThat(StatusCommand.ago(null, now)).isEqualTo("-");
+    assertThat(StatusCommand.ago(now.minusSeconds(5), now)).isEqualTo("5 s");
+    assertThat(StatusCommand.ago(now.minusSeconds(125), now)).isEqualTo("2 min 5 s");
+    assertThat(StatusCommand.ago(now.minus(Duration.ofMinutes(61)), now)).isEqualTo("1 h 1 min");
+    assertThat(StatusCommand.ago(now.minus(Duration.ofHours(50)), now)).isEqualTo("2 d 2 h");
+  }
+
+  @SystemEdge("the processes are real")
+  private String run(String... arguments) {
+    var bytes = new ByteArrayOutputStream();
+    var out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
+    code = Commands.run(layout(), Clock.systemUTC(), out, out, arguments);
+    return bytes.toString(StandardCharsets.UTF_8);
+  }
+
+  private Layout layout() {
+    return Layout.in(root);
+  }
+
+  private static int freeOffset() {
+    return FreePorts.offset();
+  }
+}

@@ -1,0 +1,147 @@
+package dev.watchtower.launcher.supervisor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.watchtower.common.time.SystemEdge;
+import dev.watchtower.launcher.lifecycle.Phase;
+import dev.watchtower.launcher.lifecycle.ProcessEvent;
+import dev.watchtower.launcher.supervisor.ProcessSpec.EndSignal;
+import dev.watchtower.launcher.supervisor.ProcessSpec.Launch;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** With real processes of the operating system. */
+class SupervisorIT {
+  private static final Duration LIMIT = Duration.ofSeconds(20);
+
+  @TempDir private Path folder;
+  private final AtomicBoolean well = new AtomicBoolean(true);
+  private final List<Phase> phases = Collections.synchronizedList(new ArrayList<>());
+  private Supervisor supervisor;
+
+  @AfterEach
+  void end() {
+    if (supervisor != null) {
+      supervisor.close();
+    }
+  }
+
+  @Test
+  void restartsAProcessThatWasKilled() throws Exception {
+    var first = running("sleep 600");
+    ProcessHandle.of(first).orElseThrow().destroyForcibly();
+    assertThat(until(p -> p.restarts() == 1 && p.phase() == Phase.HEALTHY)).isTrue();
+    assertThat(one().pid()).isNotEqualTo(first);
+    assertThat(one().lastExit()).isEqualTo(137);
+    assertThat(phases).contains(Phase.BACK_OFF);
+  }
+
+  @Test
+  void endsProcessesInOrderWhenItIsClosed() throws Exception {
+    var pid = running("trap 'echo bye; exit 0' TERM; while :; do sleep 0.1; done");
+    supervisor.close();
+    assertThat(ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false)).isFalse();
+    assertThat(Files.readString(folder.resolve("logs/one.log"))).contains("bye");
+    assertThat(new ProcessRecords(folder.resolve("pids")).read()).isEmpty();
+  }
+
+  @Test
+  void keepsWhatTheProcessPrints() throws Exception {
+    running("echo out; echo err >&2; sleep 600");
+    supervisor.close();
+    assertThat(Files.readString(folder.resolve("logs/one.log"))).contains("out\n", "err\n");
+  }
+
+  @Test
+  void notesThePidSoThatAnotherSupervisorFindsTheProcess() throws Exception {
+    var pid = running("sleep 600");
+    var entry = new ProcessRecords(folder.resolve("pids")).read().getFirst();
+    assertThat(entry.pid()).isEqualTo(pid);
+    assertThat(entry.process()).map(ProcessHandle::pid).contains(pid);
+    var recycled =
+        new ProcessRecords.Entry(entry.name(), entry.pid(), entry.startedAt().minusSeconds(60));
+    assertThat(recycled.process()).isEmpty();
+  }
+
+  @Test
+  void holdsAProcessDownUntilTheLeaseIsReleased() throws Exception {
+    var pid = running("sleep 600");
+    assertThat(supervisor.tell("one", new ProcessEvent.HoldDown("l", Duration.ofMinutes(5))))
+        .isEmpty();
+    assertThat(until(p -> p.phase() == Phase.HELD_DOWN && p.pid() == null)).isTrue();
+    assertThat(ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false)).isFalse();
+    supervisor.tell("one", new ProcessEvent.Release("l"));
+    assertThat(until(p -> p.phase() == Phase.HEALTHY)).isTrue();
+  }
+
+  @Test
+  void reportsAProcessThatDoesNotAnswerButLetsItRun() throws Exception {
+    var pid = running("sleep 600");
+    well.set(false);
+    assertThat(until(p -> p.phase() == Phase.UNHEALTHY)).isTrue();
+    assertThat(one().pid()).isEqualTo(pid);
+  }
+
+  @Test
+  void backsOffFromAProgramThatCannotBeStarted() throws Exception {
+    supervisor = supervisor(List.of("/does/not/exist"));
+    supervisor.tell("one", new ProcessEvent.Start());
+    assertThat(until(p -> p.phase() == Phase.BACK_OFF)).isTrue();
+    assertThat(Files.readString(folder.resolve("logs/one.log"))).isNotEmpty();
+  }
+
+  @Test
+  void knowsOnlyItsOwnProcesses() throws Exception {
+    running("sleep 600");
+    assertThatThrownBy(() -> supervisor.tell("two", new ProcessEvent.Start()))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void tellsTheMemoryOfAProcess() throws Exception {
+    running("sleep 600");
+    assertThat(Memory.residentBytes(ProcessHandle.current())).isGreaterThan(10 << 20);
+    assertThat(Memory.ownResidentBytes(ProcessHandle.current())).isGreaterThan(10 << 20);
+  }
+
+  private long running(String script) throws IOException, InterruptedException {
+    supervisor = supervisor(List.of("sh", "-c", script));
+    supervisor.tell("one", new ProcessEvent.Start());
+    assertThat(until(p -> p.phase() == Phase.HEALTHY)).isTrue();
+    return one().pid();
+  }
+
+  @SystemEdge("the processes are real")
+  private Supervisor supervisor(List<String> command) throws IOException {
+    var spec =
+        new ProcessSpec(
+            "one", 1, true, () -> new Launch(command, Map.of(), folder), well::get, EndSignal.TERM);
+    return new Supervisor(
+        List.of(spec),
+        folder.resolve("logs"),
+        new ProcessRecords(folder.resolve("pids")),
+        Clock.systemUTC(),
+        (before, after) -> phases.add(after.phase()));
+  }
+
+  private ProcessSnapshot one() {
+    return supervisor.process("one").orElseThrow();
+  }
+
+  private boolean until(Predicate<ProcessSnapshot> condition) throws InterruptedException {
+    return supervisor.await(all -> condition.test(all.getFirst()), LIMIT);
+  }
+}
