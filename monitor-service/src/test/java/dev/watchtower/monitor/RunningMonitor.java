@@ -62,7 +62,8 @@ public abstract class RunningMonitor {
             .replace("${STOREFRONT_URL:-http://127.0.0.1:8090}", SHOP.url())
             .replace("${CHECKOUT_URL:-http://127.0.0.1:8091}", SHOP.url())
             .replace("${INVENTORY_URL:-http://127.0.0.1:8092}", SHOP.url())
-            .replace("interval: 2s", "interval: 200ms"));
+            .replace("interval: 2s", "interval: 500ms")
+            .replace("timeout: 1s", "timeout: 500ms"));
     registry.add("watchtower.catalog", catalog::toString);
     registry.add("watchtower.peers.ingest", INGEST::url);
     registry.add("watchtower.peers.incident", () -> "http://127.0.0.1:" + INCIDENT.port());

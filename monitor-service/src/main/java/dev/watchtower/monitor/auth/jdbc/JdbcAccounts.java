@@ -10,7 +10,7 @@ import org.springframework.stereotype.Repository;
 
 /** Users in SQLite. */
 @Repository
-final class JdbcAccounts implements AccountStore {
+class JdbcAccounts implements AccountStore {
   private final JdbcClient db;
 
   JdbcAccounts(JdbcClient db) {

@@ -15,7 +15,7 @@ import org.springframework.stereotype.Repository;
 
 /** Machine tokens in SQLite; of the token itself only its SHA-256. */
 @Repository
-final class JdbcTokens implements TokenStore {
+class JdbcTokens implements TokenStore {
   private final JdbcClient db;
 
   JdbcTokens(JdbcClient db) {

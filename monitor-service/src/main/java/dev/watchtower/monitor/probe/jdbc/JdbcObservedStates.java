@@ -11,7 +11,7 @@ import org.springframework.stereotype.Repository;
 
 /** Observed states in SQLite. */
 @Repository
-final class JdbcObservedStates implements ObservedStates {
+class JdbcObservedStates implements ObservedStates {
   private final JdbcClient db;
 
   JdbcObservedStates(JdbcClient db) {
