@@ -44,7 +44,7 @@ import tools.jackson.databind.json.JsonMapper;
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
 @Import(RunningService.TestClock.class)
 abstract class RunningService {
-  static final Duration DEADLINE = Duration.ofSeconds(4);
+  static final Duration DEADLINE = Duration.ofSeconds(6);
   static final TestKeys KEYS = new TestKeys();
   static final PostgresSupport.Db DB = PostgresSupport.database();
   static final MutableClock CLOCK = MutableClock.ofAFixedDay();

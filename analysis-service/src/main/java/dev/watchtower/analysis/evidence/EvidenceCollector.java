@@ -42,6 +42,9 @@ public final class EvidenceCollector {
   /** Silent for this long while others still send: the service is gone. */
   private static final Duration SILENT = Duration.ofSeconds(15);
 
+  /** The golden signal that is a rate wherever it comes from. */
+  private static final String RATE = "traffic";
+
   private static final Duration STEP = Duration.ofSeconds(1);
   private static final long MOST_POINTS = 1_200;
 
@@ -91,10 +94,7 @@ public final class EvidenceCollector {
               () ->
                   telemetry.changes(
                       env, window.suspectFrom().minus(CHANGES_BEFORE), now.plus(STEP)));
-      var around =
-          gathering.ask(
-              "incidents of other services",
-              () -> incidents.openedSince(env, incident.openedAt().minus(SIGNALS_BEFORE)));
+      var around = gathering.ask("incidents of other services", () -> incidents.active(env));
 
       var signals = signals(incident, around.orElse(List.of(), missing), Set.copyOf(services));
       var measured = new ArrayList<Deviation>();
@@ -133,6 +133,14 @@ public final class EvidenceCollector {
       Map<String, Instant> lastSeen) {
     for (var one : series) {
       detector.measure(one, window).ifPresent(measured::add);
+    }
+    // A query goes on telling the last value of a gauge for minutes after its sender died; a rate
+    // ends with its window.
+    var telling =
+        series.stream().anyMatch(s -> s.metric().equals(RATE))
+            ? series.stream().filter(s -> s.metric().equals(RATE)).toList()
+            : series;
+    for (var one : telling) {
       last(one).ifPresent(at -> lastSeen.merge(service, at, (a, b) -> a.isAfter(b) ? a : b));
     }
   }

@@ -1,7 +1,6 @@
 package dev.watchtower.analysis.evidence;
 
 import dev.watchtower.common.wire.IncidentView;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -16,9 +15,9 @@ public interface Incidents {
   Optional<IncidentView> find(UUID id);
 
   /**
-   * The incidents of the environment that were opened since.
+   * The incidents of the environment that are not mitigated yet, the newest first, a page of them.
    *
    * @throws SourceException if the source does not answer
    */
-  List<IncidentView> openedSince(String env, Instant since);
+  List<IncidentView> active(String env);
 }

@@ -43,7 +43,7 @@ public final class Wording {
   /** A value of the deviation's metric with its unit, as far as it is known. */
   public static String value(Deviation deviation, double value) {
     return switch (deviation.metric()) {
-      case "cpu", "memory", "error_rate" -> number(value * 100) + " %";
+      case "cpu", "memory", "error_rate", "client_errors" -> number(value * 100) + " %";
       case "latency_p50", "latency_p95", "latency_p99", "client_latency", "pool_wait" ->
           number(value * 1000) + " ms";
       case "traffic" -> number(value) + " requests/s";

@@ -37,9 +37,14 @@ class EvidenceCollectorTest {
         millis[i] = from.toEpochMilli() + i * step.toMillis();
         values[i] = millis[i] <= end.toEpochMilli() ? 0.3 + 0.001 * (i % 7) : Double.NaN;
       }
-      return end.isBefore(from)
-          ? List.of()
-          : List.of(new Series(service, "cpu", millis, values, Series.Unit.GOLDEN));
+      if (end.isBefore(from)) {
+        return List.of();
+      }
+      double[] goesOn = new double[count];
+      java.util.Arrays.fill(goesOn, 0.25);
+      return List.of(
+          new Series(service, "traffic", millis, values, Series.Unit.GOLDEN),
+          new Series(service, "memory", millis, goesOn, Series.Unit.GOLDEN));
     }
 
     @Override
@@ -66,7 +71,7 @@ class EvidenceCollectorTest {
     }
 
     @Override
-    public List<IncidentView> openedSince(String env, Instant since) {
+    public List<IncidentView> active(String env) {
       return incidents;
     }
   }

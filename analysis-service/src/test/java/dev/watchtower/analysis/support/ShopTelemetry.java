@@ -59,9 +59,7 @@ public final class ShopTelemetry {
     }
     return switch (request.path()) {
       case "/api/v1/signals/history" -> new Answer(200, history(parameters(request.query())));
-      case "/api/v1/query_range" ->
-          new Answer(
-              200, "{\"status\":\"success\",\"data\":{\"resultType\":\"matrix\",\"result\":[]}}");
+      case "/api/v1/query_range" -> new Answer(200, matrix(parameters(request.query())));
       case "/api/v1/events" -> new Answer(200, JSON.writeValueAsString(events));
       default -> new Answer(404, "{}");
     };
@@ -93,6 +91,24 @@ public final class ShopTelemetry {
     }
     return JSON.writeValueAsString(
         Map.of("service", service, "env", "prod", "step", "1s", "points", points));
+  }
+
+  /** Checkout sees its calls fail while inventory does; everything else is not measured. */
+  private String matrix(Map<String, String> query) {
+    var asked = query.getOrDefault("query", "");
+    var result = new ArrayList<Map<String, Object>>();
+    if (asked.contains("service=\"checkout\"") && asked.contains("outcome=~")) {
+      var since = failing.get("inventory");
+      long from = (long) Double.parseDouble(query.getOrDefault("start", "0"));
+      long to = (long) Double.parseDouble(query.getOrDefault("end", "0"));
+      var values = new ArrayList<List<Object>>();
+      for (long at = from; at <= to; at++) {
+        values.add(List.of(at, since != null && at >= since.getEpochSecond() ? "0.7" : "0"));
+      }
+      result.add(Map.of("metric", Map.of(), "values", values));
+    }
+    return JSON.writeValueAsString(
+        Map.of("status", "success", "data", Map.of("resultType", "matrix", "result", result)));
   }
 
   private static Map<String, String> parameters(String query) {

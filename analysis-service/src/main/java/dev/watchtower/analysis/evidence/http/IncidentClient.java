@@ -5,7 +5,6 @@ import dev.watchtower.common.http.Peers;
 import dev.watchtower.common.wire.IncidentView;
 import dev.watchtower.common.wire.PageOf;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -48,7 +47,7 @@ public final class IncidentClient implements Incidents {
   }
 
   @Override
-  public List<IncidentView> openedSince(String env, Instant since) {
+  public List<IncidentView> active(String env) {
     var page =
         Sources.ask(
             "incident-service",
@@ -56,7 +55,9 @@ public final class IncidentClient implements Incidents {
                 peers
                     .client("incident", limit)
                     .get()
-                    .uri("/api/v1/incidents?env={e}&from={f}", env, since)
+                    .uri(
+                        "/api/v1/incidents?env={e}&state=OPEN,ACKNOWLEDGED,INVESTIGATING,IDENTIFIED",
+                        env)
                     .retrieve()
                     .body(PAGE));
     return page == null || page.items() == null ? List.of() : page.items();

@@ -24,7 +24,10 @@ public final class IngestTelemetry implements Telemetry {
   private static final Map<String, String> FURTHER =
       Map.of(
           "client_errors",
-          "sum(rate(http_client_requests_milliseconds_count{%s,outcome=~\"SERVER_ERROR|UNKNOWN\"}[10s]))",
+          // Before the first failure there is no series of failures: 0 stands for it.
+          "(sum(rate(http_client_requests_milliseconds_count{%1$s,outcome=~\"SERVER_ERROR|UNKNOWN\"}[10s]))"
+              + " or 0 * sum(rate(http_client_requests_milliseconds_count{%1$s}[10s])))"
+              + " / sum(rate(http_client_requests_milliseconds_count{%1$s}[10s]))",
           "client_latency",
           "sum(rate(http_client_requests_milliseconds_sum{%1$s}[10s]))"
               + " / sum(rate(http_client_requests_milliseconds_count{%1$s}[10s])) / 1000",
