@@ -159,7 +159,7 @@ class AnalysisServiceIT extends RunningService {
 
   @Test
   void givesTheRunningAnalysisWhenAskedAgain() throws Exception {
-    MODEL.says(GOOD, 1_000);
+    MODEL.says(GOOD, 2_500);
     var incident = brokenInventory();
 
     var first = ask(incident);
@@ -179,7 +179,7 @@ class AnalysisServiceIT extends RunningService {
 
     var id = ask(incident);
 
-    await().atMost(Duration.ofSeconds(10)).until(() -> told(incident).size() >= 2);
+    await().atMost(Duration.ofSeconds(20)).until(() -> told(incident).size() >= 2);
     assertThat(told(incident)).allMatch(v -> v.id().equals(id));
   }
 
@@ -197,7 +197,7 @@ class AnalysisServiceIT extends RunningService {
     INGEST.fail("inventory", now.minusSeconds(6));
     CLOCK.advance(Duration.ofSeconds(15));
 
-    await().atMost(Duration.ofSeconds(10)).until(() -> told(incident).size() == 2);
+    await().atMost(Duration.ofSeconds(20)).until(() -> told(incident).size() == 2);
     var second = told(incident).get(1);
     assertThat(second.id()).isNotEqualTo(told(incident).getFirst().id());
     assertThat(second.candidates().getFirst().service()).isEqualTo("inventory");

@@ -1,6 +1,7 @@
 package dev.watchtower.analysis;
 
 import dev.watchtower.analysis.support.ModelStandIn;
+import dev.watchtower.analysis.support.Samples;
 import dev.watchtower.analysis.support.ShopTelemetry;
 import dev.watchtower.analysis.support.StubServer;
 import dev.watchtower.analysis.support.StubServer.Answer;
@@ -89,8 +90,23 @@ abstract class RunningService {
     registry.add("server.port", () -> "0");
   }
 
+  private static boolean warm;
+
+  /** The first request and the first question to a model load thousands of classes. */
   @BeforeEach
-  void quiet() {
+  void warmUp() throws Exception {
+    if (!warm) {
+      quiet();
+      MODEL.says("{}", 0);
+      var incident = Samples.incident("storefront", CLOCK.instant());
+      ask(incident);
+      result(incident);
+      warm = true;
+    }
+    quiet();
+  }
+
+  private void quiet() {
     // A breaker that an earlier test opened closes again.
     CLOCK.advance(Duration.ofMinutes(5));
     INGEST.heal();
@@ -160,7 +176,7 @@ abstract class RunningService {
   /** The first result that incident-service is told. */
   AnalysisView result(IncidentView incident) {
     return Awaitility.await("the result at incident-service")
-        .atMost(Duration.ofSeconds(12))
+        .atMost(Duration.ofSeconds(30))
         .pollInterval(Duration.ofMillis(10))
         .until(() -> told(incident), list -> !list.isEmpty())
         .getFirst();
