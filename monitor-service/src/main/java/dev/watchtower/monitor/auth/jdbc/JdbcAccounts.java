@@ -6,10 +6,10 @@ import dev.watchtower.monitor.auth.Role;
 import java.time.Instant;
 import java.util.List;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.stereotype.Repository;
+import org.springframework.stereotype.Component;
 
 /** Users in SQLite. */
-@Repository
+@Component
 class JdbcAccounts implements AccountStore {
   private final JdbcClient db;
 

@@ -11,10 +11,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.stereotype.Repository;
+import org.springframework.stereotype.Component;
 
 /** Machine tokens in SQLite; of the token itself only its SHA-256. */
-@Repository
+@Component
 class JdbcTokens implements TokenStore {
   private final JdbcClient db;
 

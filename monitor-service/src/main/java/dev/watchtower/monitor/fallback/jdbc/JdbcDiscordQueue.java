@@ -7,11 +7,11 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.stereotype.Repository;
+import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
 /** The Discord queue in SQLite. */
-@Repository
+@Component
 class JdbcDiscordQueue implements DiscordQueue {
   private final JdbcClient db;
 

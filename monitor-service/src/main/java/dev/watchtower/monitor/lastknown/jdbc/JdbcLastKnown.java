@@ -14,7 +14,7 @@ import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.stereotype.Repository;
+import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
@@ -23,7 +23,7 @@ import tools.jackson.databind.json.JsonMapper;
  * The last known state in SQLite, as JSON. What an older version wrote and cannot be read is left
  * out.
  */
-@Repository
+@Component
 class JdbcLastKnown implements LastKnownStore {
   private static final Logger LOG = LoggerFactory.getLogger(JdbcLastKnown.class);
 

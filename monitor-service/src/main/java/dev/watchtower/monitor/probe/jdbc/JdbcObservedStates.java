@@ -7,10 +7,10 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.stereotype.Repository;
+import org.springframework.stereotype.Component;
 
 /** Observed states in SQLite. */
-@Repository
+@Component
 class JdbcObservedStates implements ObservedStates {
   private final JdbcClient db;
 

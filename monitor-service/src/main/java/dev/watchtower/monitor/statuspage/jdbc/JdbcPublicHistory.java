@@ -14,11 +14,11 @@ import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.stereotype.Repository;
+import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
 /** The public history in SQLite. */
-@Repository
+@Component
 class JdbcPublicHistory implements PublicHistory {
   private final JdbcClient db;
 
