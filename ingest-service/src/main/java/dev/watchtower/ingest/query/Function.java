@@ -3,7 +3,6 @@ package dev.watchtower.ingest.query;
 import static dev.watchtower.ingest.query.Expr.ValueType.INSTANT_VECTOR;
 import static dev.watchtower.ingest.query.Expr.ValueType.RANGE_VECTOR;
 import static dev.watchtower.ingest.query.Expr.ValueType.SCALAR;
-import static dev.watchtower.ingest.query.Expr.ValueType.STRING;
 
 import dev.watchtower.ingest.query.Expr.ValueType;
 import java.util.List;
@@ -30,7 +29,6 @@ public enum Function {
   IDELTA(RANGE_VECTOR),
   INCREASE(RANGE_VECTOR),
   IRATE(RANGE_VECTOR),
-  LABEL_REPLACE(INSTANT_VECTOR, STRING, STRING, STRING, STRING),
   LAST_OVER_TIME(RANGE_VECTOR),
   LN(INSTANT_VECTOR),
   LOG10(INSTANT_VECTOR),

@@ -128,49 +128,75 @@ final class HeadIndex {
     List<Head> found;
     lock.readLock().lock();
     try {
-      var set = matching(matchers);
-      found = new ArrayList<>(set.cardinality());
-      set.stream().forEach(place -> found.add(heads.get(place)));
+      found = matching(matchers);
     } finally {
       lock.readLock().unlock();
     }
     found.forEach(target);
   }
 
-  private BitSet matching(List<Matcher> matchers) {
+  /**
+   * Looks at no more series than the rarest of the exact matchers has: 'this service' costs the
+   * same whether there are a thousand or a million other series.
+   */
+  private List<Head> matching(List<Matcher> matchers) {
+    Places rarest = null;
+    for (var matcher : matchers) {
+      if (matcher.op() == Matcher.Op.EQ && !matcher.value().isEmpty()) {
+        var having = places.getOrDefault(matcher.name(), Map.of()).get(matcher.value());
+        if (having == null) {
+          return List.of();
+        }
+        rarest = rarest == null || having.size < rarest.size ? having : rarest;
+      }
+    }
+    if (rarest == null) {
+      return matchingAnyValue(matchers);
+    }
+    var names = matchers.stream().map(Matcher::name).toList();
+    var tests = matchers.stream().map(Matcher::test).toList();
+    var found = new ArrayList<Head>();
+    for (var i = 0; i < rarest.size; i++) {
+      var head = heads.get(rarest.items[i]);
+      var labels = head.series().labels();
+      var all = true;
+      for (var m = 0; all && m < tests.size(); m++) {
+        all = tests.get(m).test(labels.getOrEmpty(names.get(m)));
+      }
+      if (all) {
+        found.add(head);
+      }
+    }
+    return found;
+  }
+
+  /** By tests of the values that a label has, each value once. */
+  private List<Head> matchingAnyValue(List<Matcher> matchers) {
     var result = new BitSet(heads.size());
     result.set(0, heads.size());
     for (var matcher : matchers) {
       var test = matcher.test();
       var values = places.getOrDefault(matcher.name(), Map.of());
       var found = new BitSet(heads.size());
-      if (matcher.op() == Matcher.Op.EQ && !matcher.value().isEmpty()) {
-        var one = values.get(matcher.value());
-        if (one != null) {
-          one.addTo(found);
+      // Where series without the label match, take out those whose value does not.
+      var withoutMatches = test.test("");
+      values.forEach((value, having) -> {
+        if (test.test(value) != withoutMatches) {
+          having.addTo(found);
         }
-        result.and(found);
-      } else if (test.test("")) {
-        // Series without the label match: take out those whose value does not.
-        values.forEach((value, having) -> {
-          if (!test.test(value)) {
-            having.addTo(found);
-          }
-        });
+      });
+      if (withoutMatches) {
         result.andNot(found);
       } else {
-        values.forEach((value, having) -> {
-          if (test.test(value)) {
-            having.addTo(found);
-          }
-        });
         result.and(found);
       }
       if (result.isEmpty()) {
         break;
       }
     }
-    return result;
+    var found = new ArrayList<Head>(result.cardinality());
+    result.stream().forEach(place -> found.add(heads.get(place)));
+    return found;
   }
 
   /** Calls {@code use} with every head. */

@@ -87,7 +87,7 @@ class PrometheusComparisonTest {
           "histogram_quantile(0.99, sum by (le, job) (increase(hist_bucket[5m])))",
           "sum(rate(counter{job=\"a\"}[1m])) / sum(rate(counter[1m]))",
           "rate(counter[1m]) / on(job, inst) gauge",
-          "gauge * ignoring(inst) group_left(team) info",
+          "gauge * ignoring(inst, team) group_left(team) info",
           "gauge + on(job) group_left() info",
           "info * on(job) group_right(team) gauge",
           "gauge and on(job) info{job=\"a\"}",

@@ -1,6 +1,7 @@
 package dev.watchtower.ingest.detection.config;
 
 import dev.watchtower.common.catalog.CatalogSource;
+import dev.watchtower.common.db.LazyMigration;
 import dev.watchtower.common.http.Peers;
 import dev.watchtower.common.live.LiveTopics;
 import dev.watchtower.common.outbox.Outbox;
@@ -91,13 +92,15 @@ class DetectionConfiguration {
       FiringSignals firing,
       SignalWriter writer,
       Freshness freshness,
+      LazyMigration migration,
       Clock clock,
       MeterRegistry meters,
       CatalogSource catalog) {
     SignalFeed feed = new SignalFeed(snapshot -> publish(live, snapshot));
     DetectionLoop loop =
         new DetectionLoop(
-            engine, registry, golden, board, feed, firing, writer, freshness, clock, meters);
+            engine, registry, golden, board, feed, firing, writer, freshness, migration, clock,
+            meters);
     loop.follow(catalog.current());
     catalog.onChange(loop::follow);
     return loop;

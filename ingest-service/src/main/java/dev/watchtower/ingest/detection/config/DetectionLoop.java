@@ -1,6 +1,7 @@
 package dev.watchtower.ingest.detection.config;
 
 import dev.watchtower.common.catalog.Catalog;
+import dev.watchtower.common.db.LazyMigration;
 import dev.watchtower.ingest.detection.Detector;
 import dev.watchtower.ingest.detection.RuleBook;
 import dev.watchtower.ingest.detection.jdbc.FiringSignals;
@@ -62,6 +63,7 @@ public final class DetectionLoop implements SampleListener, SmartLifecycle {
   private final FiringSignals firing;
   private final SignalWriter writer;
   private final Freshness freshness;
+  private final LazyMigration migration;
   private final Clock clock;
   private final Timer evaluations;
   private final MeterRegistry meters;
@@ -90,6 +92,7 @@ public final class DetectionLoop implements SampleListener, SmartLifecycle {
       FiringSignals firing,
       SignalWriter writer,
       Freshness freshness,
+      LazyMigration migration,
       Clock clock,
       MeterRegistry meters) {
     this.engine = engine;
@@ -99,6 +102,7 @@ public final class DetectionLoop implements SampleListener, SmartLifecycle {
     this.firing = firing;
     this.writer = writer;
     this.freshness = freshness;
+    this.migration = migration;
     this.clock = clock;
     this.meters = meters;
     this.evaluations = meters.timer("watchtower.ingest.signals.computed");
@@ -271,6 +275,9 @@ public final class DetectionLoop implements SampleListener, SmartLifecycle {
   }
 
   private void restore(long now) throws InterruptedException {
+    if (!migration.isReady()) {
+      return;
+    }
     try {
       if (!restored) {
         detector.restore(firing.load());
