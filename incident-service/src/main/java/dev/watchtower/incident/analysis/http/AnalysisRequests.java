@@ -7,11 +7,15 @@ import dev.watchtower.common.outbox.OutboxHandler;
 import dev.watchtower.common.outbox.OutboxMessage;
 import dev.watchtower.common.outbox.Outcome;
 import dev.watchtower.common.wire.AnalysisRequest;
+import dev.watchtower.common.wire.IncidentState;
 import dev.watchtower.incident.lifecycle.IncidentChange;
 import dev.watchtower.incident.lifecycle.IncidentListener;
 import org.springframework.http.MediaType;
 
-/** Asks analysis-service for the cause of every incident that opens, through the outbox. */
+/**
+ * Asks analysis-service for the cause of every incident that opens, and again when it relapses (what
+ * fires then may have another cause), through the outbox.
+ */
 public final class AnalysisRequests implements IncidentListener, OutboxHandler {
   static final String TOPIC = "analysis.request";
 
@@ -26,11 +30,17 @@ public final class AnalysisRequests implements IncidentListener, OutboxHandler {
 
   @Override
   public void changed(IncidentChange change) {
-    if (change.opened()) {
+    if (change.opened() || relapsed(change)) {
       var incident = change.after();
       outbox.append(
           incident.id().toString(), TOPIC, new AnalysisRequest(incident.id(), incident.view()));
     }
+  }
+
+  private static boolean relapsed(IncidentChange change) {
+    return change.before() != null
+        && change.before().state() == IncidentState.MITIGATED
+        && change.after().state() == IncidentState.INVESTIGATING;
   }
 
   @Override

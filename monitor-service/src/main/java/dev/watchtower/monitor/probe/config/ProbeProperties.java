@@ -22,4 +22,4 @@ public record ProbeProperties(
     @DefaultValue("1s") Duration timeout,
     @DefaultValue("3") int downAfter,
     @DefaultValue("2") int upAfter,
-    @DefaultValue("45s") Duration startGrace) {}
+    @DefaultValue("90s") Duration startGrace) {}
