@@ -14,7 +14,7 @@ public final class BenchCatalog {
 
   /** The name of the service for breach {@code number}. */
   public static String service(int number) {
-    return "bench-%04d".formatted(number);
+    return "bench%04d".formatted(number);
   }
 
   /**

@@ -25,6 +25,9 @@ final class BringUp {
 
   private static final Duration DATABASE_LIMIT = Duration.ofSeconds(90);
   private static final Duration LIMIT = Duration.ofSeconds(180);
+  /** A process that was restarted so often while it starts is not waited for any more. */
+  private static final int HOPELESS = 4;
+
   private static final Duration STEP = Duration.ofMillis(500);
 
   /** What has to be done between the starts. */
@@ -85,7 +88,7 @@ final class BringUp {
         var unused = supervisor.await(all -> !all.equals(before), STEP);
       }
     }
-    var unused = supervisor.await(this::allHealthy, LIMIT);
+    var unused = supervisor.await(BringUp::decided, LIMIT);
     settleTokens();
     var missing =
         supervisor.processes().stream()
@@ -96,9 +99,7 @@ final class BringUp {
       throw new Refusal(
           String.join(", ", missing)
               + (missing.size() == 1 ? " is" : " are")
-              + " not healthy after "
-              + LIMIT.toSeconds()
-              + " s: ./watchtower logs "
+              + " not healthy: ./watchtower logs "
               + missing.getFirst()
               + " says why.");
     }
@@ -141,8 +142,9 @@ final class BringUp {
         && !healthy(supervisor.processes(), component);
   }
 
-  private boolean allHealthy(List<ProcessSnapshot> all) {
-    return all.stream().allMatch(p -> p.phase() == Phase.HEALTHY);
+  /** Whether everything is healthy, or dies again and again. */
+  private static boolean decided(List<ProcessSnapshot> all) {
+    return all.stream().allMatch(p -> p.phase() == Phase.HEALTHY || p.restarts() >= HOPELESS);
   }
 
   private static boolean healthy(List<ProcessSnapshot> all, Component component) {
