@@ -47,6 +47,10 @@ public final class Browser {
     return send("GET", path, "text/html,application/xhtml+xml", null, null, true);
   }
 
+  public HttpResponse<String> any(String path) {
+    return send("GET", path, "*/*", null, null, true);
+  }
+
   public HttpResponse<String> get(String path) {
     return send("GET", path, "application/json", null, null, true);
   }

@@ -31,4 +31,7 @@ public interface Outages {
 
   /** Those that are not over, or of which somebody is still to be told. */
   List<Outage> unfinished();
+
+  /** Forgets what was finished before {@code before}. */
+  void forget(Instant before);
 }

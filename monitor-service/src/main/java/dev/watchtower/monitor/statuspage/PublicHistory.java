@@ -10,4 +10,7 @@ public interface PublicHistory {
 
   /** Keeps one with its updates. */
   void save(PublicIncident incident);
+
+  /** Forgets what was created before {@code before}. */
+  void forget(Instant before);
 }

@@ -12,9 +12,20 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
 
 class FallbackIT extends RunningMonitor {
+  @Autowired Outages outages;
+
+  @BeforeEach
+  void nothingIsLeftFromBefore() {
+    soon().atMost(Duration.ofSeconds(30)).until(() -> outages.unfinished().isEmpty());
+    INCIDENT_STATE.signals.clear();
+    DISCORD.received().clear();
+  }
+
   @AfterEach
   void everythingIsUpAgain() {
     INCIDENT_STATE.signalStatus = 202;

@@ -31,6 +31,7 @@ import org.springframework.context.SmartLifecycle;
  */
 final class OutageDesk implements HealthBoard.Listener, SmartLifecycle {
   private static final Logger LOG = LoggerFactory.getLogger(OutageDesk.class);
+  private static final String RECEIVER = "incident-service";
   private static final Duration AFTER_FAULT = Duration.ofSeconds(1);
 
   private record Courier(Semaphore kick, Thread thread) {}
@@ -57,6 +58,11 @@ final class OutageDesk implements HealthBoard.Listener, SmartLifecycle {
   public void observed(Target target, Observed before, Observed after, Instant now) {
     if (!running || target.check() instanceof Check.Self) {
       return;
+    }
+    if (target.name().equals(RECEIVER)
+        && before.state() != HealthState.UP
+        && after.state() == HealthState.UP) {
+      couriers.values().forEach(c -> c.kick().release());
     }
     // Compared with what is stored, not with the change of state: what a crash or a full disk
     // interrupted is made up for by the next result.
@@ -184,9 +190,11 @@ final class OutageDesk implements HealthBoard.Listener, SmartLifecycle {
         discord.wake();
       }
       case Handover.Step.WaitUntil(Instant at) -> {
-        var unused =
-            kick.tryAcquire(
-                Math.max(1, Duration.between(now, at).toMillis()), TimeUnit.MILLISECONDS);
+        if (kick.tryAcquire(
+            Math.max(1, Duration.between(now, at).toMillis()), TimeUnit.MILLISECONDS)) {
+          // Something has changed for the better: no need to sit the pause out.
+          progress.notBefore = clock.instant();
+        }
       }
       case Handover.Step.WaitForRecovery() -> kick.acquire();
       case Handover.Step.Done() -> {

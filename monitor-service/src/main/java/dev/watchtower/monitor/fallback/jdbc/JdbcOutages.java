@@ -125,7 +125,22 @@ class JdbcOutages implements Outages {
         .list();
   }
 
-  static Outage outage(ResultSet rs) throws SQLException {
+  @Override
+  @Transactional
+  public void forget(Instant before) {
+    var old =
+        """
+        select id from outage o where cleared_at < ? and firing_done = 1 and cleared_done = 1
+          and not exists (select 1 from discord_queue q
+            where q.outage = o.id and q.state = 'WAITING')
+        """;
+    db.sql("delete from discord_queue where outage in (" + old + ")")
+        .param(before.toEpochMilli())
+        .update();
+    db.sql("delete from outage where id in (" + old + ")").param(before.toEpochMilli()).update();
+  }
+
+  private static Outage outage(ResultSet rs) throws SQLException {
     long clearedAt = rs.getLong("cleared_at");
     boolean cleared = !rs.wasNull();
     return new Outage(

@@ -5,12 +5,10 @@ import dev.watchtower.monitor.lastknown.LastKnownStore;
 import java.time.Clock;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.scheduling.annotation.EnableScheduling;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
 @Configuration(proxyBeanMethods = false)
-@EnableScheduling
 class LastKnownConfiguration {
   @Bean
   LastKnown lastKnown(LastKnownStore store) {

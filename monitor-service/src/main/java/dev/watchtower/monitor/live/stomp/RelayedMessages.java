@@ -11,6 +11,8 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +28,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class RelayedMessages {
   private static final Logger LOG = LoggerFactory.getLogger(RelayedMessages.class);
   private static final int MAX_DESTINATIONS = 2_000;
+  private static final long RETRY_MILLIS = 2_000;
 
   private final LiveTopics topics;
   private final LastKnown known;
@@ -33,6 +36,9 @@ final class RelayedMessages {
   private final JsonMapper json;
   private final Clock clock;
   private final Map<String, Long> lastSeqs = new ConcurrentHashMap<>();
+
+  /** Released when the connection that the refresh belongs to is over. */
+  private final Map<Upstream, Semaphore> connections = new ConcurrentHashMap<>();
 
   RelayedMessages(
       LiveTopics topics, LastKnown known, PeerRefresh refresh, JsonMapper json, Clock clock) {
@@ -54,24 +60,53 @@ final class RelayedMessages {
     lastSeqs.remove(destination);
   }
 
-  /** The upstream is heard again: what it told meanwhile is read, and gaps are made known. */
-  void connected(Upstream upstream, Instant now) {
-    known.connected(upstream.peer(), now);
+  /**
+   * The upstream is heard again: what it told meanwhile is read, and gaps are made known. Until
+   * that has succeeded, what is remembered of it stays marked as stale.
+   */
+  void connected(Upstream upstream) {
+    var mine = new Semaphore(0);
+    var before = connections.put(upstream, mine);
+    if (before != null) {
+      before.release();
+    }
     Thread.ofVirtual()
         .name("refresh-" + upstream.peer())
-        .start(() -> {
-          refresh.refresh(upstream.peer());
-          if (upstream == Upstream.INGEST) {
-            // A pattern cannot be replayed, so whoever listens has to ask for the history.
-            lastSeqs.keySet().stream()
-                .filter(d -> d.startsWith("/topic/metrics."))
-                .forEach(this::reset);
-          }
-        });
+        .start(() -> refresh(upstream, mine));
   }
 
+  private void refresh(Upstream upstream, Semaphore over) {
+    try {
+      while (!refresh.refresh(upstream.peer())) {
+        if (over.tryAcquire(RETRY_MILLIS, TimeUnit.MILLISECONDS)) {
+          return;
+        }
+      }
+      synchronized (connections) {
+        if (over.equals(connections.get(upstream))) {
+          known.connected(upstream.peer(), clock.instant());
+        }
+      }
+      if (upstream == Upstream.INGEST) {
+        // A pattern cannot be replayed, so whoever listens has to ask for the history.
+        lastSeqs.keySet().stream()
+            .filter(d -> d.startsWith("/topic/metrics."))
+            .forEach(this::reset);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** The upstream is heard no more. */
   void lost(Upstream upstream, Instant now) {
-    known.lost(upstream.peer(), now);
+    synchronized (connections) {
+      var over = connections.remove(upstream);
+      if (over != null) {
+        over.release();
+      }
+      known.lost(upstream.peer(), now);
+    }
   }
 
   /** Takes one message. */

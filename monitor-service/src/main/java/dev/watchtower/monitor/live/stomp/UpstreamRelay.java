@@ -141,7 +141,7 @@ final class UpstreamRelay {
     upstream.always().forEach(d -> subscribe(connected, d));
     wanted.forEach(d -> subscribe(connected, d));
     // After the subscriptions: what is read now and what is told from now on leave no gap.
-    messages.connected(upstream, clock.instant());
+    messages.connected(upstream);
     LOG.atInfo().addKeyValue("source", upstream.peer()).log("live data flows");
   }
 

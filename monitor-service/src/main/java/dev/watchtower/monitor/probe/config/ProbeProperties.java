@@ -19,7 +19,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 public record ProbeProperties(
     String dbUrl,
     @DefaultValue("1s") Duration interval,
-    @DefaultValue("1s") Duration timeout,
+    @DefaultValue("2s") Duration timeout,
     @DefaultValue("3") int downAfter,
     @DefaultValue("2") int upAfter,
     @DefaultValue("90s") Duration startGrace) {}

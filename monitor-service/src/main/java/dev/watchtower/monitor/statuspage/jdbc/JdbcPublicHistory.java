@@ -111,6 +111,13 @@ class JdbcPublicHistory implements PublicHistory {
     }
   }
 
+  @Override
+  public void forget(Instant before) {
+    db.sql("delete from public_incident where created_at < ?")
+        .param(before.toEpochMilli())
+        .update();
+  }
+
   private static @Nullable Long millis(@Nullable Instant at) {
     return at == null ? null : at.toEpochMilli();
   }
