@@ -38,7 +38,19 @@ public abstract class RunningMonitor {
 
   private static ServerSocket database() {
     try {
-      return new ServerSocket(0, 200, InetAddress.getLoopbackAddress());
+      var server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+      Thread.ofVirtual()
+          .start(
+              () -> {
+                while (!server.isClosed()) {
+                  try {
+                    server.accept().close();
+                  } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                  }
+                }
+              });
+      return server;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -12,7 +12,7 @@ public final class Handover {
 
   private static final Duration SHORTEST_ATTEMPT = Duration.ofMillis(200);
   private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(15);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
   /** What to do next. */
   public sealed interface Step {

@@ -99,7 +99,7 @@ class HandoverTest {
         .isEqualTo(new Step.WaitUntil(fresh.deliverBy()));
     assertThat(Handover.pause(fresh, 9)).isEqualTo(Duration.ofMillis(500));
     assertThat(Handover.pause(outage(Route.DISCORD, false, null, false), 30))
-        .isEqualTo(Duration.ofSeconds(15));
+        .isEqualTo(Duration.ofSeconds(5));
   }
 
   @Test

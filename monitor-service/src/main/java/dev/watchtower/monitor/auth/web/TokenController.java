@@ -61,9 +61,6 @@ class TokenController {
     }
   }
 
-  /** All tokens, the newest first. */
-  record Views(List<View> items) {}
-
   /** What to make. */
   record New(@Nullable String name, @Nullable List<String> scopes) {}
 
@@ -92,8 +89,8 @@ class TokenController {
   }
 
   @GetMapping("/api/v1/tokens")
-  Views list() {
-    return new Views(store.all().stream().map(View::of).toList());
+  List<View> list() {
+    return store.all().stream().map(View::of).toList();
   }
 
   @PostMapping("/api/v1/tokens")

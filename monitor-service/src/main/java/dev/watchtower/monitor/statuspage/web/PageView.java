@@ -1,5 +1,6 @@
 package dev.watchtower.monitor.statuspage.web;
 
+import dev.watchtower.monitor.statuspage.ComponentStatus;
 import dev.watchtower.monitor.statuspage.Indicator;
 import dev.watchtower.monitor.statuspage.PublicIncident;
 import dev.watchtower.monitor.statuspage.StatusReport;
@@ -81,7 +82,7 @@ public record PageView(
         report.title(),
         report.about(),
         report.description(),
-        look(report.indicator()),
+        lookOf(report),
         Moment.of(updatedAt),
         stale(report),
         report.components().stream().map(PageView::component).toList(),
@@ -93,6 +94,14 @@ public record PageView(
             .toList(),
         YearMonth.from(report.today()).toString(),
         base);
+  }
+
+  /** Nothing is wrong as far as is known is not the same as nothing is wrong. */
+  private static String lookOf(StatusReport report) {
+    return report.indicator() == Indicator.NONE
+            && report.components().stream().anyMatch(c -> c.status() == ComponentStatus.UNKNOWN)
+        ? "impact-unknown"
+        : look(report.indicator());
   }
 
   private static @Nullable String stale(StatusReport report) {
