@@ -40,16 +40,15 @@ public abstract class RunningMonitor {
     try {
       var server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
       Thread.ofVirtual()
-          .start(
-              () -> {
-                while (!server.isClosed()) {
-                  try {
-                    server.accept().close();
-                  } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                  }
-                }
-              });
+          .start(() -> {
+            while (!server.isClosed()) {
+              try {
+                server.accept().close();
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            }
+          });
       return server;
     } catch (IOException e) {
       throw new UncheckedIOException(e);

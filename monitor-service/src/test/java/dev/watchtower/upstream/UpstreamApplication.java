@@ -48,7 +48,8 @@ public final class UpstreamApplication implements AutoCloseable {
                 .web(WebApplicationType.SERVLET)
                 .initializers(c -> c.getBeanFactory().registerSingleton("state", state))
                 .properties("spring.config.name=upstream")
-                .run("--server.port=" + port,
+                .run(
+                    "--server.port=" + port,
                     "--watchtower.data-dir=" + dataDir,
                     "--watchtower.catalog=../config/watchtower.yaml"));
   }

@@ -70,9 +70,7 @@ final class RelayedMessages {
     if (before != null) {
       before.release();
     }
-    Thread.ofVirtual()
-        .name("refresh-" + upstream.peer())
-        .start(() -> refresh(upstream, mine));
+    Thread.ofVirtual().name("refresh-" + upstream.peer()).start(() -> refresh(upstream, mine));
   }
 
   private void refresh(Upstream upstream, Semaphore over) {
