@@ -2,6 +2,7 @@ package dev.watchtower.monitor.lastknown.config;
 
 import dev.watchtower.monitor.lastknown.LastKnown;
 import dev.watchtower.monitor.lastknown.LastKnownStore;
+import dev.watchtower.monitor.lastknown.http.PeerRefresh;
 import java.time.Clock;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -15,20 +16,29 @@ class LastKnownConfiguration {
     return new LastKnown(store);
   }
 
-  /** Writes what changed; a failure is logged by the scheduler and the next turn tries again. */
+  /** Writes what changed, and reads the SLOs, which no topic tells of. */
   @Component
-  static class Flush {
+  static class Upkeep {
     private final LastKnown known;
+    private final PeerRefresh peers;
     private final Clock clock;
 
-    Flush(LastKnown known, Clock clock) {
+    Upkeep(LastKnown known, PeerRefresh peers, Clock clock) {
       this.known = known;
+      this.peers = peers;
       this.clock = clock;
     }
 
     @Scheduled(fixedDelay = 5_000)
     void flush() {
       known.flush(clock.instant());
+    }
+
+    @Scheduled(initialDelay = 30_000, fixedDelay = 30_000)
+    void slo() {
+      if (!known.freshness("ingest", clock.instant()).stale()) {
+        peers.refreshSlo();
+      }
     }
   }
 }

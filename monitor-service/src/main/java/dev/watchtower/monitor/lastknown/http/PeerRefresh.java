@@ -53,7 +53,7 @@ public class PeerRefresh {
         case "incident" -> incidents();
         case "ingest" -> {
           signals();
-          slo();
+          refreshSlo();
         }
         default -> LOG.atDebug().addKeyValue("source", source).log("nothing to read");
       }
@@ -127,6 +127,15 @@ public class PeerRefresh {
     var body = peers.client("ingest").get().uri("/api/v1/signals").retrieve().body(String.class);
     for (var item : items(body)) {
       known.take(json.treeToValue(item, SignalsBatch.class));
+    }
+  }
+
+  /** Reads the SLOs; they need ingest-service's database, so they may fail where signals do not. */
+  public void refreshSlo() {
+    try {
+      slo();
+    } catch (RestClientException | JacksonException e) {
+      LOG.atDebug().setCause(e).log("the SLOs could not be read, the last known ones stay");
     }
   }
 
