@@ -96,8 +96,8 @@ public abstract class IngestContext {
     return KEYS.machine("reader", Scope.READ);
   }
 
-  protected static String token(Scope... scopes) {
-    return KEYS.machine("any", scopes);
+  protected static String chaosToken() {
+    return KEYS.service("chaos", Scope.EVENTS_WRITE);
   }
 
   protected HttpResponse<String> post(String path, Map<String, String> headers, byte[] body) {

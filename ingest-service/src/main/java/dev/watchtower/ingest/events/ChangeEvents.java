@@ -1,0 +1,40 @@
+package dev.watchtower.ingest.events;
+
+import dev.watchtower.common.wire.ChangeEvent;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The stored change events. Thread-safe. */
+public interface ChangeEvents {
+
+  /**
+   * What to look for; null parts match everything.
+   *
+   * @param service also gives events that name no service
+   * @param env also gives events that name no environment
+   * @param from first time, included
+   * @param to last time, included
+   * @param after the last event of the page before; null for the first page
+   */
+  record Search(
+      @Nullable String service,
+      @Nullable String env,
+      Instant from,
+      Instant to,
+      @Nullable Cursor after,
+      int limit) {}
+
+  /** Where a page ended. */
+  record Cursor(Instant time, String source, String id) {}
+
+  /**
+   * Stores events; those whose source and id are known already change nothing.
+   *
+   * @return how many were new
+   */
+  int add(List<ReceivedEvent> events);
+
+  /** The events found, newest first; those of a blind run only after it has ended. */
+  List<ChangeEvent> find(Search search);
+}

@@ -1,0 +1,76 @@
+package dev.watchtower.ingest.events;
+
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * What an event says to Watchtower: the service and environment it touches, in one sentence.
+ *
+ * @param runId the chaos run, if it is of one
+ */
+record EventMeaning(
+    @Nullable String service, @Nullable String env, String summary, @Nullable String runId) {
+  private static final String CDEVENTS = "dev.cdevents.";
+  private static final String CHAOS = "dev.watchtower.chaos.";
+  private static final int MAX_SUMMARY = 500;
+
+  static EventMeaning of(String type, @Nullable String subject, JsonNode data) {
+    if (type.startsWith(CDEVENTS)) {
+      return cdevent(type, data);
+    }
+    var service = first(text(data, "service"), type.startsWith(CHAOS) ? null : subject);
+    var env = text(data, "env");
+    var words = first(text(data, "summary"), text(data, "text"));
+    if (type.startsWith(CHAOS)) {
+      var what = type.substring(type.lastIndexOf('.') + 1);
+      words =
+          "Chaos run of "
+              + first(text(data, "experiment"), "an experiment")
+              + (service == null ? "" : " on " + service)
+              + " "
+              + what;
+    }
+    return new EventMeaning(
+        service,
+        env,
+        cut(words == null ? type + (service == null ? "" : " on " + service) : words),
+        type.startsWith(CHAOS) ? text(data, "runId") : null);
+  }
+
+  /** CDEvents: the service is the subject, its environment and artifact are in the content. */
+  private static EventMeaning cdevent(String type, JsonNode data) {
+    var subject = data.path("subject");
+    var content = subject.path("content");
+    var id = text(subject, "id");
+    var service = id == null ? null : id.substring(id.lastIndexOf('/') + 1);
+    var environment = text(content.path("environment"), "id");
+    var env =
+        environment == null ? null : environment.substring(environment.lastIndexOf('/') + 1);
+    var parts = type.substring(CDEVENTS.length()).split("\\.", -1);
+    var verb = parts.length > 1 ? parts[1] : parts[0];
+    var artifact = text(content, "artifactId");
+    return new EventMeaning(
+        service,
+        env,
+        cut(
+            first(service, parts[0])
+                + " "
+                + verb
+                + (env == null ? "" : " in " + env)
+                + (artifact == null ? "" : ": " + artifact)),
+        null);
+  }
+
+  private static @Nullable String text(JsonNode node, String name) {
+    var value = node.path(name);
+    return value.isString() && !value.stringValue().isEmpty() ? value.stringValue() : null;
+  }
+
+  private static @Nullable String first(@Nullable String one, @Nullable String other) {
+    return one == null ? other : one;
+  }
+
+  static String cut(String text) {
+    return text.length() <= MAX_SUMMARY ? text : text.substring(0, MAX_SUMMARY - 1) + "…";
+  }
+}

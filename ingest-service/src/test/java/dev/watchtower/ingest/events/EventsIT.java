@@ -1,0 +1,210 @@
+package dev.watchtower.ingest.events;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.watchtower.ingest.IngestContext;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.Map;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.junit.jupiter.api.Test;
+
+class EventsIT extends IngestContext {
+  private static final Map<String, String> STRUCTURED =
+      Map.of("Content-Type", "application/cloudevents+json");
+
+  @Test
+  void storesADeploymentOnceAndSaysWhatItMeans() {
+    var body =
+        """
+        {"specversion":"1.0","id":"d1","source":"/ci","type":"dev.cdevents.service.deployed.0.3.0",
+         "time":"%s","data":{"subject":{"id":"shop/cart","type":"service","content":{
+           "environment":{"id":"prod"},"artifactId":"pkg:oci/cart@1.4"}}}}
+        """
+            .formatted(at());
+
+    assertThat(post(body).body()).isEqualTo("{\"stored\":1,\"duplicates\":0}");
+    assertThat(post(body).body()).isEqualTo("{\"stored\":0,\"duplicates\":1}");
+
+    var found = get("?service=cart&env=prod");
+    assertThat(found).containsOnlyOnce("\"id\":\"d1\"");
+    assertThat(found).contains("cart deployed in prod: pkg:oci/cart@1.4");
+  }
+
+  @Test
+  void takesBinaryModeAndBatches() {
+    var binary =
+        send(
+            "POST",
+            "/api/v1/events",
+            writeToken(),
+            Map.of(
+                "ce-specversion", "1.0",
+                "ce-id", "b%201",
+                "ce-source", "/script",
+                "ce-type", "dev.watchtower.annotation",
+                "ce-time", at(),
+                "Content-Type", "application/json"),
+            bytes("{\"service\":\"binary\",\"text\":\"Flag on\"}"));
+    var batch =
+        send(
+            "POST",
+            "/api/v1/events",
+            writeToken(),
+            Map.of("Content-Type", "application/cloudevents-batch+json"),
+            bytes("[" + annotation("x1", "batch") + "," + annotation("x2", "batch") + "]"));
+
+    assertThat(binary.statusCode()).isEqualTo(200);
+    assertThat(get("?service=binary")).contains("\"id\":\"b 1\"").contains("Flag on");
+    assertThat(batch.body()).isEqualTo("{\"stored\":2,\"duplicates\":0}");
+  }
+
+  @Test
+  void storesNothingOfABatchWithAFault() {
+    var answer =
+        send(
+            "POST",
+            "/api/v1/events",
+            writeToken(),
+            Map.of("Content-Type", "application/cloudevents-batch+json"),
+            bytes("[" + annotation("f1", "faulty") + ",{\"specversion\":\"1.0\",\"id\":\"f2\"}]"));
+
+    assertThat(answer.statusCode()).isEqualTo(400);
+    assertThat(answer.body()).contains("[1].source");
+    assertThat(get("?service=faulty")).contains("\"items\":[]");
+  }
+
+  @Test
+  void hidesABlindRunUntilItHasEnded() {
+    assertThat(post(run("started", true)).statusCode()).isEqualTo(200);
+    assertThat(get("?service=blindly")).contains("\"items\":[]");
+
+    assertThat(post(run("ended", true)).statusCode()).isEqualTo(200);
+
+    assertThat(get("?service=blindly")).contains("run.started").contains("run.ended");
+  }
+
+  @Test
+  void givesPages() {
+    for (var i = 0; i < 5; i++) {
+      post(annotation("p" + i, "paged"));
+    }
+    var first = get("?service=paged&limit=3");
+    var next = first.replaceAll("(?s).*\"next\":\"([^\"]+)\".*", "$1");
+    var second = get("?service=paged&limit=3&page=" + next);
+
+    assertThat(first).contains("\"p4\"", "\"p3\"", "\"p2\"").doesNotContain("\"p1\"");
+    assertThat(second).contains("\"p1\"", "\"p0\"").contains("\"next\":null");
+    assertThat(send("GET", "/api/v1/events?page=junk", readToken(), Map.of(), null).statusCode())
+        .isEqualTo(400);
+    assertThat(send("GET", "/api/v1/events?from=noon", readToken(), Map.of(), null).statusCode())
+        .isEqualTo(400);
+  }
+
+  @Test
+  void letsChaosWriteAndOthersNot() {
+    var body = bytes(annotation("scope", "scoped"));
+
+    assertThat(
+            send("POST", "/api/v1/events", chaosToken(), STRUCTURED, body)
+                .statusCode())
+        .isEqualTo(200);
+    assertThat(send("POST", "/api/v1/events", readToken(), STRUCTURED, body).statusCode())
+        .isEqualTo(403);
+  }
+
+  @Test
+  void takesSignedGithubDeployments() throws Exception {
+    var body =
+        """
+        {"action":"created","deployment_status":{"state":"success","environment":"prod",
+           "updated_at":"%s"},"deployment":{"sha":"abc","ref":"v2"},
+         "repository":{"name":"hub","full_name":"acme/hub"},"sender":{"login":"ann"}}
+        """
+            .formatted(at());
+
+    assertThat(github("deployment_status", "g1", body, sign(body)).body())
+        .isEqualTo("{\"stored\":1,\"duplicates\":0}");
+    assertThat(github("deployment_status", "g1", body, sign(body)).body())
+        .isEqualTo("{\"stored\":0,\"duplicates\":1}");
+    assertThat(github("deployment_status", "g2", body, sign(body + " ")).statusCode())
+        .isEqualTo(403);
+    assertThat(github("deployment_status", "g2", body, "").statusCode()).isEqualTo(403);
+    assertThat(github("ping", "g3", "{}", sign("{}")).body())
+        .isEqualTo("{\"stored\":0,\"duplicates\":0}");
+    assertThat(get("?service=hub")).contains("hub deployed in prod: v2");
+  }
+
+  @Test
+  void takesGithubWorkflowsThatHaveEnded() throws Exception {
+    var body =
+        """
+        {"action":"completed","workflow_run":{"name":"release","conclusion":"failure",
+           "updated_at":"%s"},"repository":{"name":"flow","full_name":"acme/flow"}}
+        """
+            .formatted(at());
+
+    assertThat(github("workflow_run", "w1", body, sign(body)).statusCode()).isEqualTo(200);
+    assertThat(get("?service=flow")).contains("workflow release ended with failure");
+    var wrong = "{\"action\":\"completed\"}";
+    assertThat(github("workflow_run", "w2", wrong, sign(wrong)).statusCode()).isEqualTo(400);
+  }
+
+  private String at() {
+    return Instant.ofEpochMilli(now()).toString();
+  }
+
+  private String annotation(String id, String service) {
+    return """
+        {"specversion":"1.0","id":"%s","source":"/t","type":"dev.watchtower.annotation",
+         "time":"%s","data":{"service":"%s","text":"x"}}
+        """
+        .formatted(id, at(), service);
+  }
+
+  private String run(String what, boolean blind) {
+    return """
+        {"specversion":"1.0","id":"r-%1$s","source":"watchtower/chaos",
+         "type":"dev.watchtower.chaos.run.%1$s","time":"%2$s",
+         "data":{"runId":"r","experiment":"e","kind":"latency","service":"blindly","env":"prod",
+           "blind":%3$s}}
+        """
+        .formatted(what, at(), blind);
+  }
+
+  private HttpResponse<String> post(String body) {
+    return send("POST", "/api/v1/events", writeToken(), STRUCTURED, bytes(body));
+  }
+
+  private String get(String query) {
+    var answer = send("GET", "/api/v1/events" + query, readToken(), Map.of(), null);
+    assertThat(answer.statusCode()).isEqualTo(200);
+    return answer.body();
+  }
+
+  private HttpResponse<String> github(String event, String id, String body, String signature) {
+    return send(
+        "POST",
+        "/api/v1/events/github",
+        null,
+        Map.of(
+            "X-GitHub-Event", event,
+            "X-GitHub-Delivery", id,
+            "X-Hub-Signature-256", signature,
+            "Content-Type", "application/json"),
+        bytes(body));
+  }
+
+  private static String sign(String body) throws java.security.GeneralSecurityException {
+    var mac = Mac.getInstance("HmacSHA256");
+    mac.init(new SecretKeySpec(bytes("It's a Secret to Everybody"), "HmacSHA256"));
+    return "sha256=" + HexFormat.of().formatHex(mac.doFinal(bytes(body)));
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}
