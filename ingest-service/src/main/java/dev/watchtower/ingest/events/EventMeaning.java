@@ -44,8 +44,7 @@ record EventMeaning(
     var id = text(subject, "id");
     var service = id == null ? null : id.substring(id.lastIndexOf('/') + 1);
     var environment = text(content.path("environment"), "id");
-    var env =
-        environment == null ? null : environment.substring(environment.lastIndexOf('/') + 1);
+    var env = environment == null ? null : environment.substring(environment.lastIndexOf('/') + 1);
     var parts = type.substring(CDEVENTS.length()).split("\\.", -1);
     var verb = parts.length > 1 ? parts[1] : parts[0];
     var artifact = text(content, "artifactId");

@@ -94,7 +94,11 @@ public record GithubWebhook(JsonMapper json) {
             "com.github.deployment_status." + state,
             env,
             time(status, "updated_at", now),
-            service + " " + what + (env == null ? "" : " in " + env) + (ref.isEmpty() ? "" : ": " + ref),
+            service
+                + " "
+                + what
+                + (env == null ? "" : " in " + env)
+                + (ref.isEmpty() ? "" : ": " + ref),
             data));
   }
 
@@ -155,8 +159,7 @@ public record GithubWebhook(JsonMapper json) {
     return value.stringValue();
   }
 
-  private static @Nullable String optional(
-      JsonNode node, String name, @Nullable String otherwise) {
+  private static @Nullable String optional(JsonNode node, String name, @Nullable String otherwise) {
     var value = node.path(name);
     return value.isString() ? value.stringValue() : otherwise;
   }

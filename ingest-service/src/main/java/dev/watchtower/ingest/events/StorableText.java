@@ -11,11 +11,10 @@ final class StorableText {
       check(node.stringValue(), path);
     } else if (node.isObject()) {
       node.propertyStream()
-          .forEach(
-              member -> {
-                check(member.getKey(), path);
-                check(member.getValue(), path + member.getKey());
-              });
+          .forEach(member -> {
+            check(member.getKey(), path);
+            check(member.getValue(), path + member.getKey());
+          });
     } else {
       node.forEach(item -> check(item, path));
     }

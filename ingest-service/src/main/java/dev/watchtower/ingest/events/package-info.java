@@ -1,4 +1,6 @@
-/** Change events: what was changed on purpose, so that the cause of an incident is seen beside it. */
+/**
+ * Change events: what was changed on purpose, so that the cause of an incident is seen beside it.
+ */
 @NullMarked
 package dev.watchtower.ingest.events;
 

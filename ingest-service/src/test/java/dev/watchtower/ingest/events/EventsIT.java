@@ -108,9 +108,7 @@ class EventsIT extends IngestContext {
   void letsChaosWriteAndOthersNot() {
     var body = bytes(annotation("scope", "scoped"));
 
-    assertThat(
-            send("POST", "/api/v1/events", chaosToken(), STRUCTURED, body)
-                .statusCode())
+    assertThat(send("POST", "/api/v1/events", chaosToken(), STRUCTURED, body).statusCode())
         .isEqualTo(200);
     assertThat(send("POST", "/api/v1/events", readToken(), STRUCTURED, body).statusCode())
         .isEqualTo(403);
@@ -159,19 +157,19 @@ class EventsIT extends IngestContext {
 
   private String annotation(String id, String service) {
     return """
-        {"specversion":"1.0","id":"%s","source":"/t","type":"dev.watchtower.annotation",
-         "time":"%s","data":{"service":"%s","text":"x"}}
-        """
+    {"specversion":"1.0","id":"%s","source":"/t","type":"dev.watchtower.annotation",
+     "time":"%s","data":{"service":"%s","text":"x"}}
+    """
         .formatted(id, at(), service);
   }
 
   private String run(String what, boolean blind) {
     return """
-        {"specversion":"1.0","id":"r-%1$s","source":"watchtower/chaos",
-         "type":"dev.watchtower.chaos.run.%1$s","time":"%2$s",
-         "data":{"runId":"r","experiment":"e","kind":"latency","service":"blindly","env":"prod",
-           "blind":%3$s}}
-        """
+    {"specversion":"1.0","id":"r-%1$s","source":"watchtower/chaos",
+     "type":"dev.watchtower.chaos.run.%1$s","time":"%2$s",
+     "data":{"runId":"r","experiment":"e","kind":"latency","service":"blindly","env":"prod",
+       "blind":%3$s}}
+    """
         .formatted(what, at(), blind);
   }
 

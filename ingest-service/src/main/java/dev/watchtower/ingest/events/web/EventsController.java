@@ -47,8 +47,7 @@ class EventsController {
   private final LazyMigration migration;
   private final Clock clock;
 
-  EventsController(
-      ChangeEvents events, CloudEvents reader, LazyMigration migration, Clock clock) {
+  EventsController(ChangeEvents events, CloudEvents reader, LazyMigration migration, Clock clock) {
     this.events = events;
     this.reader = reader;
     this.migration = migration;
@@ -102,13 +101,12 @@ class EventsController {
     request
         .getHeaderNames()
         .asIterator()
-        .forEachRemaining(
-            name -> {
-              if (name.regionMatches(true, 0, "ce-", 0, 3)) {
-                attributes.put(
-                    name.substring(3).toLowerCase(Locale.ROOT), decoded(request.getHeader(name)));
-              }
-            });
+        .forEachRemaining(name -> {
+          if (name.regionMatches(true, 0, "ce-", 0, 3)) {
+            attributes.put(
+                name.substring(3).toLowerCase(Locale.ROOT), decoded(request.getHeader(name)));
+          }
+        });
     return attributes;
   }
 
@@ -139,7 +137,8 @@ class EventsController {
       }
     }
     var until = to == null ? clock.instant().plus(DEFAULT_SPAN) : Times.parse("to", to);
-    var since = from == null ? until.minus(DEFAULT_SPAN.multipliedBy(2)) : Times.parse("from", from);
+    var since =
+        from == null ? until.minus(DEFAULT_SPAN.multipliedBy(2)) : Times.parse("from", from);
     var after = page == null ? null : Pages.parse(page);
     migration.require();
     var found = events.find(new Search(service, env, since, until, after, limit + 1));

@@ -16,7 +16,9 @@ final class Times {
   /** RFC 3339, or seconds since the epoch. */
   static Instant parse(String name, String text) {
     try {
-      if (!text.isEmpty() && text.length() < 30 && text.chars().allMatch(c -> c == '.' || Character.isDigit(c))) {
+      if (!text.isEmpty()
+          && text.length() < 30
+          && text.chars().allMatch(c -> c == '.' || Character.isDigit(c))) {
         var seconds = new BigDecimal(text);
         if (seconds.compareTo(LATEST) > 0) {
           throw Problem.badField(name, "is out of range");
