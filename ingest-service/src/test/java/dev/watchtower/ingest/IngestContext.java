@@ -96,6 +96,10 @@ public abstract class IngestContext {
     return KEYS.machine("reader", Scope.READ);
   }
 
+  protected static String token(Scope... scopes) {
+    return KEYS.machine("any", scopes);
+  }
+
   protected static String chaosToken() {
     return KEYS.service("chaos", Scope.EVENTS_WRITE);
   }

@@ -167,15 +167,24 @@ public final class TimeSeriesStore implements Freshness, AutoCloseable {
           store.commit().run();
         } catch (UnavailableException e) {
           lastError = e.getMessage();
-          stopped.await(RETRY.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (RuntimeException e) {
+          // A fault of ours. The log has everything: begin again from there.
+          LOG.log(System.Logger.Level.ERROR, "storage failed and is opened again", e);
+          lastError = "storage failed: " + e;
+          closeOpen();
         }
+        stopped.await(RETRY.toMillis(), TimeUnit.MILLISECONDS);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } catch (RuntimeException e) {
-      LOG.log(System.Logger.Level.ERROR, "storage has stopped", e);
-      lastError = "storage has stopped: " + e;
-      open = null;
+    }
+  }
+
+  private void closeOpen() {
+    var store = open;
+    open = null;
+    if (store != null) {
+      store.sealing().close();
     }
   }
 

@@ -19,7 +19,10 @@ public final class StorageOnPostgres {
   public StorageSettings settings = StorageSettings.defaults();
 
   public StorageOnPostgres() {
-    var db = PostgresSupport.database();
+    this(PostgresSupport.database());
+  }
+
+  public StorageOnPostgres(PostgresSupport.Db db) {
     dataSource.setUrl(db.url());
     dataSource.setUser(db.user());
     dataSource.setPassword(db.password());

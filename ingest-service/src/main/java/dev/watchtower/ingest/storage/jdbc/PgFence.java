@@ -23,10 +23,15 @@ public final class PgFence {
     }
   }
 
-  /** Call it first in each transaction that writes. */
+  /**
+   * Call it first in each transaction that writes. It also has the commit wait for the disk, which
+   * the acknowledgement promises: servers may be set up otherwise, the embedded one by default is.
+   */
   void hold(Connection connection) throws SQLException {
     try (var statement =
-        connection.prepareStatement("select 1 from log_owner where epoch = ? for share")) {
+        connection.prepareStatement(
+            "select set_config('synchronous_commit', 'on', true) from log_owner where epoch = ?"
+                + " for share")) {
       statement.setLong(1, epoch);
       try (var rows = statement.executeQuery()) {
         if (!rows.next()) {
