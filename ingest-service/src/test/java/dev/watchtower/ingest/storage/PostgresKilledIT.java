@@ -45,18 +45,17 @@ class PostgresKilledIT {
       for (var sender = 0; sender < 3; sender++) {
         var name = "killed_" + sender;
         running.add(
-            senders.submit(
-                () -> {
-                  for (var i = 0; !done.get(); i++) {
-                    try {
-                      StorageIT.write(store, name, now + i, i);
-                      acknowledged.incrementAndGet();
-                    } catch (StoreUnavailableException e) {
-                      refused.incrementAndGet();
-                      Thread.onSpinWait();
-                    }
-                  }
-                }));
+            senders.submit(() -> {
+              for (var i = 0; !done.get(); i++) {
+                try {
+                  StorageIT.write(store, name, now + i, i);
+                  acknowledged.incrementAndGet();
+                } catch (StoreUnavailableException e) {
+                  refused.incrementAndGet();
+                  Thread.onSpinWait();
+                }
+              }
+            }));
       }
       Awaitility.await().until(() -> acknowledged.get() > 200);
       kill();
