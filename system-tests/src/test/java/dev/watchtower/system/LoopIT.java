@@ -41,8 +41,7 @@ class LoopIT {
         Arguments.of(new Fault("inventory-cpu", "inventory", List.of("cpu-saturated"))),
         Arguments.of(
             new Fault("inventory-db-down", "inventory", List.of("high-error-rate", "inventory"))),
-        Arguments.of(
-            new Fault("checkout-crash", "checkout", List.of("checkout", "no-telemetry"))));
+        Arguments.of(new Fault("checkout-crash", "checkout", List.of("checkout", "no-telemetry"))));
   }
 
   @Test
@@ -50,14 +49,13 @@ class LoopIT {
   void theSampleShopIsMovingAfterTheStart() {
     for (var service : List.of("storefront", "checkout", "inventory")) {
       soon(60)
-          .untilAsserted(
-              () -> {
-                var signals = golden(service);
-                assertThat(signals.path("traffic").asDouble(0)).as(service).isGreaterThan(0.5);
-                assertThat(signals.path("error_rate").asDouble(1)).as(service).isLessThan(0.05);
-                assertThat(signals.path("latency_p95").asDouble(9)).isLessThan(1.0);
-                assertThat(signals.path("memory").asDouble(-1)).isBetween(0.0, 1.0);
-              });
+          .untilAsserted(() -> {
+            var signals = golden(service);
+            assertThat(signals.path("traffic").asDouble(0)).as(service).isGreaterThan(0.5);
+            assertThat(signals.path("error_rate").asDouble(1)).as(service).isLessThan(0.05);
+            assertThat(signals.path("latency_p95").asDouble(9)).isLessThan(1.0);
+            assertThat(signals.path("memory").asDouble(-1)).isBetween(0.0, 1.0);
+          });
     }
     soon(30).until(() -> !indicator().equals("none") || openIncidents().isEmpty());
   }
@@ -88,21 +86,19 @@ class LoopIT {
         .doesNotContain(run.path("id").asString());
     if (fault.experiment().equals("checkout-crash")) {
       soon(60)
-          .untilAsserted(
-              () ->
-                  assertThat(Suite.get("incident", "/api/v1/remediations").toString())
-                      .contains("restart-crashed-shop-process"));
+          .untilAsserted(() ->
+              assertThat(Suite.get("incident", "/api/v1/remediations").toString())
+                  .contains("restart-crashed-shop-process"));
     }
 
     Suite.post("chaos", "/api/v1/runs/" + run.path("id").asString() + "/stop", "");
     soon(20)
-        .untilAsserted(
-            () ->
-                assertThat(
-                        Suite.get("chaos", "/api/v1/runs/" + run.path("id").asString())
-                            .path("state")
-                            .asString())
-                    .isEqualTo("ENDED"));
+        .untilAsserted(() ->
+            assertThat(
+                    Suite.get("chaos", "/api/v1/runs/" + run.path("id").asString())
+                        .path("state")
+                        .asString())
+                .isEqualTo("ENDED"));
     soon(90).untilAsserted(() -> assertThat(openSignals()).isEmpty());
     resolveAll();
 
@@ -115,12 +111,10 @@ class LoopIT {
                 .asBoolean(false))
         .isTrue();
     soon(15)
-        .untilAsserted(
-            () ->
-                assertThat(
-                        Suite.get("ingest", "/api/v1/events?service=" + fault.service()).toString())
-                    .as("the run is unsealed when it is over")
-                    .contains(run.path("id").asString()));
+        .untilAsserted(() ->
+            assertThat(Suite.get("ingest", "/api/v1/events?service=" + fault.service()).toString())
+                .as("the run is unsealed when it is over")
+                .contains(run.path("id").asString()));
   }
 
   private static JsonNode golden(String service) throws IOException, InterruptedException {
@@ -135,16 +129,15 @@ class LoopIT {
   private static String awaitIncident(Fault fault) {
     var found = new String[1];
     soon(45)
-        .untilAsserted(
-            () -> {
-              for (var incident : openIncidents()) {
-                if (incident.path("service").asString().equals(fault.service())) {
-                  assertThat(incident.path("signals").toString()).containsAnyOf(quoted(fault.rules()));
-                  found[0] = incident.path("id").asString();
-                }
-              }
-              assertThat(found[0]).as("an incident on " + fault.service()).isNotNull();
-            });
+        .untilAsserted(() -> {
+          for (var incident : openIncidents()) {
+            if (incident.path("service").asString().equals(fault.service())) {
+              assertThat(incident.path("signals").toString()).containsAnyOf(quoted(fault.rules()));
+              found[0] = incident.path("id").asString();
+            }
+          }
+          assertThat(found[0]).as("an incident on " + fault.service()).isNotNull();
+        });
     return found[0];
   }
 
@@ -153,7 +146,9 @@ class LoopIT {
   }
 
   private static List<JsonNode> openIncidents() throws IOException, InterruptedException {
-    return Suite.get("incident", "/api/v1/incidents").path("items").valueStream()
+    return Suite.get("incident", "/api/v1/incidents")
+        .path("items")
+        .valueStream()
         .filter(i -> !i.path("state").asString().equals("RESOLVED"))
         .toList();
   }
@@ -177,7 +172,10 @@ class LoopIT {
     for (var analysis : items) {
       if (analysis.path("status").asString().equals("DONE")
           && (newest == null
-              || newest.path("createdAt").asString().compareTo(analysis.path("createdAt").asString())
+              || newest
+                      .path("createdAt")
+                      .asString()
+                      .compareTo(analysis.path("createdAt").asString())
                   < 0)) {
         newest = analysis;
       }
@@ -189,17 +187,16 @@ class LoopIT {
     for (var incident : openIncidents()) {
       var id = incident.path("id").asString();
       soon(20)
-          .until(
-              () -> {
-                var answer =
-                    Suite.send(
-                        "POST",
-                        "incident",
-                        "/api/v1/incidents/" + id + "/transitions",
-                        "{\"event\":\"RESOLVE\",\"comment\":\"the fault is gone\"}");
-                return answer.statusCode() == 200
-                    || incident(id).path("state").asString().equals("RESOLVED");
-              });
+          .until(() -> {
+            var answer =
+                Suite.send(
+                    "POST",
+                    "incident",
+                    "/api/v1/incidents/" + id + "/transitions",
+                    "{\"event\":\"RESOLVE\",\"comment\":\"the fault is gone\"}");
+            return answer.statusCode() == 200
+                || incident(id).path("state").asString().equals("RESOLVED");
+          });
     }
   }
 

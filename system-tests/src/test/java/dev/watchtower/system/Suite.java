@@ -23,10 +23,24 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The suite, brought up once by {@code ./watchtower up} for all tests of the run, on ports of its own, with stand-ins for
- * Discord and the model, and taken down at the end.
+ * The suite, brought up once by {@code ./watchtower up} for all tests of the run, on ports of its
+ * own, with stand-ins for Discord and the model, and taken down at the end.
  */
 final class Suite implements BeforeAllCallback {
+  /** The default ports of the processes; the suite's are higher by an offset. */
+  private static final Map<String, Integer> PORTS =
+      Map.ofEntries(
+          Map.entry("monitor", 8080),
+          Map.entry("ingest", 8081),
+          Map.entry("incident", 8082),
+          Map.entry("analysis", 8083),
+          Map.entry("chaos", 8084),
+          Map.entry("storefront", 8090),
+          Map.entry("checkout", 8091),
+          Map.entry("inventory", 8092),
+          Map.entry("traffic", 8093),
+          Map.entry("supervisor", 8099));
+
   static final String ADMIN_PASSWORD = "correct horse battery 9";
   static final StandInDiscord DISCORD = new StandInDiscord();
   static final StandInModel MODEL = new StandInModel();
@@ -41,20 +55,6 @@ final class Suite implements BeforeAllCallback {
   private static final Path DATA = ROOT.resolve("system-tests/target/suite");
   private static final int OFFSET = freeOffset();
   private static String token = "";
-
-  /** The default ports of the processes; the suite's are higher by an offset. */
-  private static final Map<String, Integer> PORTS =
-      Map.ofEntries(
-          Map.entry("monitor", 8080),
-          Map.entry("ingest", 8081),
-          Map.entry("incident", 8082),
-          Map.entry("analysis", 8083),
-          Map.entry("chaos", 8084),
-          Map.entry("storefront", 8090),
-          Map.entry("checkout", 8091),
-          Map.entry("inventory", 8092),
-          Map.entry("traffic", 8093),
-          Map.entry("supervisor", 8099));
 
   @Override
   public void beforeAll(ExtensionContext context) {
@@ -76,13 +76,27 @@ final class Suite implements BeforeAllCallback {
           FileSystemUtils.deleteRecursively(DATA);
           Files.createDirectories(DATA);
         }
-        Files.writeString(DATA.resolve("catalog.yaml"), quicker(Files.readString(ROOT.resolve("config/watchtower.yaml"))));
+        Files.writeString(
+            DATA.resolve("catalog.yaml"),
+            quicker(Files.readString(ROOT.resolve("config/watchtower.yaml"))));
         run(Duration.ofMinutes(6), "up", "--detach", "--port-offset=" + OFFSET);
         token =
             run(
                     Duration.ofSeconds(30),
-                    "token", "create", "--name", "system-tests",
-                    "--scope", "read", "--scope", "respond", "--scope", "chaos", "--scope", "ingest:write", "--scope", "admin")
+                    "token",
+                    "create",
+                    "--name",
+                    "system-tests",
+                    "--scope",
+                    "read",
+                    "--scope",
+                    "respond",
+                    "--scope",
+                    "chaos",
+                    "--scope",
+                    "ingest:write",
+                    "--scope",
+                    "admin")
                 .lines()
                 .map(String::trim)
                 .filter(l -> l.contains("wt_"))
@@ -130,7 +144,9 @@ final class Suite implements BeforeAllCallback {
     return token;
   }
 
-  /** Runs {@code ./watchtower} and returns what it printed; an exit code other than 0 is a failure. */
+  /**
+   * Runs {@code ./watchtower} and returns what it printed; an exit code other than 0 is a failure.
+   */
   static String run(Duration limit, String... arguments) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(ROOT.resolve("watchtower").toString());
@@ -147,7 +163,8 @@ final class Suite implements BeforeAllCallback {
     var text = Files.readString(output);
     if (!ended) {
       process.destroyForcibly();
-      throw new IllegalStateException("still running after " + limit + ": " + command + "\n" + text);
+      throw new IllegalStateException(
+          "still running after " + limit + ": " + command + "\n" + text);
     }
     if (process.exitValue() != 0) {
       throw new IllegalStateException(

@@ -1,0 +1,200 @@
+package dev.watchtower.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Everything but monitor-service is killed at once, and nothing that was acknowledged is lost. */
+@ExtendWith(Suite.class)
+class OutageIT {
+  private static final List<String> VICTIMS =
+      List.of("ingest", "incident", "analysis", "chaos", "postgres");
+  private static final Duration QUICK = Duration.ofMillis(300);
+
+  @Test
+  void monitorStaysUpAndNothingAcknowledgedIsLost() throws Exception {
+    soon(120).until(() -> VICTIMS.stream().allMatch(OutageIT::isHealthy));
+    var incident =
+        Suite.post(
+            "incident",
+            "/api/v1/incidents",
+            "{\"title\":\"declared before the outage\",\"service\":\"storefront\",\"env\":\"staging\",\"severity\":\"SEV3\"}");
+    var id = incident.path("id").asString();
+    Suite.post(
+        "incident", "/api/v1/incidents/" + id + "/transitions", "{\"event\":\"ACKNOWLEDGE\"}");
+    var signal = UUID.randomUUID();
+    Suite.post("incident", "/api/v1/signals", signal(signal));
+    int cardsBefore = Suite.DISCORD.requests().size();
+
+    var sender = new Sender();
+    var thread = Thread.ofPlatform().start(sender);
+    soon(20).until(() -> sender.acknowledged.get() > 20);
+    for (var victim : VICTIMS) {
+      long pid = Suite.process(victim).path("pid").asLong();
+      assertThat(pid).as(victim).isPositive();
+      assertThat(ProcessHandle.of(pid).orElseThrow().destroyForcibly()).as(victim).isTrue();
+    }
+
+    for (int i = 0; i < 10; i++) {
+      for (var path : List.of("/status", "/api/v2/summary.json", "/incidents", "/uptime-history")) {
+        assertQuick(path);
+      }
+    }
+    soon(60)
+        .untilAsserted(() ->
+            assertThat(Suite.get("monitor", "/bff/health").toString())
+                .as("what is down is said")
+                .contains("DOWN"));
+
+    soon(180).until(() -> VICTIMS.stream().allMatch(OutageIT::isHealthy));
+    soon(60).until(() -> sender.acknowledged.get() > 60);
+    sender.stop.set(true);
+    thread.join();
+
+    assertThat(Suite.get("incident", "/api/v1/incidents/" + id).path("state").asString())
+        .isEqualTo("ACKNOWLEDGED");
+    assertThat(Suite.send("POST", "incident", "/api/v1/signals", signal(signal)).statusCode())
+        .as("the signal is known")
+        .isEqualTo(200);
+    assertThat(sender.firstLost())
+        .as("the first acknowledged sample that is missing")
+        .isEqualTo(-1);
+    soon(60)
+        .untilAsserted(() ->
+            assertThat(Suite.get("monitor", "/bff/health").toString()).doesNotContain("\"DOWN\""));
+    for (var service :
+        List.of(
+            "ingest-service",
+            "incident-service",
+            "analysis-service",
+            "chaos-service",
+            "postgresql")) {
+      long told =
+          Suite.DISCORD.requests().stream()
+              .skip(cardsBefore)
+              .filter(r -> r.method().equals("POST"))
+              .filter(r -> r.text().contains(service) && r.text().contains("does not answer"))
+              .filter(r -> !r.text().toLowerCase(java.util.Locale.ROOT).contains("resolved"))
+              .map(StandInDiscord.Request::text)
+              .distinct()
+              .count();
+      assertThat(told).as("messages that say %s is down", service).isLessThanOrEqualTo(1);
+    }
+  }
+
+  private static String signal(UUID id) {
+    return """
+    {"id":"%s","fingerprint":"outage-test","kind":"EXTERNAL","status":"FIRING","rule":"outage-test",
+     "service":"storefront","env":"staging","severity":"SEV3","summary":"before the outage",
+     "at":"2026-01-01T00:00:00Z","evidence":null,"deliverBy":null}\
+    """
+        .formatted(id);
+  }
+
+  private static boolean isHealthy(String process) {
+    try {
+      return Suite.process(process).path("state").asString().equals("HEALTHY");
+    } catch (IOException e) {
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  private static void assertQuick(String path) throws IOException, InterruptedException {
+    long from = System.nanoTime();
+    var answer = Suite.send("GET", "monitor", path, "");
+    var took = Duration.ofNanos(System.nanoTime() - from);
+
+    assertThat(answer.statusCode()).as(path).isEqualTo(200);
+    assertThat(took).as(path).isLessThan(QUICK);
+  }
+
+  private static ConditionFactory soon(int seconds) {
+    return await()
+        .atMost(Duration.ofSeconds(seconds))
+        .pollInterval(Duration.ofMillis(250))
+        .ignoreExceptionsInstanceOf(IOException.class)
+        .ignoreExceptionsInstanceOf(IllegalStateException.class);
+  }
+
+  /** Sends one sample after the other, numbered, and remembers those that were acknowledged. */
+  private static final class Sender implements Runnable {
+    final AtomicBoolean stop = new AtomicBoolean();
+    final AtomicInteger acknowledged = new AtomicInteger();
+    private final AtomicLong last = new AtomicLong();
+    private final java.util.BitSet accepted = new java.util.BitSet();
+    private final long first = Clock.tickMillis(java.time.ZoneOffset.UTC).millis() - 60_000;
+
+    @Override
+    public void run() {
+      int number = 0;
+      while (!stop.get()) {
+        var body =
+            "{\"samples\":[{\"service\":\"outage\",\"env\":\"test\",\"name\":\"outage_test\",\"labels\":{},\"ts\":%d,\"value\":%d}]}"
+                .formatted(first + number, number);
+        try {
+          var request =
+              HttpRequest.newBuilder(URI.create(Suite.url("ingest") + "/api/v1/metrics"))
+                  .timeout(Duration.ofSeconds(5))
+                  .header("Authorization", "Bearer " + Suite.token())
+                  .header("Content-Type", "application/json")
+                  .POST(HttpRequest.BodyPublishers.ofString(body))
+                  .build();
+          if (Suite.HTTP.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() / 100
+              == 2) {
+            accepted.set(number);
+            acknowledged.incrementAndGet();
+            last.set(number);
+            number++;
+          }
+        } catch (IOException e) {
+          // Not acknowledged, so the same sample is sent again, as any sender does.
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+          return;
+        }
+      }
+    }
+
+    /**
+     * The number of the first acknowledged sample that a query does not find; -1 if none is
+     * missing.
+     */
+    int firstLost() throws IOException, InterruptedException {
+      double end = (first + last.get() + 1) / 1000.0;
+      int seconds = (int) (last.get() / 1000) + 2;
+      var found = new java.util.BitSet();
+      var answer =
+          Suite.get(
+              "ingest",
+              "/api/v1/query?query=outage_test%5B"
+                  + seconds
+                  + "s%5D&time="
+                  + String.format(java.util.Locale.ROOT, "%.3f", end));
+      for (var series : answer.path("data").path("result")) {
+        for (var value : series.path("values")) {
+          found.set((int) Double.parseDouble(value.path(1).asString()));
+        }
+      }
+      var lost = (java.util.BitSet) accepted.clone();
+      lost.andNot(found);
+      return lost.nextSetBit(0);
+    }
+  }
+}

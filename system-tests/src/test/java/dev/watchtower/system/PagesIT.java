@@ -1,0 +1,248 @@
+package dev.watchtower.system;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.deque.html.axecore.playwright.AxeBuilder;
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.assertions.LocatorAssertions;
+import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.options.ColorScheme;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** The pages in a real browser, on the running suite. */
+@ExtendWith(Suite.class)
+class PagesIT {
+  private static final Path CHROMIUM = Path.of(System.getProperty("chromium", "/usr/bin/chromium"));
+  private static final double LONG = 60_000;
+
+  private static Playwright playwright;
+  private static Browser browser;
+  private static String storage;
+
+  /** What the console said that it should not have. */
+  private final List<String> complaints = new CopyOnWriteArrayList<>();
+
+  @BeforeAll
+  static void startTheBrowser() {
+    if (!Files.isExecutable(CHROMIUM)) {
+      var missing =
+          "no Chromium at "
+              + CHROMIUM
+              + ": the pages are not tested (Debian: apt-get install chromium)";
+      assertThat(Boolean.getBoolean("chromium.required")).as(missing).isFalse();
+      System.out.println(missing);
+      Assumptions.abort(missing);
+    }
+    playwright = Playwright.create();
+    browser =
+        playwright
+            .chromium()
+            .launch(
+                new BrowserType.LaunchOptions()
+                    .setExecutablePath(CHROMIUM)
+                    .setArgs(
+                        List.of(
+                            "--disable-quic",
+                            "--disable-background-networking",
+                            "--disable-sync")));
+    try (var context = browser.newContext()) {
+      var page = context.newPage();
+      page.navigate(Suite.url("monitor") + "/");
+      page.getByLabel("Name").fill("admin");
+      page.getByLabel("Password").fill(Suite.ADMIN_PASSWORD);
+      page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Log in")).click();
+      page.waitForURL(Suite.url("monitor") + "/");
+      storage = context.storageState();
+    }
+  }
+
+  @AfterAll
+  static void stopTheBrowser() {
+    if (playwright != null) {
+      playwright.close();
+    }
+  }
+
+  @Test
+  void theWholeLoopFromTheDashboard() throws Exception {
+    await()
+        .atMost(Duration.ofSeconds(90))
+        .ignoreExceptions()
+        .until(() -> open("checkout").isEmpty());
+    try (var context = context(1440, ColorScheme.DARK)) {
+      var page = page(context, "/");
+      assertThat(page.getByText("Live", new Page.GetByTextOptions().setExact(true)).first())
+          .isVisible(visible());
+      var row =
+          page.locator("tr, li").filter(new Locator.FilterOptions().setHasText("Checkout")).first();
+      assertThat(row).containsText(Pattern.compile("\\d/s"), contains());
+      var before = row.innerText();
+      await().atMost(Duration.ofSeconds(20)).until(() -> !row.innerText().equals(before));
+
+      page.navigate(Suite.url("monitor") + "/chaos");
+      page.locator("#checkout-errors")
+          .getByRole(
+              AriaRole.BUTTON, new Locator.GetByRoleOptions().setName(Pattern.compile("Start")))
+          .click();
+      page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Start the experiment"))
+          .click();
+      await()
+          .atMost(Duration.ofSeconds(45))
+          .ignoreExceptions()
+          .until(() -> !open("checkout").isEmpty());
+      var id = open("checkout").getFirst();
+
+      page.navigate(Suite.url("monitor") + "/incidents/" + id);
+      page.getByRole(
+              AriaRole.BUTTON, new Page.GetByRoleOptions().setName(Pattern.compile("^Acknowledge")))
+          .first()
+          .click();
+      await().atMost(Duration.ofSeconds(20)).until(() -> state(id).equals("ACKNOWLEDGED"));
+      assertThat(page.getByText("Likely cause").first()).isVisible(visible());
+      assertThat(page.locator("main"))
+          .containsText(Pattern.compile("checkout", Pattern.CASE_INSENSITIVE), contains());
+      save(page, "incident");
+
+      page.navigate(Suite.url("monitor") + "/chaos");
+      page.getByRole(
+              AriaRole.BUTTON, new Page.GetByRoleOptions().setName(Pattern.compile("Stop all")))
+          .click();
+      await().atMost(Duration.ofSeconds(60)).until(() -> state(id).equals("MITIGATED"));
+      page.navigate(Suite.url("monitor") + "/incidents/" + id);
+      page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Resolve"))
+          .first()
+          .click();
+      page.getByRole(AriaRole.DIALOG)
+          .getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Resolve"))
+          .click();
+      await().atMost(Duration.ofSeconds(20)).until(() -> state(id).equals("RESOLVED"));
+      assertThat(page.getByText("Resolved: nothing about this incident")).isVisible(visible());
+    }
+    assertThat(complaints).isEmpty();
+  }
+
+  @Test
+  void noPageHasAccessibilityFaultsInEitherTheme() {
+    for (var scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
+      try (var context = context(1280, scheme)) {
+        for (var path : List.of("/", "/chaos", "/incidents", "/status")) {
+          var page = page(context, path);
+          page.locator("h1, h2").first().waitFor();
+          var violations =
+              new AxeBuilder(page)
+                  .analyze().getViolations().stream()
+                      .map(v ->
+                          path
+                              + " "
+                              + scheme
+                              + ": "
+                              + v.getId()
+                              + " "
+                              + v.getNodes().getFirst().getHtml())
+                      .toList();
+          assertThat(violations).isEmpty();
+          page.close();
+        }
+      }
+    }
+    assertThat(complaints).isEmpty();
+  }
+
+  @Test
+  void nothingOverflowsOnAPhone() {
+    try (var context = context(390, ColorScheme.LIGHT)) {
+      for (var path : List.of("/", "/chaos", "/incidents", "/status")) {
+        var page = page(context, path);
+        page.locator("h1, h2").first().waitFor();
+        var overflow =
+            (int)
+                page.evaluate(
+                    "document.documentElement.scrollWidth - document.documentElement.clientWidth");
+        assertThat(overflow).as(path).isLessThanOrEqualTo(0);
+        page.close();
+      }
+    }
+  }
+
+  @Test
+  void theStatusPageNeedsNoScriptAndNoLogin() {
+    try (var context =
+        browser.newContext(new Browser.NewContextOptions().setJavaScriptEnabled(false))) {
+      var page = context.newPage();
+      var answer = page.navigate(Suite.url("monitor") + "/status");
+      assertThat(answer.status()).isEqualTo(200);
+      assertThat(page.getByText("Checkout").first()).isVisible(visible());
+      assertThat(page.locator("body")).containsText("uptime", contains());
+      assertThat(page.locator("script").count()).isZero();
+    }
+  }
+
+  private BrowserContext context(int width, ColorScheme scheme) {
+    return browser.newContext(
+        new Browser.NewContextOptions()
+            .setStorageState(storage)
+            .setViewportSize(width, 900)
+            .setColorScheme(scheme));
+  }
+
+  private Page page(BrowserContext context, String path) {
+    var page = context.newPage();
+    page.addInitScript(
+        "document.addEventListener('securitypolicyviolation',"
+            + " e => console.error('policy ' + e.violatedDirective + ' ' + e.blockedURI))");
+    page.onConsoleMessage(m -> {
+      // A part that is being restarted answers 503; the page says so itself.
+      if (m.type().equals("error") && !m.text().contains("503") && !m.text().contains("409")) {
+        complaints.add(path + ": " + m.text() + " " + m.location());
+      }
+    });
+    page.onPageError(e -> complaints.add(path + ": " + e));
+    page.navigate(Suite.url("monitor") + path);
+    return page;
+  }
+
+  private static void save(Page page, String name) {
+    page.screenshot(
+        new Page.ScreenshotOptions()
+            .setPath(Path.of("target/screens/" + name + ".png"))
+            .setFullPage(true));
+  }
+
+  private static List<String> open(String service) throws Exception {
+    return Suite.get("incident", "/api/v1/incidents?service=" + service)
+        .path("items")
+        .valueStream()
+        .filter(i -> !i.path("state").asString().equals("RESOLVED"))
+        .map(i -> i.path("id").asString())
+        .toList();
+  }
+
+  private static String state(String id) throws Exception {
+    return Suite.get("incident", "/api/v1/incidents/" + id).path("state").asString();
+  }
+
+  private static LocatorAssertions.IsVisibleOptions visible() {
+    return new LocatorAssertions.IsVisibleOptions().setTimeout(LONG);
+  }
+
+  private static LocatorAssertions.ContainsTextOptions contains() {
+    return new LocatorAssertions.ContainsTextOptions().setTimeout(LONG);
+  }
+}
