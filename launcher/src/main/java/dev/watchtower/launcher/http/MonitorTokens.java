@@ -32,6 +32,12 @@ public final class MonitorTokens {
     }
   }
 
+  record Page(List<Listed> items) {
+    Page {
+      items = List.copyOf(items);
+    }
+  }
+
   /** Makes a token. */
   public Minted create(String name, List<String> scopes) throws IOException {
     return call.post("/api/v1/tokens", Map.of("name", name, "scopes", scopes), Minted.class);
@@ -39,7 +45,7 @@ public final class MonitorTokens {
 
   /** All tokens. */
   public List<Listed> list() throws IOException {
-    return List.of(call.get("/api/v1/tokens", Listed[].class));
+    return call.get("/api/v1/tokens", Page.class).items();
   }
 
   /** Revokes a token; within a minute nobody takes it any more. */

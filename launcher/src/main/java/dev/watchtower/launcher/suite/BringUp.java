@@ -25,6 +25,7 @@ final class BringUp {
 
   private static final Duration DATABASE_LIMIT = Duration.ofSeconds(90);
   private static final Duration LIMIT = Duration.ofSeconds(180);
+
   /** A process that was restarted so often while it starts is not waited for any more. */
   private static final int HOPELESS = 4;
 
