@@ -60,7 +60,8 @@ final class AotTraining implements AutoCloseable {
     }
   }
 
-  private void run() {
+  /** Makes what is missing, on the caller's thread. */
+  void run() {
     var missing = plan.modules().stream().filter(m -> !Files.exists(runs.cache(m))).toList();
     if (missing.isEmpty()) {
       return;

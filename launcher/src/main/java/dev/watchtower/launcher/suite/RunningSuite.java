@@ -122,18 +122,25 @@ public final class RunningSuite implements AutoCloseable {
 
   /** Makes the missing class caches in the background, with what the processor has left. */
   public void trainInBackground() {
-    var server = postgres;
-    if ("off".equals(System.getenv("WATCHTOWER_AOT"))) {
-      return;
+    if (!"off".equals(System.getenv("WATCHTOWER_AOT"))) {
+      var started = newTraining();
+      training = started;
+      started.start();
     }
-    var started =
-        new AotTraining(
-            layout,
-            plan,
-            environment,
-            server == null ? null : new SchemaRoles(server, adminPassword()));
-    training = started;
-    started.start();
+  }
+
+  /** Makes the missing class caches now; returns when they are there. */
+  public void train() {
+    newTraining().run();
+  }
+
+  private AotTraining newTraining() {
+    var server = postgres;
+    return new AotTraining(
+        layout,
+        plan,
+        environment,
+        server == null ? null : new SchemaRoles(server, adminPassword()));
   }
 
   /** Ends everything, the database last. */

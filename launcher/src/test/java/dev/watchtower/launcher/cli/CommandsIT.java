@@ -113,7 +113,7 @@ class CommandsIT {
                         ? "{\"status\":404,\"detail\":\"There is no such token.\"}"
                         : method.equals("POST")
                             ? "{\"id\":\"t1\",\"token\":\"wt_abc\",\"name\":\"ci\"}"
-                            : "{\"items\":[{\"id\":\"t1\",\"name\":\"ci\",\"scopes\":[\"read\"],\"createdAt\":\"2026-01-01T00:00:00Z\"}]}")
+                            : "[{\"id\":\"t1\",\"name\":\"ci\",\"scopes\":[\"read\"],\"createdAt\":\"2026-01-01T00:00:00Z\"}]")
                     .getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(refused ? 404 : 200, body.length);
             exchange.getResponseBody().write(body);

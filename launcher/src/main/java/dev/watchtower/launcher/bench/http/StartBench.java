@@ -2,11 +2,13 @@ package dev.watchtower.launcher.bench.http;
 
 import dev.watchtower.launcher.files.Trees;
 import dev.watchtower.launcher.lifecycle.Phase;
+import dev.watchtower.launcher.suite.JavaRuns;
 import dev.watchtower.launcher.suite.Layout;
 import dev.watchtower.launcher.suite.Refusal;
 import dev.watchtower.launcher.supervisor.Memory;
 import dev.watchtower.launcher.supervisor.ProcessSnapshot;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -37,10 +39,11 @@ public final class StartBench {
   /**
    * One start.
    *
+   * @param cached whether every service had its class cache
    * @param toHealthy from nothing until all were healthy
    * @param processes name → what was measured
    */
-  public record Run(Duration toHealthy, Map<String, Measured> processes) {}
+  public record Run(boolean cached, Duration toHealthy, Map<String, Measured> processes) {}
 
   /**
    * One process.
@@ -57,14 +60,19 @@ public final class StartBench {
     var own = new Layout(layout.root(), folder, layout.catalog(), layout.programs());
     var all = new ArrayList<Run>();
     for (int i = 0; i < runs; i++) {
-      all.add(once(own));
+      boolean last = i == runs - 1;
+      all.add(once(own, !last));
       progress.accept(
-          "  run %d: %.1f s".formatted(i + 1, all.getLast().toHealthy().toMillis() / 1000.0));
+          "  run %d: %.1f s%s"
+              .formatted(
+                  i + 1,
+                  all.getLast().toHealthy().toMillis() / 1000.0,
+                  all.getLast().cached() ? "" : " (without class caches)"));
     }
     return all;
   }
 
-  private Run once(Layout own) throws IOException, InterruptedException {
+  private Run once(Layout own, boolean makeCaches) throws IOException, InterruptedException {
     long begin = System.nanoTime();
     try (var suite =
         suites.prepared(own, List.of(), Map.of("DISCORD_WEBHOOK_URL", "", "OPENAI_API_KEY", ""))) {
@@ -107,8 +115,18 @@ public final class StartBench {
             new Measured(
                 healthy.getOrDefault(process.name(), Duration.ZERO), residentBytes(process)));
       }
-      return new Run(toHealthy, measured);
+      boolean cached = cached(suite);
+      if (makeCaches && !cached) {
+        progress.accept("Making the class caches ...");
+        suite.running().train();
+      }
+      return new Run(cached, toHealthy, measured);
     }
+  }
+
+  private boolean cached(BenchSuite.Started suite) {
+    var runs = new JavaRuns(layout);
+    return suite.plan().modules().stream().allMatch(module -> Files.exists(runs.cache(module)));
   }
 
   private static long count(List<ProcessSnapshot> processes) {
