@@ -19,7 +19,7 @@ import java.util.function.Consumer;
 /**
  * Measures how long {@code up} takes until all is healthy, built and with what class caches there
  * are, and the memory of each process a while after. The first run has to make its database; the
- * others find it.
+ * others find it. Where class caches are missing, they are made after the first run.
  */
 public final class StartBench {
   private static final Duration SETTLED = Duration.ofSeconds(15);
