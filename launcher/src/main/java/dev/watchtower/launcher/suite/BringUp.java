@@ -23,6 +23,10 @@ final class BringUp {
   /** After this long a process that is still not healthy no longer keeps others waiting. */
   private static final Duration STUCK = Duration.ofSeconds(30);
 
+  /** How long the sample shop waits for monitor, which makes its token. */
+  private static final Duration TOKEN_PATIENCE = Duration.ofSeconds(120);
+
+
   private static final Duration DATABASE_LIMIT = Duration.ofSeconds(90);
   private static final Duration LIMIT = Duration.ofSeconds(180);
 
@@ -107,7 +111,8 @@ final class BringUp {
   }
 
   private void settleTokens() {
-    boolean monitorStuck = overdue(Component.MONITOR);
+    // Without a token the shop sends nothing that is taken, so a slow monitor is waited for.
+    boolean monitorStuck = overdue(Component.MONITOR, TOKEN_PATIENCE);
     if (tokensSettled || !(healthy(supervisor.processes(), Component.MONITOR) || monitorStuck)) {
       return;
     }
@@ -132,14 +137,14 @@ final class BringUp {
     return plan.components().stream()
         .filter(
             c -> supervisor.process(c.id()).filter(p -> p.phase() == Phase.STARTING).isPresent())
-        .filter(c -> !overdue(c))
+        .filter(c -> !overdue(c, STUCK))
         .count();
   }
 
-  private boolean overdue(Component component) {
+  private boolean overdue(Component component, Duration patience) {
     var started = startedNanos.get(component);
     return started != null
-        && System.nanoTime() - started > STUCK.toNanos()
+        && System.nanoTime() - started > patience.toNanos()
         && !healthy(supervisor.processes(), component);
   }
 

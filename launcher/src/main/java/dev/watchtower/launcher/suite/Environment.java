@@ -39,6 +39,10 @@ public final class Environment {
     if (!component.schema().isEmpty()) {
       all.putAll(database(component.schema(), DATABASE));
     }
+    if (component == Component.MONITOR) {
+      // To probe it from outside; monitor has no role there and needs none.
+      all.put("WATCHTOWER_DB_URL", databaseUrl(DATABASE));
+    }
     if (component.kind() == Component.Kind.SHOP) {
       all.put("SHOP_ROLE", component.id());
       for (var part : List.of(Component.STOREFRONT, Component.CHECKOUT, Component.INVENTORY)) {
@@ -64,11 +68,18 @@ public final class Environment {
     }
     return Map.of(
         "WATCHTOWER_DB_URL",
-        "jdbc:postgresql://127.0.0.1:" + plan.port(Component.POSTGRES) + "/" + database,
+        databaseUrl(database),
         "WATCHTOWER_DB_USER",
         schema,
         "WATCHTOWER_DB_PASSWORD",
         secrets.readOrMake(passwordFile(schema)));
+  }
+
+  private String databaseUrl(String database) {
+    var external = plan.database();
+    return external != null
+        ? external.url()
+        : "jdbc:postgresql://127.0.0.1:" + plan.port(Component.POSTGRES) + "/" + database;
   }
 
   /** The roles of the embedded database with their passwords. */
