@@ -3,9 +3,9 @@ package dev.watchtower.ingest.config;
 import static org.springframework.http.HttpMethod.GET;
 import static org.springframework.http.HttpMethod.POST;
 
+import dev.watchtower.common.catalog.CatalogSource;
 import dev.watchtower.common.security.AccessRules;
 import dev.watchtower.common.security.Scope;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -13,10 +13,11 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class AccessConfiguration {
 
+  /** Whether the doors are open is read once: opening them should take a restart. */
   @Bean
-  AccessRules accessRules(@Value("${watchtower.ingest.anonymous:false}") boolean anonymous) {
+  AccessRules accessRules(CatalogSource catalog) {
     var rules = AccessRules.builder();
-    if (anonymous) {
+    if (catalog.current().ingest().anonymous()) {
       rules.open("/api/v1/write").open("/v1/metrics").open("/api/v1/metrics");
     }
     return rules
