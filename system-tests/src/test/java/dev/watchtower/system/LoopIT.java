@@ -116,13 +116,12 @@ class LoopIT {
   /** Waits until nothing fires any more, and resolves what is left. */
   private static void calm() {
     soon(150)
-        .untilAsserted(
-            () -> {
-              assertThat(openSignals()).isEmpty();
-              resolveAll();
-              assertThat(openIncidents()).isEmpty();
-              assertThat(indicator()).isEqualTo("none");
-            });
+        .untilAsserted(() -> {
+          assertThat(openSignals()).isEmpty();
+          resolveAll();
+          assertThat(openIncidents()).isEmpty();
+          assertThat(indicator()).isEqualTo("none");
+        });
   }
 
   private static JsonNode golden(String service) throws IOException, InterruptedException {

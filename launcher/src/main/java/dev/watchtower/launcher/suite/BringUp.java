@@ -26,7 +26,6 @@ final class BringUp {
   /** How long the sample shop waits for monitor, which makes its token. */
   private static final Duration TOKEN_PATIENCE = Duration.ofSeconds(120);
 
-
   private static final Duration DATABASE_LIMIT = Duration.ofSeconds(90);
   private static final Duration LIMIT = Duration.ofSeconds(180);
 

@@ -13,8 +13,8 @@ import dev.watchtower.incident.lifecycle.IncidentListener;
 import org.springframework.http.MediaType;
 
 /**
- * Asks analysis-service for the cause of every incident that opens, and again when it relapses (what
- * fires then may have another cause), through the outbox.
+ * Asks analysis-service for the cause of every incident that opens, and again when it relapses
+ * (what fires then may have another cause), through the outbox.
  */
 public final class AnalysisRequests implements IncidentListener, OutboxHandler {
   static final String TOPIC = "analysis.request";
