@@ -142,9 +142,8 @@ final class AotTraining implements AutoCloseable {
     all.put("WATCHTOWER_DATA_DIR", scratchData().toString());
     all.put("DISCORD_WEBHOOK_URL", "");
     all.put("OPENAI_API_KEY", "");
-    if (roles == null) {
-      all.put("WATCHTOWER_DB_URL", "jdbc:postgresql://127.0.0.1:9/none");
-    } else if (!component.schema().isEmpty()) {
+    all.put("WATCHTOWER_DB_URL", "jdbc:postgresql://127.0.0.1:9/none");
+    if (roles != null && !component.schema().isEmpty()) {
       all.putAll(environment.database(component.schema(), SCRATCH));
     }
     return all;

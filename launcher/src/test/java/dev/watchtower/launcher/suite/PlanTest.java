@@ -73,7 +73,9 @@ class PlanTest {
     assertThat(environment.roles())
         .containsEntry("incident", incident.get("WATCHTOWER_DB_PASSWORD"))
         .containsOnlyKeys("ingest", "incident", "analysis", "chaos", "shop");
-    assertThat(environment.of(Component.MONITOR)).doesNotContainKey("WATCHTOWER_DB_URL");
+    assertThat(environment.of(Component.MONITOR))
+        .containsEntry("WATCHTOWER_DB_URL", "jdbc:postgresql://127.0.0.1:15532/watchtower")
+        .doesNotContainKeys("WATCHTOWER_DB_USER", "WATCHTOWER_DB_PASSWORD");
   }
 
   @Test
