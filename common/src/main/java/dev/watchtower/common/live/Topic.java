@@ -23,12 +23,14 @@ final class Topic {
   private final String destination;
   private final ArrayDeque<Kept> kept = new ArrayDeque<>();
   private final Set<LiveSubscription> listeners = new LinkedHashSet<>();
+  private final long firstSeq;
   private long lastSeq;
   private long keptBytes;
 
   /** The first message is numbered {@code firstSeq}. */
   Topic(String destination, long firstSeq) {
     this.destination = destination;
+    this.firstSeq = firstSeq;
     this.lastSeq = firstSeq - 1;
   }
 
@@ -51,9 +53,14 @@ final class Topic {
     }
   }
 
-  synchronized void subscribe(LiveSubscription subscription, @Nullable Long sinceSeq) {
+  /** {@code since} 0 asks for all since the beginning; other numbers are the last one seen. */
+  synchronized void subscribe(LiveSubscription subscription, @Nullable Long since) {
     listeners.add(subscription);
-    if (sinceSeq == null || sinceSeq == lastSeq) {
+    if (since == null) {
+      return;
+    }
+    long sinceSeq = since == 0 ? firstSeq - 1 : since;
+    if (sinceSeq == lastSeq) {
       return;
     }
     long oldestKept = kept.isEmpty() ? lastSeq + 1 : kept.peekFirst().seq();

@@ -63,6 +63,19 @@ class LiveIT extends ServiceContext {
   }
 
   @Test
+  void replaysAllToWhoHasSeenNothing() throws Exception {
+    topics.publish("/topic/d", seq -> Map.of("seq", seq));
+    topics.publish("/topic/d", seq -> Map.of("seq", seq));
+    var session = connect(token(Scope.READ));
+
+    subscribe(session, "/topic/d", "0");
+
+    long last = topics.lastSeq("/topic/d");
+    assertThat(next()).endsWith("{\"seq\":" + (last - 1) + "}");
+    assertThat(next()).endsWith("{\"seq\":" + last + "}");
+  }
+
+  @Test
   void saysSoWhenWhatWasMissedIsGone() throws Exception {
     for (int i = 0; i < Topic.MAX_KEPT + 5; i++) {
       topics.publish("/topic/c", seq -> Map.of("seq", seq));
