@@ -125,7 +125,8 @@ class LoopIT {
   }
 
   private static JsonNode golden(String service) throws IOException, InterruptedException {
-    for (var item : Suite.get("ingest", "/api/v1/signals?service=" + service + "&env=prod")) {
+    for (var item :
+        Suite.get("ingest", "/api/v1/signals?service=" + service + "&env=prod").path("items")) {
       if (item.path("service").asString("").equals(service)) {
         return item.path("signals");
       }
