@@ -44,7 +44,7 @@ class OutageIT {
     var thread = Thread.ofPlatform().start(sender);
     soon(20).until(() -> sender.acknowledged.get() > 20);
     for (var victim : VICTIMS) {
-      long pid = Suite.process(victim).path("pid").asLong();
+      long pid = Suite.process(victim).pid();
       assertThat(pid).as(victim).isPositive();
       assertThat(ProcessHandle.of(pid).orElseThrow().destroyForcibly()).as(victim).isTrue();
     }
@@ -107,7 +107,7 @@ class OutageIT {
 
   private static boolean isHealthy(String process) {
     try {
-      return Suite.process(process).path("state").asString().equals("HEALTHY");
+      return Suite.process(process).state().equals("healthy");
     } catch (IOException e) {
       return false;
     } catch (InterruptedException e) {

@@ -229,14 +229,26 @@ final class Suite implements BeforeAllCallback {
     return JSON.readTree(answer.body().isEmpty() ? "null" : answer.body());
   }
 
-  /** The process of that name, as its supervisor sees it. */
-  static JsonNode process(String name) throws IOException, InterruptedException {
-    for (var process : get("supervisor", "/api/v1/processes")) {
-      if (process.path("name").asString().equals(name)) {
-        return process;
-      }
+  /**
+   * A process as {@code ./watchtower status} shows it; the supervisor takes no tokens of machines.
+   */
+  record Shown(long pid, String state) {}
+
+  /** The process of that name. */
+  static Shown process(String name) throws IOException, InterruptedException {
+    var status = new ProcessBuilder(ROOT.resolve("watchtower").toString(), "status");
+    status.directory(ROOT.toFile()).environment().putAll(environment());
+    var running = status.start();
+    try (var lines = running.inputReader().lines()) {
+      return lines
+          .map(l -> l.trim().split("\\s+", 5))
+          .filter(c -> c.length >= 4 && c[0].equals(name))
+          .map(c -> new Shown(c[1].equals("-") ? 0 : Long.parseLong(c[1]), c[3]))
+          .findFirst()
+          .orElseThrow(() -> new IllegalStateException("status shows no process " + name));
+    } finally {
+      var unused = running.waitFor(10, TimeUnit.SECONDS);
     }
-    throw new IllegalArgumentException("no process " + name);
   }
 
   private static Path root() {
