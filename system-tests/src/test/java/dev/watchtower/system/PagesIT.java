@@ -91,7 +91,7 @@ class PagesIT {
       assertThat(page.getByText("Live", new Page.GetByTextOptions().setExact(true)).first())
           .isVisible(visible());
       var row =
-          page.locator("tr, li").filter(new Locator.FilterOptions().setHasText("Checkout")).first();
+          page.locator("tr").filter(new Locator.FilterOptions().setHasText("Checkout")).first();
       assertThat(row).containsText(Pattern.compile("\\d/s"), contains());
       var before = row.innerText();
       await().atMost(Duration.ofSeconds(20)).until(() -> !row.innerText().equals(before));
