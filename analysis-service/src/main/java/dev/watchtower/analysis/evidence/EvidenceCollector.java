@@ -4,6 +4,7 @@ import dev.watchtower.analysis.ranking.CallGraph;
 import dev.watchtower.analysis.ranking.Deviation;
 import dev.watchtower.analysis.ranking.DeviationDetector;
 import dev.watchtower.analysis.ranking.Series;
+import dev.watchtower.analysis.ranking.SignalType;
 import dev.watchtower.analysis.ranking.Window;
 import dev.watchtower.common.catalog.Catalog;
 import dev.watchtower.common.wire.ChangeEvent;
@@ -14,11 +15,13 @@ import dev.watchtower.common.wire.SignalStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -42,6 +45,9 @@ public final class EvidenceCollector {
   /** Silent for this long while others still send: the service is gone. */
   private static final Duration SILENT = Duration.ofSeconds(15);
 
+  /** With less quiet time than this, what there is is divided anew. */
+  private static final Duration LEAST_BASELINE = Duration.ofSeconds(60);
+
   /** The golden signal that is a rate wherever it comes from. */
   private static final String RATE = "traffic";
 
@@ -63,14 +69,14 @@ public final class EvidenceCollector {
   public Facts collect(IncidentView incident, Catalog catalog, Instant now, Duration limit) {
     var graph = graph(catalog);
     var services = neighbourhood(incident.service(), graph);
-    var window = window(incident, catalog.analysis(), now);
+    var asked = window(incident, catalog.analysis(), now);
     var missing = new ArrayList<String>();
     if (catalog.service(incident.service()).isEmpty()) {
       missing.add(
           "The catalog does not know " + incident.service() + ", so its dependencies are unknown.");
     }
     try (var gathering = new Gathering(limit)) {
-      var step = step(window);
+      var step = step(asked);
       var env = incident.env();
       Map<String, Gathering.Pending<List<Series>>> golden = new LinkedHashMap<>();
       Map<String, Gathering.Pending<List<Series>>> further = new LinkedHashMap<>();
@@ -79,36 +85,38 @@ public final class EvidenceCollector {
             service,
             gathering.ask(
                 "golden signals of " + service,
-                () ->
-                    telemetry.goldenSignals(service, env, window.quietFrom(), window.to(), step)));
+                () -> telemetry.goldenSignals(service, env, asked.quietFrom(), asked.to(), step)));
         further.put(
             service,
             gathering.ask(
                 "further series of " + service,
-                () ->
-                    telemetry.furtherSeries(service, env, window.quietFrom(), window.to(), step)));
+                () -> telemetry.furtherSeries(service, env, asked.quietFrom(), asked.to(), step)));
       }
       var changes =
           gathering.ask(
               "change events",
               () ->
                   telemetry.changes(
-                      env, window.suspectFrom().minus(CHANGES_BEFORE), now.plus(STEP)));
+                      env, asked.suspectFrom().minus(CHANGES_BEFORE), now.plus(STEP)));
       var around = gathering.ask("incidents of other services", () -> incidents.active(env));
 
       var signals = signals(incident, around.orElse(List.of(), missing), Set.copyOf(services));
+      Map<String, List<Series>> series = new LinkedHashMap<>();
+      golden.forEach((service, pending) -> series.put(service, pending.orElse(List.of(), missing)));
+      var window = shortened(asked, incident, series.values());
       var measured = new ArrayList<Deviation>();
       Map<String, Instant> lastSeen = new LinkedHashMap<>();
-      golden.forEach((service, pending) ->
-          add(service, pending.orElse(List.of(), missing), window, measured, lastSeen));
-      further.forEach((service, pending) ->
-          pending
-              .orElse(List.of(), missing)
-              .forEach(s -> detector.measure(s, window).ifPresent(measured::add)));
+      series.forEach((service, all) -> {
+        measure(all, window, measured);
+        lastSeen(all).ifPresent(at -> lastSeen.put(service, at));
+      });
+      further.forEach(
+          (service, pending) -> measure(pending.orElse(List.of(), missing), window, measured));
       var deviations =
           new ArrayList<>(measured.stream().filter(DeviationDetector::isClear).toList());
       var silent = silent(services, lastSeen, missing);
       addGone(services, signals, silent, deviations);
+      addBreaches(signals, catalog, deviations);
       deviations.sort(Comparator.comparingDouble(Deviation::weight).reversed());
       List<ChangeEvent> seen =
           Changes.visible(changes.orElse(List.of(), missing), Set.copyOf(services));
@@ -125,24 +133,48 @@ public final class EvidenceCollector {
     }
   }
 
-  private void add(
-      String service,
-      List<Series> series,
-      Window window,
-      List<Deviation> measured,
-      Map<String, Instant> lastSeen) {
+  private void measure(List<Series> series, Window window, List<Deviation> measured) {
     for (var one : series) {
       detector.measure(one, window).ifPresent(measured::add);
     }
-    // A query goes on telling the last value of a gauge for minutes after its sender died; a rate
-    // ends with its window.
+  }
+
+  /**
+   * When the service was heard last. A query goes on telling the last value of a gauge for minutes
+   * after its sender died; a rate ends with its window.
+   */
+  private static Optional<Instant> lastSeen(List<Series> series) {
     var telling =
         series.stream().anyMatch(s -> s.metric().equals(RATE))
             ? series.stream().filter(s -> s.metric().equals(RATE)).toList()
             : series;
-    for (var one : telling) {
-      last(one).ifPresent(at -> lastSeen.merge(service, at, (a, b) -> a.isAfter(b) ? a : b));
+    return telling.stream()
+        .map(EvidenceCollector::last)
+        .flatMap(Optional::stream)
+        .max(Comparator.naturalOrder());
+  }
+
+  /**
+   * The window with a later split where telemetry began so lately that hardly any of it would count
+   * as quiet: of what there is before the earliest signal, the first two thirds are then taken for
+   * usual. Better a short memory than none.
+   */
+  private static Window shortened(
+      Window asked, IncidentView incident, Collection<List<Series>> golden) {
+    var first =
+        golden.stream()
+            .flatMap(List::stream)
+            .map(EvidenceCollector::first)
+            .flatMap(Optional::stream)
+            .min(Comparator.naturalOrder());
+    if (first.isEmpty() || !first.get().isAfter(asked.suspectFrom().minus(LEAST_BASELINE))) {
+      return asked;
     }
+    var known = Duration.between(first.get(), earliest(incident));
+    var split = first.get().plus(known.multipliedBy(2).dividedBy(3));
+    return known.isPositive() && split.isAfter(asked.suspectFrom())
+        ? new Window(asked.quietFrom(), split, asked.to())
+        : asked;
   }
 
   /** Services that fell silent while others still send, with the time of their last value. */
@@ -184,6 +216,49 @@ public final class EvidenceCollector {
     }
   }
 
+  /**
+   * What a rule saw over its limit is known even where nothing was measured that it could be
+   * compared with: a service just started, a series just born.
+   */
+  private static void addBreaches(
+      List<IncidentSignal> signals, Catalog catalog, List<Deviation> deviations) {
+    for (var signal : signals) {
+      var evidence = signal.evidence();
+      if (signal.status() != SignalStatus.FIRING
+          || evidence == null
+          || evidence.value() == null
+          || evidence.threshold() == null) {
+        continue;
+      }
+      var metric = metric(signal, catalog);
+      var type = SignalType.of(metric);
+      boolean shown =
+          deviations.stream()
+              .anyMatch(
+                  d -> d.service().equals(signal.service()) && (d.isGone() || d.type() == type));
+      if (!shown) {
+        deviations.add(
+            Deviation.breach(
+                signal.service(),
+                metric,
+                type,
+                evidence.value(),
+                evidence.threshold(),
+                signal.firedAt()));
+      }
+    }
+  }
+
+  /** The golden signal that the rule watches, or else the rule's name. */
+  private static String metric(IncidentSignal signal, Catalog catalog) {
+    return catalog.rules().stream()
+        .filter(r -> r.name().equals(signal.rule()))
+        .map(Catalog.Rule::signal)
+        .filter(Objects::nonNull)
+        .findFirst()
+        .orElseGet(() -> Wording.line(signal.rule(), 80));
+  }
+
   private static List<IncidentSignal> signals(
       IncidentView incident, List<IncidentView> around, Set<String> services) {
     var all = new LinkedHashMap<String, IncidentSignal>();
@@ -208,19 +283,22 @@ public final class EvidenceCollector {
    * before the earliest signal, quiet for {@code analysis.baseline} before that.
    */
   static Window window(IncidentView incident, Catalog.Analysis settings, Instant now) {
-    var earliest =
-        incident.signals().stream()
-            .map(IncidentSignal::firedAt)
-            .filter(at -> at.isAfter(incident.openedAt().minus(SIGNALS_BEFORE)))
-            .min(Comparator.naturalOrder())
-            .filter(at -> at.isBefore(incident.openedAt()))
-            .orElse(incident.openedAt());
+    var earliest = earliest(incident);
     var suspectFrom = earliest.minus(settings.window());
     var end = now.isBefore(incident.openedAt()) ? incident.openedAt() : now;
     // An incident looked at long after: what followed is not what caused it.
     var latest = incident.openedAt().plus(settings.baseline());
     return new Window(
         suspectFrom.minus(settings.baseline()), suspectFrom, end.isAfter(latest) ? latest : end);
+  }
+
+  private static Instant earliest(IncidentView incident) {
+    return incident.signals().stream()
+        .map(IncidentSignal::firedAt)
+        .filter(at -> at.isAfter(incident.openedAt().minus(SIGNALS_BEFORE)))
+        .min(Comparator.naturalOrder())
+        .filter(at -> at.isBefore(incident.openedAt()))
+        .orElse(incident.openedAt());
   }
 
   private static Duration step(Window window) {
@@ -250,6 +328,15 @@ public final class EvidenceCollector {
             .filter(e -> services.contains(e.caller()) && services.contains(e.callee()))
             .toList(),
         Set.copyOf(services));
+  }
+
+  private static Optional<Instant> first(Series series) {
+    for (int i = 0; i < series.values().length; i++) {
+      if (Double.isFinite(series.values()[i])) {
+        return Optional.of(Instant.ofEpochMilli(series.millis()[i]));
+      }
+    }
+    return Optional.empty();
   }
 
   private static Optional<Instant> last(Series series) {

@@ -30,6 +30,16 @@ public final class Wording {
           + clock(deviation.onset())
           + ".";
     }
+    if (deviation.limit() != null) {
+      return "%s of %s is at %s, %s its limit of %s, since %s."
+          .formatted(
+              metric(deviation.metric()),
+              deviation.service(),
+              value(deviation, deviation.extreme()),
+              deviation.up() ? "over" : "below",
+              value(deviation, deviation.limit()),
+              clock(deviation.onset()));
+    }
     return "%s of %s %s to %s (usually %s), since %s."
         .formatted(
             metric(deviation.metric()),

@@ -64,7 +64,9 @@ final class Briefing {
                   name(deviation.service()),
                   deviation.isGone() ? "service-gone" : name(deviation.metric()),
                   deviation.up() ? "up" : "down",
-                  Wording.number(deviation.usual()),
+                  deviation.limit() == null
+                      ? Wording.number(deviation.usual())
+                      : "unknown(limit=" + Wording.number(deviation.limit()) + ")",
                   Wording.number(deviation.extreme()),
                   Wording.number(Math.min(999, deviation.sigmas())),
                   deviation.onset()));

@@ -2,6 +2,7 @@ package dev.watchtower.analysis.ranking;
 
 import java.time.Instant;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A series that left its usual range, or a service that vanished.
@@ -15,6 +16,8 @@ import java.util.Locale;
  *     the natural logarithm of the probability; comparable between series
  * @param persistence share of the time since the onset that it stayed unusual, 0..1
  * @param onset when it left its usual range
+ * @param limit the limit of the rule that it broke, when that is all that is known of it; {@code
+ *     usual} is then the limit too, because no quiet part was seen
  */
 public record Deviation(
     String service,
@@ -27,7 +30,8 @@ public record Deviation(
     double sigmas,
     double surprise,
     double persistence,
-    Instant onset) {
+    Instant onset,
+    @Nullable Double limit) {
 
   /** The metric name of a service that is gone. */
   public static final String GONE = "up";
@@ -35,10 +39,44 @@ public record Deviation(
   /** Surprise of a service that is gone: more than any measured one counts. */
   private static final double GONE_SURPRISE = 2_000;
 
+  /** A broken limit counts as much as a deviation that is only just clear. */
+  private static final double BREACH_SURPRISE = 10;
+
+  private static final double BREACH_SIGMAS = 3;
+
   /** A service that is down or sends nothing any more. */
   public static Deviation gone(String service, Instant onset) {
     return new Deviation(
-        service, GONE, SignalType.AVAILABILITY, false, 1, 0.01, 0, 100, GONE_SURPRISE, 1, onset);
+        service,
+        GONE,
+        SignalType.AVAILABILITY,
+        false,
+        1,
+        0.01,
+        0,
+        100,
+        GONE_SURPRISE,
+        1,
+        onset,
+        null);
+  }
+
+  /** A rule's limit was broken, with nothing measured before to compare it with. */
+  public static Deviation breach(
+      String service, String metric, SignalType type, double value, double limit, Instant onset) {
+    return new Deviation(
+        service,
+        metric,
+        type,
+        value >= limit,
+        limit,
+        Math.max(1e-9, Math.abs(limit) / 10),
+        value,
+        BREACH_SIGMAS,
+        BREACH_SURPRISE,
+        1,
+        onset,
+        limit);
   }
 
   /** Whether this says that the service is gone. */

@@ -89,7 +89,8 @@ public final class DeviationDetector {
             peak.size,
             surprise,
             persistence(z, first, up ? 1 : -1),
-            Instant.ofEpochMilli(suspect.millis[first])));
+            Instant.ofEpochMilli(suspect.millis[first]),
+            null));
   }
 
   /**

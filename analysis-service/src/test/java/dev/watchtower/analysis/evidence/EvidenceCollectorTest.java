@@ -3,10 +3,15 @@ package dev.watchtower.analysis.evidence;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.watchtower.analysis.ranking.Series;
+import dev.watchtower.analysis.ranking.SignalType;
 import dev.watchtower.analysis.support.Samples;
 import dev.watchtower.common.wire.ChangeEvent;
 import dev.watchtower.common.wire.IncidentView;
+import dev.watchtower.common.wire.IncidentView.IncidentSignal;
+import dev.watchtower.common.wire.Severity;
+import dev.watchtower.common.wire.SignalEvidence;
 import dev.watchtower.common.wire.SignalKind;
+import dev.watchtower.common.wire.SignalStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -22,6 +27,8 @@ class EvidenceCollectorTest {
   /** Sources by hand: golden signals that end at a time, and whatever a test sets. */
   private static final class Sources implements Telemetry, Incidents {
     Map<String, Instant> lastValue = Map.of();
+    Instant firstValue = Instant.MIN;
+    Instant errorsFrom = Instant.MAX;
     List<ChangeEvent> changes = List.of();
     List<IncidentView> incidents = List.of();
     boolean eventsHang;
@@ -41,8 +48,18 @@ class EvidenceCollectorTest {
         return List.of();
       }
       double[] goesOn = new double[count];
+      double[] errors = new double[count];
       java.util.Arrays.fill(goesOn, 0.25);
+      for (int i = 0; i < count; i++) {
+        var at = Instant.ofEpochMilli(millis[i]);
+        if (at.isBefore(firstValue)) {
+          values[i] = goesOn[i] = errors[i] = Double.NaN;
+        } else if (service.equals("inventory") && !at.isBefore(errorsFrom)) {
+          errors[i] = 0.7;
+        }
+      }
       return List.of(
+          new Series(service, "error_rate", millis, errors, Series.Unit.GOLDEN),
           new Series(service, "traffic", millis, values, Series.Unit.GOLDEN),
           new Series(service, "memory", millis, goesOn, Series.Unit.GOLDEN));
     }
@@ -105,6 +122,59 @@ class EvidenceCollectorTest {
     assertThat(facts.deviations()).isEmpty();
     assertThat(facts.missing()).isEmpty();
     assertThat(facts.isThin()).isTrue();
+  }
+
+  @Test
+  void takesWhatLittleThereIsForUsualWhenTelemetryHasJustBegun() {
+    sources.firstValue = Samples.OPENED.minusSeconds(40);
+    sources.errorsFrom = Samples.OPENED.minusSeconds(6);
+
+    var facts = collect("checkout", LIMIT);
+
+    assertThat(facts.deviations())
+        .singleElement()
+        .satisfies(d -> assertThat(d.service()).isEqualTo("inventory"))
+        .satisfies(d -> assertThat(d.metric()).isEqualTo("error_rate"))
+        .satisfies(d ->
+            assertThat(d.onset())
+                .isBetween(sources.errorsFrom.minusSeconds(1), sources.errorsFrom.plusSeconds(1)));
+    assertThat(facts.window().suspectFrom())
+        .isBetween(Samples.OPENED.minusSeconds(20), Samples.OPENED.minusSeconds(10));
+  }
+
+  @Test
+  void takesABrokenLimitForADeviationWhereNothingWasSeenBefore() {
+    sources.firstValue = Samples.OPENED.minusSeconds(3);
+    var broken =
+        new IncidentSignal(
+            "fp",
+            SignalKind.THRESHOLD,
+            SignalStatus.FIRING,
+            "high-error-rate",
+            "checkout",
+            Severity.SEV2,
+            "Too many requests fail",
+            Samples.OPENED.minusSeconds(1),
+            null,
+            new SignalEvidence("error_rate", 0.4, 0.05, null, null, Map.of()));
+
+    var facts =
+        new EvidenceCollector(sources, sources)
+            .collect(
+                Samples.incident("checkout", Samples.OPENED, broken),
+                Samples.catalog(Duration.ofSeconds(20)),
+                Samples.OPENED.plusSeconds(1),
+                LIMIT);
+
+    assertThat(facts.deviations())
+        .singleElement()
+        .satisfies(d -> assertThat(d.service()).isEqualTo("checkout"))
+        .satisfies(d -> assertThat(d.type()).isEqualTo(SignalType.ERRORS))
+        .satisfies(d ->
+            assertThat(Wording.deviation(d))
+                .isEqualTo(
+                    "high-error-rate of checkout is at 0.4, over its limit of 0.05, since 09:59:59"
+                        + " UTC."));
   }
 
   @Test

@@ -78,7 +78,8 @@ public final class Samples {
         70,
         140,
         1,
-        OPENED.minusSeconds(secondsBefore));
+        OPENED.minusSeconds(secondsBefore),
+        null);
   }
 
   public static ChangeEvent change(String type, String service, int secondsBefore, String summary) {
