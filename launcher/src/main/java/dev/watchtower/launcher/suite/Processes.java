@@ -51,8 +51,23 @@ public final class Processes {
         port,
         component.kind() == Component.Kind.SHOP,
         () ->
-            new Launch(runs.command(component.module()), environment.of(component), layout.root()),
+            new Launch(
+                runs.command(component.module()),
+                environment.of(component),
+                layout.root(),
+                niceness(component)),
         new HealthProbe(port, HealthProbe.READINESS),
         EndSignal.TERM);
+  }
+
+  /**
+   * The dashboard and the status page answer even while everything else starts again at once; what
+   * is watched, and may burn the processor on purpose, steps back for the watchers.
+   */
+  private static int niceness(Component component) {
+    if (component == Component.MONITOR) {
+      return 0;
+    }
+    return component.kind() == Component.Kind.SHOP ? 10 : 5;
   }
 }

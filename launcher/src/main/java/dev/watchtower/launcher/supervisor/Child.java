@@ -11,6 +11,9 @@ import java.util.function.IntConsumer;
 final class Child {
   private static final Path SETSID = Path.of("/usr/bin/setsid");
 
+  private static final Path NICE = Path.of("/usr/bin/nice");
+  private static final Path SHELL = Path.of("/bin/sh");
+
   private final Process process;
 
   private Child(Process process) {
@@ -25,7 +28,7 @@ final class Child {
   static Child start(String name, ProcessSpec.Launch launch, RotatingLog log, IntConsumer exited)
       throws IOException {
     var builder =
-        new ProcessBuilder(inItsOwnSession(launch.command()))
+        new ProcessBuilder(inItsOwnSession(politely(launch)))
             .directory(launch.directory().toFile())
             .redirectErrorStream(true);
     builder.environment().putAll(launch.environment());
@@ -50,6 +53,29 @@ final class Child {
 
   ProcessHandle handle() {
     return process.toHandle();
+  }
+
+  /**
+   * With the niceness asked for. Linux shares the processor among sessions first, so the session
+   * gets it too. Every step replaces the process before it, so the pid stays the program's own.
+   */
+  private static List<String> politely(ProcessSpec.Launch launch) {
+    if (launch.niceness() == 0 || !Files.isExecutable(NICE) || !Files.isExecutable(SHELL)) {
+      return launch.command();
+    }
+    var niceness = Integer.toString(launch.niceness());
+    var all =
+        new ArrayList<>(
+            List.of(
+                SHELL.toString(),
+                "-c",
+                "{ echo " + niceness + " > /proc/self/autogroup; } 2>/dev/null; exec \"$@\"",
+                "sh",
+                NICE.toString(),
+                "-n",
+                niceness));
+    all.addAll(launch.command());
+    return all;
   }
 
   /**

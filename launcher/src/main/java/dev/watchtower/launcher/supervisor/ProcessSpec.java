@@ -31,9 +31,19 @@ public record ProcessSpec(
    * @param command the program and its arguments
    * @param environment what is added to the supervisor's own environment
    * @param directory the working directory
+   * @param niceness how far it steps back for others when the processor is short, 0 (not at all) to
+   *     19; heeded where the system can
    */
-  public record Launch(List<String> command, Map<String, String> environment, Path directory) {
+  public record Launch(
+      List<String> command, Map<String, String> environment, Path directory, int niceness) {
+    public Launch(List<String> command, Map<String, String> environment, Path directory) {
+      this(command, environment, directory, 0);
+    }
+
     public Launch {
+      if (niceness < 0 || niceness > 19) {
+        throw new IllegalArgumentException("niceness is 0 to 19, not " + niceness);
+      }
       command = List.copyOf(command);
       environment = Map.copyOf(environment);
     }

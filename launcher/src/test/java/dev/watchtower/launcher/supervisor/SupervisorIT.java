@@ -2,6 +2,7 @@ package dev.watchtower.launcher.supervisor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.watchtower.common.time.SystemEdge;
 import dev.watchtower.launcher.lifecycle.Phase;
@@ -9,6 +10,7 @@ import dev.watchtower.launcher.lifecycle.ProcessEvent;
 import dev.watchtower.launcher.supervisor.ProcessSpec.EndSignal;
 import dev.watchtower.launcher.supervisor.ProcessSpec.Launch;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -111,10 +113,35 @@ class SupervisorIT {
   }
 
   @Test
+  void letsAProcessStepBackForOthers() throws Exception {
+    assumeThat(Path.of("/proc/self/stat")).exists();
+    supervisor = supervisor(new Launch(List.of("sleep", "600"), Map.of(), folder, 7));
+    supervisor.tell("one", new ProcessEvent.Start());
+
+    assertThat(until(p -> p.phase() == Phase.HEALTHY)).isTrue();
+    var stat = Path.of("/proc", Long.toString(one().pid()), "stat");
+    assertThat(until(p -> text(stat).contains("(sleep)"))).as("the shell made way").isTrue();
+    assertThat(niceness(stat)).isEqualTo(Math.min(19, niceness(Path.of("/proc/self/stat")) + 7));
+  }
+
+  @Test
   void tellsTheMemoryOfAProcess() throws Exception {
     running("sleep 600");
     assertThat(Memory.residentBytes(ProcessHandle.current())).isGreaterThan(10 << 20);
     assertThat(Memory.ownResidentBytes(ProcessHandle.current())).isGreaterThan(10 << 20);
+  }
+
+  /** Field 19; the second one, the name, may hold blanks and ends with the last bracket. */
+  private static int niceness(Path stat) {
+    return Integer.parseInt(text(stat).replaceAll("^.*\\) ", "").split(" ", -1)[16]);
+  }
+
+  private static String text(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private long running(String script) throws IOException, InterruptedException {
@@ -126,9 +153,12 @@ class SupervisorIT {
 
   @SystemEdge("the processes are real")
   private Supervisor supervisor(List<String> command) throws IOException {
-    var spec =
-        new ProcessSpec(
-            "one", 1, true, () -> new Launch(command, Map.of(), folder), well::get, EndSignal.TERM);
+    return supervisor(new Launch(command, Map.of(), folder));
+  }
+
+  @SystemEdge("the processes are real")
+  private Supervisor supervisor(Launch launch) throws IOException {
+    var spec = new ProcessSpec("one", 1, true, () -> launch, well::get, EndSignal.TERM);
     return new Supervisor(
         List.of(spec),
         folder.resolve("logs"),
