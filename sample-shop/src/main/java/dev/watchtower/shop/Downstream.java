@@ -13,6 +13,7 @@ import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.client.HttpClientErrorException;
 import org.springframework.web.client.HttpServerErrorException;
 import org.springframework.web.client.ResourceAccessException;
+import org.springframework.web.client.RestClientException;
 
 /**
  * Says honestly what went wrong further down: 502 for a failure there, 503 when nothing answers in
@@ -28,8 +29,9 @@ class Downstream {
         HttpStatus.BAD_GATEWAY, "the next service failed with " + e.getStatusCode().value());
   }
 
-  @ExceptionHandler
-  ProblemDetail silent(ResourceAccessException e) {
+  /** Also when it went silent, or broke off, in the middle of its answer. */
+  @ExceptionHandler({ResourceAccessException.class, RestClientException.class})
+  ProblemDetail silent(RestClientException e) {
     return problem(HttpStatus.SERVICE_UNAVAILABLE, "the next service does not answer");
   }
 

@@ -116,7 +116,7 @@ public final class EvidenceCollector {
           new ArrayList<>(measured.stream().filter(DeviationDetector::isClear).toList());
       var silent = silent(services, lastSeen, missing);
       addGone(services, signals, silent, deviations);
-      addBreaches(signals, catalog, deviations);
+      addBreaches(incident, signals, catalog, deviations);
       deviations.sort(Comparator.comparingDouble(Deviation::weight).reversed());
       List<ChangeEvent> seen =
           Changes.visible(changes.orElse(List.of(), missing), Set.copyOf(services));
@@ -221,13 +221,15 @@ public final class EvidenceCollector {
    * compared with: a service just started, a series just born.
    */
   private static void addBreaches(
-      List<IncidentSignal> signals, Catalog catalog, List<Deviation> deviations) {
+      IncidentView incident,
+      List<IncidentSignal> signals,
+      Catalog catalog,
+      List<Deviation> deviations) {
     for (var signal : signals) {
       var evidence = signal.evidence();
-      if (signal.status() != SignalStatus.FIRING
-          || evidence == null
-          || evidence.value() == null
-          || evidence.threshold() == null) {
+      boolean counts =
+          signal.status() == SignalStatus.FIRING || incident.signals().contains(signal);
+      if (!counts || evidence == null || evidence.value() == null || evidence.threshold() == null) {
         continue;
       }
       var metric = metric(signal, catalog);

@@ -143,7 +143,11 @@ public final class Ranker {
     double remains = 1;
     for (var other : others) {
       var shown = other.deviation;
-      boolean inTime = !shown.onset().isAfter(clue.deviation.onset().plus(tolerance));
+      // When a rule fired says little about when the trouble began: traffic and its `for` decide.
+      boolean inTime =
+          shown.limit() != null
+              || clue.deviation.limit() != null
+              || !shown.onset().isAfter(clue.deviation.onset().plus(tolerance));
       if (!inTime || other.weight < EQUALLY_BAD * clue.weight) {
         continue;
       }

@@ -60,7 +60,7 @@ public final class Problem extends RuntimeException {
 
   /** 400 for one parameter or field. */
   public static Problem badField(String path, String message) {
-    return badRequest(path + ": " + message).fault(path, message);
+    return badRequest(path.isEmpty() ? message : path + ": " + message).fault(path, message);
   }
 
   /** 404: there is no such thing. */

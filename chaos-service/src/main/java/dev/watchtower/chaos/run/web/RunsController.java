@@ -85,6 +85,7 @@ class RunsController {
     document.put("kind", experiment.kind());
     document.put("service", experiment.service());
     document.put("env", experiment.env());
+    document.put("target", experiment.target());
     document.put("parameters", experiment.parameters());
     document.put("durationSeconds", experiment.duration().toSeconds());
     document.put("blind", experiment.blind());
