@@ -1,5 +1,6 @@
 package dev.watchtower.ingest.config;
 
+import dev.watchtower.common.catalog.Catalog;
 import dev.watchtower.common.catalog.CatalogSource;
 import dev.watchtower.common.db.LazyMigration;
 import dev.watchtower.ingest.doors.BodyReader;
@@ -10,6 +11,7 @@ import dev.watchtower.ingest.doors.remotewrite.RemoteWriteDoor;
 import dev.watchtower.ingest.series.SampleListener;
 import dev.watchtower.ingest.series.SeriesStore;
 import dev.watchtower.ingest.storage.IngestCounters;
+import dev.watchtower.ingest.storage.Limits;
 import dev.watchtower.ingest.storage.StorageSettings;
 import dev.watchtower.ingest.storage.TimeSeriesStore;
 import dev.watchtower.ingest.storage.jdbc.PgChunkArchive;
@@ -51,14 +53,26 @@ class StorageConfiguration {
   }
 
   @Bean(destroyMethod = "close")
-  TimeSeriesStore timeSeriesStore(DataSource dataSource, StorageSettings settings, Clock clock) {
+  TimeSeriesStore timeSeriesStore(
+      DataSource dataSource, StorageSettings settings, CatalogSource catalog, Clock clock) {
     var fence = new PgFence();
-    return new TimeSeriesStore(
-        new PgRequestLog(dataSource, fence),
-        new PgChunkArchive(dataSource, fence),
-        new RemoteWriteCodec(),
-        settings,
-        clock);
+    var store =
+        new TimeSeriesStore(
+            new PgRequestLog(dataSource, fence),
+            new PgChunkArchive(dataSource, fence),
+            new RemoteWriteCodec(),
+            settings,
+            clock);
+    catalog.onChange(fresh -> store.limits(limits(fresh.ingest())));
+    return store;
+  }
+
+  private static Limits limits(Catalog.Ingest ingest) {
+    return new Limits(
+        ingest.maxSeries(),
+        ingest.maxNewSeriesPerMinute(),
+        ingest.maxLabels(),
+        ingest.maxLabelLength());
   }
 
   @Bean
@@ -98,12 +112,12 @@ class StorageConfiguration {
   @Bean
   BodyReader bodyReader(CatalogSource catalog) {
     return new BodyReader(
-        catalog.current().ingest().maxBodyBytes(), Runtime.getRuntime().maxMemory() / 3);
+        () -> catalog.current().ingest().maxBodyBytes(), Runtime.getRuntime().maxMemory() / 3);
   }
 
   @Bean
   RemoteWriteDoor remoteWriteDoor(TimeSeriesStore store, BodyReader bodies) {
-    return new RemoteWriteDoor(store, bodies.maxBytes());
+    return new RemoteWriteDoor(store, bodies::maxBytes);
   }
 
   @Bean

@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.util.Locale;
 import java.util.concurrent.Semaphore;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
@@ -22,21 +23,21 @@ public final class BodyReader {
   /** A body is held as sent, decompressed, and as samples. */
   private static final int COPIES = 4;
 
-  private final long maxBytes;
+  private final LongSupplier limit;
   private final Semaphore kilobytes;
 
   /**
-   * @param maxBytes most bytes of one body, decompressed
+   * @param limit most bytes of one body, decompressed; asked for each, so that it may change
    * @param maxBytesInAll most bytes of all bodies and what is made of them
    */
-  public BodyReader(long maxBytes, long maxBytesInAll) {
-    this.maxBytes = maxBytes;
+  public BodyReader(LongSupplier limit, long maxBytesInAll) {
+    this.limit = limit;
     this.kilobytes = new Semaphore((int) Math.min(Integer.MAX_VALUE, maxBytesInAll / KILOBYTE));
   }
 
   /** Most bytes of one body, decompressed. */
   public long maxBytes() {
-    return maxBytes;
+    return limit.getAsLong();
   }
 
   /**
@@ -48,10 +49,8 @@ public final class BodyReader {
    */
   public <T> T raw(InputStream in, long declaredLength, Function<byte[], T> use)
       throws IOException {
-    if (declaredLength > maxBytes) {
-      throw BadBodyException.tooLarge(maxBytes);
-    }
-    return budgeted(in, use);
+    var maxBytes = checked(declaredLength);
+    return budgeted(in, maxBytes, use);
   }
 
   /**
@@ -63,17 +62,15 @@ public final class BodyReader {
   public <T> T decoded(
       InputStream in, long declaredLength, @Nullable String encoding, Function<byte[], T> use)
       throws IOException {
-    if (declaredLength > maxBytes) {
-      throw BadBodyException.tooLarge(maxBytes);
-    }
+    var maxBytes = checked(declaredLength);
     var name = encoding == null ? "" : encoding.strip().toLowerCase(Locale.ROOT);
     switch (name) {
       case "", "identity" -> {
-        return budgeted(in, use);
+        return budgeted(in, maxBytes, use);
       }
       case "gzip" -> {
         try {
-          return budgeted(new GZIPInputStream(in, 8192), use);
+          return budgeted(new GZIPInputStream(in, 8192), maxBytes, use);
         } catch (ZipException | EOFException e) {
           throw BadBodyException.malformed("not gzip, or not all of it: " + e.getMessage());
         }
@@ -84,7 +81,16 @@ public final class BodyReader {
     }
   }
 
-  private <T> T budgeted(InputStream in, Function<byte[], T> use) throws IOException {
+  private long checked(long declaredLength) {
+    var maxBytes = limit.getAsLong();
+    if (declaredLength > maxBytes) {
+      throw BadBodyException.tooLarge(maxBytes);
+    }
+    return maxBytes;
+  }
+
+  private <T> T budgeted(InputStream in, long maxBytes, Function<byte[], T> use)
+      throws IOException {
     var taken = 0;
     try {
       var bytes = new ByteArrayOutputStream();

@@ -5,6 +5,7 @@ import dev.watchtower.ingest.series.ServiceIdentity;
 import java.time.Clock;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +24,7 @@ public final class SeriesTable {
   }
 
   private final HeadIndex index;
-  private final StorageSettings settings;
+  private final Supplier<Limits> limits;
   private final ServiceIdentity identity;
   private final Clock clock;
   private final ConcurrentHashMap<LabelKey, Head> known = new ConcurrentHashMap<>();
@@ -35,9 +36,12 @@ public final class SeriesTable {
   private long minute;
   private int newInMinute;
 
-  SeriesTable(HeadIndex index, StorageSettings settings, Clock clock) {
+  /**
+   * @param limits asked each time, so that they may change
+   */
+  SeriesTable(HeadIndex index, StorageSettings settings, Supplier<Limits> limits, Clock clock) {
     this.index = index;
-    this.settings = settings;
+    this.limits = limits;
     this.identity = new ServiceIdentity(settings.serviceLabels(), settings.envLabels());
     this.clock = clock;
   }
@@ -49,7 +53,7 @@ public final class SeriesTable {
 
   /** From now on these bytes name that series. */
   public void remember(LabelKey key, Head head) {
-    if (known.size() >= 2L * settings.maxSeries()) {
+    if (known.size() >= 2L * limits.get().series()) {
       // Senders that name the same series differently; a fresh start costs little.
       known.clear();
     }
@@ -76,21 +80,22 @@ public final class SeriesTable {
     if (!limited) {
       return new Admission.Admitted(index.findOrCreate(labels));
     }
+    var most = limits.get();
     synchronized (admission) {
-      if (index.size() >= settings.maxSeries()) {
+      if (index.size() >= most.series()) {
         return new Admission.Refused(
             Refusal.SERIES_LIMIT,
-            "there are " + settings.maxSeries() + " series already; not added: " + labels);
+            "there are " + most.series() + " series already; not added: " + labels);
       }
       var now = TimeUnit.MILLISECONDS.toMinutes(clock.millis());
       if (now != minute) {
         minute = now;
         newInMinute = 0;
       }
-      if (newInMinute >= settings.maxNewSeriesPerMinute()) {
+      if (newInMinute >= most.newSeriesPerMinute()) {
         return new Admission.Refused(
             Refusal.NEW_SERIES_LIMIT,
-            settings.maxNewSeriesPerMinute()
+            most.newSeriesPerMinute()
                 + " new series came in this minute already; not added: "
                 + labels);
       }
@@ -103,23 +108,24 @@ public final class SeriesTable {
     if (labels.metricName().isEmpty()) {
       return new Admission.Refused(Refusal.BAD_LABELS, "no metric name in " + labels);
     }
-    if (limited && labels.size() > settings.maxLabels()) {
+    var most = limits.get();
+    if (limited && labels.size() > most.labels()) {
       return new Admission.Refused(
           Refusal.TOO_MANY_LABELS,
           labels.metricName()
               + " has "
               + labels.size()
               + " labels, "
-              + settings.maxLabels()
+              + most.labels()
               + " are allowed");
     }
     for (var i = 0; i < labels.size(); i++) {
       var name = labels.name(i);
       var value = labels.value(i);
-      if (limited && Math.max(name.length(), value.length()) > settings.maxLabelLength()) {
+      if (limited && Math.max(name.length(), value.length()) > most.labelLength()) {
         return new Admission.Refused(
             Refusal.LABEL_TOO_LONG,
-            labels.metricName() + ": a label is longer than " + settings.maxLabelLength());
+            labels.metricName() + ": a label is longer than " + most.labelLength());
       }
       if (name.isEmpty() || !isStorable(name) || !isStorable(value)) {
         return new Admission.Refused(

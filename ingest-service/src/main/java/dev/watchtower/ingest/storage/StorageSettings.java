@@ -45,6 +45,11 @@ public record StorageSettings(
     }
   }
 
+  /** The limits that hold until {@link TimeSeriesStore#limits(Limits)} says others. */
+  Limits limits() {
+    return new Limits(maxSeries, maxNewSeriesPerMinute, maxLabels, maxLabelLength);
+  }
+
   /** The defaults that config/watchtower.yaml documents. */
   public static StorageSettings defaults() {
     return new StorageSettings(

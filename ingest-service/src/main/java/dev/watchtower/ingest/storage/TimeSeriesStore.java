@@ -37,6 +37,7 @@ public final class TimeSeriesStore implements Freshness, AutoCloseable {
   private final IngestCounters counters = new IngestCounters();
   private final List<ListenerQueue> listeners = new CopyOnWriteArrayList<>();
   private final CountDownLatch stopped = new CountDownLatch(1);
+  private volatile Limits limits;
   private volatile @Nullable OpenStore open;
   private volatile @Nullable String lastError;
   private @Nullable Thread thread;
@@ -52,6 +53,7 @@ public final class TimeSeriesStore implements Freshness, AutoCloseable {
     this.archive = archive;
     this.codec = codec;
     this.settings = settings;
+    this.limits = settings.limits();
     this.clock = clock;
   }
 
@@ -95,7 +97,12 @@ public final class TimeSeriesStore implements Freshness, AutoCloseable {
     return opened().table();
   }
 
-  /** The limits. */
+  /** From now on these limits hold for new series. */
+  public void limits(Limits fresh) {
+    limits = fresh;
+  }
+
+  /** The limits and habits it was opened with. */
   public StorageSettings settings() {
     return settings;
   }
@@ -190,7 +197,7 @@ public final class TimeSeriesStore implements Freshness, AutoCloseable {
 
   private OpenStore recover() throws UnavailableException {
     var index = new HeadIndex();
-    var table = new SeriesTable(index, settings, clock);
+    var table = new SeriesTable(index, settings, () -> limits, clock);
     var heads = new HeadWriter(settings);
     var found = new Recovery(archive, log, codec, settings, clock).run(index, table, heads);
     var sealing = new Sealing(archive, log, index, settings, clock, found.lastSeries());

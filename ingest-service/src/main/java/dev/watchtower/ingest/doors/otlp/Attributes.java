@@ -1,5 +1,6 @@
 package dev.watchtower.ingest.doors.otlp;
 
+import dev.watchtower.ingest.doors.Numbers;
 import dev.watchtower.ingest.series.Labels;
 import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.KeyValue;

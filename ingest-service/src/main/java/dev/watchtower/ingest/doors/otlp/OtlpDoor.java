@@ -2,6 +2,7 @@ package dev.watchtower.ingest.doors.otlp;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.watchtower.ingest.doors.BadBodyException;
+import dev.watchtower.ingest.doors.ExponentialBuckets;
 import dev.watchtower.ingest.series.Labels;
 import dev.watchtower.ingest.series.SeriesStore.StoreUnavailableException;
 import dev.watchtower.ingest.storage.BodyCodec;

@@ -1,5 +1,8 @@
 package dev.watchtower.ingest.doors.otlp;
 
+import dev.watchtower.ingest.doors.ExponentialBuckets;
+import dev.watchtower.ingest.doors.ExponentialBuckets.UnusableException;
+import dev.watchtower.ingest.doors.Numbers;
 import dev.watchtower.ingest.series.Labels;
 import dev.watchtower.ingest.series.Samples;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
@@ -197,14 +200,18 @@ final class OtlpTranslator {
       return;
     }
     var ts = millis(point.getTimeUnixNano());
-    var buckets = ExponentialBuckets.of(point);
-    if (delta) {
-      buckets = target.total(labels(name + "_count", attributes), ts, buckets);
+    try {
+      var buckets = OtlpBuckets.of(point);
+      if (delta) {
+        buckets = target.total(labels(name + "_count", attributes), ts, buckets);
+      }
+      buckets
+          .cumulative()
+          .forEach((bound, count) -> target.cumulative(bucket(name, attributes, bound), ts, count));
+    } catch (UnusableException e) {
+      target.refuse(name + ": " + e.getMessage());
+      return;
     }
-    buckets
-        .cumulative()
-        .forEach((bound, count) ->
-            target.cumulative(bucket(name, attributes, bound), ts, count.doubleValue()));
     value(bucket(name, attributes, Double.POSITIVE_INFINITY), ts, point.getCount(), delta);
     sumAndCount(name, attributes, ts, point.hasSum(), point.getSum(), point.getCount(), delta);
   }

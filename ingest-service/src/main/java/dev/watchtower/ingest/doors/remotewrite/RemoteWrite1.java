@@ -1,7 +1,6 @@
 package dev.watchtower.ingest.doors.remotewrite;
 
 import dev.watchtower.ingest.storage.LabelKey;
-import dev.watchtower.ingest.storage.Refusal;
 import dev.watchtower.ingest.storage.SampleBatch;
 import dev.watchtower.ingest.storage.SeriesTable;
 import java.util.Arrays;
@@ -23,7 +22,7 @@ final class RemoteWrite1 {
   private final SampleBatch batch;
   private final LabelKey key = new LabelKey();
   private final PendingSeries pending = new PendingSeries();
-  private long histograms;
+  private final NativeHistograms histograms = new NativeHistograms();
 
   private RemoteWrite1(byte[] bytes, SeriesTable table, SampleBatch batch) {
     this.bytes = bytes;
@@ -38,11 +37,11 @@ final class RemoteWrite1 {
    * @throws dev.watchtower.ingest.doors.BadBodyException if the bytes are not such a request; then
    *     the batch must not be used
    */
-  static void decode(byte[] bytes, SeriesTable table, SampleBatch batch) {
-    new RemoteWrite1(bytes, table, batch).decode();
+  static NativeHistograms.Outcome decode(byte[] bytes, SeriesTable table, SampleBatch batch) {
+    return new RemoteWrite1(bytes, table, batch).decode();
   }
 
-  private void decode() {
+  private NativeHistograms.Outcome decode() {
     while (reader.hasMore()) {
       var tag = reader.tag();
       if (tag == TIME_SERIES) {
@@ -55,10 +54,7 @@ final class RemoteWrite1 {
       }
     }
     pending.resolve(table, batch);
-    if (histograms > 0) {
-      batch.refuse(
-          Refusal.UNSUPPORTED, histograms, "native histograms are not stored; send classic ones");
-    }
+    return histograms.resolve(table, batch);
   }
 
   private void timeSeries() {
@@ -85,15 +81,9 @@ final class RemoteWrite1 {
           labelsTo = reader.position();
         }
         case SAMPLE -> sample();
-        case HISTOGRAM -> {
-          histograms++;
-          reader.skip(tag);
-        }
+        case HISTOGRAM -> histograms.add(NativeHistogram.read(reader));
         default -> reader.skip(tag);
       }
-    }
-    if (batch.size() == first) {
-      return;
     }
     if (gathered != null) {
       series(gathered, 0, gathered.length, first);
@@ -103,6 +93,10 @@ final class RemoteWrite1 {
   }
 
   private void series(byte[] from, int labelsFrom, int labelsTo, int first) {
+    histograms.series(from, labelsFrom, labelsTo);
+    if (batch.size() == first) {
+      return;
+    }
     var head = table.find(key.over(from, labelsFrom, labelsTo));
     if (head == null) {
       pending.add(from, labelsFrom, labelsTo, first, batch.size());

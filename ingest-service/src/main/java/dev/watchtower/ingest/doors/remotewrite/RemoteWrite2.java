@@ -2,7 +2,6 @@ package dev.watchtower.ingest.doors.remotewrite;
 
 import dev.watchtower.ingest.doors.BadBodyException;
 import dev.watchtower.ingest.storage.LabelKey;
-import dev.watchtower.ingest.storage.Refusal;
 import dev.watchtower.ingest.storage.SampleBatch;
 import dev.watchtower.ingest.storage.SeriesTable;
 import java.io.ByteArrayOutputStream;
@@ -33,7 +32,7 @@ final class RemoteWrite2 {
   private int symbols;
   private int[] refs = new int[32];
   private int refCount;
-  private long histograms;
+  private final NativeHistograms histograms = new NativeHistograms();
 
   private RemoteWrite2(byte[] bytes, SeriesTable table, SampleBatch batch) {
     this.bytes = bytes;
@@ -46,11 +45,11 @@ final class RemoteWrite2 {
    *
    * @throws BadBodyException if the bytes are not such a request; then the batch must not be used
    */
-  static void decode(byte[] bytes, SeriesTable table, SampleBatch batch) {
+  static NativeHistograms.Outcome decode(byte[] bytes, SeriesTable table, SampleBatch batch) {
     var decoder = new RemoteWrite2(bytes, table, batch);
     // Symbols may stand anywhere.
     decoder.readSymbols();
-    decoder.readSeries();
+    return decoder.readSeries();
   }
 
   private void readSymbols() {
@@ -75,7 +74,7 @@ final class RemoteWrite2 {
     }
   }
 
-  private void readSeries() {
+  private NativeHistograms.Outcome readSeries() {
     var reader = new ProtoReader(bytes, 0, bytes.length);
     while (reader.hasMore()) {
       var tag = reader.tag();
@@ -88,15 +87,13 @@ final class RemoteWrite2 {
       }
     }
     pending.resolve(table, batch);
-    if (histograms > 0) {
-      batch.refuse(
-          Refusal.UNSUPPORTED, histograms, "native histograms are not stored; send classic ones");
-    }
+    return histograms.resolve(table, batch);
   }
 
   private void timeSeries(ProtoReader reader) {
     var first = batch.size();
     refCount = 0;
+    var some = false;
     while (reader.hasMore()) {
       var tag = reader.tag();
       switch (tag) {
@@ -110,8 +107,8 @@ final class RemoteWrite2 {
         case REF -> ref(reader.varint());
         case SAMPLE -> sample(reader);
         case HISTOGRAM -> {
-          histograms++;
-          reader.skip(tag);
+          histograms.add(NativeHistogram.read(reader));
+          some = true;
         }
         default -> reader.skip(tag);
       }
@@ -119,7 +116,7 @@ final class RemoteWrite2 {
     if (refCount % 2 != 0) {
       throw BadBodyException.malformed("a label reference without its value");
     }
-    if (batch.size() > first) {
+    if (some || batch.size() > first) {
       series(first);
     }
   }
@@ -153,6 +150,10 @@ final class RemoteWrite2 {
       }
     }
     var spelled = labels.toByteArray();
+    histograms.series(spelled, 0, spelled.length);
+    if (batch.size() == first) {
+      return;
+    }
     var head = table.find(key.over(spelled, 0, spelled.length));
     if (head == null) {
       pending.add(spelled, 0, spelled.length, first, batch.size());

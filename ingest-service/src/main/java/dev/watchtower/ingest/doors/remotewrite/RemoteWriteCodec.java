@@ -16,7 +16,7 @@ public final class RemoteWriteCodec implements BodyCodec {
   @Override
   public void decode(int format, byte[] body, SeriesTable table, SampleBatch into) {
     try {
-      decode(format, body, Integer.MAX_VALUE, table, into);
+      var unused = decode(format, body, Integer.MAX_VALUE, table, into);
     } catch (BadBodyException e) {
       throw new IllegalArgumentException(e.getMessage(), e);
     }
@@ -28,12 +28,13 @@ public final class RemoteWriteCodec implements BodyCodec {
    * @param maxBytes most bytes, decompressed
    * @throws BadBodyException if it cannot be read; then the batch must not be used
    */
-  static void decode(int format, byte[] body, long maxBytes, SeriesTable table, SampleBatch into) {
+  static NativeHistograms.Outcome decode(
+      int format, byte[] body, long maxBytes, SeriesTable table, SampleBatch into) {
     var raw = Snappy.decompress(body, maxBytes);
-    switch (format) {
+    return switch (format) {
       case REMOTE_WRITE_1 -> RemoteWrite1.decode(raw, table, into);
       case REMOTE_WRITE_2 -> RemoteWrite2.decode(raw, table, into);
       default -> throw new IllegalArgumentException("no such format: " + format);
-    }
+    };
   }
 }

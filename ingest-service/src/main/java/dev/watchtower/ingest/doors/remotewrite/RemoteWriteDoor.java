@@ -6,6 +6,7 @@ import dev.watchtower.ingest.storage.SampleBatch;
 import dev.watchtower.ingest.storage.TimeSeriesStore;
 import dev.watchtower.ingest.storage.WriteResult;
 import java.util.Locale;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,17 +28,34 @@ public final class RemoteWriteDoor {
     }
   }
 
+  /**
+   * What became of a request.
+   *
+   * @param samples floats that are stored now, or were; at least, where some were refused
+   * @param histograms the same of native histograms
+   */
+  public record Written(WriteResult result, long samples, long histograms) {
+    static Written of(WriteResult result, NativeHistograms.Outcome found) {
+      // A histogram is many samples, and which of them storage refused is not known.
+      var refused = Math.max(0, result.refusals().total() - found.refused());
+      return new Written(
+          result,
+          Math.max(0, result.stored() + result.duplicates() - found.samples()),
+          Math.max(0, found.taken() - refused));
+    }
+  }
+
   private static final String TYPE = "application/x-protobuf";
   private static final String PROTO_1 = "prometheus.WriteRequest";
   private static final String PROTO_2 = "io.prometheus.write.v2.Request";
 
   private final TimeSeriesStore store;
-  private final long maxBytes;
+  private final LongSupplier maxBytes;
 
   /**
-   * @param maxBytes most bytes of a request, decompressed
+   * @param maxBytes most bytes of a request, decompressed; asked for each, so that it may change
    */
-  public RemoteWriteDoor(TimeSeriesStore store, long maxBytes) {
+  public RemoteWriteDoor(TimeSeriesStore store, LongSupplier maxBytes) {
     this.store = store;
     this.maxBytes = maxBytes;
   }
@@ -79,9 +97,11 @@ public final class RemoteWriteDoor {
    * @throws dev.watchtower.ingest.series.SeriesStore.StoreUnavailableException if it could not be
    *     stored now
    */
-  public WriteResult accept(Version version, byte[] body) {
+  public Written accept(Version version, byte[] body) {
     var batch = new SampleBatch(body.length / 4);
-    RemoteWriteCodec.decode(version.format, body, maxBytes, store.table(), batch);
-    return store.write(batch, version.format, body);
+    var table = store.table();
+    var histograms =
+        RemoteWriteCodec.decode(version.format, body, maxBytes.getAsLong(), table, batch);
+    return Written.of(store.write(batch, version.format, body), histograms);
   }
 }

@@ -6,12 +6,34 @@ import dev.watchtower.ingest.doors.FaultyFieldException;
 import dev.watchtower.ingest.series.SeriesStore.StoreUnavailableException;
 import dev.watchtower.ingest.storage.WriteResult;
 import java.time.Duration;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The doors' errors as problems. */
 final class DoorProblems {
   static final Duration RETRY_AFTER = Duration.ofSeconds(2);
 
+  private static final Logger LOG = LoggerFactory.getLogger(DoorProblems.class);
+
   private DoorProblems() {}
+
+  /**
+   * What a door makes of a body. A fault of ours becomes "not now": senders of OTLP throw away what
+   * is answered with 500, and try again after 503.
+   */
+  static <T> Function<byte[], T> guarded(Function<byte[], T> door) {
+    return body -> {
+      try {
+        return door.apply(body);
+      } catch (BadBodyException | FaultyFieldException | StoreUnavailableException e) {
+        throw e;
+      } catch (RuntimeException e) {
+        LOG.atError().setCause(e).addKeyValue("bytes", body.length).log("a door failed on a body");
+        throw new StoreUnavailableException("a fault of Watchtower, see the log of ingest", e);
+      }
+    };
+  }
 
   static Problem of(BadBodyException e) {
     var detail = String.valueOf(e.getMessage());

@@ -38,7 +38,7 @@ class JsonController {
               request.getInputStream(),
               request.getContentLengthLong(),
               request.getHeader("Content-Encoding"),
-              door::accept);
+              DoorProblems.guarded(door::accept));
       if (result.refusals().total() > 0) {
         throw DoorProblems.refused(result);
       }

@@ -46,7 +46,7 @@ class OtlpController {
               request.getInputStream(),
               request.getContentLengthLong(),
               request.getHeader("Content-Encoding"),
-              body -> door.accept(body, json));
+              DoorProblems.guarded(body -> door.accept(body, json)));
       answer(response, HttpServletResponse.SC_OK, OtlpAnswers.success(result, json), json);
     } catch (BadBodyException e) {
       counters.countUnreadable();

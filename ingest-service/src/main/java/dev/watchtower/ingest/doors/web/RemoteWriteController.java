@@ -31,18 +31,18 @@ class RemoteWriteController {
   @Operation(summary = "Prometheus remote write 1.0 and 2.0, chosen by the content type")
   void write(HttpServletRequest request, HttpServletResponse response) throws IOException {
     // Set first: they are due on failure too, and only a 2.0 sender minds them.
-    written(response, 0);
+    written(response, 0, 0);
     try {
       var version =
           RemoteWriteDoor.version(request.getContentType(), request.getHeader("Content-Encoding"));
-      var result =
+      var written =
           bodies.raw(
               request.getInputStream(),
               request.getContentLengthLong(),
-              body -> door.accept(version, body));
-      written(response, result.stored() + result.duplicates());
-      if (result.refusals().total() > 0) {
-        throw DoorProblems.refused(result);
+              DoorProblems.guarded(body -> door.accept(version, body)));
+      written(response, written.samples(), written.histograms());
+      if (written.result().refusals().total() > 0) {
+        throw DoorProblems.refused(written.result());
       }
       response.setStatus(HttpServletResponse.SC_NO_CONTENT);
     } catch (BadBodyException e) {
@@ -53,9 +53,9 @@ class RemoteWriteController {
     }
   }
 
-  private static void written(HttpServletResponse response, long samples) {
+  private static void written(HttpServletResponse response, long samples, long histograms) {
     response.setHeader(WRITTEN.formatted("Samples"), Long.toString(samples));
-    response.setHeader(WRITTEN.formatted("Histograms"), "0");
+    response.setHeader(WRITTEN.formatted("Histograms"), Long.toString(histograms));
     response.setHeader(WRITTEN.formatted("Exemplars"), "0");
   }
 }

@@ -2,6 +2,7 @@ package dev.watchtower.ingest.doors.otlp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.watchtower.ingest.doors.Numbers;
 import dev.watchtower.ingest.doors.otlp.OtlpNames.Kind;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

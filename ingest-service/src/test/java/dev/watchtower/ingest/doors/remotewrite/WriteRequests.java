@@ -35,15 +35,38 @@ public final class WriteRequests {
     }
   }
 
-  /** Adds a native histogram of version 1.0; its content does not matter. */
-  public WriteRequests histogram(Map<String, String> labels) {
+  /**
+   * A native histogram of schema 0 with three values: one zero, one in (0.5, 1] and one in (1, 2].
+   */
+  public static byte[] nativeHistogram(long ts) {
+    try {
+      var bytes = new ByteArrayOutputStream();
+      var out = CodedOutputStream.newInstance(bytes);
+      out.writeUInt64(1, 3);
+      out.writeDouble(3, 2.5);
+      out.writeSInt32(4, 0);
+      out.writeDouble(5, 1e-128);
+      out.writeUInt64(6, 1);
+      out.writeByteArray(11, new byte[] {8, 0, 16, 2});
+      // Packed deltas 1, 0.
+      out.writeByteArray(12, new byte[] {2, 0});
+      out.writeInt64(15, ts);
+      out.flush();
+      return bytes.toByteArray();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Adds a native histogram of version 1.0. */
+  public WriteRequests histogram(Map<String, String> labels, byte[] histogram) {
     try {
       var inner = new ByteArrayOutputStream();
       var series = CodedOutputStream.newInstance(inner);
       for (var label : new TreeMap<>(labels).entrySet()) {
         series.writeByteArray(1, pair(label.getKey(), label.getValue()));
       }
-      series.writeByteArray(4, new byte[] {8, 1});
+      series.writeByteArray(4, histogram);
       series.flush();
       out.writeByteArray(1, inner.toByteArray());
       return this;
@@ -77,6 +100,19 @@ public final class WriteRequests {
   /** A request of version 2.0 with one sample a series, not compressed. */
   public static byte[] version2(List<Map<String, String>> series, long ts, double value) {
     try {
+      return version2(series, 2, sample(ts, value));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A request of version 2.0 with one native histogram a series, not compressed. */
+  public static byte[] histograms2(List<Map<String, String>> series, byte[] histogram) {
+    return version2(series, 3, histogram);
+  }
+
+  private static byte[] version2(List<Map<String, String>> series, int field, byte[] content) {
+    try {
       var symbols = new ArrayList<String>(List.of(""));
       var bytes = new ByteArrayOutputStream();
       var out = CodedOutputStream.newInstance(bytes);
@@ -96,7 +132,7 @@ public final class WriteRequests {
         var inner = new ByteArrayOutputStream();
         var one = CodedOutputStream.newInstance(inner);
         one.writeByteArray(1, refs.toByteArray());
-        one.writeByteArray(2, sample(ts, value));
+        one.writeByteArray(field, content);
         one.writeByteArray(5, new byte[] {8, 1});
         one.flush();
         seriesBytes.add(inner.toByteArray());

@@ -93,16 +93,45 @@ class IngestDoorsIT extends IngestContext {
         new WriteRequests()
             .series(Map.of("__name__", "partly_good"), now(), 1)
             .series(Map.of("nameless", "x"), now(), 1)
-            .histogram(Map.of("__name__", "native"))
+            .histogram(Map.of("__name__", "native"), new byte[] {32, (byte) 0xc7, 1})
             .body();
 
     var answer = post("/api/v1/write", REMOTE_WRITE, body);
 
     assertThat(answer.statusCode()).isEqualTo(400);
-    assertThat(answer.body()).contains("bad-labels").contains("native histograms");
+    assertThat(answer.body())
+        .contains("bad-labels")
+        .contains("exponential histogram of scale -100");
     assertThat(answer.headers().firstValue("X-Prometheus-Remote-Write-Samples-Written"))
         .contains("1");
     assertThat(samples("partly_good").size()).isEqualTo(1);
+  }
+
+  @Test
+  void storesNativeHistogramsAsClassicOnesAndCountsThem() {
+    var labels = Map.of("__name__", "native_seconds", "service", "a", "env", "prod");
+    var histogram = WriteRequests.nativeHistogram(now());
+
+    var first =
+        post(
+            "/api/v1/write", REMOTE_WRITE, new WriteRequests().histogram(labels, histogram).body());
+    var again =
+        post(
+            "/api/v1/write",
+            REMOTE_WRITE_2,
+            WriteRequests.compress(WriteRequests.histograms2(List.of(labels), histogram)));
+
+    assertThat(first.statusCode()).isEqualTo(204);
+    assertThat(again.statusCode()).isEqualTo(204);
+    assertThat(again.headers().firstValue("X-Prometheus-Remote-Write-Histograms-Written"))
+        .contains("1");
+    assertThat(again.headers().firstValue("X-Prometheus-Remote-Write-Samples-Written"))
+        .contains("0");
+    assertThat(samples("native_seconds_count").values()).containsExactly(3);
+    assertThat(samples("native_seconds_sum").values()).containsExactly(2.5);
+    assertThat(find("native_seconds_bucket"))
+        .extracting(s -> s.labels().get("le") + "=" + value(s))
+        .contains("0.5=1.0", "1=2.0", "2=3.0", "+Inf=3.0");
   }
 
   @Test
@@ -226,6 +255,10 @@ class IngestDoorsIT extends IngestContext {
 
   private static double value(String line) {
     return Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1));
+  }
+
+  private double value(dev.watchtower.ingest.series.Series series) {
+    return store.read(series, now() - 3_600_000, now() + 3_600_000).value(0);
   }
 
   private List<dev.watchtower.ingest.series.Series> find(String name) {

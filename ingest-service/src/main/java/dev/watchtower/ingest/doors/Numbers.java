@@ -1,13 +1,13 @@
-package dev.watchtower.ingest.doors.otlp;
+package dev.watchtower.ingest.doors;
 
 import java.math.BigDecimal;
 
 /** Numbers as they stand in labels such as {@code le}. */
-final class Numbers {
+public final class Numbers {
   private Numbers() {}
 
   /** The shortest text, without exponent: {@code 0.005}, {@code 10}, {@code +Inf}. */
-  static String text(double value) {
+  public static String text(double value) {
     if (Double.isNaN(value)) {
       return "NaN";
     }

@@ -1,0 +1,132 @@
+package dev.watchtower.ingest.doors.remotewrite;
+
+import dev.watchtower.ingest.doors.BadBodyException;
+import dev.watchtower.ingest.doors.ExponentialBuckets.UnusableException;
+import dev.watchtower.ingest.doors.Numbers;
+import dev.watchtower.ingest.doors.remotewrite.LabelBytes.BadLabelsException;
+import dev.watchtower.ingest.series.Labels;
+import dev.watchtower.ingest.series.Samples;
+import dev.watchtower.ingest.storage.Refusal;
+import dev.watchtower.ingest.storage.SampleBatch;
+import dev.watchtower.ingest.storage.SeriesTable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+
+/**
+ * The native histograms of a request. They become the classic {@code _bucket}, {@code _count} and
+ * {@code _sum} when the whole request has been read, so that a malformed one leaves nothing behind.
+ * Not thread-safe.
+ */
+final class NativeHistograms {
+  /**
+   * What became of them.
+   *
+   * @param taken histograms that were made into samples
+   * @param samples how many samples they became
+   * @param refused histograms that could not be
+   */
+  record Outcome(long taken, long samples, long refused) {}
+
+  @SuppressWarnings("ArrayRecordComponent")
+  private record Item(byte[] bytes, int from, int to, List<NativeHistogram> histograms) {}
+
+  /** Many times what senders put into one request. */
+  private static final int MAX_HISTOGRAMS = 100_000;
+
+  private static final int MAX_SAMPLES = 2_000_000;
+
+  private final List<Item> items = new ArrayList<>();
+  private List<NativeHistogram> open = new ArrayList<>();
+  private int found;
+  private long taken;
+  private long refused;
+
+  /** A histogram of the series that is being read; its labels come with {@link #series}. */
+  void add(NativeHistogram histogram) {
+    if (++found > MAX_HISTOGRAMS) {
+      throw BadBodyException.malformed(
+          "more than " + MAX_HISTOGRAMS + " native histograms in one request");
+    }
+    open.add(histogram);
+  }
+
+  /** The labels of the histograms since the last call. */
+  void series(byte[] bytes, int from, int to) {
+    if (!open.isEmpty()) {
+      items.add(new Item(bytes, from, to, open));
+      open = new ArrayList<>();
+    }
+  }
+
+  /** Adds the samples to the batch. */
+  Outcome resolve(SeriesTable table, SampleBatch batch) {
+    var before = batch.size();
+    for (var item : items) {
+      try {
+        var labels = LabelBytes.parse(item.bytes(), item.from(), item.to());
+        if (labels.metricName().isEmpty()) {
+          throw new BadLabelsException("no metric name in " + labels);
+        }
+        for (var histogram : item.histograms()) {
+          if (batch.size() - (long) before > MAX_SAMPLES) {
+            refused++;
+            batch.refuse(Refusal.UNSUPPORTED, 1, "native histograms with too many buckets at once");
+          } else {
+            add(labels, histogram, table, batch);
+          }
+        }
+      } catch (BadLabelsException e) {
+        refused += item.histograms().size();
+        batch.refuse(Refusal.BAD_LABELS, item.histograms().size(), String.valueOf(e.getMessage()));
+      }
+    }
+    return new Outcome(taken, batch.size() - (long) before, refused);
+  }
+
+  private void add(Labels labels, NativeHistogram histogram, SeriesTable table, SampleBatch batch) {
+    var ts = histogram.timestamp();
+    try {
+      if (histogram.isStale()) {
+        // The other bounds go out of the picture by the look-back.
+        for (var part :
+            List.of(
+                named(labels, "_count"),
+                named(labels, "_sum"),
+                bucket(labels, Double.POSITIVE_INFINITY))) {
+          sample(part, ts, Samples.STALE, table, batch);
+        }
+      } else {
+        var cumulative = histogram.cumulative();
+        cumulative.forEach(
+            (bound, count) -> sample(bucket(labels, bound), ts, count, table, batch));
+        sample(bucket(labels, Double.POSITIVE_INFINITY), ts, histogram.count(), table, batch);
+        sample(named(labels, "_count"), ts, histogram.count(), table, batch);
+        sample(named(labels, "_sum"), ts, histogram.sum(), table, batch);
+      }
+      taken++;
+    } catch (UnusableException e) {
+      refused++;
+      batch.refuse(Refusal.UNSUPPORTED, 1, labels + ": " + e.getMessage());
+    }
+  }
+
+  private static void sample(
+      Labels labels, long ts, double value, SeriesTable table, SampleBatch batch) {
+    switch (table.admit(labels)) {
+      case SeriesTable.Admission.Admitted admitted -> batch.add(admitted.head(), ts, value);
+      case SeriesTable.Admission.Refused no -> batch.refuse(no.reason(), 1, no.message());
+    }
+  }
+
+  private static Labels named(Labels labels, String suffix) {
+    return labels.with(Labels.METRIC_NAME, labels.metricName() + suffix);
+  }
+
+  private static Labels bucket(Labels labels, double bound) {
+    var all = new TreeMap<>(labels.toMap());
+    all.put(Labels.METRIC_NAME, labels.metricName() + "_bucket");
+    all.put("le", Numbers.text(bound));
+    return Labels.of(all);
+  }
+}

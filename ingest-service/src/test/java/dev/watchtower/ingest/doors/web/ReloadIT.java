@@ -1,0 +1,120 @@
+package dev.watchtower.ingest.doors.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.watchtower.ingest.IngestContext;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What of the catalog's ingest section holds without a restart. */
+class ReloadIT extends IngestContext {
+  private static final Map<String, String> JSON = Map.of("Content-Type", "application/json");
+  private static final String EMPTY = "{\"resourceMetrics\":[]}";
+  private static final HttpClient HTTP = HttpClient.newHttpClient();
+  private String before;
+
+  @BeforeEach
+  void remember() throws IOException {
+    before = Files.readString(CATALOG);
+  }
+
+  @AfterEach
+  void restore() throws IOException {
+    Files.writeString(CATALOG, before);
+    await().atMost(Duration.ofSeconds(10)).until(() -> json("after", "v".repeat(500)) == 204);
+  }
+
+  @Test
+  void limitsAndTheSecondPortFollowTheCatalog() throws IOException {
+    var otlpPort = freePort();
+    assertThat(json("long_value", "v".repeat(200))).isEqualTo(204);
+
+    Files.writeString(
+        CATALOG,
+        before
+            .replace("label-length: 2048", "label-length: 100")
+            .replace("labels: 64", "labels: 5")
+            .replace("body: 64MiB", "body: 4KiB")
+            .replace("otlp-port: null", "otlp-port: " + otlpPort));
+
+    await().atMost(Duration.ofSeconds(10)).until(() -> json("long_value", "w".repeat(200)) == 400);
+    assertThat(json("short_value", "w")).isEqualTo(204);
+    assertThat(post("/api/v1/metrics", JSON, sample("many", "l", 6)).body())
+        .contains("too-many-labels");
+    assertThat(post("/api/v1/metrics", JSON, new byte[5000]).statusCode()).isEqualTo(413);
+    await()
+        .atMost(Duration.ofSeconds(10))
+        .ignoreExceptions()
+        .until(() -> at(otlpPort, "/v1/metrics", writeToken(), EMPTY) == 200);
+    assertThat(at(otlpPort, "/v1/metrics", null, EMPTY)).isEqualTo(401);
+    assertThat(at(otlpPort, "/api/v1/metrics", writeToken(), "{\"samples\":[]}")).isEqualTo(404);
+    assertThat(at(otlpPort, "/health", null, "")).isEqualTo(404);
+    assertThat(at(port, "/v1/metrics", writeToken(), EMPTY)).isEqualTo(200);
+  }
+
+  @Test
+  void aPortThatIsTakenIsToldAndDoesNoHarm() throws IOException {
+    try (var taken = new ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress())) {
+      Files.writeString(
+          CATALOG, before.replace("otlp-port: null", "otlp-port: " + taken.getLocalPort()));
+
+      await()
+          .atMost(Duration.ofSeconds(10))
+          .until(() ->
+              send("GET", "/health", null, Map.of(), null).body().contains("cannot be opened"));
+      assertThat(at(port, "/v1/metrics", writeToken(), EMPTY)).isEqualTo(200);
+    }
+  }
+
+  private int json(String name, String value) {
+    return post("/api/v1/metrics", JSON, sample(name, value, 1)).statusCode();
+  }
+
+  private byte[] sample(String name, String value, int labels) {
+    var more = new StringBuilder();
+    for (var i = 0; i < labels; i++) {
+      more.append(i == 0 ? "" : ",").append("\"l%d\":\"%s\"".formatted(i, value));
+    }
+    return "{\"samples\":[{\"name\":\"%s\",\"labels\":{%s},\"value\":1}]}"
+        .formatted(name, more)
+        .getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static int at(int port, String path, String token, String body) {
+    var request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+            .timeout(Duration.ofSeconds(10))
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(body));
+    if (token != null) {
+      request.header("Authorization", "Bearer " + token);
+    }
+    try {
+      return HTTP.send(request.build(), HttpResponse.BodyHandlers.discarding()).statusCode();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
+  }
+
+  private static int freePort() throws IOException {
+    try (var socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    }
+  }
+}

@@ -1,0 +1,188 @@
+package dev.watchtower.ingest.golden;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.watchtower.ingest.query.HandMadeStore;
+import dev.watchtower.ingest.query.QueryEngine;
+import dev.watchtower.ingest.query.QueryLimits;
+import dev.watchtower.ingest.series.AcceptedBatch;
+import dev.watchtower.ingest.series.Series;
+import dev.watchtower.ingest.series.ServiceIdentity;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The names that common senders use, with the labels they come with: the example catalog makes
+ * golden signals of them, for a service that nobody configured.
+ */
+class GoldenFamiliesTest {
+  private static final long START = 1_700_000_000;
+  private static final ServiceIdentity IDENTITY =
+      new ServiceIdentity(
+          List.of("service", "service_name", "app", "job"),
+          List.of("env", "environment", "deployment_environment", "namespace"));
+
+  private final HandMadeStore store = new HandMadeStore();
+  private final GoldenSources sources =
+      new GoldenSources(GoldenSignalsTest.exampleCatalog().goldenSignals());
+  private final GoldenSignals golden =
+      new GoldenSignals(new QueryEngine(store, QueryLimits.DEFAULT, System::nanoTime), sources);
+  private final ServiceRegistry registry = new ServiceRegistry();
+
+  @BeforeEach
+  void watch() {
+    registry.watch(sources::reads, _ -> false);
+  }
+
+  /** A counter that rises by so much a second, or a gauge for a rise of zero. */
+  private void send(String scraped, int everySeconds, double first, double risePerSecond) {
+    Series sent = store.series(scraped);
+    var labels = IDENTITY.identify(sent.labels());
+    Series series = store.series(labels.toString());
+    for (int s = 0; s <= 120; s += everySeconds) {
+      long millis = (START + s) * 1000;
+      double value = first + risePerSecond * s;
+      store.add(series, millis, value);
+      registry.heard(
+          new AcceptedBatch(new Series[] {series}, new long[] {millis}, new double[] {value}, 1),
+          millis);
+    }
+  }
+
+  private Map<String, Double> signals(String service, String env) {
+    ObservedService found = registry.find(new ServiceKey(service, env)).orElseThrow();
+    return golden.at(found, (START + 120) * 1000).values();
+  }
+
+  private void histogram(String name, String labels, double slowBound, double fastBound) {
+    send(name + "_bucket{" + labels + ",le=\"" + fastBound + "\"}", 5, 0, 5);
+    send(name + "_bucket{" + labels + ",le=\"" + slowBound + "\"}", 5, 0, 10);
+    send(name + "_bucket{" + labels + ",le=\"+Inf\"}", 5, 0, 10);
+  }
+
+  private static void expectRequests(Map<String, Double> signals) {
+    assertThat(signals.get("traffic")).isCloseTo(10, within(1e-6));
+    assertThat(signals.get("error_rate")).isCloseTo(0.1, within(1e-6));
+    assertThat(signals.get("latency_p50")).isCloseTo(0.1, within(1e-6));
+    assertThat(signals.get("latency_p95")).isCloseTo(0.19, within(1e-6));
+  }
+
+  @Test
+  void micrometerScrapedByPrometheus() {
+    var from = "job=\"checkout\",instance=\"10.0.0.7:8080\",application=\"checkout\"";
+    send("http_server_requests_seconds_count{" + from + ",status=\"200\"}", 5, 0, 9);
+    send("http_server_requests_seconds_count{" + from + ",status=\"503\"}", 5, 0, 1);
+    histogram("http_server_requests_seconds", from, 0.2, 0.1);
+    send("process_cpu_usage{" + from + "}", 5, 0.4, 0);
+    send("jvm_memory_used_bytes{" + from + ",area=\"heap\",id=\"G1 Old Gen\"}", 5, 300e6, 0);
+    send("jvm_memory_max_bytes{" + from + ",area=\"heap\",id=\"G1 Old Gen\"}", 5, 400e6, 0);
+
+    var signals = signals("checkout", "default");
+
+    expectRequests(signals);
+    assertThat(signals.get("cpu")).isEqualTo(0.4);
+    assertThat(signals.get("memory")).isCloseTo(0.75, within(1e-9));
+  }
+
+  @Test
+  void openTelemetryOfToday() {
+    var from = "job=\"shop/checkout\",service=\"checkout\",env=\"prod\"";
+    var status = ",http_response_status_code=";
+    send("http_server_request_duration_seconds_count{" + from + status + "\"200\"}", 5, 0, 9);
+    send("http_server_request_duration_seconds_count{" + from + status + "\"500\"}", 5, 0, 1);
+    histogram("http_server_request_duration_seconds", from, 0.2, 0.1);
+    send("jvm_cpu_recent_utilization_ratio{" + from + "}", 5, 0.3, 0);
+
+    var signals = signals("checkout", "prod");
+
+    expectRequests(signals);
+    assertThat(signals.get("cpu")).isEqualTo(0.3);
+  }
+
+  @Test
+  void openTelemetryBeforeTheNewNames() {
+    var from = "service_name=\"checkout\",deployment_environment=\"prod\"";
+    send("http_server_duration_milliseconds_count{" + from + ",http_status_code=\"200\"}", 5, 0, 9);
+    send("http_server_duration_milliseconds_count{" + from + ",http_status_code=\"502\"}", 5, 0, 1);
+    histogram("http_server_duration_milliseconds", from, 200, 100);
+
+    expectRequests(signals("checkout", "prod"));
+  }
+
+  @Test
+  void clientLibrariesOfPrometheus() {
+    var from = "app=\"checkout\",namespace=\"shop\"";
+    send("http_requests_total{" + from + ",code=\"200\"}", 5, 0, 9);
+    send("http_requests_total{" + from + ",code=\"500\"}", 5, 0, 1);
+    histogram("http_request_duration_seconds", from, 0.2, 0.1);
+
+    expectRequests(signals("checkout", "shop"));
+  }
+
+  @Test
+  void nodeExporter() {
+    var from = "job=\"node\",instance=\"db1:9100\"";
+    send("node_cpu_seconds_total{" + from + ",cpu=\"0\",mode=\"idle\"}", 15, 0, 0.25);
+    send("node_cpu_seconds_total{" + from + ",cpu=\"1\",mode=\"idle\"}", 15, 0, 0.75);
+    send("node_memory_MemAvailable_bytes{" + from + "}", 15, 2e9, 0);
+    send("node_memory_MemTotal_bytes{" + from + "}", 15, 8e9, 0);
+
+    var signals = signals("node", "default");
+
+    assertThat(signals.get("cpu")).isCloseTo(0.5, within(1e-6));
+    assertThat(signals.get("memory")).isCloseTo(0.75, within(1e-9));
+  }
+
+  @Test
+  void kubernetesContainersAreTheirOwnServices() {
+    var kubelet = "job=\"kubelet\",service=\"kube-prometheus-kubelet\",namespace=\"shop\"";
+    var pod = kubelet + ",pod=\"checkout-7d9f\",node=\"n1\"";
+    send("container_cpu_usage_seconds_total{" + pod + ",container=\"checkout\"}", 30, 0, 0.4);
+    // The sum over the pod and its pause container are the kubelet's, not a service's.
+    send("container_cpu_usage_seconds_total{" + pod + "}", 30, 0, 0.41);
+    send("container_cpu_usage_seconds_total{" + pod + ",container=\"POD\"}", 30, 0, 0.01);
+    send("container_memory_working_set_bytes{" + pod + ",container=\"checkout\"}", 30, 3e8, 0);
+    var state =
+        "job=\"kube-state-metrics\",service=\"ksm\",namespace=\"shop\",pod=\"checkout-7d9f\"";
+    var limit = "kube_pod_container_resource_limits{" + state + ",container=\"checkout\",resource=";
+    send(limit + "\"cpu\",unit=\"core\"}", 30, 0.5, 0);
+    send(limit + "\"memory\",unit=\"byte\"}", 30, 4e8, 0);
+
+    var signals = signals("checkout", "shop");
+
+    assertThat(signals.get("cpu")).isCloseTo(0.8, within(1e-6));
+    assertThat(signals.get("memory")).isCloseTo(0.75, within(1e-9));
+    assertThat(registry.all()).extracting(s -> s.key().service()).doesNotContain("POD");
+  }
+
+  @Test
+  void dockerContainersOfCadvisor() {
+    var from = "job=\"cadvisor\",name=\"checkout\",image=\"shop/checkout:1.2\"";
+    send("container_cpu_usage_seconds_total{" + from + ",cpu=\"total\"}", 15, 0, 0.5);
+    send("container_spec_cpu_quota{" + from + "}", 15, 200_000, 0);
+    send("container_spec_cpu_period{" + from + "}", 15, 100_000, 0);
+    send("container_memory_working_set_bytes{" + from + "}", 15, 1e8, 0);
+    send("container_spec_memory_limit_bytes{" + from + "}", 15, 4e8, 0);
+
+    var signals = signals("checkout", "default");
+
+    assertThat(signals.get("cpu")).isCloseTo(0.25, within(1e-6));
+    assertThat(signals.get("memory")).isCloseTo(0.25, within(1e-9));
+  }
+
+  @Test
+  void hostMetricsOfTheOpenTelemetryCollector() {
+    var from = "service=\"db-host\",env=\"prod\"";
+    send("system_cpu_time_seconds_total{" + from + ",cpu=\"0\",state=\"idle\"}", 10, 0, 0.9);
+    send("system_memory_usage_bytes{" + from + ",state=\"used\"}", 10, 3e9, 0);
+    send("system_memory_usage_bytes{" + from + ",state=\"free\"}", 10, 1e9, 0);
+
+    var signals = signals("db-host", "prod");
+
+    assertThat(signals.get("cpu")).isCloseTo(0.1, within(1e-6));
+    assertThat(signals.get("memory")).isCloseTo(0.75, within(1e-9));
+  }
+}
