@@ -38,6 +38,12 @@ public final class Ranker {
   /** What a deviation too small to stand alone adds: enough to part equals, no more. */
   private static final double HINT = 0.15;
 
+  /** Of the time that a caller takes longer, a callee that explains it takes this share longer. */
+  private static final double SHARE_OF_TIME = 0.3;
+
+  /** A callee this many times its usual time slower may fail its callers. */
+  private static final double MUCH_SLOWER = 2;
+
   private final Duration tolerance;
 
   /**
@@ -153,13 +159,32 @@ public final class Ranker {
       }
       if (clue.deviation.type() == SignalType.TRAFFIC) {
         remains = Math.min(remains, EXPLAINED);
-      } else if (shown.type().isSymptom() && harmful(shown)) {
+      } else if (shown.type().isSymptom() && harmful(shown) && isEnough(shown, clue.deviation)) {
         remains = Math.min(remains, EXPLAINED);
       } else if (shown.type().isResource() && shown.up()) {
         remains = Math.min(remains, HALF_EXPLAINED);
       }
     }
     return remains;
+  }
+
+  /**
+   * Whether the callee's deviation is large enough to bring about the caller's. Time adds up along
+   * a call, so a callee that became slower by much less than its caller does not explain it; and
+   * only a callee that became several times slower makes its callers give up.
+   */
+  private static boolean isEnough(Deviation callee, Deviation caller) {
+    if (callee.type() != SignalType.LATENCY) {
+      return true;
+    }
+    double added = callee.extreme() - callee.usual();
+    return switch (caller.type()) {
+      case LATENCY ->
+          !callee.metric().equals(caller.metric())
+              || added >= SHARE_OF_TIME * (caller.extreme() - caller.usual());
+      case ERRORS, AVAILABILITY -> added >= MUCH_SLOWER * Math.abs(callee.usual());
+      default -> true;
+    };
   }
 
   private static boolean harmful(Deviation other) {

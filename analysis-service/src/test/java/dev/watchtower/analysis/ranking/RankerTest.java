@@ -66,6 +66,37 @@ class RankerTest {
   }
 
   @Test
+  void doesNotBlameACalleeThatBecameOnlyALittleSlowerThanItWas() {
+    var slow =
+        rank(
+            SHOP,
+            step("checkout", "latency_p95", 0.05, 0.004, 100, 1.2),
+            step("inventory", "latency_p95", 0.02, 0.0005, 95, 0.09));
+    var failing =
+        rank(
+            SHOP,
+            step("checkout", "error_rate", 0, 0, 100, 0.7),
+            step("inventory", "latency_p50", 0.02, 0.0005, 95, 0.05));
+
+    assertThat(slow).extracting(Suspect::service).startsWith("checkout");
+    assertThat(slow.getFirst().explainedBy()).isEmpty();
+    assertThat(failing).extracting(Suspect::service).startsWith("checkout");
+    assertThat(failing.getFirst().explainedBy()).isEmpty();
+  }
+
+  @Test
+  void blamesACalleeThatKeepsItsCallersWaitingUntilTheyFail() {
+    var suspects =
+        rank(
+            SHOP,
+            step("checkout", "error_rate", 0, 0, 100, 0.7),
+            step("inventory", "latency_p95", 0.02, 0.002, 98, 3));
+
+    assertThat(suspects.getFirst().service()).isEqualTo("inventory");
+    assertThat(suspects.get(1).explainedBy()).containsExactly("inventory");
+  }
+
+  @Test
   void namesTheServiceWithTheBusyProcessorAndNotTheSlowCaller() {
     var suspects =
         rank(
