@@ -322,6 +322,7 @@ const ROUTES = [
     ({ url, answer }) => answer(200, items(state.analyses.get(find(url.searchParams.get('incident'))?.id) ?? [])),
   ],
   [/^POST \/bff\/analysis\/api\/v1\/analyses\/[^/]+\/feedback$/, ({ answer }) => answer(204)],
+  [/^GET \/bff\/ingest\/api\/v1\/slo$/, ({ answer }) => answer(200, items(modes.has('empty') ? [] : objectives()))],
   [
     /^GET \/bff\/(?:remediations|incident\/api\/v1\/remediations)$/,
     ({ answer }) =>
@@ -550,3 +551,54 @@ server.listen(port, '127.0.0.1', () =>
     `mock on http://127.0.0.1:${port} (${[...modes].join(',') || 'default'}); checkout fails: ${active('checkout', 'errors', Date.now())}`,
   ),
 );
+
+/** Two objectives: one within its budget, one burning. */
+function objectives() {
+  const tier = (window, shortWindow, burnRate, limit, page) => ({
+    window,
+    shortWindow,
+    burnRate,
+    shortBurnRate: burnRate === null ? null : burnRate * 1.1,
+    limit,
+    page,
+    breached: burnRate > limit,
+    ready: burnRate !== null,
+    readyAt: new Date(Date.now() + 3_600_000).toISOString(),
+  });
+  const base = { env: 'prod', periodSeconds: 2_592_000, complete: true, asOf: new Date().toISOString() };
+  return [
+    {
+      ...base,
+      name: 'checkout-orders',
+      title: 'Orders succeed',
+      service: 'checkout',
+      objective: 99.9,
+      state: 'AT_RISK',
+      attained: 99.912,
+      budgetLeft: 0.12,
+      exhaustedInSeconds: 5_400,
+      since: new Date(Date.now() - 6 * 86_400_000).toISOString(),
+      expression: 'x',
+      burnRates: [
+        tier('1h', '5m', 21.7, 14.4, true),
+        tier('6h', '30m', 4.2, 6, true),
+        tier('1d', '2h', 1.4, 3, false),
+        tier('3d', '6h', null, 1, false),
+      ],
+    },
+    {
+      ...base,
+      name: 'storefront-availability',
+      title: 'The shop opens',
+      service: 'storefront',
+      objective: 99.5,
+      state: 'HEALTHY',
+      attained: 99.987,
+      budgetLeft: 0.974,
+      exhaustedInSeconds: null,
+      since: new Date(Date.now() - 20 * 86_400_000).toISOString(),
+      expression: 'x',
+      burnRates: [tier('1h', '5m', 0.02, 14.4, true), tier('6h', '30m', 0.1, 6, true)],
+    },
+  ];
+}

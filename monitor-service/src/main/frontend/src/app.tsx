@@ -14,6 +14,7 @@ const ServicePage = lazy(() => import('./pages/service').then((m) => m.ServicePa
 const IncidentsPage = lazy(() => import('./pages/incidents').then((m) => m.IncidentsPage));
 const IncidentPage = lazy(() => import('./pages/incident').then((m) => m.IncidentPage));
 const ChaosPage = lazy(() => import('./pages/chaos').then((m) => m.ChaosPage));
+const ObjectivesPage = lazy(() => import('./pages/objectives').then((m) => m.ObjectivesPage));
 const RemediationsPage = lazy(() => import('./pages/remediations').then((m) => m.RemediationsPage));
 const NotificationsPage = lazy(() => import('./pages/notifications').then((m) => m.NotificationsPage));
 const LogsPage = lazy(() => import('./pages/logs').then((m) => m.LogsPage));
@@ -64,6 +65,7 @@ function Frame() {
               <Route path="/incidents" component={IncidentsPage} />
               <Route path="/incidents/:id" component={IncidentPage} />
               <Route path="/chaos" component={ChaosPage} />
+              <Route path="/slos" component={ObjectivesPage} />
               <Route path="/remediations" component={RemediationsPage} />
               <Route path="/notifications" component={NotificationsPage} />
               <Route path="/logs/:service" component={LogsPage} />

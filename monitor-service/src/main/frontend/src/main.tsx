@@ -14,6 +14,7 @@ import './styles/incident.css';
 import './styles/analysis.css';
 import './styles/chaos.css';
 import './styles/logs.css';
+import './styles/objectives.css';
 
 const root = document.getElementById('app');
 if (root) {

@@ -24,6 +24,7 @@ const PLACES: Place[] = [
     countWords: 'open',
   },
   { href: '/chaos', title: 'Chaos', icon: 'chaos', count: () => activeRuns.value.length, countWords: 'running' },
+  { href: '/slos', title: 'Objectives', icon: 'chart' },
   { href: '/remediations', title: 'Remediation log', icon: 'wrench' },
   { href: '/notifications', title: 'Notifications', icon: 'bell' },
   { href: '/logs/monitor', title: 'Logs', icon: 'logs', scope: 'respond' },

@@ -31,6 +31,7 @@ class DashboardPages implements WebMvcConfigurer {
           "/admin",
           "/account",
           "/slos",
+          "/rules",
           "/drills");
   private static final String NOT_BUILT =
       """
