@@ -144,6 +144,8 @@ public final class Samples {
         List.of(),
         List.of(),
         List.of(),
+        null,
+        List.of(),
         new Catalog.StatusPage("t", "d", List.of()),
         List.of(),
         List.of(),

@@ -3,6 +3,7 @@ package dev.watchtower.common.catalog;
 import dev.watchtower.common.wire.Severity;
 import dev.watchtower.common.wire.SignalKind;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The catalog: what {@code config/watchtower.yaml} says, validated and with all defaults filled in.
  * Immutable; a reload makes a new one. docs/configuration.md explains each key.
+ *
+ * @param slos those of the file itself and those of {@code sloFiles}
+ * @param sloFiles the folder with OpenSLO files, seen from the catalog; null where there is none
  */
 public record Catalog(
     Ingest ingest,
@@ -19,6 +23,8 @@ public record Catalog(
     List<Service> services,
     List<GoldenSignal> goldenSignals,
     List<Rule> rules,
+    List<Slo> slos,
+    @Nullable String sloFiles,
     List<Probe> probes,
     StatusPage statusPage,
     List<Channel> channels,
@@ -30,6 +36,7 @@ public record Catalog(
     services = List.copyOf(services);
     goldenSignals = List.copyOf(goldenSignals);
     rules = List.copyOf(rules);
+    slos = List.copyOf(slos);
     probes = List.copyOf(probes);
     channels = List.copyOf(channels);
     routes = List.copyOf(routes);
@@ -45,6 +52,32 @@ public record Catalog(
   /** The experiment of that name, if the catalog has it. */
   public Optional<Experiment> experiment(String name) {
     return experiments.stream().filter(e -> e.name().equals(name)).findFirst();
+  }
+
+  /** The SLO of that name, if the catalog has it. */
+  public Optional<Slo> slo(String name) {
+    return slos.stream().filter(s -> s.name().equals(name)).findFirst();
+  }
+
+  /** The same catalog with more SLOs. */
+  Catalog withSlos(List<Slo> more) {
+    var all = new ArrayList<>(slos);
+    all.addAll(more);
+    return new Catalog(
+        ingest,
+        incidents,
+        analysis,
+        services,
+        goldenSignals,
+        rules,
+        all,
+        sloFiles,
+        probes,
+        statusPage,
+        channels,
+        routes,
+        playbooks,
+        experiments);
   }
 
   /** {@code watchtower.ingest}: the doors of ingest-service. */
@@ -118,7 +151,7 @@ public record Catalog(
   /**
    * A detection rule.
    *
-   * @param kind {@code THRESHOLD} or {@code NO_DATA}
+   * @param kind {@code THRESHOLD}, {@code NO_DATA}, {@code BURN_RATE} or {@code CHANGE}
    * @param signal the golden signal it watches on each service; null when it has an expression or
    *     is a no-data rule
    * @param expression a query of its own whose every result with a value is a breach (for example
@@ -130,6 +163,9 @@ public record Catalog(
    * @param after for no-data: how long without any sample
    * @param services names, or {@code *} for all
    * @param minTraffic requests per second below which the rule keeps still; 0 for always
+   * @param clearAt the value that must be crossed back before it clears; null: the limit itself
+   * @param burnRate for burn-rate rules
+   * @param deployment for change rules
    */
   public record Rule(
       String name,
@@ -146,11 +182,74 @@ public record Catalog(
       List<String> environments,
       double minTraffic,
       @Nullable String summary,
-      @Nullable String runbook) {
+      @Nullable String runbook,
+      @Nullable Double clearAt,
+      @Nullable BurnRate burnRate,
+      @Nullable Deployment deployment) {
     public Rule {
       services = List.copyOf(services);
       environments = List.copyOf(environments);
     }
+
+    /** A threshold or no-data rule without hysteresis. */
+    public Rule(
+        String name,
+        SignalKind kind,
+        @Nullable String signal,
+        @Nullable String expression,
+        @Nullable String comparison,
+        @Nullable Double threshold,
+        Duration holdFor,
+        Duration keepFiringFor,
+        Duration after,
+        Severity severity,
+        List<String> services,
+        List<String> environments,
+        double minTraffic,
+        @Nullable String summary,
+        @Nullable String runbook) {
+      this(
+          name,
+          kind,
+          signal,
+          expression,
+          comparison,
+          threshold,
+          holdFor,
+          keepFiringFor,
+          after,
+          severity,
+          services,
+          environments,
+          minTraffic,
+          summary,
+          runbook,
+          null,
+          null,
+          null);
+    }
+
+    /**
+     * What a burn-rate rule watches.
+     *
+     * @param slos names, or {@code *} for all
+     * @param ticketSeverity severity of the two slow tiers
+     */
+    public record BurnRate(List<String> slos, Severity ticketSeverity) {
+      public BurnRate {
+        slos = List.copyOf(slos);
+      }
+    }
+
+    /**
+     * How a change rule judges a deployment.
+     *
+     * @param baseline how much time before it is compared
+     * @param settle how much time after it is left out
+     * @param window how much time after that is compared
+     * @param watch how long after the deployment it may fire
+     */
+    public record Deployment(Duration baseline, Duration settle, Duration window, Duration watch) {}
 
     /** Whether the rule looks at that service and environment. */
     public boolean covers(String service, String env) {

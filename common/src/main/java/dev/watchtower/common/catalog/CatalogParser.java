@@ -1,9 +1,12 @@
 package dev.watchtower.common.catalog;
 
+import dev.watchtower.common.catalog.Section.NameSpace;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
@@ -46,12 +49,15 @@ public final class CatalogParser {
    * @throws CatalogException if anything is wrong with it
    */
   public Catalog parse(String file, byte[] bytes) {
+    return parse(file, text(file, bytes));
+  }
+
+  private static String text(String file, byte[] bytes) {
     if (bytes.length > MAX_BYTES) {
       throw refused(file, 1, "expected at most 1 MiB, found " + bytes.length + " bytes");
     }
     try {
-      return parse(
-          file, StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     } catch (CharacterCodingException e) {
       throw refused(file, 1, "expected text in UTF-8");
     }
@@ -65,22 +71,82 @@ public final class CatalogParser {
     var findings = new Findings();
     var nodes = new YamlNodes(findings, new Placeholders(environment));
     var catalog = YamlSection.read(nodes, root, "", CatalogSections::catalog);
-    var faults = findings.conclude();
+    var faults = findings.conclude(catalog.sloFiles() == null ? Set.of() : Set.of(NameSpace.SLO));
     if (!faults.isEmpty()) {
       throw new CatalogException(file, faults);
     }
     return catalog;
   }
 
+  /**
+   * One rule by itself, as it would stand in the catalog; JSON is YAML. Placeholders have no value
+   * here: whoever sends a rule must not read the environment by it.
+   *
+   * @param catalog what the rule may refer to
+   * @throws CatalogException if anything is wrong with it; paths begin with {@code rule}
+   */
+  public static Catalog.Rule rule(String text, Catalog catalog) {
+    var root = compose("rule", text);
+    if (root == null) {
+      throw refused("rule", 1, "expected a rule, found nothing");
+    }
+    var findings = Findings.beside(catalog);
+    var nodes = new YamlNodes(findings, new Placeholders(_ -> null));
+    var rule = YamlSection.read(nodes, root, "rule", RuleSection::rule);
+    var faults = findings.conclude();
+    if (!faults.isEmpty()) {
+      throw new CatalogException("rule", faults);
+    }
+    return rule;
+  }
+
+  /**
+   * The SLOs of an OpenSLO v1 file.
+   *
+   * @param file how the file is named in messages
+   * @param catalog what they may refer to; a name of one of its SLOs is taken already
+   * @throws CatalogException if anything is wrong with it, or not supported
+   */
+  public List<Slo> openSlo(String file, byte[] bytes, Catalog catalog) {
+    var findings = Findings.beside(catalog);
+    var nodes = new YamlNodes(findings, new Placeholders(environment));
+    var slos = new ArrayList<Slo>();
+    for (var root : documents(file, text(file, bytes))) {
+      YamlSection.read(nodes, root, "", s -> OpenSlo.document(s, catalog)).ifPresent(slos::add);
+    }
+    var faults = findings.conclude();
+    if (!faults.isEmpty()) {
+      throw new CatalogException(file, faults);
+    }
+    return List.copyOf(slos);
+  }
+
   private static @Nullable Node compose(String file, String text) {
+    return composed(file, text, Composer::getSingleNode);
+  }
+
+  private static List<Node> documents(String file, String text) {
+    return composed(
+        file,
+        text,
+        composer -> {
+          var nodes = new ArrayList<Node>();
+          while (composer.checkNode()) {
+            nodes.add(composer.getNode());
+          }
+          return nodes;
+        });
+  }
+
+  private static <T> T composed(String file, String text, Function<Composer, T> read) {
     var options = new LoaderOptions();
     options.setMaxAliasesForCollections(MAX_ALIASES);
     options.setNestingDepthLimit(MAX_DEPTH);
     options.setCodePointLimit(MAX_BYTES);
     options.setAllowRecursiveKeys(false);
     try {
-      return new Composer(new ParserImpl(new StreamReader(text), options), new Resolver(), options)
-          .getSingleNode();
+      return read.apply(
+          new Composer(new ParserImpl(new StreamReader(text), options), new Resolver(), options));
     } catch (MarkedYAMLException e) {
       var mark = e.getProblemMark() == null ? e.getContextMark() : e.getProblemMark();
       throw refused(

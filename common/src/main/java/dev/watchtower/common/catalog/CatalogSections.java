@@ -77,6 +77,8 @@ final class CatalogSections {
         services,
         signals,
         s.sections("rules", RuleSection::rule),
+        s.sections("slos", SloSection::slo),
+        s.optional("slo-files", TEXT),
         s.sections("probes", CatalogSections::probe),
         s.section("status-page", CatalogSections::statusPage),
         notifications.channels(),

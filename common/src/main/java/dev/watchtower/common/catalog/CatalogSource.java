@@ -7,7 +7,9 @@ import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -24,6 +26,7 @@ import org.springframework.context.SmartLifecycle;
  */
 public final class CatalogSource implements SmartLifecycle {
   private static final Logger LOG = LoggerFactory.getLogger(CatalogSource.class);
+  private static final int MAX_SLO_FILES = 500;
   private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
 
   /**
@@ -40,6 +43,14 @@ public final class CatalogSource implements SmartLifecycle {
 
   private record Stamp(@Nullable FileTime modified, long size) {
     static final Stamp ABSENT = new Stamp(null, -1);
+
+    static Stamp of(Path file) {
+      try {
+        return new Stamp(Files.getLastModifiedTime(file), Files.size(file));
+      } catch (IOException e) {
+        return Stamp.ABSENT;
+      }
+    }
   }
 
   private final Path file;
@@ -49,10 +60,11 @@ public final class CatalogSource implements SmartLifecycle {
   private final ScheduledExecutorService watcher =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("catalog-watch").factory());
+  private volatile @Nullable Path sloFiles;
   private volatile Catalog current;
   private volatile State state;
   private volatile boolean running;
-  private Stamp seen;
+  private Map<Path, Stamp> seen;
 
   /**
    * Reads the file.
@@ -63,7 +75,7 @@ public final class CatalogSource implements SmartLifecycle {
     this.file = file;
     this.parser = parser;
     this.clock = clock;
-    this.seen = stamp();
+    this.seen = stamps();
     this.current = read();
     this.state = new State(clock.instant(), List.of());
   }
@@ -88,7 +100,7 @@ public final class CatalogSource implements SmartLifecycle {
 
   /** Looks at the file now and takes it when it has changed; called once a second. */
   synchronized void look() {
-    var stamp = stamp();
+    var stamp = stamps();
     if (stamp.equals(seen)) {
       return;
     }
@@ -106,8 +118,8 @@ public final class CatalogSource implements SmartLifecycle {
     boolean changed = !fresh.equals(current);
     current = fresh;
     state = new State(clock.instant(), List.of());
-    LOG.atInfo().addKeyValue("file", file.toString()).log("catalog reloaded");
     if (changed) {
+      LOG.atInfo().addKeyValue("file", file.toString()).log("catalog reloaded");
       listeners.forEach(this::tell);
     }
   }
@@ -131,30 +143,64 @@ public final class CatalogSource implements SmartLifecycle {
   }
 
   private Catalog read() {
-    try {
-      // One byte more than allowed is enough to tell that it is too large.
-      try (var in = Files.newInputStream(file)) {
-        return parser.parse(file.toString(), in.readNBytes(CatalogParser.MAX_BYTES + 1));
-      }
+    var catalog = parser.parse(file.toString(), bytes(file));
+    var name = catalog.sloFiles();
+    sloFiles = name == null ? null : file.toAbsolutePath().resolveSibling(name);
+    for (var openSlo : sloFiles()) {
+      catalog = catalog.withSlos(parser.openSlo(openSlo.toString(), bytes(openSlo), catalog));
+    }
+    return catalog;
+  }
+
+  private byte[] bytes(Path of) {
+    // One byte more than allowed is enough to tell that it is too large.
+    try (var in = Files.newInputStream(of)) {
+      return in.readNBytes(CatalogParser.MAX_BYTES + 1);
     } catch (IOException e) {
-      throw new CatalogException(
-          file.toString(),
-          List.of(
-              new CatalogFault(
-                  1,
-                  "",
-                  Files.exists(file)
-                      ? "the file cannot be read: " + e.getMessage()
-                      : "there is no such file; set WATCHTOWER_CATALOG to where the catalog is")));
+      throw refused(
+          of,
+          Files.exists(of)
+              ? "the file cannot be read: " + e.getMessage()
+              : "there is no such file; set WATCHTOWER_CATALOG to where the catalog is");
     }
   }
 
-  private Stamp stamp() {
-    try {
-      return new Stamp(Files.getLastModifiedTime(file), Files.size(file));
-    } catch (IOException e) {
-      return Stamp.ABSENT;
+  /** The OpenSLO files, in the order of their names. */
+  private List<Path> sloFiles() {
+    var folder = sloFiles;
+    if (folder == null) {
+      return List.of();
     }
+    try (var files = Files.list(folder)) {
+      var found =
+          files
+              .filter(f -> f.toString().endsWith(".yaml") || f.toString().endsWith(".yml"))
+              .sorted()
+              .limit(MAX_SLO_FILES + 1L)
+              .toList();
+      if (found.size() > MAX_SLO_FILES) {
+        throw refused(folder, "expected at most " + MAX_SLO_FILES + " files in slo-files");
+      }
+      return found;
+    } catch (IOException e) {
+      throw refused(folder, "slo-files: the folder cannot be read: " + e.getMessage());
+    }
+  }
+
+  private static CatalogException refused(Path file, String message) {
+    return new CatalogException(file.toString(), List.of(new CatalogFault(1, "", message)));
+  }
+
+  private Map<Path, Stamp> stamps() {
+    var stamps = new HashMap<Path, Stamp>();
+    stamps.put(file, Stamp.of(file));
+    try {
+      sloFiles().forEach(f -> stamps.put(f, Stamp.of(f)));
+    } catch (CatalogException e) {
+      // Reading tells of it; here only the change counts.
+      stamps.put(Path.of("unreadable"), Stamp.ABSENT);
+    }
+    return stamps;
   }
 
   @Override

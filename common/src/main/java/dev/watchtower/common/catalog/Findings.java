@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** What reading one file has found so far: faults, and names declared and referred to. */
@@ -17,6 +18,18 @@ final class Findings {
   private final List<CatalogFault> faults = new ArrayList<>();
   private final Map<NameSpace, Map<String, Integer>> declared = new EnumMap<>(NameSpace.class);
   private final List<Reference> references = new ArrayList<>();
+
+  /** Findings of a file that may refer to what a catalog has. */
+  static Findings beside(Catalog catalog) {
+    var findings = new Findings();
+    for (var service : catalog.services()) {
+      findings.declare(NameSpace.SERVICE, service.name(), 0);
+      service.environments().forEach(env -> findings.declare(NameSpace.ENVIRONMENT, env, 0));
+    }
+    catalog.goldenSignals().forEach(s -> findings.declare(NameSpace.SIGNAL, s.name(), 0));
+    catalog.slos().forEach(s -> findings.declare(NameSpace.SLO, s.name(), 0));
+    return findings;
+  }
 
   void fault(int line, String path, String message) {
     if (faults.size() < MAX_FAULTS) {
@@ -51,9 +64,18 @@ final class Findings {
 
   /** All faults in the order of the file, those of unknown references among them. */
   List<CatalogFault> conclude() {
+    return conclude(Set.of());
+  }
+
+  /**
+   * All faults in the order of the file.
+   *
+   * @param elsewhere spaces of which other files may declare names too
+   */
+  List<CatalogFault> conclude(Set<NameSpace> elsewhere) {
     for (var reference : references) {
       var names = names(reference.space()).keySet();
-      if (!names.contains(reference.name())) {
+      if (!names.contains(reference.name()) && !elsewhere.contains(reference.space())) {
         fault(
             reference.line(),
             reference.path(),

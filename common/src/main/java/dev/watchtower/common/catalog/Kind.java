@@ -144,6 +144,11 @@ record Kind<T>(
         Map.of("enum", names));
   }
 
+  /** The same kind, with another value standing in where a fault was found. */
+  Kind<T> withSample(T other) {
+    return new Kind<>(expected, reading, other, secret, schema);
+  }
+
   /** The text of a constant in the catalog: {@code SERVICE_DOWN} is {@code service-down}. */
   static String word(Enum<?> constant) {
     return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');

@@ -167,6 +167,11 @@ final class SchemaSection implements Section {
   }
 
   @Override
+  public boolean isEmptyList(String key) {
+    return false;
+  }
+
+  @Override
   public void fault(String key, String message) {
     // Rules between keys are not described; the parser tells of them.
   }

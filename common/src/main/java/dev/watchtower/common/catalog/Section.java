@@ -59,6 +59,14 @@ sealed interface Section permits YamlSection, SchemaSection {
   /** Whether the key is there and not null. */
   boolean has(String key);
 
+  /** Whether the key has a list without items. */
+  boolean isEmptyList(String key);
+
+  /** Has the key taken as known without reading what is below it. */
+  default void skip(String key) {
+    var unused = has(key);
+  }
+
   /** Notes a fault at the key's value, or at the section where the key is absent. */
   void fault(String key, String message);
 
@@ -68,6 +76,7 @@ sealed interface Section permits YamlSection, SchemaSection {
     ENVIRONMENT("environment"),
     SIGNAL("golden signal"),
     RULE("rule"),
+    SLO("SLO"),
     PROBE("probe"),
     COMPONENT("component"),
     CHANNEL("channel"),

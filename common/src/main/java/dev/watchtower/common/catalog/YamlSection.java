@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.ScalarNode;
+import org.yaml.snakeyaml.nodes.SequenceNode;
 
 /** A mapping of a YAML file. Used by one thread. */
 final class YamlSection implements Section {
@@ -220,6 +221,11 @@ final class YamlSection implements Section {
   @Override
   public boolean has(String key) {
     return node(key).isPresent();
+  }
+
+  @Override
+  public boolean isEmptyList(String key) {
+    return node(key).filter(n -> n instanceof SequenceNode l && l.getValue().isEmpty()).isPresent();
   }
 
   @Override

@@ -91,7 +91,7 @@ public final class Detector {
   public List<Detected> take(RuleBook newRules, long at) {
     rules = newRules;
     return close(
-        subject -> !newRules.covers(subject.rule(), subject.key().service(), subject.key().env()),
+        subject -> !newRules.covers(subject.rule(), subject.key(), subject.labels()),
         "the rule no longer applies",
         at);
   }
@@ -135,7 +135,8 @@ public final class Detector {
       Double value = snapshot.values().get(name);
       Double traffic = snapshot.values().get("traffic");
       boolean enough = rule.minTraffic() <= 0 || (traffic != null && traffic >= rule.minTraffic());
-      boolean breach = enough && value != null && breaches(rule, value);
+      Subject subject = new Subject(rule.name(), key, Labels.EMPTY);
+      boolean breach = enough && value != null && Limits.breaches(rule, value, isFiring(subject));
       String summary =
           breach && value != null
               ? Words.fired(rule, key, name, value)
@@ -151,7 +152,36 @@ public final class Detector {
       Seen seen =
           new Seen(
               breach ? Observation.BREACH : Observation.FINE, summary, evidence, snapshot.at());
-      decide(rule, new Subject(rule.name(), key, Labels.EMPTY), seen, signals);
+      decide(rule, subject, seen, signals);
+    }
+    return signals;
+  }
+
+  private boolean isFiring(Subject subject) {
+    Tracked tracked = open.get(subject);
+    return tracked != null && tracked.state() instanceof RuleState.Firing;
+  }
+
+  /**
+   * Applies a rule to what was found elsewhere. Of the findings of one call, the graver first: one
+   * that would begin to fire while an earlier one fires is held back.
+   */
+  public List<Detected> onFindings(Catalog.Rule rule, List<Finding> findings) {
+    List<Detected> signals = new ArrayList<>();
+    boolean held = false;
+    for (Finding finding : findings) {
+      Subject subject = new Subject(rule.name(), finding.key(), finding.labels());
+      if (!rules.covers(rule.name(), finding.key(), finding.labels())) {
+        continue;
+      }
+      boolean late = held && !isFiring(subject);
+      Observation observation =
+          late && finding.observation() == Observation.BREACH
+              ? Observation.FINE
+              : finding.observation();
+      Seen seen = new Seen(observation, finding.summary(), finding.evidence(), finding.at());
+      decide(rule, finding.severity(), subject, seen, signals);
+      held |= isFiring(subject);
     }
     return signals;
   }
@@ -159,8 +189,30 @@ public final class Detector {
   /** Applies a rule with a query of its own: every series of its result is a breach. */
   public List<Detected> onVector(
       RuleBook.ExpressionRule rule, long at, List<Value.Sample> breaches) {
+    return onVector(rule, at, breaches, List.of());
+  }
+
+  /**
+   * Applies a rule with a query of its own: every series of its result is a breach.
+   *
+   * @param holding series that are to go on firing if they do
+   */
+  public List<Detected> onVector(
+      RuleBook.ExpressionRule rule,
+      long at,
+      List<Value.Sample> breaches,
+      List<Value.Sample> holding) {
     List<Detected> signals = new ArrayList<>();
     Set<Subject> seen = new HashSet<>();
+    for (Value.Sample sample : holding) {
+      Labels labels = sample.labels().without(NAME);
+      Subject subject = new Subject(rule.rule().name(), keyOf(rule.rule(), labels), labels);
+      if (isFiring(subject) && seen.add(subject)) {
+        String summary = Words.fired(rule.rule(), subject.key(), labels.toString(), sample.value());
+        SignalEvidence evidence = evidence(rule, at, sample.value(), labels);
+        decide(rule.rule(), subject, new Seen(Observation.BREACH, summary, evidence, at), signals);
+      }
+    }
     for (Value.Sample sample : breaches) {
       Labels labels = sample.labels().without(NAME);
       ServiceKey key = keyOf(rule.rule(), labels);
@@ -247,6 +299,11 @@ public final class Detector {
   }
 
   private void decide(Catalog.Rule rule, Subject subject, Seen seen, List<Detected> signals) {
+    decide(rule, rule.severity(), subject, seen, signals);
+  }
+
+  private void decide(
+      Catalog.Rule rule, Severity severity, Subject subject, Seen seen, List<Detected> signals) {
     Tracked tracked = open.get(subject);
     if (tracked != null && seen.at() < tracked.at()) {
       // Late: decided already at a later instant.
@@ -262,7 +319,7 @@ public final class Detector {
     if (decision.next() instanceof RuleState.Quiet) {
       open.remove(subject);
     } else {
-      open.put(subject, new Tracked(decision.next(), seen.at(), rule.kind(), rule.severity()));
+      open.put(subject, new Tracked(decision.next(), seen.at(), rule.kind(), severity));
     }
     if (decision.change() != RuleState.Change.NONE) {
       SignalStatus status =
@@ -271,7 +328,7 @@ public final class Detector {
           detected(
               subject,
               rule.kind(),
-              rule.severity(),
+              severity,
               status,
               decision.since(),
               seen.summary(),
@@ -306,20 +363,6 @@ public final class Detector {
             evidence,
             null),
         subject.labels());
-  }
-
-  private static boolean breaches(Catalog.Rule rule, double value) {
-    if (rule.threshold() == null || rule.comparison() == null) {
-      return false;
-    }
-    double limit = rule.threshold();
-    return switch (rule.comparison()) {
-      case ">" -> value > limit;
-      case ">=" -> value >= limit;
-      case "<" -> value < limit;
-      case "<=" -> value <= limit;
-      default -> false;
-    };
   }
 
   private static ServiceKey keyOf(Catalog.Rule rule, Labels labels) {

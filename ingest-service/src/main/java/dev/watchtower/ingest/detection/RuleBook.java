@@ -1,24 +1,37 @@
 package dev.watchtower.ingest.detection;
 
 import dev.watchtower.common.catalog.Catalog;
+import dev.watchtower.common.catalog.Slo;
+import dev.watchtower.common.wire.SignalKind;
+import dev.watchtower.ingest.golden.ServiceKey;
 import dev.watchtower.ingest.query.Expr;
 import dev.watchtower.ingest.query.Expressions;
 import dev.watchtower.ingest.query.Parser;
 import dev.watchtower.ingest.query.QueryException;
+import dev.watchtower.ingest.series.Labels;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The rules of a catalog, checked and indexed by what they look at. A rule whose expression cannot
  * be read is left out and told in {@link #faults}; the others work on.
  */
 public final class RuleBook {
-  /** A rule with a query of its own. */
-  public record ExpressionRule(Catalog.Rule rule, Expr expr, Set<String> metrics) {
+  /** The label of a burn-rate signal that names the SLO. */
+  public static final String SLO = "slo";
+
+  /**
+   * A rule with a query of its own.
+   *
+   * @param hold what keeps a series firing once it does; null: the query itself
+   */
+  public record ExpressionRule(
+      Catalog.Rule rule, Expr expr, @Nullable Expr hold, Set<String> metrics) {
     public ExpressionRule {
       metrics = Set.copyOf(metrics);
     }
@@ -30,10 +43,19 @@ public final class RuleBook {
   private final Map<String, ExpressionRule> onExpressions = new HashMap<>();
   private final Map<String, Set<String>> rulesByMetric = new HashMap<>();
   private final Set<String> rulesOfAnyMetric = new HashSet<>();
+  private final List<Catalog.Rule> onSlos = new ArrayList<>();
+  private final List<Catalog.Rule> onDeployments = new ArrayList<>();
+  private final Set<String> slos = new HashSet<>();
   private final List<String> faults = new ArrayList<>();
 
-  /** The rules of a catalog. */
+  /** Rules that need no SLO. */
   public RuleBook(List<Catalog.Rule> rules) {
+    this(rules, List.of());
+  }
+
+  /** The rules of a catalog, with its SLOs. */
+  public RuleBook(List<Catalog.Rule> rules, List<Slo> slos) {
+    slos.forEach(slo -> this.slos.add(slo.name()));
     for (Catalog.Rule rule : rules) {
       try {
         take(rule);
@@ -54,10 +76,25 @@ public final class RuleBook {
           index(rule, expression);
         }
       }
-      case ANOMALY, BURN_RATE, CHANGE, SERVICE_DOWN, EXTERNAL ->
+      case BURN_RATE -> onSlos.add(known(rule));
+      case CHANGE -> onDeployments.add(rule);
+      case ANOMALY, SERVICE_DOWN, EXTERNAL ->
           throw QueryException.badData("rules of kind " + rule.kind() + " are not supported here");
     }
     byName.put(rule.name(), rule);
+  }
+
+  private Catalog.Rule known(Catalog.Rule rule) {
+    Catalog.Rule.BurnRate burnRate = rule.burnRate();
+    if (burnRate == null) {
+      throw QueryException.badData("a burn-rate rule says which SLOs it watches");
+    }
+    for (String slo : burnRate.slos()) {
+      if (!slo.equals("*") && !slos.contains(slo)) {
+        throw QueryException.badData("there is no SLO '" + slo + "'");
+      }
+    }
+    return rule;
   }
 
   private void index(Catalog.Rule rule, String expression) {
@@ -66,7 +103,12 @@ public final class RuleBook {
       throw QueryException.badData("the expression of a rule must give an instant vector");
     }
     Set<String> metrics = Expressions.metrics(expr);
-    onExpressions.put(rule.name(), new ExpressionRule(rule, expr, metrics));
+    Expr hold = rule.clearAt() == null ? null : Expressions.withLimit(expr, rule.clearAt());
+    if (rule.clearAt() != null && hold == null) {
+      throw QueryException.badData(
+          "clear-below and clear-above need an expression that ends with a limit, as in x > 100");
+    }
+    onExpressions.put(rule.name(), new ExpressionRule(rule, expr, hold, metrics));
     metrics.forEach(m -> rulesByMetric.computeIfAbsent(m, _ -> new HashSet<>()).add(rule.name()));
     if (metrics.isEmpty()) {
       rulesOfAnyMetric.add(rule.name());
@@ -77,6 +119,32 @@ public final class RuleBook {
   public boolean covers(String name, String service, String env) {
     Catalog.Rule rule = byName.get(name);
     return rule != null && rule.covers(service, env);
+  }
+
+  /** Whether a rule of that name looks at the service, and at what the labels name. */
+  public boolean covers(String name, ServiceKey key, Labels labels) {
+    Catalog.Rule rule = byName.get(name);
+    return rule != null
+        && rule.covers(key.service(), key.env())
+        && (rule.kind() != SignalKind.BURN_RATE || watches(rule, labels.getOrEmpty(SLO)));
+  }
+
+  /** Whether a burn-rate rule watches the SLO. */
+  public boolean watches(Catalog.Rule rule, String slo) {
+    Catalog.Rule.BurnRate burnRate = rule.burnRate();
+    return burnRate != null
+        && slos.contains(slo)
+        && (burnRate.slos().contains("*") || burnRate.slos().contains(slo));
+  }
+
+  /** Rules that watch SLOs. */
+  public List<Catalog.Rule> onSlos() {
+    return onSlos;
+  }
+
+  /** Rules that judge deployments. */
+  public List<Catalog.Rule> onDeployments() {
+    return onDeployments;
   }
 
   /** Rules on golden signals. */

@@ -36,9 +36,11 @@ public final class ServiceRegistry {
    *
    * @param golden services with new samples for golden signals
    * @param metrics names of the metrics among them that a rule's own expression reads
+   * @param oldest time of the oldest sample of those metrics, milliseconds since the epoch
    * @param newest time of the newest sample of those metrics, milliseconds since the epoch
    */
-  public record Touched(Set<ObservedService> golden, Set<String> metrics, long newest) {}
+  public record Touched(
+      Set<ObservedService> golden, Set<String> metrics, long oldest, long newest) {}
 
   private record Known(ObservedService service, boolean golden, boolean watched) {}
 
@@ -79,6 +81,7 @@ public final class ServiceRegistry {
     }
     Map<ObservedService, Boolean> golden = new IdentityHashMap<>();
     Set<String> metrics = new HashSet<>();
+    long oldest = Long.MAX_VALUE;
     long newest = 0;
     for (int i = 0; i < batch.size(); i++) {
       Series series = batch.series(i);
@@ -101,10 +104,13 @@ public final class ServiceRegistry {
       }
       if (known.watched()) {
         metrics.add(series.labels().metricName());
-        newest = plausible ? Math.max(newest, batch.timestamp(i)) : newest;
+        if (plausible) {
+          oldest = Math.min(oldest, batch.timestamp(i));
+          newest = Math.max(newest, batch.timestamp(i));
+        }
       }
     }
-    return new Touched(golden.keySet(), metrics, newest);
+    return new Touched(golden.keySet(), metrics, oldest, newest);
   }
 
   private @Nullable Known resolve(Series series) {

@@ -196,7 +196,8 @@ class DetectionIT extends IngestContext {
             "?service=a&env=b&step=1ms")) {
       assertThat(status("/api/v1/signals/history" + bad)).as(bad).isEqualTo(400);
     }
-    assertThat(get("/api/v1/slo").path("items").size()).isZero();
+    assertThat(get("/api/v1/slo").path("items").findValuesAsString("name"))
+        .containsExactly("checkout-availability", "storefront-availability");
     assertThat(status("/api/v1/slo/x")).isEqualTo(404);
   }
 

@@ -6,9 +6,11 @@ import dev.watchtower.common.http.Peers;
 import dev.watchtower.common.live.LiveTopics;
 import dev.watchtower.common.outbox.Outbox;
 import dev.watchtower.common.wire.SignalsBatch;
+import dev.watchtower.ingest.detection.FindingBox;
 import dev.watchtower.ingest.detection.http.SignalDelivery;
 import dev.watchtower.ingest.detection.jdbc.FiringSignals;
 import dev.watchtower.ingest.detection.jdbc.SignalWriter;
+import dev.watchtower.ingest.detection.slo.SloWatch;
 import dev.watchtower.ingest.golden.CurrentGoldenSignals;
 import dev.watchtower.ingest.golden.GoldenSignals;
 import dev.watchtower.ingest.golden.GoldenSources;
@@ -83,6 +85,13 @@ class DetectionConfiguration {
   }
 
   @Bean
+  FindingBox findingBox(MeterRegistry meters) {
+    FindingBox box = new FindingBox();
+    meters.gauge("watchtower.ingest.detection.findings.dropped", box, FindingBox::dropped);
+    return box;
+  }
+
+  @Bean
   DetectionLoop detectionLoop(
       QueryEngine engine,
       ServiceRegistry registry,
@@ -95,12 +104,14 @@ class DetectionConfiguration {
       LazyMigration migration,
       Clock clock,
       MeterRegistry meters,
+      SloWatch slos,
+      FindingBox found,
       CatalogSource catalog) {
     SignalFeed feed = new SignalFeed(snapshot -> publish(live, snapshot));
     DetectionLoop loop =
         new DetectionLoop(
             engine, registry, golden, board, feed, firing, writer, freshness, migration, clock,
-            meters);
+            meters, slos, found);
     loop.follow(catalog.current());
     catalog.onChange(loop::follow);
     return loop;

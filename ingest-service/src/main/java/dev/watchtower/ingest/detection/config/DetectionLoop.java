@@ -3,9 +3,11 @@ package dev.watchtower.ingest.detection.config;
 import dev.watchtower.common.catalog.Catalog;
 import dev.watchtower.common.db.LazyMigration;
 import dev.watchtower.ingest.detection.Detector;
+import dev.watchtower.ingest.detection.FindingBox;
 import dev.watchtower.ingest.detection.RuleBook;
 import dev.watchtower.ingest.detection.jdbc.FiringSignals;
 import dev.watchtower.ingest.detection.jdbc.SignalWriter;
+import dev.watchtower.ingest.detection.slo.SloWatch;
 import dev.watchtower.ingest.golden.CurrentGoldenSignals;
 import dev.watchtower.ingest.golden.GoldenSignals;
 import dev.watchtower.ingest.golden.GoldenSources;
@@ -15,6 +17,7 @@ import dev.watchtower.ingest.golden.SignalBoard;
 import dev.watchtower.ingest.golden.SignalFeed;
 import dev.watchtower.ingest.golden.SignalSnapshot;
 import dev.watchtower.ingest.golden.WorkQueue;
+import dev.watchtower.ingest.query.Expr;
 import dev.watchtower.ingest.query.QueryEngine;
 import dev.watchtower.ingest.query.Value;
 import dev.watchtower.ingest.series.AcceptedBatch;
@@ -72,6 +75,8 @@ public final class DetectionLoop implements SampleListener, SmartLifecycle {
   private final Map<String, Long> newestByRule = new ConcurrentHashMap<>();
   private final Map<String, Long> ruleLookedAt = new ConcurrentHashMap<>();
   private final AtomicReference<@Nullable Catalog> newCatalog = new AtomicReference<>();
+  private final FindingBox found;
+  private final SloWatch slos;
   private final Detector detector = new Detector(new RuleBook(List.of()));
   private final Thread thread = new Thread(this::run, "detection");
   private final CurrentGoldenSignals golden;
@@ -94,7 +99,11 @@ public final class DetectionLoop implements SampleListener, SmartLifecycle {
       Freshness freshness,
       LazyMigration migration,
       Clock clock,
-      MeterRegistry meters) {
+      MeterRegistry meters,
+      SloWatch slos,
+      FindingBox found) {
+    this.slos = slos;
+    this.found = found;
     this.engine = engine;
     this.registry = registry;
     this.board = board;
@@ -121,6 +130,7 @@ public final class DetectionLoop implements SampleListener, SmartLifecycle {
   public List<String> faults() {
     List<String> faults = new ArrayList<>(golden.get().sources().faults());
     faults.addAll(rules.faults());
+    faults.addAll(slos.faults());
     String failure = lastFailure;
     if (failure != null) {
       faults.add(failure);
@@ -148,6 +158,7 @@ public final class DetectionLoop implements SampleListener, SmartLifecycle {
       newestByRule.merge(rule, touched.newest(), Math::max);
       ask(new Work.OfRule(rule));
     }
+    slos.heard(touched.metrics(), touched.oldest(), touched.newest());
   }
 
   @Override
@@ -156,6 +167,7 @@ public final class DetectionLoop implements SampleListener, SmartLifecycle {
     meters.counter("watchtower.ingest.detection.missed").increment(samples);
     registry.all().forEach(service -> ask(new Work.OfService(service)));
     rules.onExpressions().keySet().forEach(rule -> ask(new Work.OfRule(rule)));
+    slos.missed();
   }
 
   private void ask(Work work) {
@@ -174,6 +186,7 @@ public final class DetectionLoop implements SampleListener, SmartLifecycle {
           lastTick = System.nanoTime();
           tick();
         }
+        judge();
         Work work = queue.poll(100, TimeUnit.MILLISECONDS);
         if (work != null) {
           compute(work);
@@ -188,10 +201,21 @@ public final class DetectionLoop implements SampleListener, SmartLifecycle {
     }
   }
 
+  private void judge() throws InterruptedException {
+    for (FindingBox.Found next = found.poll(); next != null; next = found.poll()) {
+      if (restored) {
+        writer.write(detector.onFindings(next.rule(), next.findings()));
+      }
+    }
+  }
+
   private void take(Catalog catalog) throws InterruptedException {
     golden.set(new GoldenSignals(engine, new GoldenSources(catalog.goldenSignals())));
-    rules = new RuleBook(catalog.rules());
-    registry.watch(golden.get().sources()::reads, rules::reads);
+    rules = new RuleBook(catalog.rules(), catalog.slos());
+    RuleBook book = rules;
+    slos.follow(catalog, book);
+    registry.watch(
+        golden.get().sources()::reads, metric -> book.reads(metric) || slos.reads(metric));
     lastFailure = null;
     for (String fault : faults()) {
       LOG.atError().addKeyValue("fault", fault).log("a part of the catalog cannot be used");
@@ -246,7 +270,10 @@ public final class DetectionLoop implements SampleListener, SmartLifecycle {
     ruleLookedAt.put(name, clock.millis());
     long at = newestByRule.getOrDefault(name, clock.millis());
     List<Value.Sample> breaches = ((Value.Vector) engine.instant(rule.expr(), at)).samples();
-    writer.write(detector.onVector(rule, at, breaches));
+    Expr hold = rule.hold();
+    List<Value.Sample> holding =
+        hold == null ? List.of() : ((Value.Vector) engine.instant(hold, at)).samples();
+    writer.write(detector.onVector(rule, at, breaches, holding));
   }
 
   private void tick() throws InterruptedException {

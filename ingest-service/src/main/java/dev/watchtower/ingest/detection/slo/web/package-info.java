@@ -1,5 +1,5 @@
 /** SLOs over HTTP. */
 @NullMarked
-package dev.watchtower.ingest.detection.web;
+package dev.watchtower.ingest.detection.slo.web;
 
 import org.jspecify.annotations.NullMarked;

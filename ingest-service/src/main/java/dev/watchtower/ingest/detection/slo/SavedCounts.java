@@ -1,0 +1,19 @@
+package dev.watchtower.ingest.detection.slo;
+
+import java.util.List;
+import java.util.Map;
+
+/** The counts of SLOs that outlive a restart and the retention of the samples. Thread-safe. */
+public interface SavedCounts {
+  /**
+   * The saved hours of an SLO by their number since the epoch; those counted in another way are
+   * forgotten.
+   *
+   * @param expression what is counted
+   * @param first number of the first hour
+   */
+  Map<Long, List<Counts>> load(String slo, String expression, long first);
+
+  /** Saves hours, in the place of what was saved of them. */
+  void save(String slo, String expression, Map<Long, List<Counts>> hours);
+}

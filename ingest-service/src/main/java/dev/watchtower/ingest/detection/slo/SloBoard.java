@@ -1,0 +1,96 @@
+package dev.watchtower.ingest.detection.slo;
+
+import dev.watchtower.common.catalog.Slo;
+import dev.watchtower.ingest.query.QueryException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** The SLOs in force with their counts. Any threads. */
+public final class SloBoard {
+  private record Content(
+      Map<String, SloTracker> trackers, Set<String> metrics, boolean any, List<String> faults) {}
+
+  private final AtomicReference<Content> content =
+      new AtomicReference<>(new Content(Map.of(), Set.of(), false, List.of()));
+  private final Set<String> complete = ConcurrentHashMap.newKeySet();
+
+  /** Takes the SLOs of a catalog; the counts of those that stay the same stay too. */
+  public synchronized void take(List<Slo> slos) {
+    Map<String, SloTracker> old = content.get().trackers();
+    Map<String, SloTracker> trackers = new LinkedHashMap<>();
+    Set<String> metrics = new HashSet<>();
+    List<String> faults = new ArrayList<>();
+    boolean any = false;
+    for (Slo slo : slos) {
+      try {
+        SloTracker known = old.get(slo.name());
+        boolean same = known != null && known.meter().slo().equals(slo);
+        SloTracker tracker = same && known != null ? known : new SloTracker(new SloMeter(slo));
+        if (!same) {
+          complete.remove(slo.name());
+        }
+        trackers.put(slo.name(), tracker);
+        metrics.addAll(tracker.meter().metrics());
+        any |= tracker.meter().metrics().isEmpty();
+      } catch (QueryException e) {
+        faults.add("slos." + slo.name() + ": " + e.getMessage());
+      }
+    }
+    complete.retainAll(trackers.keySet());
+    content.set(new Content(trackers, Set.copyOf(metrics), any, List.copyOf(faults)));
+  }
+
+  /** All of them, in the catalog's order. */
+  public Collection<SloTracker> all() {
+    return content.get().trackers().values();
+  }
+
+  /** The one of that name, if there is any. */
+  public Optional<SloTracker> find(String name) {
+    return Optional.ofNullable(content.get().trackers().get(name));
+  }
+
+  /** Whether an SLO reads the metric. */
+  public boolean reads(String metric) {
+    Content now = content.get();
+    return now.any() || now.metrics().contains(metric);
+  }
+
+  /** Which SLOs cannot be counted, and why. */
+  public List<String> faults() {
+    return content.get().faults();
+  }
+
+  /** All history of the tracker has been counted. */
+  public void complete(SloTracker tracker) {
+    String name = tracker.meter().slo().name();
+    if (find(name).filter(t -> t == tracker).isPresent()) {
+      complete.add(name);
+    }
+  }
+
+  /** Whether all history of the SLO has been counted: before, it may not fire or clear. */
+  public boolean isComplete(SloTracker tracker) {
+    return complete.contains(tracker.meter().slo().name());
+  }
+
+  /**
+   * How it stands with an SLO.
+   *
+   * @param now milliseconds since the epoch; counts where its samples are far behind
+   */
+  public SloStatus status(SloTracker tracker, long now) {
+    Long at = tracker.at();
+    long instant = at == null || now - at > 60_000 ? now : at;
+    return SloStatus.of(
+        tracker.read(instant), tracker.meter().expression(), at, isComplete(tracker));
+  }
+}

@@ -1,0 +1,223 @@
+package dev.watchtower.ingest.detection.slo;
+
+import dev.watchtower.common.catalog.Slo;
+import dev.watchtower.ingest.query.QueryEngine;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The counts of one SLO over its period, kept up as samples arrive, so that a burn rate over days
+ * costs a sum and no query. Buckets of a minute (or the SLO's resolution) are kept for the longest
+ * window of the tiers, hours for the period: about 80 kB at 30 days. Thread-safe.
+ */
+public final class SloTracker {
+  /** Milliseconds of an hour. */
+  public static final long HOUR = 3_600_000;
+
+  /** Buckets counted at most on one arrival; older ones are left to {@link #lateHours}. */
+  private static final int AT_ONCE = 30;
+
+  private final SloMeter meter;
+  private final List<BurnTier> tiers;
+  private final CountRing fine;
+  private final CountRing coarse;
+  private final Set<Long> unsaved = new HashSet<>();
+  private final Set<Long> late = new HashSet<>();
+  private final Map<Long, Long> touched = new HashMap<>();
+  private final int bucketsAnHour;
+  private long version;
+  private long since = Long.MAX_VALUE;
+  private long at = Long.MIN_VALUE;
+
+  /** A tracker that has counted nothing. */
+  public SloTracker(SloMeter meter) {
+    this.meter = meter;
+    Slo slo = meter.slo();
+    tiers = BurnTier.of(slo.period());
+    bucketsAnHour = Math.toIntExact(HOUR / Math.min(HOUR, meter.bucketMillis()));
+    long longest = tiers.getLast().longWindow().toMillis();
+    fine = new CountRing(Math.toIntExact(longest / meter.bucketMillis()) + bucketsAnHour + 1);
+    coarse = new CountRing(Math.toIntExact(slo.period().toMillis() / HOUR) + 2);
+  }
+
+  /** What it counts with. */
+  public SloMeter meter() {
+    return meter;
+  }
+
+  /** The tiers of its period. */
+  public List<BurnTier> tiers() {
+    return tiers;
+  }
+
+  /** Event time of the newest samples counted, milliseconds since the epoch; null for none. */
+  public synchronized @Nullable Long at() {
+    return at == Long.MIN_VALUE ? null : at;
+  }
+
+  /**
+   * Counts again what samples between two times may have changed. What is further back than {@value
+   * #AT_ONCE} buckets is only noted, to be counted by the hour.
+   *
+   * @throws dev.watchtower.ingest.query.QueryException if the query has no answer
+   */
+  public synchronized void refresh(QueryEngine engine, long from, long to) {
+    long bucket = meter.bucketMillis();
+    long last = Math.floorDiv(to - 1, bucket);
+    long first = Math.floorDiv(Math.min(from, to) - 1, bucket);
+    if (at != Long.MIN_VALUE) {
+      // The bucket that was open at the last look is over, or goes on.
+      first = Math.min(first, Math.floorDiv(at - 1, bucket));
+    }
+    if (last - first >= AT_ONCE) {
+      long begin = Math.max(first, last - coarseMillis() / bucket);
+      for (long hour = hourOf(begin); hour <= hourOf(last - AT_ONCE); hour++) {
+        late.add(hour);
+      }
+      first = last - AT_ONCE + 1;
+    }
+    long newest = Math.max(at, to);
+    long open = Math.floorDiv(newest - 1, bucket);
+    List<Counts> whole =
+        first < open ? meter.buckets(engine, first, Math.min(last, open - 1), newest) : List.of();
+    Counts begun = last == open ? meter.begun(engine, open, newest) : null;
+    at = newest;
+    version++;
+    for (int i = 0; i < whole.size(); i++) {
+      put(first + i, whole.get(i));
+    }
+    if (begun != null) {
+      put(open, begun);
+    }
+  }
+
+  private long coarseMillis() {
+    return meter.slo().period().toMillis();
+  }
+
+  private long hourOf(long bucketNumber) {
+    return Math.floorDiv(bucketNumber * meter.bucketMillis(), HOUR);
+  }
+
+  private void put(long number, Counts counts) {
+    if (!fine.keeps(number)) {
+      if (coarse.keeps(hourOf(number))) {
+        late.add(hourOf(number));
+      }
+      return;
+    }
+    Counts old = fine.get(number);
+    if (old.equals(counts)) {
+      return;
+    }
+    fine.put(number, counts);
+    long hour = hourOf(number);
+    Counts sum = coarse.get(hour);
+    double total = Math.max(0, sum.total() + counts.total() - old.total());
+    double good = Math.clamp(sum.good() + counts.good() - old.good(), 0, total);
+    coarse.put(hour, new Counts(good, total));
+    touched.put(hour, version);
+    unsaved.add(hour);
+    seen(number, counts);
+  }
+
+  private void seen(long number, Counts counts) {
+    if (counts.total() > 0) {
+      since = Math.min(since, number * meter.bucketMillis());
+    }
+  }
+
+  /** Hours that late samples changed and that are to be counted again; each is told once. */
+  public synchronized List<Long> lateHours() {
+    List<Long> hours = List.copyOf(late);
+    late.clear();
+    return hours;
+  }
+
+  /**
+   * Numbers of the hours since the epoch whose buckets changed since they were last saved. Hours
+   * that waited so long that their buckets are gone are left as they were saved.
+   */
+  public synchronized List<Long> unsavedHours() {
+    List<Long> hours = unsaved.stream().filter(h -> fine.keeps(h * bucketsAnHour)).toList();
+    unsaved.clear();
+    return hours;
+  }
+
+  /** They could not be saved after all. */
+  public synchronized void notSaved(List<Long> hours) {
+    unsaved.addAll(hours);
+  }
+
+  /** The counts of an hour's buckets, in order. */
+  public synchronized List<Counts> hour(long hour) {
+    List<Counts> counts = new ArrayList<>(bucketsAnHour);
+    for (int i = 0; i < bucketsAnHour; i++) {
+      counts.add(fine.get(hour * bucketsAnHour + i));
+    }
+    return counts;
+  }
+
+  /** A mark of the changes so far, for {@link #restore}. */
+  public synchronized long version() {
+    return version;
+  }
+
+  /**
+   * Takes the counts of an hour that were saved or counted from history.
+   *
+   * @param counts of all its buckets, in order
+   * @param asOf the version before they were counted
+   * @return false if samples changed the hour meanwhile: count again
+   */
+  public synchronized boolean restore(long hour, List<Counts> counts, long asOf) {
+    if (touched.getOrDefault(hour, 0L) > asOf) {
+      return false;
+    }
+    double good = 0;
+    double total = 0;
+    for (int i = 0; i < counts.size(); i++) {
+      long number = hour * bucketsAnHour + i;
+      Counts one = counts.get(i);
+      good += one.good();
+      total += one.total();
+      if (one.total() > 0 || fine.get(number).total() > 0) {
+        fine.put(number, one);
+      }
+      seen(number, one);
+    }
+    coarse.put(hour, new Counts(Math.min(good, total), total));
+    touched.keySet().removeIf(h -> !coarse.keeps(h));
+    return true;
+  }
+
+  /**
+   * What the counts say at an instant.
+   *
+   * @param now event time, milliseconds since the epoch
+   */
+  public synchronized SloReading read(long now) {
+    long first = now - meter.slo().period().toMillis();
+    Counts period = coarse.sum(Math.floorDiv(first, HOUR) + 1, Math.floorDiv(now - 1, HOUR));
+    List<SloReading.Burn> burns = new ArrayList<>();
+    for (BurnTier tier : tiers) {
+      burns.add(
+          new SloReading.Burn(
+              tier, window(now, tier.longWindow()), window(now, tier.shortWindow())));
+    }
+    Long from = since == Long.MAX_VALUE ? null : Math.max(since, first);
+    return new SloReading(meter.slo(), now, from, period, burns);
+  }
+
+  private Counts window(long now, Duration length) {
+    long bucket = meter.bucketMillis();
+    long last = Math.floorDiv(now - 1, bucket);
+    return fine.sum(last - Math.max(1, length.toMillis() / bucket) + 1, last);
+  }
+}

@@ -1,0 +1,57 @@
+package dev.watchtower.ingest.detection.slo.config;
+
+import dev.watchtower.common.catalog.CatalogSource;
+import dev.watchtower.common.db.LazyMigration;
+import dev.watchtower.ingest.detection.FindingBox;
+import dev.watchtower.ingest.detection.slo.SavedCounts;
+import dev.watchtower.ingest.detection.slo.SloBoard;
+import dev.watchtower.ingest.detection.slo.jdbc.JdbcSavedCounts;
+import dev.watchtower.ingest.query.QueryEngine;
+import dev.watchtower.ingest.storage.TimeSeriesStore;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** SLOs: their counts, and the burn-rate rules on them. */
+@Configuration(proxyBeanMethods = false)
+class SloConfiguration {
+
+  @Bean
+  SloBoard sloBoard() {
+    return new SloBoard();
+  }
+
+  @Bean
+  SloLoop sloLoop(
+      SloBoard board, QueryEngine engine, FindingBox box, Clock clock, MeterRegistry meters) {
+    return new SloLoop(board, engine, box, clock, meters);
+  }
+
+  @Bean
+  SavedCounts savedCounts(JdbcClient jdbc, PlatformTransactionManager transactions) {
+    return new JdbcSavedCounts(jdbc, new TransactionTemplate(transactions));
+  }
+
+  @Bean
+  SloHistory sloHistory(
+      SloBoard board,
+      SavedCounts saved,
+      QueryEngine engine,
+      LazyMigration migration,
+      TimeSeriesStore storage,
+      CatalogSource catalog,
+      Clock clock) {
+    return new SloHistory(
+        board,
+        saved,
+        engine,
+        migration,
+        storage::isReady,
+        () -> catalog.current().ingest().retention().toMillis(),
+        clock);
+  }
+}

@@ -1,0 +1,205 @@
+package dev.watchtower.ingest.detection.slo.config;
+
+import dev.watchtower.common.db.LazyMigration;
+import dev.watchtower.ingest.detection.slo.Counts;
+import dev.watchtower.ingest.detection.slo.SavedCounts;
+import dev.watchtower.ingest.detection.slo.SloBoard;
+import dev.watchtower.ingest.detection.slo.SloTracker;
+import dev.watchtower.ingest.query.QueryEngine;
+import dev.watchtower.ingest.query.QueryException;
+import dev.watchtower.ingest.series.SeriesStore.LimitExceededException;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * The past of SLOs: read back after a start (what was saved, and from the stored samples what was
+ * not), saved twice a minute. In the background, so that no decision waits for it.
+ */
+public final class SloHistory implements SmartLifecycle {
+  private static final Logger LOG = LoggerFactory.getLogger(SloHistory.class);
+  private static final long LOOK_MILLIS = 1_000;
+  private static final long SAVE_NANOS = TimeUnit.SECONDS.toNanos(30);
+  private static final int ATTEMPTS = 5;
+
+  private final SloBoard board;
+  private final SavedCounts saved;
+  private final QueryEngine engine;
+  private final LazyMigration migration;
+  private final BooleanSupplier storageIsOpen;
+  private final LongSupplier retentionMillis;
+  private final Clock clock;
+  private final CountDownLatch stopped = new CountDownLatch(1);
+  private final Thread thread = new Thread(this::run, "slo-history");
+  private volatile boolean running;
+  private @Nullable String lastFailure;
+
+  /**
+   * @param storageIsOpen whether samples can be read
+   * @param retentionMillis how far back there may be any
+   */
+  public SloHistory(
+      SloBoard board,
+      SavedCounts saved,
+      QueryEngine engine,
+      LazyMigration migration,
+      BooleanSupplier storageIsOpen,
+      LongSupplier retentionMillis,
+      Clock clock) {
+    this.board = board;
+    this.saved = saved;
+    this.engine = engine;
+    this.migration = migration;
+    this.storageIsOpen = storageIsOpen;
+    this.retentionMillis = retentionMillis;
+    this.clock = clock;
+  }
+
+  private void run() {
+    long lastSave = System.nanoTime();
+    try {
+      while (!stopped.await(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+        if (!migration.isReady() || !storageIsOpen.getAsBoolean()) {
+          continue;
+        }
+        boolean save = System.nanoTime() - lastSave >= SAVE_NANOS;
+        for (SloTracker tracker : board.all()) {
+          tend(tracker, save);
+        }
+        lastSave = save ? System.nanoTime() : lastSave;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void tend(SloTracker tracker, boolean save) {
+    try {
+      if (!board.isComplete(tracker)) {
+        recall(tracker);
+        board.complete(tracker);
+      }
+      tracker.lateHours().forEach(hour -> count(tracker, hour));
+      if (save) {
+        save(tracker);
+      }
+      lastFailure = null;
+    } catch (RuntimeException e) {
+      // PostgreSQL or storage does not answer: again in a second.
+      String reason = String.valueOf(e.getMessage());
+      if (!reason.equals(lastFailure)) {
+        LOG.atWarn()
+            .addKeyValue("slo", tracker.meter().slo().name())
+            .setCause(e)
+            .log("the history of an SLO waits for the database");
+      }
+      lastFailure = reason;
+    }
+  }
+
+  private void recall(SloTracker tracker) {
+    long begin = System.nanoTime();
+    long now = clock.millis();
+    long current = Math.floorDiv(now, SloTracker.HOUR);
+    long first = Math.floorDiv(now - tracker.meter().slo().period().toMillis(), SloTracker.HOUR);
+    String name = tracker.meter().slo().name();
+    Map<Long, List<Counts>> known = saved.load(name, tracker.meter().expression(), first);
+    // The last one may have been saved before it was over.
+    long newest = known.keySet().stream().mapToLong(h -> h).max().orElse(Long.MIN_VALUE);
+    known.forEach((hour, counts) -> {
+      if (hour < newest) {
+        tracker.restore(hour, counts, tracker.version());
+      }
+    });
+    long oldest =
+        Math.max(first, Math.floorDiv(now - retentionMillis.getAsLong(), SloTracker.HOUR));
+    for (long hour = current; hour >= oldest && running; hour--) {
+      if (!known.containsKey(hour) || hour >= newest) {
+        count(tracker, hour);
+      }
+    }
+    LOG.atInfo()
+        .addKeyValue("slo", name)
+        .addKeyValue("savedHours", known.size())
+        .addKeyValue("millis", (System.nanoTime() - begin) / 1_000_000)
+        .log("the history of an SLO is counted");
+  }
+
+  private void count(SloTracker tracker, long hour) {
+    long bucket = tracker.meter().bucketMillis();
+    long first = hour * (SloTracker.HOUR / bucket);
+    long last = first + SloTracker.HOUR / bucket - 1;
+    try {
+      for (int i = 0; i < ATTEMPTS; i++) {
+        long asOf = tracker.version();
+        List<Counts> counts = tracker.meter().buckets(engine, first, last, clock.millis());
+        if (tracker.restore(hour, counts, asOf)) {
+          if (counts.stream().anyMatch(c -> c.total() > 0)) {
+            saved.save(
+                tracker.meter().slo().name(), tracker.meter().expression(), Map.of(hour, counts));
+          }
+          return;
+        }
+      }
+      // Samples arrive faster than the hour is counted; those who hear of them count it.
+    } catch (QueryException | LimitExceededException e) {
+      // The data allows no answer for that hour; the others count.
+      LOG.atWarn()
+          .addKeyValue("slo", tracker.meter().slo().name())
+          .addKeyValue("hour", hour)
+          .setCause(e)
+          .log("an hour of an SLO cannot be counted");
+    }
+  }
+
+  private void save(SloTracker tracker) {
+    List<Long> hours = tracker.unsavedHours();
+    if (hours.isEmpty()) {
+      return;
+    }
+    Map<Long, List<Counts>> counts = new HashMap<>();
+    hours.forEach(hour -> counts.put(hour, tracker.hour(hour)));
+    try {
+      saved.save(tracker.meter().slo().name(), tracker.meter().expression(), counts);
+    } catch (RuntimeException e) {
+      tracker.notSaved(hours);
+      throw e;
+    }
+  }
+
+  @Override
+  public void start() {
+    running = true;
+    thread.start();
+  }
+
+  @Override
+  public void stop() {
+    running = false;
+    stopped.countDown();
+    try {
+      thread.join(3_000);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public boolean isRunning() {
+    return running;
+  }
+
+  @Override
+  public int getPhase() {
+    return 150;
+  }
+}

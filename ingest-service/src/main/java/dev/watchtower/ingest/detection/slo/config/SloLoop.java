@@ -1,0 +1,224 @@
+package dev.watchtower.ingest.detection.slo.config;
+
+import dev.watchtower.common.catalog.Catalog;
+import dev.watchtower.ingest.detection.FindingBox;
+import dev.watchtower.ingest.detection.RuleBook;
+import dev.watchtower.ingest.detection.slo.BurnRateRules;
+import dev.watchtower.ingest.detection.slo.SloBoard;
+import dev.watchtower.ingest.detection.slo.SloReading;
+import dev.watchtower.ingest.detection.slo.SloTracker;
+import dev.watchtower.ingest.detection.slo.SloWatch;
+import dev.watchtower.ingest.golden.WorkQueue;
+import dev.watchtower.ingest.query.QueryEngine;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * Counts SLOs as their samples arrive and has the burn-rate rules applied. One thread; an SLO takes
+ * at most a twentieth of its time and is counted at most five times a second.
+ */
+public final class SloLoop implements SloWatch, SmartLifecycle {
+  private static final Logger LOG = LoggerFactory.getLogger(SloLoop.class);
+  private static final long SHORTEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(200);
+  private static final long LONGEST_PAUSE = TimeUnit.SECONDS.toNanos(5);
+  private static final long IDLE_MILLIS = 15_000;
+  private static final long MISSED_MILLIS = Duration.ofMinutes(10).toMillis();
+
+  private record Span(long oldest, long newest) {
+    Span with(Span other) {
+      return new Span(Math.min(oldest, other.oldest), Math.max(newest, other.newest));
+    }
+  }
+
+  private final SloBoard board;
+  private final QueryEngine engine;
+  private final FindingBox box;
+  private final Clock clock;
+  private final MeterRegistry meters;
+  private final Timer counted;
+  private final WorkQueue<String> queue = new WorkQueue<>(System::nanoTime);
+  private final Map<String, Span> changed = new ConcurrentHashMap<>();
+  private final Map<String, Long> notBefore = new ConcurrentHashMap<>();
+  private final Map<String, Long> lookedAt = new ConcurrentHashMap<>();
+  private final Thread thread = new Thread(this::run, "slo");
+  private volatile RuleBook rules = new RuleBook(List.of());
+  private volatile boolean running;
+  private volatile @Nullable String lastFailure;
+
+  /** Not started yet. */
+  public SloLoop(
+      SloBoard board, QueryEngine engine, FindingBox box, Clock clock, MeterRegistry meters) {
+    this.board = board;
+    this.engine = engine;
+    this.box = box;
+    this.clock = clock;
+    this.meters = meters;
+    this.counted = meters.timer("watchtower.ingest.slo.counted");
+  }
+
+  @Override
+  public void follow(Catalog catalog, RuleBook newRules) {
+    board.take(catalog.slos());
+    rules = newRules;
+  }
+
+  @Override
+  public boolean reads(String metric) {
+    return board.reads(metric);
+  }
+
+  @Override
+  public void heard(Set<String> metrics, long oldest, long newest) {
+    if (metrics.isEmpty() || newest == 0) {
+      return;
+    }
+    for (SloTracker tracker : board.all()) {
+      Set<String> read = tracker.meter().metrics();
+      if (read.isEmpty() || metrics.stream().anyMatch(read::contains)) {
+        ask(tracker.meter().slo().name(), new Span(oldest, newest));
+      }
+    }
+  }
+
+  @Override
+  public void missed() {
+    long now = clock.millis();
+    for (SloTracker tracker : board.all()) {
+      ask(tracker.meter().slo().name(), new Span(now - MISSED_MILLIS, now));
+    }
+  }
+
+  private void ask(String slo, Span span) {
+    changed.merge(slo, span, Span::with);
+    queue.add(slo, Math.max(System.nanoTime(), notBefore.getOrDefault(slo, Long.MIN_VALUE)));
+  }
+
+  @Override
+  public List<String> faults() {
+    List<String> faults = new ArrayList<>(board.faults());
+    String failure = lastFailure;
+    if (failure != null) {
+      faults.add(failure);
+    }
+    return faults;
+  }
+
+  private void run() {
+    while (running) {
+      try {
+        String slo = queue.poll(1, TimeUnit.SECONDS);
+        if (slo != null) {
+          board.find(slo).ifPresent(this::count);
+        }
+        idle();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      } catch (RuntimeException e) {
+        failed("SLOs", e);
+      }
+    }
+  }
+
+  private void count(SloTracker tracker) {
+    String name = tracker.meter().slo().name();
+    Span span = changed.remove(name);
+    if (span == null) {
+      return;
+    }
+    long begin = System.nanoTime();
+    try {
+      tracker.refresh(engine, span.oldest(), span.newest());
+      lastFailure = null;
+      Long at = tracker.at();
+      if (at != null) {
+        judge(tracker, at);
+      }
+    } catch (RuntimeException e) {
+      // Storage does not answer, or the expression has no answer now: again in a while.
+      failed("slos." + name, e);
+      changed.merge(name, span, Span::with);
+      queue.add(name, System.nanoTime() + LONGEST_PAUSE);
+    }
+    long cost = System.nanoTime() - begin;
+    counted.record(cost, TimeUnit.NANOSECONDS);
+    notBefore.put(name, begin + Math.clamp(cost * 20, SHORTEST_PAUSE, LONGEST_PAUSE));
+  }
+
+  private void judge(SloTracker tracker, long at) {
+    lookedAt.put(tracker.meter().slo().name(), clock.millis());
+    if (!board.isComplete(tracker)) {
+      return;
+    }
+    SloReading reading = null;
+    for (Catalog.Rule rule : rules.onSlos()) {
+      if (rules.watches(rule, tracker.meter().slo().name())) {
+        reading = reading == null ? tracker.read(at) : reading;
+        box.put(rule, BurnRateRules.findings(rule, reading, tracker.meter().expression()));
+      }
+    }
+  }
+
+  /** Time by itself moves the windows on. */
+  private void idle() {
+    long now = clock.millis();
+    for (SloTracker tracker : board.all()) {
+      String name = tracker.meter().slo().name();
+      if (now - lookedAt.getOrDefault(name, now) >= IDLE_MILLIS) {
+        judge(tracker, now);
+      }
+    }
+    lookedAt.keySet().removeIf(name -> board.find(name).isEmpty());
+    notBefore.keySet().removeIf(name -> board.find(name).isEmpty());
+    changed.keySet().removeIf(name -> board.find(name).isEmpty());
+  }
+
+  private void failed(String what, RuntimeException e) {
+    meters.counter("watchtower.ingest.slo.failed").increment();
+    String reason = what + ": " + e.getMessage();
+    if (!reason.equals(lastFailure)) {
+      LOG.atWarn().addKeyValue("what", what).setCause(e).log("an SLO could not be counted");
+    }
+    lastFailure = reason;
+  }
+
+  @Override
+  public void start() {
+    running = true;
+    thread.start();
+  }
+
+  @Override
+  public void stop() {
+    running = false;
+    thread.interrupt();
+    try {
+      thread.join(3_000);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public boolean isRunning() {
+    return running;
+  }
+
+  @Override
+  public int getPhase() {
+    // After the writer of signals, before the doors.
+    return 150;
+  }
+}

@@ -1,0 +1,280 @@
+package dev.watchtower.ingest.detection.slo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.watchtower.common.catalog.Catalog;
+import dev.watchtower.common.catalog.Slo;
+import dev.watchtower.common.wire.Severity;
+import dev.watchtower.common.wire.Signal;
+import dev.watchtower.common.wire.SignalKind;
+import dev.watchtower.ingest.detection.Detected;
+import dev.watchtower.ingest.detection.Detector;
+import dev.watchtower.ingest.detection.RuleBook;
+import dev.watchtower.ingest.query.HandMadeStore;
+import dev.watchtower.ingest.query.QueryEngine;
+import dev.watchtower.ingest.query.QueryLimits;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** Requests come at 10 a second, samples every 10 s, time begins at the start of an hour. */
+class BurnRateTest {
+  private static final long START = 1_800_000;
+  private static final Catalog.Rule RULE =
+      new Catalog.Rule(
+          "burn",
+          SignalKind.BURN_RATE,
+          null,
+          null,
+          null,
+          null,
+          Duration.ZERO,
+          Duration.ofSeconds(30),
+          Duration.ZERO,
+          Severity.SEV2,
+          List.of("*"),
+          List.of("*"),
+          0,
+          "Burning",
+          null,
+          null,
+          new Catalog.Rule.BurnRate(List.of("*"), Severity.SEV4),
+          null);
+
+  private static Slo slo(@Nullable Duration warmUp, double minTraffic, String badEvents) {
+    return new Slo(
+        "answers",
+        "Answers",
+        "pay",
+        "prod",
+        0.99,
+        Duration.ofDays(30),
+        new Slo.Events(null, badEvents, "sum(requests)", Duration.ofMinutes(1)),
+        warmUp,
+        minTraffic);
+  }
+
+  /** Requests to a service whose SLO is watched. */
+  private static final class Traffic {
+    private final HandMadeStore store = new HandMadeStore();
+    private final QueryEngine engine =
+        new QueryEngine(store, QueryLimits.DEFAULT, System::nanoTime);
+    private final List<String> told = new ArrayList<>();
+    private final List<Signal> signals = new ArrayList<>();
+    private final SloTracker tracker;
+    private final Detector detector;
+    private double good;
+    private double bad;
+    private long second;
+
+    Traffic(@Nullable Duration warmUp, double minTraffic) {
+      Slo slo = slo(warmUp, minTraffic, "sum(requests{ok=\"no\"})");
+      tracker = new SloTracker(new SloMeter(slo));
+      detector = new Detector(new RuleBook(List.of(RULE), List.of(slo)));
+      sample();
+    }
+
+    /** Some seconds with so many requests a second, of which a share fails. */
+    Traffic run(long seconds, double rate, double failing) {
+      for (long end = second + seconds; second < end; ) {
+        second += 10;
+        good += 10 * rate * (1 - failing);
+        bad += 10 * rate * failing;
+        sample();
+        long at = (START + second) * 1000;
+        tracker.refresh(engine, at, at);
+        List<Detected> found =
+            detector.onFindings(
+                RULE, BurnRateRules.findings(RULE, tracker.read(at), "the expression"));
+        for (Detected detected : found) {
+          signals.add(detected.signal());
+          told.add(
+              "%d %s %s %s"
+                  .formatted(
+                      second,
+                      detected.signal().status(),
+                      detected.labels().get("tier"),
+                      detected.signal().severity()));
+        }
+      }
+      return this;
+    }
+
+    private void sample() {
+      store.add("requests{ok=\"yes\",service=\"pay\"}", START + second, good);
+      store.add("requests{ok=\"no\",service=\"pay\"}", START + second, bad);
+    }
+  }
+
+  private static Traffic with(@Nullable Duration warmUp, double minTraffic) {
+    return new Traffic(warmUp, minTraffic);
+  }
+
+  @Test
+  void firesWhenBothWindowsOfATierBurnTooFastAndClearsWhenTheShortOneDoesNot() {
+    Traffic test = with(null, 0).run(7_200, 10, 0).run(600, 10, 1).run(600, 10, 0);
+
+    // Of an hour of 36,000 requests 14.4 % must fail: some 518 s; the last
+    // bad minute leaves the five minutes 250 s after it, and then there are 30 s of patience.
+    assertThat(test.told).containsExactly("7720 FIRING 1h SEV2", "8080 CLEARED 1h SEV2");
+    Signal fired = test.signals.getFirst();
+    assertThat(fired.at()).isEqualTo(Instant.ofEpochSecond(START + 7_720));
+    assertThat(fired.kind()).isEqualTo(SignalKind.BURN_RATE);
+    assertThat(fired.service()).isEqualTo("pay");
+    assertThat(fired.evidence().value()).isCloseTo(14.5, within(0.1));
+    assertThat(fired.evidence().threshold()).isCloseTo(14.4, within(1e-9));
+    assertThat(fired.evidence().from()).isEqualTo(fired.at().minusSeconds(3_600));
+    assertThat(fired.evidence().to()).isEqualTo(fired.at());
+    assertThat(fired.evidence().labels())
+        .containsEntry("slo", "answers")
+        .containsEntry("tier", "1h");
+    assertThat(fired.evidence().expression()).contains("the expression", "5200 bad of 35800");
+    assertThat(fired.summary())
+        .startsWith("Burning: Answers burns its budget 14.53 times too fast over 1h (limit 14.40)");
+    assertThat(test.signals.getLast().fingerprint()).isEqualTo(fired.fingerprint());
+  }
+
+  @Test
+  void doesNotFireBeforeTheLongWindowHasData() {
+    assertThat(with(null, 0).run(3_590, 10, 1).told).isEmpty();
+    assertThat(with(null, 0).run(3_600, 10, 1).told).containsExactly("3600 FIRING 1h SEV2");
+  }
+
+  @Test
+  void firesAfterAShorterWarmUpAndTheFasterTierHoldsBackTheSlower() {
+    assertThat(with(Duration.ofMinutes(5), 0).run(3 * 3_600, 10, 1).told)
+        .containsExactly("300 FIRING 1h SEV2");
+  }
+
+  @Test
+  void tellsOfTheSlowTierAsATicket() {
+    // 4 % fail: too slow for the pages, 4 times the budget for a day.
+    assertThat(with(Duration.ofMinutes(5), 0).run(3 * 3_600, 10, 0.04).told)
+        .containsExactly("7200 FIRING 1d SEV4");
+  }
+
+  @Test
+  void keepsStillWhereThereIsTooLittleTraffic() {
+    assertThat(with(Duration.ofMinutes(5), 1).run(3_600, 0.9, 1).told).isEmpty();
+    assertThat(with(Duration.ofMinutes(5), 1).run(3_600, 1.1, 1).told).hasSize(1);
+  }
+
+  @Test
+  void saysHowMuchOfTheBudgetIsLeftAndHowLongItLasts() {
+    Traffic test = with(null, 0).run(3_600, 10, 0.002);
+    SloReading reading = test.tracker.read((START + 3_600) * 1000);
+
+    assertThat(reading.budgetLeft()).isCloseTo(0.8, within(1e-6));
+    assertThat(reading.since()).isEqualTo(START * 1000);
+    assertThat(reading.burnRate(reading.burns().getFirst().longCounts()))
+        .isCloseTo(0.2, within(1e-6));
+    assertThat(reading.exhaustedIn().toDays()).isEqualTo(120);
+    SloStatus status = SloStatus.of(reading, "x", reading.at(), true);
+    assertThat(status.state()).isEqualTo("HEALTHY");
+    assertThat(status.attained()).isCloseTo(99.8, within(1e-6));
+    assertThat(status.burnRates())
+        .extracting(SloStatus.Tier::ready)
+        .containsExactly(true, false, false, false);
+  }
+
+  @Test
+  void givesTheSameSignalsForTheSameSamples() {
+    List<Signal> first = with(null, 0).run(7_200, 10, 0).run(900, 7, 0.9).run(900, 3, 0).signals;
+    List<Signal> second = with(null, 0).run(7_200, 10, 0).run(900, 7, 0.9).run(900, 3, 0).signals;
+
+    assertThat(first).isNotEmpty();
+    assertThat(second.toString()).isEqualTo(first.toString());
+  }
+
+  @Test
+  void countsLateSamplesWhereTheyBelong() {
+    Traffic test = with(null, 0).run(1_200, 10, 0);
+    long late = START + 305;
+    test.store.add("requests{ok=\"no\",service=\"late\"}", late, 0);
+    test.store.add("requests{ok=\"no\",service=\"late\"}", late + 50, 550);
+    long at = (START + 1_200) * 1000;
+    test.tracker.refresh(test.engine, late * 1000, at);
+
+    assertThat(test.tracker.read(at).period().bad()).isGreaterThan(500);
+  }
+
+  @Test
+  void goesOnAfterARestartFromWhatWasSaved() {
+    Traffic test = with(null, 0).run(7_200, 10, 0).run(600, 10, 1);
+    SloTracker restarted = new SloTracker(test.tracker.meter());
+    for (long hour : test.tracker.unsavedHours()) {
+      assertThat(restarted.restore(hour, test.tracker.hour(hour), restarted.version())).isTrue();
+    }
+    SloTracker counted = new SloTracker(test.tracker.meter());
+    for (long hour = START / 3_600; hour < START / 3_600 + 4; hour++) {
+      counted.restore(
+          hour,
+          counted.meter().buckets(test.engine, hour * 60, hour * 60 + 59, Long.MAX_VALUE),
+          counted.version());
+    }
+
+    SloReading before = test.tracker.read((START + 7_800) * 1000);
+    assertThat(restarted.read((START + 7_800) * 1000)).isEqualTo(before);
+    assertThat(counted.read((START + 7_800) * 1000).period().bad())
+        .isCloseTo(before.period().bad(), within(1.0));
+  }
+
+  @Test
+  void readsCountersAndWindowsAlike() {
+    Traffic test = with(null, 0).run(600, 10, 0.5);
+    SloMeter windows = new SloMeter(slo(null, 0, "sum(increase(requests{ok=\"no\"}[$window]))"));
+
+    long first = START / 60;
+    assertThat(windows.buckets(test.engine, first, first + 9, Long.MAX_VALUE))
+        .isEqualTo(test.tracker.meter().buckets(test.engine, first, first + 9, Long.MAX_VALUE))
+        .allSatisfy(c -> assertThat(c.bad()).isCloseTo(300, within(1e-6)));
+  }
+
+  @Test
+  void countsGoodTimeByItsStep() {
+    HandMadeStore store = new HandMadeStore();
+    store.row("latency", START, 30, 0.1, 0.1, 0.9, 0.1, 0.1, 0.9);
+    Slo slo =
+        new Slo(
+            "fast",
+            "Fast",
+            "pay",
+            "prod",
+            0.9,
+            Duration.ofDays(30),
+            new Slo.Time("latency", "<", 0.5, Duration.ofSeconds(30)),
+            null,
+            0);
+    SloTracker time = new SloTracker(new SloMeter(slo));
+    time.refresh(
+        new QueryEngine(store, QueryLimits.DEFAULT, System::nanoTime),
+        START * 1000,
+        (START + 150) * 1000);
+
+    SloReading reading = time.read((START + 150) * 1000);
+    assertThat(reading.period()).isEqualTo(new Counts(4, 6));
+    // Of 86,400 half minutes in 30 days a tenth may be bad.
+    assertThat(reading.budgetLeft()).isCloseTo(1 - 2 / 8_640.0, within(1e-9));
+  }
+
+  @Test
+  void scalesTheTiersToThePeriod() {
+    assertThat(tiers(30)).containsExactly("1h/5m 14.40", "6h/30m 6.00", "1d/2h 3.00", "3d/6h 1.00");
+    assertThat(tiers(28))
+        .containsExactly("1h/5m 13.44", "6h/30m 5.60", "1d/2h 2.80", "2d19h12m/5h36m 1.00");
+    assertThat(tiers(7)).containsExactly("1h/5m 3.36", "6h/30m 1.40", "16h48m/1h24m 1.00");
+    assertThat(tiers(1))
+        .containsExactly("2m/1m 14.40", "12m/1m 6.00", "48m/4m 3.00", "2h24m/12m 1.00");
+    assertThat(tiers(90)).first().isEqualTo("1h/5m 43.20");
+  }
+
+  private static List<String> tiers(int days) {
+    return BurnTier.of(Duration.ofDays(days)).stream()
+        .map(t -> "%s/%s %.2f".formatted(t.name(), BurnTier.name(t.shortWindow()), t.factor()))
+        .toList();
+  }
+}
