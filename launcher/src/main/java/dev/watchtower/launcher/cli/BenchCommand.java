@@ -32,6 +32,8 @@ final class BenchCommand {
     var line = new CommandLine(new BenchCommand());
     line.addSubcommand(new Alert(shell));
     line.addSubcommand(new Start(shell));
+    line.addSubcommand("detect", RecordedBench.detect(shell));
+    line.addSubcommand("rca", RecordedBench.rca(shell));
     return line;
   }
 

@@ -1,0 +1,71 @@
+package dev.watchtower.ingest.detection.anomaly;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.function.IntToDoubleFunction;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class SeriesDetectorTest {
+  private static final long STEP = 300_000;
+  private static final int DAY = 288;
+
+  private final Random noise = new Random(7);
+
+  /** The rows at which it alarms. */
+  private static List<Integer> alarms(int rows, IntToDoubleFunction series) {
+    SeriesDetector detector = new SeriesDetector();
+    List<Integer> alarms = new ArrayList<>();
+    for (int i = 0; i < rows; i++) {
+      if (detector.observe(i * STEP, series.applyAsDouble(i)).alarm()) {
+        alarms.add(i);
+      }
+    }
+    return alarms;
+  }
+
+  @Test
+  void alarmsAtTheValueThatJumps() {
+    assertThat(alarms(2000, i -> (i >= 1500 ? 60 : 10) + noise.nextGaussian())).contains(1500);
+  }
+
+  @Test
+  void alarmsOnceForALevelThatStays() {
+    List<Integer> alarms = alarms(4000, i -> (i >= 1500 ? 60 : 10) + noise.nextGaussian());
+
+    assertThat(alarms.stream().filter(i -> i >= 1500)).hasSizeLessThanOrEqualTo(2);
+  }
+
+  @Test
+  void isRarelyWrongAboutNoiseAndNeverAboutAConstant() {
+    assertThat(alarms(5000, i -> 10 + noise.nextGaussian())).hasSizeLessThanOrEqualTo(10);
+    assertThat(alarms(3000, i -> 42)).isEmpty();
+  }
+
+  @Test
+  void keepsStillAtADailyPeakItHasLearnt() {
+    List<Integer> alarms = alarms(14 * DAY, i -> i % DAY / 24 == 9 ? 80 : 20);
+
+    assertThat(alarms).allMatch(i -> i < 3 * DAY);
+  }
+
+  @Test
+  void isSilentAtStartUpAndOnValuesThatSayNothing() {
+    assertThat(alarms(SeriesDetector.START_UP - 1, i -> noise.nextGaussian() * i)).isEmpty();
+    assertThat(alarms(1000, i -> Double.NaN)).isEmpty();
+  }
+
+  @Test
+  void saysTheSameTwice() {
+    double[] values = IntStream.range(0, 3000).mapToDouble(i -> noise.nextGaussian()).toArray();
+    SeriesDetector once = new SeriesDetector();
+    SeriesDetector twice = new SeriesDetector();
+
+    for (int i = 0; i < values.length; i++) {
+      assertThat(twice.observe(i * STEP, values[i])).isEqualTo(once.observe(i * STEP, values[i]));
+    }
+  }
+}
