@@ -43,8 +43,9 @@ class OutageIT {
     var sender = new Sender();
     var thread = Thread.ofPlatform().start(sender);
     soon(20).until(() -> sender.acknowledged.get() > 20);
+    var running = Suite.processes();
     for (var victim : VICTIMS) {
-      long pid = Suite.process(victim).pid();
+      long pid = running.get(victim).pid();
       assertThat(pid).as(victim).isPositive();
       assertThat(ProcessHandle.of(pid).orElseThrow().destroyForcibly()).as(victim).isTrue();
     }
@@ -60,7 +61,7 @@ class OutageIT {
                 .as("what is down is said")
                 .contains("DOWN"));
 
-    soon(180).until(() -> VICTIMS.stream().allMatch(OutageIT::isHealthy));
+    soon(180).pollInterval(Duration.ofSeconds(2)).until(OutageIT::isHealthy);
     soon(60).until(() -> sender.acknowledged.get() > 60);
     sender.stop.set(true);
     thread.join();
@@ -105,9 +106,11 @@ class OutageIT {
         .formatted(id);
   }
 
-  private static boolean isHealthy(String process) {
+  private static boolean isHealthy() {
     try {
-      return Suite.process(process).state().equals("healthy");
+      var now = Suite.processes();
+      return VICTIMS.stream()
+          .allMatch(v -> now.containsKey(v) && now.get(v).state().equals("healthy"));
     } catch (IOException e) {
       return false;
     } catch (InterruptedException e) {

@@ -234,18 +234,19 @@ final class Suite implements BeforeAllCallback {
    */
   record Shown(long pid, String state) {}
 
-  /** The process of that name. */
-  static Shown process(String name) throws IOException, InterruptedException {
+  /** All processes by name; each call starts a JVM of its own. */
+  static Map<String, Shown> processes() throws IOException, InterruptedException {
     var status = new ProcessBuilder(ROOT.resolve("watchtower").toString(), "status");
     status.directory(ROOT.toFile()).environment().putAll(environment());
     var running = status.start();
     try (var lines = running.inputReader().lines()) {
-      return lines
+      var found = new HashMap<String, Shown>();
+      lines
           .map(l -> l.trim().split("\\s+", 5))
-          .filter(c -> c.length >= 4 && c[0].equals(name))
-          .map(c -> new Shown(c[1].equals("-") ? 0 : Long.parseLong(c[1]), c[3]))
-          .findFirst()
-          .orElseThrow(() -> new IllegalStateException("status shows no process " + name));
+          .filter(c -> c.length >= 4 && c[1].matches("-|\\d+"))
+          .forEach(
+              c -> found.put(c[0], new Shown(c[1].equals("-") ? 0 : Long.parseLong(c[1]), c[3])));
+      return found;
     } finally {
       var unused = running.waitFor(10, TimeUnit.SECONDS);
     }

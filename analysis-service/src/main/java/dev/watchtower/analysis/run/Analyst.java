@@ -22,6 +22,12 @@ import org.jspecify.annotations.Nullable;
 public final class Analyst {
   private static final int MOST_CANDIDATES = 10;
 
+  /** A score from which on the first suspect is not there by chance. */
+  private static final double CLEAR = 4;
+
+  /** A lead that the next seconds hardly turn around. */
+  private static final double CLEAR_LEAD = 1;
+
   private final EvidenceCollector collector;
   private final Ranker ranker;
   private final Interpreter interpreter;
@@ -47,7 +53,8 @@ public final class Analyst {
   /**
    * What came of it.
    *
-   * @param thin whether so little was to be seen that a second look is worth it
+   * @param thin whether so little was to be seen, or so little told the suspects apart, that a
+   *     second look is worth it
    */
   public record Result(AnalysisView view, boolean thin) {}
 
@@ -84,7 +91,16 @@ public final class Analyst {
             interpretation.tokens(),
             Duration.ofNanos(System.nanoTime() - began).toMillis(),
             work.createdAt()),
-        facts.isThin());
+        facts.isThin() || isUnclear(suspects));
+  }
+
+  /** Whether a few more seconds of telemetry may well change who comes first. */
+  private static boolean isUnclear(List<Suspect> suspects) {
+    if (suspects.isEmpty() || suspects.getFirst().score() < CLEAR) {
+      return true;
+    }
+    return suspects.size() > 1
+        && suspects.getFirst().score() - suspects.get(1).score() < CLEAR_LEAD;
   }
 
   /** Time kept back for storing the result: a tenth of the deadline, half a second at most. */
