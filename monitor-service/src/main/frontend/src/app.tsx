@@ -15,6 +15,7 @@ const IncidentsPage = lazy(() => import('./pages/incidents').then((m) => m.Incid
 const IncidentPage = lazy(() => import('./pages/incident').then((m) => m.IncidentPage));
 const ChaosPage = lazy(() => import('./pages/chaos').then((m) => m.ChaosPage));
 const ObjectivesPage = lazy(() => import('./pages/objectives').then((m) => m.ObjectivesPage));
+const RulesPage = lazy(() => import('./pages/rules').then((m) => m.RulesPage));
 const RemediationsPage = lazy(() => import('./pages/remediations').then((m) => m.RemediationsPage));
 const NotificationsPage = lazy(() => import('./pages/notifications').then((m) => m.NotificationsPage));
 const LogsPage = lazy(() => import('./pages/logs').then((m) => m.LogsPage));
@@ -66,6 +67,7 @@ function Frame() {
               <Route path="/incidents/:id" component={IncidentPage} />
               <Route path="/chaos" component={ChaosPage} />
               <Route path="/slos" component={ObjectivesPage} />
+              <Route path="/rules" component={RulesPage} />
               <Route path="/remediations" component={RemediationsPage} />
               <Route path="/notifications" component={NotificationsPage} />
               <Route path="/logs/:service" component={LogsPage} />

@@ -25,6 +25,7 @@ const PLACES: Place[] = [
   },
   { href: '/chaos', title: 'Chaos', icon: 'chaos', count: () => activeRuns.value.length, countWords: 'running' },
   { href: '/slos', title: 'Objectives', icon: 'chart' },
+  { href: '/rules', title: 'Back-test a rule', icon: 'play', scope: 'respond' },
   { href: '/remediations', title: 'Remediation log', icon: 'wrench' },
   { href: '/notifications', title: 'Notifications', icon: 'bell' },
   { href: '/logs/monitor', title: 'Logs', icon: 'logs', scope: 'respond' },
