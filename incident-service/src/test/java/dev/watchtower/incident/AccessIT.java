@@ -22,6 +22,16 @@ class AccessIT extends RunningService {
         Arguments.of("GET", INCIDENT + "/timeline/verify", Scope.RESPOND, Scope.READ),
         Arguments.of("GET", "/api/v1/remediations", Scope.RESPOND, Scope.READ),
         Arguments.of("GET", "/api/v1/notifications", Scope.RESPOND, Scope.READ),
+        Arguments.of("GET", "/api/v1/silences", Scope.RESPOND, Scope.READ),
+        Arguments.of("GET", "/api/v1/silences/" + ID, Scope.RESPOND, Scope.READ),
+        Arguments.of("POST", "/api/v1/silences", Scope.READ, Scope.RESPOND),
+        Arguments.of("POST", "/api/v1/silences/preview", Scope.READ, Scope.RESPOND),
+        Arguments.of("DELETE", "/api/v1/silences/" + ID, Scope.READ, Scope.RESPOND),
+        Arguments.of("GET", "/api/v1/maintenance-windows", Scope.RESPOND, Scope.READ),
+        Arguments.of("POST", "/api/v1/maintenance-windows", Scope.READ, Scope.RESPOND),
+        Arguments.of("POST", "/api/v1/maintenance-windows/preview", Scope.READ, Scope.RESPOND),
+        Arguments.of("DELETE", "/api/v1/maintenance-windows/" + ID, Scope.READ, Scope.RESPOND),
+        Arguments.of("GET", "/api/v1/muted", Scope.RESPOND, Scope.READ),
         Arguments.of("POST", "/api/v1/incidents", Scope.READ, Scope.RESPOND),
         Arguments.of("POST", INCIDENT + "/transitions", Scope.READ, Scope.RESPOND),
         Arguments.of("POST", INCIDENT + "/annotations", Scope.READ, Scope.RESPOND),
@@ -44,6 +54,11 @@ class AccessIT extends RunningService {
   }
 
   private static int call(Api api, String method, String path) {
-    return (method.equals("GET") ? api.get(path) : api.post(path, "{}")).status();
+    return switch (method) {
+      case "GET" -> api.get(path).status();
+      case "PUT" -> api.put(path, "{}").status();
+      case "DELETE" -> api.delete(path).status();
+      default -> api.post(path, "{}").status();
+    };
   }
 }

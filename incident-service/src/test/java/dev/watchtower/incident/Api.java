@@ -6,6 +6,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.function.Supplier;
@@ -46,6 +47,33 @@ public final class Api {
         request(path)
             .header("Content-Type", "application/json")
             .POST(BodyPublishers.ofString(text)));
+  }
+
+  /** PUT of a JSON value, or of a text as it is. */
+  public Answer put(String path, Object body) {
+    var text = body instanceof String s ? s : JSON.writeValueAsString(body);
+    return send(
+        request(path)
+            .header("Content-Type", "application/json")
+            .PUT(BodyPublishers.ofString(text)));
+  }
+
+  /** DELETE. */
+  public Answer delete(String path) {
+    return send(request(path).DELETE());
+  }
+
+  /** GET of what is no JSON: the body as it is. */
+  public HttpResponse<String> text(String path, String accept) {
+    try {
+      return HTTP.send(
+          request(path).header("Accept", accept).GET().build(), BodyHandlers.ofString());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    }
   }
 
   private HttpRequest.Builder request(String path) {

@@ -135,7 +135,8 @@ public final class Samples {
             1,
             Duration.ofMinutes(1),
             Duration.ofDays(1)),
-        new Catalog.Incidents(Duration.ofMinutes(1), Duration.ofDays(1), true),
+        new Catalog.Incidents(
+            Duration.ofMinutes(1), Duration.ofDays(1), true, true, Duration.ofMinutes(2), true),
         new Catalog.Analysis(deadline, Duration.ofMinutes(15), Duration.ofMinutes(2)),
         List.of(
             service("storefront", 1, List.of("checkout")),

@@ -99,9 +99,21 @@ public record Catalog(
     }
   }
 
-  /** {@code watchtower.incidents}: policies of the lifecycle. */
+  /**
+   * {@code watchtower.incidents}: policies of the lifecycle.
+   *
+   * @param correlate whether signals of services that call one another join one incident
+   * @param correlationWindow how long after an incident's last signal one of another service can
+   *     join
+   * @param inhibit whether a failing dependency mutes the pages of its dependants
+   */
   public record Incidents(
-      Duration autoResolveAfter, Duration recurrenceWindow, boolean autoResolve) {}
+      Duration autoResolveAfter,
+      Duration recurrenceWindow,
+      boolean autoResolve,
+      boolean correlate,
+      Duration correlationWindow,
+      boolean inhibit) {}
 
   /** {@code watchtower.analysis}. */
   public record Analysis(Duration deadline, Duration baseline, Duration window) {}

@@ -133,7 +133,13 @@ final class CatalogSections {
             "recurrence-window",
             Kind.duration(Duration.ZERO, Duration.ofDays(365)),
             Duration.ofHours(24)),
-        s.orElse("auto-resolve", Kind.FLAG, true));
+        s.orElse("auto-resolve", Kind.FLAG, true),
+        s.orElse("correlate", Kind.FLAG, true),
+        s.orElse(
+            "correlation-window",
+            Kind.duration(Duration.ofSeconds(1), Duration.ofHours(6)),
+            Duration.ofMinutes(2)),
+        s.orElse("inhibit", Kind.FLAG, true));
   }
 
   private static Catalog.Analysis analysis(Section s) {

@@ -24,6 +24,10 @@ class ServiceConfiguration {
         .allow(HttpMethod.POST, "/api/v1/incidents/*/analysis", ANALYSIS_WRITE)
         .allow(HttpMethod.POST, "/api/v1/incidents/**", RESPOND)
         .allow(HttpMethod.POST, "/api/v1/remediations/**", RESPOND)
+        .allow(HttpMethod.POST, "/api/v1/silences/**", RESPOND)
+        .allow(HttpMethod.DELETE, "/api/v1/silences/**", RESPOND)
+        .allow(HttpMethod.POST, "/api/v1/maintenance-windows/**", RESPOND)
+        .allow(HttpMethod.DELETE, "/api/v1/maintenance-windows/**", RESPOND)
         .allow(HttpMethod.GET, "/api/v1/**", READ)
         .open("/ws/**")
         .build();

@@ -21,20 +21,40 @@ import org.jspecify.annotations.Nullable;
  * transactions never wait for each other.
  */
 public final class IncidentBook {
-  /** Why a change was made, where a signal made it. */
-  public record Cause(@Nullable Signal fired, boolean toldElsewhere) {
+  /**
+   * Why a change was made.
+   *
+   * @param fired the signal that began to fire in it, if one did
+   * @param toldElsewhere whether the sender of {@code fired} has told people itself
+   * @param unmuted whether what kept people from being told is over
+   */
+  public record Cause(@Nullable Signal fired, boolean toldElsewhere, boolean unmuted) {
     /** No signal. */
-    public static final Cause NONE = new Cause(null, false);
+    public static final Cause NONE = new Cause(null, false, false);
+
+    /** What kept people from being told is over. */
+    public static final Cause UNMUTED = new Cause(null, false, true);
+
+    /** A signal that began to fire. */
+    public static Cause of(Signal fired, boolean toldElsewhere) {
+      return new Cause(fired, toldElsewhere, false);
+    }
   }
 
   private final Incidents incidents;
   private final Timeline timeline;
+  private final List<EntrySource> sources;
   private final List<IncidentListener> listeners;
 
-  /** A book that tells {@code listeners} in their order. */
-  public IncidentBook(Incidents incidents, Timeline timeline, List<IncidentListener> listeners) {
+  /** A book that asks {@code sources} and then tells {@code listeners}, each in their order. */
+  public IncidentBook(
+      Incidents incidents,
+      Timeline timeline,
+      List<EntrySource> sources,
+      List<IncidentListener> listeners) {
     this.incidents = incidents;
     this.timeline = timeline;
+    this.sources = List.copyOf(sources);
     this.listeners = List.copyOf(listeners);
   }
 
@@ -46,7 +66,7 @@ public final class IncidentBook {
   /** Opens an incident without a signal. */
   public Incident open(Subject subject, Severity severity, Instant at, List<Draft> drafts) {
     var opened = incidents.open(subject, severity, at);
-    tell(null, opened, timeline.append(opened.id(), drafts), Cause.NONE);
+    write(null, opened, drafts, Cause.NONE);
     return opened;
   }
 
@@ -60,7 +80,7 @@ public final class IncidentBook {
     var empty = incidents.open(subject, severity, at);
     var drafts = new ArrayList<Draft>();
     var stored = incidents.update(opening.fill(empty, drafts));
-    tell(null, stored, timeline.append(stored.id(), drafts), cause);
+    write(null, stored, drafts, cause);
     return stored;
   }
 
@@ -74,7 +94,7 @@ public final class IncidentBook {
   /** Stores a change. */
   public Incident save(Incident before, Incident after, List<Draft> drafts, Cause cause) {
     var stored = incidents.update(after);
-    tell(before, stored, timeline.append(stored.id(), drafts), cause);
+    write(before, stored, drafts, cause);
     return stored;
   }
 
@@ -85,13 +105,24 @@ public final class IncidentBook {
    * @return the entry; empty if there is no such incident
    */
   public Optional<TimelineEntry> note(UUID id, Draft draft) {
+    return note(id, draft, Cause.NONE);
+  }
+
+  /** The same for a cause. */
+  public Optional<TimelineEntry> note(UUID id, Draft draft, Cause cause) {
     return incidents
         .lock(id)
         .map(incident -> {
           var entries = timeline.append(id, List.of(draft));
-          tell(incident, incident, entries, Cause.NONE);
+          tell(incident, incident, entries, cause);
           return entries.getFirst();
         });
+  }
+
+  private void write(@Nullable Incident before, Incident after, List<Draft> drafts, Cause cause) {
+    var all = new ArrayList<>(drafts);
+    sources.forEach(source -> all.addAll(source.entriesFor(before, after, cause)));
+    tell(before, after, timeline.append(after.id(), all), cause);
   }
 
   /** The entry for a transition. */
@@ -117,7 +148,7 @@ public final class IncidentBook {
 
   private void tell(
       @Nullable Incident before, Incident after, List<TimelineEntry> entries, Cause cause) {
-    var change = new IncidentChange(before, after, entries, cause.fired(), cause.toldElsewhere());
+    var change = new IncidentChange(before, after, entries, cause);
     listeners.forEach(listener -> listener.changed(change));
   }
 }

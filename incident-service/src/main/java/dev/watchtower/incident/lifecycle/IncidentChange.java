@@ -2,6 +2,7 @@ package dev.watchtower.incident.lifecycle;
 
 import dev.watchtower.common.wire.Signal;
 import dev.watchtower.common.wire.TimelineEntry;
+import dev.watchtower.incident.lifecycle.IncidentBook.Cause;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -10,17 +11,17 @@ import org.jspecify.annotations.Nullable;
  *
  * @param before the incident before it; null if it was opened
  * @param entries what was appended to the timeline
- * @param fired the signal that began to fire in it, if one did
- * @param toldElsewhere whether the sender of {@code fired} has told people itself
+ * @param cause why it was made
  */
 public record IncidentChange(
-    @Nullable Incident before,
-    Incident after,
-    List<TimelineEntry> entries,
-    @Nullable Signal fired,
-    boolean toldElsewhere) {
+    @Nullable Incident before, Incident after, List<TimelineEntry> entries, Cause cause) {
   public IncidentChange {
     entries = List.copyOf(entries);
+  }
+
+  /** The signal that began to fire in it, if one did. */
+  public @Nullable Signal fired() {
+    return cause.fired();
   }
 
   /** Whether the incident was opened. */

@@ -4,6 +4,7 @@ import dev.watchtower.common.wire.IncidentState;
 import dev.watchtower.common.wire.Severity;
 import dev.watchtower.incident.lifecycle.Incident.Subject;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -50,6 +51,9 @@ public interface Incidents {
    * that two first signals open one incident.
    */
   Optional<Incident> lockOpen(String service, String env);
+
+  /** The unresolved incidents of the services in an environment, without a lock, by number. */
+  List<Incident> unresolvedOf(Collection<String> services, String env);
 
   /** Opens an incident. */
   Incident open(Subject subject, Severity severity, Instant at);

@@ -5,6 +5,7 @@ import dev.watchtower.incident.lifecycle.IncidentChange;
 import dev.watchtower.incident.lifecycle.IncidentListener;
 import java.time.InstantSource;
 import java.util.UUID;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /** Writes down, with each change of an incident, the messages that it calls for. */
@@ -17,14 +18,24 @@ public final class NoticeListener implements IncidentListener {
   }
 
   private final Notices notices;
+  private final Predicate<UUID> muted;
   private final Supplier<Catalog> catalog;
   private final Dispatch dispatch;
   private final InstantSource clock;
 
-  /** A listener. */
+  /**
+   * A listener.
+   *
+   * @param muted whether the incident is muted
+   */
   public NoticeListener(
-      Notices notices, Supplier<Catalog> catalog, Dispatch dispatch, InstantSource clock) {
+      Notices notices,
+      Predicate<UUID> muted,
+      Supplier<Catalog> catalog,
+      Dispatch dispatch,
+      InstantSource clock) {
     this.notices = notices;
+    this.muted = muted;
     this.catalog = catalog;
     this.dispatch = dispatch;
     this.clock = clock;
@@ -33,7 +44,8 @@ public final class NoticeListener implements IncidentListener {
   @Override
   public void changed(IncidentChange change) {
     var incident = change.after().id();
-    for (var planned : NoticePlan.of(change, catalog.get(), notices.told(incident))) {
+    var told = notices.told(incident);
+    for (var planned : NoticePlan.of(change, catalog.get(), told, muted.test(incident))) {
       var channel = planned.channel();
       boolean configured = !channel.url().isEmpty();
       if (configured) {

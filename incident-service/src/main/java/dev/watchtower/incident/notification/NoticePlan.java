@@ -20,8 +20,10 @@ public final class NoticePlan {
    * The messages for {@code change}, in the order in which they are to be sent.
    *
    * @param told the channels that have been told of the incident's opening
+   * @param muted whether the incident is muted: who has not been told of it is not told now
    */
-  public static List<Planned> of(IncidentChange change, Catalog catalog, Set<String> told) {
+  public static List<Planned> of(
+      IncidentChange change, Catalog catalog, Set<String> told, boolean muted) {
     var about = about(change);
     if (about.isEmpty()) {
       return List.of();
@@ -29,7 +31,7 @@ public final class NoticePlan {
     var planned = new ArrayList<Planned>();
     for (var channel : catalog.channels()) {
       boolean knows = told.contains(channel.name());
-      if (knows || isRouted(change.after(), channel, catalog)) {
+      if (knows || (!muted && isRouted(change.after(), channel, catalog))) {
         planFor(channel, knows, change, about, planned);
       }
     }
@@ -55,7 +57,8 @@ public final class NoticePlan {
 
   // An outage that its sender told of itself is news in no channel, until another signal joins.
   private static boolean isNews(IncidentChange change) {
-    return !change.toldElsewhere() && (change.opened() || change.fired() != null);
+    var cause = change.cause();
+    return !cause.toldElsewhere() && (change.opened() || cause.fired() != null || cause.unmuted());
   }
 
   private static boolean isRouted(Incident incident, Catalog.Channel channel, Catalog catalog) {
@@ -84,6 +87,9 @@ public final class NoticePlan {
     }
     if (!before.signals().equals(after.signals())) {
       return "signals changed";
+    }
+    if (change.cause().unmuted()) {
+      return "no longer muted";
     }
     if (has(change, TimelineKind.ANALYSIS)) {
       return "analysis arrived";

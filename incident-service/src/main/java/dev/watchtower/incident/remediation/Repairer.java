@@ -1,6 +1,7 @@
 package dev.watchtower.incident.remediation;
 
 import dev.watchtower.common.catalog.Catalog.Playbook;
+import dev.watchtower.common.wire.IncidentView.IncidentSignal;
 import dev.watchtower.common.wire.SignalStatus;
 import dev.watchtower.incident.lifecycle.IncidentBook;
 import dev.watchtower.incident.lifecycle.Transactions;
@@ -24,6 +25,14 @@ public final class Repairer {
   private final IncidentBook book;
   private final Transactions transactions;
   private final Supplier<List<Playbook>> playbooks;
+  private final Maintenance maintenance;
+
+  /** Whether people are at work on what a repair would act on. */
+  @FunctionalInterface
+  public interface Maintenance {
+    /** The window that covers the signal now, in words. */
+    Optional<String> covers(IncidentSignal signal, String env, Instant now);
+  }
 
   /** A repairer. */
   public Repairer(
@@ -31,12 +40,14 @@ public final class Repairer {
       Supervisor supervisor,
       IncidentBook book,
       Transactions transactions,
-      Supplier<List<Playbook>> playbooks) {
+      Supplier<List<Playbook>> playbooks,
+      Maintenance maintenance) {
     this.repairs = repairs;
     this.supervisor = supervisor;
     this.book = book;
     this.transactions = transactions;
     this.playbooks = playbooks;
+    this.maintenance = maintenance;
   }
 
   /** Does what is due at {@code now}. */
@@ -100,11 +111,23 @@ public final class Repairer {
     if (hasCleared(planned)) {
       return Optional.of("the signal that asked for it cleared before");
     }
+    var window = windowOver(planned, now);
+    if (window.isPresent()) {
+      return window;
+    }
     return Guard.objection(
         playbook.get(),
         repairs.starts(planned.service(), now.minus(longest(playbook.get()))),
         repairs.isBusy(planned.service()),
         now);
+  }
+
+  private Optional<String> windowOver(Repair planned, Instant now) {
+    var incident = book.incidents().find(planned.incident());
+    return incident
+        .flatMap(i -> i.signal(planned.fingerprint()))
+        .flatMap(s -> maintenance.covers(s, incident.get().subject().env(), now))
+        .map(window -> "not during " + window);
   }
 
   private static Duration longest(Playbook playbook) {

@@ -155,7 +155,7 @@ public final class SignalDesk {
   }
 
   private static Cause causeOf(Signal signal, Instant now) {
-    return new Cause(signal, SignalPolicy.toldElsewhere(signal, now));
+    return Cause.of(signal, SignalPolicy.toldElsewhere(signal, now));
   }
 
   private static String titleOf(Signal signal) {

@@ -5,6 +5,7 @@ import dev.watchtower.common.db.LazyMigration;
 import dev.watchtower.common.live.LiveTopics;
 import dev.watchtower.incident.config.IncidentServiceProperties;
 import dev.watchtower.incident.config.Ticker;
+import dev.watchtower.incident.lifecycle.EntrySource;
 import dev.watchtower.incident.lifecycle.IncidentBook;
 import dev.watchtower.incident.lifecycle.IncidentDesk;
 import dev.watchtower.incident.lifecycle.IncidentListener;
@@ -35,8 +36,12 @@ class LifecycleConfiguration {
 
   @Bean
   IncidentBook incidentBook(
-      Incidents incidents, Timeline timeline, ObjectProvider<IncidentListener> listeners) {
-    return new IncidentBook(incidents, timeline, listeners.orderedStream().toList());
+      Incidents incidents,
+      Timeline timeline,
+      ObjectProvider<EntrySource> sources,
+      ObjectProvider<IncidentListener> listeners) {
+    return new IncidentBook(
+        incidents, timeline, sources.orderedStream().toList(), listeners.orderedStream().toList());
   }
 
   @Bean

@@ -3,6 +3,7 @@ package dev.watchtower.incident.lifecycle.jpa;
 import dev.watchtower.common.wire.IncidentState;
 import jakarta.persistence.LockModeType;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -22,6 +23,9 @@ interface IncidentRows
   @Lock(LockModeType.PESSIMISTIC_WRITE)
   Optional<IncidentRow> findByServiceAndEnvAndStateNot(
       String service, String env, IncidentState state);
+
+  List<IncidentRow> findByServiceInAndEnvAndStateNotOrderByNumber(
+      Collection<String> services, String env, IncidentState state);
 
   @Query(
       """

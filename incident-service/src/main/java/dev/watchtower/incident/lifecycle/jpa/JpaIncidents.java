@@ -13,6 +13,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -54,6 +55,16 @@ public final class JpaIncidents implements Incidents {
         .single();
     return rows.findByServiceAndEnvAndStateNot(service, env, IncidentState.RESOLVED)
         .map(this::incident);
+  }
+
+  @Override
+  public List<Incident> unresolvedOf(Collection<String> services, String env) {
+    if (services.isEmpty()) {
+      return List.of();
+    }
+    var found =
+        rows.findByServiceInAndEnvAndStateNotOrderByNumber(services, env, IncidentState.RESOLVED);
+    return withSignals(found);
   }
 
   @Override
@@ -107,6 +118,10 @@ public final class JpaIncidents implements Incidents {
   public List<Incident> list(Filter filter, int limit) {
     var newestFirst = Sort.by(Sort.Direction.DESC, "number");
     var page = rows.findBy(matching(filter), query -> query.sortBy(newestFirst).limit(limit).all());
+    return withSignals(page);
+  }
+
+  private List<Incident> withSignals(List<IncidentRow> page) {
     var all = signals.of(page.stream().map(IncidentRow::id).toList());
     return page.stream().map(row -> row.incident(all.getOrDefault(row.id(), List.of()))).toList();
   }

@@ -4,11 +4,11 @@ import dev.watchtower.common.problem.Problem;
 import org.jspecify.annotations.Nullable;
 
 /** Checks of texts that people send. */
-final class Input {
+public final class Input {
   private Input() {}
 
   /** A text, empty where there is none. */
-  static String text(String path, @Nullable String value, int max) {
+  public static String text(String path, @Nullable String value, int max) {
     if (value == null) {
       return "";
     }
@@ -22,7 +22,7 @@ final class Input {
   }
 
   /** A line that must say something. */
-  static String line(String path, @Nullable String value, int max) {
+  public static String line(String path, @Nullable String value, int max) {
     var line = text(path, value, max).strip();
     if (line.isEmpty()) {
       throw Problem.badField(path, "must not be empty");

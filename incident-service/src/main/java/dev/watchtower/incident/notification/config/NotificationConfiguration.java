@@ -1,6 +1,7 @@
 package dev.watchtower.incident.notification.config;
 
 import dev.watchtower.common.catalog.CatalogSource;
+import dev.watchtower.incident.mute.Mutes;
 import dev.watchtower.incident.notification.NoticeListener;
 import dev.watchtower.incident.notification.Notices;
 import dev.watchtower.incident.notification.discord.ChannelBoard;
@@ -22,8 +23,13 @@ class NotificationConfiguration {
 
   @Bean
   NoticeListener noticeListener(
-      Notices notices, CatalogSource catalog, NoticeListener.Dispatch dispatch, Clock clock) {
-    return new NoticeListener(notices, catalog::current, dispatch, clock);
+      Notices notices,
+      Mutes mutes,
+      CatalogSource catalog,
+      NoticeListener.Dispatch dispatch,
+      Clock clock) {
+    return new NoticeListener(
+        notices, id -> mutes.held(id).isPresent(), catalog::current, dispatch, clock);
   }
 
   /** Told in the details only: a channel that is gone makes the service no less healthy. */

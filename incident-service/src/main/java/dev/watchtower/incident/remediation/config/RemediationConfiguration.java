@@ -7,6 +7,8 @@ import dev.watchtower.incident.config.IncidentServiceProperties;
 import dev.watchtower.incident.config.Ticker;
 import dev.watchtower.incident.lifecycle.IncidentBook;
 import dev.watchtower.incident.lifecycle.Transactions;
+import dev.watchtower.incident.mute.MuteDesk;
+import dev.watchtower.incident.mute.Muting;
 import dev.watchtower.incident.remediation.RepairListener;
 import dev.watchtower.incident.remediation.Repairer;
 import dev.watchtower.incident.remediation.Repairs;
@@ -54,13 +56,15 @@ class RemediationConfiguration {
       Peers peers,
       IncidentBook book,
       Transactions transactions,
-      CatalogSource catalog) {
+      CatalogSource catalog,
+      MuteDesk mutes) {
     return new Repairer(
         repairs,
         new HttpSupervisor(peers),
         book,
         transactions,
-        () -> catalog.current().playbooks());
+        () -> catalog.current().playbooks(),
+        (signal, env, now) -> mutes.maintenanceOf(signal, env, now).map(Muting::why));
   }
 
   @Bean

@@ -1,0 +1,19 @@
+package dev.watchtower.incident.lifecycle;
+
+import dev.watchtower.incident.timeline.Draft;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Adds to a change, before it is written down, the entries that follow from it. Called in the
+ * transaction of the change, before the timeline is written and the listeners are told.
+ */
+@FunctionalInterface
+public interface EntrySource {
+  /**
+   * The entries that follow.
+   *
+   * @param before the incident before the change; null if it is being opened
+   */
+  List<Draft> entriesFor(@Nullable Incident before, Incident after, IncidentBook.Cause cause);
+}

@@ -1,0 +1,57 @@
+package dev.watchtower.incident.mute;
+
+import dev.watchtower.common.wire.IncidentState;
+import dev.watchtower.incident.lifecycle.IncidentBook;
+import dev.watchtower.incident.lifecycle.IncidentBook.Cause;
+import dev.watchtower.incident.lifecycle.Transactions;
+import java.time.Instant;
+
+/**
+ * Looks again at incidents that nobody was told of: when what muted them ends while they last,
+ * people are told. What it looks at are rows, so it forgets nothing over a restart.
+ */
+public final class MuteWatch {
+  private static final int BATCH = 200;
+
+  private final Mutes mutes;
+  private final MuteDesk desk;
+  private final IncidentBook book;
+  private final Transactions transactions;
+
+  /** A watch. */
+  public MuteWatch(Mutes mutes, MuteDesk desk, IncidentBook book, Transactions transactions) {
+    this.mutes = mutes;
+    this.desk = desk;
+    this.book = book;
+    this.transactions = transactions;
+  }
+
+  /** Looks at the muted incidents. */
+  public void look(Instant now) {
+    for (var held : transactions.once(() -> mutes.held(BATCH))) {
+      transactions.retrying(() -> look(held, now));
+    }
+  }
+
+  private boolean look(Mutes.Held seen, Instant now) {
+    var incident = book.incidents().lock(seen.incident()).orElseThrow();
+    var held = mutes.held(incident.id());
+    if (held.isEmpty()) {
+      return false;
+    }
+    if (incident.isResolved()) {
+      mutes.release(incident.id());
+      return true;
+    }
+    // What has calmed down is no news; if it relapses, the signal that fires is.
+    if (incident.state() == IncidentState.MITIGATED) {
+      return false;
+    }
+    desk.settle(incident, held, now)
+        .ifPresent(draft -> {
+          boolean over = mutes.held(incident.id()).isEmpty();
+          book.note(incident.id(), draft, over ? Cause.UNMUTED : Cause.NONE);
+        });
+    return true;
+  }
+}

@@ -1,0 +1,51 @@
+package dev.watchtower.incident.mute.config;
+
+import dev.watchtower.common.catalog.CatalogSource;
+import dev.watchtower.common.db.LazyMigration;
+import dev.watchtower.incident.config.IncidentServiceProperties;
+import dev.watchtower.incident.config.Ticker;
+import dev.watchtower.incident.lifecycle.IncidentBook;
+import dev.watchtower.incident.lifecycle.Incidents;
+import dev.watchtower.incident.lifecycle.Transactions;
+import dev.watchtower.incident.mute.MuteDesk;
+import dev.watchtower.incident.mute.MuteWatch;
+import dev.watchtower.incident.mute.Mutes;
+import dev.watchtower.incident.mute.jdbc.JdbcMutes;
+import dev.watchtower.incident.notification.Notices;
+import java.time.Clock;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import tools.jackson.databind.json.JsonMapper;
+
+@Configuration(proxyBeanMethods = false)
+class MuteConfiguration {
+  @Bean
+  Mutes mutes(JdbcClient jdbc, JsonMapper json) {
+    return new JdbcMutes(jdbc, json);
+  }
+
+  @Bean
+  MuteDesk muteDesk(
+      Mutes mutes, Incidents incidents, Notices notices, CatalogSource catalog, Clock clock) {
+    return new MuteDesk(
+        mutes, incidents, id -> !notices.told(id).isEmpty(), catalog::current, clock);
+  }
+
+  @Bean
+  Ticker muteTicker(
+      Mutes mutes,
+      MuteDesk desk,
+      IncidentBook book,
+      Transactions transactions,
+      IncidentServiceProperties properties,
+      Clock clock,
+      LazyMigration migration) {
+    return new Ticker(
+        "mutes",
+        properties.tick(),
+        clock,
+        migration,
+        new MuteWatch(mutes, desk, book, transactions)::look);
+  }
+}

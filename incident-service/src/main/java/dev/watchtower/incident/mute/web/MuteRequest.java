@@ -1,0 +1,174 @@
+package dev.watchtower.incident.mute.web;
+
+import dev.watchtower.common.problem.Problem;
+import dev.watchtower.common.wire.Severity;
+import dev.watchtower.incident.lifecycle.web.Input;
+import dev.watchtower.incident.mute.Matchers;
+import dev.watchtower.incident.mute.MuteRule;
+import dev.watchtower.incident.mute.Schedule;
+import java.time.DateTimeException;
+import java.time.DayOfWeek;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeParseException;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A silence or a maintenance window that somebody asks for. Its length is given by {@code endsAt}
+ * or by {@code duration} (ISO 8601, such as PT2H).
+ *
+ * @param startsAt absent for now
+ * @param recurring for windows only
+ */
+record MuteRequest(
+    @Nullable MatchersRequest matchers,
+    @Nullable String reason,
+    @Nullable Instant startsAt,
+    @Nullable Instant endsAt,
+    @Nullable Duration duration,
+    @Nullable Recurring recurring) {
+  private static final int MAX_ENTRIES = 50;
+  private static final int MAX_TEXT = 200;
+  private static final int MAX_REASON = 1000;
+
+  /** The longest silence, or single window. */
+  static final Duration LONGEST = Duration.ofDays(90);
+
+  /** What it covers; absent parts cover everything. */
+  record MatchersRequest(
+      @Nullable List<String> services,
+      @Nullable List<String> environments,
+      @Nullable List<Severity> severities,
+      @Nullable List<String> rules,
+      @Nullable Map<String, String> labels) {}
+
+  /**
+   * What recurs every week.
+   *
+   * @param days absent for every day
+   * @param at wall-clock time, such as 02:30
+   */
+  record Recurring(
+      @Nullable String timeZone,
+      @Nullable List<DayOfWeek> days,
+      @Nullable String at,
+      @Nullable Duration duration) {}
+
+  Matchers checkedMatchers() {
+    if (matchers == null) {
+      throw Problem.badField("matchers", "this field is required");
+    }
+    var checked =
+        new Matchers(
+            texts("matchers.services", matchers.services()),
+            texts("matchers.environments", matchers.environments()),
+            matchers.severities() == null ? List.of() : matchers.severities(),
+            texts("matchers.rules", matchers.rules()),
+            labels(matchers.labels()));
+    if (checked.isEmpty()) {
+      throw Problem.badField(
+          "matchers", "expected at least one of services, environments, severities, rules, labels");
+    }
+    return checked;
+  }
+
+  private static List<String> texts(String path, @Nullable List<String> texts) {
+    if (texts == null) {
+      return List.of();
+    }
+    if (texts.size() > MAX_ENTRIES) {
+      throw Problem.badField(path, "at most " + MAX_ENTRIES + " entries");
+    }
+    return texts.stream().map(t -> Input.line(path, t, MAX_TEXT)).toList();
+  }
+
+  private static Map<String, String> labels(@Nullable Map<String, String> labels) {
+    if (labels == null) {
+      return Map.of();
+    }
+    if (labels.size() > MAX_ENTRIES) {
+      throw Problem.badField("matchers.labels", "at most " + MAX_ENTRIES + " entries");
+    }
+    labels.forEach((name, value) -> {
+      Input.line("matchers.labels", name, MAX_TEXT);
+      Input.line("matchers.labels." + name, value, MAX_TEXT);
+    });
+    return labels;
+  }
+
+  String checkedReason() {
+    return Input.line("reason", reason, MAX_REASON);
+  }
+
+  Schedule checkedSchedule(MuteRule.Kind kind, Instant now) {
+    var from = startsAt == null ? now : startsAt;
+    if (recurring == null) {
+      return once(from, now);
+    }
+    if (kind == MuteRule.Kind.SILENCE) {
+      throw Problem.badField("recurring", "a silence does not recur: make a maintenance window");
+    }
+    if (duration != null) {
+      throw Problem.badField("duration", "give the length of each stretch in recurring.duration");
+    }
+    if (endsAt != null && !endsAt.isAfter(now)) {
+      throw Problem.badField("endsAt", "must be in the future");
+    }
+    return weekly(recurring, from);
+  }
+
+  private Schedule once(Instant from, Instant now) {
+    if ((endsAt == null) == (duration == null)) {
+      throw Problem.badField("endsAt", "expected either endsAt or duration: every silence ends");
+    }
+    if (duration != null && (duration.isNegative() || duration.compareTo(LONGEST) > 0)) {
+      throw Problem.badField("duration", "expected at most %d days".formatted(LONGEST.toDays()));
+    }
+    var path = endsAt == null ? "duration" : "endsAt";
+    var to = endsAt != null ? endsAt : from.plus(duration == null ? Duration.ZERO : duration);
+    if (!to.isAfter(from) || !to.isAfter(now)) {
+      throw Problem.badField(path, "must end after it starts, and in the future");
+    }
+    if (Duration.between(from, to).compareTo(LONGEST) > 0) {
+      throw Problem.badField(path, "expected at most %d days".formatted(LONGEST.toDays()));
+    }
+    return new Schedule.Once(from, to);
+  }
+
+  private Schedule weekly(Recurring wanted, Instant from) {
+    var length = wanted.duration();
+    if (length == null || !length.isPositive() || length.compareTo(Schedule.Weekly.MAX) > 0) {
+      throw Problem.badField("recurring.duration", "expected a length such as PT2H, at most P7D");
+    }
+    return new Schedule.Weekly(
+        zone(wanted.timeZone()),
+        wanted.days() == null || wanted.days().isEmpty()
+            ? EnumSet.allOf(DayOfWeek.class)
+            : EnumSet.copyOf(wanted.days()),
+        time(wanted.at()),
+        length,
+        from,
+        endsAt);
+  }
+
+  private static ZoneId zone(@Nullable String name) {
+    try {
+      return ZoneId.of(Input.line("recurring.timeZone", name, MAX_TEXT));
+    } catch (DateTimeException e) {
+      throw Problem.badField("recurring.timeZone", "expected a time zone such as Europe/Berlin");
+    }
+  }
+
+  private static LocalTime time(@Nullable String text) {
+    try {
+      return LocalTime.parse(Input.line("recurring.at", text, MAX_TEXT));
+    } catch (DateTimeParseException e) {
+      throw Problem.badField("recurring.at", "expected a time of day such as 02:30");
+    }
+  }
+}
