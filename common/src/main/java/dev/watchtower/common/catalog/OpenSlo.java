@@ -39,7 +39,9 @@ final class OpenSlo {
 
   private static Head head(Section s) {
     var name = s.declare("name", NameSpace.SLO);
-    var env = s.section("labels", l -> l.referOptional("env", NameSpace.ENVIRONMENT));
+    var env =
+        s.section("labels", l -> Optional.ofNullable(l.referOptional("env", NameSpace.ENVIRONMENT)))
+            .orElse(null);
     s.skip("annotations");
     return new Head(name, s.orElse("displayName", TEXT, name), env);
   }
