@@ -105,6 +105,13 @@ public final class JdbcTimeline implements Timeline {
 
   @Override
   public Verification verify(UUID incident) {
+    // Before the entries: what is appended meanwhile must not look like entries that are missing.
+    long written =
+        jdbc.sql("select seq from timeline_head where incident_id = ?")
+            .param(incident)
+            .query(Long.class)
+            .optional()
+            .orElse(0L);
     var chain = new Chain(incident);
     var page = stored(incident, 0, PAGE);
     while (!page.isEmpty()) {
@@ -116,12 +123,6 @@ public final class JdbcTimeline implements Timeline {
       }
       page = stored(incident, chain.seq(), PAGE);
     }
-    long written =
-        jdbc.sql("select seq from timeline_head where incident_id = ?")
-            .param(incident)
-            .query(Long.class)
-            .optional()
-            .orElse(0L);
     return written > chain.seq()
         ? new Verification(
             false,
