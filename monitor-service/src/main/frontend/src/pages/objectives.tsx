@@ -101,7 +101,7 @@ function ObjectiveCard({ objective: o }: { objective: Objective }) {
           </dd>
         </div>
         <div>
-          <dt>Spent</dt>
+          <dt>Budget gone</dt>
           <dd>{exhaustion(o)}</dd>
         </div>
       </dl>
@@ -110,6 +110,7 @@ function ObjectiveCard({ objective: o }: { objective: Objective }) {
           <thead>
             <tr>
               <th scope="col">Windows</th>
+              <th scope="col">State</th>
               <th scope="col" class="num">
                 Long
               </th>
@@ -119,7 +120,6 @@ function ObjectiveCard({ objective: o }: { objective: Objective }) {
               <th scope="col" class="num">
                 Limit
               </th>
-              <th scope="col">State</th>
             </tr>
           </thead>
           <tbody>
@@ -139,9 +139,6 @@ function TierRow({ tier: t }: { tier: BurnTier }) {
       <th scope="row">
         {t.window} and {t.shortWindow}
       </th>
-      <td class="num">{burnText(t.burnRate)}</td>
-      <td class="num">{burnText(t.shortBurnRate)}</td>
-      <td class="num">{burnText(t.limit)}</td>
       <td>
         {!t.ready ? (
           <Status tone="idle" quiet>
@@ -161,6 +158,9 @@ function TierRow({ tier: t }: { tier: BurnTier }) {
           </Status>
         )}
       </td>
+      <td class="num">{burnText(t.burnRate)}</td>
+      <td class="num">{burnText(t.shortBurnRate)}</td>
+      <td class="num">{burnText(t.limit)}</td>
     </tr>
   );
 }
