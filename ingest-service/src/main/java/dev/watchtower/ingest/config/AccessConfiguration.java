@@ -32,6 +32,8 @@ class AccessConfiguration {
         .allow(POST, "/api/v1/query_range", Scope.READ)
         .allow(POST, "/api/v1/series", Scope.READ)
         .allow(POST, "/api/v1/labels", Scope.READ)
+        // A back-test reads the past for seconds: for those who answer to alerts.
+        .allow(POST, "/api/v1/rules/backtest", Scope.RESPOND)
         .allow(GET, "/api/v1/**", Scope.READ)
         // STOMP authorises its own CONNECT and SUBSCRIBE.
         .open("/ws")

@@ -35,6 +35,13 @@ public interface ChangeEvents {
    */
   int add(List<ReceivedEvent> events);
 
+  /**
+   * The events of that id, newest first; those of a blind run only after it has ended.
+   *
+   * @param source null for any: ids are unique to their source only
+   */
+  List<ChangeEvent> byId(String id, @Nullable String source);
+
   /** The events found, newest first; those of a blind run only after it has ended. */
   List<ChangeEvent> find(Search search);
 }

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Computes golden signals: for each, the first source that has data for the service. */
@@ -74,11 +75,22 @@ public final class GoldenSignals {
    * @throws dev.watchtower.ingest.query.QueryException if the range is wrong or too long
    */
   public List<Point> history(ServiceKey key, long windowMillis, long from, long to, long step) {
+    return history(key, windowMillis, from, to, step, _ -> true);
+  }
+
+  /**
+   * Some signals of a service over a time; the others are null.
+   *
+   * @param wanted which, by name
+   * @throws dev.watchtower.ingest.query.QueryException if the range is wrong or too long
+   */
+  public List<Point> history(
+      ServiceKey key, long windowMillis, long from, long to, long step, Predicate<String> wanted) {
     long window = Math.max(windowMillis, step);
     Map<Long, Map<String, @Nullable Double>> points = new TreeMap<>();
     compiled(key, window)
         .forEach((signal, candidates) -> {
-          for (Compiled candidate : candidates) {
+          for (Compiled candidate : wanted.test(signal) ? candidates : List.<Compiled>of()) {
             List<Value.Points> series = engine.range(candidate.expr(), from, to, step).series();
             if (!series.isEmpty()) {
               add(points, signal, series.getFirst());

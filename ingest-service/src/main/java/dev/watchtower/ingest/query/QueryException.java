@@ -39,6 +39,11 @@ public final class QueryException extends RuntimeException {
     return new QueryException(Kind.EXECUTION, message);
   }
 
+  /** It takes too long. */
+  public static QueryException timeout(String message) {
+    return new QueryException(Kind.TIMEOUT, message);
+  }
+
   /** A refusal of the request itself. */
   public static QueryException badData(String message) {
     return new QueryException(Kind.BAD_DATA, message);

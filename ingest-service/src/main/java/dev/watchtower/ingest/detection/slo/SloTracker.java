@@ -101,6 +101,13 @@ public final class SloTracker {
     return meter.slo().period().toMillis();
   }
 
+  /** Takes the counts of the next bucket in the order of time. */
+  public synchronized void append(long number, Counts counts) {
+    at = Math.max(at, (number + 1) * meter.bucketMillis());
+    version++;
+    put(number, counts);
+  }
+
   private long hourOf(long bucketNumber) {
     return Math.floorDiv(bucketNumber * meter.bucketMillis(), HOUR);
   }

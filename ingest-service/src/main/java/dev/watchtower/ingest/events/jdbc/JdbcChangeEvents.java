@@ -10,6 +10,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 import org.springframework.transaction.annotation.Transactional;
@@ -87,6 +88,27 @@ class JdbcChangeEvents implements ChangeEvents {
         .param("afterId", after == null ? "" : after.id())
         .param("limit", search.limit())
         .query((row, n) -> event(row))
+        .list();
+  }
+
+  @Override
+  public List<ChangeEvent> byId(String id, @Nullable String source) {
+    return jdbc.sql(
+            """
+            select source, id, type, service, env, time, summary, data
+            from event e
+            where id = :id and (:source::text is null or source = :source)
+              and (not blind or exists (
+                    select 1 from event ended
+                    where ended.run_id = e.run_id and ended.source = e.source
+                      and ended.type = :ended))
+            order by time desc, source
+            limit 10
+            """)
+        .param("id", id)
+        .param("source", source)
+        .param("ended", ENDED)
+        .query((row, _) -> event(row))
         .list();
   }
 

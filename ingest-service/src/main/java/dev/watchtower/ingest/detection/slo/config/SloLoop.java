@@ -176,7 +176,8 @@ public final class SloLoop implements SloWatch, SmartLifecycle {
     long now = clock.millis();
     for (SloTracker tracker : board.all()) {
       String name = tracker.meter().slo().name();
-      if (now - lookedAt.getOrDefault(name, now) >= IDLE_MILLIS) {
+      Long looked = lookedAt.putIfAbsent(name, now);
+      if (looked != null && now - looked >= IDLE_MILLIS) {
         judge(tracker, now);
       }
     }

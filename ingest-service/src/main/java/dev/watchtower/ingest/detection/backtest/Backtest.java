@@ -1,0 +1,254 @@
+package dev.watchtower.ingest.detection.backtest;
+
+import dev.watchtower.common.catalog.Catalog;
+import dev.watchtower.common.catalog.Slo;
+import dev.watchtower.common.wire.ChangeEvent;
+import dev.watchtower.ingest.detection.Detector;
+import dev.watchtower.ingest.detection.Finding;
+import dev.watchtower.ingest.detection.RuleBook;
+import dev.watchtower.ingest.detection.change.Deployments;
+import dev.watchtower.ingest.detection.change.Judge;
+import dev.watchtower.ingest.detection.slo.BurnRateRules;
+import dev.watchtower.ingest.detection.slo.Counts;
+import dev.watchtower.ingest.detection.slo.SloMeter;
+import dev.watchtower.ingest.detection.slo.SloTracker;
+import dev.watchtower.ingest.golden.GoldenSignals;
+import dev.watchtower.ingest.golden.ObservedService;
+import dev.watchtower.ingest.golden.ServiceKey;
+import dev.watchtower.ingest.golden.SignalSnapshot;
+import dev.watchtower.ingest.query.Expr;
+import dev.watchtower.ingest.query.QueryEngine;
+import dev.watchtower.ingest.query.QueryException;
+import dev.watchtower.ingest.query.Value;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Applies a rule to the stored past, with the same decisions as live detection: the samples are
+ * read in steps, and each step is given to a {@link Detector}. Live detection looks as samples
+ * arrive, which may be more often, so that instants differ by up to a step. For one run.
+ *
+ * @param services known services, for rules on golden signals
+ * @param deployments those of the time and the rule's watch before it, newest first
+ * @param nanos a clock for elapsed time
+ */
+public record Backtest(
+    QueryEngine engine,
+    GoldenSignals golden,
+    Collection<ObservedService> services,
+    List<Slo> slos,
+    Deployments known,
+    List<ChangeEvent> deployments,
+    Silence silence,
+    LongSupplier nanos) {
+  /** Longest time to look at. */
+  public static final Duration LONGEST = Duration.ofDays(7);
+
+  /** Steps at most. */
+  public static final int MOST_STEPS = 10_000;
+
+  /** Services looked at, at most. */
+  public static final int MOST_SERVICES = 200;
+
+  /** Longest time it may run. */
+  public static final Duration LIMIT = Duration.ofSeconds(8);
+
+  private static final long CHUNK = Duration.ofMinutes(30).toMillis();
+  private static final long CHANGE_STEP = Duration.ofSeconds(30).toMillis();
+
+  /**
+   * Runs a rule.
+   *
+   * @param from first instant, milliseconds since the epoch
+   * @param to last instant
+   * @param step milliseconds
+   * @throws QueryException if the rule cannot be evaluated, or it takes too long
+   */
+  public Firings run(Catalog.Rule rule, long from, long to, long step) {
+    RuleBook book = new RuleBook(List.of(rule), slos);
+    if (!book.faults().isEmpty()) {
+      throw QueryException.badData(book.faults().getFirst().replaceFirst("^rules\\.[^:]*: ", ""));
+    }
+    Detector detector = new Detector(book);
+    Firings firings = new Firings();
+    Runnable tick = timer();
+    switch (rule.kind()) {
+      case THRESHOLD -> {
+        RuleBook.ExpressionRule own = book.onExpressions().get(rule.name());
+        if (own == null) {
+          signals(rule, detector, firings, from, to, step, tick);
+        } else {
+          expression(own, detector, firings, from, to, step, tick);
+        }
+      }
+      case NO_DATA -> silence.run(rule, detector, firings, covered(rule), from, to, step, tick);
+      case BURN_RATE -> burn(rule, book, detector, firings, from, to, tick);
+      case CHANGE -> change(rule, detector, firings, from, to, tick);
+      default ->
+          throw QueryException.badData(
+              "rules of the kind " + rule.kind() + " cannot be back-tested");
+    }
+    return firings;
+  }
+
+  private Runnable timer() {
+    long deadline = nanos.getAsLong() + LIMIT.toNanos();
+    return () -> {
+      if (nanos.getAsLong() - deadline > 0) {
+        throw QueryException.timeout(
+            "the back-test took more than "
+                + LIMIT.toSeconds()
+                + " s: take a shorter time, or name fewer services");
+      }
+    };
+  }
+
+  private List<ServiceKey> covered(Catalog.Rule rule) {
+    List<ServiceKey> keys =
+        services.stream()
+            .map(ObservedService::key)
+            .filter(k -> rule.covers(k.service(), k.env()))
+            .sorted()
+            .toList();
+    if (keys.size() > MOST_SERVICES) {
+      throw QueryException.badData(
+          "the rule looks at " + keys.size() + " services, " + MOST_SERVICES + " are allowed");
+    }
+    return keys;
+  }
+
+  private void signals(
+      Catalog.Rule rule,
+      Detector detector,
+      Firings firings,
+      long from,
+      long to,
+      long step,
+      Runnable tick) {
+    Map<ServiceKey, Long> windows = new HashMap<>();
+    services.forEach(s -> windows.put(s.key(), s.windowMillis()));
+    Set<String> wanted = Set.of(String.valueOf(rule.signal()), "traffic");
+    for (ServiceKey key : covered(rule)) {
+      long window = Math.max(step, windows.getOrDefault(key, step));
+      for (long begin = from; begin <= to; begin += CHUNK / step * step + step) {
+        tick.run();
+        long end = Math.min(to, begin + CHUNK / step * step);
+        for (GoldenSignals.Point point :
+            golden.history(key, window, begin, end, step, wanted::contains)) {
+          SignalSnapshot snapshot =
+              new SignalSnapshot(key, point.ts(), window, point.signals(), Map.of());
+          firings.take(detector.onSignals(snapshot), point.ts());
+        }
+      }
+    }
+  }
+
+  private void expression(
+      RuleBook.ExpressionRule rule,
+      Detector detector,
+      Firings firings,
+      long from,
+      long to,
+      long step,
+      Runnable tick) {
+    for (long begin = from; begin <= to; begin += CHUNK / step * step + step) {
+      tick.run();
+      long end = Math.min(to, begin + CHUNK / step * step);
+      Map<Long, List<Value.Sample>> breaches = at(rule.expr(), begin, end, step);
+      Map<Long, List<Value.Sample>> holding =
+          rule.hold() == null ? Map.of() : at(rule.hold(), begin, end, step);
+      for (long at = begin; at <= end; at += step) {
+        firings.take(
+            detector.onVector(
+                rule,
+                at,
+                breaches.getOrDefault(at, List.of()),
+                holding.getOrDefault(at, List.of())),
+            at);
+      }
+    }
+  }
+
+  private Map<Long, List<Value.Sample>> at(Expr expr, long from, long to, long step) {
+    Map<Long, List<Value.Sample>> byTime = new HashMap<>();
+    for (Value.Points points : engine.range(expr, from, to, step).series()) {
+      for (int i = 0; i < points.times().length; i++) {
+        byTime
+            .computeIfAbsent(points.times()[i], _ -> new ArrayList<>())
+            .add(new Value.Sample(points.labels(), points.values()[i]));
+      }
+    }
+    return byTime;
+  }
+
+  private void burn(
+      Catalog.Rule rule,
+      RuleBook book,
+      Detector detector,
+      Firings firings,
+      long from,
+      long to,
+      Runnable tick) {
+    for (Slo slo : slos) {
+      if (!book.watches(rule, slo.name()) || !rule.covers(slo.service(), slo.env())) {
+        continue;
+      }
+      SloMeter meter = new SloMeter(slo);
+      SloTracker tracker = new SloTracker(meter);
+      long bucket = meter.bucketMillis();
+      long longest = tracker.tiers().getLast().longWindow().toMillis();
+      long last = Math.floorDiv(to, bucket) - 1;
+      long hour = SloTracker.HOUR / bucket;
+      for (long first = Math.floorDiv(from - longest, bucket); first <= last; first += hour) {
+        tick.run();
+        List<Counts> counts = meter.buckets(engine, first, Math.min(last, first + hour - 1), to);
+        for (int i = 0; i < counts.size(); i++) {
+          tracker.append(first + i, counts.get(i));
+          long at = (first + i + 1) * bucket;
+          if (at >= from) {
+            firings.take(
+                detector.onFindings(
+                    rule, BurnRateRules.findings(rule, tracker.read(at), meter.expression())),
+                at);
+          }
+        }
+      }
+    }
+  }
+
+  private void change(
+      Catalog.Rule rule, Detector detector, Firings firings, long from, long to, Runnable tick) {
+    Judge judge = new Judge(golden);
+    Catalog.Rule.Deployment options = rule.deployment();
+    Map<ServiceKey, Long> next = new HashMap<>();
+    Map<Long, List<Finding>> byTime = new TreeMap<>();
+    for (ChangeEvent event :
+        deployments.stream().sorted(Comparator.comparing(ChangeEvent::time).reversed()).toList()) {
+      ServiceKey key = known.keyOf(event).orElse(null);
+      if (key == null || options == null || !Judge.isDeployment(event)) {
+        continue;
+      }
+      long first = event.time().plus(options.settle()).plus(options.window()).toEpochMilli();
+      long last = event.time().plus(options.watch()).toEpochMilli() + CHANGE_STEP;
+      @Nullable Long replaced = next.put(key, event.time().toEpochMilli());
+      for (long at = Math.max(first, from); at <= Math.min(last, to); at += CHANGE_STEP) {
+        tick.run();
+        long now = at;
+        known
+            .finding(judge, rule, event, replaced, now)
+            .ifPresent(f -> byTime.computeIfAbsent(now, _ -> new ArrayList<>()).add(f));
+      }
+    }
+    byTime.forEach((at, findings) ->
+        findings.forEach(f -> firings.take(detector.onFindings(rule, List.of(f)), at)));
+  }
+}

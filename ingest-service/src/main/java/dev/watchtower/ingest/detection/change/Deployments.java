@@ -1,0 +1,101 @@
+package dev.watchtower.ingest.detection.change;
+
+import dev.watchtower.common.catalog.Catalog;
+import dev.watchtower.common.wire.ChangeEvent;
+import dev.watchtower.ingest.detection.Finding;
+import dev.watchtower.ingest.golden.ObservedService;
+import dev.watchtower.ingest.golden.ServiceKey;
+import dev.watchtower.ingest.golden.ServiceRegistry;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Deployments of the services that are known. Any threads.
+ *
+ * @param services what is known of them
+ */
+public record Deployments(ServiceRegistry services) {
+  private static final long USUAL_WINDOW = 10_000;
+
+  /**
+   * What was deployed: the service the event names in the environment it names, or in the only one
+   * in which the service is known.
+   */
+  public Optional<ServiceKey> keyOf(ChangeEvent event) {
+    String service = event.service();
+    if (service == null) {
+      return Optional.empty();
+    }
+    if (event.env() != null) {
+      return Optional.of(new ServiceKey(service, event.env()));
+    }
+    var known =
+        services.all().stream()
+            .map(ObservedService::key)
+            .filter(k -> k.service().equals(service))
+            .toList();
+    return known.size() == 1 ? Optional.of(known.getFirst()) : Optional.empty();
+  }
+
+  private long windowOf(ServiceKey key) {
+    return services.find(key).map(ObservedService::windowMillis).orElse(USUAL_WINDOW);
+  }
+
+  /**
+   * The verdict on a deployment as it stood when its window ended, or stands now.
+   *
+   * @param newest time of the newest data, milliseconds since the epoch
+   */
+  public DeploymentVerdict verdict(
+      Judge judge, ChangeEvent event, Catalog.Rule.Deployment options, long newest) {
+    @Nullable ServiceKey key = keyOf(event).orElse(null);
+    long from = event.time().plus(options.settle()).toEpochMilli();
+    long end = from + options.window().toMillis();
+    return judge.verdict(
+        event,
+        key,
+        key == null ? USUAL_WINDOW : windowOf(key),
+        options,
+        0,
+        from,
+        Math.min(end, newest),
+        newest >= end);
+  }
+
+  /**
+   * What a rule sees of a deployment at an instant: the newest window after it against the time
+   * before it. Empty before the first window is over, and where nothing is known of it.
+   *
+   * @param replaced when the service was deployed again; null if it was not
+   * @param at event time, milliseconds since the epoch
+   */
+  public Optional<Finding> finding(
+      Judge judge, Catalog.Rule rule, ChangeEvent event, @Nullable Long replaced, long at) {
+    ServiceKey key = keyOf(event).orElse(null);
+    Catalog.Rule.Deployment options = rule.deployment();
+    if (key == null || options == null || !rule.covers(key.service(), key.env())) {
+      return Optional.empty();
+    }
+    long from = event.time().plus(options.settle()).toEpochMilli();
+    long window = options.window().toMillis();
+    if (at < from + window) {
+      return Optional.empty();
+    }
+    boolean over =
+        at > event.time().plus(options.watch()).toEpochMilli()
+            || (replaced != null && replaced <= at);
+    long begin = Math.max(from, at - window);
+    DeploymentVerdict verdict =
+        judge.verdict(
+            event,
+            key,
+            windowOf(key),
+            options,
+            rule.minTraffic(),
+            begin,
+            // Of what is no longer watched nothing is compared.
+            over ? begin : at,
+            true);
+    return Optional.of(Judge.finding(rule, verdict, key, over, at));
+  }
+}

@@ -1,0 +1,161 @@
+package dev.watchtower.ingest.detection.change.config;
+
+import dev.watchtower.common.catalog.Catalog;
+import dev.watchtower.common.catalog.CatalogSource;
+import dev.watchtower.common.db.LazyMigration;
+import dev.watchtower.common.wire.ChangeEvent;
+import dev.watchtower.common.wire.SignalKind;
+import dev.watchtower.ingest.detection.FindingBox;
+import dev.watchtower.ingest.detection.change.Deployments;
+import dev.watchtower.ingest.detection.change.Judge;
+import dev.watchtower.ingest.events.ChangeEvents;
+import dev.watchtower.ingest.golden.CurrentGoldenSignals;
+import dev.watchtower.ingest.golden.ObservedService;
+import dev.watchtower.ingest.golden.ServiceKey;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * Has the change rules applied to the deployments they watch: each again when its service has sent
+ * ten more seconds of samples. At most {@value #MAX_WATCHED} deployments at a time, the newest.
+ */
+public final class ChangeWatch implements SmartLifecycle {
+  private static final Logger LOG = LoggerFactory.getLogger(ChangeWatch.class);
+  private static final int MAX_WATCHED = 100;
+  private static final long LOOK_MILLIS = 5_000;
+  private static final long PACE_MILLIS = 10_000;
+  // So that what is no longer watched is told to be over, also after a day without this service.
+  private static final Duration AFTERWARDS = Duration.ofDays(1);
+
+  private final ChangeEvents events;
+  private final Deployments deployments;
+  private final CurrentGoldenSignals golden;
+  private final FindingBox box;
+  private final CatalogSource catalog;
+  private final LazyMigration migration;
+  private final Clock clock;
+  private final CountDownLatch stopped = new CountDownLatch(1);
+  private final Thread thread = new Thread(this::run, "deployments");
+  private final Map<String, Long> judgedAt = new HashMap<>();
+  private volatile boolean running;
+  private @Nullable String lastFailure;
+
+  /** Not started yet. */
+  public ChangeWatch(
+      ChangeEvents events,
+      Deployments deployments,
+      CurrentGoldenSignals golden,
+      FindingBox box,
+      CatalogSource catalog,
+      LazyMigration migration,
+      Clock clock) {
+    this.events = events;
+    this.deployments = deployments;
+    this.golden = golden;
+    this.box = box;
+    this.catalog = catalog;
+    this.migration = migration;
+    this.clock = clock;
+  }
+
+  private void run() {
+    try {
+      while (!stopped.await(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+        try {
+          look();
+          lastFailure = null;
+        } catch (RuntimeException e) {
+          // PostgreSQL does not answer, or a signal has no answer now: again in a moment.
+          String reason = String.valueOf(e.getMessage());
+          if (!reason.equals(lastFailure)) {
+            LOG.atWarn().setCause(e).log("deployments could not be judged");
+          }
+          lastFailure = reason;
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void look() {
+    List<Catalog.Rule> rules =
+        catalog.current().rules().stream().filter(r -> r.kind() == SignalKind.CHANGE).toList();
+    if (rules.isEmpty() || !migration.isReady()) {
+      return;
+    }
+    Instant now = clock.instant();
+    for (Catalog.Rule rule : rules) {
+      Catalog.Rule.Deployment options = rule.deployment();
+      if (options != null) {
+        watch(rule, now.minus(options.watch()).minus(AFTERWARDS), now);
+      }
+    }
+    long forgotten = now.minus(Duration.ofDays(2)).toEpochMilli();
+    judgedAt.values().removeIf(at -> at < forgotten);
+  }
+
+  private void watch(Catalog.Rule rule, Instant from, Instant to) {
+    Judge judge = new Judge(golden.get());
+    Map<ServiceKey, Long> next = new HashMap<>();
+    List<ChangeEvent> found =
+        events.find(new ChangeEvents.Search(null, null, from, to, null, 1_000)).stream()
+            .filter(Judge::isDeployment)
+            .limit(MAX_WATCHED)
+            .toList();
+    // The newest first: what comes later in the list was replaced by what came before.
+    for (ChangeEvent event : found) {
+      ServiceKey key = deployments.keyOf(event).orElse(null);
+      ObservedService service = key == null ? null : deployments.services().find(key).orElse(null);
+      if (key == null || service == null) {
+        continue;
+      }
+      long at = service.eventMillis();
+      String subject = rule.name() + '\n' + event.source() + '\n' + event.id();
+      if (at - judgedAt.getOrDefault(subject, Long.MIN_VALUE / 2) >= PACE_MILLIS) {
+        judgedAt.put(subject, at);
+        deployments
+            .finding(judge, rule, event, next.get(key), at)
+            .ifPresent(finding -> box.put(rule, List.of(finding)));
+      }
+      next.putIfAbsent(key, event.time().toEpochMilli());
+    }
+  }
+
+  @Override
+  public void start() {
+    running = true;
+    thread.start();
+  }
+
+  @Override
+  public void stop() {
+    running = false;
+    stopped.countDown();
+    try {
+      thread.join(3_000);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public boolean isRunning() {
+    return running;
+  }
+
+  @Override
+  public int getPhase() {
+    return 150;
+  }
+}

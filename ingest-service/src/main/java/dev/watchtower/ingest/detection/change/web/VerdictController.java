@@ -1,0 +1,144 @@
+package dev.watchtower.ingest.detection.change.web;
+
+import dev.watchtower.common.catalog.Catalog;
+import dev.watchtower.common.catalog.CatalogSource;
+import dev.watchtower.common.db.LazyMigration;
+import dev.watchtower.common.problem.Problem;
+import dev.watchtower.common.wire.ChangeEvent;
+import dev.watchtower.common.wire.PageOf;
+import dev.watchtower.common.wire.SignalKind;
+import dev.watchtower.ingest.detection.change.DeploymentVerdict;
+import dev.watchtower.ingest.detection.change.Deployments;
+import dev.watchtower.ingest.detection.change.Judge;
+import dev.watchtower.ingest.events.ChangeEvents;
+import dev.watchtower.ingest.golden.CurrentGoldenSignals;
+import dev.watchtower.ingest.golden.ObservedService;
+import dev.watchtower.ingest.golden.ServiceKey;
+import dev.watchtower.ingest.query.QueryException;
+import dev.watchtower.ingest.query.Times;
+import dev.watchtower.ingest.series.SeriesStore;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Whether deployments made things better or worse. */
+@RestController
+@RequestMapping("/api/v1")
+class VerdictController {
+  private static final int AT_ONCE = 20;
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
+
+  private final ChangeEvents events;
+  private final Deployments deployments;
+  private final CurrentGoldenSignals golden;
+  private final CatalogSource catalog;
+  private final LazyMigration migration;
+  private final Clock clock;
+
+  VerdictController(
+      ChangeEvents events,
+      Deployments deployments,
+      CurrentGoldenSignals golden,
+      CatalogSource catalog,
+      LazyMigration migration,
+      Clock clock) {
+    this.events = events;
+    this.deployments = deployments;
+    this.golden = golden;
+    this.catalog = catalog;
+    this.migration = migration;
+    this.clock = clock;
+  }
+
+  /** The verdict on one deployment; of several events of that id, on the newest. */
+  @GetMapping("/events/{id}/verdict")
+  DeploymentVerdict one(@PathVariable String id, @RequestParam @Nullable String source) {
+    refuseNul(id);
+    refuseNul(source);
+    migration.require();
+    ChangeEvent event =
+        events.byId(id, source).stream()
+            .findFirst()
+            .orElseThrow(() -> Problem.notFound("There is no event '" + id + "'."));
+    if (!Judge.isDeployment(event)) {
+      throw Problem.of(
+          422,
+          "not-a-deployment",
+          "Not a deployment",
+          "A verdict is given on deployments only; this event is of the type "
+              + event.type()
+              + ".");
+    }
+    return verdict(event);
+  }
+
+  /** The verdicts on the newest deployments, of the last day unless asked otherwise. */
+  @GetMapping("/verdicts")
+  PageOf<DeploymentVerdict> all(
+      @RequestParam @Nullable String service,
+      @RequestParam @Nullable String env,
+      @RequestParam @Nullable String from,
+      @RequestParam @Nullable String to) {
+    refuseNul(service);
+    refuseNul(env);
+    Instant until = to == null ? clock.instant() : time("to", to);
+    Instant since = from == null ? until.minus(Duration.ofDays(1)) : time("from", from);
+    migration.require();
+    List<DeploymentVerdict> found =
+        events.find(new ChangeEvents.Search(service, env, since, until, null, 1_000)).stream()
+            .filter(Judge::isDeployment)
+            .filter(e -> e.service() != null)
+            .limit(AT_ONCE)
+            .map(this::verdict)
+            .toList();
+    return new PageOf<>(found, null);
+  }
+
+  private DeploymentVerdict verdict(ChangeEvent event) {
+    ServiceKey key = deployments.keyOf(event).orElse(null);
+    Catalog.Rule.Deployment options =
+        catalog.current().rules().stream()
+            .filter(r -> r.kind() == SignalKind.CHANGE)
+            .filter(r -> key != null && r.covers(key.service(), key.env()))
+            .map(Catalog.Rule::deployment)
+            .findFirst()
+            .orElse(Judge.USUAL);
+    long newest =
+        key == null
+            ? clock.millis()
+            : deployments
+                .services()
+                .find(key)
+                .map(ObservedService::eventMillis)
+                .orElse(clock.millis());
+    try {
+      return deployments.verdict(
+          new Judge(golden.get()), event, options == null ? Judge.USUAL : options, newest);
+    } catch (QueryException e) {
+      throw Problem.of(422, "query-failed", "No answer", String.valueOf(e.getMessage()));
+    } catch (SeriesStore.StoreUnavailableException e) {
+      throw Problem.unavailable(String.valueOf(e.getMessage()), RETRY_AFTER);
+    }
+  }
+
+  private static void refuseNul(@Nullable String text) {
+    if (text != null && text.indexOf('\0') >= 0) {
+      throw Problem.badRequest("There is no NUL in names");
+    }
+  }
+
+  private static Instant time(String name, String text) {
+    try {
+      return Instant.ofEpochMilli(Times.instant(text));
+    } catch (IllegalArgumentException e) {
+      throw Problem.badField(name, "expected a time such as 2026-01-31T12:00:00Z, got " + text);
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** Verdicts over HTTP. */
+@NullMarked
+package dev.watchtower.ingest.detection.change.web;
+
+import org.jspecify.annotations.NullMarked;
