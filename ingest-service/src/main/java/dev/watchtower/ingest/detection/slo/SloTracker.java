@@ -129,7 +129,9 @@ public final class SloTracker {
     double total = Math.max(0, sum.total() + counts.total() - old.total());
     double good = Math.clamp(sum.good() + counts.good() - old.good(), 0, total);
     coarse.put(hour, new Counts(good, total));
-    touched.put(hour, version);
+    if (touched.put(hour, version) == null) {
+      touched.keySet().removeIf(h -> !coarse.keeps(h));
+    }
     unsaved.add(hour);
     seen(number, counts);
   }
@@ -200,7 +202,6 @@ public final class SloTracker {
       seen(number, one);
     }
     coarse.put(hour, new Counts(Math.min(good, total), total));
-    touched.keySet().removeIf(h -> !coarse.keeps(h));
     return true;
   }
 
