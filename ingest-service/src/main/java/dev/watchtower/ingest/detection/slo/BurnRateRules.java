@@ -40,7 +40,7 @@ public final class BurnRateRules {
       Observation seen = observe(rule, reading, burn);
       SignalEvidence evidence =
           new SignalEvidence(
-              evidence(burn, reading, expression),
+              evidence(burn, expression),
               rate,
               tier.factor(),
               Instant.ofEpochMilli(reading.at() - tier.longWindow().toMillis()),
@@ -82,7 +82,7 @@ public final class BurnRateRules {
         : Observation.FINE;
   }
 
-  private static String evidence(SloReading.Burn burn, SloReading reading, String expression) {
+  private static String evidence(SloReading.Burn burn, String expression) {
     return "burn rate over %s and %s of %s; over %s: %s bad of %s, over %s: %s bad of %s"
         .formatted(
             burn.tier().name(),
