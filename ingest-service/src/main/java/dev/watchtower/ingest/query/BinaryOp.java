@@ -83,7 +83,9 @@ public enum BinaryOp {
       case DIVIDE -> left / right;
       case MODULO -> left % right;
       case ATAN2 -> Math.atan2(left, right);
-      case POWER -> Math.pow(left, right);
+      // Go says 1 where Java says NaN.
+      case POWER ->
+          left == 1 || (left == -1 && Double.isInfinite(right)) ? 1 : Math.pow(left, right);
       default -> throw new IllegalStateException(symbol + " is no arithmetic operator");
     };
   }

@@ -1,29 +1,34 @@
 package dev.watchtower.ingest.query;
 
 import dev.watchtower.ingest.series.Labels;
-import dev.watchtower.ingest.series.Matcher;
 import dev.watchtower.ingest.series.Samples;
 import dev.watchtower.ingest.series.SeriesStore;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.function.DoubleUnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Walks the tree of a query at one instant after the other, in rising order. Series are read once
  * for the whole span; equal parts of expressions are computed once an instant. For one thread.
  */
 final class Evaluator {
+  private static final long MAX_SUBQUERY_STEPS = 1_000_000;
+
   private final SeriesStore store;
   private final Budget budget;
   private final long start;
   private final long end;
   private final long lookback;
+  private final long queryStart;
+  private final long queryEnd;
   private final Map<Expr, List<SeriesCursor>> fetched = new HashMap<>();
   private final Map<Expr, Value> known = new HashMap<>();
   private final LabelMemo memo = new LabelMemo();
@@ -37,11 +42,24 @@ final class Evaluator {
    * @param lookback how far back an instant vector looks for the last sample
    */
   Evaluator(SeriesStore store, Budget budget, long start, long end, long lookback) {
+    this(store, budget, start, end, lookback, start, end);
+  }
+
+  private Evaluator(
+      SeriesStore store,
+      Budget budget,
+      long start,
+      long end,
+      long lookback,
+      long queryStart,
+      long queryEnd) {
     this.store = store;
     this.budget = budget;
     this.start = start;
     this.end = end;
     this.lookback = lookback;
+    this.queryStart = queryStart;
+    this.queryEnd = queryEnd;
   }
 
   /** Moves on to an instant, not before the last one. */
@@ -56,7 +74,7 @@ final class Evaluator {
       case Expr.NumberLiteral number -> new Value.Scalar(number.value());
       case Expr.StringLiteral string -> new Value.Text(string.value());
       case Expr.VectorSelector selector -> selected(selector, false);
-      case Expr.MatrixSelector matrix -> matrix(matrix);
+      case Expr.Range range -> matrix(range);
       case Expr.Negation negation -> negated(negation);
       case Expr.Binary binary -> binary(binary);
       case Expr.Aggregate aggregate -> {
@@ -87,7 +105,7 @@ final class Evaluator {
   }
 
   private Value.Vector selected(Expr.VectorSelector selector, boolean timestamps) {
-    long to = time - selector.offsetMillis();
+    long to = from(selector.pin(), time) - selector.offsetMillis();
     List<Value.Sample> samples = new ArrayList<>();
     for (SeriesCursor series : series(selector, selector, lookback, true)) {
       Window window = series.window(to - lookback, to);
@@ -101,12 +119,22 @@ final class Evaluator {
     return new Value.Vector(samples);
   }
 
-  /** The raw samples of a range selector. */
-  Value.Matrix matrix(Expr.MatrixSelector matrix) {
+  /** The instant that a selector or subquery looks from. */
+  private long from(Expr.@Nullable Pin pin, long unpinned) {
+    return switch (pin) {
+      case null -> unpinned;
+      case Expr.Pin.At at -> at.millis();
+      case Expr.Pin.Start _ -> queryStart;
+      case Expr.Pin.End _ -> queryEnd;
+    };
+  }
+
+  /** The raw samples of a range. */
+  Value.Matrix matrix(Expr.Range range) {
     List<Value.Points> points = new ArrayList<>();
-    long to = time - matrix.selector().offsetMillis();
-    for (SeriesCursor series : series(matrix, matrix.selector(), matrix.rangeMillis(), false)) {
-      Window window = series.window(to - matrix.rangeMillis(), to);
+    long to = from(range.pin(), time) - range.offsetMillis();
+    for (SeriesCursor series : series(range)) {
+      Window window = series.window(to - range.rangeMillis(), to);
       if (window.size() > 0) {
         points.add(new Value.Points(series.labels(), window.copiedTimes(), window.copied()));
       }
@@ -124,13 +152,51 @@ final class Evaluator {
           SeriesCursor.read(
               store,
               selector.matchers(),
-              start - selector.offsetMillis() - rangeMillis,
-              end - selector.offsetMillis(),
+              from(selector.pin(), start) - selector.offsetMillis() - rangeMillis,
+              from(selector.pin(), end) - selector.offsetMillis(),
               staleMarkers,
               budget);
       fetched.put(key, series);
     }
     return series;
+  }
+
+  private List<SeriesCursor> series(Expr.Range range) {
+    return switch (range) {
+      case Expr.MatrixSelector matrix ->
+          series(matrix, matrix.selector(), matrix.rangeMillis(), false);
+      case Expr.Subquery subquery -> {
+        List<SeriesCursor> series = fetched.get(subquery);
+        if (series == null) {
+          series = computed(subquery);
+          fetched.put(subquery, series);
+        }
+        yield series;
+      }
+    };
+  }
+
+  /** The points of a subquery, at multiples of its step, for all instants that will be asked. */
+  private List<SeriesCursor> computed(Expr.Subquery subquery) {
+    long step = subquery.stepMillis();
+    long after = from(subquery.pin(), start) - subquery.offsetMillis() - subquery.rangeMillis();
+    long to = from(subquery.pin(), end) - subquery.offsetMillis();
+    long first = (Math.floorDiv(after, step) + 1) * step;
+    if ((to - first) / step > MAX_SUBQUERY_STEPS) {
+      throw QueryException.execution(
+          "a subquery of more than " + MAX_SUBQUERY_STEPS + " steps: shorten it or widen its step");
+    }
+    Evaluator inner = new Evaluator(store, budget, first, to, lookback, queryStart, queryEnd);
+    Map<Labels, Column> columns = new LinkedHashMap<>();
+    for (long at = first; at <= to; at += step) {
+      budget.checkTime();
+      List<Value.Sample> samples = inner.at(at).vector(subquery.operand());
+      budget.charge(samples.size());
+      for (Value.Sample sample : samples) {
+        columns.computeIfAbsent(sample.labels(), Column::new).add(at, sample.value());
+      }
+    }
+    return columns.values().stream().map(column -> SeriesCursor.of(column.points())).toList();
   }
 
   private Value negated(Expr.Negation negation) {
@@ -196,17 +262,35 @@ final class Evaluator {
         double nearest = arguments.size() > 1 ? 1 / scalar(arguments.get(1)) : 1;
         yield mapped(vector(arguments.getFirst()), v -> Math.floor(v * nearest + 0.5) / nearest);
       }
-      case ABS -> mapped(vector(arguments.getFirst()), Math::abs);
-      case CEIL -> mapped(vector(arguments.getFirst()), Math::ceil);
-      case EXP -> mapped(vector(arguments.getFirst()), Math::exp);
-      case FLOOR -> mapped(vector(arguments.getFirst()), Math::floor);
-      case LN -> mapped(vector(arguments.getFirst()), Math::log);
-      case LOG10 -> mapped(vector(arguments.getFirst()), Math::log10);
-      case LOG2 -> mapped(vector(arguments.getFirst()), v -> Math.log(v) / Math.log(2));
-      case SGN -> mapped(vector(arguments.getFirst()), Math::signum);
-      case SQRT -> mapped(vector(arguments.getFirst()), Math::sqrt);
-      default -> throw new IllegalStateException(function + " is over a range");
+      case PI -> new Value.Scalar(Math.PI);
+      case LABEL_REPLACE -> LabelFunctions.replace(vector(arguments.getFirst()), texts(call));
+      case LABEL_JOIN -> LabelFunctions.join(vector(arguments.getFirst()), texts(call));
+      case SORT_BY_LABEL ->
+          LabelFunctions.sorted(vector(arguments.getFirst()), texts(call), false);
+      case SORT_BY_LABEL_DESC ->
+          LabelFunctions.sorted(vector(arguments.getFirst()), texts(call), true);
+      default -> {
+        DoubleUnaryOperator change = Elementwise.of(function);
+        if (change == null) {
+          throw new IllegalStateException(function + " is not evaluated");
+        }
+        // Without an argument, the parts of the date are of now.
+        yield arguments.isEmpty()
+            ? new Value.Vector(
+                List.of(new Value.Sample(Labels.EMPTY, change.applyAsDouble(time / 1000.0))))
+            : mapped(vector(arguments.getFirst()), change);
+      }
     };
+  }
+
+  private static List<String> texts(Expr.Call call) {
+    List<String> texts = new ArrayList<>();
+    for (Expr argument : call.arguments()) {
+      if (argument instanceof Expr.StringLiteral literal) {
+        texts.add(literal.value());
+      }
+    }
+    return texts;
   }
 
   private Value clamped(Expr.Call call) {
@@ -225,37 +309,37 @@ final class Evaluator {
   }
 
   private Value overRange(Expr.Call call) {
-    double parameter = 0;
-    Expr.MatrixSelector matrix = null;
+    List<Double> parameters = new ArrayList<>(2);
+    Expr.Range range = null;
     for (Expr argument : call.arguments()) {
-      if (argument instanceof Expr.MatrixSelector selector) {
-        matrix = selector;
+      if (argument instanceof Expr.Range found) {
+        range = found;
       } else {
-        parameter = scalar(argument);
+        parameters.add(scalar(argument));
       }
     }
-    if (matrix == null) {
-      throw new IllegalStateException("the parser lets only selectors have a range");
+    if (range == null) {
+      throw new IllegalStateException("the parser lets only these have a range");
     }
-    long to = time - matrix.selector().offsetMillis();
+    long to = from(range.pin(), time) - range.offsetMillis();
     boolean keepName = call.function() == Function.LAST_OVER_TIME;
     List<Value.Sample> samples = new ArrayList<>();
-    for (SeriesCursor series : series(matrix, matrix.selector(), matrix.rangeMillis(), false)) {
-      Window window = series.window(to - matrix.rangeMillis(), to);
+    for (SeriesCursor series : series(range)) {
+      Window window = series.window(to - range.rangeMillis(), to);
       if (window.size() == 0) {
         continue;
       }
       if (call.function() == Function.ABSENT_OVER_TIME) {
         return Value.Vector.EMPTY;
       }
-      OptionalDouble value = RangeFunctions.apply(call.function(), window, parameter);
+      OptionalDouble value = RangeFunctions.apply(call.function(), window, time, parameters);
       if (value.isPresent()) {
         Labels labels = keepName ? series.labels() : memo.withoutName(series.labels());
         samples.add(new Value.Sample(labels, value.getAsDouble()));
       }
     }
     return call.function() == Function.ABSENT_OVER_TIME
-        ? absent(matrix.selector(), true)
+        ? absent(range instanceof Expr.MatrixSelector matrix ? matrix.selector() : range, true)
         : distinct(samples);
   }
 
@@ -263,23 +347,7 @@ final class Evaluator {
     if (!isAbsent) {
       return Value.Vector.EMPTY;
     }
-    Labels labels = Labels.EMPTY;
-    if (argument instanceof Expr.VectorSelector selector) {
-      Map<String, String> equal = new HashMap<>();
-      Set<String> seen = new HashSet<>();
-      for (Matcher matcher : selector.matchers()) {
-        if (matcher.name().equals(Labels.METRIC_NAME)) {
-          continue;
-        }
-        if (seen.add(matcher.name()) && matcher.op() == Matcher.Op.EQ) {
-          equal.put(matcher.name(), matcher.value());
-        } else {
-          equal.remove(matcher.name());
-        }
-      }
-      labels = Labels.of(equal);
-    }
-    return new Value.Vector(List.of(new Value.Sample(labels, 1)));
+    return new Value.Vector(List.of(new Value.Sample(AbsentLabels.of(argument), 1)));
   }
 
   private static Value sorted(List<Value.Sample> samples, boolean descending) {

@@ -53,10 +53,17 @@ public sealed interface Expr {
    *
    * @param matchers all must match; the metric's name is one of them
    * @param offsetMillis how far back it looks; negative looks forward
+   * @param pin the instant it looks from; null for the one that is evaluated
    */
-  record VectorSelector(List<Matcher> matchers, long offsetMillis) implements Expr {
+  record VectorSelector(List<Matcher> matchers, long offsetMillis, @Nullable Pin pin)
+      implements Expr {
     public VectorSelector {
       matchers = List.copyOf(matchers);
+    }
+
+    /** One that looks from the instant that is evaluated. */
+    public VectorSelector(List<Matcher> matchers, long offsetMillis) {
+      this(matchers, offsetMillis, null);
     }
 
     @Override
@@ -65,13 +72,56 @@ public sealed interface Expr {
     }
   }
 
-  /** A selector with a range, {@code x[5m]}. */
-  record MatrixSelector(VectorSelector selector, long rangeMillis) implements Expr {
+  /** {@code @ 1700000000}, {@code @ start()}, {@code @ end()}. */
+  sealed interface Pin {
+    /** A fixed instant, in milliseconds since the epoch. */
+    record At(long millis) implements Pin {}
+
+    /** The first instant of the query. */
+    record Start() implements Pin {}
+
+    /** The last instant of the query. */
+    record End() implements Pin {}
+  }
+
+  /** What functions over a range take. */
+  sealed interface Range extends Expr {
+    /** How long the range is. */
+    long rangeMillis();
+
+    /** How far back it ends. */
+    long offsetMillis();
+
+    /** The instant it looks from; null for the one that is evaluated. */
+    @Nullable Pin pin();
+
     @Override
-    public ValueType type() {
+    default ValueType type() {
       return ValueType.RANGE_VECTOR;
     }
   }
+
+  /** A selector with a range, {@code x[5m]}. */
+  record MatrixSelector(VectorSelector selector, long rangeMillis) implements Range {
+    @Override
+    public long offsetMillis() {
+      return selector.offsetMillis();
+    }
+
+    @Override
+    public @Nullable Pin pin() {
+      return selector.pin();
+    }
+  }
+
+  /**
+   * An expression evaluated again and again over a range, {@code rate(x[1m])[1h:5m]}.
+   *
+   * @param stepMillis how often, at multiples of it
+   */
+  record Subquery(
+      Expr operand, long rangeMillis, long stepMillis, long offsetMillis, @Nullable Pin pin)
+      implements Range {}
 
   /** Minus in front. */
   record Negation(Expr operand) implements Expr {

@@ -23,6 +23,7 @@ public final class Expressions {
     return switch (expr) {
       case Expr.NumberLiteral _, Expr.StringLiteral _ -> true;
       case Expr.MatrixSelector matrix -> collect(matrix.selector(), names);
+      case Expr.Subquery subquery -> collect(subquery.operand(), names);
       case Expr.Negation negation -> collect(negation.operand(), names);
       case Expr.Binary binary -> collect(binary.left(), names) && collect(binary.right(), names);
       case Expr.Aggregate aggregate ->
@@ -103,6 +104,8 @@ public final class Expressions {
       case Expr.NumberLiteral _, Expr.StringLiteral _ -> 0;
       case Expr.VectorSelector _ -> 0;
       case Expr.MatrixSelector matrix -> matrix.rangeMillis();
+      case Expr.Subquery subquery ->
+          subquery.rangeMillis() + longestRange(subquery.operand());
       case Expr.Negation negation -> longestRange(negation.operand());
       case Expr.Binary binary ->
           Math.max(longestRange(binary.left()), longestRange(binary.right()));

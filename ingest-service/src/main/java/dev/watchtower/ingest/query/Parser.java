@@ -5,6 +5,7 @@ import dev.watchtower.ingest.query.Expr.VectorMatching.Cardinality;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,7 +53,9 @@ public final class Parser {
    * @throws QueryException of kind BAD_DATA when it is anything but a plain selector
    */
   public static List<dev.watchtower.ingest.series.Matcher> selector(String text) {
-    if (parse(text) instanceof Expr.VectorSelector selector && selector.offsetMillis() == 0) {
+    if (parse(text) instanceof Expr.VectorSelector selector
+        && selector.offsetMillis() == 0
+        && selector.pin() == null) {
       return selector.matchers();
     }
     throw QueryException.at(text, 0, "expected a series selector such as up{job=\"shop\"}");
@@ -146,7 +149,7 @@ public final class Parser {
           ? new Expr.NumberLiteral(-number.value())
           : new Expr.Negation(operand);
     }
-    return postfix(primary());
+    return ModifierClause.read(cursor, primary());
   }
 
   private Expr primary() {
@@ -238,7 +241,8 @@ public final class Parser {
     }
     List<Expr> arguments = arguments();
     List<ValueType> parameters = function.parameters();
-    if (arguments.size() < function.required() || arguments.size() > parameters.size()) {
+    if (arguments.size() < function.required()
+        || (!arguments.isEmpty() && function.parameter(arguments.size() - 1) == null)) {
       throw cursor.fault(
           token,
           "expected %s%d argument(s) in call to \"%s\", got %d"
@@ -252,7 +256,7 @@ public final class Parser {
       expectType(
           token,
           "call to function \"" + function.word() + "\"",
-          parameters.get(i),
+          Objects.requireNonNull(function.parameter(i)),
           arguments.get(i));
     }
     return new Expr.Call(function, arguments);
@@ -270,55 +274,6 @@ public final class Parser {
     }
     cursor.expect(")", "after arguments");
     return arguments;
-  }
-
-  private Expr postfix(Expr operand) {
-    Expr expr = operand;
-    while (true) {
-      Token token = cursor.peek();
-      if (token.is("[")) {
-        expr = range(token, expr);
-      } else if (token.isWord("offset")) {
-        cursor.next();
-        expr = offset(token, expr, cursor.signedDurationMillis());
-      } else if (token.is("@")) {
-        throw cursor.fault(token, "the @ modifier is not supported");
-      } else {
-        return expr;
-      }
-    }
-  }
-
-  private Expr range(Token bracket, Expr expr) {
-    cursor.next();
-    long range = cursor.durationMillis();
-    if (cursor.peek().is(":")) {
-      throw cursor.fault(bracket, "subqueries are not supported");
-    }
-    cursor.expect("]", "after a range");
-    if (!(expr instanceof Expr.VectorSelector selector)) {
-      throw cursor.fault(bracket, "ranges only allowed for vector selectors");
-    }
-    if (selector.offsetMillis() != 0) {
-      throw cursor.fault(bracket, "no offset modifiers allowed before range");
-    }
-    return new Expr.MatrixSelector(selector, range);
-  }
-
-  private Expr offset(Token token, Expr expr, long millis) {
-    return switch (expr) {
-      case Expr.VectorSelector selector when selector.offsetMillis() == 0 ->
-          new Expr.VectorSelector(selector.matchers(), millis);
-      case Expr.MatrixSelector matrix when matrix.selector().offsetMillis() == 0 ->
-          new Expr.MatrixSelector(
-              new Expr.VectorSelector(matrix.selector().matchers(), millis), matrix.rangeMillis());
-      case Expr.VectorSelector _, Expr.MatrixSelector _ ->
-          throw cursor.fault(token, "offset may not be set multiple times");
-      default ->
-          throw cursor.fault(
-              token,
-              "offset modifier must be preceded by an instant vector or range vector selector");
-    };
   }
 
   private void expectType(Token token, String where, ValueType expected, Expr actual) {

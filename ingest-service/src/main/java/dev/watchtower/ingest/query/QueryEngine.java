@@ -80,21 +80,16 @@ public final class QueryEngine {
     }
     Budget budget = new Budget(limits, nanos);
     Evaluator evaluator = new Evaluator(store, budget, start, end, LOOKBACK_MILLIS);
-    int steps = Math.toIntExact((end - start) / step) + 1;
     Map<Labels, Column> columns = new LinkedHashMap<>();
     for (long time = start; time <= end; time += step) {
       budget.checkTime();
       switch (evaluator.at(time).value(expr)) {
         case Value.Scalar scalar ->
-            columns
-                .computeIfAbsent(Labels.EMPTY, l -> new Column(l, steps))
-                .add(time, scalar.value());
+            columns.computeIfAbsent(Labels.EMPTY, Column::new).add(time, scalar.value());
         case Value.Vector vector -> {
           budget.charge(vector.samples().size());
           for (Value.Sample sample : vector.samples()) {
-            columns
-                .computeIfAbsent(sample.labels(), l -> new Column(l, steps))
-                .add(time, sample.value());
+            columns.computeIfAbsent(sample.labels(), Column::new).add(time, sample.value());
           }
         }
         case Value.Matrix _, Value.Text _ -> throw new IllegalStateException("checked above");
@@ -120,38 +115,9 @@ public final class QueryEngine {
      * @throws QueryException if the data does not allow it or a limit is reached
      */
     public Value value(Expr expr) {
-      return expr instanceof Expr.MatrixSelector matrix
-          ? evaluator.matrix(matrix)
+      return expr instanceof Expr.Range range
+          ? evaluator.matrix(range)
           : evaluator.value(expr);
-    }
-  }
-
-  /** A growing row of points. */
-  private static final class Column {
-    private final Labels labels;
-    private final int capacity;
-    private long[] times = new long[16];
-    private double[] values = new double[16];
-    private int size;
-
-    Column(Labels labels, int capacity) {
-      this.labels = labels;
-      this.capacity = capacity;
-    }
-
-    void add(long time, double value) {
-      if (size == times.length) {
-        int larger = Math.max(size + 1, Math.min(capacity, size * 2));
-        times = java.util.Arrays.copyOf(times, larger);
-        values = java.util.Arrays.copyOf(values, larger);
-      }
-      times[size] = time;
-      values[size++] = value;
-    }
-
-    Value.Points points() {
-      return new Value.Points(
-          labels, java.util.Arrays.copyOf(times, size), java.util.Arrays.copyOf(values, size));
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.watchtower.ingest.query;
 
+import java.util.List;
 import java.util.OptionalDouble;
 
 /**
@@ -12,9 +13,11 @@ final class RangeFunctions {
   /**
    * The value of a function over a window.
    *
-   * @param parameter the scalar argument where the function has one
+   * @param at the instant that is evaluated, which an offset does not move
+   * @param parameters the scalar arguments where the function has some
+   * @throws QueryException if a parameter is out of its range
    */
-  static OptionalDouble apply(Function function, Window w, double parameter) {
+  static OptionalDouble apply(Function function, Window w, long at, List<Double> parameters) {
     return switch (function) {
       case RATE -> extrapolated(w, true, true);
       case INCREASE -> extrapolated(w, true, false);
@@ -23,7 +26,7 @@ final class RangeFunctions {
       case IDELTA -> instant(w, false);
       case DERIV ->
           w.size() < 2 ? OptionalDouble.empty() : OptionalDouble.of(line(w, w.time(0))[0]);
-      case PREDICT_LINEAR -> predicted(w, parameter);
+      case PREDICT_LINEAR -> predicted(w, at, parameters.getFirst());
       case CHANGES -> OptionalDouble.of(changes(w));
       case RESETS -> OptionalDouble.of(resets(w));
       case AVG_OVER_TIME -> OptionalDouble.of(Statistics.mean(w.copied()));
@@ -33,9 +36,12 @@ final class RangeFunctions {
       case COUNT_OVER_TIME -> OptionalDouble.of(w.size());
       case LAST_OVER_TIME -> OptionalDouble.of(w.last());
       case PRESENT_OVER_TIME -> OptionalDouble.of(1);
-      case QUANTILE_OVER_TIME -> OptionalDouble.of(Statistics.quantile(parameter, w.copied()));
+      case QUANTILE_OVER_TIME -> OptionalDouble.of(Statistics.quantile(parameters.getFirst(), w.copied()));
       case STDVAR_OVER_TIME -> OptionalDouble.of(Statistics.variance(w.copied()));
       case STDDEV_OVER_TIME -> OptionalDouble.of(Math.sqrt(Statistics.variance(w.copied())));
+      case MAD_OVER_TIME -> OptionalDouble.of(medianDeviation(w));
+      case HOLT_WINTERS, DOUBLE_EXPONENTIAL_SMOOTHING ->
+          smoothed(w, parameters.get(0), parameters.get(1));
       default -> throw new IllegalStateException(function + " is no function over a range");
     };
   }
@@ -92,12 +98,47 @@ final class RangeFunctions {
     return interval == 0 ? OptionalDouble.empty() : OptionalDouble.of(change / (interval / 1000.0));
   }
 
-  private static OptionalDouble predicted(Window w, double secondsAhead) {
+  private static OptionalDouble predicted(Window w, long at, double secondsAhead) {
     if (w.size() < 2) {
       return OptionalDouble.empty();
     }
-    double[] line = line(w, w.to());
+    double[] line = line(w, at);
     return OptionalDouble.of(line[0] * secondsAhead + line[1]);
+  }
+
+  /** How far values usually are from the median: the median of the distances. */
+  private static double medianDeviation(Window w) {
+    double median = Statistics.quantile(0.5, w.copied());
+    double[] distances = w.copied();
+    for (int i = 0; i < distances.length; i++) {
+      distances[i] = Math.abs(distances[i] - median);
+    }
+    return Statistics.quantile(0.5, distances);
+  }
+
+  /** Holt's double exponential smoothing: of the level and of the trend. */
+  private static OptionalDouble smoothed(Window w, double level, double trend) {
+    if (!(level > 0 && level < 1)) {
+      throw QueryException.badData("invalid smoothing factor. Expected: 0 < sf < 1, got: " + level);
+    }
+    if (!(trend > 0 && trend < 1)) {
+      throw QueryException.badData("invalid trend factor. Expected: 0 < tf < 1, got: " + trend);
+    }
+    if (w.size() < 2) {
+      return OptionalDouble.empty();
+    }
+    double before = 0;
+    double now = w.value(0);
+    double rise = w.value(1) - w.value(0);
+    for (int i = 1; i < w.size(); i++) {
+      if (i > 1) {
+        rise = trend * (now - before) + (1 - trend) * rise;
+      }
+      double next = level * w.value(i) + (1 - level) * (now + rise);
+      before = now;
+      now = next;
+    }
+    return OptionalDouble.of(now);
   }
 
   /** Least squares: slope a second, and the value at an instant. */

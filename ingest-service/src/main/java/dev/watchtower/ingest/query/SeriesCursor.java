@@ -62,6 +62,11 @@ final class SeriesCursor {
     }
   }
 
+  /** Of computed points. */
+  static SeriesCursor of(Value.Points points) {
+    return new SeriesCursor(points.labels(), points.times(), points.values());
+  }
+
   private static SeriesCursor of(Labels labels, Samples samples, boolean staleMarkers) {
     int stale = 0;
     for (int i = 0; i < samples.size() && !staleMarkers; i++) {

@@ -45,6 +45,10 @@ final class VectorOperation {
   Value.Vector betweenVectors(
       Expr.Binary binary, List<Value.Sample> left, List<Value.Sample> right) {
     Expr.VectorMatching matching = Objects.requireNonNull(binary.matching());
+    if (!binary.op().isSet() && (left.isEmpty() || right.isEmpty())) {
+      // As Prometheus: what cannot match cannot match twice either.
+      return Value.Vector.EMPTY;
+    }
     return switch (binary.op()) {
       case AND -> filtered(matching, left, right, true);
       case UNLESS -> filtered(matching, left, right, false);

@@ -1,8 +1,11 @@
 package dev.watchtower.ingest.series;
 
+import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A condition on one label, as in a selector. A label that is absent has the empty value.
@@ -56,7 +59,29 @@ public record Matcher(String name, Op op, String value) {
   }
 
   private Predicate<String> regex(Pattern pattern) {
-    return text -> pattern.matcher(new CountedText(text, value)).matches();
+    return text -> matches(pattern.matcher(new CountedText(text, value)), value);
+  }
+
+  private static boolean matches(java.util.regex.Matcher matcher, String regex) {
+    try {
+      return matcher.matches();
+    } catch (StackOverflowError e) {
+      throw new IllegalArgumentException("the regular expression nests too deeply: " + regex, e);
+    }
+  }
+
+  /**
+   * Finds what the groups of a regular expression match in a whole text; gives null where it does
+   * not match, and throws {@link IllegalArgumentException} where it takes too many steps.
+   *
+   * @throws IllegalArgumentException if the regular expression is wrong
+   */
+  public static Function<String, @Nullable MatchResult> finder(String regex) {
+    var pattern = compile(regex);
+    return text -> {
+      var matcher = pattern.matcher(new CountedText(text, regex));
+      return matches(matcher, regex) ? matcher.toMatchResult() : null;
+    };
   }
 
   private static Pattern compile(String regex) {

@@ -114,6 +114,35 @@ class EventsIT extends IngestContext {
         .isEqualTo(403);
   }
 
+  /** What docs/senders/argo-cd.md gives to paste, filled in as Argo CD does. */
+  @Test
+  void takesWhatTheTemplatesForArgoCdSend() throws Exception {
+    var page = java.nio.file.Files.readString(java.nio.file.Path.of("../docs/senders/argo-cd.md"));
+    var bodies =
+        java.util.regex.Pattern.compile("body: \\|\n(.*?)\n  t", java.util.regex.Pattern.DOTALL)
+            .matcher(page)
+            .results()
+            .map(found -> found.group(1))
+            .toList();
+    assertThat(bodies).hasSize(2);
+    for (var body : bodies) {
+      var filled =
+          body.replace("{{.app.status.operationState.finishedAt}}", at())
+              .replace("{{.app.metadata.name}}", "argo-shop")
+              .replace("{{.app.spec.destination.namespace}}", "prod")
+              .replaceAll("\\{\\{[^}]*}}", "x1");
+      var answer =
+          post(
+              "/api/v1/events",
+              Map.of("Content-Type", "application/cloudevents+json"),
+              bytes(filled));
+      assertThat(answer.body()).as(filled).isEqualTo("{\"stored\":1,\"duplicates\":0}");
+    }
+    assertThat(get("?service=argo-shop&env=prod"))
+        .contains("argo-shop deployed in prod: x1")
+        .contains("health is degraded");
+  }
+
   @Test
   void takesSignedGithubDeployments() throws Exception {
     var body =

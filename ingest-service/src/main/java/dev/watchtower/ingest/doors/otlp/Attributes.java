@@ -12,32 +12,55 @@ import java.util.stream.Collectors;
 
 /** Attributes as labels. */
 final class Attributes {
+  // The first that a resource has. Without an instance, the counters of two replicas would be mixed.
+  private static final List<String> SERVICE =
+      List.of(
+          "service.name",
+          "k8s.deployment.name",
+          "k8s.statefulset.name",
+          "k8s.daemonset.name",
+          "k8s.container.name",
+          "container.name");
+  private static final List<String> INSTANCE =
+      List.of("service.instance.id", "k8s.pod.name", "container.id", "host.name");
+  private static final List<String> ENV =
+      List.of("deployment.environment.name", "deployment.environment", "k8s.namespace.name");
+
   private Attributes() {}
 
   /**
    * The labels that every series of a resource gets: {@code job} and {@code instance} as the
-   * specification says, {@code service} and {@code env} for Watchtower.
+   * specification says, {@code service} and {@code env} for Watchtower. Where the service's own
+   * attributes are missing, those of Kubernetes, the container and the host stand in.
    */
   static Map<String, String> identity(Resource resource) {
     var values = values(resource.getAttributesList());
     var labels = new TreeMap<String, String>();
-    var name = values.getOrDefault("service.name", "");
+    var name = first(values, SERVICE);
     if (!name.isEmpty()) {
       var namespace = values.getOrDefault("service.namespace", "");
       labels.put("job", namespace.isEmpty() ? name : namespace + "/" + name);
       labels.put(Labels.SERVICE, name);
     }
-    var instance = values.getOrDefault("service.instance.id", "");
+    var instance = first(values, INSTANCE);
     if (!instance.isEmpty()) {
       labels.put("instance", instance);
     }
-    var env =
-        values.getOrDefault(
-            "deployment.environment.name", values.getOrDefault("deployment.environment", ""));
+    var env = first(values, ENV);
     if (!env.isEmpty()) {
       labels.put(Labels.ENV, env);
     }
     return labels;
+  }
+
+  private static String first(Map<String, String> values, List<String> names) {
+    for (var name : names) {
+      var value = values.getOrDefault(name, "");
+      if (!value.isEmpty()) {
+        return value;
+      }
+    }
+    return "";
   }
 
   /** The other attributes of a resource, for {@code target_info}. */

@@ -55,6 +55,24 @@ class FuzzIT extends IngestContext {
   }
 
   @Test
+  void nativeHistogramsOfBothVersions() {
+    var labels = Map.of("__name__", "fuzz_native", "job", "f");
+    var histogram = WriteRequests.nativeHistogram(now());
+    fuzz(
+        9,
+        "/api/v1/write",
+        SNAPPY,
+        new WriteRequests().histogram(labels, histogram).raw(),
+        WriteRequests::compress);
+    fuzz(
+        10,
+        "/api/v1/write",
+        SNAPPY_2,
+        WriteRequests.histograms2(List.of(labels), histogram),
+        WriteRequests::compress);
+  }
+
+  @Test
   void otlpProtobuf() {
     fuzz(4, "/v1/metrics", Map.of("Content-Type", "application/x-protobuf"), otlp(), b -> b);
   }
@@ -110,6 +128,61 @@ class FuzzIT extends IngestContext {
         Map.of("Content-Type", "application/cloudevents+json"),
         utf8(body),
         b -> b);
+  }
+
+  @Test
+  void cloudEventsInBatchesAndBinary() {
+    var event =
+        """
+        {"specversion":"1.0","id":"fb","source":"/f","type":"x","time":"2026-01-01T00:00:00Z"}""";
+    fuzz(
+        11,
+        "/api/v1/events",
+        Map.of("Content-Type", "application/cloudevents-batch+json"),
+        utf8("[" + event + "," + event.replace("fb", "fc") + "]"),
+        b -> b);
+    var binary =
+        Map.of(
+            "Content-Type", "application/json",
+            "ce-specversion", "1.0",
+            "ce-id", "fd",
+            "ce-source", "/f",
+            "ce-type", "dev.watchtower.annotation");
+    fuzz(12, "/api/v1/events", binary, utf8("{\"service\":\"s\",\"text\":\"t\"}"), b -> b);
+  }
+
+  @Test
+  void githubWebhooks() {
+    var body =
+        utf8(
+            """
+            {"deployment_status":{"state":"success","environment":"prod","updated_at":
+            "2026-01-01T00:00:00Z"},"deployment":{"sha":"a","ref":"main"},"sender":{"login":"l"},
+            "repository":{"name":"shop","full_name":"o/shop"}}""");
+    var random = new Random(13);
+    for (var round = 0; round < ROUNDS; round++) {
+      var sent = round == 0 ? body : damaged(body, random);
+      var headers =
+          Map.of(
+              "Content-Type", "application/json",
+              "X-GitHub-Event", "deployment_status",
+              "X-GitHub-Delivery", "fuzz-" + round,
+              "X-Hub-Signature-256", signature(sent));
+      assertThat(post("/api/v1/events/github", headers, sent).statusCode())
+          .as("round %d: %s", round, new String(sent, StandardCharsets.ISO_8859_1))
+          .isBetween(200, 499);
+    }
+  }
+
+  private static String signature(byte[] body) {
+    try {
+      var mac = javax.crypto.Mac.getInstance("HmacSHA256");
+      mac.init(
+          new javax.crypto.spec.SecretKeySpec(utf8("It's a Secret to Everybody"), "HmacSHA256"));
+      return "sha256=" + java.util.HexFormat.of().formatHex(mac.doFinal(body));
+    } catch (java.security.GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private void fuzz(

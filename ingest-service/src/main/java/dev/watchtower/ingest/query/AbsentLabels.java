@@ -1,0 +1,33 @@
+package dev.watchtower.ingest.query;
+
+import dev.watchtower.ingest.series.Labels;
+import dev.watchtower.ingest.series.Matcher;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+
+/** The labels that {@code absent} gives to what is not there: those its selector says exactly. */
+final class AbsentLabels {
+  private AbsentLabels() {}
+
+  static Labels of(Expr argument) {
+    Labels labels = Labels.EMPTY;
+    if (argument instanceof Expr.VectorSelector selector) {
+      Map<String, String> equal = new HashMap<>();
+      Set<String> seen = new HashSet<>();
+      for (Matcher matcher : selector.matchers()) {
+        if (matcher.name().equals(Labels.METRIC_NAME)) {
+          continue;
+        }
+        if (seen.add(matcher.name()) && matcher.op() == Matcher.Op.EQ) {
+          equal.put(matcher.name(), matcher.value());
+        } else {
+          equal.remove(matcher.name());
+        }
+      }
+      labels = Labels.of(equal);
+    }
+    return labels;
+  }
+}

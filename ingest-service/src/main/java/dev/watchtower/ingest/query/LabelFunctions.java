@@ -1,0 +1,145 @@
+package dev.watchtower.ingest.query;
+
+import dev.watchtower.ingest.series.Labels;
+import dev.watchtower.ingest.series.Matcher;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+
+/** {@code label_replace}, {@code label_join} and {@code sort_by_label}. */
+final class LabelFunctions {
+  private static final Pattern LABEL = Pattern.compile("[a-zA-Z_][a-zA-Z0-9_]*");
+  private static final Pattern REFERENCE =
+      Pattern.compile("\\$(?:\\$|([a-zA-Z0-9_]+)|\\{([a-zA-Z0-9_]+)})");
+
+  private LabelFunctions() {}
+
+  /**
+   * Sets a label to what a regular expression finds in another.
+   *
+   * @param texts target, replacement, source, expression
+   */
+  static Value replace(List<Value.Sample> samples, List<String> texts) {
+    String target = checked("label_replace", texts.get(0));
+    String source = texts.get(2);
+    java.util.function.Function<String, MatchResult> find = finder(texts.get(3));
+    List<Value.Sample> results = new ArrayList<>(samples.size());
+    for (Value.Sample sample : samples) {
+      MatchResult found = find.apply(sample.labels().getOrEmpty(source));
+      results.add(
+          found == null
+              ? sample
+              : new Value.Sample(
+                  sample.labels().with(target, expanded(texts.get(1), found)), sample.value()));
+    }
+    return Evaluator.distinct(results);
+  }
+
+  private static java.util.function.Function<String, MatchResult> finder(String regex) {
+    try {
+      return Matcher.finder(regex);
+    } catch (IllegalArgumentException e) {
+      throw QueryException.badData(
+          "invalid regular expression in label_replace(): " + e.getMessage());
+    }
+  }
+
+  /** Go's template: {@code $1}, {@code ${1}}, {@code $name}; an unknown group is empty. */
+  private static String expanded(String template, MatchResult found) {
+    StringBuilder text = new StringBuilder();
+    java.util.regex.Matcher reference = REFERENCE.matcher(template);
+    int from = 0;
+    while (reference.find()) {
+      text.append(template, from, reference.start());
+      from = reference.end();
+      String name = reference.group(1) == null ? reference.group(2) : reference.group(1);
+      text.append(name == null ? "$" : group(found, name));
+    }
+    return text.append(template, from, template.length()).toString();
+  }
+
+  private static String group(MatchResult found, String name) {
+    String group = null;
+    if (name.chars().allMatch(c -> c >= '0' && c <= '9')) {
+      int number = name.length() > 4 ? Integer.MAX_VALUE : Integer.parseInt(name);
+      group = number <= found.groupCount() ? found.group(number) : null;
+    } else if (found.namedGroups().containsKey(name)) {
+      group = found.group(name);
+    }
+    return group == null ? "" : group;
+  }
+
+  /**
+   * Sets a label to the values of others, joined.
+   *
+   * @param texts target, separator, sources
+   */
+  static Value join(List<Value.Sample> samples, List<String> texts) {
+    String target = checked("label_join", texts.get(0));
+    List<String> sources = texts.subList(2, texts.size());
+    List<Value.Sample> results = new ArrayList<>(samples.size());
+    for (Value.Sample sample : samples) {
+      String joined =
+          String.join(
+              texts.get(1), sources.stream().map(s -> sample.labels().getOrEmpty(s)).toList());
+      results.add(new Value.Sample(sample.labels().with(target, joined), sample.value()));
+    }
+    return Evaluator.distinct(results);
+  }
+
+  /** By the values of labels, digits in them as numbers; ties by all labels. */
+  static Value sorted(List<Value.Sample> samples, List<String> names, boolean descending) {
+    Comparator<Value.Sample> order = (a, b) -> 0;
+    for (String name : names) {
+      order =
+          order.thenComparing(
+              sample -> sample.labels().getOrEmpty(name), LabelFunctions::naturally);
+    }
+    order = order.thenComparing(Value.Sample::labels, LabelMemo.ORDER);
+    List<Value.Sample> results = new ArrayList<>(samples);
+    results.sort(descending ? order.reversed() : order);
+    return new Value.Vector(results);
+  }
+
+  private static int naturally(String a, String b) {
+    int i = 0;
+    int j = 0;
+    while (i < a.length() && j < b.length()) {
+      int endA = digits(a, i);
+      int endB = digits(b, j);
+      int order;
+      if (endA > i && endB > j) {
+        String left = a.substring(i, endA).replaceFirst("^0+(?=.)", "");
+        String right = b.substring(j, endB).replaceFirst("^0+(?=.)", "");
+        order = Integer.compare(left.length(), right.length());
+        order = order == 0 ? left.compareTo(right) : order;
+        i = endA;
+        j = endB;
+      } else {
+        order = Character.compare(a.charAt(i++), b.charAt(j++));
+      }
+      if (order != 0) {
+        return order;
+      }
+    }
+    return Integer.compare(a.length() - i, b.length() - j);
+  }
+
+  private static int digits(String text, int from) {
+    int end = from;
+    while (end < text.length() && text.charAt(end) >= '0' && text.charAt(end) <= '9') {
+      end++;
+    }
+    return end;
+  }
+
+  private static String checked(String function, String label) {
+    if (!LABEL.matcher(label).matches()) {
+      throw QueryException.badData(
+          "invalid destination label name in " + function + "(): " + label);
+    }
+    return label;
+  }
+}

@@ -1,0 +1,55 @@
+package dev.watchtower.ingest.doors.otlp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.opentelemetry.proto.common.v1.AnyValue;
+import io.opentelemetry.proto.common.v1.KeyValue;
+import io.opentelemetry.proto.resource.v1.Resource;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class AttributesTest {
+  @Test
+  void takesTheServicesOwnAttributesFirst() {
+    assertThat(
+            Attributes.identity(
+                resource(
+                    Map.of(
+                        "service.name", "checkout",
+                        "service.namespace", "shop",
+                        "service.instance.id", "i1",
+                        "deployment.environment", "prod",
+                        "k8s.deployment.name", "checkout-v2",
+                        "k8s.namespace.name", "team-a"))))
+        .isEqualTo(
+            Map.of("job", "shop/checkout", "service", "checkout", "instance", "i1", "env", "prod"));
+  }
+
+  @Test
+  void takesWhatKubernetesAndTheHostSayWhereTheServiceSaysNothing() {
+    assertThat(
+            Attributes.identity(
+                resource(
+                    Map.of(
+                        "k8s.deployment.name", "checkout",
+                        "k8s.pod.name", "checkout-7d9f",
+                        "k8s.namespace.name", "shop",
+                        "host.name", "n1"))))
+        .isEqualTo(
+            Map.of(
+                "job", "checkout", "service", "checkout", "instance", "checkout-7d9f", "env",
+                "shop"));
+    assertThat(Attributes.identity(resource(Map.of("host.name", "n1"))))
+        .isEqualTo(Map.of("instance", "n1"));
+  }
+
+  private static Resource resource(Map<String, String> attributes) {
+    var resource = Resource.newBuilder();
+    attributes.forEach((key, value) ->
+        resource.addAttributes(
+            KeyValue.newBuilder()
+                .setKey(key)
+                .setValue(AnyValue.newBuilder().setStringValue(value))));
+    return resource.build();
+  }
+}

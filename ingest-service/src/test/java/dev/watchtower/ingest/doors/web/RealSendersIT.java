@@ -1,0 +1,177 @@
+package dev.watchtower.ingest.doors.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.watchtower.ingest.IngestContext;
+import dev.watchtower.ingest.query.RealPrometheus;
+import dev.watchtower.ingest.series.Labels;
+import dev.watchtower.ingest.series.Matcher;
+import dev.watchtower.ingest.series.Samples;
+import dev.watchtower.ingest.series.Series;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.exporter.otlp.http.metrics.OtlpHttpMetricExporter;
+import io.opentelemetry.sdk.metrics.Aggregation;
+import io.opentelemetry.sdk.metrics.InstrumentSelector;
+import io.opentelemetry.sdk.metrics.SdkMeterProvider;
+import io.opentelemetry.sdk.metrics.View;
+import io.opentelemetry.sdk.metrics.export.AggregationTemporalitySelector;
+import io.opentelemetry.sdk.metrics.export.PeriodicMetricReader;
+import io.opentelemetry.sdk.resources.Resource;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Senders that others wrote, with the configuration that docs/senders gives. */
+class RealSendersIT extends IngestContext {
+  private static final Pattern YAML = Pattern.compile("```yaml\n(remote_write:.*?)```", Pattern.DOTALL);
+
+  /** It scrapes this very service, which speaks Micrometer's Prometheus names. */
+  @Test
+  void prometheusWritesWhatItScrapes(@TempDir Path dir) throws Exception {
+    assumeTrue(RealPrometheus.isInstalled(), "no Prometheus is installed here");
+    Files.writeString(dir.resolve("targets.json"), "[{\"targets\":[\"127.0.0.1:%d\"]}]".formatted(port));
+
+    try (var prometheus = new RealPrometheus(dir, config(dir))) {
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .untilAsserted(() -> assertThat(last("up", "scraped")).isEqualTo(1));
+      var requests = find("http_server_requests_seconds_count", "ingest");
+      assertThat(requests).isNotEmpty();
+      assertThat(requests.getFirst().env()).isEqualTo("pasted");
+      assertThat(requests.getFirst().labels().get("job")).isEqualTo("scraped");
+
+      // The target is gone: Prometheus ends its series.
+      Files.writeString(dir.resolve("none.json"), "[]");
+      Files.move(
+          dir.resolve("none.json"), dir.resolve("targets.json"), StandardCopyOption.ATOMIC_MOVE);
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .untilAsserted(() -> assertThat(Samples.isStale(last("up", "scraped"))).isTrue());
+      assertThat(prometheus.log()).doesNotContain("non-recoverable").doesNotContain("level=error");
+    }
+  }
+
+  private String config(Path dir) throws IOException {
+    var pasted = YAML.matcher(Files.readString(Path.of("../docs/senders/prometheus.md")));
+    assertThat(pasted.find()).isTrue();
+    return """
+        global: {scrape_interval: 500ms, scrape_timeout: 400ms, external_labels: {env: pasted}}
+        scrape_configs:
+          - job_name: scraped
+            metrics_path: /metrics
+            authorization: {credentials: %s}
+            file_sd_configs: [{files: [%s/targets.json], refresh_interval: 1s}]
+        """
+            .formatted(readToken(), dir)
+        + pasted
+            .group(1)
+            .replace("127.0.0.1:8081", "127.0.0.1:" + port)
+            .replace("wt_PASTE_THE_TOKEN", writeToken());
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void theOpenTelemetrySdkExports(boolean delta) {
+    var service = delta ? "otel-delta" : "otel-cumulative";
+    var exporter =
+        OtlpHttpMetricExporter.builder()
+            .setEndpoint("http://127.0.0.1:" + port + "/v1/metrics")
+            .addHeader("Authorization", "Bearer " + writeToken())
+            .setCompression("gzip")
+            .setAggregationTemporalitySelector(
+                delta
+                    ? AggregationTemporalitySelector.deltaPreferred()
+                    : AggregationTemporalitySelector.alwaysCumulative())
+            .build();
+    var attributes =
+        Map.of(
+            "service.name", service,
+            "service.namespace", "shop",
+            "service.instance.id", "i-1",
+            "deployment.environment.name", "prod");
+    var resource = Attributes.builder();
+    attributes.forEach(resource::put);
+    try (var provider =
+        SdkMeterProvider.builder()
+            .setResource(Resource.create(resource.build()))
+            .registerView(
+                InstrumentSelector.builder().setName("fine").build(),
+                View.builder()
+                    .setAggregation(Aggregation.base2ExponentialBucketHistogram())
+                    .build())
+            .registerMetricReader(
+                PeriodicMetricReader.builder(exporter).setInterval(Duration.ofHours(1)).build())
+            .build()) {
+      var meter = provider.get("test");
+      var orders = meter.counterBuilder("orders").setUnit("{order}").build();
+      var open = meter.upDownCounterBuilder("connections").build();
+      var size = meter.gaugeBuilder("queue.size").build();
+      var duration = meter.histogramBuilder("http.server.request.duration").setUnit("s").build();
+      var fine = meter.histogramBuilder("fine").setUnit("s").build();
+      var ok = Attributes.of(AttributeKey.longKey("http.response.status_code"), 200L);
+      for (var round = 0; round < 2; round++) {
+        orders.add(3);
+        open.add(2);
+        open.add(-1);
+        size.set(7.5 + round);
+        duration.record(0.12, ok);
+        fine.record(0.12);
+        assertThat(provider.forceFlush().join(10, TimeUnit.SECONDS).isSuccess()).isTrue();
+      }
+    }
+
+    assertThat(last("orders_total", service)).isEqualTo(6);
+    assertThat(last("connections", service)).isEqualTo(2);
+    assertThat(last("queue_size", service)).isEqualTo(8.5);
+    assertThat(last("http_server_request_duration_seconds_count", service)).isEqualTo(2);
+    assertThat(last("http_server_request_duration_seconds_sum", service)).isEqualTo(0.24);
+    assertThat(last("fine_seconds_count", service)).isEqualTo(2);
+    assertThat(bucket("http_server_request_duration_seconds_bucket", service, "0.25")).isEqualTo(2);
+    assertThat(bucket("http_server_request_duration_seconds_bucket", service, "0.1")).isZero();
+    assertThat(bucket("fine_seconds_bucket", service, "0.125")).isEqualTo(2);
+    var series = find("http_server_request_duration_seconds_count", service).getFirst();
+    assertThat(series.env()).isEqualTo("prod");
+    assertThat(series.labels().get("job")).isEqualTo("shop/" + service);
+    assertThat(series.labels().get("instance")).isEqualTo("i-1");
+    assertThat(series.labels().get("http_response_status_code")).isEqualTo("200");
+  }
+
+  private double bucket(String name, String service, String le) {
+    return find(name, service).stream()
+        .filter(s -> le.equals(s.labels().get("le")))
+        .mapToDouble(this::lastOf)
+        .findFirst()
+        .orElse(Double.NaN);
+  }
+
+  private double last(String name, String service) {
+    return find(name, service).stream().mapToDouble(this::lastOf).findFirst().orElse(Double.NaN);
+  }
+
+  private double lastOf(Series series) {
+    var samples = store.read(series, 0, clock.millis() + 60_000);
+    return samples.size() == 0 ? Double.NaN : samples.value(samples.size() - 1);
+  }
+
+  private List<Series> find(String name, String service) {
+    return store.select(
+        List.of(Matcher.eq(Labels.METRIC_NAME, name), Matcher.eq(Labels.SERVICE, service)),
+        Instant.EPOCH,
+        clock.instant().plusSeconds(60),
+        1000);
+  }
+}

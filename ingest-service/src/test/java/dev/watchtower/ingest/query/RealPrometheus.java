@@ -1,0 +1,125 @@
+package dev.watchtower.ingest.query;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A Prometheus of Debian's, run in a folder of its own on a free port. */
+public final class RealPrometheus implements AutoCloseable {
+  private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+  private final Path dir;
+  private final int port;
+  private final Process process;
+
+  /**
+   * Starts one and waits until it is ready.
+   *
+   * @param config what prometheus.yml says; {@code PORT} in it becomes its own port
+   */
+  public RealPrometheus(Path dir, String config) throws IOException {
+    this.dir = dir;
+    try (ServerSocket free = new ServerSocket(0)) {
+      port = free.getLocalPort();
+    }
+    Files.writeString(dir.resolve("prometheus.yml"), config.replace("PORT", "" + port));
+    process =
+        new ProcessBuilder(
+                "/usr/bin/prometheus",
+                "--config.file=" + dir.resolve("prometheus.yml"),
+                "--storage.tsdb.path=" + dir.resolve("data"),
+                "--storage.tsdb.retention.time=100y",
+                "--enable-feature=native-histograms",
+                "--web.listen-address=127.0.0.1:" + port)
+            .redirectErrorStream(true)
+            .redirectOutput(dir.resolve("prometheus.log").toFile())
+            .start();
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(20))
+        .ignoreExceptions()
+        .until(() -> call("/-/ready").statusCode() == 200);
+  }
+
+  /** Whether this machine has one. */
+  public static boolean isInstalled() {
+    return Files.isExecutable(Path.of("/usr/bin/prometheus"))
+        && Files.isExecutable(Path.of("/usr/bin/promtool"));
+  }
+
+  /** Makes OpenMetrics text into a database in the folder, to be found by one started there. */
+  static void importSamples(Path dir, String samples) throws IOException, InterruptedException {
+    Files.writeString(dir.resolve("samples.txt"), samples);
+    var importing =
+        new ProcessBuilder(
+                "/usr/bin/promtool",
+                "tsdb",
+                "create-blocks-from",
+                "openmetrics",
+                dir.resolve("samples.txt").toString(),
+                dir.resolve("data").toString())
+            .redirectErrorStream(true)
+            .redirectOutput(dir.resolve("promtool.log").toFile())
+            .start();
+    assertThat(importing.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(importing.exitValue()).as(Files.readString(dir.resolve("promtool.log"))).isZero();
+  }
+
+  /** Its answer to a range query, in whole seconds. */
+  JsonNode range(String query, long from, long to, long step)
+      throws IOException, InterruptedException {
+    return JsonMapper.shared()
+        .readTree(
+            call("/api/v1/query_range?start=%d&end=%d&step=%d&query=%s"
+                    .formatted(from, to, step, URLEncoder.encode(query, StandardCharsets.UTF_8)))
+                .body());
+  }
+
+  /** Its answer to an instant query. */
+  JsonNode instant(String query, long at) throws IOException, InterruptedException {
+    return JsonMapper.shared()
+        .readTree(
+            call("/api/v1/query?time=%d&query=%s"
+                    .formatted(at, URLEncoder.encode(query, StandardCharsets.UTF_8)))
+                .body());
+  }
+
+  /** What it has logged. */
+  public String log() throws IOException {
+    return Files.readString(dir.resolve("prometheus.log"));
+  }
+
+  /** Where its own metrics are. */
+  public int port() {
+    return port;
+  }
+
+  private HttpResponse<String> call(String path) throws IOException, InterruptedException {
+    return HTTP.send(
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+            .timeout(Duration.ofSeconds(10))
+            .build(),
+        HttpResponse.BodyHandlers.ofString());
+  }
+
+  @Override
+  public void close() throws InterruptedException {
+    process.destroy();
+    if (!process.waitFor(10, TimeUnit.SECONDS)) {
+      process.destroyForcibly();
+    }
+  }
+}
