@@ -1,5 +1,6 @@
 package dev.watchtower.ingest.doors.remotewrite;
 
+import dev.watchtower.ingest.doors.BadBodyException;
 import dev.watchtower.ingest.storage.LabelKey;
 import dev.watchtower.ingest.storage.SampleBatch;
 import dev.watchtower.ingest.storage.SeriesTable;
@@ -11,6 +12,9 @@ import java.util.Arrays;
  */
 final class RemoteWrite1 {
   private static final int TIME_SERIES = 1 << 3 | ProtoReader.BYTES;
+  /** Where version 2.0 has its series; nothing in 1.0. */
+  private static final int TIME_SERIES_2 = 5 << 3 | ProtoReader.BYTES;
+
   private static final int SAMPLE = 2 << 3 | ProtoReader.BYTES;
   private static final int HISTOGRAM = 4 << 3 | ProtoReader.BYTES;
   private static final int SAMPLE_VALUE = 1 << 3 | ProtoReader.FIXED64;
@@ -42,8 +46,12 @@ final class RemoteWrite1 {
   }
 
   private NativeHistograms.Outcome decode() {
+    var series = false;
+    var other = false;
     while (reader.hasMore()) {
       var tag = reader.tag();
+      other |= tag == TIME_SERIES_2;
+      series |= tag == TIME_SERIES;
       if (tag == TIME_SERIES) {
         var outer = reader.enter();
         timeSeries();
@@ -52,6 +60,12 @@ final class RemoteWrite1 {
         // Metadata (3), and what newer versions may add.
         reader.skip(tag);
       }
+    }
+    if (other && !series) {
+      // It would look empty, and be lost.
+      throw BadBodyException.malformed(
+          "this is remote write 2.0; say so with"
+              + " Content-Type: application/x-protobuf;proto=io.prometheus.write.v2.Request");
     }
     pending.resolve(table, batch);
     return histograms.resolve(table, batch);

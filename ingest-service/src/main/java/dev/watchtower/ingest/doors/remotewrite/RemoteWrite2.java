@@ -13,6 +13,9 @@ import java.util.Arrays;
  */
 final class RemoteWrite2 {
   private static final int SYMBOL = 4 << 3 | ProtoReader.BYTES;
+  /** Where version 1.0 has its series; reserved in 2.0. */
+  private static final int TIME_SERIES_1 = 1 << 3 | ProtoReader.BYTES;
+
   private static final int TIME_SERIES = 5 << 3 | ProtoReader.BYTES;
   private static final int REFS_PACKED = 1 << 3 | ProtoReader.BYTES;
   private static final int REF = 1 << 3 | ProtoReader.VARINT;
@@ -76,8 +79,12 @@ final class RemoteWrite2 {
 
   private NativeHistograms.Outcome readSeries() {
     var reader = new ProtoReader(bytes, 0, bytes.length);
+    var series = false;
+    var other = false;
     while (reader.hasMore()) {
       var tag = reader.tag();
+      other |= tag == TIME_SERIES_1;
+      series |= tag == TIME_SERIES;
       if (tag == TIME_SERIES) {
         var outer = reader.enter();
         timeSeries(reader);
@@ -85,6 +92,12 @@ final class RemoteWrite2 {
       } else {
         reader.skip(tag);
       }
+    }
+    if (other && !series) {
+      // It would look empty, and be lost.
+      throw BadBodyException.malformed(
+          "this is remote write 1.0; say so with"
+              + " Content-Type: application/x-protobuf;proto=prometheus.WriteRequest");
     }
     pending.resolve(table, batch);
     return histograms.resolve(table, batch);

@@ -88,6 +88,17 @@ class IngestDoorsIT extends IngestContext {
   }
 
   @Test
+  void refusesOneVersionUnderTheNameOfTheOtherInsteadOfReadingItAsEmpty() {
+    var first = new WriteRequests().series(Map.of("__name__", "misnamed"), now(), 1).body();
+    var second =
+        WriteRequests.compress(
+            WriteRequests.version2(List.of(Map.of("__name__", "misnamed")), now(), 1));
+
+    assertThat(post("/api/v1/write", REMOTE_WRITE_2, first).statusCode()).isEqualTo(400);
+    assertThat(post("/api/v1/write", REMOTE_WRITE, second).body()).contains("v2.Request");
+  }
+
+  @Test
   void storesTheGoodSamplesAndSaysWhyTheOthersWereRefused() {
     var body =
         new WriteRequests()

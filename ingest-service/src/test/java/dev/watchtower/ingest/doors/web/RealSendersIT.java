@@ -33,11 +33,14 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Senders that others wrote, with the configuration that docs/senders gives. */
 class RealSendersIT extends IngestContext {
   private static final Pattern YAML = Pattern.compile("```yaml\n(remote_write:.*?)```", Pattern.DOTALL);
+
+  private static final Pattern BODY = Pattern.compile("-d '(\\{.*?})'\n", Pattern.DOTALL);
 
   /** It scrapes this very service, which speaks Micrometer's Prometheus names. */
   @Test
@@ -81,6 +84,26 @@ class RealSendersIT extends IngestContext {
             .group(1)
             .replace("127.0.0.1:8081", "127.0.0.1:" + port)
             .replace("wt_PASTE_THE_TOKEN", writeToken());
+  }
+
+  /** The bodies of the curl commands in the pages. */
+  @ParameterizedTest
+  @CsvSource({
+    "curl.md, /api/v1/metrics, application/json, 204",
+    "cloudevents.md, /api/v1/events, application/cloudevents+json, 200"
+  })
+  void whatThePagesGiveToPasteIsTaken(String page, String path, String type, int status)
+      throws IOException {
+    var body = BODY.matcher(Files.readString(Path.of("../docs/senders", page)));
+    assertThat(body.find()).isTrue();
+
+    var answer =
+        post(
+            path,
+            Map.of("Content-Type", type),
+            body.group(1).getBytes(java.nio.charset.StandardCharsets.UTF_8));
+
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
   }
 
   @ParameterizedTest
