@@ -54,7 +54,7 @@ public final class Expressions {
       case Expr.NumberLiteral _, Expr.StringLiteral _ -> expr;
       case Expr.VectorSelector selector ->
           new Expr.Call(Function.INCREASE, List.of(new Expr.MatrixSelector(selector, rangeMillis)));
-      case Expr.MatrixSelector _ ->
+      case Expr.Range _ ->
           throw QueryException.badData(
               "a counter has no range: write sum(x), or sum(increase(x[$window]))");
       case Expr.Negation negation -> new Expr.Negation(increases(negation.operand(), rangeMillis));
