@@ -143,7 +143,12 @@ class RealSendersIT extends IngestContext {
       var orders = meter.counterBuilder("orders").setUnit("{order}").build();
       var open = meter.upDownCounterBuilder("connections").build();
       var size = meter.gaugeBuilder("queue.size").build();
-      var duration = meter.histogramBuilder("http.server.request.duration").setUnit("s").build();
+      var duration =
+          meter
+              .histogramBuilder("http.server.request.duration")
+              .setUnit("s")
+              .setExplicitBucketBoundariesAdvice(List.of(0.1, 0.25, 1.0))
+              .build();
       var fine = meter.histogramBuilder("fine").setUnit("s").build();
       var ok = Attributes.of(AttributeKey.longKey("http.response.status_code"), 200L);
       for (var round = 0; round < 2; round++) {
