@@ -265,8 +265,7 @@ final class Evaluator {
       case PI -> new Value.Scalar(Math.PI);
       case LABEL_REPLACE -> LabelFunctions.replace(vector(arguments.getFirst()), texts(call));
       case LABEL_JOIN -> LabelFunctions.join(vector(arguments.getFirst()), texts(call));
-      case SORT_BY_LABEL ->
-          LabelFunctions.sorted(vector(arguments.getFirst()), texts(call), false);
+      case SORT_BY_LABEL -> LabelFunctions.sorted(vector(arguments.getFirst()), texts(call), false);
       case SORT_BY_LABEL_DESC ->
           LabelFunctions.sorted(vector(arguments.getFirst()), texts(call), true);
       default -> {

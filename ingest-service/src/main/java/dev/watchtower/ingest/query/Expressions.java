@@ -104,8 +104,7 @@ public final class Expressions {
       case Expr.NumberLiteral _, Expr.StringLiteral _ -> 0;
       case Expr.VectorSelector _ -> 0;
       case Expr.MatrixSelector matrix -> matrix.rangeMillis();
-      case Expr.Subquery subquery ->
-          subquery.rangeMillis() + longestRange(subquery.operand());
+      case Expr.Subquery subquery -> subquery.rangeMillis() + longestRange(subquery.operand());
       case Expr.Negation negation -> longestRange(negation.operand());
       case Expr.Binary binary ->
           Math.max(longestRange(binary.left()), longestRange(binary.right()));

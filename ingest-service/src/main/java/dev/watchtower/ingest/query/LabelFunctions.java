@@ -1,6 +1,5 @@
 package dev.watchtower.ingest.query;
 
-import dev.watchtower.ingest.series.Labels;
 import dev.watchtower.ingest.series.Matcher;
 import java.util.ArrayList;
 import java.util.Comparator;

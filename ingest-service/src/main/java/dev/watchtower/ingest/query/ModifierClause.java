@@ -60,8 +60,7 @@ final class ModifierClause {
     cursor.expect("]", "after the step of a subquery");
     if (operand.type() != ValueType.INSTANT_VECTOR) {
       throw cursor.fault(
-          bracket,
-          "subquery is only allowed on instant vector, got " + operand.type().described());
+          bracket, "subquery is only allowed on instant vector, got " + operand.type().described());
     }
     return new Expr.Subquery(operand, range, step, 0, null);
   }

@@ -115,9 +115,7 @@ public final class QueryEngine {
      * @throws QueryException if the data does not allow it or a limit is reached
      */
     public Value value(Expr expr) {
-      return expr instanceof Expr.Range range
-          ? evaluator.matrix(range)
-          : evaluator.value(expr);
+      return expr instanceof Expr.Range range ? evaluator.matrix(range) : evaluator.value(expr);
     }
   }
 }

@@ -36,7 +36,8 @@ final class RangeFunctions {
       case COUNT_OVER_TIME -> OptionalDouble.of(w.size());
       case LAST_OVER_TIME -> OptionalDouble.of(w.last());
       case PRESENT_OVER_TIME -> OptionalDouble.of(1);
-      case QUANTILE_OVER_TIME -> OptionalDouble.of(Statistics.quantile(parameters.getFirst(), w.copied()));
+      case QUANTILE_OVER_TIME ->
+          OptionalDouble.of(Statistics.quantile(parameters.getFirst(), w.copied()));
       case STDVAR_OVER_TIME -> OptionalDouble.of(Statistics.variance(w.copied()));
       case STDDEV_OVER_TIME -> OptionalDouble.of(Math.sqrt(Statistics.variance(w.copied())));
       case MAD_OVER_TIME -> OptionalDouble.of(medianDeviation(w));

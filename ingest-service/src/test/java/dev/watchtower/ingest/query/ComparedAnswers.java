@@ -11,7 +11,8 @@ final class ComparedAnswers {
   private ComparedAnswers() {}
 
   /** Ours must have the same series and times, and nearly the same values, or fail as well. */
-  static void compare(QueryEngine engine, String query, long from, long to, long step, JsonNode theirs) {
+  static void compare(
+      QueryEngine engine, String query, long from, long to, long step, JsonNode theirs) {
     boolean failed = theirs.path("status").asString().equals("error");
     Value.Matrix ours;
     try {
@@ -37,8 +38,8 @@ final class ComparedAnswers {
     if (ours instanceof Value.Vector vector) {
       vector
           .samples()
-          .forEach(s ->
-              mine.put(new TreeMap<>(s.labels().toMap()).toString(), Map.of(at, s.value())));
+          .forEach(
+              s -> mine.put(new TreeMap<>(s.labels().toMap()).toString(), Map.of(at, s.value())));
       same(query + " at once", theirs(theirs.path("data").path("result")), mine);
     }
   }

@@ -56,7 +56,12 @@ final class ComparedSamples {
   }
 
   private static void add(
-      HandMadeStore store, StringBuilder text, String series, int second, Random jitter, double value) {
+      HandMadeStore store,
+      StringBuilder text,
+      String series,
+      int second,
+      Random jitter,
+      double value) {
     long millis = (START + second) * 1000 + 7 + (jitter == null ? 0 : jitter.nextInt(900));
     store.add(store.series(series), millis, value);
     text.append(series)

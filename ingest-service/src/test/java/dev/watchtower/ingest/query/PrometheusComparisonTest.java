@@ -101,6 +101,7 @@ class PrometheusComparisonTest {
           .put("step", step)
           .set("answer", prometheus.range(query, FROM, TO, step));
     }
-    Files.writeString(Path.of(file), recorded.toString().replace("{\"query\"", "\n{\"query\"") + "\n");
+    Files.writeString(
+        Path.of(file), recorded.toString().replace("{\"query\"", "\n{\"query\"") + "\n");
   }
 }

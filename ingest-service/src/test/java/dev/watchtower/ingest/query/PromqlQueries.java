@@ -131,13 +131,23 @@ final class PromqlQueries {
           "{job=\"none\"}");
   private static final List<String> OVER_RANGE =
       List.of(
-          "delta", "idelta", "deriv", "avg_over_time", "min_over_time",
-          "max_over_time", "sum_over_time", "count_over_time", "last_over_time", "stddev_over_time",
-          "stdvar_over_time", "present_over_time");
+          "delta",
+          "idelta",
+          "deriv",
+          "avg_over_time",
+          "min_over_time",
+          "max_over_time",
+          "sum_over_time",
+          "count_over_time",
+          "last_over_time",
+          "stddev_over_time",
+          "stdvar_over_time",
+          "present_over_time");
   private static final List<String> AGGREGATIONS =
       List.of("sum", "avg", "min", "max", "count", "group", "stddev", "stdvar");
   private static final List<String> GROUPINGS =
-      List.of("", "", " by (job)", " by (inst)", " by (job, inst)", " without (inst)", " without (le)");
+      List.of(
+          "", "", " by (job)", " by (inst)", " by (job, inst)", " without (inst)", " without (le)");
 
   private final Random random;
   private boolean inSubquery;
@@ -162,16 +172,28 @@ final class PromqlQueries {
     return switch (random.nextInt(16)) {
       // Prometheus 2 extrapolates counters near zero otherwise than 3 and we.
       case 0 ->
-          one(List.of("rate", "increase", "irate")) + "(counter" + one(MATCHERS) + "[" + span()
-              + one(List.of("", "", inSubquery ? "" : ":30s")) + "]" + modifier() + ")";
+          one(List.of("rate", "increase", "irate"))
+              + "(counter"
+              + one(MATCHERS)
+              + "["
+              + span()
+              + one(List.of("", "", inSubquery ? "" : ":30s"))
+              + "]"
+              + modifier()
+              + ")";
       case 1, 2 -> one(OVER_RANGE) + "(" + range(depth - 1) + ")";
       case 3 -> "quantile_over_time(" + share() + ", " + range(depth - 1) + ")";
       case 4 -> one(List.of("changes", "resets")) + "(" + raw() + "[" + span() + "])";
       case 5, 6 -> one(AGGREGATIONS) + one(GROUPINGS) + " (" + vector(depth - 1) + ")";
       case 7 -> "quantile" + one(GROUPINGS) + " (" + share() + ", " + vector(depth - 1) + ")";
       case 8 ->
-          one(List.of("topk", "bottomk")) + one(GROUPINGS) + " (" + (1 + random.nextInt(3))
-              + ", gauge" + one(MATCHERS) + ")";
+          one(List.of("topk", "bottomk"))
+              + one(GROUPINGS)
+              + " ("
+              + (1 + random.nextInt(3))
+              + ", gauge"
+              + one(MATCHERS)
+              + ")";
       case 9 -> onValues();
       case 10 -> withNumber(vector(depth - 1));
       case 11, 12 -> betweenVectors(depth);
@@ -224,7 +246,8 @@ final class PromqlQueries {
   }
 
   private String histogramQuantile() {
-    var counts = one(List.of("rate", "increase")) + "(hist_bucket" + one(MATCHERS) + "[" + span() + "])";
+    var counts =
+        one(List.of("rate", "increase")) + "(hist_bucket" + one(MATCHERS) + "[" + span() + "])";
     var grouped = one(List.of("sum by (le) (%s)", "sum by (le, job) (%s)", "%s")).formatted(counts);
     return "histogram_quantile(" + share() + ", " + grouped + ")";
   }

@@ -13,9 +13,42 @@ import org.junit.jupiter.api.Test;
 class QueryFuzzTest {
   private static final List<String> PIECES =
       List.of(
-          "(", ")", "[", "]", "{", "}", "\"", "'", "`", "\\", ":", "@", ",", "-", "^", " offset ",
-          " bool ", " by ", " on ", " group_left ", "[5m]", "[1h:1ms]", "{a=~\"(a|b)*c\"}", "1e999",
-          "0x", "9y", "Inf", "NaN", "start()", "\0", "ü", "😀", "#", "\n", "((((((((", "rate(");
+          "(",
+          ")",
+          "[",
+          "]",
+          "{",
+          "}",
+          "\"",
+          "'",
+          "`",
+          "\\",
+          ":",
+          "@",
+          ",",
+          "-",
+          "^",
+          " offset ",
+          " bool ",
+          " by ",
+          " on ",
+          " group_left ",
+          "[5m]",
+          "[1h:1ms]",
+          "{a=~\"(a|b)*c\"}",
+          "1e999",
+          "0x",
+          "9y",
+          "Inf",
+          "NaN",
+          "start()",
+          "\0",
+          "ü",
+          "😀",
+          "#",
+          "\n",
+          "((((((((",
+          "rate(");
 
   @Test
   void answersOrRefusesEveryQuery() {

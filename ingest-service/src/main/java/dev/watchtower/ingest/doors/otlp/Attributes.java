@@ -12,7 +12,8 @@ import java.util.stream.Collectors;
 
 /** Attributes as labels. */
 final class Attributes {
-  // The first that a resource has. Without an instance, the counters of two replicas would be mixed.
+  // The first that a resource has. Without an instance, the counters of two replicas would be
+  // mixed.
   private static final List<String> SERVICE =
       List.of(
           "service.name",

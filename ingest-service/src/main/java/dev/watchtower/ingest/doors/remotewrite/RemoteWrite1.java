@@ -12,6 +12,7 @@ import java.util.Arrays;
  */
 final class RemoteWrite1 {
   private static final int TIME_SERIES = 1 << 3 | ProtoReader.BYTES;
+
   /** Where version 2.0 has its series; nothing in 1.0. */
   private static final int TIME_SERIES_2 = 5 << 3 | ProtoReader.BYTES;
 

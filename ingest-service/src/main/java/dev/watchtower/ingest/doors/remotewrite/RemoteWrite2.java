@@ -13,6 +13,7 @@ import java.util.Arrays;
  */
 final class RemoteWrite2 {
   private static final int SYMBOL = 4 << 3 | ProtoReader.BYTES;
+
   /** Where version 1.0 has its series; reserved in 2.0. */
   private static final int TIME_SERIES_1 = 1 << 3 | ProtoReader.BYTES;
 

@@ -37,7 +37,13 @@ class AttributesTest {
                         "host.name", "n1"))))
         .isEqualTo(
             Map.of(
-                "job", "checkout", "service", "checkout", "instance", "checkout-7d9f", "env",
+                "job",
+                "checkout",
+                "service",
+                "checkout",
+                "instance",
+                "checkout-7d9f",
+                "env",
                 "shop"));
     assertThat(Attributes.identity(resource(Map.of("host.name", "n1"))))
         .isEqualTo(Map.of("instance", "n1"));

@@ -57,16 +57,17 @@ class NativeHistogramTest {
   @Test
   void readsFloatsAndNegativeBuckets() throws UnusableException {
     var cumulative =
-        read(out -> {
-              out.writeDouble(2, 4.5);
-              out.writeSInt32(4, 0);
-              out.writeDouble(7, 1);
-              span(out, 8, 1, 2);
-              out.writeDouble(10, 0.5);
-              out.writeDouble(10, 1);
-              span(out, 11, 1, 1);
-              out.writeDouble(13, 2);
-            })
+        read(
+                out -> {
+                  out.writeDouble(2, 4.5);
+                  out.writeSInt32(4, 0);
+                  out.writeDouble(7, 1);
+                  span(out, 8, 1, 2);
+                  out.writeDouble(10, 0.5);
+                  out.writeDouble(10, 1);
+                  span(out, 11, 1, 1);
+                  out.writeDouble(13, 2);
+                })
             .cumulative();
 
     // Negative: [-2, -1) holds 0.5, [-4, -2) holds 1; one zero; (1, 2] holds 2.
@@ -88,7 +89,8 @@ class NativeHistogramTest {
           out.writeDouble(16, 5);
         });
 
-    assertThat(histogram.cumulative()).isEqualTo(new TreeMap<>(java.util.Map.of(0.1, 1.0, 5.0, 3.0)));
+    assertThat(histogram.cumulative())
+        .isEqualTo(new TreeMap<>(java.util.Map.of(0.1, 1.0, 5.0, 3.0)));
     assertThat(histogram.count()).isEqualTo(6);
   }
 

@@ -134,7 +134,8 @@ class FuzzIT extends IngestContext {
   void cloudEventsInBatchesAndBinary() {
     var event =
         """
-        {"specversion":"1.0","id":"fb","source":"/f","type":"x","time":"2026-01-01T00:00:00Z"}""";
+        {"specversion":"1.0","id":"fb","source":"/f","type":"x","time":"2026-01-01T00:00:00Z"}\
+        """;
     fuzz(
         11,
         "/api/v1/events",
@@ -158,16 +159,21 @@ class FuzzIT extends IngestContext {
             """
             {"deployment_status":{"state":"success","environment":"prod","updated_at":
             "2026-01-01T00:00:00Z"},"deployment":{"sha":"a","ref":"main"},"sender":{"login":"l"},
-            "repository":{"name":"shop","full_name":"o/shop"}}""");
+            "repository":{"name":"shop","full_name":"o/shop"}}\
+            """);
     var random = new Random(13);
     for (var round = 0; round < ROUNDS; round++) {
       var sent = round == 0 ? body : damaged(body, random);
       var headers =
           Map.of(
-              "Content-Type", "application/json",
-              "X-GitHub-Event", "deployment_status",
-              "X-GitHub-Delivery", "fuzz-" + round,
-              "X-Hub-Signature-256", signature(sent));
+              "Content-Type",
+              "application/json",
+              "X-GitHub-Event",
+              "deployment_status",
+              "X-GitHub-Delivery",
+              "fuzz-" + round,
+              "X-Hub-Signature-256",
+              signature(sent));
       assertThat(post("/api/v1/events/github", headers, sent).statusCode())
           .as("round %d: %s", round, new String(sent, StandardCharsets.ISO_8859_1))
           .isBetween(200, 499);

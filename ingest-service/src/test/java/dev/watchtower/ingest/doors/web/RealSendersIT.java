@@ -38,7 +38,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Senders that others wrote, with the configuration that docs/senders gives. */
 class RealSendersIT extends IngestContext {
-  private static final Pattern YAML = Pattern.compile("```yaml\n(remote_write:.*?)```", Pattern.DOTALL);
+  private static final Pattern YAML =
+      Pattern.compile("```yaml\n(remote_write:.*?)```", Pattern.DOTALL);
 
   private static final Pattern BODY = Pattern.compile("-d '(\\{.*?})'\n", Pattern.DOTALL);
 
@@ -46,7 +47,8 @@ class RealSendersIT extends IngestContext {
   @Test
   void prometheusWritesWhatItScrapes(@TempDir Path dir) throws Exception {
     assumeTrue(RealPrometheus.isInstalled(), "no Prometheus is installed here");
-    Files.writeString(dir.resolve("targets.json"), "[{\"targets\":[\"127.0.0.1:%d\"]}]".formatted(port));
+    Files.writeString(
+        dir.resolve("targets.json"), "[{\"targets\":[\"127.0.0.1:%d\"]}]".formatted(port));
 
     try (var prometheus = new RealPrometheus(dir, config(dir))) {
       await()
@@ -72,13 +74,13 @@ class RealSendersIT extends IngestContext {
     var pasted = YAML.matcher(Files.readString(Path.of("../docs/senders/prometheus.md")));
     assertThat(pasted.find()).isTrue();
     return """
-        global: {scrape_interval: 500ms, scrape_timeout: 400ms, external_labels: {env: pasted}}
-        scrape_configs:
-          - job_name: scraped
-            metrics_path: /metrics
-            authorization: {credentials: %s}
-            file_sd_configs: [{files: [%s/targets.json], refresh_interval: 1s}]
-        """
+    global: {scrape_interval: 500ms, scrape_timeout: 400ms, external_labels: {env: pasted}}
+    scrape_configs:
+      - job_name: scraped
+        metrics_path: /metrics
+        authorization: {credentials: %s}
+        file_sd_configs: [{files: [%s/targets.json], refresh_interval: 1s}]
+    """
             .formatted(readToken(), dir)
         + pasted
             .group(1)
