@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** {@code label_replace}, {@code label_join} and {@code sort_by_label}. */
 final class LabelFunctions {
@@ -23,7 +24,7 @@ final class LabelFunctions {
   static Value replace(List<Value.Sample> samples, List<String> texts) {
     String target = checked("label_replace", texts.get(0));
     String source = texts.get(2);
-    java.util.function.Function<String, MatchResult> find = finder(texts.get(3));
+    java.util.function.Function<String, @Nullable MatchResult> find = finder(texts.get(3));
     List<Value.Sample> results = new ArrayList<>(samples.size());
     for (Value.Sample sample : samples) {
       MatchResult found = find.apply(sample.labels().getOrEmpty(source));
@@ -36,7 +37,7 @@ final class LabelFunctions {
     return Evaluator.distinct(results);
   }
 
-  private static java.util.function.Function<String, MatchResult> finder(String regex) {
+  private static java.util.function.Function<String, @Nullable MatchResult> finder(String regex) {
     try {
       return Matcher.finder(regex);
     } catch (IllegalArgumentException e) {
@@ -90,7 +91,7 @@ final class LabelFunctions {
 
   /** By the values of labels, digits in them as numbers; ties by all labels. */
   static Value sorted(List<Value.Sample> samples, List<String> names, boolean descending) {
-    Comparator<Value.Sample> order = (a, b) -> 0;
+    Comparator<Value.Sample> order = (_, _) -> 0;
     for (String name : names) {
       order =
           order.thenComparing(
