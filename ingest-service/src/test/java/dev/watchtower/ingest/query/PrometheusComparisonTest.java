@@ -46,7 +46,7 @@ class PrometheusComparisonTest {
   }
 
   @AfterAll
-  static void stop() throws InterruptedException {
+  static void stop() {
     if (prometheus != null) {
       prometheus.close();
     }
