@@ -70,7 +70,7 @@ final class Greeting {
 
             OpenTelemetry, in the environment of your service:
 
-              OTEL_METRICS_EXPORTER=otlp
+              OTEL_METRICS_EXPORTER=otlp OTEL_TRACES_EXPORTER=none OTEL_LOGS_EXPORTER=none
               OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf
               OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:%1$d
               OTEL_EXPORTER_OTLP_HEADERS=Authorization=Bearer%%20%2$s
