@@ -163,7 +163,8 @@ public record Catalog(
   /**
    * A detection rule.
    *
-   * @param kind {@code THRESHOLD}, {@code NO_DATA}, {@code BURN_RATE} or {@code CHANGE}
+   * @param kind {@code THRESHOLD}, {@code ANOMALY}, {@code NO_DATA}, {@code BURN_RATE} or {@code
+   *     CHANGE}
    * @param signal the golden signal it watches on each service; null when it has an expression or
    *     is a no-data rule
    * @param expression a query of its own whose every result with a value is a breach (for example
@@ -172,7 +173,7 @@ public record Catalog(
    * @param threshold the limit; for golden signals
    * @param holdFor how long the breach must last before it fires
    * @param keepFiringFor how long the condition must be false before it clears
-   * @param after for no-data: how long without any sample
+   * @param after for no-data: how long without any sample; for anomaly: how long it rests after one
    * @param services names, or {@code *} for all
    * @param minTraffic requests per second below which the rule keeps still; 0 for always
    * @param clearAt the value that must be crossed back before it clears; null: the limit itself

@@ -26,9 +26,12 @@ final class RuleSection {
                   "threshold", SignalKind.THRESHOLD,
                   "no-data", SignalKind.NO_DATA,
                   "burn-rate", SignalKind.BURN_RATE,
+                  "anomaly", SignalKind.ANOMALY,
                   "change", SignalKind.CHANGE))
           .withSample(SignalKind.THRESHOLD);
   private static final Map<String, String> COMPARISONS = comparisons();
+
+  private static final Duration COOL_DOWN = Duration.ofMinutes(5);
 
   private RuleSection() {}
 
@@ -41,6 +44,7 @@ final class RuleSection {
     var clearAt = clearAt(s, limit, expression);
     var after =
         s.orElse("after", Kind.duration(Duration.ofSeconds(5), Duration.ofDays(7)), Duration.ZERO);
+    var coolDown = s.orElse("cool-down", HOLD, COOL_DOWN);
     var burnRate = burnRate(s);
     var deployment = deployment(s);
     switch (kind) {
@@ -48,6 +52,7 @@ final class RuleSection {
       case NO_DATA -> checkNoData(s);
       case BURN_RATE -> refuse(s, kind, "signal", "expression", "after");
       case CHANGE -> refuse(s, kind, "signal", "expression", "after", "for");
+      case ANOMALY -> checkAnomaly(s, limit);
       default -> {}
     }
     if (kind != SignalKind.BURN_RATE) {
@@ -56,8 +61,14 @@ final class RuleSection {
     if (kind != SignalKind.CHANGE) {
       refuse(s, kind, "baseline", "settle", "window", "watch");
     }
+    if (kind != SignalKind.ANOMALY) {
+      refuse(s, kind, "cool-down");
+    }
     if (kind != SignalKind.THRESHOLD) {
-      refuse(s, kind, "above", "at-least", "below", "at-most", "clear-above", "clear-below");
+      refuse(s, kind, "above", "below", "at-most", "clear-above", "clear-below");
+      if (kind != SignalKind.ANOMALY) {
+        refuse(s, kind, "at-least");
+      }
     }
     return new Catalog.Rule(
         name,
@@ -68,7 +79,7 @@ final class RuleSection {
         limit == null ? null : limit.value(),
         s.orElse("for", HOLD, Duration.ZERO),
         s.orElse("keep-firing-for", HOLD, Duration.ZERO),
-        after,
+        kind == SignalKind.ANOMALY ? coolDown : after,
         s.required("severity", SEVERITY),
         s.referAll("services", NameSpace.SERVICE, ALL),
         s.referAll("environments", NameSpace.ENVIRONMENT, ALL),
@@ -168,6 +179,13 @@ final class RuleSection {
     }
     if (s.has("after")) {
       s.fault("after", "is for rules of the kind no-data; a threshold rule has 'for'");
+    }
+  }
+
+  private static void checkAnomaly(Section s, @Nullable Limit limit) {
+    refuse(s, SignalKind.ANOMALY, "expression", "after");
+    if (limit != null && (limit.value() < 0.5 || limit.value() > 1)) {
+      s.fault("at-least", "expected a score from 0.5, where an anomaly begins, to 1");
     }
   }
 

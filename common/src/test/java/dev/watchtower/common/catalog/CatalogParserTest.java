@@ -178,6 +178,19 @@ class CatalogParserTest {
         .containsExactly(
             "f:4: rules[0].above: expected a number, found 'abc'",
             "f:4: rules[0].expression: expected the limit inside the expression, as in queue_depth > 100");
+    assertThat(
+            faults(
+                head
+                    + "{name: a, kind: anomaly, severity: SEV4, at-least: 0.2, below: 1, after: 9s}"))
+        .containsExactly(
+            "f:4: rules[0].after: is not for rules of the kind anomaly",
+            "f:4: rules[0].below: expected only one of above, at-least, below, at-most in a rule",
+            "f:4: rules[0].below: is not for rules of the kind anomaly");
+    assertThat(faults(head + "{name: a, kind: anomaly, severity: SEV4, at-least: 0.2}"))
+        .containsExactly(
+            "f:4: rules[0].at-least: expected a score from 0.5, where an anomaly begins, to 1");
+    assertThat(faults(head + "{name: a, kind: no-data, severity: SEV1, after: 9s, cool-down: 1m}"))
+        .containsExactly("f:4: rules[0].cool-down: is not for rules of the kind no-data");
     assertThat(faults(head + "{name: a, kind: no-data, severity: SEV1, for: 1s}"))
         .containsExactly(
             "f:4: rules[0].after: expected a duration such as 30s, 5m, 1h, found nothing",

@@ -45,6 +45,7 @@ public final class RuleBook {
   private final Set<String> rulesOfAnyMetric = new HashSet<>();
   private final List<Catalog.Rule> onSlos = new ArrayList<>();
   private final List<Catalog.Rule> onDeployments = new ArrayList<>();
+  private final List<Catalog.Rule> onAnomalies = new ArrayList<>();
   private final Set<String> slos = new HashSet<>();
   private final List<String> faults = new ArrayList<>();
 
@@ -78,7 +79,8 @@ public final class RuleBook {
       }
       case BURN_RATE -> onSlos.add(known(rule));
       case CHANGE -> onDeployments.add(rule);
-      case ANOMALY, SERVICE_DOWN, EXTERNAL ->
+      case ANOMALY -> onAnomalies.add(rule);
+      case SERVICE_DOWN, EXTERNAL ->
           throw QueryException.badData("rules of kind " + rule.kind() + " are not supported here");
     }
     byName.put(rule.name(), rule);
@@ -140,6 +142,11 @@ public final class RuleBook {
   /** Rules that watch SLOs. */
   public List<Catalog.Rule> onSlos() {
     return onSlos;
+  }
+
+  /** Rules that tell of anomalies. */
+  public List<Catalog.Rule> onAnomalies() {
+    return onAnomalies;
   }
 
   /** Rules that judge deployments. */

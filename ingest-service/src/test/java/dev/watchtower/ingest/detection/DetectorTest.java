@@ -287,7 +287,7 @@ class DetectorTest {
                 ERRORS,
                 rule("broken", SignalKind.THRESHOLD, null, "sum(", 0, 0, 0),
                 rule("scalar", SignalKind.THRESHOLD, null, "1", 0, 0, 0),
-                rule("anomaly", SignalKind.ANOMALY, null, null, 0, 0, 0)));
+                rule("probe", SignalKind.SERVICE_DOWN, null, null, 0, 0, 0)));
 
     assertThat(book.faults()).hasSize(3);
     assertThat(book.faults().getFirst()).startsWith("rules.broken: 1:5: parse error");

@@ -6,10 +6,15 @@ package dev.watchtower.ingest.detection.anomaly;
  * surprise more.
  */
 final class AlarmGate {
-  private static final double THRESHOLD = 3.2;
-  private static final int REST = 250;
+  private static final double THRESHOLD = 3.0;
+  private static final int LONGEST_REST = 250;
+  private static final int SHORTEST_REST = 20;
+
+  /** Where values are rare it rests for so long, and not for so many values. */
+  private static final double REST_MILLIS = 30 * 3_600_000.0;
+
   private static final double CLEARLY_STRONGER = 3;
-  private static final double TIRED_BY = 0.4;
+  private static final double TIRED_BY = 0.25;
   private static final double RECOVERY = 1 - 1 / 8000.0;
   private static final double AT_REST = 0.45;
 
@@ -17,8 +22,12 @@ final class AlarmGate {
   private double alarmed;
   private int rest;
 
-  /** The score, 0 to 1, of a surprise: {@link Reading#ALARM} and more is an alarm. */
-  double pass(double surprise) {
+  /**
+   * The score, 0 to 1, of a surprise: {@link Reading#ALARM} and more is an alarm.
+   *
+   * @param step the usual time between values in milliseconds; 0 where it is not known
+   */
+  double pass(double surprise, double step) {
     fatigue *= RECOVERY;
     double level = Math.max(0, surprise - fatigue);
     if (rest > 0) {
@@ -30,13 +39,15 @@ final class AlarmGate {
     } else if (level < THRESHOLD) {
       return score(level);
     }
-    rest = REST;
+    rest =
+        step > 0 ? (int) Math.clamp(REST_MILLIS / step, SHORTEST_REST, LONGEST_REST) : LONGEST_REST;
     alarmed = surprise;
     fatigue += TIRED_BY;
     return score(level);
   }
 
-  private static double score(double level) {
+  /** The score of a surprise by itself. */
+  static double score(double level) {
     return level / (level + THRESHOLD);
   }
 }

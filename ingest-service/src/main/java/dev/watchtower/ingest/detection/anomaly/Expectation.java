@@ -92,6 +92,11 @@ final class Expectation {
     return 0.01 * Math.max(high - low, 1e-9) + 1e-9;
   }
 
+  /** The usual time between values in milliseconds; 0 before it is known. */
+  double step() {
+    return step;
+  }
+
   /** Learns what the value was. Outliers are clipped, so that one does not spoil the scale. */
   void learn(long millis, double value) {
     if (count++ == 0) {

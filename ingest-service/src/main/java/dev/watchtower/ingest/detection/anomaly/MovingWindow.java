@@ -22,6 +22,20 @@ final class MovingWindow {
     this.sums = new double[lengths.length];
   }
 
+  /** Takes over the values of another window of the same lengths. */
+  void set(MovingWindow other) {
+    System.arraycopy(other.sums, 0, sums, 0, sums.length);
+    System.arraycopy(other.ring, 0, ring, 0, CAPACITY);
+    count = other.count;
+  }
+
+  /** A window with the same values. */
+  MovingWindow copy() {
+    MovingWindow copy = new MovingWindow(lengths);
+    copy.set(this);
+    return copy;
+  }
+
   void add(double value) {
     ring[at(0)] = (float) value;
     count++;

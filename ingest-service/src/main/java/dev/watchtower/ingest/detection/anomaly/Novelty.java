@@ -6,7 +6,7 @@ package dev.watchtower.ingest.detection.anomaly;
  * different weak views agree where something is new, and disagree where it is noise.
  */
 final class Novelty {
-  private static final int CAPACITY = 200;
+  private static final int CAPACITY = 80;
   private static final double HORIZON = 20_000;
   private static final int FIRST = 30;
   private static final int SECOND = 60;
@@ -15,14 +15,12 @@ final class Novelty {
 
   /** A view's memory and distances. */
   private static final class View {
-    private final double weight;
     private final float[] pattern;
     private final PatternMemory memory;
     private final TailDistribution distances = new TailDistribution(HORIZON);
     private double distance;
 
-    View(double weight, int dimensions) {
-      this.weight = weight;
+    View(int dimensions) {
       this.pattern = new float[dimensions];
       this.memory = new PatternMemory(CAPACITY, dimensions);
     }
@@ -36,7 +34,7 @@ final class Novelty {
     }
 
     double surprise() {
-      return weight * distances.surprise(distance);
+      return distances.surprise(distance);
     }
 
     void learn(boolean distances) {
@@ -47,16 +45,22 @@ final class Novelty {
     }
   }
 
-  private final View shape = new View(2, 4);
-  private final View trend = new View(3, 3);
-  private final View hours = new View(6, 4);
-  private final View extreme = new View(3, 1);
-  private final View bentShape = new View(3, 4);
-  private final View bentSteps = new View(3, 4);
-  private final View[] views = {shape, trend, hours, extreme, bentShape, bentSteps};
+  private final View shape = new View(4);
+  private final View trend = new View(3);
+  private final View hours = new View(4);
+  private final View slowHours = new View(3);
+  private final View extreme = new View(1);
+  private final View bentShape = new View(4);
+  private final View bentTrend = new View(3);
+  private final View bentSlowHours = new View(3);
+  private final View bentSteps = new View(4);
+  private final View[] views = {
+    shape, trend, hours, slowHours, extreme, bentShape, bentTrend, bentSlowHours, bentSteps
+  };
   private double least = Double.POSITIVE_INFINITY;
   private double most = Double.NEGATIVE_INFINITY;
   private double centre;
+  private double newest;
   private long count;
 
   /**
@@ -64,18 +68,15 @@ final class Novelty {
    *
    * @param window with means over 1, 4, 16, 64 and 192 values, the newest included
    * @param spread the usual distance from the level
-   * @return the weighted mean of the views' surprise
+   * @return the mean of the views' surprise
    */
   double look(long millis, MovingWindow window, double spread) {
     double value = window.ago(0);
-    least = Math.min(least, value);
-    most = Math.max(most, value);
-    count++;
-    centre += (value - centre) * Math.max(0.001, 1.0 / count);
+    newest = value;
     if (count < FIRST) {
       return 0;
     }
-    double range = Math.max(most - least, 1e-9);
+    double range = Math.max(Math.max(most, value) - Math.min(least, value), 1e-9);
     double angle = Math.floorMod(millis, DAY_MILLIS) * 2 * Math.PI / DAY_MILLIS;
     double steps = 0;
     for (int i = 0; i < 8; i++) {
@@ -83,28 +84,29 @@ final class Novelty {
     }
     double short4 = window.mean(1);
     double mid16 = window.mean(2);
+    double long64 = window.mean(3);
+    double long192 = window.mean(4);
+    double hourX = TIME_OF_DAY * Math.cos(angle);
+    double hourY = TIME_OF_DAY * Math.sin(angle);
     shape.see(value / range, short4 / range, mid16 / range, steps / range);
-    trend.see(mid16 / range, window.mean(3) / range, window.mean(4) / range);
-    hours.see(
-        short4 / range,
-        mid16 / range,
-        TIME_OF_DAY * Math.cos(angle),
-        TIME_OF_DAY * Math.sin(angle));
+    trend.see(mid16 / range, long64 / range, long192 / range);
+    hours.see(short4 / range, mid16 / range, hourX, hourY);
+    slowHours.see(long64 / range, hourX, hourY);
     extreme.see(value / range);
     double unit = 4 * spread;
     bentShape.see(bent(value, unit), bent(short4, unit), bent(mid16, unit), asinh(steps / unit));
+    bentTrend.see(bent(mid16, unit), bent(long64, unit), bent(long192, unit));
+    bentSlowHours.see(bent(long64, unit), hourX, hourY);
     bentSteps.see(
         bent(value, unit),
         bent(window.ago(1), unit),
         bent(window.ago(2), unit),
         bent(window.ago(4), unit));
     double sum = 0;
-    double weights = 0;
     for (View view : views) {
       sum += view.surprise();
-      weights += view.weight;
     }
-    return sum / weights;
+    return sum / views.length;
   }
 
   /** Remembers what was looked at last. */
@@ -114,6 +116,10 @@ final class Novelty {
         view.learn(count > SECOND);
       }
     }
+    least = Math.min(least, newest);
+    most = Math.max(most, newest);
+    count++;
+    centre += (newest - centre) * Math.max(0.001, 1.0 / count);
   }
 
   /** Linear near the centre, logarithmic far out, so that one spike does not flatten the rest. */

@@ -1,5 +1,7 @@
 package dev.watchtower.ingest.detection.anomaly;
 
+import java.util.List;
+
 /**
  * Detects anomalies in one metric as its values come: no labels, no look ahead, no settings for a
  * single metric, bounded state. Its time only matters for the time of the day; values must come in
@@ -17,8 +19,10 @@ public final class SeriesDetector {
   private static final int[] LENGTHS = {1, 4, 16, 64, 192};
   private static final double HORIZON = 6_000;
   private static final double LARGEST_RESIDUAL = 20;
-  private static final double EACH = 0.3;
-  private static final double NOVELTY = 11;
+  private static final double MOST = 0.7;
+  private static final double OFFSET = 0.3;
+  private static final double SIZE = 0.15;
+  private static final double NOVELTY = 4.5;
   private static final double PLAIN = 0.35;
   private static final double RANKED = 0.3;
 
@@ -31,6 +35,7 @@ public final class SeriesDetector {
   private final TailDistribution[] offsetTails = tails();
   private final TailDistribution[] sizeTails = tails();
   private final TailDistribution sums = new TailDistribution(HORIZON);
+  private List<MovingWindow> kept = List.of();
   private double origin;
   private long count;
 
@@ -48,41 +53,88 @@ public final class SeriesDetector {
       // Relative to the first value, so that small changes of large numbers are kept.
       origin = value;
     }
-    double x = value - origin;
-    expectation.guess(millis);
+    double surprise = surprise(millis, value - origin, true);
     double expected = expectation.value();
-    values.add(x);
-    double unusual = novelty.look(millis, values, expectation.spread());
-    novelty.learn();
-    double surprise = combined(x, Double.isNaN(expected) ? x : expected, unusual);
     double scale = expectation.scale();
-    expectation.learn(millis, x);
-    double score = count < START_UP ? 0 : gate.pass(surprise);
+    expectation.learn(millis, value - origin);
+    double score = count < START_UP ? 0 : gate.pass(surprise, expectation.step());
     return new Reading(score, surprise, expected + origin, scale);
   }
 
-  private double combined(double x, double expected, double unusual) {
+  /** Keeps what is recent now, for {@link #resume}. Until then call {@link #observeOnly}. */
+  void pause() {
+    kept = List.of(values.copy(), offsets.copy(), sizes.copy());
+  }
+
+  /** Goes on as if nothing had been observed since {@link #pause}. */
+  void resume() {
+    if (!kept.isEmpty()) {
+      values.set(kept.get(0));
+      offsets.set(kept.get(1));
+      sizes.set(kept.get(2));
+      kept = List.of();
+    }
+  }
+
+  /** Goes on with what was observed since {@link #pause}: it is how things are now. */
+  void accept() {
+    kept = List.of();
+  }
+
+  /**
+   * Looks at the next value without learning from it, as during an anomaly: what is unusual stays
+   * unusual. The score is that of a gate that does not rest; what is expected is the slow level,
+   * which the value that alarmed has hardly moved.
+   */
+  public Reading observeOnly(long millis, double value) {
+    if (!Double.isFinite(value) || count == 0) {
+      return new Reading(0, 0, expectation.value() + origin, expectation.scale());
+    }
+    double surprise = surprise(millis, value - origin, false);
+    double score = count < START_UP ? 0 : AlarmGate.score(surprise);
+    return new Reading(score, surprise, expectation.level() + origin, expectation.spread());
+  }
+
+  /** Whether it has seen enough to alarm. */
+  public boolean isReady() {
+    return count >= START_UP;
+  }
+
+  private double surprise(long millis, double x, boolean learning) {
+    expectation.guess(millis);
+    double expected = Double.isNaN(expectation.value()) ? x : expectation.value();
+    values.add(x);
+    double unusual = novelty.look(millis, values, expectation.spread());
+    if (learning) {
+      novelty.learn();
+    }
+    return combined(x, expected, unusual, learning);
+  }
+
+  private double combined(double x, double expected, double unusual, boolean learning) {
     offsets.add((x - expectation.level()) / expectation.spread());
     sizes.add(Math.min(Math.abs(x - expected) / expectation.scale(), LARGEST_RESIDUAL));
     double most = 0;
     double sum = 0;
     for (int i = 0; i < LENGTHS.length; i++) {
-      double offset = tail(offsetTails[i], Math.abs(offsets.mean(i)));
-      double size = tail(sizeTails[i], sizes.mean(i));
+      double offset = tail(offsetTails[i], Math.abs(offsets.mean(i)), learning);
+      double size = tail(sizeTails[i], sizes.mean(i), learning);
       most = Math.max(most, Math.max(offset, size));
-      sum += offset + size;
+      sum += OFFSET * offset + SIZE * size;
     }
-    double total = most + EACH * (sum + NOVELTY * unusual);
+    double total = MOST * most + sum + NOVELTY * unusual;
     double ranked = sums.surprise(total);
-    if (count > 20) {
+    if (learning && count > 20) {
       sums.add(total);
     }
     return PLAIN * total + RANKED * ranked;
   }
 
-  private static double tail(TailDistribution tail, double score) {
+  private static double tail(TailDistribution tail, double score, boolean learning) {
     double surprise = tail.surprise(score);
-    tail.add(score);
+    if (learning) {
+      tail.add(score);
+    }
     return surprise;
   }
 

@@ -7,6 +7,7 @@ import dev.watchtower.common.live.LiveTopics;
 import dev.watchtower.common.outbox.Outbox;
 import dev.watchtower.common.wire.SignalsBatch;
 import dev.watchtower.ingest.detection.FindingBox;
+import dev.watchtower.ingest.detection.anomaly.AnomalyWatch;
 import dev.watchtower.ingest.detection.http.SignalDelivery;
 import dev.watchtower.ingest.detection.jdbc.FiringSignals;
 import dev.watchtower.ingest.detection.jdbc.SignalWriter;
@@ -106,12 +107,13 @@ class DetectionConfiguration {
       MeterRegistry meters,
       SloWatch slos,
       FindingBox found,
+      AnomalyWatch anomalies,
       CatalogSource catalog) {
     SignalFeed feed = new SignalFeed(snapshot -> publish(live, snapshot));
     DetectionLoop loop =
         new DetectionLoop(
             engine, registry, golden, board, feed, firing, writer, freshness, migration, clock,
-            meters, slos, found);
+            meters, slos, found, anomalies);
     loop.follow(catalog.current());
     catalog.onChange(loop::follow);
     return loop;

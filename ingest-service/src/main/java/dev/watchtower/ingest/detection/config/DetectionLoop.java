@@ -5,6 +5,7 @@ import dev.watchtower.common.db.LazyMigration;
 import dev.watchtower.ingest.detection.Detector;
 import dev.watchtower.ingest.detection.FindingBox;
 import dev.watchtower.ingest.detection.RuleBook;
+import dev.watchtower.ingest.detection.anomaly.AnomalyWatch;
 import dev.watchtower.ingest.detection.jdbc.FiringSignals;
 import dev.watchtower.ingest.detection.jdbc.SignalWriter;
 import dev.watchtower.ingest.detection.slo.SloWatch;
@@ -77,6 +78,7 @@ public final class DetectionLoop implements SampleListener, SmartLifecycle {
   private final AtomicReference<@Nullable Catalog> newCatalog = new AtomicReference<>();
   private final FindingBox found;
   private final SloWatch slos;
+  private final AnomalyWatch anomalies;
   private final Detector detector = new Detector(new RuleBook(List.of()));
   private final Thread thread = new Thread(this::run, "detection");
   private final CurrentGoldenSignals golden;
@@ -101,9 +103,11 @@ public final class DetectionLoop implements SampleListener, SmartLifecycle {
       Clock clock,
       MeterRegistry meters,
       SloWatch slos,
-      FindingBox found) {
+      FindingBox found,
+      AnomalyWatch anomalies) {
     this.slos = slos;
     this.found = found;
+    this.anomalies = anomalies;
     this.engine = engine;
     this.registry = registry;
     this.board = board;
@@ -214,6 +218,7 @@ public final class DetectionLoop implements SampleListener, SmartLifecycle {
     rules = new RuleBook(catalog.rules(), catalog.slos());
     RuleBook book = rules;
     slos.follow(catalog, book);
+    anomalies.follow(book.onAnomalies());
     registry.watch(
         golden.get().sources()::reads, metric -> book.reads(metric) || slos.reads(metric));
     lastFailure = null;
@@ -258,6 +263,7 @@ public final class DetectionLoop implements SampleListener, SmartLifecycle {
     board.put(snapshot);
     if (restored) {
       writer.write(detector.onSignals(snapshot));
+      anomalies.observe(snapshot);
     }
     feed.offer(snapshot, System.nanoTime());
   }
@@ -296,9 +302,11 @@ public final class DetectionLoop implements SampleListener, SmartLifecycle {
         board.remove(service.key());
         feed.remove(service.key());
         notBefore.remove(new Work.OfService(service));
+        anomalies.forget(service.key());
         writer.write(detector.forget(service.key(), now));
       }
     }
+    anomalies.learnNext();
   }
 
   private void restore(long now) throws InterruptedException {

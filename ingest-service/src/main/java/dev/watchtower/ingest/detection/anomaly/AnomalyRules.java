@@ -1,0 +1,154 @@
+package dev.watchtower.ingest.detection.anomaly;
+
+import dev.watchtower.common.catalog.Catalog;
+import dev.watchtower.common.wire.SignalEvidence;
+import dev.watchtower.ingest.detection.Finding;
+import dev.watchtower.ingest.detection.Observation;
+import dev.watchtower.ingest.detection.anomaly.ServiceAnomalies.SignalAnomaly;
+import dev.watchtower.ingest.golden.ServiceKey;
+import dev.watchtower.ingest.series.Labels;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the anomaly rules see. A rule on one golden signal is breached while that one is anomalous;
+ * a rule on a service as a whole only while at least {@link #AGREEING} of its signals are. After a
+ * breach a rule rests on that service for its cool-down. For one thread.
+ */
+final class AnomalyRules {
+  /** Signals that must be anomalous at once before a rule on the whole service is breached. */
+  static final int AGREEING = 2;
+
+  /** The score an anomaly must have reached unless the rule says otherwise. */
+  static final double USUAL_LEAST = 0.6;
+
+  private record Subject(String rule, ServiceKey key) {}
+
+  /**
+   * @param ended when the last breach ended, milliseconds since the epoch
+   */
+  private record Memory(boolean breached, long ended) {}
+
+  private final Map<Subject, Memory> memories = new HashMap<>();
+
+  /** What the rule finds on the service. */
+  Finding find(Catalog.Rule rule, ServiceAnomalies service) {
+    double least = rule.threshold() == null ? USUAL_LEAST : rule.threshold();
+    String name = rule.signal();
+    List<SignalAnomaly> anomalous =
+        service.anomalous(least).stream()
+            .filter(s -> name == null || s.signal().equals(name))
+            .sorted(Comparator.comparingDouble(SignalAnomaly::peak).reversed())
+            .toList();
+    Observation observation = observation(rule, service, anomalous);
+    String summary =
+        observation == Observation.BREACH
+            ? fired(rule, service, anomalous)
+            : "Over: " + lead(rule) + ": " + service.key() + " is as usual again";
+    return new Finding(
+        service.key(),
+        Labels.EMPTY,
+        observation,
+        rule.severity(),
+        cut(summary),
+        evidence(rule, service, anomalous, least),
+        service.at());
+  }
+
+  /** Forgets a service. */
+  void forget(ServiceKey key) {
+    memories.keySet().removeIf(s -> s.key().equals(key));
+  }
+
+  /** Forgets rules that are gone. */
+  void keep(List<Catalog.Rule> rules) {
+    memories.keySet().removeIf(s -> rules.stream().noneMatch(r -> r.name().equals(s.rule())));
+  }
+
+  private Observation observation(
+      Catalog.Rule rule, ServiceAnomalies service, List<SignalAnomaly> anomalous) {
+    String name = rule.signal();
+    long ready =
+        service.signals().stream()
+            .filter(SignalAnomaly::ready)
+            .filter(s -> name == null || s.signal().equals(name))
+            .count();
+    int needed = name == null ? AGREEING : 1;
+    if (ready < needed) {
+      return Observation.UNKNOWN;
+    }
+    Double traffic = service.signal("traffic").map(SignalAnomaly::value).orElse(null);
+    boolean enough = rule.minTraffic() <= 0 || (traffic != null && traffic >= rule.minTraffic());
+    boolean seen = enough && anomalous.size() >= needed;
+    Subject subject = new Subject(rule.name(), service.key());
+    Memory memory = memories.getOrDefault(subject, new Memory(false, Long.MIN_VALUE));
+    boolean resting =
+        !memory.breached()
+            && memory.ended() != Long.MIN_VALUE
+            && service.at() - memory.ended() < rule.after().toMillis();
+    boolean breached = seen && !resting;
+    if (breached != memory.breached()) {
+      memories.put(subject, new Memory(breached, breached ? memory.ended() : service.at()));
+    }
+    return breached ? Observation.BREACH : Observation.FINE;
+  }
+
+  private static String fired(
+      Catalog.Rule rule, ServiceAnomalies service, List<SignalAnomaly> anomalous) {
+    return lead(rule)
+        + ": unusual on "
+        + service.key()
+        + ": "
+        + anomalous.stream().map(AnomalyRules::words).collect(Collectors.joining("; "));
+  }
+
+  private static String words(SignalAnomaly signal) {
+    return String.format(
+        Locale.ROOT,
+        "%s is %s, usual is %s (score %.2f)",
+        signal.signal(),
+        number(signal.value()),
+        number(signal.expected()),
+        signal.peak());
+  }
+
+  private static SignalEvidence evidence(
+      Catalog.Rule rule, ServiceAnomalies service, List<SignalAnomaly> anomalous, double least) {
+    Map<String, String> labels = new TreeMap<>();
+    for (SignalAnomaly signal : anomalous) {
+      labels.put(signal.signal() + "_score", String.format(Locale.ROOT, "%.3f", signal.peak()));
+      labels.put(signal.signal() + "_value", number(signal.value()));
+      labels.put(signal.signal() + "_expected", number(signal.expected()));
+    }
+    String expression =
+        anomalous.isEmpty()
+            ? rule.signal() == null ? "all golden signals" : rule.signal()
+            : anomalous.getFirst().query();
+    return new SignalEvidence(
+        expression,
+        anomalous.isEmpty() ? null : anomalous.getFirst().peak(),
+        least,
+        Instant.ofEpochMilli(service.from()),
+        Instant.ofEpochMilli(service.at()),
+        labels);
+  }
+
+  private static String number(@Nullable Double value) {
+    return value == null ? "missing" : String.format(Locale.ROOT, "%.4g", value);
+  }
+
+  private static String lead(Catalog.Rule rule) {
+    return rule.summary() == null ? rule.name() : rule.summary();
+  }
+
+  private static String cut(String text) {
+    return text.length() <= 500 ? text : text.substring(0, 499) + "…";
+  }
+}

@@ -1,0 +1,139 @@
+package dev.watchtower.ingest.detection.anomaly;
+
+import dev.watchtower.common.catalog.Catalog;
+import dev.watchtower.ingest.detection.FindingBox;
+import dev.watchtower.ingest.golden.GoldenSignals;
+import dev.watchtower.ingest.golden.ServiceKey;
+import dev.watchtower.ingest.golden.SignalSnapshot;
+import dev.watchtower.ingest.query.QueryException;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * Watches the golden signals of all services for anomalies and has the anomaly rules applied. A
+ * service that is new, or was known before a restart, is first learnt from what is stored. Called
+ * by the thread of detection; {@link #anomalies} and {@link #refused} by any.
+ */
+public final class AnomalyWatch {
+  /** Services with models; of more there are no anomalies, and they are counted. */
+  public static final int MAX_SERVICES = 250;
+
+  /** Values of a signal that are recalled from storage. */
+  private static final int RECALLED = 1_440;
+
+  /** The golden signals of a service over a past time. */
+  @FunctionalInterface
+  public interface History {
+    /** Points from {@code from} to {@code to}, both inclusive, in order. */
+    List<GoldenSignals.Point> read(
+        ServiceKey key, long windowMillis, long from, long to, long step);
+  }
+
+  private final History history;
+  private final FindingBox box;
+  private final AnomalyRules found = new AnomalyRules();
+  private final Map<ServiceKey, WatchedService> services = new HashMap<>();
+  private final Map<ServiceKey, SignalSnapshot> unknown = new LinkedHashMap<>();
+  private final ConcurrentMap<ServiceKey, ServiceAnomalies> newest = new ConcurrentHashMap<>();
+  private List<Catalog.Rule> rules = List.of();
+  private final LongAdder refused = new LongAdder();
+  private final LongAdder unread = new LongAdder();
+
+  /** A watch that puts what its rules find in {@code box}. */
+  public AnomalyWatch(History history, FindingBox box) {
+    this.history = history;
+    this.box = box;
+  }
+
+  /** Applies these rules from now on. */
+  public void follow(List<Catalog.Rule> anomalyRules) {
+    rules = List.copyOf(anomalyRules);
+    found.keep(rules);
+  }
+
+  /** Takes the golden signals of a service as they are now. */
+  public void observe(SignalSnapshot snapshot) {
+    ServiceKey key = snapshot.key();
+    WatchedService service = services.get(key);
+    if (service != null) {
+      service.observe(snapshot).ifPresent(this::judge);
+    } else if (unknown.containsKey(key) || services.size() + unknown.size() < MAX_SERVICES) {
+      unknown.put(key, snapshot);
+    } else {
+      refused.increment();
+    }
+  }
+
+  /**
+   * Learns one more service that is not known yet from what is stored of it. Called once a second,
+   * so that many new services at once do not hold detection up.
+   *
+   * @throws RuntimeException if storage does not answer; the service is then tried again later
+   */
+  public void learnNext() {
+    Optional<SignalSnapshot> next = unknown.values().stream().findFirst();
+    if (next.isEmpty()) {
+      return;
+    }
+    SignalSnapshot snapshot = next.get();
+    // To the end of the queue first: a service whose history cannot be read holds up no other.
+    unknown.remove(snapshot.key());
+    unknown.put(snapshot.key(), snapshot);
+    WatchedService service = new WatchedService(snapshot.windowMillis());
+    long step = service.step();
+    long to = Math.floorDiv(snapshot.at(), step) * step;
+    try {
+      service.recall(
+          history.read(
+              snapshot.key(), snapshot.windowMillis(), to - (RECALLED - 1) * step, to, step));
+    } catch (QueryException e) {
+      // Its past has no answer, for example because it is too long: it learns from now on.
+      unread.increment();
+    }
+    unknown.remove(snapshot.key());
+    services.put(snapshot.key(), service);
+  }
+
+  /** A service that is not expected to come back. */
+  public void forget(ServiceKey key) {
+    services.remove(key);
+    unknown.remove(key);
+    newest.remove(key);
+    found.forget(key);
+  }
+
+  /** How unusual the service is; empty while nothing is known of it. */
+  public Optional<ServiceAnomalies> anomalies(ServiceKey key) {
+    return Optional.ofNullable(newest.get(key));
+  }
+
+  /** How unusual every service is. */
+  public List<ServiceAnomalies> all() {
+    return newest.values().stream().sorted((a, b) -> a.key().compareTo(b.key())).toList();
+  }
+
+  /** Services that start without a past because the query for it had no answer. */
+  public long unread() {
+    return unread.sum();
+  }
+
+  /** How often a service was not looked at because there are too many. */
+  public long refused() {
+    return refused.sum();
+  }
+
+  private void judge(ServiceAnomalies service) {
+    newest.put(service.key(), service);
+    for (Catalog.Rule rule : rules) {
+      if (rule.covers(service.key().service(), service.key().env())) {
+        box.put(rule, List.of(found.find(rule, service)));
+      }
+    }
+  }
+}

@@ -1,0 +1,101 @@
+package dev.watchtower.ingest.detection.anomaly;
+
+import dev.watchtower.ingest.detection.anomaly.ServiceAnomalies.SignalAnomaly;
+import dev.watchtower.ingest.golden.GoldenSignals;
+import dev.watchtower.ingest.golden.ServiceKey;
+import dev.watchtower.ingest.golden.SignalSnapshot;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The models of a service's golden signals, fed with one value a step of event time: the first that
+ * is computed in the step. What comes for an earlier step is late and left out. For one thread.
+ */
+final class WatchedService {
+  /** Golden signals of a service that are modelled; more are left out. */
+  static final int MAX_SIGNALS = 16;
+
+  private static final long SHORTEST_STEP = 5_000;
+
+  private final Map<String, WatchedSignal> signals = new LinkedHashMap<>();
+  private final long step;
+  private long lastStep = Long.MIN_VALUE;
+
+  /**
+   * Without any history.
+   *
+   * @param windowMillis the window of the service's rates; half of it is a step, but 5 s at least
+   */
+  WatchedService(long windowMillis) {
+    step = Math.max(SHORTEST_STEP, windowMillis / 2);
+  }
+
+  long step() {
+    return step;
+  }
+
+  /** Learns from what was stored, in order. */
+  void recall(List<GoldenSignals.Point> history) {
+    for (GoldenSignals.Point point : history) {
+      if (isNext(point.ts())) {
+        feed(point.ts(), point.signals());
+      }
+    }
+  }
+
+  /** Takes the signals of an instant; empty unless a step of event time has begun with it. */
+  Optional<ServiceAnomalies> observe(SignalSnapshot snapshot) {
+    if (!isNext(snapshot.at())) {
+      return Optional.empty();
+    }
+    feed(snapshot.at(), snapshot.values());
+    return Optional.of(anomalies(snapshot));
+  }
+
+  private boolean isNext(long at) {
+    long index = Math.floorDiv(at, step);
+    if (index <= lastStep) {
+      return false;
+    }
+    lastStep = index;
+    return true;
+  }
+
+  private void feed(long at, Map<String, @Nullable Double> values) {
+    values.forEach((name, value) -> {
+      WatchedSignal signal = signals.get(name);
+      if (signal == null && value != null && signals.size() < MAX_SIGNALS) {
+        signal = new WatchedSignal();
+        signals.put(name, signal);
+      }
+      if (signal != null) {
+        signal.observe(at, value == null ? Double.NaN : value);
+      }
+    });
+  }
+
+  private ServiceAnomalies anomalies(SignalSnapshot snapshot) {
+    ServiceKey key = snapshot.key();
+    List<SignalAnomaly> all = new ArrayList<>(signals.size());
+    signals.forEach((name, signal) -> {
+      Reading reading = signal.reading();
+      all.add(
+          new SignalAnomaly(
+              name,
+              snapshot.values().get(name),
+              Double.isFinite(reading.expected()) ? reading.expected() : null,
+              reading.scale(),
+              reading.score(),
+              reading.surprise(),
+              signal.isAnomalous() ? signal.since() : null,
+              signal.peak(),
+              signal.isReady(),
+              snapshot.queries().getOrDefault(name, name)));
+    });
+    return new ServiceAnomalies(key, snapshot.at(), snapshot.at() - snapshot.windowMillis(), all);
+  }
+}

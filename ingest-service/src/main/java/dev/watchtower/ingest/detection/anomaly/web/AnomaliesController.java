@@ -1,0 +1,37 @@
+package dev.watchtower.ingest.detection.anomaly.web;
+
+import dev.watchtower.common.wire.PageOf;
+import dev.watchtower.ingest.detection.anomaly.AnomalyWatch;
+import dev.watchtower.ingest.detection.anomaly.ServiceAnomalies;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/** How unusual golden signals are now, whether or not a rule tells anybody of it. */
+@RestController
+class AnomaliesController {
+  /** A service and its golden signals; times in milliseconds since the epoch. */
+  record Service(
+      String service, String env, long at, List<ServiceAnomalies.SignalAnomaly> signals) {}
+
+  private final AnomalyWatch watch;
+
+  AnomaliesController(AnomalyWatch watch) {
+    this.watch = watch;
+  }
+
+  /** All services, or those asked for. */
+  @GetMapping("/api/v1/anomalies")
+  PageOf<Service> anomalies(
+      @RequestParam @Nullable String service, @RequestParam @Nullable String env) {
+    return new PageOf<>(
+        watch.all().stream()
+            .filter(s -> service == null || s.key().service().equals(service))
+            .filter(s -> env == null || s.key().env().equals(env))
+            .map(s -> new Service(s.key().service(), s.key().env(), s.at(), s.signals()))
+            .toList(),
+        null);
+  }
+}

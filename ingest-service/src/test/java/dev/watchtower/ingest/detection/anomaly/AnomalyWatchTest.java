@@ -1,0 +1,176 @@
+package dev.watchtower.ingest.detection.anomaly;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.watchtower.common.catalog.Catalog;
+import dev.watchtower.common.wire.Severity;
+import dev.watchtower.common.wire.SignalKind;
+import dev.watchtower.common.wire.SignalStatus;
+import dev.watchtower.ingest.detection.Detected;
+import dev.watchtower.ingest.detection.Detector;
+import dev.watchtower.ingest.detection.FindingBox;
+import dev.watchtower.ingest.detection.RuleBook;
+import dev.watchtower.ingest.golden.GoldenSignals;
+import dev.watchtower.ingest.golden.ServiceKey;
+import dev.watchtower.ingest.golden.SignalSnapshot;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class AnomalyWatchTest {
+  private static final ServiceKey CHECKOUT = new ServiceKey("checkout", "prod");
+  private static final long START = 1_760_000_000_000L;
+  private static final long STEP = 5_000;
+  private static final int INCIDENT = 400;
+
+  private static Catalog.Rule rule(@Nullable String signal) {
+    return new Catalog.Rule(
+        "unusual",
+        SignalKind.ANOMALY,
+        signal,
+        null,
+        null,
+        null,
+        Duration.ZERO,
+        Duration.ofSeconds(15),
+        Duration.ofMinutes(5),
+        Severity.SEV4,
+        List.of("*"),
+        List.of("*"),
+        0,
+        null,
+        null);
+  }
+
+  /** One run of an hour: steady noise, and an incident of ten minutes with the given strengths. */
+  private static List<Detected> run(Catalog.Rule rule, double latency, double errors) {
+    Random noise = new Random(5);
+    RuleBook book = new RuleBook(List.of(rule));
+    Detector detector = new Detector(book);
+    FindingBox box = new FindingBox();
+    AnomalyWatch watch = new AnomalyWatch((_, _, _, _, _) -> List.of(), box);
+    watch.follow(book.onAnomalies());
+    List<Detected> all = new ArrayList<>();
+    for (int i = 0; i < 720; i++) {
+      boolean bad = i >= INCIDENT && i < INCIDENT + 120;
+      Map<String, @Nullable Double> values =
+          Map.of(
+              "latency_p95", 0.1 + 0.01 * noise.nextGaussian() + (bad ? latency : 0),
+              "error_rate", 0.01 + 0.001 * noise.nextGaussian() + (bad ? errors : 0));
+      watch.observe(new SignalSnapshot(CHECKOUT, START + i * STEP, 10_000, values, Map.of()));
+      if (i == 0) {
+        watch.learnNext();
+      }
+      for (var found = box.poll(); found != null; found = box.poll()) {
+        all.addAll(detector.onFindings(found.rule(), found.findings()));
+      }
+    }
+    return all;
+  }
+
+  private static long step(Detected detected) {
+    return (detected.signal().at().toEpochMilli() - START) / STEP;
+  }
+
+  @Test
+  void firesWhenSignalsAgreeAndClearsWhenTheyAreAsUsual() {
+    List<Detected> signals = run(rule(null), 0.5, 0.3);
+
+    assertThat(signals).hasSize(2);
+    assertThat(signals.getFirst().signal().status()).isEqualTo(SignalStatus.FIRING);
+    assertThat(step(signals.getFirst())).isBetween((long) INCIDENT, INCIDENT + 2L);
+    assertThat(signals.getLast().signal().status()).isEqualTo(SignalStatus.CLEARED);
+    assertThat(step(signals.getLast())).isBetween(INCIDENT + 120L, INCIDENT + 130L);
+  }
+
+  @Test
+  void tellsWithTheEvidence() {
+    var signal = run(rule(null), 0.5, 0.3).getFirst().signal();
+
+    assertThat(signal.kind()).isEqualTo(SignalKind.ANOMALY);
+    assertThat(signal.summary()).contains("unusual on checkout (prod)", "latency_p95 is 0.6");
+    var evidence = Objects.requireNonNull(signal.evidence());
+    assertThat(evidence.threshold()).isEqualTo(0.6);
+    assertThat(evidence.value()).isGreaterThanOrEqualTo(0.6);
+    assertThat(evidence.labels()).containsKeys("latency_p95_value", "error_rate_expected");
+  }
+
+  @Test
+  void oneSignalAloneDoesNotSpeakForTheService() {
+    assertThat(run(rule(null), 0.5, 0)).isEmpty();
+    assertThat(run(rule("latency_p95"), 0.5, 0)).hasSize(2);
+  }
+
+  @Test
+  void keepsOnWhileTheIncidentLastsBecauseItLearnsNothingFromIt() {
+    List<Detected> signals = run(rule("latency_p95"), 0.5, 0);
+
+    assertThat(step(signals.getLast())).isGreaterThanOrEqualTo(INCIDENT + 120L);
+  }
+
+  @Test
+  void replayedItSaysTheSame() {
+    assertThat(run(rule(null), 0.5, 0.3)).isEqualTo(run(rule(null), 0.5, 0.3));
+  }
+
+  @Test
+  void learnsFromStorageAndSoDetectsAtOnceAfterARestart() {
+    Random noise = new Random(5);
+    FindingBox box = new FindingBox();
+    AnomalyWatch watch =
+        new AnomalyWatch(
+            (_, _, from, to, step) -> {
+              List<GoldenSignals.Point> points = new ArrayList<>();
+              for (long at = from; at <= to; at += step) {
+                points.add(
+                    new GoldenSignals.Point(at, Map.of("cpu", 0.2 + 0.01 * noise.nextGaussian())));
+              }
+              return points;
+            },
+            box);
+    watch.follow(List.of(rule("cpu")));
+
+    watch.observe(cpu(0, 0.2));
+    watch.learnNext();
+    watch.observe(cpu(1, 0.9));
+
+    var anomalies = watch.anomalies(CHECKOUT).orElseThrow();
+    assertThat(anomalies.anomalous(Reading.ALARM))
+        .extracting(ServiceAnomalies.SignalAnomaly::signal)
+        .containsExactly("cpu");
+  }
+
+  @Test
+  void aLateValueChangesNothing() {
+    AnomalyWatch watch = new AnomalyWatch((_, _, _, _, _) -> List.of(), new FindingBox());
+    watch.observe(cpu(0, 0.2));
+    watch.learnNext();
+    watch.observe(cpu(10, 0.2));
+    var before = watch.anomalies(CHECKOUT);
+
+    watch.observe(cpu(9, 99));
+
+    assertThat(watch.anomalies(CHECKOUT)).isEqualTo(before);
+  }
+
+  @Test
+  void isBoundedInServices() {
+    AnomalyWatch watch = new AnomalyWatch((_, _, _, _, _) -> List.of(), new FindingBox());
+    for (int i = 0; i < AnomalyWatch.MAX_SERVICES + 3; i++) {
+      watch.observe(
+          new SignalSnapshot(new ServiceKey("s" + i, "prod"), START, 10_000, Map.of(), Map.of()));
+    }
+
+    assertThat(watch.refused()).isEqualTo(3);
+  }
+
+  private static SignalSnapshot cpu(int step, double value) {
+    return new SignalSnapshot(
+        CHECKOUT, START + step * STEP, 10_000, Map.of("cpu", value), Map.of());
+  }
+}
