@@ -134,7 +134,10 @@ public final class Samples {
             1,
             1,
             Duration.ofMinutes(1),
-            Duration.ofDays(1)),
+            Duration.ofDays(1),
+            Duration.ofDays(1),
+            Duration.ofDays(1),
+            0),
         new Catalog.Incidents(
             Duration.ofMinutes(1), Duration.ofDays(1), true, true, Duration.ofMinutes(2), true),
         new Catalog.Analysis(deadline, Duration.ofMinutes(15), Duration.ofMinutes(2)),

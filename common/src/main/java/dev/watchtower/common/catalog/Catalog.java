@@ -80,7 +80,14 @@ public record Catalog(
         experiments);
   }
 
-  /** {@code watchtower.ingest}: the doors of ingest-service. */
+  /**
+   * {@code watchtower.ingest}: the doors of ingest-service, and what it keeps.
+   *
+   * @param retention how long samples are kept
+   * @param minuteRetention how long their roll-ups of a minute are
+   * @param hourRetention how long their roll-ups of an hour are
+   * @param maxDiskBytes most bytes of all of these on disk; 0 for no limit
+   */
   public record Ingest(
       boolean anonymous,
       @Nullable Integer otlpPort,
@@ -92,7 +99,10 @@ public record Catalog(
       int maxLabels,
       int maxLabelLength,
       Duration outOfOrderWindow,
-      Duration retention) {
+      Duration retention,
+      Duration minuteRetention,
+      Duration hourRetention,
+      long maxDiskBytes) {
     public Ingest {
       serviceLabels = List.copyOf(serviceLabels);
       envLabels = List.copyOf(envLabels);

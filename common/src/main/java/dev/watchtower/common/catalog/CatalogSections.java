@@ -106,10 +106,14 @@ final class CatalogSections {
             "out-of-order-window",
             Kind.duration(Duration.ZERO, Duration.ofDays(1)),
             Duration.ofMinutes(10)),
-        s.orElse(
-            "retention",
-            Kind.duration(Duration.ofHours(1), Duration.ofDays(3_650)),
-            Duration.ofDays(15)));
+        kept(s, "retention", Duration.ofDays(15)),
+        kept(s, "retention-minutes", Duration.ofDays(90)),
+        kept(s, "retention-hours", Duration.ofDays(730)),
+        s.orElse("max-disk", Kind.size(1L << 50), 0L));
+  }
+
+  private static Duration kept(Section s, String key, Duration otherwise) {
+    return s.orElse(key, Kind.duration(Duration.ofHours(1), Duration.ofDays(3_650)), otherwise);
   }
 
   private record Limits(long body, int series, int newSeries, int labels, int labelLength) {}

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +26,12 @@ import org.springframework.web.socket.WebSocketSession;
 final class LiveSession {
   private static final Logger LOG = LoggerFactory.getLogger(LiveSession.class);
   private static final int MAX_CONTROL = 1_000;
+
+  /** A connection that was written to within this time waits so long for more to go with it. */
+  private static final long COALESCE_NANOS = 20_000_000;
+
+  /** Frames go together up to so many bytes: clients take 8 KiB without being told to take more. */
+  private static final int COALESCED_BYTES = 7_000;
 
   private final WebSocketSession socket;
   private final Executor writers;
@@ -123,6 +130,11 @@ final class LiveSession {
 
   private void write() {
     while (true) {
+      // The first message after a quiet time goes at once; of many, some go together.
+      long quiet = System.nanoTime() - lastOutNanos;
+      if (quiet < COALESCE_NANOS) {
+        LockSupport.parkNanos(COALESCE_NANOS - quiet);
+      }
       List<byte[]> frames = new ArrayList<>();
       boolean close;
       List<LiveSubscription> sources;
@@ -136,9 +148,9 @@ final class LiveSession {
       // Outside the lock: a publisher may hold a subscription's lock while it wants ours.
       sources.forEach(s -> frames.addAll(s.drain()));
       try {
-        for (var frame : frames) {
+        for (var text : together(frames)) {
+          socket.sendMessage(new TextMessage(text));
           lastOutNanos = System.nanoTime();
-          socket.sendMessage(new TextMessage(frame));
         }
         if (close) {
           socket.close(CloseStatus.NORMAL);
@@ -158,6 +170,26 @@ final class LiveSession {
         }
       }
     }
+  }
+
+  /** The frames, several in one message where they are small. */
+  private static List<byte[]> together(List<byte[]> frames) {
+    List<byte[]> messages = new ArrayList<>();
+    for (int from = 0; from < frames.size(); ) {
+      int bytes = frames.get(from).length;
+      int to = from + 1;
+      while (to < frames.size() && bytes + frames.get(to).length <= COALESCED_BYTES) {
+        bytes += frames.get(to++).length;
+      }
+      var message = new byte[bytes];
+      int at = 0;
+      for (; from < to; from++) {
+        System.arraycopy(frames.get(from), 0, message, at, frames.get(from).length);
+        at += frames.get(from).length;
+      }
+      messages.add(message);
+    }
+    return messages;
   }
 
   void heard(long nanos) {

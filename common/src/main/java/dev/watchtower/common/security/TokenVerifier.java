@@ -22,10 +22,19 @@ public final class TokenVerifier {
 
   private static final int MAX_LENGTH = 4096;
 
+  /** Tokens whose signature is remembered as good; with more, all are forgotten. */
+  private static final int MAX_CHECKED = 1024;
+
+  /** A token whose signature was good for a key. */
+  private record Checked(Claims claims, PublicKey key) {}
+
   private final KeyFiles keys;
   private final String audience;
   private final Predicate<String> revoked;
   private final Map<String, PublicKey> known = new ConcurrentHashMap<>();
+
+  /** Checking a signature takes longer than most requests; senders use one token for thousands. */
+  private final Map<String, Checked> checked = new ConcurrentHashMap<>();
 
   /**
    * A verifier for one service.
@@ -49,6 +58,25 @@ public final class TokenVerifier {
     if (!token.startsWith(TokenIssuer.PREFIX) || token.length() > MAX_LENGTH) {
       throw new InvalidTokenException("this is not a Watchtower token");
     }
+    var claims = signed(token);
+    if (claims.expiresAt() != null && now.isAfter(claims.expiresAt().plus(LEEWAY))) {
+      throw new InvalidTokenException("the token has expired");
+    }
+    if (!claims.audience().equals("*") && !claims.audience().equals(audience)) {
+      throw new InvalidTokenException("the token is for another service");
+    }
+    if (revoked.test(claims.id())) {
+      throw new InvalidTokenException("the token was revoked");
+    }
+    return claims;
+  }
+
+  /** What the token says, signed by somebody who may say it. */
+  private Claims signed(String token) throws InvalidTokenException {
+    var before = checked.get(token);
+    if (before != null && before.key().equals(known.get(before.claims().issuer()))) {
+      return before.claims();
+    }
     int dot = token.indexOf('.');
     if (dot < 0) {
       throw new InvalidTokenException("this is not a Watchtower token");
@@ -62,28 +90,24 @@ public final class TokenVerifier {
       throw new InvalidTokenException("this is not a Watchtower token");
     }
     var claims = ClaimsJson.read(body);
-    checkSignature(claims, token.substring(0, dot), signature);
+    var key = checkSignature(claims, token.substring(0, dot), signature);
     if (!ServiceGrants.speaksFor(claims.issuer(), claims.subject())
         || !ServiceGrants.of(claims.issuer()).containsAll(claims.scopes())) {
       throw new InvalidTokenException("the token claims more than its issuer may grant");
     }
-    if (claims.expiresAt() != null && now.isAfter(claims.expiresAt().plus(LEEWAY))) {
-      throw new InvalidTokenException("the token has expired");
+    if (checked.size() >= MAX_CHECKED) {
+      checked.clear();
     }
-    if (!claims.audience().equals("*") && !claims.audience().equals(audience)) {
-      throw new InvalidTokenException("the token is for another service");
-    }
-    if (revoked.test(claims.id())) {
-      throw new InvalidTokenException("the token was revoked");
-    }
+    checked.put(token, new Checked(claims, key));
     return claims;
   }
 
-  private void checkSignature(Claims claims, String signed, byte[] signature)
+  /** The key with which it was signed. */
+  private PublicKey checkSignature(Claims claims, String signed, byte[] signature)
       throws InvalidTokenException {
     var key = known.get(claims.issuer());
     if (key != null && matches(key, signed, signature)) {
-      return;
+      return key;
     }
     // Unknown, or the issuer has a new key since: look once more. Only names that may issue are
     // looked up.
@@ -91,7 +115,7 @@ public final class TokenVerifier {
       var fresh = keys.publicKey(claims.issuer());
       if (fresh.isPresent() && matches(fresh.get(), signed, signature)) {
         known.put(claims.issuer(), fresh.get());
-        return;
+        return fresh.get();
       }
     }
     throw new InvalidTokenException("the token's signature is not valid");

@@ -127,6 +127,56 @@ class LiveIT extends ServiceContext {
     assertThat(error.get(5, TimeUnit.SECONDS)).contains("no such destination");
   }
 
+  @Test
+  void goesOnAfterADroppedConnectionWhereItWasLeft() throws Exception {
+    long seen;
+    try (var dropped = new RawSubscriber(port, token(Scope.READ), "/topic/dropped")) {
+      topics.publish("/topic/dropped", seq -> Map.of("seq", seq));
+      assertThat(dropped.frame()).contains("{\"seq\":");
+      seen = topics.lastSeq("/topic/dropped");
+    }
+    topics.publish("/topic/dropped", seq -> Map.of("seq", seq));
+    topics.publish("/topic/dropped", seq -> Map.of("seq", seq));
+
+    subscribe(connect(token(Scope.READ)), "/topic/dropped", Long.toString(seen));
+    topics.publish("/topic/dropped", seq -> Map.of("seq", seq));
+
+    for (int i = 1; i <= 3; i++) {
+      assertThat(next()).endsWith("{\"seq\":" + (seen + i) + "}");
+    }
+  }
+
+  @Test
+  void holdsBackNobodyForAConnectionThatTakesNothing() throws Exception {
+    var ballast = "x".repeat(2_000);
+    try (var halfOpen = new RawSubscriber(port, token(Scope.READ), "/topic/half")) {
+      subscribe(connect(token(Scope.READ)), "/topic/half", null);
+      for (int i = 0; i < 8_000; i++) {
+        topics.publish("/topic/half", seq -> Map.of("seq", seq, "ballast", ballast));
+      }
+      long last = topics.lastSeq("/topic/half");
+
+      var message = next();
+      while (!message.contains("\"seq\":" + last + "}")
+          && !message.contains("\"seq\":" + last + ",")) {
+        message = next();
+      }
+      // It reads on after all: much was left out, the newest comes, in order.
+      long before = 0;
+      for (int read = 0; before < last; read++) {
+        long seq = seq(halfOpen.frame());
+        assertThat(seq).isGreaterThan(before);
+        assertThat(read).isLessThan(7_999);
+        before = seq;
+      }
+    }
+  }
+
+  private static long seq(String frame) {
+    var id = frame.substring(frame.indexOf("message-id:1-") + 13);
+    return Long.parseLong(id.substring(0, id.indexOf('\n')));
+  }
+
   private String next() throws InterruptedException {
     var message = received.poll(5, TimeUnit.SECONDS);
     assertThat(message).as("a message within 5 s").isNotNull();

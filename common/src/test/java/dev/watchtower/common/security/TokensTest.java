@@ -70,6 +70,16 @@ class TokensTest {
   }
 
   @Test
+  void asksAgainWhetherATokenItHasSeenIsStillGood() throws Exception {
+    var token = token("ingest", "service:ingest", "incident", NOW, Scope.READ);
+    var claims = verifier.verify(token, NOW);
+    revoked.add(claims.id());
+
+    refuses(token, "revoked");
+    refuses(token.substring(0, token.length() - 4) + "AAAA", "signature");
+  }
+
+  @Test
   void refusesAnExpiredTokenAfterTheLeeway() throws Exception {
     var token = token("ingest", "service:ingest", "incident", NOW, Scope.READ);
 

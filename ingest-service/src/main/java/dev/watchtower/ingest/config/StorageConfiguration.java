@@ -12,6 +12,7 @@ import dev.watchtower.ingest.series.SampleListener;
 import dev.watchtower.ingest.series.SeriesStore;
 import dev.watchtower.ingest.storage.IngestCounters;
 import dev.watchtower.ingest.storage.Limits;
+import dev.watchtower.ingest.storage.Retention;
 import dev.watchtower.ingest.storage.StorageSettings;
 import dev.watchtower.ingest.storage.TimeSeriesStore;
 import dev.watchtower.ingest.storage.jdbc.PgChunkArchive;
@@ -38,6 +39,8 @@ class StorageConfiguration {
       @Value("${watchtower.ingest.seal-age:30m}") Duration sealAge,
       @Value("${watchtower.ingest.memory-window:20m}") Duration memoryWindow) {
     var ingest = catalog.current().ingest();
+    var raw = ingest.retention();
+    var minute = longer(raw, ingest.minuteRetention());
     return new StorageSettings(
         ingest.serviceLabels(),
         ingest.envLabels(),
@@ -46,10 +49,15 @@ class StorageConfiguration {
         ingest.maxLabels(),
         ingest.maxLabelLength(),
         ingest.outOfOrderWindow(),
-        ingest.retention(),
+        new Retention(raw, minute, longer(minute, ingest.hourRetention()), ingest.maxDiskBytes()),
         sealSamples,
         sealAge,
         memoryWindow);
+  }
+
+  /** What is coarser is kept at least as long. */
+  private static Duration longer(Duration finer, Duration coarser) {
+    return finer.compareTo(coarser) > 0 ? finer : coarser;
   }
 
   @Bean(destroyMethod = "close")

@@ -51,10 +51,7 @@ final class StorageLifecycle implements SmartLifecycle {
 
   private void retain() {
     try {
-      var days = store.applyRetention();
-      if (days > 0) {
-        LOG.atInfo().addKeyValue("days", days).log("dropped what is older than the retention");
-      }
+      store.applyRetention();
     } catch (RuntimeException e) {
       // The next hour tries again.
       LOG.atWarn().setCause(e).log("retention could not be applied");

@@ -1,6 +1,9 @@
 package dev.watchtower.ingest.config;
 
+import dev.watchtower.ingest.storage.Housekeeping;
 import dev.watchtower.ingest.storage.Refusal;
+import dev.watchtower.ingest.storage.Retention;
+import dev.watchtower.ingest.storage.Tier;
 import dev.watchtower.ingest.storage.TimeSeriesStore;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -40,6 +43,24 @@ record StorageMeters(TimeSeriesStore store) implements MeterBinder {
         .register(registry);
     FunctionCounter.builder(PREFIX + "sealing.failures", store, TimeSeriesStore::sealingFailures)
         .description("Attempts to write out chunks that failed and were repeated")
+        .register(registry);
+    for (var tier : Tier.values()) {
+      for (var reason : Retention.Reason.values()) {
+        FunctionCounter.builder(
+                PREFIX + "samples.dropped", store.housekeeping(), h -> h.dropped(tier, reason))
+            .description("Samples, or buckets of roll-ups, dropped by the retention")
+            .tag("tier", tier.text())
+            .tag("reason", reason.text())
+            .register(registry);
+      }
+    }
+    FunctionCounter.builder(
+            PREFIX + "series.removed", store.housekeeping(), Housekeeping::seriesRemoved)
+        .description("Series forgotten because nothing was left of them")
+        .register(registry);
+    Gauge.builder(PREFIX + "archive.size", store.housekeeping(), Housekeeping::bytes)
+        .baseUnit("bytes")
+        .description("Sealed samples and roll-ups on disk; looked at once an hour")
         .register(registry);
     FunctionCounter.builder(PREFIX + "listener.missed", store, TimeSeriesStore::missedByListeners)
         .description("Samples that detection or live topics skipped because they were too slow")

@@ -16,16 +16,21 @@ final class IntervalEstimate {
   private final long[] gaps = new long[GAPS];
   private int count;
 
-  /** A sample of a series of the service; series numbers are positive. */
-  void seen(long seriesId, long millis) {
+  /**
+   * A sample of a series of the service; series numbers are positive.
+   *
+   * @return whether the estimate may have changed
+   */
+  boolean seen(long seriesId, long millis) {
     int free = -1;
     for (int i = 0; i < TRACKED; i++) {
       if (series[i] == seriesId) {
         if (millis > last[i]) {
           gaps[count++ % GAPS] = millis - last[i];
           last[i] = millis;
+          return true;
         }
-        return;
+        return false;
       }
       if (series[i] == 0 || millis - last[i] > FORGET_MILLIS) {
         free = i;
@@ -35,6 +40,7 @@ final class IntervalEstimate {
       series[free] = seriesId;
       last[free] = millis;
     }
+    return false;
   }
 
   /** The usual gap in milliseconds; 0 while unknown. */

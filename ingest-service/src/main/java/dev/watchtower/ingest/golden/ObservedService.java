@@ -28,7 +28,9 @@ public final class ObservedService {
 
   /** A sample that counts for golden signals. */
   void sample(long seriesId, long millis) {
-    interval.seen(seriesId, millis);
+    if (!interval.seen(seriesId, millis)) {
+      return;
+    }
     long needed = interval.millis() * 3 * 98 / 100;
     long window = WINDOWS[WINDOWS.length - 1];
     for (int i = WINDOWS.length - 1; i >= 0 && WINDOWS[i] * 1000 >= needed; i--) {

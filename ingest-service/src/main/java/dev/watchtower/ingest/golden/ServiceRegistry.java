@@ -4,12 +4,12 @@ import dev.watchtower.ingest.series.AcceptedBatch;
 import dev.watchtower.ingest.series.Freshness;
 import dev.watchtower.ingest.series.Samples;
 import dev.watchtower.ingest.series.Series;
+import java.util.Arrays;
 import java.util.Collection;
-import java.util.HashMap;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -29,7 +29,9 @@ public final class ServiceRegistry {
 
   // Event time may run ahead of ours by this much; more is a wrong clock and does not count.
   private static final long MAX_AHEAD_MILLIS = 60_000;
-  private static final int MAX_CACHED_SERIES = 200_000;
+
+  /** Places of the cache of series, a power of two. */
+  private static final int MAX_CACHED_SERIES = 1 << 18;
 
   /**
    * What one batch touched.
@@ -42,10 +44,13 @@ public final class ServiceRegistry {
   public record Touched(
       Set<ObservedService> golden, Set<String> metrics, long oldest, long newest) {}
 
-  private record Known(ObservedService service, boolean golden, boolean watched) {}
+  private record Known(long series, ObservedService service, boolean golden, boolean watched) {}
 
   private final ConcurrentMap<ServiceKey, ObservedService> services = new ConcurrentHashMap<>();
-  private final Map<Series, Known> bySeries = new HashMap<>();
+
+  /** By the lowest bits of the number; two of the same place drive each other out. */
+  private @Nullable Known[] bySeries = new @Nullable Known[1024];
+
   private volatile Predicate<String> goldenMetrics = _ -> false;
   private volatile Predicate<String> watchedMetrics = _ -> false;
   private volatile boolean changed;
@@ -75,42 +80,79 @@ public final class ServiceRegistry {
    * @param now milliseconds since the epoch
    */
   public Touched heard(AcceptedBatch batch, long now) {
-    if (changed || bySeries.size() > MAX_CACHED_SERIES) {
+    if (changed) {
       changed = false;
-      bySeries.clear();
+      Arrays.fill(bySeries, null);
     }
-    Map<ObservedService, Boolean> golden = new IdentityHashMap<>();
+    Set<ObservedService> golden = Collections.newSetFromMap(new IdentityHashMap<>());
     Set<String> metrics = new HashSet<>();
     long oldest = Long.MAX_VALUE;
     long newest = 0;
+    ObservedService current = null;
+    boolean currentGolden = false;
+    long currentNewest = 0;
     for (int i = 0; i < batch.size(); i++) {
-      Series series = batch.series(i);
-      Known known = bySeries.get(series);
+      Known known = known(batch.series(i));
       if (known == null) {
-        known = resolve(series);
-        if (known == null) {
-          overlooked.increment();
-          continue;
-        }
-        bySeries.put(series, known);
+        overlooked.increment();
+        continue;
       }
-      boolean plausible = batch.timestamp(i) <= now + MAX_AHEAD_MILLIS;
-      if (!Samples.isStale(batch.value(i)) && plausible) {
-        known.service().heard(batch.timestamp(i), now);
+      // Samples of a service mostly stand together: what costs is done once for all of them.
+      if (known.service() != current) {
+        note(current, currentGolden, currentNewest, now, golden);
+        current = known.service();
+        currentGolden = false;
+        currentNewest = 0;
+      }
+      long ts = batch.timestamp(i);
+      boolean plausible = ts <= now + MAX_AHEAD_MILLIS;
+      if (plausible && ts > currentNewest && !Samples.isStale(batch.value(i))) {
+        currentNewest = ts;
       }
       if (known.golden()) {
-        known.service().sample(series.id(), batch.timestamp(i));
-        golden.put(known.service(), true);
+        currentGolden = true;
+        current.sample(batch.series(i).id(), ts);
       }
       if (known.watched()) {
-        metrics.add(series.labels().metricName());
+        metrics.add(batch.series(i).labels().metricName());
         if (plausible) {
-          oldest = Math.min(oldest, batch.timestamp(i));
-          newest = Math.max(newest, batch.timestamp(i));
+          oldest = Math.min(oldest, ts);
+          newest = Math.max(newest, ts);
         }
       }
     }
-    return new Touched(golden.keySet(), metrics, oldest, newest);
+    note(current, currentGolden, currentNewest, now, golden);
+    return new Touched(golden, metrics, oldest, newest);
+  }
+
+  private static void note(
+      @Nullable ObservedService service,
+      boolean isGolden,
+      long newest,
+      long now,
+      Set<ObservedService> golden) {
+    if (service == null) {
+      return;
+    }
+    if (newest > 0) {
+      service.heard(newest, now);
+    }
+    if (isGolden) {
+      golden.add(service);
+    }
+  }
+
+  private @Nullable Known known(Series series) {
+    if (series.id() >= bySeries.length && bySeries.length < MAX_CACHED_SERIES) {
+      bySeries = Arrays.copyOf(bySeries, bySeries.length * 2);
+    }
+    int place = (int) series.id() & (bySeries.length - 1);
+    Known known = bySeries[place];
+    if (known == null || known.series() != series.id()) {
+      known = resolve(series);
+      bySeries[place] = known;
+    }
+    return known;
   }
 
   private @Nullable Known resolve(Series series) {
@@ -123,7 +165,7 @@ public final class ServiceRegistry {
     if (golden) {
       service.has(metric);
     }
-    return new Known(service, golden, watchedMetrics.test(metric));
+    return new Known(series.id(), service, golden, watchedMetrics.test(metric));
   }
 
   private @Nullable ObservedService service(ServiceKey key) {

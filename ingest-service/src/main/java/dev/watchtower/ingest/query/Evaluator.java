@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Evaluator {
   private static final long MAX_SUBQUERY_STEPS = 1_000_000;
+  private static final long HOUR = 3_600_000;
 
   private final SeriesStore store;
   private final Budget budget;
@@ -107,8 +108,13 @@ final class Evaluator {
   private Value.Vector selected(Expr.VectorSelector selector, boolean timestamps) {
     long to = from(selector.pin(), time) - selector.offsetMillis();
     List<Value.Sample> samples = new ArrayList<>();
-    for (SeriesCursor series : series(selector, selector, lookback, true)) {
-      Window window = series.window(to - lookback, to);
+    long hoursOnly = store.hoursOnlyBefore();
+    long first = from(selector.pin(), start) - selector.offsetMillis();
+    long reach = first < hoursOnly ? Math.max(lookback, HOUR) : lookback;
+    // Where there is one sample an hour, it holds for an hour.
+    long back = to < hoursOnly ? reach : lookback;
+    for (SeriesCursor series : series(selector, selector, reach, true)) {
+      Window window = series.window(to - back, to);
       if (window.size() > 0 && !Samples.isStale(window.last())) {
         samples.add(
             new Value.Sample(

@@ -1,13 +1,27 @@
 package dev.watchtower.ingest.query;
 
+import java.util.EnumSet;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.Set;
 
 /**
  * The functions over a range of one series. Each follows promql/functions.go of Prometheus 3. Empty
  * means: no result for this series.
  */
 final class RangeFunctions {
+  /** What minimum, maximum, sum, count and last of a minute do not tell. */
+  private static final Set<Function> NEEDS_SAMPLES =
+      EnumSet.of(
+          Function.CHANGES,
+          Function.RESETS,
+          Function.MAD_OVER_TIME,
+          Function.HOLT_WINTERS,
+          Function.DOUBLE_EXPONENTIAL_SMOOTHING,
+          Function.QUANTILE_OVER_TIME,
+          Function.STDVAR_OVER_TIME,
+          Function.STDDEV_OVER_TIME);
+
   private RangeFunctions() {}
 
   /**
@@ -18,6 +32,12 @@ final class RangeFunctions {
    * @throws QueryException if a parameter is out of its range
    */
   static OptionalDouble apply(Function function, Window w, long at, List<Double> parameters) {
+    if (w.isRolled() && NEEDS_SAMPLES.contains(function)) {
+      throw QueryException.execution(
+          function.word()
+              + " needs the samples themselves; that far back only minimum, maximum, sum, count and"
+              + " last of each minute or hour are kept");
+    }
     return switch (function) {
       case RATE -> extrapolated(w, true, true);
       case INCREASE -> extrapolated(w, true, false);
@@ -29,11 +49,16 @@ final class RangeFunctions {
       case PREDICT_LINEAR -> predicted(w, at, parameters.getFirst());
       case CHANGES -> OptionalDouble.of(changes(w));
       case RESETS -> OptionalDouble.of(resets(w));
-      case AVG_OVER_TIME -> OptionalDouble.of(Statistics.mean(w.copied()));
+      case AVG_OVER_TIME ->
+          OptionalDouble.of(
+              w.isRolled()
+                  ? Statistics.sum(w.copiedSums()) / w.samples()
+                  : Statistics.mean(w.copied()));
       case MIN_OVER_TIME -> OptionalDouble.of(extreme(w, false));
       case MAX_OVER_TIME -> OptionalDouble.of(extreme(w, true));
-      case SUM_OVER_TIME -> OptionalDouble.of(Statistics.sum(w.copied()));
-      case COUNT_OVER_TIME -> OptionalDouble.of(w.size());
+      case SUM_OVER_TIME ->
+          OptionalDouble.of(Statistics.sum(w.isRolled() ? w.copiedSums() : w.copied()));
+      case COUNT_OVER_TIME -> OptionalDouble.of(w.samples());
       case LAST_OVER_TIME -> OptionalDouble.of(w.last());
       case PRESENT_OVER_TIME -> OptionalDouble.of(1);
       case QUANTILE_OVER_TIME ->
@@ -59,7 +84,8 @@ final class RangeFunctions {
     double change = w.last() - w.value(0);
     if (counter) {
       for (int i = 1; i < w.size(); i++) {
-        if (w.value(i) < w.value(i - 1)) {
+        // Of a bucket the smallest value tells of a reset that the last one hides.
+        if (w.min(i) < w.value(i - 1)) {
           change += w.value(i - 1);
         }
       }
@@ -190,9 +216,9 @@ final class RangeFunctions {
 
   /** The largest or smallest value; NaN only when there is nothing else. */
   private static double extreme(Window w, boolean largest) {
-    double best = w.value(0);
+    double best = largest ? w.max(0) : w.min(0);
     for (int i = 1; i < w.size(); i++) {
-      double value = w.value(i);
+      double value = largest ? w.max(i) : w.min(i);
       if (Double.isNaN(best) || (largest ? value > best : value < best)) {
         best = value;
       }

@@ -2,12 +2,14 @@ package dev.watchtower.ingest.query;
 
 import dev.watchtower.ingest.series.Labels;
 import dev.watchtower.ingest.series.Matcher;
+import dev.watchtower.ingest.series.Rolled;
 import dev.watchtower.ingest.series.Samples;
 import dev.watchtower.ingest.series.Series;
 import dev.watchtower.ingest.series.SeriesStore;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The samples of one series that a query needs, and the place it has come to. Windows are asked for
@@ -20,13 +22,15 @@ final class SeriesCursor {
   private final Labels labels;
   private final long[] times;
   private final double[] values;
+  private final @Nullable Rolled rolled;
   private int start;
   private int end;
 
-  private SeriesCursor(Labels labels, long[] times, double[] values) {
+  private SeriesCursor(Labels labels, long[] times, double[] values, @Nullable Rolled rolled) {
     this.labels = labels;
     this.times = times;
     this.values = values;
+    this.rolled = rolled;
   }
 
   /**
@@ -64,7 +68,7 @@ final class SeriesCursor {
 
   /** Of computed points. */
   static SeriesCursor of(Value.Points points) {
-    return new SeriesCursor(points.labels(), points.times(), points.values());
+    return new SeriesCursor(points.labels(), points.times(), points.values(), null);
   }
 
   private static SeriesCursor of(Labels labels, Samples samples, boolean staleMarkers) {
@@ -73,7 +77,7 @@ final class SeriesCursor {
       stale += Samples.isStale(samples.value(i)) ? 1 : 0;
     }
     if (stale == 0) {
-      return new SeriesCursor(labels, samples.timestamps(), samples.values());
+      return new SeriesCursor(labels, samples.timestamps(), samples.values(), samples.rolled());
     }
     long[] times = new long[samples.size() - stale];
     double[] values = new double[times.length];
@@ -84,7 +88,8 @@ final class SeriesCursor {
         values[kept++] = samples.value(i);
       }
     }
-    return new SeriesCursor(labels, times, values);
+    // Those that are rolled up stand first and have no markers among them.
+    return new SeriesCursor(labels, times, values, samples.rolled());
   }
 
   Labels labels() {
@@ -100,6 +105,6 @@ final class SeriesCursor {
     while (end < times.length && times[end] <= to) {
       end++;
     }
-    return new Window(times, values, start, end, from, to);
+    return new Window(times, values, rolled, start, end, from, to);
   }
 }

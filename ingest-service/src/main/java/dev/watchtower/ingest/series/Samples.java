@@ -1,6 +1,7 @@
 package dev.watchtower.ingest.series;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Samples of one series in strictly ascending order of time. Immutable by agreement: the arrays are
@@ -20,16 +21,32 @@ public final class Samples {
 
   private final long[] timestamps;
   private final double[] values;
+  private final @Nullable Rolled rolled;
 
   /**
    * @param timestamps milliseconds since the epoch
    */
   public Samples(long[] timestamps, double[] values) {
+    this(timestamps, values, null);
+  }
+
+  /**
+   * Samples of which the first stand for a minute or an hour each.
+   *
+   * @param rolled what else is known of those; null if there are none
+   */
+  public Samples(long[] timestamps, double[] values, @Nullable Rolled rolled) {
     if (timestamps.length != values.length) {
       throw new IllegalArgumentException("as many timestamps as values");
     }
     this.timestamps = timestamps;
     this.values = values;
+    this.rolled = rolled;
+  }
+
+  /** What is known of the samples that stand for more than themselves; null if none does. */
+  public @Nullable Rolled rolled() {
+    return rolled;
   }
 
   /** Whether the value is the stale marker. */

@@ -21,6 +21,8 @@ public interface SeriesStore {
 
   /**
    * The samples of a series between two times, both included, in milliseconds since the epoch.
+   * Where they are no longer kept themselves, they are the last ones of each minute or hour, with
+   * what {@link Samples#rolled} says of the others.
    *
    * @throws StoreUnavailableException if older samples are needed and PostgreSQL does not answer
    */
@@ -34,6 +36,14 @@ public interface SeriesStore {
    * @throws StoreUnavailableException if older samples are needed and PostgreSQL does not answer
    */
   List<Samples> read(List<Series> series, long fromMillis, long toMillis, long maxSamples);
+
+  /**
+   * Before this, in milliseconds since the epoch, only one sample an hour is left of each series,
+   * at the time of the hour's last; from there on it is one a minute or more.
+   */
+  default long hoursOnlyBefore() {
+    return Long.MIN_VALUE;
+  }
 
   /** Names of the labels of the series that {@link #select} would give, in ascending order. */
   List<String> labelNames(List<Matcher> matchers, Instant from, Instant to);

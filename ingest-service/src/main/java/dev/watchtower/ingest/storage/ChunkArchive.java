@@ -5,17 +5,32 @@ import dev.watchtower.ingest.series.Series;
 import dev.watchtower.ingest.storage.RequestLog.UnavailableException;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 
-/** Sealed chunks and the series they belong to. Thread-safe. */
+/** Sealed chunks, roll-ups, and the series they belong to. Thread-safe. */
 public interface ChunkArchive {
 
   /** A chunk of a series on its way into the archive. */
   record Sealed(long seriesId, Chunk chunk) {}
 
+  /**
+   * A part of a tier, dropped as a whole.
+   *
+   * @param fromMillis first millisecond whose samples may be in it
+   * @param toMillis first millisecond behind it
+   * @param bytes on disk
+   */
+  record Partition(Tier tier, long fromMillis, long toMillis, long bytes) {}
+
   /** Takes series at the start. */
   @FunctionalInterface
   interface SeriesTarget {
-    void series(long id, Labels labels);
+    /**
+     * A series.
+     *
+     * @param lastDay day since 1970 of its last sealed sample, or a later one
+     */
+    void series(long id, Labels labels, int lastDay);
   }
 
   /** Takes chunks of series. */
@@ -27,27 +42,44 @@ public interface ChunkArchive {
   /**
    * Stores new series, chunks, and the log position up to which they are complete: all or nothing.
    * Sealing through the same position again changes nothing.
+   *
+   * @param seen series whose last day moved on, by that day
    */
-  void seal(List<Series> newSeries, Collection<Sealed> chunks, long throughPosition)
+  void seal(
+      List<Series> newSeries,
+      Map<Tier, ? extends Collection<Sealed>> chunks,
+      Map<Integer, List<Long>> seen,
+      long throughPosition)
       throws UnavailableException;
 
   /** Gives all series. */
   void loadSeries(SeriesTarget target) throws UnavailableException;
 
-  /** Gives all chunks that end at or after a time. */
+  /** Gives all chunks of raw samples that end at or after a time. */
   void loadChunks(long endingFrom, ChunkTarget target) throws UnavailableException;
 
   /**
    * Gives the chunks of some series that overlap two times, both included, in the order in which
    * they were sealed.
    */
-  void read(List<Series> series, long from, long to, ChunkTarget target)
+  void read(Tier tier, List<Series> series, long from, long to, ChunkTarget target)
       throws UnavailableException;
 
+  /** What there is, in order of time within each tier. */
+  List<Partition> partitions() throws UnavailableException;
+
   /**
-   * Drops what is wholly older than a time, day by day.
+   * Drops a part.
    *
-   * @return how many days were dropped
+   * @return how many samples, or buckets, were in it
    */
-  int dropBefore(long millis) throws UnavailableException;
+  long drop(Partition partition) throws UnavailableException;
+
+  /**
+   * Up to which time, exclusive, parts of a tier were dropped; none for tiers of which nothing was.
+   */
+  Map<Tier, Long> droppedThrough() throws UnavailableException;
+
+  /** Removes series that have nothing left. */
+  void removeSeries(List<Long> ids) throws UnavailableException;
 }

@@ -1,7 +1,14 @@
 package dev.watchtower.ingest.storage;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
 /** Reads what {@link ChunkWriter} wrote. */
 final class ChunkReader {
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
   private final byte[] bytes;
   private int bit;
 
@@ -71,7 +78,20 @@ final class ChunkReader {
     return read(count) << shift >> shift;
   }
 
+  /** The next bits, 1 to 64. */
   private long read(int count) {
+    var index = bit >>> 3;
+    if (index + 9 > bytes.length) {
+      return readNearTheEnd(count);
+    }
+    var shift = bit & 7;
+    bit += count;
+    var value = (long) LONGS.get(bytes, index) << shift >>> (64 - count);
+    var beyond = count - (64 - shift);
+    return beyond <= 0 ? value : value | (bytes[index + 8] & 0xff) >>> (8 - beyond);
+  }
+
+  private long readNearTheEnd(int count) {
     var value = 0L;
     var left = count;
     while (left > 0) {

@@ -1,5 +1,8 @@
 package dev.watchtower.ingest.storage;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
@@ -9,10 +12,22 @@ import java.util.Arrays;
  * thread-safe.
  */
 final class ChunkWriter {
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
   private static final int NO_WINDOW = -1;
 
-  private byte[] bytes = new byte[48];
-  private int bitCount;
+  /** Bits that say where a new window of values lies. */
+  private static final int WINDOW_BITS = 5 + 6;
+
+  /** Whole words up to {@code length}, and room for one more. */
+  private byte[] bytes = new byte[40];
+
+  private int length;
+
+  /** The bits behind the last whole word, from the highest on. */
+  private long word;
+
+  private int wordBits;
   private int samples;
   private long firstTs;
   private long lastTs;
@@ -53,12 +68,19 @@ final class ChunkWriter {
 
   /** The chunk so far; its bytes are a copy. */
   Chunk chunk() {
-    return new Chunk(firstTs, lastTs, samples, Arrays.copyOf(bytes, (bitCount + 7) >>> 3));
+    return new Chunk(
+        firstTs, lastTs, samples, Arrays.copyOf(complete(), length + ((wordBits + 7) >>> 3)));
   }
 
   /** Adds the samples so far to {@code target}. */
   void read(long from, long to, SampleCollector target) {
-    ChunkReader.read(bytes, samples, from, to, target);
+    ChunkReader.read(complete(), samples, from, to, target);
+  }
+
+  /** The bytes with the bits of the last, unfinished word. */
+  private byte[] complete() {
+    LONGS.set(bytes, length, word);
+    return bytes;
   }
 
   private void writeTime(long change) {
@@ -87,9 +109,13 @@ final class ChunkWriter {
     var newLeading = Math.min(31, Long.numberOfLeadingZeros(xor));
     var newTrailing = Long.numberOfTrailingZeros(xor);
     if (leading != NO_WINDOW && newLeading >= leading && newTrailing >= trailing) {
-      write(0b10, 2);
-      write(xor >>> trailing, 64 - leading - trailing);
-      return;
+      var kept = 64 - leading - trailing;
+      // A narrower window pays once it saves more than it takes to say where it is.
+      if (kept <= WINDOW_BITS + 64 - newLeading - newTrailing) {
+        write(0b10, 2);
+        write(xor >>> trailing, kept);
+        return;
+      }
     }
     leading = newLeading;
     trailing = newTrailing;
@@ -100,19 +126,22 @@ final class ChunkWriter {
     write(xor >>> trailing, significant);
   }
 
-  /** Writes the lowest {@code count} bits, highest first. */
+  /** Writes the lowest {@code count} bits, 1 to 64, highest first. */
   private void write(long value, int count) {
-    if (bitCount + count > bytes.length << 3) {
-      bytes = Arrays.copyOf(bytes, bytes.length * 2);
+    var bits = value << (64 - count) >>> (64 - count);
+    var free = 64 - wordBits;
+    if (count < free) {
+      word |= bits << (free - count);
+      wordBits += count;
+      return;
     }
-    var left = count;
-    while (left > 0) {
-      var free = 8 - (bitCount & 7);
-      var take = Math.min(free, left);
-      var part = (value >>> (left - take)) & ((1L << take) - 1);
-      bytes[bitCount >>> 3] |= (byte) (part << (free - take));
-      bitCount += take;
-      left -= take;
+    var rest = count - free;
+    LONGS.set(bytes, length, word | bits >>> rest);
+    length += 8;
+    if (length + 8 > bytes.length) {
+      bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 3 / 2, length + 8));
     }
+    word = rest == 0 ? 0 : bits << (64 - rest);
+    wordBits = rest;
   }
 }

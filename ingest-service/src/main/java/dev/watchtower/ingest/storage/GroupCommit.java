@@ -1,7 +1,6 @@
 package dev.watchtower.ingest.storage;
 
 import dev.watchtower.ingest.series.AcceptedBatch;
-import dev.watchtower.ingest.series.Series;
 import dev.watchtower.ingest.series.SeriesStore.StoreUnavailableException;
 import dev.watchtower.ingest.storage.RequestLog.UnavailableException;
 import java.time.Duration;
@@ -15,9 +14,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /**
- * The one writer: takes all requests that wait, commits them to the log together, then applies them
- * to the heads in order, answers, and now and then cuts the heads. While the log does not answer,
- * requests are refused at once between attempts.
+ * The one writer: takes all requests that wait, commits them to the log together, and hands them on
+ * in order to be applied to the heads and answered; now and then it has the heads cut. While the
+ * log does not answer, requests are refused at once between attempts.
  */
 final class GroupCommit {
   private static final int MAX_REQUESTS = 512;
@@ -26,15 +25,11 @@ final class GroupCommit {
   private static final long MAX_GROUP_BYTES = 8L << 20;
   private static final Duration PAUSE_AFTER_FAILURE = Duration.ofMillis(500);
 
-  /** A request that waits for its commit. */
-  private record Pending(
-      SampleBatch batch, int format, byte[] body, CompletableFuture<WriteResult> done) {}
-
   private final RequestLog log;
   private final HeadWriter heads;
   private final Sealing sealing;
-  private final Consumer<AcceptedBatch> accepted;
-  private final BlockingQueue<Pending> queue = new ArrayBlockingQueue<>(MAX_REQUESTS);
+  private final Applier applier;
+  private final BlockingQueue<PendingWrite> queue = new ArrayBlockingQueue<>(MAX_REQUESTS);
   private final AtomicLong queuedBytes = new AtomicLong();
   private final long sealSamples;
   private final long sealNanos;
@@ -57,7 +52,7 @@ final class GroupCommit {
     this.log = log;
     this.heads = heads;
     this.sealing = sealing;
-    this.accepted = accepted;
+    this.applier = new Applier(heads, sealing, accepted);
     this.sealSamples = settings.sealSamples();
     this.sealNanos = settings.sealAge().toNanos();
     this.lastPosition = state.lastPosition();
@@ -75,7 +70,7 @@ final class GroupCommit {
     if (sealing.isBusy() && heads.unsealed() > Math.max(MIN_BACKLOG, 4 * sealSamples)) {
       throw new StoreUnavailableException("more comes in than can be written out");
     }
-    var pending = new Pending(batch, format, body, new CompletableFuture<>());
+    var pending = new PendingWrite(batch, format, body, new CompletableFuture<>());
     if (queuedBytes.addAndGet(body.length) > MAX_QUEUED_BYTES || !queue.offer(pending)) {
       queuedBytes.addAndGet(-body.length);
       throw new StoreUnavailableException("too many requests wait to be stored");
@@ -99,12 +94,13 @@ final class GroupCommit {
         cutIfDue();
       }
     } finally {
-      refuse(drain(), "the service is stopping");
+      applier.close();
+      PendingWrite.refuse(drain(), "the service is stopping");
     }
   }
 
-  private List<Pending> group(Pending first) {
-    var group = new ArrayList<Pending>();
+  private List<PendingWrite> group(PendingWrite first) {
+    var group = new ArrayList<PendingWrite>();
     var bytes = 0L;
     for (var next = first; next != null; ) {
       group.add(next);
@@ -115,33 +111,27 @@ final class GroupCommit {
     return group;
   }
 
-  private List<Pending> drain() {
-    var rest = new ArrayList<Pending>();
+  private List<PendingWrite> drain() {
+    var rest = new ArrayList<PendingWrite>();
     queue.drainTo(rest);
     rest.forEach(p -> queuedBytes.addAndGet(-p.body().length));
     return rest;
   }
 
-  private void write(List<Pending> group) {
+  private void write(List<PendingWrite> group) throws InterruptedException {
     try {
       append(group);
     } catch (UnavailableException e) {
       positionUnsure = true;
       pausedUntil = System.nanoTime() + PAUSE_AFTER_FAILURE.toNanos();
-      refuse(group, "PostgreSQL does not answer: " + e.getMessage());
-      refuse(drain(), "PostgreSQL does not answer");
+      PendingWrite.refuse(group, "PostgreSQL does not answer: " + e.getMessage());
+      PendingWrite.refuse(drain(), "PostgreSQL does not answer");
       return;
     }
-    for (var pending : group) {
-      try {
-        pending.done().complete(apply(pending.batch()));
-      } catch (RuntimeException e) {
-        pending.done().completeExceptionally(e);
-      }
-    }
+    applier.apply(group);
   }
 
-  private void append(List<Pending> group) throws UnavailableException {
+  private void append(List<PendingWrite> group) throws UnavailableException {
     if (positionUnsure) {
       // Entries of a commit that was not confirmed may be there; they keep their positions.
       lastPosition = Math.max(lastPosition, log.lastPosition());
@@ -158,46 +148,22 @@ final class GroupCommit {
     lastPosition = position;
   }
 
-  private WriteResult apply(SampleBatch batch) {
-    var stored = new Series[batch.size()];
-    var timestamps = new long[batch.size()];
-    var values = new double[batch.size()];
-    var n = new int[1];
-    var result =
-        heads.apply(
-            batch,
-            i -> {
-              stored[n[0]] = batch.head(i).series();
-              timestamps[n[0]] = batch.timestamp(i);
-              values[n[0]++] = batch.value(i);
-            });
-    if (n[0] > 0) {
-      accepted.accept(new AcceptedBatch(stored, timestamps, values, n[0]));
-    }
-    return result;
-  }
-
-  private static void refuse(List<Pending> group, String why) {
-    group.forEach(p -> p.done().completeExceptionally(new StoreUnavailableException(why)));
-  }
-
   private void cutIfDue() throws InterruptedException {
     var due =
         cutWanted
             || heads.unsealed() >= sealSamples
             || (heads.unsealed() > 0 && System.nanoTime() - lastCut > sealNanos);
-    if (!due || sealing.isBusy()) {
+    if (!due || applier.isCutting() || sealing.isBusy()) {
       return;
     }
     cutWanted = false;
     lastCut = System.nanoTime();
     var full = segment;
-    var items = heads.cut();
     if (otherEmpty) {
       segment = 1 - segment;
-      sealing.seal(new Sealing.Cut(items, lastPosition, full));
+      applier.cut(lastPosition, full);
     } else {
-      sealing.seal(new Sealing.Cut(items, lastPosition, 1 - segment));
+      applier.cut(lastPosition, 1 - segment);
       otherEmpty = true;
     }
   }

@@ -17,7 +17,9 @@ public final class Head {
     STORED,
     DUPLICATE,
     CONFLICT,
-    TOO_OLD
+    TOO_OLD,
+    /** The head was removed; its series has to be looked up anew. */
+    GONE
   }
 
   private static final class Closed {
@@ -36,6 +38,10 @@ public final class Head {
   private @Nullable LateSamples late;
   private final List<Closed> closed = new ArrayList<>(0);
   private long minTs = Long.MAX_VALUE;
+
+  /** Day since 1970 of the newest sealed sample, or a later one; 0 if nothing was sealed. */
+  private int lastDay;
+
   private long lastTs = Long.MIN_VALUE;
   private double lastValue;
 
@@ -44,6 +50,9 @@ public final class Head {
 
   /** Whether the writer has this head on its list for the next cut; the writer's own. */
   boolean dirty;
+
+  /** Taken out of the index, because it had no data left. */
+  private volatile boolean gone;
 
   /**
    * @param completeFrom time before which the archive may have chunks of the series; {@code
@@ -67,8 +76,16 @@ public final class Head {
     return service;
   }
 
+  /** Whether it was removed: whoever holds it has to look up its series anew. */
+  boolean isGone() {
+    return gone;
+  }
+
   /** Takes one sample; late ones if they are not more than {@code window} behind the newest. */
   synchronized Outcome append(long ts, double value, long window) {
+    if (gone) {
+      return Outcome.GONE;
+    }
     if (ts > lastTs) {
       var writer = open;
       if (writer != null
@@ -193,6 +210,32 @@ public final class Head {
         item.sealed = true;
       }
     }
+  }
+
+  /** Notes the day since 1970 of the newest sample in the archive. */
+  synchronized void sealedOn(int day) {
+    lastDay = Math.max(lastDay, day);
+  }
+
+  /** The day since 1970 of the newest sample in the archive, or a later one; 0 if there is none. */
+  synchronized int lastDay() {
+    return lastDay;
+  }
+
+  /**
+   * Removes the head if all of the series is older than a day since 1970, and nothing of it is in
+   * memory.
+   */
+  synchronized boolean retire(int oldestDay) {
+    var known = lastDay > 0 || isArchived();
+    var empty = open == null && late == null && closed.isEmpty();
+    if (known
+        && empty
+        && lastDay < oldestDay
+        && (lastTs == Long.MIN_VALUE || lastTs < oldestDay * 86_400_000L)) {
+      gone = true;
+    }
+    return gone;
   }
 
   /** Takes a chunk from the archive into memory, at the start. */

@@ -7,8 +7,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
@@ -32,6 +34,17 @@ final class HeadIndex {
       items[size++] = place;
     }
 
+    void remove(int place) {
+      var at = Arrays.binarySearch(items, 0, size, place);
+      if (at >= 0) {
+        System.arraycopy(items, at + 1, items, at, --size - at);
+      }
+    }
+
+    boolean isEmpty() {
+      return size == 0;
+    }
+
     void addTo(BitSet set) {
       for (var i = 0; i < size; i++) {
         set.set(items[i]);
@@ -40,7 +53,11 @@ final class HeadIndex {
   }
 
   private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
-  private final List<Head> heads = new ArrayList<>();
+
+  /** By place; null where a series was removed. */
+  private List<@Nullable Head> heads = new ArrayList<>();
+
+  private int removed;
   private final Map<Labels, Head> byLabels = new HashMap<>();
   private final Map<String, Map<String, Places>> places = new HashMap<>();
   private final Map<String, String> texts = new HashMap<>();
@@ -60,7 +77,7 @@ final class HeadIndex {
   int size() {
     lock.readLock().lock();
     try {
-      return heads.size();
+      return heads.size() - removed;
     } finally {
       lock.readLock().unlock();
     }
@@ -71,7 +88,9 @@ final class HeadIndex {
     lock.writeLock().lock();
     try {
       var head = byLabels.get(labels);
-      return head != null ? head : add(new Series(lastId + 1, share(labels)), Long.MIN_VALUE);
+      return head != null && !head.isGone()
+          ? head
+          : add(new Series(lastId + 1, share(labels)), Long.MIN_VALUE);
     } finally {
       lock.writeLock().unlock();
     }
@@ -109,17 +128,22 @@ final class HeadIndex {
             .computeIfAbsent(labels.service(), name -> new ConcurrentHashMap<>())
             .computeIfAbsent(labels.env(), env -> new ServiceClock(labels.service(), env));
     var head = new Head(series, clock, completeFrom);
+    lastId = Math.max(lastId, series.id());
+    place(head);
+    return head;
+  }
+
+  private void place(Head head) {
+    var labels = head.series().labels();
     var place = heads.size();
     heads.add(head);
     byLabels.put(labels, head);
-    lastId = Math.max(lastId, series.id());
     for (var i = 0; i < labels.size(); i++) {
       places
           .computeIfAbsent(labels.name(i), name -> new HashMap<>())
           .computeIfAbsent(labels.value(i), value -> new Places())
           .add(place);
     }
-    return head;
   }
 
   /** Gives each head that satisfies all matchers to {@code target}, in order of creation. */
@@ -157,7 +181,7 @@ final class HeadIndex {
     var tests = matchers.stream().map(Matcher::test).toList();
     var found = new ArrayList<Head>();
     for (var i = 0; i < rarest.size; i++) {
-      var head = heads.get(rarest.items[i]);
+      var head = at(rarest.items[i]);
       var labels = head.series().labels();
       var all = true;
       for (var m = 0; all && m < tests.size(); m++) {
@@ -174,6 +198,9 @@ final class HeadIndex {
   private List<Head> matchingAnyValue(List<Matcher> matchers) {
     var result = new BitSet(heads.size());
     result.set(0, heads.size());
+    for (var place = 0; removed > 0 && place < heads.size(); place++) {
+      result.set(place, heads.get(place) != null);
+    }
     for (var matcher : matchers) {
       var test = matcher.test();
       var values = places.getOrDefault(matcher.name(), Map.of());
@@ -195,8 +222,68 @@ final class HeadIndex {
       }
     }
     var found = new ArrayList<Head>(result.cardinality());
-    result.stream().forEach(place -> found.add(heads.get(place)));
+    result.stream().forEach(place -> found.add(at(place)));
     return found;
+  }
+
+  private Head at(int place) {
+    var head = heads.get(place);
+    if (head == null) {
+      throw new IllegalStateException("no series is at place " + place);
+    }
+    return head;
+  }
+
+  /** Takes out heads that are gone. Readers wait meanwhile; what is written to known series not. */
+  void remove(Set<Head> gone) {
+    lock.writeLock().lock();
+    try {
+      for (var place = 0; place < heads.size(); place++) {
+        var head = heads.get(place);
+        if (head != null && gone.contains(head)) {
+          heads.set(place, null);
+          removed++;
+          forget(head, place);
+        }
+      }
+      if (removed > heads.size() / 2) {
+        compact();
+      }
+    } finally {
+      lock.writeLock().unlock();
+    }
+  }
+
+  private void forget(Head head, int place) {
+    var labels = head.series().labels();
+    byLabels.remove(labels, head);
+    for (var i = 0; i < labels.size(); i++) {
+      var values = places.get(labels.name(i));
+      var having = values == null ? null : values.get(labels.value(i));
+      if (values != null && having != null) {
+        having.remove(place);
+        if (having.isEmpty()) {
+          values.remove(labels.value(i));
+        }
+      }
+    }
+  }
+
+  /** Makes everything anew without holes, and without the texts and services of what is gone. */
+  private void compact() {
+    var rest = heads.stream().filter(java.util.Objects::nonNull).toList();
+    heads = new ArrayList<>();
+    removed = 0;
+    byLabels.clear();
+    places.clear();
+    texts.clear();
+    var services = new HashSet<ServiceClock>();
+    for (var head : rest) {
+      services.add(head.service());
+      place(head);
+    }
+    clocks.values().forEach(envs -> envs.values().retainAll(services));
+    clocks.values().removeIf(Map::isEmpty);
   }
 
   /** Calls {@code use} with every head. */
@@ -222,8 +309,14 @@ final class HeadIndex {
     lock.readLock().lock();
     try {
       // Numbers rise with the place but for restored ones, which come first.
-      for (var i = heads.size() - 1; i >= 0 && heads.get(i).series().id() > id; i--) {
-        found.add(heads.get(i).series());
+      for (var i = heads.size() - 1; i >= 0; i--) {
+        var head = heads.get(i);
+        if (head != null && head.series().id() <= id) {
+          break;
+        }
+        if (head != null) {
+          found.add(head.series());
+        }
       }
     } finally {
       lock.readLock().unlock();

@@ -3,15 +3,16 @@ package dev.watchtower.ingest.storage;
 import dev.watchtower.ingest.series.Samples;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.IntConsumer;
 
 /** Applies batches to heads and cuts them. Used by one thread; the count may be read by any. */
 final class HeadWriter {
   private final long window;
+  private final HeadIndex index;
   private List<Head> dirty = new ArrayList<>();
   private volatile long unsealed;
 
-  HeadWriter(StorageSettings settings) {
+  HeadWriter(HeadIndex index, StorageSettings settings) {
+    this.index = index;
     this.window = settings.outOfOrderWindow().toMillis();
   }
 
@@ -20,37 +21,57 @@ final class HeadWriter {
     return unsealed;
   }
 
-  /**
-   * Applies a batch.
-   *
-   * @param stored is given the places of the samples that were stored, in order
-   */
-  WriteResult apply(SampleBatch batch, IntConsumer stored) {
-    var storedCount = 0L;
-    var duplicates = 0L;
-    for (var i = 0; i < batch.size(); i++) {
+  /** Applies a batch; then only the samples that were stored are left in it, in order. */
+  WriteResult apply(SampleBatch batch) {
+    var received = batch.size();
+    var refusedBefore = batch.refusals().total();
+    var kept = 0;
+    ServiceClock clock = null;
+    var newest = Long.MIN_VALUE;
+    for (var i = 0; i < received; i++) {
       var head = batch.head(i);
       var ts = batch.timestamp(i);
-      switch (head.append(ts, batch.value(i), window)) {
+      var outcome = head.append(ts, batch.value(i), window);
+      while (outcome == Head.Outcome.GONE) {
+        head = index.findOrCreate(head.series().labels());
+        batch.assign(i, i + 1, head);
+        outcome = head.append(ts, batch.value(i), window);
+      }
+      switch (outcome) {
         case STORED -> {
-          storedCount++;
           if (!head.dirty) {
             head.dirty = true;
             dirty.add(head);
           }
           if (!Samples.isStale(batch.value(i))) {
-            head.service().saw(ts);
+            if (head.service() != clock) {
+              if (clock != null) {
+                clock.saw(newest);
+              }
+              clock = head.service();
+              newest = ts;
+            } else if (ts > newest) {
+              newest = ts;
+            }
           }
-          stored.accept(i);
+          batch.keep(i, kept++);
         }
-        case DUPLICATE -> duplicates++;
+        case GONE -> throw new IllegalStateException("not possible: it was looked up");
+        case DUPLICATE -> {
+          // Counted below.
+        }
         case CONFLICT ->
             batch.refuse(i, Refusal.CONFLICT, "has another value stored for the same time");
         case TOO_OLD -> batch.refuse(i, Refusal.TOO_OLD, "is behind the out-of-order window");
       }
     }
-    added(storedCount);
-    return new WriteResult(storedCount, duplicates, batch.refusals());
+    if (clock != null) {
+      clock.saw(newest);
+    }
+    batch.truncate(kept);
+    added(kept);
+    var refused = batch.refusals().total() - refusedBefore;
+    return new WriteResult(kept, received - kept - refused, batch.refusals());
   }
 
   @SuppressWarnings("NonAtomicVolatileUpdate") // written by one thread

@@ -39,6 +39,21 @@ public final class LabelKey {
     return copy;
   }
 
+  /**
+   * Whether these very bytes stand at {@code from} in others; no hash is needed to ask.
+   *
+   * @param end of the others
+   */
+  public boolean standsAt(byte[] others, int from, int end) {
+    var length = to - this.from;
+    return length <= end - from && Arrays.equals(bytes, this.from, to, others, from, from + length);
+  }
+
+  /** How many bytes it has. */
+  public int length() {
+    return to - from;
+  }
+
   /** Eight bytes at a time, in the manner of xxHash64. */
   private static int hash(byte[] bytes, int from, int to) {
     var hash = PRIME_1 + to - from;

@@ -18,7 +18,7 @@ final class Recovery {
    *
    * @param lastSeries highest number of an archived series
    */
-  record Found(RequestLog.State state, long lastSeries, long replayed) {}
+  record Found(RequestLog.State state, long lastSeries, Zones zones) {}
 
   Recovery(
       ChunkArchive archive,
@@ -39,8 +39,8 @@ final class Recovery {
     var state = log.open();
     var recent = clock.millis() - settings.memoryWindow().toMillis();
     var lastSeries = new long[1];
-    archive.loadSeries((id, labels) -> {
-      index.restore(id, labels, recent);
+    archive.loadSeries((id, labels, lastDay) -> {
+      index.restore(id, labels, recent).sealedOn(lastDay);
       lastSeries[0] = Math.max(lastSeries[0], id);
     });
     var byId = index.byId();
@@ -63,7 +63,7 @@ final class Recovery {
         index.size(),
         samples[0],
         (System.nanoTime() - from) / 1_000_000);
-    return new Found(state, lastSeries[0], samples[0]);
+    return new Found(state, lastSeries[0], Zones.of(archive.droppedThrough()));
   }
 
   private long replay(RequestLog.Entry entry, SeriesTable table, HeadWriter writer) {
@@ -75,6 +75,6 @@ final class Recovery {
       LOG.log(System.Logger.Level.ERROR, "log entry " + entry.position() + " cannot be read", e);
       return 0;
     }
-    return writer.apply(batch, i -> {}).stored();
+    return writer.apply(batch).stored();
   }
 }

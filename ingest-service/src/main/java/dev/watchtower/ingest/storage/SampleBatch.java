@@ -61,7 +61,7 @@ public final class SampleBatch {
     var kept = 0;
     for (var i = 0; i < size; i++) {
       if (heads[i] != null) {
-        move(i, kept++);
+        keep(i, kept++);
       }
     }
     size = kept;
@@ -76,7 +76,7 @@ public final class SampleBatch {
       } else if (timestamps[i] > newest) {
         refuse(i, Refusal.FUTURE, "is from the future");
       } else {
-        move(i, kept++);
+        keep(i, kept++);
       }
     }
     size = kept;
@@ -91,7 +91,16 @@ public final class SampleBatch {
     refusals.add(reason, 1, example);
   }
 
-  private void move(int from, int to) {
+  /** Leaves only the first samples. */
+  void truncate(int samples) {
+    size = samples;
+  }
+
+  /** Moves a sample to a place at or before its own. */
+  void keep(int from, int to) {
+    if (from == to) {
+      return;
+    }
     heads[to] = heads[from];
     timestamps[to] = timestamps[from];
     values[to] = values[from];
@@ -119,6 +128,16 @@ public final class SampleBatch {
   /** Value of the i-th sample. */
   public double value(int i) {
     return values[i];
+  }
+
+  /** All times; not to be changed. Only the first {@link #size} are in use. */
+  long[] timestamps() {
+    return timestamps;
+  }
+
+  /** All values, likewise. */
+  double[] values() {
+    return values;
   }
 
   /** What was refused so far. */

@@ -29,6 +29,19 @@ final class SampleCollector {
     return size;
   }
 
+  void clear() {
+    size = 0;
+    ordered = true;
+  }
+
+  long timestamp(int i) {
+    return timestamps[i];
+  }
+
+  double value(int i) {
+    return values[i];
+  }
+
   /** Adds all of another after these. */
   SampleCollector followedBy(SampleCollector other) {
     for (var i = 0; i < other.size; i++) {

@@ -3,7 +3,6 @@ package dev.watchtower.ingest.storage;
 import dev.watchtower.ingest.storage.RequestLog.UnavailableException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.SynchronousQueue;
@@ -99,11 +98,9 @@ final class Sealing implements AutoCloseable {
   private boolean attempt(Cut cut) {
     try {
       var fresh = index.seriesAbove(persistedSeries);
-      var chunks = new ArrayList<ChunkArchive.Sealed>(cut.items().size());
-      for (var item : cut.items()) {
-        chunks.add(new ChunkArchive.Sealed(item.head().series().id(), item.chunk()));
-      }
-      archive.seal(fresh, chunks, cut.through());
+      var sealed = SealedCut.of(cut.items());
+      archive.seal(fresh, sealed.chunks(), sealed.seen(), cut.through());
+      sealed.confirm();
       if (!fresh.isEmpty()) {
         persistedSeries = fresh.getLast().id();
       }

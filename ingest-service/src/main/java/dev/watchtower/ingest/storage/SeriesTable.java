@@ -23,11 +23,51 @@ public final class SeriesTable {
     record Refused(Refusal reason, String message) implements Admission {}
   }
 
+  /**
+   * Label bytes that are known, and what came after them last time: senders send their series in
+   * the same order again and again, so that mostly a comparison finds the next one.
+   */
+  public static final class Known {
+    private final LabelKey key;
+    private final Head head;
+
+    /** Only a guess: written and read by all threads without order. */
+    private @Nullable Known next;
+
+    private Known(LabelKey key, Head head) {
+      this.key = key;
+      this.head = head;
+    }
+
+    /** The bytes. */
+    public LabelKey key() {
+      return key;
+    }
+
+    /** The series they name. */
+    public Head head() {
+      return head;
+    }
+
+    /** What followed last time; null if nothing did. */
+    public @Nullable Known next() {
+      var guess = next;
+      return guess == null || guess.head.isGone() ? null : guess;
+    }
+
+    /** Remembers what followed. */
+    public void follow(Known known) {
+      if (next != known) {
+        next = known;
+      }
+    }
+  }
+
   private final HeadIndex index;
   private final Supplier<Limits> limits;
   private final ServiceIdentity identity;
   private final Clock clock;
-  private final ConcurrentHashMap<LabelKey, Head> known = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<LabelKey, Known> known = new ConcurrentHashMap<>();
 
   /** False while the log is played again: what was admitted once stays admitted. */
   private volatile boolean limited = true;
@@ -48,7 +88,18 @@ public final class SeriesTable {
 
   /** The head that these bytes were {@link #remember remembered} for. */
   public @Nullable Head find(LabelKey key) {
-    return known.get(key);
+    var found = known(key);
+    return found == null ? null : found.head;
+  }
+
+  /** The same with what follows. */
+  public @Nullable Known known(LabelKey key) {
+    var found = known.get(key);
+    if (found != null && found.head.isGone()) {
+      known.remove(found.key, found);
+      return null;
+    }
+    return found;
   }
 
   /** From now on these bytes name that series. */
@@ -57,7 +108,13 @@ public final class SeriesTable {
       // Senders that name the same series differently; a fresh start costs little.
       known.clear();
     }
-    known.put(key.copy(), head);
+    var copy = key.copy();
+    known.put(copy, new Known(copy, head));
+  }
+
+  /** Forgets what names series that are gone. */
+  void forgetGone() {
+    known.values().removeIf(one -> one.head.isGone());
   }
 
   /** The series of these labels as sent, admitted if it is new and the limits allow. */

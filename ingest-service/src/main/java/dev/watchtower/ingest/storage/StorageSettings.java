@@ -13,7 +13,7 @@ import java.util.List;
  * @param maxLabels most labels of a series as sent
  * @param maxLabelLength most characters of a label's name or value
  * @param outOfOrderWindow how far behind the newest of its series a sample may be
- * @param retention how long samples are kept
+ * @param retention how long samples and their roll-ups are kept
  * @param sealSamples samples in memory that are not sealed, above which all heads are cut
  * @param sealAge the longest time between two cuts while samples come
  * @param memoryWindow how long sealed samples stay in memory for fast reading
@@ -26,7 +26,7 @@ public record StorageSettings(
     int maxLabels,
     int maxLabelLength,
     Duration outOfOrderWindow,
-    Duration retention,
+    Retention retention,
     long sealSamples,
     Duration sealAge,
     Duration memoryWindow) {
@@ -60,7 +60,7 @@ public record StorageSettings(
         64,
         2048,
         Duration.ofMinutes(10),
-        Duration.ofDays(15),
+        new Retention(Duration.ofDays(15), Duration.ofDays(90), Duration.ofDays(730), 0),
         8_000_000,
         Duration.ofMinutes(30),
         Duration.ofMinutes(20));

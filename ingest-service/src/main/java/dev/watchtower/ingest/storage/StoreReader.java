@@ -7,20 +7,26 @@ import dev.watchtower.ingest.series.SeriesStore;
 import dev.watchtower.ingest.storage.RequestLog.UnavailableException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 
 /** Reads from memory, and from the archive what is not there. Thread-safe. */
 final class StoreReader implements SeriesStore {
   private final Supplier<HeadIndex> index;
+  private final Supplier<Zones> zones;
   private final ChunkArchive archive;
+  private final RolledReader rolled;
 
-  StoreReader(Supplier<HeadIndex> index, ChunkArchive archive) {
+  StoreReader(Supplier<HeadIndex> index, Supplier<Zones> zones, ChunkArchive archive) {
     this.index = index;
+    this.zones = zones;
     this.archive = archive;
+    this.rolled = new RolledReader(archive);
   }
 
   @Override
@@ -61,6 +67,37 @@ final class StoreReader implements SeriesStore {
 
   @Override
   public List<Samples> read(List<Series> series, long from, long to, long maxSamples) {
+    var limits = zones.get();
+    if (from >= limits.rawFrom()) {
+      return readRaw(series, from, to, maxSamples);
+    }
+    Map<Long, Rollups> buckets;
+    try {
+      buckets = rolled.read(series, from, Math.min(to, limits.rawFrom() - 1), limits);
+    } catch (UnavailableException e) {
+      throw new StoreUnavailableException("older samples cannot be read: " + e.getMessage(), e);
+    }
+    var left = maxSamples;
+    for (var one : buckets.values()) {
+      left = spend(left, one.size(), maxSamples);
+    }
+    var raw =
+        to < limits.rawFrom()
+            ? Collections.nCopies(series.size(), Samples.EMPTY)
+            : readRaw(series, limits.rawFrom(), to, left);
+    var result = new ArrayList<Samples>(series.size());
+    for (var i = 0; i < series.size(); i++) {
+      result.add(RolledReader.joined(buckets.get(series.get(i).id()), raw.get(i)));
+    }
+    return result;
+  }
+
+  @Override
+  public long hoursOnlyBefore() {
+    return zones.get().minuteFrom();
+  }
+
+  private List<Samples> readRaw(List<Series> series, long from, long to, long maxSamples) {
     var heads = index.get();
     var inMemory = new ArrayList<SampleCollector>(series.size());
     var archived = new ArrayList<Series>();
@@ -99,6 +136,7 @@ final class StoreReader implements SeriesStore {
     var left = new long[] {budget};
     try {
       archive.read(
+          Tier.RAW,
           series,
           from,
           to,

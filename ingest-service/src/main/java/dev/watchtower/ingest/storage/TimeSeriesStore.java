@@ -37,8 +37,10 @@ public final class TimeSeriesStore implements Freshness, AutoCloseable {
   private final IngestCounters counters = new IngestCounters();
   private final List<ListenerQueue> listeners = new CopyOnWriteArrayList<>();
   private final CountDownLatch stopped = new CountDownLatch(1);
+  private final Housekeeping housekeeping;
   private volatile Limits limits;
   private volatile @Nullable OpenStore open;
+  private volatile Zones zones = Zones.ALL_RAW;
   private volatile @Nullable String lastError;
   private @Nullable Thread thread;
 
@@ -55,6 +57,7 @@ public final class TimeSeriesStore implements Freshness, AutoCloseable {
     this.settings = settings;
     this.limits = settings.limits();
     this.clock = clock;
+    this.housekeeping = new Housekeeping(archive, settings.retention());
   }
 
   /** Everything that exists only after recovery. */
@@ -133,7 +136,7 @@ public final class TimeSeriesStore implements Freshness, AutoCloseable {
     var store = opened();
     var now = clock.millis();
     batch.refuseOutside(
-        now - settings.retention().toMillis(), now + StorageSettings.MAX_AHEAD.toMillis());
+        now - settings.retention().raw().toMillis(), now + StorageSettings.MAX_AHEAD.toMillis());
     if (batch.size() == 0) {
       return new WriteResult(0, 0, batch.refusals());
     }
@@ -198,10 +201,11 @@ public final class TimeSeriesStore implements Freshness, AutoCloseable {
   private OpenStore recover() throws UnavailableException {
     var index = new HeadIndex();
     var table = new SeriesTable(index, settings, () -> limits, clock);
-    var heads = new HeadWriter(settings);
+    var heads = new HeadWriter(index, settings);
     var found = new Recovery(archive, log, codec, settings, clock).run(index, table, heads);
     var sealing = new Sealing(archive, log, index, settings, clock, found.lastSeries());
     var commit = new GroupCommit(log, heads, sealing, found.state(), settings, this::accepted);
+    zones = found.zones();
     return new OpenStore(index, table, heads, sealing, commit);
   }
 
@@ -211,7 +215,7 @@ public final class TimeSeriesStore implements Freshness, AutoCloseable {
 
   /** Reads what is stored. */
   public SeriesStore reader() {
-    return new StoreReader(() -> opened().index(), archive);
+    return new StoreReader(() -> opened().index(), () -> zones, archive);
   }
 
   /** Seals what is in memory as soon as possible. */
@@ -220,17 +224,23 @@ public final class TimeSeriesStore implements Freshness, AutoCloseable {
   }
 
   /**
-   * Drops the days that are wholly older than the retention.
+   * Drops what is older than the retention and what there is no room for, and forgets the series
+   * that have nothing left.
    *
-   * @return how many
    * @throws StoreUnavailableException if PostgreSQL does not answer
    */
-  public int applyRetention() {
+  public synchronized void applyRetention() {
+    var store = opened();
     try {
-      return archive.dropBefore(clock.millis() - settings.retention().toMillis());
+      zones = housekeeping.run(store.index(), store.table(), clock.millis());
     } catch (UnavailableException e) {
       throw new StoreUnavailableException("retention cannot be applied: " + e.getMessage(), e);
     }
+  }
+
+  /** What retention dropped since the start. */
+  public Housekeeping housekeeping() {
+    return housekeeping;
   }
 
   /** Samples sealed since the start. */

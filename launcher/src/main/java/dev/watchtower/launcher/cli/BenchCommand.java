@@ -34,6 +34,8 @@ final class BenchCommand {
     line.addSubcommand(new Start(shell));
     line.addSubcommand("detect", RecordedBench.detect(shell));
     line.addSubcommand("rca", RecordedBench.rca(shell));
+    line.addSubcommand(new IngestBenchCommand(shell));
+    line.addSubcommand(new LiveBenchCommand(shell));
     return line;
   }
 

@@ -107,7 +107,8 @@ final class ProtoReader {
     }
   }
 
-  private void advance(int count) {
+  /** Passes over bytes. */
+  void advance(int count) {
     if (end - position < count) {
       throw truncated();
     }

@@ -5,6 +5,7 @@ import dev.watchtower.ingest.storage.LabelKey;
 import dev.watchtower.ingest.storage.SampleBatch;
 import dev.watchtower.ingest.storage.SeriesTable;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decodes {@code prometheus.WriteRequest} (remote write 1.0), decompressed. One object decodes one
@@ -28,10 +29,11 @@ final class RemoteWrite1 {
   private final LabelKey key = new LabelKey();
   private final PendingSeries pending = new PendingSeries();
   private final NativeHistograms histograms = new NativeHistograms();
+  private SeriesTable.@Nullable Known last;
 
-  private RemoteWrite1(byte[] bytes, SeriesTable table, SampleBatch batch) {
+  private RemoteWrite1(byte[] bytes, int length, SeriesTable table, SampleBatch batch) {
     this.bytes = bytes;
-    this.reader = new ProtoReader(bytes, 0, bytes.length);
+    this.reader = new ProtoReader(bytes, 0, length);
     this.table = table;
     this.batch = batch;
   }
@@ -39,11 +41,13 @@ final class RemoteWrite1 {
   /**
    * Adds the samples of a request to the batch; refused ones are counted there.
    *
+   * @param length how many of the bytes are the request
    * @throws dev.watchtower.ingest.doors.BadBodyException if the bytes are not such a request; then
    *     the batch must not be used
    */
-  static NativeHistograms.Outcome decode(byte[] bytes, SeriesTable table, SampleBatch batch) {
-    return new RemoteWrite1(bytes, table, batch).decode();
+  static NativeHistograms.Outcome decode(
+      byte[] bytes, int length, SeriesTable table, SampleBatch batch) {
+    return new RemoteWrite1(bytes, length, table, batch).decode();
   }
 
   private NativeHistograms.Outcome decode() {
@@ -77,12 +81,19 @@ final class RemoteWrite1 {
     var labelsFrom = -1;
     var labelsTo = -1;
     byte[] gathered = null;
+    var guessed = guess();
+    if (guessed != null) {
+      labelsFrom = reader.position();
+      labelsTo = labelsFrom + guessed.key().length();
+      reader.advance(guessed.key().length());
+    }
     while (reader.hasMore()) {
       var from = reader.position();
       var tag = reader.tag();
       switch (tag) {
         case LabelBytes.LABEL -> {
           reader.leave(reader.enter());
+          guessed = null;
           if (labelsFrom < 0) {
             labelsFrom = from;
           } else if (from != labelsTo || gathered != null) {
@@ -100,7 +111,11 @@ final class RemoteWrite1 {
         default -> reader.skip(tag);
       }
     }
-    if (gathered != null) {
+    if (guessed != null) {
+      last = guessed;
+      histograms.series(bytes, labelsFrom, labelsTo);
+      batch.assign(first, batch.size(), guessed.head());
+    } else if (gathered != null) {
       series(gathered, 0, gathered.length, first);
     } else {
       series(bytes, Math.max(0, labelsFrom), Math.max(0, labelsTo), first);
@@ -112,12 +127,24 @@ final class RemoteWrite1 {
     if (batch.size() == first) {
       return;
     }
-    var head = table.find(key.over(from, labelsFrom, labelsTo));
-    if (head == null) {
+    var known = table.known(key.over(from, labelsFrom, labelsTo));
+    if (known == null) {
       pending.add(from, labelsFrom, labelsTo, first, batch.size());
     } else {
-      batch.assign(first, batch.size(), head);
+      if (last != null) {
+        last.follow(known);
+      }
+      last = known;
+      batch.assign(first, batch.size(), known.head());
     }
+  }
+
+  /** The series that came after the last one before, if its very labels stand here. */
+  private SeriesTable.@Nullable Known guess() {
+    var next = last == null ? null : last.next();
+    return next != null && next.key().standsAt(bytes, reader.position(), reader.end())
+        ? next
+        : null;
   }
 
   private byte[] append(byte[] start, int from, int to) {

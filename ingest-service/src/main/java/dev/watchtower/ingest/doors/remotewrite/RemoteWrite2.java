@@ -26,6 +26,7 @@ final class RemoteWrite2 {
   private static final int SAMPLE_TIME = 2 << 3 | ProtoReader.VARINT;
 
   private final byte[] bytes;
+  private final int length;
   private final SeriesTable table;
   private final SampleBatch batch;
   private final LabelKey key = new LabelKey();
@@ -38,8 +39,9 @@ final class RemoteWrite2 {
   private int refCount;
   private final NativeHistograms histograms = new NativeHistograms();
 
-  private RemoteWrite2(byte[] bytes, SeriesTable table, SampleBatch batch) {
+  private RemoteWrite2(byte[] bytes, int length, SeriesTable table, SampleBatch batch) {
     this.bytes = bytes;
+    this.length = length;
     this.table = table;
     this.batch = batch;
   }
@@ -47,17 +49,19 @@ final class RemoteWrite2 {
   /**
    * Adds the samples of a request to the batch; refused ones are counted there.
    *
+   * @param length how many of the bytes are the request
    * @throws BadBodyException if the bytes are not such a request; then the batch must not be used
    */
-  static NativeHistograms.Outcome decode(byte[] bytes, SeriesTable table, SampleBatch batch) {
-    var decoder = new RemoteWrite2(bytes, table, batch);
+  static NativeHistograms.Outcome decode(
+      byte[] bytes, int length, SeriesTable table, SampleBatch batch) {
+    var decoder = new RemoteWrite2(bytes, length, table, batch);
     // Symbols may stand anywhere.
     decoder.readSymbols();
     return decoder.readSeries();
   }
 
   private void readSymbols() {
-    var reader = new ProtoReader(bytes, 0, bytes.length);
+    var reader = new ProtoReader(bytes, 0, length);
     while (reader.hasMore()) {
       var tag = reader.tag();
       if (tag != SYMBOL) {
@@ -79,7 +83,7 @@ final class RemoteWrite2 {
   }
 
   private NativeHistograms.Outcome readSeries() {
-    var reader = new ProtoReader(bytes, 0, bytes.length);
+    var reader = new ProtoReader(bytes, 0, length);
     var series = false;
     var other = false;
     while (reader.hasMore()) {

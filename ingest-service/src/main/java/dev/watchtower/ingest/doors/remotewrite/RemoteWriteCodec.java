@@ -4,9 +4,17 @@ import dev.watchtower.ingest.doors.BadBodyException;
 import dev.watchtower.ingest.storage.BodyCodec;
 import dev.watchtower.ingest.storage.SampleBatch;
 import dev.watchtower.ingest.storage.SeriesTable;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 
 /** Bodies of the log are remote-write requests as they came, or made to look so. Thread-safe. */
 public final class RemoteWriteCodec implements BodyCodec {
+  private static final int MAX_KEPT = 8;
+  private static final int MAX_KEPT_BYTES = 4 << 20;
+
+  /** Buffers for decompressed bodies: making one anew costs as much as decompressing into it. */
+  private static final BlockingQueue<byte[]> BUFFERS = new ArrayBlockingQueue<>(MAX_KEPT);
+
   @Override
   public byte[] encode(SampleBatch batch) {
     var raw = ProtoWriter.write(batch);
@@ -30,11 +38,22 @@ public final class RemoteWriteCodec implements BodyCodec {
    */
   static NativeHistograms.Outcome decode(
       int format, byte[] body, long maxBytes, SeriesTable table, SampleBatch into) {
-    var raw = Snappy.decompress(body, maxBytes);
-    return switch (format) {
-      case REMOTE_WRITE_1 -> RemoteWrite1.decode(raw, table, into);
-      case REMOTE_WRITE_2 -> RemoteWrite2.decode(raw, table, into);
-      default -> throw new IllegalArgumentException("no such format: " + format);
-    };
+    var kept = BUFFERS.poll();
+    var raw =
+        Snappy.decompress(
+            body,
+            maxBytes,
+            length -> kept != null && kept.length >= length ? kept : new byte[length]);
+    var histograms =
+        switch (format) {
+          case REMOTE_WRITE_1 -> RemoteWrite1.decode(raw.bytes(), raw.length(), table, into);
+          case REMOTE_WRITE_2 -> RemoteWrite2.decode(raw.bytes(), raw.length(), table, into);
+          default -> throw new IllegalArgumentException("no such format: " + format);
+        };
+    if (raw.bytes().length <= MAX_KEPT_BYTES) {
+      // With MAX_KEPT kept already, this one is left to the collector.
+      var unused = BUFFERS.offer(raw.bytes());
+    }
+    return histograms;
   }
 }

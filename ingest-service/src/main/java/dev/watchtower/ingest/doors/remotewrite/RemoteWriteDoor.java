@@ -49,6 +49,9 @@ public final class RemoteWriteDoor {
   private static final String PROTO_1 = "prometheus.WriteRequest";
   private static final String PROTO_2 = "io.prometheus.write.v2.Request";
 
+  /** Bytes of a sample with its labels, compressed, about: for the first size of a batch. */
+  private static final int COMPRESSED_SAMPLE = 20;
+
   private final TimeSeriesStore store;
   private final LongSupplier maxBytes;
 
@@ -98,7 +101,7 @@ public final class RemoteWriteDoor {
    *     stored now
    */
   public Written accept(Version version, byte[] body) {
-    var batch = new SampleBatch(body.length / 4);
+    var batch = new SampleBatch(body.length / COMPRESSED_SAMPLE);
     var table = store.table();
     var histograms =
         RemoteWriteCodec.decode(version.format, body, maxBytes.getAsLong(), table, batch);

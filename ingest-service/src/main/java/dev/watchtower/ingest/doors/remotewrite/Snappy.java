@@ -4,6 +4,7 @@ import dev.watchtower.ingest.doors.BadBodyException;
 import io.airlift.compress.v3.snappy.SnappyJavaCompressor;
 import io.airlift.compress.v3.snappy.SnappyJavaDecompressor;
 import java.util.Arrays;
+import java.util.function.IntFunction;
 
 /** The snappy block format, with limits. Thread-safe. */
 final class Snappy {
@@ -12,12 +13,17 @@ final class Snappy {
 
   private Snappy() {}
 
+  /** Decompressed bytes; behind {@code length} there may be others. */
+  @SuppressWarnings("ArrayRecordComponent")
+  record Raw(byte[] bytes, int length) {}
+
   /**
    * The bytes decompressed.
    *
+   * @param buffer gives at least that many bytes
    * @throws BadBodyException if they are not snappy, or more than {@code limit}
    */
-  static byte[] decompress(byte[] body, long limit) {
+  static Raw decompress(byte[] body, long limit, IntFunction<byte[]> buffer) {
     var length = length(body);
     if (length > limit) {
       throw BadBodyException.tooLarge(limit);
@@ -25,18 +31,18 @@ final class Snappy {
     if (length > body.length * MAX_RATIO) {
       throw BadBodyException.malformed("not snappy: it claims more than can be in it");
     }
-    var raw = new byte[(int) length];
+    var raw = buffer.apply((int) length);
     int written;
     try {
-      written = new SnappyJavaDecompressor().decompress(body, 0, body.length, raw, 0, raw.length);
+      written = new SnappyJavaDecompressor().decompress(body, 0, body.length, raw, 0, (int) length);
     } catch (RuntimeException e) {
       // The library throws several kinds for damaged input.
       throw BadBodyException.malformed("not snappy (block format): " + e.getMessage());
     }
-    if (written != raw.length) {
+    if (written != length) {
       throw BadBodyException.malformed("not snappy: shorter than it claims");
     }
-    return raw;
+    return new Raw(raw, written);
   }
 
   /** The length that the block claims, from its preamble. */

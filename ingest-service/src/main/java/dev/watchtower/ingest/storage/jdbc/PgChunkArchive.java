@@ -5,20 +5,31 @@ import static dev.watchtower.ingest.storage.jdbc.PgRequestLog.unavailable;
 
 import dev.watchtower.ingest.series.Labels;
 import dev.watchtower.ingest.series.Series;
-import dev.watchtower.ingest.storage.Chunk;
+import dev.watchtower.ingest.storage.Blocks;
 import dev.watchtower.ingest.storage.ChunkArchive;
 import dev.watchtower.ingest.storage.RequestLog.UnavailableException;
+import dev.watchtower.ingest.storage.Tier;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.Collection;
+import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.LongPredicate;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.postgresql.PGConnection;
 
-/** Chunks in the table {@code chunk}, one partition a day of their last sample (UTC). */
+/**
+ * Chunks and roll-ups in blocks of neighbouring series, a table for each tier, in partitions by
+ * time.
+ */
 public final class PgChunkArchive implements ChunkArchive {
-  private static final int FETCH = 1000;
+  private static final int FETCH = 500;
   private static final int SERIES_A_BATCH = 1000;
 
   private final DataSource dataSource;
@@ -35,17 +46,28 @@ public final class PgChunkArchive implements ChunkArchive {
   }
 
   @Override
-  public void seal(List<Series> newSeries, Collection<Sealed> chunks, long throughPosition)
+  public void seal(
+      List<Series> newSeries,
+      Map<Tier, ? extends Collection<Sealed>> chunks,
+      Map<Integer, List<Long>> seen,
+      long throughPosition)
       throws UnavailableException {
+    var blocks = new EnumMap<Tier, List<Blocks.Block>>(Tier.class);
+    chunks.forEach((tier, sealed) -> blocks.put(tier, Blocks.pack(tier, sealed)));
     try (var connection = dataSource.getConnection()) {
-      ChunkPartitions.create(connection, chunks);
+      for (var tier : blocks.entrySet()) {
+        Partitions.create(connection, tier.getKey(), numbers(tier.getKey(), tier.getValue()));
+      }
       connection.setAutoCommit(false);
       try {
         fence.hold(connection);
         insertSeries(connection, newSeries);
         if (moveOn(connection, throughPosition)) {
-          copy(connection, chunks, throughPosition);
+          for (var tier : blocks.entrySet()) {
+            copy(connection, tier.getKey(), tier.getValue(), throughPosition);
+          }
         }
+        markSeen(connection, seen);
         connection.commit();
       } catch (SQLException e) {
         rollback(connection, e);
@@ -53,6 +75,24 @@ public final class PgChunkArchive implements ChunkArchive {
       }
     } catch (SQLException e) {
       throw unavailable(e);
+    }
+  }
+
+  private static Set<Long> numbers(Tier tier, List<Blocks.Block> blocks) {
+    return blocks.stream()
+        .map(block -> Math.floorDiv(block.maxTs(), tier.partitionMillis()))
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private static void markSeen(Connection connection, Map<Integer, List<Long>> seen)
+      throws SQLException {
+    try (var statement =
+        connection.prepareStatement("update series set last_day = ? where id = any(?)")) {
+      for (var day : seen.entrySet()) {
+        statement.setInt(1, day.getKey());
+        statement.setArray(2, connection.createArrayOf("bigint", day.getValue().toArray()));
+        statement.executeUpdate();
+      }
     }
   }
 
@@ -89,9 +129,10 @@ public final class PgChunkArchive implements ChunkArchive {
     }
   }
 
-  private static void copy(Connection connection, Collection<Sealed> chunks, long position)
+  private static void copy(
+      Connection connection, Tier tier, List<Blocks.Block> blocks, long position)
       throws SQLException {
-    if (chunks.isEmpty()) {
+    if (blocks.isEmpty()) {
       return;
     }
     var copy =
@@ -99,18 +140,19 @@ public final class PgChunkArchive implements ChunkArchive {
             .unwrap(PGConnection.class)
             .getCopyAPI()
             .copyIn(
-                "copy chunk (series_id, min_ts, max_ts, position, samples, data)"
+                "copy "
+                    + Partitions.table(tier)
+                    + " (block, min_ts, max_ts, position, samples, data)"
                     + " from stdin (format binary)");
     var rows = new BinaryRows(copy);
-    for (var sealed : chunks) {
-      var chunk = sealed.chunk();
+    for (var block : blocks) {
       rows.row(6);
-      rows.bigint(sealed.seriesId());
-      rows.bigint(chunk.minTs());
-      rows.bigint(chunk.maxTs());
+      rows.bigint(block.number());
+      rows.bigint(block.minTs());
+      rows.bigint(block.maxTs());
       rows.bigint(position);
-      rows.integer(chunk.samples());
-      rows.bytes(chunk.data());
+      rows.integer(block.samples());
+      rows.bytes(block.data());
     }
     rows.end();
   }
@@ -119,12 +161,13 @@ public final class PgChunkArchive implements ChunkArchive {
   public void loadSeries(SeriesTarget target) throws UnavailableException {
     try (var connection = dataSource.getConnection()) {
       connection.setAutoCommit(false);
-      try (var statement = connection.prepareStatement("select id, labels from series")) {
+      try (var statement =
+          connection.prepareStatement("select id, labels, last_day from series order by id")) {
         statement.setFetchSize(FETCH);
         try (var rows = statement.executeQuery()) {
           while (rows.next()) {
             var pairs = (String[]) rows.getArray(2).getArray();
-            target.series(rows.getLong(1), Labels.of(pairs));
+            target.series(rows.getLong(1), Labels.of(pairs), rows.getInt(3));
           }
         }
       } finally {
@@ -138,26 +181,39 @@ public final class PgChunkArchive implements ChunkArchive {
   @Override
   public void loadChunks(long endingFrom, ChunkTarget target) throws UnavailableException {
     query(
-        "select series_id, min_ts, max_ts, samples, data from chunk where max_ts >= ?"
-            + " order by position",
+        "select data from block where max_ts >= ? order by position",
         statement -> statement.setLong(1, endingFrom),
-        target);
+        id -> true,
+        (id, chunk) -> {
+          if (chunk.maxTs() >= endingFrom) {
+            target.chunk(id, chunk);
+          }
+        });
   }
 
   @Override
-  public void read(List<Series> series, long from, long to, ChunkTarget target)
+  public void read(Tier tier, List<Series> series, long from, long to, ChunkTarget target)
       throws UnavailableException {
+    var wanted = series.stream().map(Series::id).collect(Collectors.toCollection(HashSet::new));
     query(
-        "select series_id, min_ts, max_ts, samples, data from chunk where series_id = any(?)"
-            + " and max_ts >= ? and max_ts <= ? and min_ts <= ? order by position",
+        "select data from "
+            + Partitions.table(tier)
+            + " where block = any(?) and max_ts >= ? and max_ts <= ? and min_ts <= ?"
+            + " order by position",
         statement -> {
-          var ids = series.stream().map(Series::id).toArray();
-          statement.setArray(1, statement.getConnection().createArrayOf("bigint", ids));
+          var numbers =
+              wanted.stream().map(Blocks::number).distinct().sorted().toArray(Long[]::new);
+          statement.setArray(1, statement.getConnection().createArrayOf("bigint", numbers));
           statement.setLong(2, from);
-          statement.setLong(3, plus(to, Chunk.MAX_SPAN_MILLIS));
+          statement.setLong(3, plus(to, tier.rowMillis()));
           statement.setLong(4, to);
         },
-        target);
+        wanted::contains,
+        (id, chunk) -> {
+          if (chunk.maxTs() >= from && chunk.minTs() <= to) {
+            target.chunk(id, chunk);
+          }
+        });
   }
 
   private static long plus(long time, long span) {
@@ -169,7 +225,7 @@ public final class PgChunkArchive implements ChunkArchive {
     void set(PreparedStatement statement) throws SQLException;
   }
 
-  private void query(String sql, Parameters parameters, ChunkTarget target)
+  private void query(String sql, Parameters parameters, LongPredicate wanted, ChunkTarget target)
       throws UnavailableException {
     try (var connection = dataSource.getConnection()) {
       connection.setAutoCommit(false);
@@ -178,9 +234,7 @@ public final class PgChunkArchive implements ChunkArchive {
         parameters.set(statement);
         try (var rows = statement.executeQuery()) {
           while (rows.next()) {
-            target.chunk(
-                rows.getLong(1),
-                new Chunk(rows.getLong(2), rows.getLong(3), rows.getInt(4), rows.getBytes(5)));
+            Blocks.unpack(rows.getBytes(1), wanted, target);
           }
         }
       } finally {
@@ -192,9 +246,47 @@ public final class PgChunkArchive implements ChunkArchive {
   }
 
   @Override
-  public int dropBefore(long millis) throws UnavailableException {
+  public List<Partition> partitions() throws UnavailableException {
     try (var connection = dataSource.getConnection()) {
-      return ChunkPartitions.dropBefore(connection, millis);
+      return Partitions.list(connection);
+    } catch (SQLException e) {
+      throw unavailable(e);
+    }
+  }
+
+  @Override
+  public long drop(Partition partition) throws UnavailableException {
+    try (var connection = dataSource.getConnection()) {
+      connection.setAutoCommit(false);
+      try {
+        fence.hold(connection);
+        var samples = Partitions.drop(connection, partition);
+        connection.commit();
+        return samples;
+      } catch (SQLException e) {
+        rollback(connection, e);
+        throw e;
+      }
+    } catch (SQLException e) {
+      throw unavailable(e);
+    }
+  }
+
+  @Override
+  public Map<Tier, Long> droppedThrough() throws UnavailableException {
+    try (var connection = dataSource.getConnection()) {
+      return Partitions.droppedThrough(connection);
+    } catch (SQLException e) {
+      throw unavailable(e);
+    }
+  }
+
+  @Override
+  public void removeSeries(List<Long> ids) throws UnavailableException {
+    try (var connection = dataSource.getConnection();
+        var statement = connection.prepareStatement("delete from series where id = any(?)")) {
+      statement.setArray(1, connection.createArrayOf("bigint", ids.toArray()));
+      statement.executeUpdate();
     } catch (SQLException e) {
       throw unavailable(e);
     }

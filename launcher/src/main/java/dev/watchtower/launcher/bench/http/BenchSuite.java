@@ -53,12 +53,10 @@ public final class BenchSuite {
    */
   public Started start(List<Component> components, String catalog, Map<String, String> environment)
       throws IOException, InterruptedException {
-    var folder = layout.data().resolve("bench");
-    Trees.delete(folder);
-    Files.createDirectories(folder);
-    var file = folder.resolve("catalog.yaml");
-    Files.writeString(file, catalog);
-    var own = new Layout(layout.root(), folder, file, layout.programs());
+    var own = ownLayout();
+    Trees.delete(own.data());
+    Files.createDirectories(own.data());
+    Files.writeString(own.catalog(), catalog);
     var started = prepared(own, components.stream().map(Component::id).toList(), environment);
     var status = started.running().bringUp(progress);
     if (!status.phase().equals("READY")) {
@@ -66,6 +64,12 @@ public final class BenchSuite {
       throw new Refusal(status.detail() + "\nIts logs are in " + own.logs() + ".");
     }
     return started;
+  }
+
+  /** Where the suites of {@link #start} have their files. */
+  Layout ownLayout() {
+    var folder = layout.data().resolve("bench");
+    return new Layout(layout.root(), folder, folder.resolve("catalog.yaml"), layout.programs());
   }
 
   /**

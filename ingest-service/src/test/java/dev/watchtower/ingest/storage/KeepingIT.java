@@ -1,0 +1,207 @@
+package dev.watchtower.ingest.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.watchtower.ingest.query.QueryEngine;
+import dev.watchtower.ingest.query.QueryLimits;
+import dev.watchtower.ingest.query.Value;
+import dev.watchtower.ingest.series.Labels;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What is kept how long, and what can still be asked of it. */
+class KeepingIT {
+  private static final int SAMPLES = 4 * 60 * 2;
+
+  private StorageOnPostgres postgres;
+  private long now;
+
+  @BeforeEach
+  void freshDatabase() {
+    postgres = new StorageOnPostgres();
+    var d = StorageSettings.defaults();
+    postgres.settings =
+        new StorageSettings(
+            d.serviceLabels(),
+            d.envLabels(),
+            d.maxSeries(),
+            d.maxNewSeriesPerMinute(),
+            d.maxLabels(),
+            d.maxLabelLength(),
+            d.outOfOrderWindow(),
+            new Retention(Duration.ofDays(2), Duration.ofDays(10), Duration.ofDays(100), 0),
+            d.sealSamples(),
+            d.sealAge(),
+            d.memoryWindow());
+    now = postgres.clock.millis() / 3_600_000 * 3_600_000;
+  }
+
+  @Test
+  void answersFromMinutesAndThenFromHoursOnceTheSamplesAreGone() {
+    var store = postgres.open();
+    twoHours(store, "requests_total");
+    seal(store, SAMPLES);
+    var sum = "sum_over_time(requests_total[2h])";
+    var end = now + 7_199_999;
+    var expected =
+        List.of(value(store, sum, end), value(store, "increase(requests_total[2h])", end));
+
+    postgres.clock.advance(Duration.ofDays(5));
+    store.applyRetention();
+
+    assertThat(store.housekeeping().dropped(Tier.RAW, Retention.Reason.AGE)).isEqualTo(SAMPLES);
+    // The one that is opened last is the only one that may drop what is next.
+    var reopened = postgres.open();
+    for (var each : List.of(store, reopened)) {
+      assertThat(value(each, sum, end)).isEqualTo(expected.get(0));
+      assertThat(value(each, "count_over_time(requests_total[2h])", end)).isEqualTo(SAMPLES);
+      assertThat(value(each, "max_over_time(requests_total[2h])", end)).isEqualTo(SAMPLES - 1);
+      assertThat(value(each, "min_over_time(requests_total[1h])", end)).isEqualTo(SAMPLES / 2);
+      assertThat(value(each, "increase(requests_total[2h])", end))
+          .isCloseTo(expected.get(1), org.assertj.core.data.Percentage.withPercentage(2));
+      assertThat(value(each, "requests_total", now + 3_600_000)).isEqualTo(SAMPLES / 2 - 1);
+    }
+
+    postgres.clock.advance(Duration.ofDays(20));
+    reopened.applyRetention();
+
+    assertThat(reopened.housekeeping().dropped(Tier.MINUTE, Retention.Reason.AGE)).isEqualTo(120);
+    assertThat(value(reopened, sum, end)).isEqualTo(expected.get(0));
+    assertThat(value(reopened, "requests_total", now + 3_600_000 + 1_800_000))
+        .isEqualTo(SAMPLES / 2 - 1);
+  }
+
+  @Test
+  void saysWhatCannotBeAskedOfRollUps() {
+    var store = postgres.open();
+    twoHours(store, "x");
+    seal(store, SAMPLES);
+    postgres.clock.advance(Duration.ofDays(5));
+    store.applyRetention();
+
+    org.assertj.core.api.Assertions.assertThatThrownBy(
+            () -> value(store, "stddev_over_time(x[1h])", now + 7_200_000))
+        .hasMessageContaining("needs the samples themselves");
+  }
+
+  @Test
+  void forgetsASeriesOnceNothingIsLeftOfIt() throws SQLException {
+    var store = postgres.open();
+    twoHours(store, "short_lived");
+    seal(store, SAMPLES);
+    postgres.clock.advance(Duration.ofDays(200));
+    StorageIT.write(store, "alive", postgres.clock.millis(), 1);
+    seal(store, SAMPLES + 1);
+
+    store.applyRetention();
+
+    assertThat(store.seriesCount()).isEqualTo(1);
+    assertThat(store.housekeeping().seriesRemoved()).isEqualTo(1);
+    assertThat(number("select count(*) from series")).isEqualTo(1);
+    // It may come back, under a number of its own.
+    var again = postgres.clock.millis() + 1000;
+    assertThat(StorageIT.write(store, "short_lived", again, 7).stored()).isEqualTo(1);
+    assertThat(value(store, "short_lived", again)).isEqualTo(7);
+    assertThat(postgres.open().seriesCount()).isEqualTo(2);
+  }
+
+  @Test
+  void storesWhatWasAlreadyOnItsWayToASeriesThatIsForgotten() {
+    var store = postgres.open();
+    twoHours(store, "gone");
+    seal(store, SAMPLES);
+    postgres.clock.advance(Duration.ofDays(200));
+    var batch = new SampleBatch();
+    var admitted =
+        (SeriesTable.Admission.Admitted) store.table().admit(Labels.of(Labels.METRIC_NAME, "gone"));
+    batch.add(admitted.head(), postgres.clock.millis(), 3);
+    seal(store, SAMPLES);
+    StorageIT.write(store, "other", postgres.clock.millis(), 1);
+    seal(store, SAMPLES + 1);
+    store.applyRetention();
+    assertThat(admitted.head().isGone()).isTrue();
+
+    assertThat(store.write(batch, BodyCodec.REMOTE_WRITE_1, null).stored()).isEqualTo(1);
+
+    assertThat(value(store, "gone", postgres.clock.millis())).isEqualTo(3);
+  }
+
+  @Test
+  void countsEverySampleOnceWhateverBecomesOfIt() {
+    var store = postgres.open();
+    var random = new java.util.SplittableRandom(11);
+    var sent = 0L;
+    for (var i = 0; i < 300; i++) {
+      var batch = new SampleBatch();
+      for (var k = random.nextInt(1, 20); k > 0; k--) {
+        sent++;
+        var name = random.nextInt(10) == 0 ? "" : "s" + random.nextInt(5);
+        // Old, late, twice, in conflict, of the future.
+        var ts =
+            now + (long) (random.nextInt(40) - 20) * (random.nextInt(8) == 0 ? 3_600_000 : 30_000);
+        switch (store.table().admit(Labels.of("__name__", name))) {
+          case SeriesTable.Admission.Admitted admitted ->
+              batch.add(admitted.head(), ts, random.nextInt(3));
+          case SeriesTable.Admission.Refused refused ->
+              batch.refuse(refused.reason(), 1, refused.message());
+        }
+      }
+      store.write(batch, BodyCodec.REMOTE_WRITE_1, null);
+    }
+
+    var counters = store.counters();
+    var refused = 0L;
+    for (var reason : Refusal.values()) {
+      refused += counters.refused(reason);
+    }
+    assertThat(counters.received()).isEqualTo(sent);
+    assertThat(counters.stored() + counters.duplicate() + refused).isEqualTo(sent);
+    for (var reason :
+        List.of(Refusal.BAD_LABELS, Refusal.TOO_OLD, Refusal.FUTURE, Refusal.CONFLICT)) {
+      assertThat(counters.refused(reason)).as(reason.text()).isPositive();
+    }
+    assertThat(counters.stored()).isPositive();
+    assertThat(counters.duplicate()).isPositive();
+  }
+
+  private void twoHours(TimeSeriesStore store, String name) {
+    for (var part = 0; part < 4; part++) {
+      var batch = new SampleBatch();
+      var admitted =
+          (SeriesTable.Admission.Admitted) store.table().admit(Labels.of("__name__", name));
+      for (var i = part * SAMPLES / 4; i < (part + 1) * SAMPLES / 4; i++) {
+        batch.add(admitted.head(), now + i * 15_000L, i);
+      }
+      postgres.clock.advance(Duration.ofMinutes(30));
+      store.write(batch, BodyCodec.REMOTE_WRITE_1, null);
+    }
+  }
+
+  private static void seal(TimeSeriesStore store, long samples) {
+    store.sealSoon();
+    Awaitility.await().atMost(10, TimeUnit.SECONDS).until(() -> store.sealedSamples() >= samples);
+  }
+
+  private static double value(TimeSeriesStore store, String query, long at) {
+    var engine = new QueryEngine(store.reader(), QueryLimits.DEFAULT, System::nanoTime);
+    var samples =
+        ((Value.Vector) engine.instant(dev.watchtower.ingest.query.Parser.parse(query), at))
+            .samples();
+    assertThat(samples).as(query).hasSize(1);
+    return samples.getFirst().value();
+  }
+
+  private long number(String sql) throws SQLException {
+    try (var connection = postgres.dataSource.getConnection();
+        var statement = connection.createStatement();
+        var rows = statement.executeQuery(sql)) {
+      rows.next();
+      return rows.getLong(1);
+    }
+  }
+}

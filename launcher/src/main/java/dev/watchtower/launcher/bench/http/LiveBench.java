@@ -1,0 +1,162 @@
+package dev.watchtower.launcher.bench.http;
+
+import dev.watchtower.launcher.bench.Latencies;
+import dev.watchtower.launcher.http.JsonCall;
+import dev.watchtower.launcher.suite.Refusal;
+import java.io.IOException;
+import java.nio.channels.Selector;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+
+/**
+ * Measures live delivery: samples of some services about once a second, and subscribers to the
+ * golden signals of all of them; from the moment before the sample is sent to the message at each
+ * of them.
+ */
+public final class LiveBench {
+  private static final String ENV = "bench";
+  private static final Duration EVERY = Duration.ofMillis(1100);
+  private static final int WARM_UP = 5;
+  private static final Duration CONNECT_LIMIT = Duration.ofSeconds(60);
+  private static final Duration LAST = Duration.ofSeconds(3);
+
+  private final BenchSuite suites;
+  private final Clock clock;
+  private final Consumer<String> progress;
+
+  /** A bench on suites of {@code suites}. */
+  public LiveBench(BenchSuite suites, Clock clock, Consumer<String> progress) {
+    this.suites = suites;
+    this.clock = clock;
+    this.progress = progress;
+  }
+
+  /**
+   * What was measured.
+   *
+   * @param latencies of every delivery
+   * @param expected deliveries that there should have been
+   * @param cpu of ingest-service and its database for all of them
+   */
+  public record Result(Latencies latencies, long expected, Duration cpu) {}
+
+  /**
+   * Sends {@code rounds} samples of each of {@code services} services; every subscriber listens to
+   * all services.
+   */
+  public Result run(int subscribers, int services, int rounds)
+      throws IOException, InterruptedException {
+    try (var target = WatchtowerTarget.start(suites, Duration.ofMinutes(30));
+        var selector = Selector.open()) {
+      var accepted = new ConcurrentHashMap<Long, Long>();
+      var all = new ArrayList<Duration>();
+      var failure = new AtomicReference<IOException>();
+      LiveClient.Listener listener =
+          frame -> {
+            var at = frame.indexOf("\"ts\":");
+            var sent = at < 0 ? null : accepted.get(number(frame, at + 5));
+            if (sent != null) {
+              all.add(Duration.ofNanos(Math.max(0, System.nanoTime() - sent)));
+            }
+          };
+      var clients = new ArrayList<LiveClient>();
+      for (int i = 0; i < subscribers; i++) {
+        clients.add(
+            new LiveClient(
+                target.port(), target.token(), "/topic/metrics." + ENV + ".*", selector, listener));
+      }
+      long until = System.nanoTime() + CONNECT_LIMIT.toNanos();
+      while (!clients.stream().allMatch(LiveClient::isConnected)) {
+        if (System.nanoTime() > until) {
+          throw new Refusal("Not all subscribers are connected after " + CONNECT_LIMIT + ".");
+        }
+        select(selector, 100);
+      }
+      progress.accept("  " + subscribers + " subscribers are connected");
+      try (var usage = new Usage(target.pids())) {
+        var sender =
+            Thread.ofPlatform()
+                .daemon()
+                .start(() -> {
+                  try {
+                    send(target, accepted, services, rounds);
+                  } catch (IOException e) {
+                    failure.set(e);
+                  } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                  }
+                });
+        var before = usage.cpu();
+        while (sender.isAlive()) {
+          select(selector, 20);
+        }
+        long end = System.nanoTime() + LAST.toNanos();
+        while (System.nanoTime() < end) {
+          select(selector, 20);
+        }
+        var cpu = usage.cpu().minus(before);
+        if (failure.get() != null) {
+          throw failure.get();
+        }
+        for (var client : clients) {
+          client.close();
+        }
+        return new Result(new Latencies(all), (long) rounds * services * subscribers, cpu);
+      }
+    }
+  }
+
+  private void send(WatchtowerTarget target, Map<Long, Long> accepted, int services, int rounds)
+      throws IOException, InterruptedException {
+    var call =
+        new JsonCall("http://127.0.0.1:" + target.port(), target::token, Duration.ofSeconds(10));
+    for (int i = 0; i < WARM_UP + rounds; i++) {
+      long ts = clock.millis();
+      if (i >= WARM_UP) {
+        // From before the request: so the figure has the way in as well.
+        accepted.put(ts, System.nanoTime());
+      }
+      var samples = new ArrayList<Map<String, Object>>();
+      for (int service = 0; service < services; service++) {
+        samples.add(
+            Map.of(
+                "service",
+                "live" + service,
+                "env",
+                ENV,
+                "name",
+                "process_cpu_usage",
+                "labels",
+                Map.of(),
+                "ts",
+                ts,
+                "value",
+                i / 100.0));
+      }
+      call.postQuietly("/api/v1/metrics", Map.of("samples", samples));
+      WatchtowerTarget.pause(EVERY);
+    }
+  }
+
+  private static long number(String text, int from) {
+    int to = from;
+    while (to < text.length() && Character.isDigit(text.charAt(to))) {
+      to++;
+    }
+    return to == from ? -1 : Long.parseLong(text.substring(from, to));
+  }
+
+  private static void select(Selector selector, long millis) throws IOException {
+    selector.select(millis);
+    var keys = selector.selectedKeys();
+    for (var key : keys) {
+      ((LiveClient) key.attachment()).read();
+    }
+    keys.clear();
+  }
+}
