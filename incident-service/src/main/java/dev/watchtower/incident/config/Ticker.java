@@ -10,7 +10,10 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.SmartLifecycle;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
  * A thread that does what is due, at a steady pace and when it is kicked. What is due lies in the
@@ -51,6 +54,17 @@ public final class Ticker implements SmartLifecycle {
     if (kicks.availablePermits() == 0) {
       kicks.release();
     }
+  }
+
+  /** Makes the ticker's next run come right after the commit of the running transaction. */
+  public static void kickAfterCommit(ObjectProvider<Ticker> ticker) {
+    TransactionSynchronizationManager.registerSynchronization(
+        new TransactionSynchronization() {
+          @Override
+          public void afterCommit() {
+            ticker.ifAvailable(Ticker::kick);
+          }
+        });
   }
 
   @Override

@@ -20,8 +20,6 @@ import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.transaction.support.TransactionSynchronization;
-import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 @Configuration(proxyBeanMethods = false)
 class RemediationConfiguration {
@@ -37,17 +35,7 @@ class RemediationConfiguration {
       @Qualifier("repairTicker") ObjectProvider<Ticker> ticker,
       Clock clock) {
     return new RepairListener(
-        repairs, () -> catalog.current().playbooks(), () -> kickAfterCommit(ticker), clock);
-  }
-
-  private static void kickAfterCommit(ObjectProvider<Ticker> ticker) {
-    TransactionSynchronizationManager.registerSynchronization(
-        new TransactionSynchronization() {
-          @Override
-          public void afterCommit() {
-            ticker.ifAvailable(Ticker::kick);
-          }
-        });
+        repairs, () -> catalog.current().playbooks(), () -> Ticker.kickAfterCommit(ticker), clock);
   }
 
   @Bean

@@ -1,0 +1,92 @@
+package dev.watchtower.incident.measures.config;
+
+import dev.watchtower.common.catalog.Catalog;
+import dev.watchtower.common.wire.IncidentView.IncidentSignal;
+import dev.watchtower.incident.lifecycle.Incident;
+import dev.watchtower.incident.lifecycle.IncidentChange;
+import dev.watchtower.incident.lifecycle.IncidentListener;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+
+/**
+ * The measures as metrics: {@code watchtower_incident_time_to_detect_seconds} and its fellows, and
+ * {@code watchtower_incident_dismissed_total}; by severity, and by service for those of the catalog.
+ */
+final class MeasureMeters implements IncidentListener {
+  private final MeterRegistry meters;
+  private final Supplier<Catalog> catalog;
+
+  MeasureMeters(MeterRegistry meters, Supplier<Catalog> catalog) {
+    this.meters = meters;
+    this.catalog = catalog;
+  }
+
+  @Override
+  public void changed(IncidentChange change) {
+    if (change.moved()) {
+      TransactionSynchronizationManager.registerSynchronization(
+          new TransactionSynchronization() {
+            @Override
+            public void afterCommit() {
+              count(change.before(), change.after());
+            }
+          });
+    }
+  }
+
+  private void count(@Nullable Incident before, Incident after) {
+    var marks = after.marks();
+    if (before == null) {
+      after.signals().stream()
+          .map(IncidentSignal::firedAt)
+          .min(Comparator.naturalOrder())
+          .ifPresent(first -> record("detect", after, first, marks.opened()));
+      return;
+    }
+    if (before.marks().acknowledged() == null) {
+      record("acknowledge", after, marks.opened(), marks.acknowledged());
+    }
+    if (before.marks().mitigated() == null) {
+      record("mitigate", after, marks.opened(), marks.mitigated());
+    }
+    if (marks.resolved() != null && marks.mitigated() != null) {
+      record("resolve", after, marks.opened(), marks.resolved());
+    } else if (marks.resolved() != null) {
+      meters
+          .counter(
+              "watchtower.incident.dismissed",
+              "service",
+              service(after),
+              "severity",
+              after.severity().name())
+          .increment();
+    }
+  }
+
+  private void record(String what, Incident incident, Instant from, @Nullable Instant to) {
+    if (to == null) {
+      return;
+    }
+    var took = Duration.between(from, to);
+    meters
+        .timer(
+            "watchtower.incident.time.to." + what,
+            "service",
+            service(incident),
+            "severity",
+            incident.severity().name())
+        .record(took.isNegative() ? Duration.ZERO : took);
+  }
+
+  // Senders choose the names of services: only those of the catalog get series of their own.
+  private String service(Incident incident) {
+    var name = incident.subject().service();
+    return catalog.get().service(name).isPresent() ? name : "other";
+  }
+}

@@ -1,0 +1,5 @@
+/** Wires the measures. */
+@NullMarked
+package dev.watchtower.incident.measures.config;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,286 @@
+package dev.watchtower.incident.postmortem;
+
+import dev.watchtower.common.wire.AnalysisView;
+import dev.watchtower.common.wire.IncidentView.IncidentSignal;
+import dev.watchtower.common.wire.TimelineEntry;
+import dev.watchtower.common.wire.TimelineKind;
+import dev.watchtower.incident.lifecycle.Incident;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Words the draft of a postmortem from what was recorded: figures and facts, no guesses. Pure. */
+final class DraftText {
+  private static final int MAX_ENTRIES = 200;
+  private static final int MAX_SUGGESTIONS = 5;
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss 'UTC'", Locale.ROOT)
+          .withZone(ZoneOffset.UTC);
+
+  private final Incident incident;
+  private final List<TimelineEntry> timeline;
+  private final Optional<AnalysisView> analysis;
+
+  DraftText(Incident incident, List<TimelineEntry> timeline, Optional<AnalysisView> analysis) {
+    this.incident = incident;
+    this.timeline = timeline;
+    this.analysis = analysis;
+  }
+
+  Map<Section, String> sections() {
+    var sections = new EnumMap<Section, String>(Section.class);
+    sections.put(Section.SUMMARY, summary());
+    sections.put(Section.IMPACT, impact());
+    sections.put(Section.TIMELINE, timeline());
+    sections.put(Section.CAUSES, causes());
+    sections.put(Section.WENT_WELL, listed(wentWell(), "Nothing was recorded."));
+    sections.put(Section.WENT_BADLY, listed(wentBadly(), "Nothing was recorded."));
+    return sections;
+  }
+
+  /** What the analysis suggests to do, for the list of action items. */
+  List<String> suggestions() {
+    return analysis.map(AnalysisView::suggestions).orElse(List.of()).stream()
+        .filter(s -> !s.kind().equals("CHECK"))
+        .map(s -> plain(s.text()))
+        .distinct()
+        .limit(MAX_SUGGESTIONS)
+        .toList();
+  }
+
+  private String summary() {
+    var marks = incident.marks();
+    var subject = incident.subject();
+    var lines = new ArrayList<String>();
+    lines.add(
+        "#%d, %s, %s (%s): %s"
+            .formatted(
+                incident.number(),
+                incident.severity(),
+                subject.service(),
+                subject.env(),
+                plain(subject.title())));
+    var end = marks.resolved() == null ? "" : " and was resolved at " + TIME.format(marks.resolved());
+    lines.add("It was opened at %s%s.".formatted(TIME.format(marks.opened()), end));
+    lines.add(
+        "From the opening: acknowledged after %s, mitigated after %s, resolved after %s."
+            .formatted(
+                since(marks.acknowledged()), since(marks.mitigated()), since(marks.resolved())));
+    dismissal().ifPresent(why -> lines.add("It was dismissed as a false alarm: " + why));
+    return String.join("\n\n", lines);
+  }
+
+  private Optional<String> dismissal() {
+    return timeline.stream()
+        .filter(e -> "DISMISS".equals(e.data().get("event")))
+        .map(e -> plain(String.valueOf(e.data().getOrDefault("comment", ""))))
+        .findFirst();
+  }
+
+  private String impact() {
+    if (incident.signals().isEmpty()) {
+      return "No signal fired: it was declared by hand, so its extent was not measured.";
+    }
+    return incident.signals().stream()
+        .sorted(Comparator.comparing(IncidentSignal::severity))
+        .map(this::line)
+        .collect(Collectors.joining("\n"));
+  }
+
+  private String line(IncidentSignal signal) {
+    var cleared = signal.clearedAt();
+    var length =
+        cleared == null
+            ? "not cleared"
+            : "%s, until %s".formatted(words(signal.firedAt(), cleared), TIME.format(cleared));
+    return "- %s on %s (%s): %s%s. Fired at %s; %s."
+        .formatted(
+            plain(signal.rule()),
+            plain(signal.service()),
+            signal.severity(),
+            plain(signal.summary()),
+            measured(signal),
+            TIME.format(signal.firedAt()),
+            length);
+  }
+
+  private String measured(IncidentSignal signal) {
+    var worst =
+        timeline.stream()
+            .filter(e -> e.kind() == TimelineKind.SIGNAL_FIRED)
+            .filter(e -> signal.fingerprint().equals(e.data().get("fingerprint")))
+            .map(e -> e.data().get("value"))
+            .filter(Number.class::isInstance)
+            .map(v -> ((Number) v).doubleValue())
+            .max(Comparator.naturalOrder());
+    var evidence = signal.evidence();
+    var limit = evidence == null ? null : evidence.threshold();
+    return worst
+        .map(v ->
+            limit == null
+                ? " (%s)".formatted(figure(v))
+                : " (%s, limit %s)".formatted(figure(v), figure(limit)))
+        .orElse("");
+  }
+
+  private String timeline() {
+    var shown =
+        timeline.stream()
+            .limit(MAX_ENTRIES)
+            .map(e ->
+                "- %s %s (%s)"
+                    .formatted(TIME.format(e.ts()), plain(e.summary()), plain(e.actor().name())))
+            .collect(Collectors.joining("\n"));
+    return timeline.size() > MAX_ENTRIES
+        ? shown + "\n- … %d more in the incident's timeline".formatted(timeline.size() - MAX_ENTRIES)
+        : shown;
+  }
+
+  private String causes() {
+    var hypotheses =
+        analysis.map(AnalysisView::hypotheses).orElse(List.of()).stream()
+            .sorted(Comparator.comparingInt(AnalysisView.Hypothesis::rank))
+            .toList();
+    if (hypotheses.isEmpty()) {
+      return "No cause is known. Write down what was found.";
+    }
+    var summaries =
+        analysis.map(AnalysisView::evidence).orElse(List.of()).stream()
+            .collect(
+                Collectors.toMap(
+                    AnalysisView.Evidence::id, AnalysisView.Evidence::summary, (a, b) -> a));
+    return "From the analysis; not confirmed by a person.\n\n"
+        + hypotheses.stream()
+            .map(h ->
+                String.format(
+                    Locale.ROOT,
+                    "%d. %s (%.0f %%)%s",
+                    h.rank(),
+                    plain(h.statement()),
+                    h.confidence() * 100,
+                    cited(h, summaries)))
+            .collect(Collectors.joining("\n"));
+  }
+
+  private static String cited(AnalysisView.Hypothesis hypothesis, Map<String, String> summaries) {
+    var evidence =
+        hypothesis.evidence().stream()
+            .map(id -> summaries.getOrDefault(id, ""))
+            .filter(s -> !s.isEmpty())
+            .map(s -> "\n   - " + plain(s))
+            .collect(Collectors.joining());
+    return evidence.isEmpty() ? "" : evidence;
+  }
+
+  private List<String> wentWell() {
+    var facts = new ArrayList<String>();
+    incident.signals().stream()
+        .map(IncidentSignal::firedAt)
+        .min(Comparator.naturalOrder())
+        .filter(first -> !first.isAfter(incident.marks().opened()))
+        .ifPresent(first ->
+            facts.add(
+                "It was detected %s after it began."
+                    .formatted(words(first, incident.marks().opened()))));
+    results("SENT").findFirst()
+        .ifPresent(e ->
+            facts.add(
+                "People were told %s after it was opened."
+                    .formatted(words(incident.marks().opened(), e.ts()))));
+    outcomes("SUCCEEDED").forEach(e -> facts.add("A repair helped: " + plain(e.summary())));
+    return facts;
+  }
+
+  private List<String> wentBadly() {
+    var facts = new ArrayList<String>();
+    if (incident.marks().acknowledged() == null) {
+      facts.add("Nobody acknowledged it.");
+    }
+    long relapses =
+        timeline.stream().filter(e -> "REGRESS".equals(e.data().get("event"))).count();
+    if (relapses > 0) {
+      facts.add("It came back %d time%s.".formatted(relapses, relapses == 1 ? "" : "s"));
+    }
+    if (incident.subject().recurrenceOf() != null) {
+      facts.add("It had happened before: this is a recurrence.");
+    }
+    outcomes("FAILED").forEach(e -> facts.add("A repair failed: " + plain(e.summary())));
+    results("FAILED").forEach(e -> facts.add(plain(e.summary()) + "."));
+    results("NOBODY").forEach(e -> facts.add(plain(e.summary()) + "."));
+    results("MUTED").forEach(e -> facts.add(plain(e.summary()) + "."));
+    return facts.stream().limit(20).toList();
+  }
+
+  private java.util.stream.Stream<TimelineEntry> outcomes(String outcome) {
+    return timeline.stream()
+        .filter(e -> e.kind() == TimelineKind.REMEDIATION)
+        .filter(e -> outcome.equals(e.data().get("outcome")));
+  }
+
+  private java.util.stream.Stream<TimelineEntry> results(String result) {
+    return timeline.stream()
+        .filter(e -> e.kind() == TimelineKind.NOTIFICATION || e.kind() == TimelineKind.ESCALATION)
+        .filter(e -> result.equals(e.data().get("result")));
+  }
+
+  private static String listed(List<String> facts, String none) {
+    return facts.isEmpty()
+        ? none
+        : facts.stream().map(f -> "- " + f).collect(Collectors.joining("\n"));
+  }
+
+  private String since(@Nullable Instant at) {
+    return at == null ? "–" : words(incident.marks().opened(), at);
+  }
+
+  private static String words(Instant from, Instant to) {
+    var length = Duration.between(from, to);
+    if (length.isNegative()) {
+      length = Duration.ZERO;
+    }
+    if (length.toMinutes() < 1) {
+      return length.toSeconds() + " s";
+    }
+    return length.toHours() < 1
+        ? "%d min %d s".formatted(length.toMinutes(), length.toSecondsPart())
+        : "%d h %d min".formatted(length.toHours(), length.toMinutesPart());
+  }
+
+  private static String figure(double value) {
+    if (value == Math.rint(value) && Math.abs(value) < 1e15) {
+      return Long.toString((long) value);
+    }
+    double size = Math.abs(value);
+    return String.format(Locale.ROOT, size >= 100 ? "%.0f" : size >= 1 ? "%.2f" : "%.3g", value);
+  }
+
+  /** Text from telemetry as one line that cannot be taken for markup, links or images. */
+  static String plain(String text) {
+    var plain = new StringBuilder(text.length() + 16);
+    text.strip()
+        .codePoints()
+        .forEach(c -> {
+          if (Character.isISOControl(c)
+              || Character.getType(c) == Character.LINE_SEPARATOR
+              || Character.getType(c) == Character.PARAGRAPH_SEPARATOR) {
+            plain.append(' ');
+          } else if (Character.getType(c) != Character.FORMAT) {
+            if ("\\`*_[]<>|#!".indexOf(c) >= 0) {
+              plain.append('\\');
+            }
+            plain.appendCodePoint(c);
+          }
+        });
+    return plain.toString();
+  }
+}

@@ -1,0 +1,231 @@
+package dev.watchtower.incident.postmortem;
+
+import dev.watchtower.common.wire.Actor;
+import dev.watchtower.common.wire.AnalysisView;
+import dev.watchtower.common.wire.TimelineEntry;
+import dev.watchtower.common.wire.TimelineKind;
+import dev.watchtower.incident.lifecycle.Incident;
+import dev.watchtower.incident.lifecycle.IncidentBook;
+import dev.watchtower.incident.lifecycle.Transactions;
+import dev.watchtower.incident.timeline.Draft;
+import dev.watchtower.incident.timeline.Timeline;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Drafts and edits postmortems, one transaction each under the incident's lock, so that two editors
+ * never overwrite one another. Thread-safe.
+ */
+public final class PostmortemDesk {
+  private static final Actor DRAFTER = Actor.policy("postmortem");
+  private static final int MAX_TIMELINE = 1000;
+
+  /** What became of an edit. */
+  public sealed interface Edited {
+    /** Stored as this revision. */
+    record Stored(Postmortem postmortem) implements Edited {}
+
+    /** Somebody else was faster: the newest revision is another one. */
+    record Stale(Postmortem newest) implements Edited {}
+
+    /** There is none yet: it is drafted when the incident resolves. */
+    record NotYet(Incident incident) implements Edited {}
+
+    /** Too many revisions. */
+    record Full(Postmortem newest) implements Edited {}
+  }
+
+  private final Postmortems postmortems;
+  private final IncidentBook book;
+  private final Timeline timeline;
+  private final Function<UUID, Optional<AnalysisView>> analyses;
+  private final Transactions transactions;
+
+  /**
+   * A desk.
+   *
+   * @param analyses the newest analysis of an incident
+   */
+  public PostmortemDesk(
+      Postmortems postmortems,
+      IncidentBook book,
+      Timeline timeline,
+      Function<UUID, Optional<AnalysisView>> analyses,
+      Transactions transactions) {
+    this.postmortems = postmortems;
+    this.book = book;
+    this.timeline = timeline;
+    this.analyses = analyses;
+    this.transactions = transactions;
+  }
+
+  /** Makes the drafts that are due; what people wrote is never overwritten. */
+  public void draftDue(Instant now) {
+    for (var id : transactions.once(() -> postmortems.due(now, 20))) {
+      transactions.retrying(() -> {
+        // The wish is read again under the lock: another process may have made the draft.
+        var incident = book.incidents().lock(id).orElseThrow();
+        if (postmortems.due(now, Integer.MAX_VALUE).contains(id)) {
+          draft(incident, DRAFTER, now);
+          postmortems.fulfilled(id);
+        }
+        return true;
+      });
+    }
+  }
+
+  private Postmortem draft(Incident incident, Actor author, Instant now) {
+    List<TimelineEntry> entries = timeline.entries(incident.id(), 0, MAX_TIMELINE);
+    var text = new DraftText(incident, entries, analyses.apply(incident.id()));
+    var newest = postmortems.newest(incident.id());
+    var base = newest.orElseGet(() -> new Postmortem(incident.id(), 0, Map.of(), author, now));
+    var next = base.redrafted(text.sections(), author, now);
+    if (newest.isPresent() && newest.get().sections().equals(next.sections())) {
+      return newest.get();
+    }
+    postmortems.add(next);
+    if (newest.isEmpty()) {
+      text.suggestions()
+          .forEach(s ->
+              postmortems.addItem(incident.id(), s, null, null, author.name(), now));
+    }
+    note(incident.id(), author, "Postmortem drafted, revision " + next.revision(), next, now);
+    return next;
+  }
+
+  private void note(UUID incident, Actor author, String summary, Postmortem written, Instant now) {
+    book.note(
+        incident,
+        new Draft(
+            now,
+            TimelineKind.ANNOTATION,
+            author,
+            summary,
+            Map.of("postmortemRevision", written.revision())));
+  }
+
+  /** The newest revision. */
+  public Optional<Postmortem> newest(UUID incident) {
+    return transactions.once(() -> postmortems.newest(incident));
+  }
+
+  /**
+   * Stores a person's words as the next revision.
+   *
+   * @param seen the revision that the person has seen
+   * @return what became of it; empty if there is no such incident
+   */
+  public Optional<Edited> edit(
+      UUID id, int seen, Map<Section, String> edits, Actor person, Instant now) {
+    return transactions.retrying(() -> {
+      var incident = book.incidents().lock(id);
+      if (incident.isEmpty()) {
+        return Optional.empty();
+      }
+      var newest = postmortems.newest(id);
+      return Optional.of(
+          newest.isEmpty()
+              ? new Edited.NotYet(incident.get())
+              : edit(newest.get(), seen, edits, person, now));
+    });
+  }
+
+  private Edited edit(
+      Postmortem newest, int seen, Map<Section, String> edits, Actor person, Instant now) {
+    if (newest.revision() != seen) {
+      return new Edited.Stale(newest);
+    }
+    var next = newest.edited(edits, person, now);
+    if (next.sections().equals(newest.sections())) {
+      return new Edited.Stored(newest);
+    }
+    if (next.revision() > Postmortem.MAX_REVISIONS) {
+      return new Edited.Full(newest);
+    }
+    postmortems.add(next);
+    note(
+        newest.incident(), person, "Postmortem edited, revision " + next.revision(), next, now);
+    return new Edited.Stored(next);
+  }
+
+  /** Drafts again at a person's wish, also of an incident that lasts; keeps what people wrote. */
+  public Optional<Postmortem> redraft(UUID id, Actor person, Instant now) {
+    return transactions.retrying(
+        () -> book.incidents().lock(id).map(incident -> draft(incident, person, now)));
+  }
+
+  /**
+   * Adds an action item.
+   *
+   * @return it; empty if there is no such incident, or it has too many
+   */
+  public Optional<ActionItem> addItem(
+      UUID id,
+      String text,
+      @Nullable String owner,
+      @Nullable LocalDate due,
+      Actor person,
+      Instant now) {
+    return transactions.retrying(() -> {
+      var incident = book.incidents().lock(id);
+      if (incident.isEmpty() || postmortems.items(id).size() >= ActionItem.MAX_ITEMS) {
+        return Optional.empty();
+      }
+      var item = postmortems.addItem(id, text, owner, due, person.name(), now);
+      note(item, "Action item: " + text, person, now);
+      return Optional.of(item);
+    });
+  }
+
+  /**
+   * Changes an action item.
+   *
+   * @return it as stored; empty if there is none
+   */
+  public Optional<ActionItem> changeItem(
+      UUID id, Function<ActionItem, ActionItem> change, Actor person, Instant now) {
+    return transactions.retrying(() -> {
+      var seen = postmortems.item(id);
+      if (seen.isEmpty()) {
+        return Optional.empty();
+      }
+      book.incidents().lock(seen.get().incident());
+      var before = postmortems.item(id).orElseThrow();
+      var after = change.apply(before);
+      if (!after.equals(before)) {
+        postmortems.update(after);
+        note(after, "Action item %s: %s".formatted(word(before, after), after.text()), person, now);
+      }
+      return Optional.of(after);
+    });
+  }
+
+  private static String word(ActionItem before, ActionItem after) {
+    if (before.state() == after.state()) {
+      return "changed";
+    }
+    return switch (after.state()) {
+      case OPEN -> "opened again";
+      case DONE -> "done";
+      case DROPPED -> "dropped";
+    };
+  }
+
+  private void note(ActionItem item, String summary, Actor person, Instant now) {
+    var data = new LinkedHashMap<String, Object>();
+    data.put("actionItem", item.id().toString());
+    data.put("state", item.state().name());
+    if (item.owner() != null) {
+      data.put("owner", item.owner());
+    }
+    book.note(
+        item.incident(), new Draft(now, TimelineKind.ANNOTATION, person, summary, data));
+  }
+}

@@ -1,0 +1,5 @@
+/** Postmortems in PostgreSQL. */
+@NullMarked
+package dev.watchtower.incident.postmortem.jdbc;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,99 @@
+package dev.watchtower.incident.measures;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.watchtower.common.wire.Severity;
+import dev.watchtower.common.wire.SignalStatus;
+import dev.watchtower.incident.RunningService;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+class MeasuresIT extends RunningService {
+  private String open(String service, int detectedAfterSeconds) {
+    var at = CLOCK.instant();
+    advance(Duration.ofSeconds(detectedAfterSeconds));
+    return responder()
+        .post(
+            "/api/v1/signals",
+            signal(service, "rule" + at, SignalStatus.FIRING, Severity.SEV2, at))
+        .text("incident");
+  }
+
+  private void send(String incident, String event) {
+    responder()
+        .post(
+            "/api/v1/incidents/" + incident + "/transitions",
+            Map.of("event", event, "comment", "because"));
+  }
+
+  private void run(String service, int detect, int acknowledge, int mitigate, int resolve) {
+    var incident = open(service, detect);
+    advance(Duration.ofSeconds(acknowledge));
+    send(incident, "ACKNOWLEDGE");
+    advance(Duration.ofSeconds(mitigate - acknowledge));
+    send(incident, "MITIGATE");
+    advance(Duration.ofSeconds(resolve - mitigate));
+    send(incident, "RESOLVE");
+  }
+
+  @Test
+  void timesAndNoiseAreTakenFromWhatHappened() {
+    var service = freshService();
+    run(service, 4, 60, 300, 900);
+    run(service, 6, 120, 500, 1100);
+    send(open(service, 5), "DISMISS");
+    open(service, 5);
+
+    var body = responder().get("/api/v1/measures?service=" + service).body();
+
+    assertThat(body.path("items")).hasSize(1);
+    var line = body.path("items").path(0);
+    assertThat(line.path("service").asString()).isEqualTo(service);
+    assertThat(line.path("severity").asString()).isEqualTo("SEV2");
+    assertThat(line.path("count").asInt()).isEqualTo(4);
+    assertThat(line.path("unresolved").asInt()).isEqualTo(1);
+    assertThat(line.path("noiseRatio").asDouble()).isEqualTo(0.25);
+    assertTime(line.path("timeToDetect"), 4, 5);
+    assertTime(line.path("timeToAcknowledge"), 2, 90);
+    assertTime(line.path("timeToMitigate"), 2, 400);
+    assertTime(line.path("timeToResolve"), 2, 1000);
+    assertThat(body.path("all").path("count").asInt()).isEqualTo(4);
+    assertThat(body.path("all").path("service").isNull()).isTrue();
+  }
+
+  private static void assertTime(JsonNode time, int count, double mean) {
+    assertThat(time.path("count").asInt()).isEqualTo(count);
+    assertThat(time.path("mean").asDouble()).isCloseTo(mean, within(0.001));
+  }
+
+  @Test
+  void nothingGivesZeroesAndNullsNotAFault() {
+    var body = responder().get("/api/v1/measures?service=" + freshService()).body();
+
+    assertThat(body.path("items").isEmpty()).isTrue();
+    assertThat(body.path("all").path("count").asInt()).isZero();
+    assertThat(body.path("all").path("noiseRatio").isNull()).isTrue();
+    assertThat(body.path("all").path("timeToResolve").path("p50").isNull()).isTrue();
+  }
+
+  @Test
+  void theSameAreMetrics() {
+    run(freshService(), 4, 60, 300, 900);
+
+    assertThat(responder().text("/metrics", "text/plain").body())
+        .contains("watchtower_incident_time_to_acknowledge_seconds_count")
+        .contains("watchtower_incident_time_to_resolve_seconds_sum");
+  }
+
+  @Test
+  void aStretchThatEndsBeforeItBeginsIsRefused() {
+    assertThat(
+            responder()
+                .get("/api/v1/measures?from=2026-03-02T10:00:00Z&to=2026-03-01T10:00:00Z")
+                .status())
+        .isEqualTo(400);
+  }
+}

@@ -1,0 +1,198 @@
+package dev.watchtower.incident.postmortem;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.watchtower.common.wire.SignalStatus;
+import dev.watchtower.incident.RunningService;
+import java.time.Duration;
+import java.util.Map;
+import java.util.UUID;
+import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.Test;
+
+class PostmortemIT extends RunningService {
+  private static ConditionFactory soon() {
+    return await().atMost(Duration.ofSeconds(15)).pollInterval(Duration.ofMillis(20));
+  }
+
+  private String path(String incident) {
+    return "/api/v1/incidents/" + incident + "/postmortem";
+  }
+
+  private void send(String incident, String event) {
+    assertThat(
+            responder()
+                .post(
+                    "/api/v1/incidents/" + incident + "/transitions",
+                    Map.of("event", event, "comment", "because"))
+                .status())
+        .isEqualTo(200);
+  }
+
+  /** An incident that was taken up after two minutes and over after twelve. */
+  private String resolved(String service) {
+    var incident =
+        responder()
+            .post("/api/v1/signals", signal(service, "high-error-rate", SignalStatus.FIRING))
+            .text("incident");
+    advance(Duration.ofMinutes(2));
+    send(incident, "ACKNOWLEDGE");
+    advance(Duration.ofMinutes(5));
+    responder().post("/api/v1/signals", signal(service, "high-error-rate", SignalStatus.CLEARED));
+    advance(Duration.ofMinutes(5));
+    send(incident, "RESOLVE");
+    return incident;
+  }
+
+  private String drafted(String service) {
+    var incident = resolved(service);
+    soon().until(() -> responder().get(path(incident)).status() == 200);
+    return incident;
+  }
+
+  @Test
+  void itIsDraftedFromWhatWasRecordedWhenTheIncidentResolves() {
+    var service = freshService();
+    var open =
+        responder()
+            .post("/api/v1/signals", signal(freshService(), "r", SignalStatus.FIRING))
+            .text("incident");
+    assertThat(responder().get(path(open)).status()).isEqualTo(404);
+    assertThat(responder().put(path(open), edit(1, "x")).status()).isEqualTo(409);
+    assertThat(responder().get(path(UUID.randomUUID().toString())).status()).isEqualTo(404);
+
+    var body = responder().get(path(drafted(service))).body();
+
+    assertThat(body.path("revision").asInt()).isEqualTo(1);
+    var sections = body.path("sections");
+    assertThat(sections.path("summary").path("text").asString())
+        .contains("acknowledged after 2 min 0 s, mitigated after 7 min 0 s, resolved after 12 min");
+    assertThat(sections.path("impact").path("text").asString())
+        .contains("high-error-rate on " + service, "7 min 0 s");
+    assertThat(sections.path("timeline").path("text").asString()).contains("high-error-rate cleared");
+    assertThat(sections.path("causes").path("text").asString()).startsWith("No cause is known");
+    assertThat(sections.path("summary").path("editedBy").isNull()).isTrue();
+  }
+
+  private static Map<String, Object> edit(int revision, String summary) {
+    return Map.of("revision", revision, "sections", Map.of("summary", summary));
+  }
+
+  @Test
+  void ofTwoWhoEditTheSameRevisionTheSecondIsToldAndNothingIsLost() {
+    var incident = drafted(freshService());
+
+    var first = responder().put(path(incident), edit(1, "We ran out of connections."));
+    var second = responder().put(path(incident), edit(1, "No idea."));
+
+    assertThat(first.status()).isEqualTo(200);
+    assertThat(first.body().path("revision").asInt()).isEqualTo(2);
+    assertThat(second.status()).isEqualTo(409);
+    assertThat(second.text("type")).endsWith("/stale-version");
+    assertThat(second.body().path("revision").asInt()).isEqualTo(2);
+    var now = responder().get(path(incident)).body().path("sections").path("summary");
+    assertThat(now.path("text").asString()).isEqualTo("We ran out of connections.");
+    assertThat(now.path("editedBy").asString()).isEqualTo("ann");
+    assertThat(responder().get(path(incident) + "?revision=1").body().path("revision").asInt())
+        .isEqualTo(1);
+    assertThat(responder().get(path(incident) + "/revisions").body().path("items")).hasSize(2);
+  }
+
+  @Test
+  void aRedraftKeepsAPersonsWords() {
+    var incident = drafted(freshService());
+    responder().put(path(incident), edit(1, "Mine."));
+    responder()
+        .post("/api/v1/incidents/" + incident + "/annotations", Map.of("text", "one more fact"));
+
+    var redrafted = responder().post(path(incident) + "/redraft", "{}");
+
+    assertThat(redrafted.status()).isEqualTo(200);
+    var sections = redrafted.body().path("sections");
+    assertThat(sections.path("summary").path("text").asString()).isEqualTo("Mine.");
+    assertThat(sections.path("timeline").path("text").asString()).contains("one more fact");
+  }
+
+  @Test
+  void itIsExportedAsMarkdown() {
+    var service = freshService();
+    var incident = drafted(service);
+    responder()
+        .post(
+            "/api/v1/incidents/" + incident + "/action-items",
+            Map.of("text", "Raise the pool", "owner", "bob", "due", "2026-04-01"));
+
+    var document = responder().text(path(incident), "text/markdown");
+
+    assertThat(document.headers().firstValue("Content-Type").orElse("")).startsWith("text/markdown");
+    assertThat(document.body())
+        .startsWith("# Postmortem of #")
+        .contains("## Impact", "## What went well", "- [ ] Raise the pool (bob, due 2026-04-01)");
+  }
+
+  @Test
+  void actionItemsAreTrackedUntilTheyAreClosed() {
+    var incident = drafted(freshService());
+    var owner = "owner-" + incident;
+    var made =
+        responder()
+            .post(
+                "/api/v1/incidents/" + incident + "/action-items",
+                Map.of("text", "Raise the pool", "owner", owner));
+    assertThat(made.status()).isEqualTo(201);
+    assertThat(openItemsOf(owner)).isEqualTo(1);
+
+    var done =
+        responder().put("/api/v1/action-items/" + made.text("id"), Map.of("state", "DONE"));
+
+    assertThat(done.status()).isEqualTo(200);
+    assertThat(done.text("owner")).isEqualTo(owner);
+    assertThat(done.body().path("closedAt").isNull()).isFalse();
+    assertThat(openItemsOf(owner)).isZero();
+    assertThat(
+            responder()
+                .get("/api/v1/incidents/" + incident + "/timeline")
+                .body()
+                .toString())
+        .contains("Action item done: Raise the pool");
+    assertThat(
+            responder()
+                .put("/api/v1/action-items/" + UUID.randomUUID(), Map.of("state", "DONE"))
+                .status())
+        .isEqualTo(404);
+  }
+
+  private int openItemsOf(String owner) {
+    return responder()
+        .get("/api/v1/action-items?state=OPEN&owner=" + owner)
+        .body()
+        .path("items")
+        .size();
+  }
+
+  @Test
+  void theDatabaseItselfKeepsRevisionsAsTheyAre() {
+    var incident = drafted(freshService());
+
+    assertThatThrownBy(
+            () ->
+                jdbc.sql("update postmortem_revision set author_name = 'eve' where incident_id = ?")
+                    .param(UUID.fromString(incident))
+                    .update())
+        .hasMessageContaining("append-only");
+  }
+
+  @Test
+  void aSectionThatDoesNotExistIsRefusedWithItsPath() {
+    var incident = drafted(freshService());
+    var answer =
+        responder()
+            .put(path(incident), Map.of("revision", 1, "sections", Map.of("blame", "bob")));
+
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(answer.body().path("errors").path(0).path("path").asString())
+        .isEqualTo("sections.blame");
+  }
+}
