@@ -17,7 +17,8 @@ import java.util.function.Function;
  */
 public final class PeerStandIn {
   /** A request as it came. */
-  public record Request(String method, String path, String body, String authorization) {}
+  public record Request(
+      String method, String path, String query, String body, String authorization) {}
 
   /** An answer to give. */
   public record Reply(int status, String body) {}
@@ -44,6 +45,7 @@ public final class PeerStandIn {
           new Request(
               exchange.getRequestMethod(),
               exchange.getRequestURI().getPath(),
+              String.valueOf(exchange.getRequestURI().getQuery()),
               new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8),
               String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
       requests.add(request);

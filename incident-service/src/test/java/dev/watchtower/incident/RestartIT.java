@@ -52,7 +52,13 @@ class RestartIT {
     Files.writeString(
         catalog,
         Files.readString(Path.of("../config/watchtower.yaml"))
-            .replace("${DISCORD_WEBHOOK_URL:-}", DISCORD.url()));
+            .replace("${DISCORD_WEBHOOK_URL:-}", DISCORD.url())
+            .replace(
+                "  policies: []",
+                """
+                  policies:
+                    - {name: worst, severities: [SEV1], steps: [{after: 10m, people: [boss]}]}
+                """));
     Map<String, Object> properties =
         Map.of(
             "spring.datasource.url", "jdbc:postgresql://127.0.0.1:" + databasePort + "/postgres",
@@ -102,6 +108,12 @@ class RestartIT {
       var incident = api.post("/api/v1/signals", signal).text("incident");
       soon().until(DISCORD::isHealthy);
       api.post("/api/v1/signals", signal("checkout-api", SignalStatus.CLEARED));
+      var urgent =
+          api.post(
+                  "/api/v1/signals",
+                  RunningService.signal(
+                      "billing-api", "rule", SignalStatus.FIRING, Severity.SEV1, CLOCK.instant()))
+              .text("incident");
       first.close();
       assertThat(DISCORD.messagesWith(incident)).isEmpty();
 
@@ -113,6 +125,14 @@ class RestartIT {
             .until(
                 () -> again.get("/api/v1/incidents/" + incident).text("state").equals("RESOLVED"));
         soon().until(() -> DISCORD.messagesWith(incident).size() == 2);
+        // The escalation's time came while nothing ran.
+        soon()
+            .until(() ->
+                again
+                    .get("/api/v1/incidents/" + urgent + "/timeline")
+                    .body()
+                    .toString()
+                    .contains("Escalated to boss on discord"));
         soon()
             .until(() ->
                 again.get("/api/v1/notifications?state=WAITING").body().path("items").isEmpty());

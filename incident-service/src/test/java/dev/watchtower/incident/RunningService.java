@@ -38,6 +38,7 @@ public abstract class RunningService {
   protected static final DiscordStandIn DISCORD = new DiscordStandIn();
   protected static final PeerStandIn SUPERVISOR = new PeerStandIn();
   protected static final PeerStandIn ANALYSIS = new PeerStandIn();
+  protected static final PeerStandIn INGEST = new PeerStandIn();
   private static final AtomicInteger COUNT = new AtomicInteger();
 
   @LocalServerPort protected int port;
@@ -62,10 +63,15 @@ public abstract class RunningService {
         catalog,
         Files.readString(Path.of("../config/watchtower.yaml"))
             .replace("${DISCORD_WEBHOOK_URL:-}", DISCORD.url())
-            .replace("mention-role: null", "mention-role: \"4711\""));
+            .replace("mention-role: null", "mention-role: \"4711\"")
+            .replaceFirst("(?m)^services:$", "services:\n" + TestCatalog.SERVICES)
+            .replace("  rotations: []", TestCatalog.ROTATIONS)
+            .replace("  policies: []", TestCatalog.POLICIES));
     registry.add("watchtower.catalog", catalog::toString);
     registry.add("watchtower.peers.supervisor", SUPERVISOR::url);
     registry.add("watchtower.peers.analysis", ANALYSIS::url);
+    registry.add("watchtower.peers.ingest", INGEST::url);
+    registry.add("watchtower.incident.change-poll", () -> "100ms");
     registry.add("watchtower.public-url", () -> "https://watch.example");
     registry.add("watchtower.incident.tick", () -> "50ms");
     registry.add("server.port", () -> "0");

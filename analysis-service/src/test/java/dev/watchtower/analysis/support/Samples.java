@@ -7,6 +7,7 @@ import dev.watchtower.analysis.ranking.Deviation;
 import dev.watchtower.analysis.ranking.SignalType;
 import dev.watchtower.analysis.ranking.Window;
 import dev.watchtower.common.catalog.Catalog;
+import dev.watchtower.common.catalog.Escalation;
 import dev.watchtower.common.wire.ChangeEvent;
 import dev.watchtower.common.wire.IncidentState;
 import dev.watchtower.common.wire.IncidentView;
@@ -153,6 +154,7 @@ public final class Samples {
         new Catalog.StatusPage("t", "d", List.of()),
         List.of(),
         List.of(),
+        Escalation.NONE,
         List.of(),
         List.of());
   }

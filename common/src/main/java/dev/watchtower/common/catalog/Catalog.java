@@ -29,6 +29,7 @@ public record Catalog(
     StatusPage statusPage,
     List<Channel> channels,
     List<Route> routes,
+    Escalation escalation,
     List<Playbook> playbooks,
     List<Experiment> experiments) {
 
@@ -76,6 +77,7 @@ public record Catalog(
         statusPage,
         channels,
         routes,
+        escalation,
         playbooks,
         experiments);
   }

@@ -83,6 +83,7 @@ final class CatalogSections {
         s.section("status-page", CatalogSections::statusPage),
         notifications.channels(),
         notifications.routes(),
+        s.section("escalation", EscalationSection::escalation),
         s.sections("playbooks", CatalogSections::playbook),
         s.sections("experiments", CatalogSections::experiment));
   }

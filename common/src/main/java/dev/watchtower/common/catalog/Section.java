@@ -80,6 +80,8 @@ sealed interface Section permits YamlSection, SchemaSection {
     PROBE("probe"),
     COMPONENT("component"),
     CHANNEL("channel"),
+    ROTATION("rotation"),
+    POLICY("escalation policy"),
     PLAYBOOK("playbook"),
     EXPERIMENT("experiment");
 

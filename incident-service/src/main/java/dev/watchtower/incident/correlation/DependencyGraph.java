@@ -48,6 +48,28 @@ public final class DependencyGraph {
     return dependenciesOf(caller).contains(callee);
   }
 
+  /**
+   * A name for all services that hang together with {@code service}, whoever calls whom: the first
+   * of their names.
+   */
+  public String clusterOf(String service) {
+    var first = service;
+    var seen = new HashSet<>(Set.of(service));
+    var next = new ArrayDeque<>(List.of(service));
+    while (!next.isEmpty()) {
+      var one = next.remove();
+      first = one.compareTo(first) < 0 ? one : first;
+      for (var edges : List.of(calls, callers)) {
+        for (var other : edges.getOrDefault(one, List.of())) {
+          if (seen.add(other)) {
+            next.add(other);
+          }
+        }
+      }
+    }
+    return first;
+  }
+
   private static Set<String> reach(String start, Map<String, List<String>> edges) {
     var found = new LinkedHashSet<String>();
     var seen = new HashSet<>(Set.of(start));

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -42,7 +43,7 @@ public record Incident(
   }
 
   /**
-   * What an incident is about; never changes.
+   * What an incident is about. Title and service change when a dependency turns out to have failed.
    *
    * @param title one line for people
    * @param recurrenceOf the earlier incident that this one repeats
@@ -110,6 +111,22 @@ public record Incident(
         all);
   }
 
+  /** The same without the signals of those fingerprints; its severity stays. */
+  public Incident without(Set<String> fingerprints) {
+    return new Incident(
+        id,
+        number,
+        subject,
+        state,
+        severity,
+        marks,
+        assignee,
+        autoResolveAt,
+        version,
+        stateVersion,
+        signals.stream().filter(s -> !fingerprints.contains(s.fingerprint())).toList());
+  }
+
   /** The same in another state, with the marks that belong to it. */
   Incident moved(IncidentState to, Marks reached) {
     return new Incident(
@@ -123,6 +140,22 @@ public record Incident(
         autoResolveAt,
         version,
         version + 1,
+        signals);
+  }
+
+  /** The same about another service of its environment. */
+  public Incident about(String title, String service) {
+    return new Incident(
+        id,
+        number,
+        new Subject(title, service, subject.env(), subject.recurrenceOf()),
+        state,
+        severity,
+        marks,
+        assignee,
+        autoResolveAt,
+        version,
+        stateVersion,
         signals);
   }
 

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** What people and policies do with incidents, one transaction each. Thread-safe. */
@@ -24,12 +25,22 @@ public final class IncidentDesk {
   private final IncidentBook book;
   private final Lifecycle lifecycle;
   private final Transactions transactions;
+  private final UnaryOperator<String> scopes;
 
-  /** A desk. */
-  public IncidentDesk(IncidentBook book, Lifecycle lifecycle, Transactions transactions) {
+  /**
+   * A desk.
+   *
+   * @param scopes the scope in which incidents of a service are opened one after the other
+   */
+  public IncidentDesk(
+      IncidentBook book,
+      Lifecycle lifecycle,
+      Transactions transactions,
+      UnaryOperator<String> scopes) {
     this.book = book;
     this.lifecycle = lifecycle;
     this.transactions = transactions;
+    this.scopes = scopes;
   }
 
   /** The incident. */
@@ -87,6 +98,7 @@ public final class IncidentDesk {
   public Declared declare(
       Subject subject, Severity severity, String comment, Actor actor, Instant now) {
     return transactions.retrying(() -> {
+      book.incidents().lockScope(scopes.apply(subject.service()), subject.env());
       var open = book.incidents().lockOpen(subject.service(), subject.env());
       if (open.isPresent()) {
         return new Declared.AlreadyOpen(open.get());

@@ -46,11 +46,18 @@ public interface Incidents {
   Optional<Incident> lock(UUID id);
 
   /**
-   * The unresolved incident of a service and environment, locked until the transaction ends.
-   * Callers for the same service and environment wait for one another even when there is none, so
-   * that two first signals open one incident.
+   * Makes callers with the same scope and environment wait for one another until the transaction
+   * ends, so that two first signals open one incident.
+   *
+   * @param scope a name for the services whose signals can end up in one incident
    */
+  void lockScope(String scope, String env);
+
+  /** The unresolved incident of a service and environment, locked until the transaction ends. */
   Optional<Incident> lockOpen(String service, String env);
+
+  /** The newest unresolved incident that has a signal of that fingerprint, locked as well. */
+  Optional<Incident> lockHolding(String fingerprint, String env);
 
   /** The unresolved incidents of the services in an environment, without a lock, by number. */
   List<Incident> unresolvedOf(Collection<String> services, String env);
@@ -66,10 +73,10 @@ public interface Incidents {
   Incident update(Incident incident);
 
   /**
-   * The last incident of the service and environment that was resolved at {@code since} or later
-   * and had a signal of that fingerprint.
+   * The last incident of the environment that was resolved at {@code since} or later and had a
+   * signal of that fingerprint.
    */
-  Optional<UUID> lastResolved(String service, String env, String fingerprint, Instant since);
+  Optional<UUID> lastResolved(String env, String fingerprint, Instant since);
 
   /** At most {@code limit} incidents, the newest first. */
   List<Incident> list(Filter filter, int limit);

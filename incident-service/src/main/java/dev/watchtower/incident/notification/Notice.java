@@ -38,7 +38,9 @@ public record Notice(
     /** The card shows the newest state. */
     EDIT,
     /** A new message that it is over. */
-    RESOLVED
+    RESOLVED,
+    /** A new message that nobody has taken it up. */
+    ESCALATION
   }
 
   /** Where it stands. */

@@ -1,11 +1,11 @@
 package dev.watchtower.incident.signals;
 
-import dev.watchtower.common.wire.Actor;
 import dev.watchtower.common.wire.IncidentEvent;
 import dev.watchtower.common.wire.IncidentView.IncidentSignal;
 import dev.watchtower.common.wire.Signal;
 import dev.watchtower.common.wire.SignalStatus;
-import dev.watchtower.common.wire.TimelineKind;
+import dev.watchtower.incident.correlation.Correlation;
+import dev.watchtower.incident.correlation.CorrelationPolicy.Join;
 import dev.watchtower.incident.lifecycle.Command;
 import dev.watchtower.incident.lifecycle.Decision;
 import dev.watchtower.incident.lifecycle.Incident;
@@ -18,7 +18,6 @@ import dev.watchtower.incident.timeline.Draft;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -27,8 +26,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Takes signals: each in one transaction with everything that follows from it. Thread-safe. */
 public final class SignalDesk {
-  private static final int MAX_TITLE = 200;
-
   /** What became of a signal. */
   public sealed interface Taken {
     /**
@@ -46,7 +43,10 @@ public final class SignalDesk {
   private final Lifecycle lifecycle;
   private final Transactions transactions;
   private final SignalLog log;
+  private final Correlation correlation;
   private final Supplier<Duration> recurrenceWindow;
+
+  private record Found(Incident incident, @Nullable Join join) {}
 
   /**
    * A desk.
@@ -58,11 +58,13 @@ public final class SignalDesk {
       Lifecycle lifecycle,
       Transactions transactions,
       SignalLog log,
+      Correlation correlation,
       Supplier<Duration> recurrenceWindow) {
     this.book = book;
     this.lifecycle = lifecycle;
     this.transactions = transactions;
     this.log = log;
+    this.correlation = correlation;
     this.recurrenceWindow = recurrenceWindow;
   }
 
@@ -72,23 +74,44 @@ public final class SignalDesk {
   }
 
   private Taken takeOnce(Signal signal, Instant now) {
-    var open = book.incidents().lockOpen(signal.service(), signal.env());
+    book.incidents().lockScope(correlation.scopeOf(signal.service()), signal.env());
     if (log.contains(signal.id())) {
       return new Taken.Repeated();
     }
-    var effect = SignalPolicy.decide(signal, log.latest(signal.fingerprint()), open);
-    var touched = apply(signal, effect, open, now);
+    var found = find(signal);
+    var effect =
+        SignalPolicy.decide(signal, log.latest(signal.fingerprint()), found.map(Found::incident));
+    var touched = apply(signal, effect, found, now);
     var incident = touched.map(Incident::id).orElse(null);
     log.add(signal, now, effect, incident);
     return new Taken.Stored(effect, incident);
   }
 
+  // Where it is already; else with its service; else with a service that it calls or is called by.
+  private Optional<Found> find(Signal signal) {
+    var incidents = book.incidents();
+    var own =
+        incidents
+            .lockHolding(signal.fingerprint(), signal.env())
+            .or(() -> incidents.lockOpen(signal.service(), signal.env()));
+    if (own.isPresent() || signal.status() == SignalStatus.CLEARED) {
+      return own.map(i -> new Found(i, null));
+    }
+    return correlation
+        .joinOf(signal, incidents)
+        .flatMap(join ->
+            incidents
+                .lock(join.incident().id())
+                .filter(incident -> !incident.isResolved())
+                .map(incident -> new Found(incident, join)));
+  }
+
   private Optional<Incident> apply(
-      Signal signal, Effect effect, Optional<Incident> open, Instant now) {
+      Signal signal, Effect effect, Optional<Found> found, Instant now) {
     return switch (effect) {
       case Effect.Opens o -> Optional.of(open(signal, now));
-      case Effect.Joins joins -> open.map(i -> join(i, signal, joins, now));
-      case Effect.Clears clears -> open.map(i -> clear(i, signal, clears, now));
+      case Effect.Joins joins -> found.map(f -> join(f, signal, joins, now));
+      case Effect.Clears clears -> found.map(f -> clear(f.incident(), signal, clears, now));
       case Effect.Ignored i -> Optional.empty();
     };
   }
@@ -97,26 +120,33 @@ public final class SignalDesk {
     var earlier =
         book.incidents()
             .lastResolved(
-                signal.service(),
                 signal.env(),
                 signal.fingerprint(),
                 now.minus(recurrenceWindow.get()));
     var subject =
-        new Subject(titleOf(signal), signal.service(), signal.env(), earlier.orElse(null));
+        new Subject(SignalEntries.titleOf(signal), signal.service(), signal.env(), earlier.orElse(null));
     return book.open(
         subject,
         signal.severity(),
         now,
         causeOf(signal, now),
         (empty, drafts) -> {
-          drafts.add(fired(signal, now));
+          drafts.add(SignalEntries.fired(signal, now));
           return empty.with(firing(signal));
         });
   }
 
-  private Incident join(Incident before, Signal signal, Effect.Joins joins, Instant now) {
+  private Incident join(Found found, Signal signal, Effect.Joins joins, Instant now) {
+    var before = found.incident();
     var after = before.with(firing(signal));
-    var drafts = new ArrayList<>(List.of(fired(signal, now)));
+    var drafts = new ArrayList<>(List.of(SignalEntries.fired(signal, now)));
+    var join = found.join();
+    if (join != null) {
+      drafts.add(SignalEntries.joined(join, now));
+      if (join.takesOver()) {
+        after = after.about(SignalEntries.titleOf(signal), signal.service());
+      }
+    }
     if (joins.regresses()) {
       after =
           move(
@@ -131,7 +161,7 @@ public final class SignalDesk {
   private Incident clear(Incident before, Signal signal, Effect.Clears clears, Instant now) {
     var known = before.signal(signal.fingerprint()).orElseThrow();
     var after = before.with(cleared(known, signal));
-    var drafts = new ArrayList<>(List.of(clearedEntry(signal, now)));
+    var drafts = new ArrayList<>(List.of(SignalEntries.cleared(signal, now)));
     if (clears.recovers()) {
       after =
           move(
@@ -156,12 +186,6 @@ public final class SignalDesk {
 
   private static Cause causeOf(Signal signal, Instant now) {
     return Cause.of(signal, SignalPolicy.toldElsewhere(signal, now));
-  }
-
-  private static String titleOf(Signal signal) {
-    var summary = signal.summary().isBlank() ? signal.rule() : signal.summary().strip();
-    var title = summary.contains(signal.service()) ? summary : signal.service() + ": " + summary;
-    return title.length() > MAX_TITLE ? title.substring(0, MAX_TITLE - 1) + "…" : title;
   }
 
   private static IncidentSignal firing(Signal signal) {
@@ -190,64 +214,5 @@ public final class SignalDesk {
         known.firedAt(),
         signal.at().isBefore(known.firedAt()) ? known.firedAt() : signal.at(),
         known.evidence());
-  }
-
-  private static Draft fired(Signal signal, Instant now) {
-    var data = dataOf(signal, now);
-    if (SignalPolicy.toldElsewhere(signal, now)) {
-      data.put("toldElsewhere", true);
-    }
-    return new Draft(
-        signal.at(),
-        TimelineKind.SIGNAL_FIRED,
-        senderOf(signal),
-        signal.rule() + ": " + signal.summary(),
-        data);
-  }
-
-  private static Draft clearedEntry(Signal signal, Instant now) {
-    return new Draft(
-        signal.at(),
-        TimelineKind.SIGNAL_CLEARED,
-        senderOf(signal),
-        signal.rule() + " cleared",
-        dataOf(signal, now));
-  }
-
-  private static Actor senderOf(Signal signal) {
-    return Actor.service(
-        switch (signal.kind()) {
-          case SERVICE_DOWN -> "monitor";
-          case EXTERNAL -> "alertmanager";
-          default -> "ingest";
-        });
-  }
-
-  private static LinkedHashMap<String, Object> dataOf(Signal signal, Instant now) {
-    var data = new LinkedHashMap<String, Object>();
-    data.put("signalId", signal.id().toString());
-    data.put("fingerprint", signal.fingerprint());
-    data.put("signalKind", signal.kind().name());
-    data.put("rule", signal.rule());
-    data.put("service", signal.service());
-    data.put("severity", signal.severity().name());
-    data.put("receivedAt", now.toString());
-    var evidence = signal.evidence();
-    if (evidence != null) {
-      data.put("expression", evidence.expression());
-      putIfPresent(data, "value", evidence.value());
-      putIfPresent(data, "threshold", evidence.threshold());
-      putIfPresent(data, "from", evidence.from());
-      putIfPresent(data, "to", evidence.to());
-      data.put("labels", evidence.labels());
-    }
-    return data;
-  }
-
-  private static void putIfPresent(
-      LinkedHashMap<String, Object> data, String name, @Nullable Object value) {
-    if (value != null) {
-      data.put(name, value);
-    }
   }
 }

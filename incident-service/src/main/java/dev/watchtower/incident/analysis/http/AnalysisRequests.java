@@ -30,11 +30,16 @@ public final class AnalysisRequests implements IncidentListener, OutboxHandler {
 
   @Override
   public void changed(IncidentChange change) {
-    if (change.opened() || relapsed(change)) {
+    if (change.opened() || relapsed(change) || isAboutAnother(change)) {
       var incident = change.after();
       outbox.append(
           incident.id().toString(), TOPIC, new AnalysisRequest(incident.id(), incident.view()));
     }
+  }
+
+  private static boolean isAboutAnother(IncidentChange change) {
+    return change.before() != null
+        && !change.before().subject().service().equals(change.after().subject().service());
   }
 
   private static boolean relapsed(IncidentChange change) {

@@ -5,6 +5,7 @@ import dev.watchtower.common.db.LazyMigration;
 import dev.watchtower.common.live.LiveTopics;
 import dev.watchtower.incident.config.IncidentServiceProperties;
 import dev.watchtower.incident.config.Ticker;
+import dev.watchtower.incident.correlation.Correlation;
 import dev.watchtower.incident.lifecycle.EntrySource;
 import dev.watchtower.incident.lifecycle.IncidentBook;
 import dev.watchtower.incident.lifecycle.IncidentDesk;
@@ -55,8 +56,17 @@ class LifecycleConfiguration {
   }
 
   @Bean
-  IncidentDesk incidentDesk(IncidentBook book, Lifecycle lifecycle, Transactions transactions) {
-    return new IncidentDesk(book, lifecycle, transactions);
+  Correlation correlation(CatalogSource catalog) {
+    return new Correlation(catalog::current);
+  }
+
+  @Bean
+  IncidentDesk incidentDesk(
+      IncidentBook book,
+      Lifecycle lifecycle,
+      Transactions transactions,
+      Correlation correlation) {
+    return new IncidentDesk(book, lifecycle, transactions, correlation::scopeOf);
   }
 
   @Bean

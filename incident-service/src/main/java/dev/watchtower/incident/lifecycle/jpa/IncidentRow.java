@@ -78,6 +78,8 @@ class IncidentRow {
 
   /** Takes over everything about {@code incident} that may change. */
   void take(Incident incident) {
+    title = incident.subject().title();
+    service = incident.subject().service();
     state = incident.state();
     severity = incident.severity();
     acknowledgedAt = incident.marks().acknowledged();

@@ -48,11 +48,30 @@ public final class JpaIncidents implements Incidents {
   }
 
   @Override
-  public Optional<Incident> lockOpen(String service, String env) {
+  public void lockScope(String scope, String env) {
     jdbc.sql("select pg_advisory_xact_lock(hashtextextended(? || chr(31) || ?, 1)) is null")
-        .params(service, env)
+        .params(scope, env)
         .query(Boolean.class)
         .single();
+  }
+
+  @Override
+  public Optional<Incident> lockHolding(String fingerprint, String env) {
+    return jdbc.sql(
+            """
+            select i.id from incident_signal s join incident i on i.id = s.incident_id
+            where s.fingerprint = ? and i.env = ? and i.state <> 'RESOLVED'
+            order by i.number desc limit 1
+            """)
+        .params(fingerprint, env)
+        .query(UUID.class)
+        .optional()
+        .flatMap(this::lock)
+        .filter(incident -> !incident.isResolved());
+  }
+
+  @Override
+  public Optional<Incident> lockOpen(String service, String env) {
     return rows.findByServiceAndEnvAndStateNot(service, env, IncidentState.RESOLVED)
         .map(this::incident);
   }
@@ -93,23 +112,21 @@ public final class JpaIncidents implements Incidents {
     row.take(incident);
     try {
       return rows.saveAndFlush(row).incident(incident.signals());
-    } catch (ConcurrencyFailureException e) {
+    } catch (ConcurrencyFailureException | DataIntegrityViolationException e) {
       throw new ConcurrentChange(e);
     }
   }
 
   @Override
-  public Optional<UUID> lastResolved(
-      String service, String env, String fingerprint, Instant since) {
+  public Optional<UUID> lastResolved(String env, String fingerprint, Instant since) {
     return jdbc.sql(
             """
             select i.id from incident i
-            where i.service = ? and i.env = ? and i.resolved_at >= ?
-              and exists (select 1 from incident_signal s
-                          where s.incident_id = i.id and s.fingerprint = ?)
+            where i.env = ? and i.resolved_at >= ?
+              and i.id in (select s.incident_id from incident_signal s where s.fingerprint = ?)
             order by i.resolved_at desc limit 1
             """)
-        .params(service, env, OffsetDateTime.ofInstant(since, ZoneOffset.UTC), fingerprint)
+        .params(env, OffsetDateTime.ofInstant(since, ZoneOffset.UTC), fingerprint)
         .query(UUID.class)
         .optional();
   }

@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.json.JsonMapper;
@@ -49,8 +50,16 @@ final class SignalRows {
     return signals;
   }
 
-  /** Stores the signals that differ from {@code before}. */
+  /** Stores the signals that differ from {@code before}, and removes those that are gone. */
   void store(UUID incident, List<IncidentSignal> before, List<IncidentSignal> after) {
+    var kept = after.stream().map(IncidentSignal::fingerprint).collect(Collectors.toSet());
+    before.stream()
+        .map(IncidentSignal::fingerprint)
+        .filter(fingerprint -> !kept.contains(fingerprint))
+        .forEach(fingerprint ->
+            jdbc.sql("delete from incident_signal where incident_id = ? and fingerprint = ?")
+                .params(incident, fingerprint)
+                .update());
     for (int i = 0; i < after.size(); i++) {
       if (i >= before.size() || !before.get(i).equals(after.get(i))) {
         put(incident, i, after.get(i));
@@ -66,7 +75,7 @@ final class SignalRows {
             values (:incident, :fingerprint, :position, :kind, :status, :rule,
               :service, :severity, :summary, :fired, :cleared, :evidence::jsonb)
             on conflict (incident_id, fingerprint) do update set
-              kind = excluded.kind, status = excluded.status, rule = excluded.rule,
+              position = excluded.position, kind = excluded.kind, status = excluded.status, rule = excluded.rule,
               severity = excluded.severity, summary = excluded.summary,
               fired_at = excluded.fired_at, cleared_at = excluded.cleared_at,
               evidence = excluded.evidence

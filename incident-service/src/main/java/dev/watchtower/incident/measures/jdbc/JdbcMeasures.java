@@ -13,7 +13,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * Measures by one query over the incidents. A dismissed incident is one that was resolved without
- * ever being mitigated: the lifecycle knows no other way.
+ * ever being mitigated and not merged into another one: the lifecycle knows no other way.
  */
 public final class JdbcMeasures implements Measures {
   /** The most lines; the busiest come first. */
@@ -45,7 +45,9 @@ public final class JdbcMeasures implements Measures {
             """
             with incidents as (
               select i.service, i.severity, i.resolved_at,
-                i.resolved_at is not null and i.mitigated_at is null as dismissed,
+                i.resolved_at is not null and i.mitigated_at is null and not exists
+                  (select 1 from incident_grouping g
+                   where g.incident_id = i.id and g.kind = 'MERGED_INTO') as dismissed,
                 (select extract(epoch from greatest(i.opened_at - min(s.fired_at), interval '0'))
                    from incident_signal s
                    where s.incident_id = i.id and s.fired_at <= i.opened_at)::float8 as detect,

@@ -78,6 +78,10 @@ final class DiscordDelivery implements OutboxHandler {
       results.failedAgain(notice, fault.get().reason());
       return Outcome.delivered();
     }
+    if (content.isOvertaken(notice)) {
+      results.skipped(notice, "it is over already");
+      return Outcome.delivered();
+    }
     var left = pauses.left(notice.channel());
     return left.isPositive()
         ? later(notice, waitingReason(notice), left)
@@ -88,7 +92,7 @@ final class DiscordDelivery implements OutboxHandler {
     // From here on a further change asks for an edit of its own: this one may miss it.
     notices.begin(notice.id());
     var message = content.messageFor(notice, channel);
-    if (notice.kind() == Notice.Kind.RESOLVED) {
+    if (notice.kind() == Notice.Kind.RESOLVED || notice.kind() == Notice.Kind.ESCALATION) {
       return settle(notice, channel, webhook.post(channel.url(), withNonce(message, notice)), "");
     }
     var shown = Digests.of(message.toString());

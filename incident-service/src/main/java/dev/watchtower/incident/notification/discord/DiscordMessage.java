@@ -43,7 +43,29 @@ final class DiscordMessage {
     if (!card.repair().isEmpty()) {
       fields.add(field("Repair", DiscordText.plain(card.repair()), false));
     }
-    return message(card, headline(card), fields, mentionRole);
+    return message(card, headline(card), fields, mentionRole, false);
+  }
+
+  /**
+   * The message that nobody has taken an incident up.
+   *
+   * @param about to whom it is escalated
+   * @param mentionRole id of the role to mention, whatever the severity; null for none
+   */
+  static Map<String, Object> escalation(
+      IncidentCard card, String about, @Nullable String mentionRole) {
+    var fields = new ArrayList<Map<String, Object>>();
+    fields.add(field("State", state(card), true));
+    fields.add(field("Where", DiscordText.plain(card.service() + " (" + card.env() + ")"), true));
+    fields.add(field("Since", since(card), true));
+    var line =
+        "⏫ **%s**: %s #%d %s"
+            .formatted(
+                DiscordText.plain(about),
+                card.severity(),
+                card.number(),
+                DiscordText.plain(card.title()));
+    return message(card, line, fields, mentionRole, true);
   }
 
   /** The message that an incident is over. */
@@ -55,14 +77,15 @@ final class DiscordMessage {
       fields.add(field("Likely cause", DiscordText.plain(card.cause()), false));
     }
     var line = "✅ **Resolved**: #%d %s".formatted(card.number(), DiscordText.plain(card.title()));
-    return message(card, line, fields, null);
+    return message(card, line, fields, null, false);
   }
 
   private static Map<String, Object> message(
       IncidentCard card,
       String headline,
       List<Map<String, Object>> fields,
-      @Nullable String mentionRole) {
+      @Nullable String mentionRole,
+      boolean whateverTheSeverity) {
     var embed = new LinkedHashMap<String, Object>();
     var title = "#%d %s".formatted(card.number(), DiscordText.plain(card.title()));
     embed.put("title", DiscordText.fit(title, TITLE));
@@ -70,7 +93,9 @@ final class DiscordMessage {
     embed.put("color", colour(card.state()));
     embed.put("fields", fields);
     embed.put("footer", Map.of("text", "Watchtower · open the title for timeline and actions"));
-    boolean mentions = isRole(mentionRole) && card.severity().compareTo(Severity.SEV2) <= 0;
+    boolean mentions =
+        isRole(mentionRole)
+            && (whateverTheSeverity || card.severity().compareTo(Severity.SEV2) <= 0);
     var message = new LinkedHashMap<String, Object>();
     var prefix = mentions ? "<@&" + mentionRole + "> " : "";
     message.put("content", prefix + DiscordText.fit(headline, CONTENT - prefix.length()));

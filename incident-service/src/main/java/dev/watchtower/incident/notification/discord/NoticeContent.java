@@ -2,6 +2,7 @@ package dev.watchtower.incident.notification.discord;
 
 import dev.watchtower.common.catalog.Catalog;
 import dev.watchtower.common.wire.AnalysisView;
+import dev.watchtower.common.wire.IncidentState;
 import dev.watchtower.incident.lifecycle.Incident;
 import dev.watchtower.incident.notification.IncidentCard;
 import dev.watchtower.incident.notification.Notice;
@@ -36,8 +37,19 @@ final class NoticeContent {
             analyses.apply(notice.incident()),
             repairs.apply(notice.incident()),
             publicUrl);
-    return notice.kind() == Notice.Kind.RESOLVED
-        ? DiscordMessage.resolution(card)
-        : DiscordMessage.card(card, channel.mentionRole());
+    return switch (notice.kind()) {
+      case RESOLVED -> DiscordMessage.resolution(card);
+      case ESCALATION -> DiscordMessage.escalation(card, notice.about(), channel.mentionRole());
+      case OPENED, EDIT -> DiscordMessage.card(card, channel.mentionRole());
+    };
+  }
+
+  /** Whether what the notice asks people for is not needed any more. */
+  boolean isOvertaken(Notice notice) {
+    return notice.kind() == Notice.Kind.ESCALATION
+        && incidents
+            .apply(notice.incident())
+            .filter(i -> !i.isResolved() && i.state() != IncidentState.MITIGATED)
+            .isEmpty();
   }
 }

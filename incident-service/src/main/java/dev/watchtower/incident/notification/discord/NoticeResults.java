@@ -39,7 +39,12 @@ final class NoticeResults {
     run(() -> {
       notices.sent(notice.id(), messageId, clock.instant());
       card.ifPresent(c -> notices.keep(notice.incident(), notice.channel(), c));
-      var what = notice.kind() == Notice.Kind.RESOLVED ? "the resolution" : "the incident";
+      var what =
+          switch (notice.kind()) {
+            case RESOLVED -> "the resolution";
+            case ESCALATION -> "the escalation";
+            case OPENED, EDIT -> "the incident";
+          };
       note(notice, "Told %s of %s".formatted(notice.channel(), what), "SENT");
     });
   }

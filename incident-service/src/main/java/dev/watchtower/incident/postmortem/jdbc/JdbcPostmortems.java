@@ -54,7 +54,7 @@ public final class JdbcPostmortems implements Postmortems {
   public List<UUID> due(Instant now, int limit) {
     return jdbc.sql("select incident_id from postmortem_due where due_at <= ? order by due_at limit ?")
         .params(utc(now), limit)
-        .query(UUID.class)
+        .query((row, i) -> row.getObject("incident_id", UUID.class))
         .list();
   }
 

@@ -4,6 +4,7 @@ import dev.watchtower.common.catalog.CatalogSource;
 import dev.watchtower.common.db.LazyMigration;
 import dev.watchtower.incident.config.IncidentServiceProperties;
 import dev.watchtower.incident.config.Ticker;
+import dev.watchtower.incident.correlation.Correlation;
 import dev.watchtower.incident.lifecycle.IncidentBook;
 import dev.watchtower.incident.lifecycle.Lifecycle;
 import dev.watchtower.incident.lifecycle.Transactions;
@@ -33,9 +34,10 @@ class SignalsConfiguration {
       Lifecycle lifecycle,
       Transactions transactions,
       SignalLog log,
+      Correlation correlation,
       CatalogSource catalog) {
     return new SignalDesk(
-        book, lifecycle, transactions, log, () -> catalog.current().incidents().recurrenceWindow());
+        book, lifecycle, transactions, log, correlation, () -> catalog.current().incidents().recurrenceWindow());
   }
 
   @Bean

@@ -1,0 +1,57 @@
+package dev.watchtower.incident.correlation;
+
+import dev.watchtower.common.catalog.Catalog;
+import dev.watchtower.common.wire.Signal;
+import dev.watchtower.incident.lifecycle.Incidents;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Finds the incident of another service that a signal belongs to. Thread-safe. */
+public final class Correlation {
+  private record Known(List<Catalog.Service> services, DependencyGraph graph) {}
+
+  private final Supplier<Catalog> catalog;
+  private volatile @Nullable Known known;
+
+  /** Correlation by the catalog as it is at each call. */
+  public Correlation(Supplier<Catalog> catalog) {
+    this.catalog = catalog;
+  }
+
+  /**
+   * Under which name changes of the service's incidents wait for one another: one for all services
+   * that hang together, since a signal of one can join an incident of another.
+   */
+  public String scopeOf(String service) {
+    var current = catalog.get();
+    return current.incidents().correlate() ? graphOf(current).clusterOf(service) : service;
+  }
+
+  /** The incident that {@code signal} joins; empty if it stands for itself, or by the catalog. */
+  public Optional<CorrelationPolicy.Join> joinOf(Signal signal, Incidents incidents) {
+    var current = catalog.get();
+    if (!current.incidents().correlate()) {
+      return Optional.empty();
+    }
+    var graph = graphOf(current);
+    var related = new ArrayList<>(graph.dependenciesOf(signal.service()));
+    related.addAll(graph.dependantsOf(signal.service()));
+    return CorrelationPolicy.choose(
+        signal,
+        incidents.unresolvedOf(related, signal.env()),
+        graph,
+        current.incidents().correlationWindow());
+  }
+
+  private DependencyGraph graphOf(Catalog current) {
+    var seen = known;
+    if (seen == null || !seen.services().equals(current.services())) {
+      seen = new Known(current.services(), DependencyGraph.of(current));
+      known = seen;
+    }
+    return seen.graph();
+  }
+}

@@ -1,0 +1,85 @@
+package dev.watchtower.incident.correlation;
+
+import dev.watchtower.common.wire.IncidentView.IncidentSignal;
+import dev.watchtower.common.wire.Signal;
+import dev.watchtower.incident.lifecycle.Incident;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Decides which incident of another service a signal belongs to: the one of a service that it calls
+ * or is called by, if they follow one another closely. Pure.
+ */
+public final class CorrelationPolicy {
+  /**
+   * A signal's place in another service's incident.
+   *
+   * @param takesOver whether the incident is about the signal's service from now on: it is called by
+   *     the one that the incident was about, so it is nearer to the cause
+   * @param apart between the signal and what is nearest to it in the incident
+   */
+  public record Join(Incident incident, boolean takesOver, String caller, String callee, Duration apart) {
+    /** For people. */
+    public String why() {
+      return "%s depends on %s, %s apart".formatted(caller, callee, words(apart));
+    }
+
+    private static String words(Duration apart) {
+      return apart.toMinutes() < 2
+          ? apart.toSeconds() + " s"
+          : "%d min %d s".formatted(apart.toMinutes(), apart.toSecondsPart());
+    }
+  }
+
+  private CorrelationPolicy() {}
+
+  /**
+   * The incident that {@code signal} joins; empty if it stands for itself. An incident of a service
+   * that the signal's service calls goes before one of a caller; then the nearest in time.
+   *
+   * @param others unresolved incidents of the signal's environment
+   * @param window the longest distance in time
+   */
+  public static Optional<Join> choose(
+      Signal signal, Collection<Incident> others, DependencyGraph graph, Duration window) {
+    return others.stream()
+        .filter(other -> !other.signals().isEmpty())
+        .flatMap(other -> join(signal, other, graph).stream())
+        .filter(join -> join.apart().compareTo(window) <= 0)
+        .min(
+            Comparator.comparing(Join::takesOver)
+                .thenComparing(Join::apart)
+                .thenComparing(join -> join.incident().number()));
+  }
+
+  private static Optional<Join> join(Signal signal, Incident other, DependencyGraph graph) {
+    var service = signal.service();
+    var root = other.subject().service();
+    var apart = apart(signal.at(), other);
+    if (graph.depends(service, root)) {
+      return Optional.of(new Join(other, false, service, root, apart));
+    }
+    return graph.depends(root, service)
+        ? Optional.of(new Join(other, true, root, service, apart))
+        : Optional.empty();
+  }
+
+  private static Duration apart(Instant at, Incident other) {
+    return other.signals().stream()
+        .flatMap(CorrelationPolicy::instants)
+        .map(instant -> Duration.between(instant, at).abs())
+        .min(Comparator.naturalOrder())
+        .orElseThrow();
+  }
+
+  private static Stream<Instant> instants(IncidentSignal signal) {
+    var cleared = signal.clearedAt();
+    return cleared == null
+        ? Stream.of(signal.firedAt())
+        : Stream.of(signal.firedAt(), cleared);
+  }
+}

@@ -1,0 +1,239 @@
+package dev.watchtower.incident.correlation;
+
+import dev.watchtower.common.wire.Actor;
+import dev.watchtower.common.wire.IncidentEvent;
+import dev.watchtower.common.wire.IncidentState;
+import dev.watchtower.common.wire.IncidentView.IncidentSignal;
+import dev.watchtower.common.wire.Severity;
+import dev.watchtower.common.wire.SignalStatus;
+import dev.watchtower.common.wire.TimelineKind;
+import dev.watchtower.incident.lifecycle.Command;
+import dev.watchtower.incident.lifecycle.Decision;
+import dev.watchtower.incident.lifecycle.Incident;
+import dev.watchtower.incident.lifecycle.Incident.Subject;
+import dev.watchtower.incident.lifecycle.IncidentBook;
+import dev.watchtower.incident.lifecycle.IncidentBook.Cause;
+import dev.watchtower.incident.lifecycle.Lifecycle;
+import dev.watchtower.incident.lifecycle.Transactions;
+import dev.watchtower.incident.timeline.Draft;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.UnaryOperator;
+
+/** Merges and splits incidents as people say, each in one transaction. Thread-safe. */
+public final class GroupingDesk {
+  /** What became of it. */
+  public sealed interface Grouped {
+    /** Done: the incident that has the signals now. */
+    record Done(Incident incident) implements Grouped {}
+
+    /** There is no such incident. */
+    record Unknown(UUID id) implements Grouped {}
+
+    /** Not possible, in words for people; nothing has changed. */
+    record Refused(String why) implements Grouped {}
+  }
+
+  private final IncidentBook book;
+  private final Lifecycle lifecycle;
+  private final Groupings groupings;
+  private final Transactions transactions;
+  private final UnaryOperator<String> scopes;
+
+  /**
+   * A desk.
+   *
+   * @param scopes as in {@link Correlation#scopeOf}
+   */
+  public GroupingDesk(
+      IncidentBook book,
+      Lifecycle lifecycle,
+      Groupings groupings,
+      Transactions transactions,
+      UnaryOperator<String> scopes) {
+    this.book = book;
+    this.lifecycle = lifecycle;
+    this.groupings = groupings;
+    this.transactions = transactions;
+    this.scopes = scopes;
+  }
+
+  /** Gives the signals of {@code from} to {@code into}, and ends {@code from}. */
+  public Grouped merge(UUID from, UUID into, String comment, Actor person, Instant now) {
+    return from.equals(into)
+        ? new Grouped.Refused("An incident cannot be merged into itself.")
+        : transactions.retrying(() -> mergeOnce(from, into, comment, person, now));
+  }
+
+  private Grouped mergeOnce(UUID from, UUID into, String comment, Actor person, Instant now) {
+    // Always the smaller id first, so that two merges never wait for one another.
+    var first = book.incidents().lock(from.compareTo(into) < 0 ? from : into);
+    var second = book.incidents().lock(from.compareTo(into) < 0 ? into : from);
+    if (first.isEmpty() || second.isEmpty()) {
+      return new Grouped.Unknown(book.incidents().find(from).isEmpty() ? from : into);
+    }
+    var source = first.get().id().equals(from) ? first.get() : second.get();
+    var target = first.get().id().equals(from) ? second.get() : first.get();
+    if (!source.subject().env().equals(target.subject().env())) {
+      return new Grouped.Refused("They are of different environments.");
+    }
+    if (source.isResolved() || target.isResolved()) {
+      return new Grouped.Refused("A resolved incident does not change any more.");
+    }
+    var event =
+        source.state() == IncidentState.MITIGATED ? IncidentEvent.RESOLVE : IncidentEvent.DISMISS;
+    var why = "merged into #%d%s".formatted(target.number(), tail(comment));
+    var command = new Command(event, person, why, null, now);
+    if (!(lifecycle.decide(source, command) instanceof Decision.Moved moved)) {
+      return new Grouped.Refused(
+          "Incident #%d is %s and cannot end so: mitigate it first."
+              .formatted(source.number(), source.state()));
+    }
+    book.save(source, moved.after(), List.of(IncidentBook.stateChanged(moved, command)), Cause.NONE);
+    groupings.add(from, Groupings.Kind.MERGED_INTO, into, now);
+    var after = target;
+    for (var signal : source.signals()) {
+      after = takesOver(signal, after) ? after.with(signal) : after;
+    }
+    var drafts = new ArrayList<Draft>();
+    drafts.add(
+        note(
+            "Incident #%d of %s was merged into this one%s"
+                .formatted(source.number(), source.subject().service(), tail(comment)),
+            "mergedFrom",
+            source,
+            person,
+            now));
+    if (after.isFiring() && after.state() == IncidentState.MITIGATED) {
+      after = move(after, IncidentEvent.REGRESS, "regress", "a merged signal fires", drafts, now);
+    }
+    return new Grouped.Done(book.save(target, lifecycle.timed(after, now), drafts, Cause.NONE));
+  }
+
+  private static boolean takesOver(IncidentSignal signal, Incident target) {
+    var known = target.signal(signal.fingerprint());
+    return known.isEmpty() || known.get().status() == SignalStatus.CLEARED;
+  }
+
+  /** Opens an incident of its own for some of the signals of {@code id}. */
+  public Grouped split(
+      UUID id, Set<String> fingerprints, String comment, Actor person, Instant now) {
+    return transactions.retrying(() -> splitOnce(id, fingerprints, comment, person, now));
+  }
+
+  private Grouped splitOnce(
+      UUID id, Set<String> fingerprints, String comment, Actor person, Instant now) {
+    var seen = book.incidents().find(id);
+    if (seen.isEmpty()) {
+      return new Grouped.Unknown(id);
+    }
+    var env = seen.get().subject().env();
+    book.incidents().lockScope(scopes.apply(seen.get().subject().service()), env);
+    var before = book.incidents().lock(id).orElseThrow();
+    var taken =
+        before.signals().stream().filter(s -> fingerprints.contains(s.fingerprint())).toList();
+    var refusal = refusalOf(before, taken, fingerprints);
+    if (!refusal.isEmpty()) {
+      return new Grouped.Refused(refusal);
+    }
+    var drafts = new ArrayList<Draft>();
+    var left = before.without(fingerprints);
+    var service = taken.getFirst().service();
+    drafts.add(
+        note(
+            "Split off into an incident of its own: %d of %s%s"
+                .formatted(taken.size(), service, tail(comment)),
+            "splitInto",
+            before,
+            person,
+            now));
+    if (!left.isFiring() && left.state() != IncidentState.MITIGATED) {
+      left = move(left, IncidentEvent.RECOVER, "recover", "nothing that is left fires", drafts, now);
+    }
+    book.save(before, lifecycle.timed(left, now), drafts, Cause.NONE);
+    var opened = open(before, taken, comment, person, now);
+    groupings.add(opened.id(), Groupings.Kind.SPLIT_FROM, id, now);
+    return new Grouped.Done(opened);
+  }
+
+  private String refusalOf(
+      Incident incident, List<IncidentSignal> taken, Set<String> fingerprints) {
+    if (incident.isResolved()) {
+      return "A resolved incident does not change any more.";
+    }
+    if (taken.size() != fingerprints.size()) {
+      return "Not all of these signals are in incident #%d.".formatted(incident.number());
+    }
+    var services = taken.stream().map(IncidentSignal::service).distinct().toList();
+    if (services.size() != 1 || services.contains(incident.subject().service())) {
+      return "Split off the signals of one other service: those of %s make this incident."
+          .formatted(incident.subject().service());
+    }
+    if (taken.stream().noneMatch(s -> s.status() == SignalStatus.FIRING)) {
+      return "None of these signals fires: there is nothing to open an incident for.";
+    }
+    return book.incidents().lockOpen(services.getFirst(), incident.subject().env()).isPresent()
+        ? "%s has an unresolved incident already: merge instead.".formatted(services.getFirst())
+        : "";
+  }
+
+  private Incident open(
+      Incident origin, List<IncidentSignal> taken, String comment, Actor person, Instant now) {
+    var worst = taken.stream().map(IncidentSignal::severity).reduce(Severity::worse).orElseThrow();
+    var first = taken.getFirst();
+    var summary = first.summary().isBlank() ? first.rule() : first.summary();
+    var subject =
+        new Subject(first.service() + ": " + summary, first.service(), origin.subject().env(), null);
+    return book.open(
+        subject,
+        worst,
+        now,
+        Cause.NONE,
+        (empty, drafts) -> {
+          drafts.add(
+              note(
+                  "Split off incident #%d of %s%s"
+                      .formatted(origin.number(), origin.subject().service(), tail(comment)),
+                  "splitFrom",
+                  origin,
+                  person,
+                  now));
+          var filled = empty;
+          for (var signal : taken) {
+            filled = filled.with(signal);
+          }
+          return filled;
+        });
+  }
+
+  private Incident move(
+      Incident incident,
+      IncidentEvent event,
+      String policy,
+      String why,
+      List<Draft> drafts,
+      Instant now) {
+    var command = Command.byPolicy(event, policy, why, now);
+    if (lifecycle.decide(incident, command) instanceof Decision.Moved moved) {
+      drafts.add(IncidentBook.stateChanged(moved, command));
+      return moved.after();
+    }
+    return incident;
+  }
+
+  private static Draft note(
+      String summary, String role, Incident other, Actor person, Instant now) {
+    var data = new LinkedHashMap<String, Object>();
+    data.put(role, other.id().toString());
+    data.put("number", other.number());
+    return new Draft(now, TimelineKind.ANNOTATION, person, summary, data);
+  }
+
+  private static String tail(String comment) {
+    return comment.isEmpty() ? "" : ": " + comment;
+  }
+}

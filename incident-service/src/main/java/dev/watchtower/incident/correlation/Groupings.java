@@ -1,0 +1,16 @@
+package dev.watchtower.incident.correlation;
+
+import java.time.Instant;
+import java.util.UUID;
+
+/** What people merged and split. In the caller's transaction; thread-safe. */
+public interface Groupings {
+  /** Which of the two. */
+  enum Kind {
+    MERGED_INTO,
+    SPLIT_FROM
+  }
+
+  /** Keeps that {@code incident} was merged into, or split from, {@code other}. */
+  void add(UUID incident, Kind kind, UUID other, Instant at);
+}

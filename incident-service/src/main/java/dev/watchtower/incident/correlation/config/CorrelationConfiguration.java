@@ -1,0 +1,25 @@
+package dev.watchtower.incident.correlation.config;
+
+import dev.watchtower.incident.correlation.Correlation;
+import dev.watchtower.incident.correlation.GroupingDesk;
+import dev.watchtower.incident.correlation.jdbc.JdbcGroupings;
+import dev.watchtower.incident.lifecycle.IncidentBook;
+import dev.watchtower.incident.lifecycle.Lifecycle;
+import dev.watchtower.incident.lifecycle.Transactions;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+@Configuration(proxyBeanMethods = false)
+class CorrelationConfiguration {
+  @Bean
+  GroupingDesk groupingDesk(
+      IncidentBook book,
+      Lifecycle lifecycle,
+      JdbcClient jdbc,
+      Transactions transactions,
+      Correlation correlation) {
+    return new GroupingDesk(
+        book, lifecycle, new JdbcGroupings(jdbc), transactions, correlation::scopeOf);
+  }
+}

@@ -1,0 +1,5 @@
+/** What was merged and split, in PostgreSQL. */
+@NullMarked
+package dev.watchtower.incident.correlation.jdbc;
+
+import org.jspecify.annotations.NullMarked;

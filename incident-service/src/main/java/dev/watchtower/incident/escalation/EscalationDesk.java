@@ -1,0 +1,127 @@
+package dev.watchtower.incident.escalation;
+
+import dev.watchtower.common.catalog.Escalation.Policy;
+import dev.watchtower.common.wire.Actor;
+import dev.watchtower.common.wire.IncidentState;
+import dev.watchtower.incident.escalation.EscalationState.State;
+import dev.watchtower.incident.lifecycle.EntrySource;
+import dev.watchtower.incident.lifecycle.Incident;
+import dev.watchtower.incident.lifecycle.IncidentBook.Cause;
+import dev.watchtower.incident.lifecycle.IncidentChange;
+import dev.watchtower.incident.lifecycle.IncidentListener;
+import dev.watchtower.incident.timeline.Draft;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Starts, stops and winds up the timers of escalations with the changes of their incidents, in the
+ * same transaction.
+ */
+public final class EscalationDesk implements EntrySource, IncidentListener {
+  private final Escalations escalations;
+  private final Supplier<dev.watchtower.common.catalog.Escalation> catalog;
+  private final InstantSource clock;
+
+  /** A desk. */
+  public EscalationDesk(
+      Escalations escalations,
+      Supplier<dev.watchtower.common.catalog.Escalation> catalog,
+      InstantSource clock) {
+    this.escalations = escalations;
+    this.catalog = catalog;
+    this.clock = clock;
+  }
+
+  @Override
+  public List<Draft> entriesFor(@Nullable Incident before, Incident after, Cause cause) {
+    var now = clock.instant();
+    var known = before == null ? Optional.<EscalationState>empty() : escalations.find(after.id());
+    if (known.isEmpty()) {
+      start(after, now);
+      return List.of();
+    }
+    if (before == null || before.state() == after.state()) {
+      return List.of();
+    }
+    return moved(known.get(), after, now).map(List::of).orElse(List.of());
+  }
+
+  // Also when a later signal makes an incident one that a policy covers.
+  private void start(Incident incident, Instant now) {
+    if (!isUntaken(incident)) {
+      return;
+    }
+    policyFor(incident)
+        .ifPresent(policy ->
+            escalations.keep(
+                EscalationState.started(
+                    incident.id(),
+                    policy.name(),
+                    now.plus(policy.steps().getFirst().after()))));
+  }
+
+  private Optional<Policy> policyFor(Incident incident) {
+    var subject = incident.subject();
+    return catalog.get().policyFor(subject.service(), subject.env(), incident.severity());
+  }
+
+  private static boolean isUntaken(Incident incident) {
+    return !incident.isResolved()
+        && incident.state() != IncidentState.MITIGATED
+        && incident.marks().acknowledged() == null;
+  }
+
+  private Optional<Draft> moved(EscalationState known, Incident after, Instant now) {
+    var entries = new EscalationEntries(known, now);
+    boolean waited = known.state() == State.WAITING && known.begun();
+    return switch (after.state()) {
+      case OPEN -> Optional.empty();
+      case RESOLVED -> {
+        // Nothing can follow a resolution but what tells about it.
+        escalations.keep(known.in(State.STOPPED, null));
+        yield Optional.empty();
+      }
+      case MITIGATED -> {
+        escalations.keep(known.in(State.STOPPED, null));
+        yield waited ? Optional.of(entries.stopped("mitigated")) : Optional.empty();
+      }
+      case ACKNOWLEDGED, INVESTIGATING, IDENTIFIED -> {
+        if (isUntaken(after)) {
+          // It relapsed before anybody had taken it up.
+          start(after, now);
+          yield Optional.empty();
+        }
+        escalations.keep(known.in(State.ACKNOWLEDGED, timeoutFrom(known, now)));
+        yield waited ? Optional.of(entries.stopped("somebody is on it")) : Optional.empty();
+      }
+    };
+  }
+
+  private @Nullable Instant timeoutFrom(EscalationState known, Instant now) {
+    return catalog
+        .get()
+        .policy(known.policy())
+        .map(Policy::acknowledgeTimeout)
+        .filter(timeout -> timeout.isPositive())
+        .map(now::plus)
+        .orElse(null);
+  }
+
+  /** Whoever does something shows that somebody is on it: the time-out begins anew. */
+  @Override
+  public void changed(IncidentChange change) {
+    boolean person =
+        change.entries().stream().anyMatch(e -> e.actor().type() == Actor.Type.PERSON);
+    if (person && !change.moved()) {
+      escalations
+          .find(change.after().id())
+          .filter(e -> e.state() == State.ACKNOWLEDGED && e.dueAt() != null)
+          .ifPresent(e ->
+              escalations.keep(e.in(State.ACKNOWLEDGED, timeoutFrom(e, clock.instant()))));
+    }
+  }
+}

@@ -1,0 +1,201 @@
+package dev.watchtower.incident.escalation;
+
+import dev.watchtower.common.catalog.Catalog;
+import dev.watchtower.common.catalog.Escalation.Policy;
+import dev.watchtower.common.catalog.Escalation.Step;
+import dev.watchtower.common.wire.IncidentState;
+import dev.watchtower.incident.escalation.EscalationState.State;
+import dev.watchtower.incident.lifecycle.Incident;
+import dev.watchtower.incident.lifecycle.IncidentBook;
+import dev.watchtower.incident.lifecycle.Transactions;
+import dev.watchtower.incident.timeline.Draft;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.BiFunction;
+import java.util.function.Supplier;
+
+/**
+ * Does the steps whose time has come, each in one transaction with its timeline entry, its messages
+ * and its next timer. All its state are rows, so it goes on where it stood after a restart.
+ */
+public final class Escalator {
+  private static final int BATCH = 100;
+  private static final Duration RECHECK = Duration.ofMinutes(1);
+
+  /** Sends a message about an escalation to a channel, in the caller's transaction. */
+  @FunctionalInterface
+  public interface Messenger {
+    /** Why the channel cannot be used; empty if the message is on its way. */
+    Optional<String> send(UUID incident, Catalog.Channel channel, String about, Instant now);
+  }
+
+  private final Escalations escalations;
+  private final IncidentBook book;
+  private final Transactions transactions;
+  private final Supplier<Catalog> catalog;
+  private final BiFunction<Incident, Instant, Optional<String>> muting;
+  private final Messenger messenger;
+
+  /**
+   * An escalator.
+   *
+   * @param muting what keeps people from being told of an incident, in words
+   */
+  public Escalator(
+      Escalations escalations,
+      IncidentBook book,
+      Transactions transactions,
+      Supplier<Catalog> catalog,
+      BiFunction<Incident, Instant, Optional<String>> muting,
+      Messenger messenger) {
+    this.escalations = escalations;
+    this.book = book;
+    this.transactions = transactions;
+    this.catalog = catalog;
+    this.muting = muting;
+    this.messenger = messenger;
+  }
+
+  /** Does what is due at {@code now}. */
+  public void runDue(Instant now) {
+    for (var id : transactions.once(() -> escalations.due(now, BATCH))) {
+      transactions.retrying(() -> run(id, now));
+    }
+  }
+
+  private boolean run(UUID id, Instant now) {
+    var incident = book.incidents().lock(id).orElseThrow();
+    var found =
+        escalations
+            .find(id)
+            .filter(e -> e.dueAt() != null && !e.dueAt().isAfter(now));
+    if (found.isEmpty()) {
+      return false;
+    }
+    var escalation = found.get();
+    var entries = new EscalationEntries(escalation, now);
+    if (incident.isResolved() || incident.state() == IncidentState.MITIGATED) {
+      escalations.keep(escalation.in(State.STOPPED, null));
+      return true;
+    }
+    var policy = catalog.get().escalation().policy(escalation.policy());
+    if (policy.isEmpty()) {
+      escalations.keep(escalation.in(State.STOPPED, null));
+      book.note(id, entries.stopped("its policy is not in the catalog any more"));
+      return true;
+    }
+    if (escalation.state() == State.ACKNOWLEDGED) {
+      var fresh = EscalationState.started(id, policy.get().name(), now);
+      escalations.keep(fresh);
+      var quiet = policy.get().acknowledgeTimeout().toMinutes();
+      book.note(id, entries.again("nobody did anything for %d min".formatted(quiet)));
+      return step(incident, fresh, policy.get(), now);
+    }
+    return step(incident, escalation, policy.get(), now);
+  }
+
+  private boolean step(
+      Incident incident, EscalationState escalation, Policy policy, Instant now) {
+    var entries = new EscalationEntries(escalation, now);
+    var muted = muting.apply(incident, now);
+    if (muted.isPresent()) {
+      escalations.keep(escalation.mutedUntil(now.plus(RECHECK)));
+      if (!escalation.muted()) {
+        book.note(incident.id(), entries.muted(muted.get()));
+      }
+      return true;
+    }
+    if (escalation.step() >= policy.steps().size()) {
+      // The catalog has fewer steps than when this began.
+      return next(incident, escalation, policy, true, now);
+    }
+    var told = tell(incident, escalation, policy, now);
+    book.note(incident.id(), told.draft());
+    return next(incident, escalation, policy, told.reached(), now);
+  }
+
+  private record Told(boolean reached, Draft draft) {}
+
+  private Told tell(Incident incident, EscalationState escalation, Policy policy, Instant now) {
+    var entries = new EscalationEntries(escalation, now);
+    var step = policy.steps().get(escalation.step());
+    var people = peopleOf(step, now);
+    if (people.isEmpty()) {
+      return new Told(
+          false, entries.nobody("nobody is on call in rotation '" + step.rotation() + "'"));
+    }
+    var reached = new ArrayList<String>();
+    var faults = new ArrayList<String>();
+    for (var channel : channelsOf(step, incident)) {
+      var fault =
+          messenger.send(
+              incident.id(), channel, "escalated to " + String.join(", ", people), now);
+      fault.ifPresentOrElse(
+          why -> faults.add("%s: %s".formatted(channel.name(), why)),
+          () -> reached.add(channel.name()));
+    }
+    if (reached.isEmpty()) {
+      var why = faults.isEmpty() ? "no channel is set for it" : String.join("; ", faults);
+      return new Told(false, entries.nobody(why));
+    }
+    return new Told(true, entries.told(people, reached, policy.steps().size()));
+  }
+
+  private List<String> peopleOf(Step step, Instant now) {
+    var people = new LinkedHashSet<>(step.people());
+    var rotation = step.rotation();
+    if (rotation != null) {
+      catalog
+          .get()
+          .escalation()
+          .rotation(rotation)
+          .flatMap(r -> OnCall.at(r, now))
+          .ifPresent(people::add);
+    }
+    return List.copyOf(people);
+  }
+
+  private List<Catalog.Channel> channelsOf(Step step, Incident incident) {
+    var subject = incident.subject();
+    var all = catalog.get();
+    return all.channels().stream()
+        .filter(channel ->
+            step.channel() != null
+                ? channel.name().equals(step.channel())
+                : all.routes().stream()
+                    .anyMatch(r ->
+                        r.channel().equals(channel.name())
+                            && r.matches(
+                                subject.service(), subject.env(), incident.severity())))
+        .toList();
+  }
+
+  // A step that reached nobody is no reason to wait: the next one comes at once.
+  private boolean next(
+      Incident incident,
+      EscalationState escalation,
+      Policy policy,
+      boolean reached,
+      Instant now) {
+    int step = escalation.step() + 1;
+    int round = escalation.round();
+    if (step >= policy.steps().size()) {
+      step = 0;
+      round++;
+    }
+    if (round > policy.repeat()) {
+      escalations.keep(escalation.at(0, round, now).in(State.EXHAUSTED, null));
+      book.note(incident.id(), new EscalationEntries(escalation, now).exhausted());
+      return true;
+    }
+    var wait = policy.steps().get(step).after();
+    var due = reached || step == 0 ? now.plus(wait) : now;
+    escalations.keep(escalation.at(step, round, due));
+    return true;
+  }
+}

@@ -1,0 +1,89 @@
+package dev.watchtower.incident.escalation.config;
+
+import dev.watchtower.common.catalog.Catalog;
+import dev.watchtower.common.catalog.CatalogSource;
+import dev.watchtower.common.db.LazyMigration;
+import dev.watchtower.incident.config.IncidentServiceProperties;
+import dev.watchtower.incident.config.Ticker;
+import dev.watchtower.incident.escalation.EscalationDesk;
+import dev.watchtower.incident.escalation.Escalations;
+import dev.watchtower.incident.escalation.Escalator;
+import dev.watchtower.incident.escalation.jdbc.JdbcEscalations;
+import dev.watchtower.incident.lifecycle.IncidentBook;
+import dev.watchtower.incident.lifecycle.Transactions;
+import dev.watchtower.incident.mute.MuteDesk;
+import dev.watchtower.incident.mute.Muting;
+import dev.watchtower.incident.notification.ChannelStatus;
+import dev.watchtower.incident.notification.Notice;
+import dev.watchtower.incident.notification.NoticeListener;
+import dev.watchtower.incident.notification.NoticePlan;
+import dev.watchtower.incident.notification.Notices;
+import dev.watchtower.incident.notification.discord.ChannelBoard;
+import java.time.Clock;
+import java.util.Objects;
+import java.util.Optional;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+@Configuration(proxyBeanMethods = false)
+class EscalationConfiguration {
+  @Bean
+  Escalations escalations(JdbcClient jdbc) {
+    return new JdbcEscalations(jdbc);
+  }
+
+  @Bean
+  EscalationDesk escalationDesk(Escalations escalations, CatalogSource catalog, Clock clock) {
+    return new EscalationDesk(escalations, () -> catalog.current().escalation(), clock);
+  }
+
+  @Bean
+  Escalator escalator(
+      Escalations escalations,
+      IncidentBook book,
+      Transactions transactions,
+      CatalogSource catalog,
+      MuteDesk mutes,
+      Escalator.Messenger messenger) {
+    return new Escalator(
+        escalations,
+        book,
+        transactions,
+        catalog::current,
+        (incident, now) -> mutes.mutingOf(incident, now).map(Muting::why),
+        messenger);
+  }
+
+  @Bean
+  Escalator.Messenger escalationMessenger(
+      Notices notices, ChannelBoard board, NoticeListener.Dispatch dispatch) {
+    return (incident, channel, about, now) -> {
+      var fault = faultOf(board, channel);
+      if (fault.isEmpty()) {
+        var planned = new NoticePlan.Planned(channel, Notice.Kind.ESCALATION, about);
+        notices
+            .add(incident, planned, null, now)
+            .ifPresent(notice -> dispatch.deliver(channel.name(), notice));
+      }
+      return fault;
+    };
+  }
+
+  private static Optional<String> faultOf(ChannelBoard board, Catalog.Channel channel) {
+    return board.channels().stream()
+        .filter(c -> c.name().equals(channel.name()))
+        .filter(c -> c.state() != ChannelStatus.State.OK)
+        .map(c -> Objects.requireNonNullElse(c.reason(), "it is broken"))
+        .findFirst();
+  }
+
+  @Bean
+  Ticker escalationTicker(
+      Escalator escalator,
+      IncidentServiceProperties properties,
+      Clock clock,
+      LazyMigration migration) {
+    return new Ticker("escalations", properties.tick(), clock, migration, escalator::runDue);
+  }
+}

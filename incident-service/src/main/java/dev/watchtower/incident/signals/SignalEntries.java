@@ -1,0 +1,102 @@
+package dev.watchtower.incident.signals;
+
+import dev.watchtower.common.wire.Actor;
+import dev.watchtower.common.wire.Signal;
+import dev.watchtower.common.wire.TimelineKind;
+import dev.watchtower.incident.correlation.CorrelationPolicy.Join;
+import dev.watchtower.incident.timeline.Draft;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** Signals as timeline entries. */
+final class SignalEntries {
+  private static final int MAX_TITLE = 200;
+
+  private SignalEntries() {}
+
+  /** One line for an incident that the signal opens. */
+  static String titleOf(Signal signal) {
+    var summary = signal.summary().isBlank() ? signal.rule() : signal.summary().strip();
+    var title = summary.contains(signal.service()) ? summary : signal.service() + ": " + summary;
+    return title.length() > MAX_TITLE ? title.substring(0, MAX_TITLE - 1) + "…" : title;
+  }
+
+  /** Why a signal joined an incident of another service. */
+  static Draft joined(Join join, Instant now) {
+    var data = new LinkedHashMap<String, Object>();
+    data.put("correlated", true);
+    data.put("caller", join.caller());
+    data.put("callee", join.callee());
+    data.put("apartMillis", join.apart().toMillis());
+    if (join.takesOver()) {
+      data.put("service", join.callee());
+      data.put("previousService", join.caller());
+    }
+    var what =
+        join.takesOver()
+            ? "joined, and from now on about %s: ".formatted(join.callee())
+            : "joined: ";
+    return new Draft(
+        now, TimelineKind.ANNOTATION, Actor.policy("correlation"), what + join.why(), data);
+  }
+
+  static Draft fired(Signal signal, Instant now) {
+    var data = dataOf(signal, now);
+    if (SignalPolicy.toldElsewhere(signal, now)) {
+      data.put("toldElsewhere", true);
+    }
+    return new Draft(
+        signal.at(),
+        TimelineKind.SIGNAL_FIRED,
+        senderOf(signal),
+        signal.rule() + ": " + signal.summary(),
+        data);
+  }
+
+  static Draft cleared(Signal signal, Instant now) {
+    return new Draft(
+        signal.at(),
+        TimelineKind.SIGNAL_CLEARED,
+        senderOf(signal),
+        signal.rule() + " cleared",
+        dataOf(signal, now));
+  }
+
+  private static Actor senderOf(Signal signal) {
+    return Actor.service(
+        switch (signal.kind()) {
+          case SERVICE_DOWN -> "monitor";
+          case EXTERNAL -> "alertmanager";
+          default -> "ingest";
+        });
+  }
+
+  private static LinkedHashMap<String, Object> dataOf(Signal signal, Instant now) {
+    var data = new LinkedHashMap<String, Object>();
+    data.put("signalId", signal.id().toString());
+    data.put("fingerprint", signal.fingerprint());
+    data.put("signalKind", signal.kind().name());
+    data.put("rule", signal.rule());
+    data.put("service", signal.service());
+    data.put("severity", signal.severity().name());
+    data.put("receivedAt", now.toString());
+    var evidence = signal.evidence();
+    if (evidence != null) {
+      data.put("expression", evidence.expression());
+      putIfPresent(data, "value", evidence.value());
+      putIfPresent(data, "threshold", evidence.threshold());
+      putIfPresent(data, "from", evidence.from());
+      putIfPresent(data, "to", evidence.to());
+      data.put("labels", evidence.labels());
+    }
+    return data;
+  }
+
+  private static void putIfPresent(
+      LinkedHashMap<String, Object> data, String name, @Nullable Object value) {
+    if (value != null) {
+      data.put(name, value);
+    }
+  }
+}

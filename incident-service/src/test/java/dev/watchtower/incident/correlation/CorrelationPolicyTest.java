@@ -1,0 +1,140 @@
+package dev.watchtower.incident.correlation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.watchtower.common.catalog.CatalogParser;
+import dev.watchtower.common.wire.IncidentState;
+import dev.watchtower.common.wire.IncidentView.IncidentSignal;
+import dev.watchtower.common.wire.Severity;
+import dev.watchtower.common.wire.Signal;
+import dev.watchtower.common.wire.SignalKind;
+import dev.watchtower.common.wire.SignalStatus;
+import dev.watchtower.incident.correlation.CorrelationPolicy.Join;
+import dev.watchtower.incident.lifecycle.Incident;
+import dev.watchtower.incident.lifecycle.Incident.Marks;
+import dev.watchtower.incident.lifecycle.Incident.Subject;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+class CorrelationPolicyTest {
+  private static final Instant NOW = Instant.parse("2026-03-02T10:00:00Z");
+  private static final Duration WINDOW = Duration.ofMinutes(2);
+  private static final DependencyGraph GRAPH =
+      DependencyGraph.of(
+          new CatalogParser(name -> null)
+              .parse(
+                  "test",
+                  """
+                  version: 1
+                  services:
+                    - {name: front, environments: [prod], dependencies: [middle, other]}
+                    - {name: middle, environments: [prod], dependencies: [back]}
+                    - {name: back, environments: [prod]}
+                    - {name: other, environments: [prod]}
+                    - {name: ring1, environments: [prod], dependencies: [ring2]}
+                    - {name: ring2, environments: [prod], dependencies: [ring1]}
+                    - {name: alone, environments: [prod]}
+                  """
+                      .getBytes(StandardCharsets.UTF_8)));
+
+  private static Incident incident(long number, String service, int firedSecondsAgo) {
+    var fired = NOW.minusSeconds(firedSecondsAgo);
+    var signal =
+        new IncidentSignal(
+            "f" + number,
+            SignalKind.THRESHOLD,
+            SignalStatus.FIRING,
+            "rule",
+            service,
+            Severity.SEV2,
+            "",
+            fired,
+            null,
+            null);
+    return new Incident(
+        UUID.randomUUID(),
+        number,
+        new Subject("title", service, "prod", null),
+        IncidentState.OPEN,
+        Severity.SEV2,
+        new Marks(fired, null, null, null),
+        null,
+        null,
+        1,
+        1,
+        List.of(signal));
+  }
+
+  private static Optional<Join> join(String service, Incident... others) {
+    var signal =
+        new Signal(
+            UUID.randomUUID(),
+            "x",
+            SignalKind.THRESHOLD,
+            SignalStatus.FIRING,
+            "rule",
+            service,
+            "prod",
+            Severity.SEV2,
+            "",
+            NOW,
+            null,
+            null);
+    return CorrelationPolicy.choose(signal, List.of(others), GRAPH, WINDOW);
+  }
+
+  @Test
+  void theCallerJoinsTheIncidentOfWhatItCallsAlsoThroughOthers() {
+    var back = incident(1, "back", 4);
+
+    assertThat(join("front", back)).get().returns(back, Join::incident).returns(false, Join::takesOver);
+    assertThat(join("front", back).orElseThrow().why()).isEqualTo("front depends on back, 4 s apart");
+  }
+
+  @Test
+  void theCalleeTakesTheIncidentOfItsCallerOver() {
+    assertThat(join("back", incident(1, "front", 4)))
+        .get()
+        .returns(true, Join::takesOver)
+        .returns("front depends on back, 4 s apart", Join::why);
+  }
+
+  @Test
+  void whatIsNotRelatedOrTooFarApartStandsForItself() {
+    assertThat(join("other", incident(1, "middle", 4))).isEmpty();
+    assertThat(join("alone", incident(1, "front", 4))).isEmpty();
+    assertThat(join("front", incident(1, "back", 121))).isEmpty();
+    assertThat(join("front", incident(1, "back", 120))).isPresent();
+  }
+
+  @Test
+  void ofSeveralTheCalledOneGoesFirstThenTheNearestInTime() {
+    var caller = incident(1, "front", 1);
+    var callee = incident(2, "back", 60);
+    assertThat(join("middle", caller, callee)).get().returns(callee, Join::incident);
+
+    var far = incident(3, "other", 60);
+    var near = incident(4, "back", 3);
+    assertThat(join("front", far, near)).get().returns(near, Join::incident);
+  }
+
+  @Test
+  void inARingNobodyTakesOver() {
+    assertThat(join("ring1", incident(1, "ring2", 4))).get().returns(false, Join::takesOver);
+    assertThat(join("ring2", incident(1, "ring1", 4))).get().returns(false, Join::takesOver);
+  }
+
+  @Test
+  void aClusterIsWhatHangsTogether() {
+    assertThat(List.of("front", "middle", "back", "other"))
+        .allMatch(s -> GRAPH.clusterOf(s).equals("back"));
+    assertThat(GRAPH.clusterOf("ring2")).isEqualTo("ring1");
+    assertThat(GRAPH.clusterOf("alone")).isEqualTo("alone");
+    assertThat(GRAPH.clusterOf("unknown")).isEqualTo("unknown");
+  }
+}

@@ -1,0 +1,118 @@
+package dev.watchtower.incident.correlation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.watchtower.common.wire.SignalStatus;
+import dev.watchtower.incident.RunningService;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+class GroupingIT extends RunningService {
+  private String fire(String service, String rule) {
+    return responder()
+        .post("/api/v1/signals", signal(service, rule, SignalStatus.FIRING))
+        .text("incident");
+  }
+
+  private JsonNode incident(String id) {
+    return responder().get("/api/v1/incidents/" + id).body();
+  }
+
+  private String timeline(String id) {
+    return responder().get("/api/v1/incidents/" + id + "/timeline").body().toString();
+  }
+
+  private boolean isWhole(String id) {
+    return responder()
+        .get("/api/v1/incidents/" + id + "/timeline/verify")
+        .body()
+        .path("valid")
+        .asBoolean();
+  }
+
+  @Test
+  void aMergeGivesTheSignalsToTheOtherIncidentAndIsRecordedOnBoth() {
+    var serviceA = freshService();
+    var serviceB = freshService();
+    var a = fire(serviceA, "r");
+    var b = fire(serviceB, "r");
+
+    var merged =
+        responder()
+            .post(
+                "/api/v1/incidents/" + b + "/merge", Map.of("into", a, "comment", "same switch"));
+
+    assertThat(merged.status()).isEqualTo(200);
+    assertThat(merged.text("id")).isEqualTo(a);
+    assertThat(incident(a).path("signals")).hasSize(2);
+    assertThat(incident(b).path("state").asString()).isEqualTo("RESOLVED");
+    assertThat(timeline(a)).contains("was merged into this one: same switch");
+    assertThat(timeline(b)).contains("merged into #").contains("same switch");
+    assertThat(isWhole(a) && isWhole(b)).isTrue();
+    // What the merged signal does from now on, it does there.
+    advance(Duration.ofSeconds(5));
+    assertThat(
+            responder()
+                .post("/api/v1/signals", signal(serviceB, "r", SignalStatus.CLEARED))
+                .text("incident"))
+        .isEqualTo(a);
+    // And it is no false alarm.
+    assertThat(
+            responder()
+                .get("/api/v1/measures?service=" + serviceB)
+                .body()
+                .path("all")
+                .path("dismissed")
+                .asInt())
+        .isZero();
+  }
+
+  @Test
+  void aSplitOpensAnIncidentOfItsOwnWhichKeepsItsSignals() {
+    var joint = fire("g13-back", "r");
+    assertThat(fire("g13-front", "r")).isEqualTo(joint);
+
+    var split =
+        responder()
+            .post(
+                "/api/v1/incidents/" + joint + "/split",
+                Map.of("fingerprints", List.of("r|g13-front"), "comment", "another cause"));
+
+    assertThat(split.status()).isEqualTo(200);
+    assertThat(split.text("service")).isEqualTo("g13-front");
+    assertThat(split.body().path("signals")).hasSize(1);
+    assertThat(incident(joint).path("signals")).hasSize(1);
+    assertThat(timeline(joint)).contains("Split off into an incident of its own: 1 of g13-front");
+    assertThat(timeline(split.text("id"))).contains("Split off incident #");
+    advance(Duration.ofSeconds(5));
+    assertThat(fire("g13-front", "r2")).isEqualTo(split.text("id"));
+    assertThat(isWhole(joint) && isWhole(split.text("id"))).isTrue();
+  }
+
+  @Test
+  void whatIsNotPossibleIsRefusedWithAReasonAndChangesNothing() {
+    var service = freshService();
+    var a = fire(service, "r");
+    var done = fire(freshService(), "r");
+    responder()
+        .post(
+            "/api/v1/incidents/" + done + "/transitions",
+            Map.of("event", "DISMISS", "comment", "x"));
+
+    assertThat(responder().post("/api/v1/incidents/" + a + "/merge", Map.of("into", a)).status())
+        .isEqualTo(409);
+    assertThat(responder().post("/api/v1/incidents/" + a + "/merge", Map.of("into", done)).status())
+        .isEqualTo(409);
+    assertThat(
+            responder()
+                .post(
+                    "/api/v1/incidents/" + a + "/split",
+                    Map.of("fingerprints", List.of("r|" + service)))
+                .status())
+        .isEqualTo(409);
+    assertThat(incident(a).path("state").asString()).isEqualTo("OPEN");
+  }
+}

@@ -1,0 +1,178 @@
+package dev.watchtower.incident.escalation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.watchtower.common.wire.SignalStatus;
+import dev.watchtower.incident.RunningService;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.Test;
+
+/** Time only moves when the test moves it; the steps are seen on the timeline and at Discord. */
+class EscalationIT extends RunningService {
+  private static ConditionFactory soon() {
+    return await().atMost(Duration.ofSeconds(15)).pollInterval(Duration.ofMillis(20));
+  }
+
+  private String fire(String service) {
+    return responder()
+        .post("/api/v1/signals", signal(service, "high-error-rate", SignalStatus.FIRING))
+        .text("incident");
+  }
+
+  private void send(String incident, String event) {
+    responder()
+        .post(
+            "/api/v1/incidents/" + incident + "/transitions",
+            Map.of("event", event, "comment", "because"));
+  }
+
+  private List<String> escalations(String incident) {
+    return responder()
+        .get("/api/v1/incidents/" + incident + "/timeline")
+        .body()
+        .path("items")
+        .valueStream()
+        .filter(e -> e.path("kind").asString().equals("ESCALATION"))
+        .map(e -> e.path("summary").asString())
+        .toList();
+  }
+
+  private void expect(String incident, String... starts) {
+    soon()
+        .untilAsserted(() -> {
+          var lines = escalations(incident);
+          assertThat(lines).hasSize(starts.length);
+          for (int i = 0; i < starts.length; i++) {
+            assertThat(lines.get(i)).startsWith(starts[i]);
+          }
+        });
+  }
+
+  private String onCall() {
+    return responder()
+        .get("/api/v1/on-call")
+        .body()
+        .path("items")
+        .path(0)
+        .path("now")
+        .path("person")
+        .asString();
+  }
+
+  private String state(String incident) {
+    return responder().get("/api/v1/incidents/" + incident + "/escalation").text("state");
+  }
+
+  @Test
+  void itGoesThroughItsStepsAndRoundsUntilNobodyIsLeft() {
+    var incident = fire("esc-1");
+    advance(Duration.ofMinutes(4));
+    assertThat(escalations(incident)).isEmpty();
+
+    advance(Duration.ofMinutes(1));
+    expect(incident, "Escalated to " + onCall() + " on discord (step 1 of 2)");
+    soon().until(() -> DISCORD.messagesWith(incident).size() == 2);
+    var message = List.copyOf(DISCORD.messagesWith(incident).values()).get(1);
+    assertThat(message.path("content").asString())
+        .startsWith("<@&4711> ")
+        .contains("escalated to " + onCall());
+    assertThat(message.path("allowed_mentions").path("parse").isEmpty()).isTrue();
+    assertThat(message.path("allowed_mentions").path("roles").path(0).asString()).isEqualTo("4711");
+
+    advance(Duration.ofMinutes(10));
+    expect(incident, "Escalated to", "Escalated to boss on discord (step 2 of 2)");
+    advance(Duration.ofMinutes(5));
+    expect(incident, "Esc", "Esc", "Escalated to " + onCall() + " on discord (step 1 of 2, round 2)");
+    advance(Duration.ofMinutes(10));
+    expect(
+        incident, "Esc", "Esc", "Esc", "Escalated to boss", "All steps of the escalation were done");
+    assertThat(state(incident)).isEqualTo("EXHAUSTED");
+  }
+
+  @Test
+  void anAcknowledgementStopsItAndATimeOutBeginsItAnew() {
+    var incident = fire("esc-2");
+    advance(Duration.ofMinutes(5));
+    expect(incident, "Escalated to");
+
+    send(incident, "ACKNOWLEDGE");
+    expect(incident, "Escalated to", "The escalation stopped: somebody is on it");
+    advance(Duration.ofMinutes(29));
+    // A note shows that somebody is on it.
+    responder()
+        .post("/api/v1/incidents/" + incident + "/annotations", Map.of("text", "still looking"));
+    advance(Duration.ofMinutes(29));
+    assertThat(state(incident)).isEqualTo("ACKNOWLEDGED");
+
+    advance(Duration.ofMinutes(1));
+    expect(
+        incident,
+        "Escalated to",
+        "The escalation stopped",
+        "Escalating again: nobody did anything for 30 min",
+        "Escalated to");
+    assertThat(state(incident)).isEqualTo("WAITING");
+  }
+
+  @Test
+  void whoeverIsQuickIsNotEscalated() {
+    var incident = fire("esc-3");
+    send(incident, "ACKNOWLEDGE");
+    advance(Duration.ofMinutes(20));
+    var other = fire("esc-4");
+    advance(Duration.ofMinutes(5));
+    expect(other, "Escalated to");
+
+    assertThat(escalations(incident)).isEmpty();
+    send(incident, "MITIGATE");
+    send(incident, "RESOLVE");
+    assertThat(state(incident)).isEqualTo("STOPPED");
+  }
+
+  @Test
+  void thatNobodyCouldBeToldIsRecorded() {
+    var incident = fire("esc-nobody");
+
+    advance(Duration.ofMinutes(1));
+
+    expect(
+        incident,
+        "Nobody could be told in step 1 of the escalation: nobody is on call in rotation 'empty'",
+        "All steps of the escalation were done, and nobody took it up");
+  }
+
+  @Test
+  void whileItIsMutedNobodyIsEscalatedToAndThenItGoesOn() {
+    responder()
+        .post(
+            "/api/v1/silences",
+            Map.of(
+                "matchers", Map.of("services", List.of("esc-5")),
+                "reason", "deploying",
+                "duration", "PT10M"));
+    var incident = fire("esc-5");
+    advance(Duration.ofMinutes(5));
+    expect(incident, "Not escalated: muted by a silence of ann: deploying");
+
+    advance(Duration.ofMinutes(5));
+
+    expect(incident, "Not escalated", "Escalated to");
+  }
+
+  @Test
+  void whoIsOnCallNowAndNextIsShown() {
+    var body = responder().get("/api/v1/on-call?at=2026-01-01T12:00:00Z").body();
+
+    var rotation = body.path("items").path(0);
+    assertThat(rotation.path("rotation").asString()).isEqualTo("esc");
+    assertThat(rotation.path("now").path("person").asString()).isEqualTo("ann");
+    assertThat(rotation.path("now").path("until").asString()).isEqualTo("2026-01-02T00:00:00Z");
+    assertThat(rotation.path("next").path("person").asString()).isEqualTo("bob");
+    assertThat(rotation.path("next").path("until").asString()).isEqualTo("2026-01-03T00:00:00Z");
+    assertThat(body.path("items").path(1).path("now").path("person").isNull()).isTrue();
+  }
+}
