@@ -63,43 +63,42 @@ public final class Escalator {
 
   /** Does what is due at {@code now}. */
   public void runDue(Instant now) {
-    for (var id : transactions.once(() -> escalations.due(now, BATCH))) {
-      transactions.retrying(() -> run(id, now));
-    }
+    transactions.each(transactions.once(() -> escalations.due(now, BATCH)), id -> run(id, now));
   }
 
-  private boolean run(UUID id, Instant now) {
+  private void run(UUID id, Instant now) {
     var incident = book.incidents().lock(id).orElseThrow();
     var found =
         escalations
             .find(id)
             .filter(e -> e.dueAt() != null && !e.dueAt().isAfter(now));
     if (found.isEmpty()) {
-      return false;
+      return;
     }
     var escalation = found.get();
     var entries = new EscalationEntries(escalation, now);
     if (incident.isResolved() || incident.state() == IncidentState.MITIGATED) {
       escalations.keep(escalation.in(State.STOPPED, null));
-      return true;
+      return;
     }
     var policy = catalog.get().escalation().policy(escalation.policy());
     if (policy.isEmpty()) {
       escalations.keep(escalation.in(State.STOPPED, null));
       book.note(id, entries.stopped("its policy is not in the catalog any more"));
-      return true;
+      return;
     }
     if (escalation.state() == State.ACKNOWLEDGED) {
       var fresh = EscalationState.started(id, policy.get().name(), now);
       escalations.keep(fresh);
       var quiet = policy.get().acknowledgeTimeout().toMinutes();
       book.note(id, entries.again("nobody did anything for %d min".formatted(quiet)));
-      return step(incident, fresh, policy.get(), now);
+      step(incident, fresh, policy.get(), now);
+    } else {
+      step(incident, escalation, policy.get(), now);
     }
-    return step(incident, escalation, policy.get(), now);
   }
 
-  private boolean step(
+  private void step(
       Incident incident, EscalationState escalation, Policy policy, Instant now) {
     var entries = new EscalationEntries(escalation, now);
     var muted = muting.apply(incident, now);
@@ -108,15 +107,16 @@ public final class Escalator {
       if (!escalation.muted()) {
         book.note(incident.id(), entries.muted(muted.get()));
       }
-      return true;
+      return;
     }
     if (escalation.step() >= policy.steps().size()) {
       // The catalog has fewer steps than when this began.
-      return next(incident, escalation, policy, true, now);
+      next(incident, escalation, policy, true, now);
+      return;
     }
     var told = tell(incident, escalation, policy, now);
     book.note(incident.id(), told.draft());
-    return next(incident, escalation, policy, told.reached(), now);
+    next(incident, escalation, policy, told.reached(), now);
   }
 
   private record Told(boolean reached, Draft draft) {}
@@ -176,7 +176,7 @@ public final class Escalator {
   }
 
   // A step that reached nobody is no reason to wait: the next one comes at once.
-  private boolean next(
+  private void next(
       Incident incident,
       EscalationState escalation,
       Policy policy,
@@ -191,11 +191,10 @@ public final class Escalator {
     if (round > policy.repeat()) {
       escalations.keep(escalation.at(0, round, now).in(State.EXHAUSTED, null));
       book.note(incident.id(), new EscalationEntries(escalation, now).exhausted());
-      return true;
+      return;
     }
     var wait = policy.steps().get(step).after();
     var due = reached || step == 0 ? now.plus(wait) : now;
     escalations.keep(escalation.at(step, round, due));
-    return true;
   }
 }

@@ -1,5 +1,7 @@
 package dev.watchtower.incident.lifecycle;
 
+import java.util.Collection;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** Runs work in one transaction each. */
@@ -24,6 +26,33 @@ public interface Transactions {
           throw e;
         }
       }
+    }
+  }
+
+  /**
+   * Does {@code work} for each item, in one transaction each, tried anew when it loses. A failure
+   * stops none of the others.
+   *
+   * @throws RuntimeException the first failure, after all were tried, with the others suppressed
+   */
+  default <T> void each(Collection<T> items, Consumer<T> work) {
+    RuntimeException first = null;
+    for (var item : items) {
+      try {
+        retrying(() -> {
+          work.accept(item);
+          return true;
+        });
+      } catch (RuntimeException e) {
+        if (first == null) {
+          first = e;
+        } else {
+          first.addSuppressed(e);
+        }
+      }
+    }
+    if (first != null) {
+      throw first;
     }
   }
 }

@@ -28,30 +28,27 @@ public final class MuteWatch {
 
   /** Looks at the muted incidents. */
   public void look(Instant now) {
-    for (var held : transactions.once(() -> mutes.held(BATCH))) {
-      transactions.retrying(() -> look(held, now));
-    }
+    transactions.each(transactions.once(() -> mutes.held(BATCH)), held -> look(held, now));
   }
 
-  private boolean look(Mutes.Held seen, Instant now) {
+  private void look(Mutes.Held seen, Instant now) {
     var incident = book.incidents().lock(seen.incident()).orElseThrow();
     var held = mutes.held(incident.id());
     if (held.isEmpty()) {
-      return false;
+      return;
     }
     if (incident.isResolved()) {
       mutes.release(incident.id());
-      return true;
+      return;
     }
     // What has calmed down is no news; if it relapses, the signal that fires is.
     if (incident.state() == IncidentState.MITIGATED) {
-      return false;
+      return;
     }
     desk.settle(incident, held, now)
         .ifPresent(draft -> {
           boolean over = mutes.held(incident.id()).isEmpty();
           book.note(incident.id(), draft, over ? Cause.UNMUTED : Cause.NONE);
         });
-    return true;
   }
 }

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 public final class PostmortemDesk {
   private static final Actor DRAFTER = Actor.policy("postmortem");
   private static final int MAX_TIMELINE = 1000;
+  private static final int BATCH = 20;
 
   /** What became of an edit. */
   public sealed interface Edited {
@@ -68,17 +69,15 @@ public final class PostmortemDesk {
 
   /** Makes the drafts that are due; what people wrote is never overwritten. */
   public void draftDue(Instant now) {
-    for (var id : transactions.once(() -> postmortems.due(now, 20))) {
-      transactions.retrying(() -> {
-        // The wish is read again under the lock: another process may have made the draft.
-        var incident = book.incidents().lock(id).orElseThrow();
-        if (postmortems.due(now, Integer.MAX_VALUE).contains(id)) {
-          draft(incident, DRAFTER, now);
-          postmortems.fulfilled(id);
-        }
-        return true;
-      });
-    }
+    transactions.each(
+        transactions.once(() -> postmortems.due(now, BATCH)),
+        id -> {
+          var incident = book.incidents().lock(id).orElseThrow();
+          // Under the lock: another process may have made the draft.
+          if (postmortems.fulfilled(id)) {
+            draft(incident, DRAFTER, now);
+          }
+        });
   }
 
   private Postmortem draft(Incident incident, Actor author, Instant now) {

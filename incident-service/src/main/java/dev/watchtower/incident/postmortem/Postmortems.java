@@ -15,8 +15,8 @@ public interface Postmortems {
   /** Incidents whose draft is due, at most {@code limit}. */
   List<UUID> due(Instant now, int limit);
 
-  /** Forgets the wish for a draft. */
-  void fulfilled(UUID incident);
+  /** Forgets the wish for a draft; false if there is none. */
+  boolean fulfilled(UUID incident);
 
   /** The newest revision. */
   Optional<Postmortem> newest(UUID incident);

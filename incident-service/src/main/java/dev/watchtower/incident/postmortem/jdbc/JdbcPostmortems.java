@@ -59,8 +59,9 @@ public final class JdbcPostmortems implements Postmortems {
   }
 
   @Override
-  public void fulfilled(UUID incident) {
-    jdbc.sql("delete from postmortem_due where incident_id = ?").param(incident).update();
+  public boolean fulfilled(UUID incident) {
+    return jdbc.sql("delete from postmortem_due where incident_id = ?").param(incident).update()
+        > 0;
   }
 
   @Override
