@@ -8,14 +8,32 @@ import dev.watchtower.common.wire.SignalKind;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Puts an incident into public words. Pure. */
 public final class PublicWords {
   private PublicWords() {}
+
+  // An incident can come to be about another service, and others can join it: what it touched stays.
+  private static List<String> componentsOf(
+      @Nullable PublicIncident before, IncidentView incident, Catalog catalog) {
+    var services = new HashSet<>(Set.of(incident.service()));
+    incident.signals().forEach(signal -> services.add(signal.service()));
+    var components =
+        new LinkedHashSet<String>(before == null ? List.of() : before.components());
+    catalog.statusPage().components().stream()
+        .filter(c -> c.env().equals(incident.env()))
+        .filter(c -> c.services().stream().anyMatch(services::contains))
+        .map(Catalog.StatusPage.Component::name)
+        .forEach(components::add);
+    return List.copyOf(components);
+  }
 
   /**
    * What the public is told once the incident stands as {@code incident} says.
@@ -25,14 +43,7 @@ public final class PublicWords {
    */
   public static Optional<PublicIncident> of(
       @Nullable PublicIncident before, IncidentView incident, Catalog catalog, Instant now) {
-    var components =
-        before != null
-            ? before.components()
-            : catalog.statusPage().components().stream()
-                .filter(c -> c.env().equals(incident.env()))
-                .filter(c -> c.services().contains(incident.service()))
-                .map(Catalog.StatusPage.Component::name)
-                .toList();
+    var components = componentsOf(before, incident, catalog);
     if (components.isEmpty()) {
       return Optional.empty();
     }

@@ -93,6 +93,27 @@ class PublicWordsTest {
   }
 
   @Test
+  void whenAnIncidentComesToBeAboutWhatItsServiceCallsBothComponentsAreTold() {
+    var first =
+        PublicWords.of(
+                null,
+                incident(
+                    IncidentState.OPEN,
+                    "storefront",
+                    "high-error-rate",
+                    SignalKind.THRESHOLD,
+                    null),
+                catalog,
+                OPENED)
+            .orElseThrow();
+
+    var then = told(first, IncidentState.OPEN, 4);
+
+    assertThat(first.components()).containsExactly("Storefront");
+    assertThat(then.components()).containsExactly("Storefront", "Checkout");
+  }
+
+  @Test
   void tellsEachStepOnceInPublicWords() {
     var told = told(null, IncidentState.OPEN, 1);
     told = told(told, IncidentState.ACKNOWLEDGED, 5);
