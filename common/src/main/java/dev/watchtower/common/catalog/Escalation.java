@@ -43,8 +43,7 @@ public record Escalation(List<Rotation> rotations, List<Policy> policies) {
    * @param layers a later one goes before an earlier one, while it is in force
    * @param overrides go before all layers, the later ones before the earlier
    */
-  public record Rotation(
-      String name, ZoneId zone, List<Layer> layers, List<StandIn> overrides) {
+  public record Rotation(String name, ZoneId zone, List<Layer> layers, List<StandIn> overrides) {
     public Rotation {
       layers = List.copyOf(layers);
       overrides = List.copyOf(overrides);

@@ -3,9 +3,9 @@ package dev.watchtower.common.catalog;
 import static dev.watchtower.common.catalog.CatalogSections.SEVERITY;
 
 import dev.watchtower.common.catalog.Escalation.Layer;
-import dev.watchtower.common.catalog.Escalation.StandIn;
 import dev.watchtower.common.catalog.Escalation.Policy;
 import dev.watchtower.common.catalog.Escalation.Rotation;
+import dev.watchtower.common.catalog.Escalation.StandIn;
 import dev.watchtower.common.catalog.Escalation.Step;
 import dev.watchtower.common.catalog.Section.NameSpace;
 import java.time.DateTimeException;

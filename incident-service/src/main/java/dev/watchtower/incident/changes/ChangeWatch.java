@@ -21,8 +21,8 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
- * Puts change events onto the timelines of unresolved incidents, each once, as long as they last: an
- * event can come in late, and a blind chaos run is shown by its source only after it has ended.
+ * Puts change events onto the timelines of unresolved incidents, each once, as long as they last:
+ * an event can come in late, and a blind chaos run is shown by its source only after it has ended.
  * Called by one thread.
  */
 public final class ChangeWatch {
@@ -71,8 +71,7 @@ public final class ChangeWatch {
             .collect(Collectors.groupingBy(i -> i.subject().env()));
     var graph = DependencyGraph.of(catalog.get());
     byEnv.forEach((env, incidents) -> {
-      var from =
-          incidents.stream().map(ChangePolicy::since).min(Instant::compareTo).orElse(now);
+      var from = incidents.stream().map(ChangePolicy::since).min(Instant::compareTo).orElse(now);
       var events = source.events(env, from, now);
       for (var incident : incidents) {
         var relevant = ChangePolicy.relevant(incident, events, graph, now);

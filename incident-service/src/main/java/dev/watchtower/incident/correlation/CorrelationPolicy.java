@@ -18,11 +18,12 @@ public final class CorrelationPolicy {
   /**
    * A signal's place in another service's incident.
    *
-   * @param takesOver whether the incident is about the signal's service from now on: it is called by
-   *     the one that the incident was about, so it is nearer to the cause
+   * @param takesOver whether the incident is about the signal's service from now on: it is called
+   *     by the one that the incident was about, so it is nearer to the cause
    * @param apart between the signal and what is nearest to it in the incident
    */
-  public record Join(Incident incident, boolean takesOver, String caller, String callee, Duration apart) {
+  public record Join(
+      Incident incident, boolean takesOver, String caller, String callee, Duration apart) {
     /** For people. */
     public String why() {
       return "%s depends on %s, %s apart".formatted(caller, callee, words(apart));
@@ -78,8 +79,6 @@ public final class CorrelationPolicy {
 
   private static Stream<Instant> instants(IncidentSignal signal) {
     var cleared = signal.clearedAt();
-    return cleared == null
-        ? Stream.of(signal.firedAt())
-        : Stream.of(signal.firedAt(), cleared);
+    return cleared == null ? Stream.of(signal.firedAt()) : Stream.of(signal.firedAt(), cleared);
   }
 }

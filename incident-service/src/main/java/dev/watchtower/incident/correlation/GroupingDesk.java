@@ -93,7 +93,8 @@ public final class GroupingDesk {
           "Incident #%d is %s and cannot end so: mitigate it first."
               .formatted(source.number(), source.state()));
     }
-    book.save(source, moved.after(), List.of(IncidentBook.stateChanged(moved, command)), Cause.NONE);
+    book.save(
+        source, moved.after(), List.of(IncidentBook.stateChanged(moved, command)), Cause.NONE);
     groupings.add(from, Groupings.Kind.MERGED_INTO, into, now);
     var after = target;
     for (var signal : source.signals()) {
@@ -152,7 +153,8 @@ public final class GroupingDesk {
             person,
             now));
     if (!left.isFiring() && left.state() != IncidentState.MITIGATED) {
-      left = move(left, IncidentEvent.RECOVER, "recover", "nothing that is left fires", drafts, now);
+      left =
+          move(left, IncidentEvent.RECOVER, "recover", "nothing that is left fires", drafts, now);
     }
     book.save(before, lifecycle.timed(left, now), drafts, Cause.NONE);
     var opened = open(before, taken, comment, person, now);
@@ -187,7 +189,8 @@ public final class GroupingDesk {
     var first = taken.getFirst();
     var summary = first.summary().isBlank() ? first.rule() : first.summary();
     var subject =
-        new Subject(first.service() + ": " + summary, first.service(), origin.subject().env(), null);
+        new Subject(
+            first.service() + ": " + summary, first.service(), origin.subject().env(), null);
     return book.open(
         subject,
         worst,

@@ -59,9 +59,7 @@ public final class EscalationDesk implements EntrySource, IncidentListener {
         .ifPresent(policy ->
             escalations.keep(
                 EscalationState.started(
-                    incident.id(),
-                    policy.name(),
-                    now.plus(policy.steps().getFirst().after()))));
+                    incident.id(), policy.name(), now.plus(policy.steps().getFirst().after()))));
   }
 
   private Optional<Policy> policyFor(Incident incident) {
@@ -114,14 +112,13 @@ public final class EscalationDesk implements EntrySource, IncidentListener {
   /** Whoever does something shows that somebody is on it: the time-out begins anew. */
   @Override
   public void changed(IncidentChange change) {
-    boolean person =
-        change.entries().stream().anyMatch(e -> e.actor().type() == Actor.Type.PERSON);
+    boolean person = change.entries().stream().anyMatch(e -> e.actor().type() == Actor.Type.PERSON);
     if (person && !change.moved()) {
       escalations
           .find(change.after().id())
           .filter(e -> e.state() == State.ACKNOWLEDGED && e.dueAt() != null)
-          .ifPresent(e ->
-              escalations.keep(e.in(State.ACKNOWLEDGED, timeoutFrom(e, clock.instant()))));
+          .ifPresent(
+              e -> escalations.keep(e.in(State.ACKNOWLEDGED, timeoutFrom(e, clock.instant()))));
     }
   }
 }

@@ -68,10 +68,7 @@ public final class Escalator {
 
   private void run(UUID id, Instant now) {
     var incident = book.incidents().lock(id).orElseThrow();
-    var found =
-        escalations
-            .find(id)
-            .filter(e -> e.dueAt() != null && !e.dueAt().isAfter(now));
+    var found = escalations.find(id).filter(e -> e.dueAt() != null && !e.dueAt().isAfter(now));
     if (found.isEmpty()) {
       return;
     }
@@ -98,8 +95,7 @@ public final class Escalator {
     }
   }
 
-  private void step(
-      Incident incident, EscalationState escalation, Policy policy, Instant now) {
+  private void step(Incident incident, EscalationState escalation, Policy policy, Instant now) {
     var entries = new EscalationEntries(escalation, now);
     var muted = muting.apply(incident, now);
     if (muted.isPresent()) {
@@ -133,8 +129,7 @@ public final class Escalator {
     var faults = new ArrayList<String>();
     for (var channel : channelsOf(step, incident)) {
       var fault =
-          messenger.send(
-              incident.id(), channel, "escalated to " + String.join(", ", people), now);
+          messenger.send(incident.id(), channel, "escalated to " + String.join(", ", people), now);
       fault.ifPresentOrElse(
           why -> faults.add("%s: %s".formatted(channel.name(), why)),
           () -> reached.add(channel.name()));
@@ -170,18 +165,13 @@ public final class Escalator {
                 : all.routes().stream()
                     .anyMatch(r ->
                         r.channel().equals(channel.name())
-                            && r.matches(
-                                subject.service(), subject.env(), incident.severity())))
+                            && r.matches(subject.service(), subject.env(), incident.severity())))
         .toList();
   }
 
   // A step that reached nobody is no reason to wait: the next one comes at once.
   private void next(
-      Incident incident,
-      EscalationState escalation,
-      Policy policy,
-      boolean reached,
-      Instant now) {
+      Incident incident, EscalationState escalation, Policy policy, boolean reached, Instant now) {
     int step = escalation.step() + 1;
     int round = escalation.round();
     if (step >= policy.steps().size()) {

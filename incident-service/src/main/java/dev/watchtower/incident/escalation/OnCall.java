@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Who is on call. Pure. Hand-overs are by the wall clock of the rotation's zone: one at a time that
- * daylight saving skips is later by the gap, one at a time that comes twice is at the first. So every
- * instant has one answer; a turn over such a night is an hour shorter or longer.
+ * daylight saving skips is later by the gap, one at a time that comes twice is at the first. So
+ * every instant has one answer; a turn over such a night is an hour shorter or longer.
  */
 public final class OnCall {
   private static final int MAX_BOUNDARIES = 2_000;
@@ -82,7 +82,8 @@ public final class OnCall {
       candidates.add(override.to());
     }
     for (var layer : rotation.layers()) {
-      candidates.add(handover(layer, rotation.zone(), Math.max(-1, turnAt(layer, rotation.zone(), at)) + 1));
+      candidates.add(
+          handover(layer, rotation.zone(), Math.max(-1, turnAt(layer, rotation.zone(), at)) + 1));
       addTimesOfDay(layer, rotation.zone(), at, candidates);
     }
     return candidates.stream().filter(c -> c.isAfter(at)).min(Instant::compareTo).orElse(null);

@@ -70,7 +70,8 @@ final class DraftText {
                 subject.service(),
                 subject.env(),
                 plain(subject.title())));
-    var end = marks.resolved() == null ? "" : " and was resolved at " + TIME.format(marks.resolved());
+    var end =
+        marks.resolved() == null ? "" : " and was resolved at " + TIME.format(marks.resolved());
     lines.add("It was opened at %s%s.".formatted(TIME.format(marks.opened()), end));
     lines.add(
         "From the opening: acknowledged after %s, mitigated after %s, resolved after %s."
@@ -142,7 +143,8 @@ final class DraftText {
                     .formatted(TIME.format(e.ts()), plain(e.summary()), plain(e.actor().name())))
             .collect(Collectors.joining("\n"));
     return timeline.size() > MAX_ENTRIES
-        ? shown + "\n- … %d more in the incident's timeline".formatted(timeline.size() - MAX_ENTRIES)
+        ? shown
+            + "\n- … %d more in the incident's timeline".formatted(timeline.size() - MAX_ENTRIES)
         : shown;
   }
 
@@ -192,7 +194,8 @@ final class DraftText {
             facts.add(
                 "It was detected %s after it began."
                     .formatted(words(first, incident.marks().opened()))));
-    results("SENT").findFirst()
+    results("SENT")
+        .findFirst()
         .ifPresent(e ->
             facts.add(
                 "People were told %s after it was opened."
@@ -206,8 +209,7 @@ final class DraftText {
     if (incident.marks().acknowledged() == null) {
       facts.add("Nobody acknowledged it.");
     }
-    long relapses =
-        timeline.stream().filter(e -> "REGRESS".equals(e.data().get("event"))).count();
+    long relapses = timeline.stream().filter(e -> "REGRESS".equals(e.data().get("event"))).count();
     if (relapses > 0) {
       facts.add("It came back %d time%s.".formatted(relapses, relapses == 1 ? "" : "s"));
     }

@@ -92,8 +92,7 @@ public final class PostmortemDesk {
     postmortems.add(next);
     if (newest.isEmpty()) {
       text.suggestions()
-          .forEach(s ->
-              postmortems.addItem(incident.id(), s, null, null, author.name(), now));
+          .forEach(s -> postmortems.addItem(incident.id(), s, null, null, author.name(), now));
     }
     note(incident.id(), author, "Postmortem drafted, revision " + next.revision(), next, now);
     return next;
@@ -149,8 +148,7 @@ public final class PostmortemDesk {
       return new Edited.Full(newest);
     }
     postmortems.add(next);
-    note(
-        newest.incident(), person, "Postmortem edited, revision " + next.revision(), next, now);
+    note(newest.incident(), person, "Postmortem edited, revision " + next.revision(), next, now);
     return new Edited.Stored(next);
   }
 
@@ -224,7 +222,6 @@ public final class PostmortemDesk {
     if (item.owner() != null) {
       data.put("owner", item.owner());
     }
-    book.note(
-        item.incident(), new Draft(now, TimelineKind.ANNOTATION, person, summary, data));
+    book.note(item.incident(), new Draft(now, TimelineKind.ANNOTATION, person, summary, data));
   }
 }

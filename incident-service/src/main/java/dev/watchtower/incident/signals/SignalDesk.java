@@ -119,12 +119,10 @@ public final class SignalDesk {
   private Incident open(Signal signal, Instant now) {
     var earlier =
         book.incidents()
-            .lastResolved(
-                signal.env(),
-                signal.fingerprint(),
-                now.minus(recurrenceWindow.get()));
+            .lastResolved(signal.env(), signal.fingerprint(), now.minus(recurrenceWindow.get()));
     var subject =
-        new Subject(SignalEntries.titleOf(signal), signal.service(), signal.env(), earlier.orElse(null));
+        new Subject(
+            SignalEntries.titleOf(signal), signal.service(), signal.env(), earlier.orElse(null));
     return book.open(
         subject,
         signal.severity(),

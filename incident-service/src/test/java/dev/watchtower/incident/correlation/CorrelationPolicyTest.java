@@ -92,8 +92,12 @@ class CorrelationPolicyTest {
   void theCallerJoinsTheIncidentOfWhatItCallsAlsoThroughOthers() {
     var back = incident(1, "back", 4);
 
-    assertThat(join("front", back)).get().returns(back, Join::incident).returns(false, Join::takesOver);
-    assertThat(join("front", back).orElseThrow().why()).isEqualTo("front depends on back, 4 s apart");
+    assertThat(join("front", back))
+        .get()
+        .returns(back, Join::incident)
+        .returns(false, Join::takesOver);
+    assertThat(join("front", back).orElseThrow().why())
+        .isEqualTo("front depends on back, 4 s apart");
   }
 
   @Test

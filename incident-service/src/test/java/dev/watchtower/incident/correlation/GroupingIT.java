@@ -42,8 +42,7 @@ class GroupingIT extends RunningService {
 
     var merged =
         responder()
-            .post(
-                "/api/v1/incidents/" + b + "/merge", Map.of("into", a, "comment", "same switch"));
+            .post("/api/v1/incidents/" + b + "/merge", Map.of("into", a, "comment", "same switch"));
 
     assertThat(merged.status()).isEqualTo(200);
     assertThat(merged.text("id")).isEqualTo(a);

@@ -86,10 +86,16 @@ class EscalationIT extends RunningService {
     advance(Duration.ofMinutes(10));
     expect(incident, "Escalated to", "Escalated to boss on discord (step 2 of 2)");
     advance(Duration.ofMinutes(5));
-    expect(incident, "Esc", "Esc", "Escalated to " + onCall() + " on discord (step 1 of 2, round 2)");
+    expect(
+        incident, "Esc", "Esc", "Escalated to " + onCall() + " on discord (step 1 of 2, round 2)");
     advance(Duration.ofMinutes(10));
     expect(
-        incident, "Esc", "Esc", "Esc", "Escalated to boss", "All steps of the escalation were done");
+        incident,
+        "Esc",
+        "Esc",
+        "Esc",
+        "Escalated to boss",
+        "All steps of the escalation were done");
     assertThat(state(incident)).isEqualTo("EXHAUSTED");
   }
 

@@ -67,7 +67,9 @@ class OnCallTest {
     assertThat(at(weekly, "2026-06-22T07:00:00Z")).isEqualTo("ann");
   }
 
-  /** Days that are 23 and 25 hours long, with hand-overs also at times that are skipped or twice. */
+  /**
+   * Days that are 23 and 25 hours long, with hand-overs also at times that are skipped or twice.
+   */
   @ParameterizedTest
   @CsvSource({
     "2026-03-28, 09:00, 23",
@@ -98,7 +100,9 @@ class OnCallTest {
     var rotation = rotation(layer(true, "2026-01-01T02:30", "ann", "bob", "cid"));
     var turns = new ArrayList<String>();
     var end = Instant.parse("2027-01-01T00:00:00Z");
-    for (var at = Instant.parse("2026-01-01T01:30:00Z"); at.isBefore(end); at = at.plusSeconds(600)) {
+    for (var at = Instant.parse("2026-01-01T01:30:00Z");
+        at.isBefore(end);
+        at = at.plusSeconds(600)) {
       var person = OnCall.at(rotation, at).orElseThrow();
       if (turns.isEmpty() || !turns.getLast().equals(person)) {
         turns.add(person);
@@ -159,7 +163,8 @@ class OnCallTest {
   void whereOnePersonIsAlwaysOnCallNoChangeIsInSight() {
     var shifts =
         OnCall.nowAndNext(
-            rotation(layer(true, "2026-01-01T00:00", "ann")), Instant.parse("2026-03-02T09:00:00Z"));
+            rotation(layer(true, "2026-01-01T00:00", "ann")),
+            Instant.parse("2026-03-02T09:00:00Z"));
 
     assertThat(shifts).hasSize(1);
     assertThat(shifts.getFirst().until()).isNull();

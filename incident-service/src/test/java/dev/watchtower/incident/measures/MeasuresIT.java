@@ -17,8 +17,7 @@ class MeasuresIT extends RunningService {
     advance(Duration.ofSeconds(detectedAfterSeconds));
     return responder()
         .post(
-            "/api/v1/signals",
-            signal(service, "rule" + at, SignalStatus.FIRING, Severity.SEV2, at))
+            "/api/v1/signals", signal(service, "rule" + at, SignalStatus.FIRING, Severity.SEV2, at))
         .text("incident");
   }
 

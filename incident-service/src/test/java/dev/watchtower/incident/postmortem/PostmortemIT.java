@@ -71,7 +71,8 @@ class PostmortemIT extends RunningService {
         .contains("acknowledged after 2 min 0 s, mitigated after 7 min 0 s, resolved after 12 min");
     assertThat(sections.path("impact").path("text").asString())
         .contains("high-error-rate on " + service, "7 min 0 s");
-    assertThat(sections.path("timeline").path("text").asString()).contains("high-error-rate cleared");
+    assertThat(sections.path("timeline").path("text").asString())
+        .contains("high-error-rate cleared");
     assertThat(sections.path("causes").path("text").asString()).startsWith("No cause is known");
     assertThat(sections.path("summary").path("editedBy").isNull()).isTrue();
   }
@@ -126,7 +127,8 @@ class PostmortemIT extends RunningService {
 
     var document = responder().text(path(incident), "text/markdown");
 
-    assertThat(document.headers().firstValue("Content-Type").orElse("")).startsWith("text/markdown");
+    assertThat(document.headers().firstValue("Content-Type").orElse(""))
+        .startsWith("text/markdown");
     assertThat(document.body())
         .startsWith("# Postmortem of #")
         .contains("## Impact", "## What went well", "- [ ] Raise the pool (bob, due 2026-04-01)");
@@ -144,18 +146,13 @@ class PostmortemIT extends RunningService {
     assertThat(made.status()).isEqualTo(201);
     assertThat(openItemsOf(owner)).isEqualTo(1);
 
-    var done =
-        responder().put("/api/v1/action-items/" + made.text("id"), Map.of("state", "DONE"));
+    var done = responder().put("/api/v1/action-items/" + made.text("id"), Map.of("state", "DONE"));
 
     assertThat(done.status()).isEqualTo(200);
     assertThat(done.text("owner")).isEqualTo(owner);
     assertThat(done.body().path("closedAt").isNull()).isFalse();
     assertThat(openItemsOf(owner)).isZero();
-    assertThat(
-            responder()
-                .get("/api/v1/incidents/" + incident + "/timeline")
-                .body()
-                .toString())
+    assertThat(responder().get("/api/v1/incidents/" + incident + "/timeline").body().toString())
         .contains("Action item done: Raise the pool");
     assertThat(
             responder()
@@ -176,11 +173,10 @@ class PostmortemIT extends RunningService {
   void theDatabaseItselfKeepsRevisionsAsTheyAre() {
     var incident = drafted(freshService());
 
-    assertThatThrownBy(
-            () ->
-                jdbc.sql("update postmortem_revision set author_name = 'eve' where incident_id = ?")
-                    .param(UUID.fromString(incident))
-                    .update())
+    assertThatThrownBy(() ->
+            jdbc.sql("update postmortem_revision set author_name = 'eve' where incident_id = ?")
+                .param(UUID.fromString(incident))
+                .update())
         .hasMessageContaining("append-only");
   }
 
@@ -188,8 +184,7 @@ class PostmortemIT extends RunningService {
   void aSectionThatDoesNotExistIsRefusedWithItsPath() {
     var incident = drafted(freshService());
     var answer =
-        responder()
-            .put(path(incident), Map.of("revision", 1, "sections", Map.of("blame", "bob")));
+        responder().put(path(incident), Map.of("revision", 1, "sections", Map.of("blame", "bob")));
 
     assertThat(answer.status()).isEqualTo(400);
     assertThat(answer.body().path("errors").path(0).path("path").asString())

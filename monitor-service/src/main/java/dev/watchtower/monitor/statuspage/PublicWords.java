@@ -20,13 +20,13 @@ import org.jspecify.annotations.Nullable;
 public final class PublicWords {
   private PublicWords() {}
 
-  // An incident can come to be about another service, and others can join it: what it touched stays.
+  // An incident can come to be about another service, and others can join it: what it touched
+  // stays.
   private static List<String> componentsOf(
       @Nullable PublicIncident before, IncidentView incident, Catalog catalog) {
     var services = new HashSet<>(Set.of(incident.service()));
     incident.signals().forEach(signal -> services.add(signal.service()));
-    var components =
-        new LinkedHashSet<String>(before == null ? List.of() : before.components());
+    var components = new LinkedHashSet<String>(before == null ? List.of() : before.components());
     catalog.statusPage().components().stream()
         .filter(c -> c.env().equals(incident.env()))
         .filter(c -> c.services().stream().anyMatch(services::contains))

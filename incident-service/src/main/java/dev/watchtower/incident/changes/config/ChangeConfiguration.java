@@ -41,15 +41,13 @@ class ChangeConfiguration {
         properties.changePoll(),
         clock,
         migration,
-        new ChangeWatch(
-                changes, new IngestChanges(peers), book, transactions, catalog::current)
+        new ChangeWatch(changes, new IngestChanges(peers), book, transactions, catalog::current)
             ::look);
   }
 
   /** An incident that opens is looked at without waiting for the next round. */
   @Bean
-  IncidentListener changeListener(
-      @Qualifier("changeTicker") ObjectProvider<Ticker> ticker) {
+  IncidentListener changeListener(@Qualifier("changeTicker") ObjectProvider<Ticker> ticker) {
     return change -> {
       if (change.opened()) {
         Ticker.kickAfterCommit(ticker);

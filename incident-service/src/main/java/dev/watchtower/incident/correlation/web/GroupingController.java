@@ -54,8 +54,7 @@ class GroupingController {
     }
     var comment = Input.text("comment", split.comment(), MAX_COMMENT).strip();
     return view(
-        desk.split(
-            id, Set.copyOf(split.fingerprints()), comment, Caller.actor(), clock.instant()));
+        desk.split(id, Set.copyOf(split.fingerprints()), comment, Caller.actor(), clock.instant()));
   }
 
   private static IncidentView view(Grouped grouped) {

@@ -62,10 +62,7 @@ class LifecycleConfiguration {
 
   @Bean
   IncidentDesk incidentDesk(
-      IncidentBook book,
-      Lifecycle lifecycle,
-      Transactions transactions,
-      Correlation correlation) {
+      IncidentBook book, Lifecycle lifecycle, Transactions transactions, Correlation correlation) {
     return new IncidentDesk(book, lifecycle, transactions, correlation::scopeOf);
   }
 

@@ -16,7 +16,8 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 
 /**
  * The measures as metrics: {@code watchtower_incident_time_to_detect_seconds} and its fellows, and
- * {@code watchtower_incident_dismissed_total}; by severity, and by service for those of the catalog.
+ * {@code watchtower_incident_dismissed_total}; by severity, and by service for those of the
+ * catalog.
  */
 final class MeasureMeters implements IncidentListener {
   private final MeterRegistry meters;

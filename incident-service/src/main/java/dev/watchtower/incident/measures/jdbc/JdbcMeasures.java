@@ -29,8 +29,7 @@ public final class JdbcMeasures implements Measures {
   }
 
   @Override
-  public List<Line> over(
-      Instant from, Instant to, @Nullable String service, @Nullable String env) {
+  public List<Line> over(Instant from, Instant to, @Nullable String service, @Nullable String env) {
     var figures = new StringBuilder();
     for (var time : TIMES) {
       figures.append(

@@ -52,7 +52,8 @@ public final class JdbcPostmortems implements Postmortems {
 
   @Override
   public List<UUID> due(Instant now, int limit) {
-    return jdbc.sql("select incident_id from postmortem_due where due_at <= ? order by due_at limit ?")
+    return jdbc.sql(
+            "select incident_id from postmortem_due where due_at <= ? order by due_at limit ?")
         .params(utc(now), limit)
         .query((row, i) -> row.getObject("incident_id", UUID.class))
         .list();

@@ -14,8 +14,9 @@ final class Markdown {
     var text = new StringBuilder(4096);
     text.append("# Postmortem of #%d: ".formatted(incident.number()))
         .append(incident.subject().title().replace('\n', ' '))
-        .append("\n\nRevision %d, %s, by %s\n"
-            .formatted(postmortem.revision(), postmortem.at(), postmortem.author().name()));
+        .append(
+            "\n\nRevision %d, %s, by %s\n"
+                .formatted(postmortem.revision(), postmortem.at(), postmortem.author().name()));
     for (var section : Section.values()) {
       text.append("\n## ").append(section.heading()).append("\n\n");
       text.append(postmortem.section(section).text().strip()).append('\n');

@@ -125,9 +125,7 @@ class PostmortemController {
         throw Problem.badField(
             path,
             "expected one of "
-                + Stream.of(Section.values())
-                    .map(Section::key)
-                    .collect(Collectors.joining(", ")));
+                + Stream.of(Section.values()).map(Section::key).collect(Collectors.joining(", ")));
       }
       if (text != null) {
         edits.put(section, Input.text(path, text, Postmortem.MAX_TEXT));

@@ -37,7 +37,12 @@ class SignalsConfiguration {
       Correlation correlation,
       CatalogSource catalog) {
     return new SignalDesk(
-        book, lifecycle, transactions, log, correlation, () -> catalog.current().incidents().recurrenceWindow());
+        book,
+        lifecycle,
+        transactions,
+        log,
+        correlation,
+        () -> catalog.current().incidents().recurrenceWindow());
   }
 
   @Bean
