@@ -43,7 +43,14 @@ public final class Correlation {
         signal,
         incidents.unresolvedOf(related, signal.env()),
         graph,
-        current.incidents().correlationWindow());
+        current.incidents().correlationWindow(),
+        !isOfResources(signal, current));
+  }
+
+  private static boolean isOfResources(Signal signal, Catalog catalog) {
+    return catalog.rules().stream()
+        .filter(rule -> rule.name().equals(signal.rule()))
+        .anyMatch(rule -> "cpu".equals(rule.signal()) || "memory".equals(rule.signal()));
   }
 
   private DependencyGraph graphOf(Catalog current) {

@@ -42,15 +42,26 @@ public final class CorrelationPolicy {
    * The incident that {@code signal} joins; empty if it stands for itself. An incident of a service
    * that the signal's service calls goes before one of a caller; then the nearest in time.
    *
+   * <p>A signal takes the incident of a caller over only if it is at least as severe and callers
+   * feel it: else noise of a healthy service would take the incident from the one that fails.
+   *
    * @param others unresolved incidents of the signal's environment
    * @param window the longest distance in time
+   * @param isFelt whether callers of its service feel what the signal is about
    */
   public static Optional<Join> choose(
-      Signal signal, Collection<Incident> others, DependencyGraph graph, Duration window) {
+      Signal signal,
+      Collection<Incident> others,
+      DependencyGraph graph,
+      Duration window,
+      boolean isFelt) {
     return others.stream()
         .filter(other -> !other.signals().isEmpty())
         .flatMap(other -> join(signal, other, graph).stream())
         .filter(join -> join.apart().compareTo(window) <= 0)
+        .filter(join ->
+            !join.takesOver()
+                || (isFelt && signal.severity().compareTo(join.incident().severity()) <= 0))
         .min(
             Comparator.comparing(Join::takesOver)
                 .thenComparing(Join::apart)

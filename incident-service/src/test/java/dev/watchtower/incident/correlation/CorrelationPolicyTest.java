@@ -71,6 +71,11 @@ class CorrelationPolicyTest {
   }
 
   private static Optional<Join> join(String service, Incident... others) {
+    return join(service, Severity.SEV2, true, others);
+  }
+
+  private static Optional<Join> join(
+      String service, Severity severity, boolean felt, Incident... others) {
     var signal =
         new Signal(
             UUID.randomUUID(),
@@ -80,12 +85,12 @@ class CorrelationPolicyTest {
             "rule",
             service,
             "prod",
-            Severity.SEV2,
+            severity,
             "",
             NOW,
             null,
             null);
-    return CorrelationPolicy.choose(signal, List.of(others), GRAPH, WINDOW);
+    return CorrelationPolicy.choose(signal, List.of(others), GRAPH, WINDOW, felt);
   }
 
   @Test
@@ -106,6 +111,16 @@ class CorrelationPolicyTest {
         .get()
         .returns(true, Join::takesOver)
         .returns("front depends on back, 4 s apart", Join::why);
+  }
+
+  @Test
+  void whatIsLessSevereOrWhatNobodyFeelsTakesNothingOver() {
+    var front = incident(1, "front", 4);
+
+    assertThat(join("back", Severity.SEV3, true, front)).isEmpty();
+    assertThat(join("back", Severity.SEV2, false, front)).isEmpty();
+    assertThat(join("back", Severity.SEV1, true, front)).isPresent();
+    assertThat(join("front", Severity.SEV3, false, incident(2, "back", 4))).isPresent();
   }
 
   @Test
