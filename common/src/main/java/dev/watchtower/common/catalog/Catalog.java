@@ -111,14 +111,7 @@ public record Catalog(
     }
   }
 
-  /**
-   * {@code watchtower.incidents}: policies of the lifecycle.
-   *
-   * @param correlate whether signals of services that call one another join one incident
-   * @param correlationWindow how long after an incident's last signal one of another service can
-   *     join
-   * @param inhibit whether a failing dependency mutes the pages of its dependants
-   */
+  /** {@code watchtower.incidents}: how signals become incidents and how those end. */
   public record Incidents(
       Duration autoResolveAfter,
       Duration recurrenceWindow,
