@@ -2,9 +2,12 @@ package dev.watchtower.incident.timeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.watchtower.common.wire.SignalStatus;
+import dev.watchtower.incident.DiscordStandIn.Fault;
 import dev.watchtower.incident.RunningService;
+import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -122,5 +125,26 @@ class ImmutabilityIT extends RunningService {
 
     assertThat(responder().get("/api/v1/incidents/" + id + "/timeline/verify").text("reason"))
         .contains("missing");
+  }
+
+  @Test
+  void aTimelineThatTakesNoEntryHoldsNoNotificationUp() {
+    DISCORD.fail(new Fault.Answer(429, "{\"retry_after\":0.5,\"global\":false}", Map.of()));
+    var api = responder();
+    var broken =
+        api.post("/api/v1/signals", signal(freshService(), "r", SignalStatus.FIRING))
+            .text("incident");
+    jdbc.sql("update timeline_head set seq = seq + 1 where incident_id = ?")
+        .param(UUID.fromString(broken))
+        .update();
+
+    var whole =
+        api.post("/api/v1/signals", signal(freshService(), "r", SignalStatus.FIRING))
+            .text("incident");
+
+    await()
+        .atMost(Duration.ofSeconds(15))
+        .until(() ->
+            !DISCORD.messagesWith(broken).isEmpty() && !DISCORD.messagesWith(whole).isEmpty());
   }
 }

@@ -11,12 +11,17 @@ import dev.watchtower.incident.timeline.Draft;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataIntegrityViolationException;
 
 /**
  * Settles notices: the notice, the card and the timeline entry in one transaction. Edits of the
  * card leave no entry, the timeline has what they show.
  */
 final class NoticeResults {
+  private static final Logger LOG = LoggerFactory.getLogger(NoticeResults.class);
+
   private final Notices notices;
   private final IncidentBook book;
   private final Transactions transactions;
@@ -36,31 +41,31 @@ final class NoticeResults {
    * @param card the card to keep, if the message is one
    */
   void sent(Notice notice, String messageId, Optional<Card> card) {
-    run(() -> {
-      notices.sent(notice.id(), messageId, clock.instant());
-      card.ifPresent(c -> notices.keep(notice.incident(), notice.channel(), c));
-      var what =
-          switch (notice.kind()) {
-            case RESOLVED -> "the resolution";
-            case ESCALATION -> "the escalation";
-            case OPENED, EDIT -> "the incident";
-          };
-      note(notice, "Told %s of %s".formatted(notice.channel(), what), "SENT");
-    });
+    var what =
+        switch (notice.kind()) {
+          case RESOLVED -> "the resolution";
+          case ESCALATION -> "the escalation";
+          case OPENED, EDIT -> "the incident";
+        };
+    run(
+        () -> {
+          notices.sent(notice.id(), messageId, clock.instant());
+          card.ifPresent(c -> notices.keep(notice.incident(), notice.channel(), c));
+        },
+        () -> note(notice, "Told %s of %s".formatted(notice.channel(), what), "SENT"));
   }
 
   /** It will never be sent. */
   void failed(Notice notice, String why) {
-    run(() -> {
-      notices.close(notice.id(), Notice.State.FAILED, why, clock.instant());
-      note(notice, "%s was not told: %s".formatted(notice.channel(), why), "FAILED");
-    });
+    run(
+        () -> notices.close(notice.id(), Notice.State.FAILED, why, clock.instant()),
+        () -> note(notice, "%s was not told: %s".formatted(notice.channel(), why), "FAILED"));
   }
 
   /** It will never be sent, because of a fault that the timeline has been told of. */
   void failedAgain(Notice notice, String why) {
     if (notice.kind() == Notice.Kind.EDIT) {
-      run(() -> notices.close(notice.id(), Notice.State.FAILED, why, clock.instant()));
+      run(() -> notices.close(notice.id(), Notice.State.FAILED, why, clock.instant()), () -> {});
     } else {
       failed(notice, why);
     }
@@ -68,7 +73,7 @@ final class NoticeResults {
 
   /** It need not be sent. */
   void skipped(Notice notice, String why) {
-    run(() -> notices.close(notice.id(), Notice.State.SKIPPED, why, clock.instant()));
+    run(() -> notices.close(notice.id(), Notice.State.SKIPPED, why, clock.instant()), () -> {});
   }
 
   private void note(Notice notice, String summary, String result) {
@@ -89,10 +94,20 @@ final class NoticeResults {
                 "result", result)));
   }
 
-  private void run(Runnable work) {
-    transactions.retrying(() -> {
-      work.run();
-      return true;
-    });
+  // A timeline that takes no entry, since somebody tampered with it, must not hold the channel up.
+  private void run(Runnable settle, Runnable note) {
+    try {
+      transactions.retrying(() -> {
+        settle.run();
+        note.run();
+        return true;
+      });
+    } catch (DataIntegrityViolationException e) {
+      LOG.atError().setCause(e).log("a notice is settled without its timeline entry");
+      transactions.retrying(() -> {
+        settle.run();
+        return true;
+      });
+    }
   }
 }
