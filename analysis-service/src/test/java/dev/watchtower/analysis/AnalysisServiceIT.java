@@ -204,6 +204,47 @@ class AnalysisServiceIT extends RunningService {
   }
 
   @Test
+  void looksAgainWhenTheIncidentHasMovedToAnotherServiceMeanwhile() throws Exception {
+    MODEL.says(GOOD, 1_500);
+    var before = brokenInventory();
+    var moved = movedTo("inventory", before);
+    KNOWN.put(before.id(), moved);
+
+    var first = ask(before);
+    var running = ask(moved);
+
+    assertThat(running).isEqualTo(first);
+    await().atMost(Duration.ofSeconds(20)).until(() -> told(before).size() == 2);
+    assertThat(told(before).get(1).id()).isNotEqualTo(first);
+    assertThat(
+            jdbc.sql("select count(*) from analyses where incident_id = :id and follow_up")
+                .param("id", before.id())
+                .query(Integer.class)
+                .single())
+        .isEqualTo(1);
+  }
+
+  private static IncidentView movedTo(String service, IncidentView from) {
+    return new IncidentView(
+        from.id(),
+        from.number(),
+        from.title(),
+        from.state(),
+        from.severity(),
+        service,
+        from.env(),
+        from.version() + 1,
+        from.openedAt(),
+        from.acknowledgedAt(),
+        from.mitigatedAt(),
+        from.resolvedAt(),
+        from.assignee(),
+        from.allowedEvents(),
+        from.signals(),
+        from.recurrenceOf());
+  }
+
+  @Test
   void readsTheIncidentItselfWhenItIsNotGiven() throws Exception {
     var incident = brokenInventory();
     KNOWN.put(incident.id(), incident);

@@ -72,12 +72,35 @@ public final class JdbcAnalyses implements Analyses {
       }
       var id = UUID.randomUUID();
       insert(id, request, "RUNNING", false, now, now);
-      return sql.sql("select id from analyses where incident_id = :incident and state = 'RUNNING'")
-          .param("incident", request.incidentId())
-          .query(UUID.class)
-          .optional()
-          .orElse(id);
+      var running =
+          sql.sql("select id from analyses where incident_id = :incident and state = 'RUNNING'")
+              .param("incident", request.incidentId())
+              .query(UUID.class)
+              .optional()
+              .orElse(id);
+      if (!running.equals(id) && isAboutAnother(running, request)) {
+        // The one that runs looks at the incident as it was: look again as soon as it is done.
+        insert(UUID.randomUUID(), request, "SCHEDULED", true, now, now);
+      }
+      return running;
     });
+  }
+
+  /**
+   * Whether the incident has come to be about another service since that analysis was asked for.
+   */
+  private boolean isAboutAnother(UUID running, AnalysisRequest request) {
+    return request.incident() != null
+        && sql.sql(
+                """
+                select request -> 'incident' ->> 'service' is distinct from :service
+                from analyses where id = :id
+                """)
+            .param("service", request.incident().service())
+            .param("id", running)
+            .query(Boolean.class)
+            .optional()
+            .orElse(false);
   }
 
   private void insert(
