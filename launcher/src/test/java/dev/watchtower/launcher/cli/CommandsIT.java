@@ -72,6 +72,12 @@ class CommandsIT {
     assertThat(run("restart", "nobody")).contains("No process is called 'nobody'");
     assertThat(run("logs", "postgres", "-n", "3")).contains("LOG:");
     assertThat(run("open")).contains("http://127.0.0.1:");
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(() -> {
+          run("status");
+          assertThat(code).as("healthy again after the restart").isZero();
+        });
 
     var supervisor = RunLock.owner(layout()).orElseThrow().process().orElseThrow();
     supervisor.destroyForcibly();
