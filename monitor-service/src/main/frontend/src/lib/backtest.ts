@@ -1,9 +1,11 @@
+import type { Severity } from '../api/types';
+
 /** What the back-test page works out. Pure. */
 
 export interface Firing {
   service: string;
   env: string;
-  severity: string;
+  severity: Severity;
   labels: Record<string, string>;
   since: string;
   firedAt: string;

@@ -173,7 +173,7 @@ function FiringRow({ firing: f }: { firing: Firing }) {
       <td>{f.clearedAt ? <At iso={f.clearedAt} /> : <Status tone="bad">Still firing</Status>}</td>
       <td class="num">{f.value === null ? '–' : compact(f.value)}</td>
       <td>
-        <SeverityBadge severity={f.severity as 'SEV1'} /> {f.summary}
+        <SeverityBadge severity={f.severity} /> {f.summary}
       </td>
     </tr>
   );

@@ -29,7 +29,7 @@ class ModelIT {
 
   @Test
   void aSoundModelWordsTheAnalysis() throws Exception {
-    var analysis = analysisOf(Mood.SOUND);
+    var analysis = analysisOf(Mood.SOUND, "model-sound");
 
     assertThat(analysis.path("source").asString()).isEqualTo("LLM");
     assertThat(analysis.path("model").asString()).isEqualTo("stand-in");
@@ -40,7 +40,10 @@ class ModelIT {
   @ParameterizedTest
   @EnumSource(names = "SOUND", mode = EnumSource.Mode.EXCLUDE)
   void theStatisticsStandInForAModelThatFails(Mood mood) throws Exception {
-    var analysis = analysisOf(mood);
+    var env = "model-" + mood.name().toLowerCase(Locale.ROOT);
+    // Three faults in a row and the model would not be asked at all.
+    analysisOf(Mood.SOUND, env + "-before");
+    var analysis = analysisOf(mood, env);
 
     assertThat(analysis.path("status").asString()).isEqualTo("DONE");
     assertThat(analysis.path("source").asString()).isEqualTo("STATISTICAL");
@@ -52,9 +55,8 @@ class ModelIT {
   }
 
   /** The first analysis of a new incident, opened while the model is in that mood. */
-  private static JsonNode analysisOf(Mood mood) throws Exception {
+  private static JsonNode analysisOf(Mood mood, String env) throws Exception {
     Suite.MODEL.mood(mood);
-    var env = "model-" + mood.name().toLowerCase(Locale.ROOT);
     signal(env, "FIRING");
     var incident =
         Suite.get("incident", "/api/v1/incidents?env=" + env)

@@ -27,7 +27,7 @@ class OutageIT {
 
   @Test
   void monitorStaysUpAndNothingAcknowledgedIsLost() throws Exception {
-    soon(120).until(() -> isHealthy());
+    awaitHealthy(120);
     var incident =
         Suite.post(
             "incident",
@@ -61,7 +61,7 @@ class OutageIT {
                 .as("what is down is said")
                 .contains("DOWN"));
 
-    soon(180).pollInterval(Duration.ofSeconds(2)).until(OutageIT::isHealthy);
+    awaitHealthy(180);
     soon(60).until(() -> sender.acknowledged.get() > 60);
     sender.stop.set(true);
     thread.join();
@@ -104,6 +104,11 @@ class OutageIT {
      "at":"2026-01-01T00:00:00Z","evidence":null,"deliverBy":null}\
     """
         .formatted(id);
+  }
+
+  /** Every two seconds: each look is a JVM of its own. */
+  private static void awaitHealthy(int seconds) {
+    soon(seconds).pollInterval(Duration.ofSeconds(2)).until(OutageIT::isHealthy);
   }
 
   private static boolean isHealthy() {
