@@ -45,6 +45,8 @@ public final class CorrelationPolicy {
    * <p>A signal takes the incident of a caller over only if it is at least as severe and callers
    * feel it: else noise of a healthy service would take the incident from the one that fails.
    *
+   * <p>Nothing joins an incident that is over.
+   *
    * @param others unresolved incidents of the signal's environment
    * @param window the longest distance in time
    * @param isFelt whether callers of its service feel what the signal is about
@@ -57,6 +59,7 @@ public final class CorrelationPolicy {
       boolean isFelt) {
     return others.stream()
         .filter(other -> !other.signals().isEmpty())
+        .filter(other -> !other.isOver(signal.at()))
         .flatMap(other -> join(signal, other, graph).stream())
         .filter(join -> join.apart().compareTo(window) <= 0)
         .filter(join ->

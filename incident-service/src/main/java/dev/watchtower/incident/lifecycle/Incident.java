@@ -5,6 +5,7 @@ import dev.watchtower.common.wire.IncidentView;
 import dev.watchtower.common.wire.IncidentView.IncidentSignal;
 import dev.watchtower.common.wire.Severity;
 import dev.watchtower.common.wire.SignalStatus;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,6 +38,7 @@ public record Incident(
     long version,
     long stateVersion,
     List<IncidentSignal> signals) {
+  private static final Duration SETTLING = Duration.ofSeconds(30);
 
   public Incident {
     signals = List.copyOf(signals);
@@ -73,6 +75,17 @@ public record Incident(
   /** What can still happen to it. */
   public boolean isResolved() {
     return state == IncidentState.RESOLVED;
+  }
+
+  /**
+   * Whether its harm had been over at that time for longer than recovering services go up and down:
+   * what other services show from then on is trouble of their own.
+   */
+  public boolean isOver(Instant at) {
+    var mitigated = marks.mitigated();
+    return state == IncidentState.MITIGATED
+        && mitigated != null
+        && mitigated.plus(SETTLING).isBefore(at);
   }
 
   /** Whether one of its signals is firing. */

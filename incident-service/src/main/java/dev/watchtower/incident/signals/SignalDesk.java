@@ -88,11 +88,13 @@ public final class SignalDesk {
   }
 
   // Where it is already; else with its service; else with a service that it calls or is called by.
+  // What fires anew after another service's incident was over is trouble of its own.
   private Optional<Found> find(Signal signal) {
     var incidents = book.incidents();
     var own =
         incidents
             .lockHolding(signal.fingerprint(), signal.env())
+            .filter(holder -> signal.status() == SignalStatus.CLEARED || takesBack(holder, signal))
             .or(() -> incidents.lockOpen(signal.service(), signal.env()));
     if (own.isPresent() || signal.status() == SignalStatus.CLEARED) {
       return own.map(i -> new Found(i, null));
@@ -104,6 +106,15 @@ public final class SignalDesk {
                 .lock(join.incident().id())
                 .filter(incident -> !incident.isResolved())
                 .map(incident -> new Found(incident, join)));
+  }
+
+  private static boolean takesBack(Incident holder, Signal signal) {
+    return !holder.isOver(signal.at())
+        || holder.subject().service().equals(signal.service())
+        || holder
+            .signal(signal.fingerprint())
+            .filter(known -> known.status() == SignalStatus.FIRING)
+            .isPresent();
   }
 
   private Optional<Incident> apply(

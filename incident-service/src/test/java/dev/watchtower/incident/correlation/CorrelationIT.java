@@ -110,6 +110,26 @@ class CorrelationIT extends RunningService {
   }
 
   @Test
+  void whatACallerShowsAfterTheCalleesIncidentIsOverIsTroubleOfItsOwn() {
+    var first = fire("g14-back", "r");
+    assertThat(fire("g14-mid", "r")).isEqualTo(first);
+    clear("g14-mid", "r");
+    clear("g14-back", "r");
+    assertThat(incident(first).path("state").asString()).isEqualTo("MITIGATED");
+
+    advance(Duration.ofSeconds(31));
+    var second = fire("g14-mid", "r");
+
+    assertThat(second).isNotEqualTo(first);
+    assertThat(incident(second).path("service").asString()).isEqualTo("g14-mid");
+    assertThat(incident(first).path("state").asString()).isEqualTo("MITIGATED");
+    assertThat(fire("g14-front", "r")).isEqualTo(second);
+    assertThat(clear("g14-mid", "r")).isEqualTo(second);
+    assertThat(fire("g14-back", "r")).isEqualTo(first);
+    assertThat(incident(first).path("state").asString()).isEqualTo("INVESTIGATING");
+  }
+
+  @Test
   void whatComesTooLateStandsForItselfAndIsMutedByTheDependencyThatFails() {
     var back = fire("g4-back", "r");
     advance(Duration.ofMinutes(3));
