@@ -1,12 +1,9 @@
 package dev.watchtower.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
-import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
@@ -49,7 +46,7 @@ class LoopIT {
   @Order(1)
   void theSampleShopIsMovingAfterTheStart() {
     for (var service : List.of("storefront", "checkout", "inventory")) {
-      soon(60)
+      Shop.soon(60)
           .untilAsserted(() -> {
             var signals = golden(service);
             assertThat(signals.path("traffic").asDouble(0)).as(service).isGreaterThan(0.5);
@@ -64,7 +61,7 @@ class LoopIT {
   @Order(2)
   @MethodSource("faults")
   void aFaultIsSeenToldExplainedAndItsEndToo(Fault fault) throws Exception {
-    calm();
+    Shop.calm();
 
     var run =
         Suite.post(
@@ -74,14 +71,14 @@ class LoopIT {
                 .formatted(fault.experiment()));
     var id = awaitIncident(fault);
 
-    soon(15).untilAsserted(() -> assertThat(cardOf(id)).contains(fault.service()));
-    soon(15).untilAsserted(() -> assertThat(indicator()).isNotEqualTo("none"));
-    soon(45).untilAsserted(() -> assertThat(suspects(id)).startsWith(fault.service()));
+    Shop.soon(15).untilAsserted(() -> assertThat(cardOf(id)).contains(fault.service()));
+    Shop.soon(15).untilAsserted(() -> assertThat(Shop.indicator()).isNotEqualTo("none"));
+    Shop.soon(45).untilAsserted(() -> assertThat(suspects(id)).startsWith(fault.service()));
     assertThat(Suite.get("incident", "/api/v1/incidents/" + id + "/timeline").toString())
         .as("the timeline says why")
         .contains("\"ANALYSIS\"");
     if (fault.experiment().equals("checkout-crash")) {
-      soon(60)
+      Shop.soon(60)
           .untilAsserted(() ->
               assertThat(Suite.get("incident", "/api/v1/remediations").toString())
                   .contains("restart-crashed-shop-process"));
@@ -93,23 +90,23 @@ class LoopIT {
     }
 
     Suite.post("chaos", "/api/v1/runs/" + run.path("id").asString() + "/stop", "");
-    soon(20)
+    Shop.soon(20)
         .untilAsserted(() ->
             assertThat(
                     Suite.get("chaos", "/api/v1/runs/" + run.path("id").asString())
                         .path("state")
                         .asString())
                 .isEqualTo("ENDED"));
-    calm();
+    Shop.calm();
 
     assertThat(incident(id).path("state").asString()).isEqualTo("RESOLVED");
-    soon(15).untilAsserted(() -> assertThat(cardOf(id)).containsIgnoringCase("resolved"));
+    Shop.soon(15).untilAsserted(() -> assertThat(cardOf(id)).containsIgnoringCase("resolved"));
     assertThat(
             Suite.get("incident", "/api/v1/incidents/" + id + "/timeline/verify")
                 .path("valid")
                 .asBoolean(false))
         .isTrue();
-    soon(15)
+    Shop.soon(15)
         .untilAsserted(() ->
             assertThat(Suite.get("ingest", "/api/v1/events?service=" + fault.service()).toString())
                 .as("the run is unsealed when it is over")
@@ -126,17 +123,6 @@ class LoopIT {
     }
   }
 
-  /** Waits until nothing fires any more, and resolves what is left. */
-  private static void calm() {
-    soon(150)
-        .untilAsserted(() -> {
-          assertThat(openSignals()).isEmpty();
-          resolveAll();
-          assertThat(openIncidents()).isEmpty();
-          assertThat(indicator()).isEqualTo("none");
-        });
-  }
-
   private static JsonNode golden(String service) throws IOException, InterruptedException {
     for (var item :
         Suite.get("ingest", "/api/v1/signals?service=" + service + "&env=prod").path("items")) {
@@ -149,9 +135,9 @@ class LoopIT {
 
   private static String awaitIncident(Fault fault) {
     var found = new String[1];
-    soon(45)
+    Shop.soon(45)
         .untilAsserted(() -> {
-          for (var incident : openIncidents()) {
+          for (var incident : Shop.openIncidents()) {
             if (incident.path("service").asString().equals(fault.service())) {
               assertThat(incident.path("signals").toString()).containsAnyOf(quoted(fault.rules()));
               found[0] = incident.path("id").asString();
@@ -164,21 +150,6 @@ class LoopIT {
 
   private static String[] quoted(List<String> words) {
     return words.stream().map(w -> "\"" + w + "\"").toArray(String[]::new);
-  }
-
-  private static List<JsonNode> openIncidents() throws IOException, InterruptedException {
-    return Suite.get("incident", "/api/v1/incidents?env=prod")
-        .path("items")
-        .valueStream()
-        .filter(i -> !i.path("state").asString().equals("RESOLVED"))
-        .toList();
-  }
-
-  private static List<String> openSignals() throws IOException, InterruptedException {
-    return openIncidents().stream()
-        .filter(i -> !i.path("state").asString().equals("MITIGATED"))
-        .map(JsonNode::toString)
-        .toList();
   }
 
   private static JsonNode incident(String id) throws IOException, InterruptedException {
@@ -204,33 +175,11 @@ class LoopIT {
     return newest == null ? "" : newest.path("candidates").path(0).path("service").asString("");
   }
 
-  private static void resolveAll() throws IOException, InterruptedException {
-    for (var incident : openIncidents()) {
-      Suite.send(
-          "POST",
-          "incident",
-          "/api/v1/incidents/" + incident.path("id").asString() + "/transitions",
-          "{\"event\":\"RESOLVE\",\"comment\":\"the fault is gone\"}");
-    }
-  }
-
   private static String cardOf(String incident) {
     return Suite.DISCORD.messages().values().stream()
         .map(JsonNode::toString)
         .filter(m -> m.contains(incident))
         .findFirst()
         .orElse("");
-  }
-
-  private static String indicator() throws IOException, InterruptedException {
-    return Suite.get("monitor", "/api/v2/status.json").path("status").path("indicator").asString();
-  }
-
-  private static ConditionFactory soon(int seconds) {
-    return await()
-        .atMost(Duration.ofSeconds(seconds))
-        .pollInterval(Duration.ofMillis(250))
-        .ignoreExceptionsInstanceOf(IOException.class)
-        .ignoreExceptionsInstanceOf(IllegalStateException.class);
   }
 }

@@ -1,7 +1,6 @@
 package dev.watchtower.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.net.URI;
@@ -14,7 +13,6 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -42,7 +40,7 @@ class OutageIT {
 
     var sender = new Sender();
     var thread = Thread.ofPlatform().start(sender);
-    soon(20).until(() -> sender.acknowledged.get() > 20);
+    Shop.soon(20).until(() -> sender.acknowledged.get() > 20);
     var running = Suite.processes();
     for (var victim : VICTIMS) {
       long pid = running.get(victim).pid();
@@ -55,14 +53,14 @@ class OutageIT {
         assertQuick(path);
       }
     }
-    soon(60)
+    Shop.soon(60)
         .untilAsserted(() ->
             assertThat(Suite.get("monitor", "/bff/health").toString())
                 .as("what is down is said")
                 .contains("DOWN"));
 
     awaitHealthy(180);
-    soon(60).until(() -> sender.acknowledged.get() > 60);
+    Shop.soon(60).until(() -> sender.acknowledged.get() > 60);
     sender.stop.set(true);
     thread.join();
 
@@ -74,7 +72,7 @@ class OutageIT {
     assertThat(sender.firstLost())
         .as("the first acknowledged sample that is missing")
         .isEqualTo(-1);
-    soon(60)
+    Shop.soon(60)
         .untilAsserted(() ->
             assertThat(Suite.get("monitor", "/bff/health").toString()).doesNotContain("\"DOWN\""));
     for (var service :
@@ -108,7 +106,7 @@ class OutageIT {
 
   /** Every two seconds: each look is a JVM of its own. */
   private static void awaitHealthy(int seconds) {
-    soon(seconds).pollInterval(Duration.ofSeconds(2)).until(OutageIT::isHealthy);
+    Shop.soon(seconds).pollInterval(Duration.ofSeconds(2)).until(OutageIT::isHealthy);
   }
 
   private static boolean isHealthy() {
@@ -131,14 +129,6 @@ class OutageIT {
 
     assertThat(answer.statusCode()).as(path).isEqualTo(200);
     assertThat(took).as(path).isLessThan(QUICK);
-  }
-
-  private static ConditionFactory soon(int seconds) {
-    return await()
-        .atMost(Duration.ofSeconds(seconds))
-        .pollInterval(Duration.ofMillis(250))
-        .ignoreExceptionsInstanceOf(IOException.class)
-        .ignoreExceptionsInstanceOf(IllegalStateException.class);
   }
 
   /** Sends one sample after the other, numbered, and remembers those that were acknowledged. */
