@@ -11,7 +11,7 @@ final class TestCatalog {
               .mapToObj(i -> "  - {name: esc-%d, environments: [prod]}\n".formatted(i))
               .collect(Collectors.joining())
           + "  - {name: esc-nobody, environments: [prod]}\n"
-          + IntStream.rangeClosed(1, 14)
+          + IntStream.rangeClosed(1, 16)
               .mapToObj(i ->
                   """
                     - {name: g%1$d-front, environments: [prod], dependencies: [g%1$d-mid]}

@@ -9,6 +9,7 @@ import java.net.http.HttpResponse;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -21,6 +22,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class OutageIT {
   private static final List<String> VICTIMS =
       List.of("ingest", "incident", "analysis", "chaos", "postgres");
+  private static final List<String> TOLD =
+      List.of(
+          "ingest-service", "incident-service", "analysis-service", "chaos-service", "postgresql");
   private static final Duration QUICK = Duration.ofMillis(300);
 
   @Test
@@ -41,23 +45,24 @@ class OutageIT {
     var sender = new Sender();
     var thread = Thread.ofPlatform().start(sender);
     Shop.soon(20).until(() -> sender.acknowledged.get() > 20);
-    var running = Suite.processes();
-    for (var victim : VICTIMS) {
-      long pid = running.get(victim).pid();
-      assertThat(pid).as(victim).isPositive();
-      assertThat(ProcessHandle.of(pid).orElseThrow().destroyForcibly()).as(victim).isTrue();
-    }
+    assertThat(kill()).as("killed at once").containsExactlyInAnyOrderElementsOf(VICTIMS);
 
     for (int i = 0; i < 10; i++) {
       for (var path : List.of("/status", "/api/v2/summary.json", "/incidents", "/uptime-history")) {
         assertQuick(path);
       }
     }
-    Shop.soon(60)
-        .untilAsserted(() ->
-            assertThat(Suite.get("monitor", "/bff/health").toString())
-                .as("what is down is said")
-                .contains("DOWN"));
+    // The supervisor starts them again within seconds; killed as often as they come up, they stay
+    // away for long enough that people have to be told of each.
+    Shop.soon(90)
+        .pollInterval(Duration.ofSeconds(1))
+        .until(() -> {
+          kill();
+          assertQuick("/status");
+          return TOLD.stream().allMatch(service -> told(service, cardsBefore) > 0);
+        });
+    var health = Suite.get("monitor", "/bff/health").toString();
+    assertThat(health).as("what is down is said, and since when").contains("DOWN", "since");
 
     awaitHealthy(180);
     Shop.soon(60).until(() -> sender.acknowledged.get() > 60);
@@ -75,24 +80,35 @@ class OutageIT {
     Shop.soon(60)
         .untilAsserted(() ->
             assertThat(Suite.get("monitor", "/bff/health").toString()).doesNotContain("\"DOWN\""));
-    for (var service :
-        List.of(
-            "ingest-service",
-            "incident-service",
-            "analysis-service",
-            "chaos-service",
-            "postgresql")) {
-      long told =
-          Suite.DISCORD.requests().stream()
-              .skip(cardsBefore)
-              .filter(r -> r.method().equals("POST"))
-              .filter(r -> r.text().contains(service) && r.text().contains("does not answer"))
-              .filter(r -> !r.text().toLowerCase(java.util.Locale.ROOT).contains("resolved"))
-              .map(StandInDiscord.Request::text)
-              .distinct()
-              .count();
-      assertThat(told).as("messages that say %s is down", service).isLessThanOrEqualTo(1);
+    for (var service : TOLD) {
+      assertThat(told(service, cardsBefore))
+          .as("messages that say %s is down", service)
+          .isEqualTo(1);
     }
+  }
+
+  /** Messages since {@code from} that tell that the service is down. */
+  private static long told(String service, int from) {
+    return Suite.DISCORD.requests().stream()
+        .skip(from)
+        .filter(r -> r.method().equals("POST"))
+        .map(StandInDiscord.Request::text)
+        .filter(text -> text.contains(service + " does not answer"))
+        .filter(text -> !text.toLowerCase(Locale.ROOT).contains("resolved"))
+        .count();
+  }
+
+  /** Kills those victims that run with {@code kill -9}, and says which. */
+  private static List<String> kill() throws IOException, InterruptedException {
+    var running = Suite.processes();
+    return VICTIMS.stream()
+        .filter(running::containsKey)
+        .filter(v -> running.get(v).pid() > 0)
+        .filter(v ->
+            ProcessHandle.of(running.get(v).pid())
+                .map(ProcessHandle::destroyForcibly)
+                .orElse(false))
+        .toList();
   }
 
   private static String signal(UUID id) {
@@ -184,7 +200,7 @@ class OutageIT {
               "/api/v1/query?query=outage_test%5B"
                   + seconds
                   + "s%5D&time="
-                  + String.format(java.util.Locale.ROOT, "%.3f", end));
+                  + String.format(Locale.ROOT, "%.3f", end));
       for (var series : answer.path("data").path("result")) {
         for (var value : series.path("values")) {
           found.set((int) Double.parseDouble(value.path(1).asString()));

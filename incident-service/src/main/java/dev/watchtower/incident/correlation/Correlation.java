@@ -47,6 +47,12 @@ public final class Correlation {
         !isOfResources(signal, current));
   }
 
+  /** Whether {@code caller} calls {@code callee} by the catalog, directly or through others. */
+  public boolean depends(String caller, String callee) {
+    var current = catalog.get();
+    return current.incidents().correlate() && graphOf(current).depends(caller, callee);
+  }
+
   private static boolean isOfResources(Signal signal, Catalog catalog) {
     return catalog.rules().stream()
         .filter(rule -> rule.name().equals(signal.rule()))

@@ -19,7 +19,8 @@ public final class CorrelationPolicy {
    * A signal's place in another service's incident.
    *
    * @param takesOver whether the incident is about the signal's service from now on: it is called
-   *     by the one that the incident was about, so it is nearer to the cause
+   *     by the one that the incident was about, so it is nearer to the cause, and at least as
+   *     severe
    * @param apart between the signal and what is nearest to it in the incident
    */
   public record Join(
@@ -42,8 +43,9 @@ public final class CorrelationPolicy {
    * The incident that {@code signal} joins; empty if it stands for itself. An incident of a service
    * that the signal's service calls goes before one of a caller; then the nearest in time.
    *
-   * <p>A signal takes the incident of a caller over only if it is at least as severe and callers
-   * feel it: else noise of a healthy service would take the incident from the one that fails.
+   * <p>A signal takes the incident of a caller over only if it is at least as severe: else noise of
+   * a healthy service would take the incident from the one that fails. A less severe one joins it
+   * as it is. What callers do not feel says nothing about a caller's trouble and stands for itself.
    *
    * <p>Nothing joins an incident that is over.
    *
@@ -62,11 +64,9 @@ public final class CorrelationPolicy {
         .filter(other -> !other.isOver(signal.at()))
         .flatMap(other -> join(signal, other, graph).stream())
         .filter(join -> join.apart().compareTo(window) <= 0)
-        .filter(join ->
-            !join.takesOver()
-                || (isFelt && signal.severity().compareTo(join.incident().severity()) <= 0))
+        .filter(join -> isFelt || !join.callee().equals(signal.service()))
         .min(
-            Comparator.comparing(Join::takesOver)
+            Comparator.comparing((Join join) -> join.callee().equals(signal.service()))
                 .thenComparing(Join::apart)
                 .thenComparing(join -> join.incident().number()));
   }
@@ -78,8 +78,9 @@ public final class CorrelationPolicy {
     if (graph.depends(service, root)) {
       return Optional.of(new Join(other, false, service, root, apart));
     }
+    boolean atLeastAsSevere = signal.severity().compareTo(other.severity()) <= 0;
     return graph.depends(root, service)
-        ? Optional.of(new Join(other, true, root, service, apart))
+        ? Optional.of(new Join(other, atLeastAsSevere, root, service, apart))
         : Optional.empty();
   }
 

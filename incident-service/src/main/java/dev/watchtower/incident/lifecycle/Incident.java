@@ -50,7 +50,16 @@ public record Incident(
    * @param title one line for people
    * @param recurrenceOf the earlier incident that this one repeats
    */
-  public record Subject(String title, String service, String env, @Nullable UUID recurrenceOf) {}
+  public record Subject(String title, String service, String env, @Nullable UUID recurrenceOf) {
+    private static final int MAX_TITLE = 200;
+
+    /** One line for an incident that is about what a signal of {@code service} says. */
+    public static String titleOf(String service, String rule, String summary) {
+      var text = summary.isBlank() ? rule : summary.strip();
+      var title = text.contains(service) ? text : service + ": " + text;
+      return title.length() > MAX_TITLE ? title.substring(0, MAX_TITLE - 1) + "…" : title;
+    }
+  }
 
   /** When it reached which stage; {@code mitigated} is empty again after a relapse. */
   public record Marks(

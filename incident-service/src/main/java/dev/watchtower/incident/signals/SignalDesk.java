@@ -132,8 +132,7 @@ public final class SignalDesk {
         book.incidents()
             .lastResolved(signal.env(), signal.fingerprint(), now.minus(recurrenceWindow.get()));
     var subject =
-        new Subject(
-            SignalEntries.titleOf(signal), signal.service(), signal.env(), earlier.orElse(null));
+        new Subject(titleOf(signal), signal.service(), signal.env(), earlier.orElse(null));
     return book.open(
         subject,
         signal.severity(),
@@ -153,7 +152,7 @@ public final class SignalDesk {
     if (join != null) {
       drafts.add(SignalEntries.joined(join, now));
       if (join.takesOver()) {
-        after = after.about(SignalEntries.titleOf(signal), signal.service());
+        after = after.about(titleOf(signal), signal.service());
       }
     }
     if (joins.regresses()) {
@@ -191,6 +190,10 @@ public final class SignalDesk {
           throw new IllegalStateException(
               command.event() + " must be allowed in " + refused.incident().state());
     };
+  }
+
+  private static String titleOf(Signal signal) {
+    return Subject.titleOf(signal.service(), signal.rule(), signal.summary());
   }
 
   private static Cause causeOf(Signal signal, Instant now) {

@@ -11,16 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Signals as timeline entries. */
 final class SignalEntries {
-  private static final int MAX_TITLE = 200;
-
   private SignalEntries() {}
-
-  /** One line for an incident that the signal opens. */
-  static String titleOf(Signal signal) {
-    var summary = signal.summary().isBlank() ? signal.rule() : signal.summary().strip();
-    var title = summary.contains(signal.service()) ? summary : signal.service() + ": " + summary;
-    return title.length() > MAX_TITLE ? title.substring(0, MAX_TITLE - 1) + "…" : title;
-  }
 
   /** Why a signal joined an incident of another service. */
   static Draft joined(Join join, Instant now) {

@@ -3,12 +3,16 @@ package dev.watchtower.incident.correlation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.watchtower.common.security.Scope;
+import dev.watchtower.common.wire.AnalysisView;
+import dev.watchtower.common.wire.Severity;
 import dev.watchtower.common.wire.SignalStatus;
 import dev.watchtower.incident.RunningService;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -25,6 +29,14 @@ class CorrelationIT extends RunningService {
   private String fire(String service, String rule) {
     return responder()
         .post("/api/v1/signals", signal(service, rule, SignalStatus.FIRING))
+        .text("incident");
+  }
+
+  private String fire(String service, String rule, Severity severity) {
+    return responder()
+        .post(
+            "/api/v1/signals",
+            signal(service, rule, SignalStatus.FIRING, severity, CLOCK.instant()))
         .text("incident");
   }
 
@@ -92,6 +104,63 @@ class CorrelationIT extends RunningService {
           assertThat(messages.getFirst().path("embeds").path(0).path("title").asString())
               .matches("#\\d+ g2\\W+back\\W.*");
         });
+  }
+
+  @Test
+  void aLessSevereSignalOfTheCalleeJoinsAndTheIncidentStaysAboutTheCaller() {
+    var front = fire("g15-front", "r");
+
+    assertThat(fire("g15-back", "slow", Severity.SEV3)).isEqualTo(front);
+
+    assertThat(incident(front).path("service").asString()).isEqualTo("g15-front");
+    assertThat(incident(front).path("severity").asString()).isEqualTo("SEV2");
+    assertThat(timeline(front)).contains("joined: g15-front depends on g15-back, 0 s apart");
+  }
+
+  @Test
+  void anIncidentMovesDownTheCallsToTheServiceThatTheStatisticsSuspectFirst() {
+    var front = fire("g16-front", "r");
+    fire("g16-back", "slow", Severity.SEV3);
+
+    analyse(front, "g16-mid");
+    assertThat(incident(front).path("service").asString())
+        .as("a suspect that fires nothing")
+        .isEqualTo("g16-front");
+    analyse(front, "g16-back");
+
+    assertThat(incident(front).path("service").asString()).isEqualTo("g16-back");
+    assertThat(incident(front).path("title").asString()).startsWith("g16-back");
+    assertThat(timeline(front))
+        .contains(
+            "from now on about g16-back: the analysis suspects it first, and g16-front depends on it");
+    analyse(front, "g16-front");
+    assertThat(incident(front).path("service").asString())
+        .as("never up the calls")
+        .isEqualTo("g16-back");
+  }
+
+  private void analyse(String incident, String suspect) {
+    var analysis =
+        new AnalysisView(
+            UUID.randomUUID(),
+            UUID.fromString(incident),
+            AnalysisView.Status.DONE,
+            AnalysisView.Source.STATISTICAL,
+            null,
+            List.of(new AnalysisView.Candidate(suspect, "latency_p95", 9, List.of("e1"))),
+            List.of(),
+            List.of(),
+            null,
+            List.of(),
+            null,
+            0,
+            12,
+            CLOCK.instant());
+    assertThat(
+            asService("analysis", Scope.ANALYSIS_WRITE)
+                .post("/api/v1/incidents/" + incident + "/analysis", analysis)
+                .status())
+        .isEqualTo(202);
   }
 
   @Test

@@ -114,12 +114,22 @@ class CorrelationPolicyTest {
   }
 
   @Test
-  void whatIsLessSevereOrWhatNobodyFeelsTakesNothingOver() {
+  void whatIsLessSevereJoinsAndTakesNothingOver() {
     var front = incident(1, "front", 4);
 
-    assertThat(join("back", Severity.SEV3, true, front)).isEmpty();
+    assertThat(join("back", Severity.SEV3, true, front))
+        .get()
+        .returns(false, Join::takesOver)
+        .returns("front", Join::caller)
+        .returns("back", Join::callee);
+    assertThat(join("back", Severity.SEV1, true, front)).get().returns(true, Join::takesOver);
+  }
+
+  @Test
+  void whatNoCallerFeelsStandsForItself() {
+    var front = incident(1, "front", 4);
+
     assertThat(join("back", Severity.SEV2, false, front)).isEmpty();
-    assertThat(join("back", Severity.SEV1, true, front)).isPresent();
     assertThat(join("front", Severity.SEV3, false, incident(2, "back", 4))).isPresent();
   }
 

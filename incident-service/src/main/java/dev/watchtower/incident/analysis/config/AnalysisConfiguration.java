@@ -6,6 +6,7 @@ import dev.watchtower.incident.analysis.Analyses;
 import dev.watchtower.incident.analysis.AnalysisDesk;
 import dev.watchtower.incident.analysis.http.AnalysisRequests;
 import dev.watchtower.incident.analysis.jdbc.JdbcAnalyses;
+import dev.watchtower.incident.correlation.Correlation;
 import dev.watchtower.incident.lifecycle.IncidentBook;
 import dev.watchtower.incident.lifecycle.Transactions;
 import java.util.Map;
@@ -31,11 +32,16 @@ class AnalysisConfiguration {
 
   @Bean
   AnalysisDesk analysisDesk(
-      Analyses analyses, IncidentBook book, Transactions transactions, JsonMapper json) {
+      Analyses analyses,
+      IncidentBook book,
+      Transactions transactions,
+      Correlation correlation,
+      JsonMapper json) {
     return new AnalysisDesk(
         analyses,
         book,
         transactions,
+        correlation::depends,
         // Through the text, so that the data holds what a reader of the timeline gets.
         analysis -> json.readValue(json.writeValueAsString(analysis), OBJECT));
   }
