@@ -22,6 +22,7 @@ import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.context.request.async.AsyncRequestNotUsableException;
 import org.springframework.web.method.annotation.HandlerMethodValidationException;
 import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
+import org.springframework.web.servlet.resource.NoResourceFoundException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.exc.StreamReadException;
 
@@ -104,6 +105,8 @@ final class ProblemAdvice {
                       .map(MediaType::toString)
                       .collect(Collectors.joining(" or "))
                   + ".");
+      case NoResourceFoundException e ->
+          Problem.of(404, slugOf(404), titleOf(404), "There is nothing at this address.");
       case ErrorResponse e -> {
         int status = e.getStatusCode().value();
         yield status >= 500 && status != 503

@@ -105,7 +105,10 @@ class ServiceWebIT extends ServiceContext {
 
   @Test
   void answersUnknownPathsMethodsAndMediaTypes() throws Exception {
-    assertThat(send("GET", "/nothing-here", token(Scope.ADMIN), null).statusCode()).isEqualTo(404);
+    var nothing = send("GET", "/nothing-here", token(Scope.ADMIN), null);
+
+    assertThat(nothing.statusCode()).isEqualTo(404);
+    assertThat(nothing.body()).contains("There is nothing at this address.");
     assertThat(send("DELETE", "/things", token(Scope.ADMIN), null).statusCode()).isEqualTo(405);
     var request =
         HttpRequest.newBuilder(uri("/things"))
