@@ -36,6 +36,9 @@ public abstract class RunningService {
   protected static final PostgresSupport.Db DB = PostgresSupport.database();
   protected static final MutableClock CLOCK = MutableClock.ofAFixedDay();
   protected static final DiscordStandIn DISCORD = new DiscordStandIn();
+  protected static final HookStandIn HOOK = new HookStandIn();
+  protected static final HookStandIn CHAT = new HookStandIn();
+  protected static final SmtpStandIn MAIL = new SmtpStandIn();
   protected static final PeerStandIn SUPERVISOR = new PeerStandIn();
   protected static final PeerStandIn ANALYSIS = new PeerStandIn();
   protected static final PeerStandIn INGEST = new PeerStandIn();
@@ -64,6 +67,8 @@ public abstract class RunningService {
         Files.readString(Path.of("../config/watchtower.yaml"))
             .replace("${DISCORD_WEBHOOK_URL:-}", DISCORD.url())
             .replace("mention-role: null", "mention-role: \"4711\"")
+            .replaceFirst(
+                "(?m)^  routes:$", TestCatalog.channels(HOOK.url(), CHAT.url(), MAIL.port()))
             .replaceFirst("(?m)^services:$", "services:\n" + TestCatalog.SERVICES)
             .replace("  rotations: []", TestCatalog.ROTATIONS)
             .replace("  policies: []", TestCatalog.POLICIES));

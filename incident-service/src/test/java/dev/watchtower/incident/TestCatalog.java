@@ -19,7 +19,31 @@ final class TestCatalog {
                     - {name: g%1$d-back, environments: [prod]}
                   """
                       .formatted(i))
+              .collect(Collectors.joining())
+          + IntStream.rangeClosed(1, 20)
+              .mapToObj(i -> "  - {name: all-%d, environments: [prod]}\n".formatted(i))
               .collect(Collectors.joining());
+
+  /** Besides Discord: what {@code all-1…} are told to. */
+  static String channels(String hook, String chat, int smtpPort) {
+    return """
+        - {name: hook, kind: webhook, url: "%s", secret: whsec_d2F0Y2h0b3dlci10ZXN0LWtleQ==}
+        - {name: chat, kind: slack, url: "%s"}
+        - {name: mail, kind: email, to: [ann@example.org, bob@example.org]}
+      smtp: {host: 127.0.0.1, port: %d, tls: none, from: watchtower@example.org}
+      routes:
+        - channels: [hook, chat, mail]
+          services: [%s]
+    """
+        .formatted(
+            hook,
+            chat,
+            smtpPort,
+            IntStream.rangeClosed(1, 20)
+                .mapToObj(i -> "all-" + i)
+                .collect(Collectors.joining(", ")))
+        .stripTrailing();
+  }
 
   static final String ROTATIONS =
       """

@@ -8,6 +8,7 @@ import dev.watchtower.analysis.ranking.SignalType;
 import dev.watchtower.analysis.ranking.Window;
 import dev.watchtower.common.catalog.Catalog;
 import dev.watchtower.common.catalog.Escalation;
+import dev.watchtower.common.catalog.Notifications;
 import dev.watchtower.common.wire.ChangeEvent;
 import dev.watchtower.common.wire.IncidentState;
 import dev.watchtower.common.wire.IncidentView;
@@ -152,8 +153,7 @@ public final class Samples {
         null,
         List.of(),
         new Catalog.StatusPage("t", "d", List.of()),
-        List.of(),
-        List.of(),
+        Notifications.NONE,
         Escalation.NONE,
         List.of(),
         List.of());

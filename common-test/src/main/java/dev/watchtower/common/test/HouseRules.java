@@ -17,7 +17,18 @@ import java.util.Set;
 public final class HouseRules {
   /** Sub-packages that may know a framework; a feature's own package may not. */
   private static final Set<String> ADAPTERS =
-      Set.of("web", "jdbc", "jpa", "http", "config", "statemachine", "discord", "sqlite", "stomp");
+      Set.of(
+          "web",
+          "jdbc",
+          "jpa",
+          "http",
+          "config",
+          "statemachine",
+          "discord",
+          "email",
+          "outbox",
+          "sqlite",
+          "stomp");
 
   private HouseRules() {}
 

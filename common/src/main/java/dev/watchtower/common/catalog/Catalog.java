@@ -27,8 +27,7 @@ public record Catalog(
     @Nullable String sloFiles,
     List<Probe> probes,
     StatusPage statusPage,
-    List<Channel> channels,
-    List<Route> routes,
+    Notifications notifications,
     Escalation escalation,
     List<Playbook> playbooks,
     List<Experiment> experiments) {
@@ -39,8 +38,6 @@ public record Catalog(
     rules = List.copyOf(rules);
     slos = List.copyOf(slos);
     probes = List.copyOf(probes);
-    channels = List.copyOf(channels);
-    routes = List.copyOf(routes);
     playbooks = List.copyOf(playbooks);
     experiments = List.copyOf(experiments);
   }
@@ -75,8 +72,7 @@ public record Catalog(
         sloFiles,
         probes,
         statusPage,
-        channels,
-        routes,
+        notifications,
         escalation,
         playbooks,
         experiments);
@@ -311,38 +307,6 @@ public record Catalog(
       public Component {
         services = List.copyOf(services);
       }
-    }
-  }
-
-  /**
-   * Where notifications go.
-   *
-   * @param kind {@code discord}
-   * @param url the webhook's address, a secret; empty: the channel is not configured
-   * @param mentionRole a Discord role id to mention for SEV1 and SEV2, if any
-   */
-  public record Channel(String name, String kind, String url, @Nullable String mentionRole) {
-    /** Without the address, so that it is never logged. */
-    @Override
-    public String toString() {
-      return "Channel[" + name + ", " + kind + (url.isEmpty() ? ", not configured]" : "]");
-    }
-  }
-
-  /** Which incidents go to which channel; empty lists match everything. */
-  public record Route(
-      String channel, List<String> services, List<String> environments, List<Severity> severities) {
-    public Route {
-      services = List.copyOf(services);
-      environments = List.copyOf(environments);
-      severities = List.copyOf(severities);
-    }
-
-    /** Whether an incident with these properties is told to the channel. */
-    public boolean matches(String service, String env, Severity severity) {
-      return (services.isEmpty() || services.contains(service))
-          && (environments.isEmpty() || environments.contains(env))
-          && (severities.isEmpty() || severities.contains(severity));
     }
   }
 

@@ -69,7 +69,6 @@ final class CatalogSections {
             List.copyOf(GOLDEN_SIGNALS.keySet()),
             CatalogSections::source,
             Catalog.GoldenSignal::new);
-    var notifications = s.section("notifications", CatalogSections::notifications);
     return new Catalog(
         ingest,
         incidents,
@@ -81,8 +80,7 @@ final class CatalogSections {
         s.optional("slo-files", TEXT),
         s.sections("probes", CatalogSections::probe),
         s.section("status-page", CatalogSections::statusPage),
-        notifications.channels(),
-        notifications.routes(),
+        s.section("notifications", NotificationsSection::notifications),
         s.section("escalation", EscalationSection::escalation),
         s.sections("playbooks", CatalogSections::playbook),
         s.sections("experiments", CatalogSections::experiment));
@@ -241,28 +239,6 @@ final class CatalogSections {
       component.fault("services", "expected a list of services, found nothing");
     }
     return name;
-  }
-
-  private record Notifications(List<Catalog.Channel> channels, List<Catalog.Route> routes) {}
-
-  private static Notifications notifications(Section s) {
-    return new Notifications(
-        s.sections(
-            "channels",
-            c ->
-                new Catalog.Channel(
-                    c.declare("name", NameSpace.CHANNEL),
-                    c.required("kind", Kind.word(Map.of("discord", "discord"))),
-                    c.orElse("url", Kind.SECRET_ADDRESS, ""),
-                    c.optional("mention-role", TEXT))),
-        s.sections(
-            "routes",
-            r ->
-                new Catalog.Route(
-                    r.refer("channel", NameSpace.CHANNEL),
-                    r.referAll("services", NameSpace.SERVICE, List.of()),
-                    r.referAll("environments", NameSpace.ENVIRONMENT, List.of()),
-                    r.list("severities", SEVERITY, List.of()))));
   }
 
   private static Catalog.Playbook playbook(Section s) {

@@ -28,18 +28,18 @@ import java.util.stream.Collectors;
 /** The reader of {@code escalation}. */
 final class EscalationSection {
   private static final Kind<String> PERSON = Kind.NAMED;
-  private static final Kind<ZoneId> ZONE =
+  static final Kind<ZoneId> ZONE =
       time("a time zone such as Europe/Berlin", ZoneId::of, ZoneOffset.UTC);
   private static final Kind<LocalDateTime> WALL_CLOCK =
       time(
           "a date and time such as 2026-01-05T09:00",
           LocalDateTime::parse,
           LocalDateTime.parse("2026-01-05T09:00"));
-  private static final Kind<LocalTime> TIME_OF_DAY =
+  static final Kind<LocalTime> TIME_OF_DAY =
       time("a time of day such as \"08:00\"", LocalTime::parse, LocalTime.NOON);
   private static final Kind<Instant> INSTANT =
       time("an instant such as 2026-01-05T09:00:00Z", Instant::parse, Instant.EPOCH);
-  private static final Kind<DayOfWeek> DAY =
+  static final Kind<DayOfWeek> DAY =
       Kind.word(
           Arrays.stream(DayOfWeek.values())
               .collect(Collectors.toMap(d -> d.name().toLowerCase(Locale.ROOT), d -> d)));

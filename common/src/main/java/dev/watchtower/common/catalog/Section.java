@@ -80,6 +80,7 @@ sealed interface Section permits YamlSection, SchemaSection {
     PROBE("probe"),
     COMPONENT("component"),
     CHANNEL("channel"),
+    INTERVAL("interval"),
     ROTATION("rotation"),
     POLICY("escalation policy"),
     PLAYBOOK("playbook"),

@@ -32,7 +32,7 @@ class CatalogParserTest {
     assertThat(catalog.ingest().otlpPort()).isNull();
     assertThat(catalog.goldenSignals()).hasSize(7);
     assertThat(catalog.probes().getFirst().url()).isEqualTo("http://127.0.0.1:8090/health");
-    assertThat(catalog.channels().getFirst().url()).isEmpty();
+    assertThat(catalog.notifications().channels().getFirst().isConfigured()).isFalse();
     assertThat(catalog.playbooks().getFirst().triggers()).containsExactly(SignalKind.SERVICE_DOWN);
     assertThat(catalog.experiment("checkout-errors").orElseThrow().parameters())
         .isEqualTo(Map.of("ratio", 0.7, "status", 500L));

@@ -1,6 +1,7 @@
 package dev.watchtower.incident.escalation;
 
 import dev.watchtower.common.catalog.Catalog;
+import dev.watchtower.common.catalog.Notifications.Channel;
 import dev.watchtower.common.catalog.Escalation.Policy;
 import dev.watchtower.common.catalog.Escalation.Step;
 import dev.watchtower.common.wire.IncidentState;
@@ -31,7 +32,7 @@ public final class Escalator {
   @FunctionalInterface
   public interface Messenger {
     /** Why the channel cannot be used; empty if the message is on its way. */
-    Optional<String> send(UUID incident, Catalog.Channel channel, String about, Instant now);
+    Optional<String> send(UUID incident, Channel channel, String about, Instant now);
   }
 
   private final Escalations escalations;
@@ -127,7 +128,7 @@ public final class Escalator {
     }
     var reached = new ArrayList<String>();
     var faults = new ArrayList<String>();
-    for (var channel : channelsOf(step, incident)) {
+    for (var channel : channelsOf(step, incident, now)) {
       var fault =
           messenger.send(incident.id(), channel, "escalated to " + String.join(", ", people), now);
       fault.ifPresentOrElse(
@@ -155,18 +156,14 @@ public final class Escalator {
     return List.copyOf(people);
   }
 
-  private List<Catalog.Channel> channelsOf(Step step, Incident incident) {
+  private List<Channel> channelsOf(Step step, Incident incident, Instant now) {
+    var notifications = catalog.get().notifications();
+    if (step.channel() != null) {
+      return notifications.channel(step.channel()).map(List::of).orElse(List.of());
+    }
     var subject = incident.subject();
-    var all = catalog.get();
-    return all.channels().stream()
-        .filter(channel ->
-            step.channel() != null
-                ? channel.name().equals(step.channel())
-                : all.routes().stream()
-                    .anyMatch(r ->
-                        r.channel().equals(channel.name())
-                            && r.matches(subject.service(), subject.env(), incident.severity())))
-        .toList();
+    return notifications.channelsFor(
+        subject.service(), subject.env(), incident.severity(), now);
   }
 
   // A step that reached nobody is no reason to wait: the next one comes at once.

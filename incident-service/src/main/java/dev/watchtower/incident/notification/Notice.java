@@ -5,12 +5,14 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One message to one channel about an incident.
+ * One message to one channel, about an incident or to try the channel out.
  *
  * @param seq rises with every notice
- * @param number the incident's number
+ * @param incident null for a message about none
+ * @param number the incident's number; 0 for a message about none
  * @param about what it tells of, one phrase
  * @param why why it waits, failed or was skipped
+ * @param lastError what went wrong at the last attempt that failed
  * @param attempts how often its delivery was tried
  * @param dueAt when it is tried next, while it waits for a known time
  * @param messageId the channel's id of the message
@@ -18,13 +20,14 @@ import org.jspecify.annotations.Nullable;
 public record Notice(
     UUID id,
     long seq,
-    UUID incident,
+    @Nullable UUID incident,
     long number,
     String channel,
     Kind kind,
     String about,
     State state,
     @Nullable String why,
+    @Nullable String lastError,
     int attempts,
     Instant createdAt,
     @Nullable Instant dueAt,
@@ -40,7 +43,9 @@ public record Notice(
     /** A new message that it is over. */
     RESOLVED,
     /** A new message that nobody has taken it up. */
-    ESCALATION
+    ESCALATION,
+    /** A message that says that messages arrive. */
+    TEST
   }
 
   /** Where it stands. */
@@ -49,7 +54,9 @@ public record Notice(
     SENDING,
     SENT,
     FAILED,
-    SKIPPED;
+    SKIPPED,
+    /** A person said that it is not to be sent. */
+    DROPPED;
 
     /** Whether nothing more happens to it. */
     public boolean isFinal() {

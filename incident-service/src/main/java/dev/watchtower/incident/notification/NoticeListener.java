@@ -45,12 +45,14 @@ public final class NoticeListener implements IncidentListener {
   public void changed(IncidentChange change) {
     var incident = change.after().id();
     var told = notices.told(incident);
-    for (var planned : NoticePlan.of(change, catalog.get(), told, muted.test(incident))) {
+    var now = clock.instant();
+    var plan =
+        NoticePlan.of(change, catalog.get().notifications(), told, muted.test(incident), now);
+    for (var planned : plan) {
       var channel = planned.channel();
-      boolean configured = !channel.url().isEmpty();
-      if (configured) {
+      if (channel.isConfigured()) {
         notices
-            .add(incident, planned, null, clock.instant())
+            .add(incident, planned, null, now)
             .ifPresent(id -> dispatch.deliver(channel.name(), id));
       } else if (planned.kind() != Notice.Kind.EDIT) {
         // An edit of a card that nobody sees is no news worth a row.
@@ -58,7 +60,7 @@ public final class NoticeListener implements IncidentListener {
             incident,
             planned,
             "the channel '" + channel.name() + "' has no address",
-            clock.instant());
+            now);
       }
     }
   }

@@ -1,9 +1,12 @@
 package dev.watchtower.incident.notification;
 
-import dev.watchtower.common.catalog.Catalog;
+import dev.watchtower.common.catalog.Notifications;
+import dev.watchtower.common.catalog.Notifications.Channel;
+import dev.watchtower.common.catalog.Notifications.Updates;
 import dev.watchtower.common.wire.TimelineKind;
 import dev.watchtower.incident.lifecycle.Incident;
 import dev.watchtower.incident.lifecycle.IncidentChange;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -12,7 +15,7 @@ import java.util.Set;
 /** Decides which messages a change of an incident calls for. Pure. */
 public final class NoticePlan {
   /** A message to make. */
-  public record Planned(Catalog.Channel channel, Notice.Kind kind, String about) {}
+  public record Planned(Channel channel, Notice.Kind kind, String about) {}
 
   private NoticePlan() {}
 
@@ -21,17 +24,19 @@ public final class NoticePlan {
    *
    * @param told the channels that have been told of the incident's opening
    * @param muted whether the incident is muted: who has not been told of it is not told now
+   * @param now decides which routes are open
    */
   public static List<Planned> of(
-      IncidentChange change, Catalog catalog, Set<String> told, boolean muted) {
+      IncidentChange change, Notifications catalog, Set<String> told, boolean muted, Instant now) {
     var about = about(change);
     if (about.isEmpty()) {
       return List.of();
     }
+    var routed = muted ? List.<Channel>of() : routed(change.after(), catalog, now);
     var planned = new ArrayList<Planned>();
     for (var channel : catalog.channels()) {
       boolean knows = told.contains(channel.name());
-      if (knows || (!muted && isRouted(change.after(), channel, catalog))) {
+      if (knows || routed.contains(channel)) {
         planFor(channel, knows, change, about, planned);
       }
     }
@@ -39,34 +44,52 @@ public final class NoticePlan {
   }
 
   private static void planFor(
-      Catalog.Channel channel,
+      Channel channel,
       boolean knows,
       IncidentChange change,
       String about,
       List<Planned> planned) {
+    boolean discord = channel instanceof Channel.Discord;
     boolean over = change.moved() && change.after().isResolved();
-    if (knows) {
+    if (knows && (discord || (!over && isAsked(change, channel.updates())))) {
       planned.add(new Planned(channel, Notice.Kind.EDIT, about));
-    } else if (!over && isNews(change)) {
+    } else if (!knows && !over && isNews(change, discord)) {
       planned.add(new Planned(channel, Notice.Kind.OPENED, about));
     }
-    if (over) {
+    // Discord may know of it from monitor-service.
+    if (over && (knows || discord)) {
       planned.add(new Planned(channel, Notice.Kind.RESOLVED, about));
     }
   }
 
-  // An outage that its sender told of itself is news in no channel, until another signal joins.
-  private static boolean isNews(IncidentChange change) {
-    var cause = change.cause();
-    return !cause.toldElsewhere() && (change.opened() || cause.fired() != null || cause.unmuted());
+  private static boolean isAsked(IncidentChange change, Updates updates) {
+    return switch (updates) {
+      case NONE -> false;
+      case STATES -> change.moved() || rose(change) || fell(change);
+      case ALL -> true;
+    };
   }
 
-  private static boolean isRouted(Incident incident, Catalog.Channel channel, Catalog catalog) {
+  // An outage that its sender told Discord of itself is no news there, until another signal joins.
+  private static boolean isNews(IncidentChange change, boolean discord) {
+    var cause = change.cause();
+    return !(discord && cause.toldElsewhere())
+        && (change.opened() || cause.fired() != null || cause.unmuted() || rose(change));
+  }
+
+  private static boolean rose(IncidentChange change) {
+    var before = change.before();
+    return before != null && change.after().severity().compareTo(before.severity()) < 0;
+  }
+
+  private static boolean fell(IncidentChange change) {
+    var before = change.before();
+    return before != null && change.after().severity().compareTo(before.severity()) > 0;
+  }
+
+  private static List<Channel> routed(Incident incident, Notifications catalog, Instant now) {
     var subject = incident.subject();
-    return catalog.routes().stream()
-        .anyMatch(route ->
-            route.channel().equals(channel.name())
-                && route.matches(subject.service(), subject.env(), incident.severity()));
+    return catalog.channelsFor(subject.service(), subject.env(), incident.severity(), now);
   }
 
   /** What the change is about, for people; empty if no card shows any of it. */

@@ -38,15 +38,20 @@ public interface Notices {
   /** The notice. */
   Optional<Notice> find(UUID id);
 
-  /** Marks a notice as being sent. */
-  void begin(UUID id);
+  /**
+   * Marks a notice as being sent.
+   *
+   * @return false if nothing more is to happen to it
+   */
+  boolean begin(UUID id);
 
   /**
    * Marks a notice as waiting until {@code dueAt}.
    *
+   * @param error what went wrong, if it was tried
    * @return false if it is an edit and a later one waits already, which will show as much
    */
-  boolean wait(UUID id, String why, Instant dueAt);
+  boolean wait(UUID id, String why, Optional<String> error, Instant dueAt);
 
   /** Marks a notice as sent. */
   void sent(UUID id, String messageId, Instant now);

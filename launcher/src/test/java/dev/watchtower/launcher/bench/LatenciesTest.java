@@ -40,6 +40,6 @@ class LatenciesTest {
                     .getBytes(StandardCharsets.UTF_8));
     assertThat(catalog.service(BenchCatalog.service(2))).isPresent();
     assertThat(catalog.rules()).singleElement().extracting("holdFor").isEqualTo(Duration.ZERO);
-    assertThat(catalog.channels()).hasSize(1);
+    assertThat(catalog.notifications().channels()).hasSize(1);
   }
 }

@@ -1,7 +1,7 @@
 package dev.watchtower.incident.escalation.config;
 
-import dev.watchtower.common.catalog.Catalog;
 import dev.watchtower.common.catalog.CatalogSource;
+import dev.watchtower.common.catalog.Notifications.Channel;
 import dev.watchtower.common.db.LazyMigration;
 import dev.watchtower.incident.config.IncidentServiceProperties;
 import dev.watchtower.incident.config.Ticker;
@@ -18,7 +18,7 @@ import dev.watchtower.incident.notification.Notice;
 import dev.watchtower.incident.notification.NoticeListener;
 import dev.watchtower.incident.notification.NoticePlan;
 import dev.watchtower.incident.notification.Notices;
-import dev.watchtower.incident.notification.discord.ChannelBoard;
+import dev.watchtower.incident.notification.ChannelBoard;
 import java.time.Clock;
 import java.util.Objects;
 import java.util.Optional;
@@ -70,7 +70,7 @@ class EscalationConfiguration {
     };
   }
 
-  private static Optional<String> faultOf(ChannelBoard board, Catalog.Channel channel) {
+  private static Optional<String> faultOf(ChannelBoard board, Channel channel) {
     return board.channels().stream()
         .filter(c -> c.name().equals(channel.name()))
         .filter(c -> c.state() != ChannelStatus.State.OK)

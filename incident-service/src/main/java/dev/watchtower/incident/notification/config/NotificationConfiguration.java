@@ -4,7 +4,7 @@ import dev.watchtower.common.catalog.CatalogSource;
 import dev.watchtower.incident.mute.Mutes;
 import dev.watchtower.incident.notification.NoticeListener;
 import dev.watchtower.incident.notification.Notices;
-import dev.watchtower.incident.notification.discord.ChannelBoard;
+import dev.watchtower.incident.notification.ChannelBoard;
 import dev.watchtower.incident.notification.jdbc.JdbcNotices;
 import java.time.Clock;
 import org.springframework.boot.health.contributor.Health;
@@ -19,6 +19,11 @@ class NotificationConfiguration {
   @Bean
   Notices notices(JdbcClient jdbc) {
     return new JdbcNotices(jdbc);
+  }
+
+  @Bean
+  ChannelBoard channelBoard(Notices notices, CatalogSource catalog) {
+    return new ChannelBoard(notices, catalog::current);
   }
 
   @Bean

@@ -1,7 +1,7 @@
 package dev.watchtower.incident.notification.discord;
 
-import dev.watchtower.common.wire.IncidentState;
 import dev.watchtower.common.wire.Severity;
+import dev.watchtower.incident.notification.CardWords;
 import dev.watchtower.incident.notification.IncidentCard;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -72,12 +72,21 @@ final class DiscordMessage {
   static Map<String, Object> resolution(IncidentCard card) {
     var fields = new ArrayList<Map<String, Object>>();
     fields.add(field("Where", DiscordText.plain(card.service() + " (" + card.env() + ")"), true));
-    fields.add(field("Lasted", words(card.lasted() == null ? Duration.ZERO : card.lasted()), true));
+    fields.add(field("Lasted", CardWords.words(card.lasted() == null ? Duration.ZERO : card.lasted()), true));
     if (!card.cause().isEmpty()) {
       fields.add(field("Likely cause", DiscordText.plain(card.cause()), false));
     }
     var line = "✅ **Resolved**: #%d %s".formatted(card.number(), DiscordText.plain(card.title()));
     return message(card, line, fields, null, false);
+  }
+
+  /** The message that says that messages arrive. */
+  static Map<String, Object> test(String about) {
+    var message = new LinkedHashMap<String, Object>();
+    var line = "🔔 **Test**: %s".formatted(DiscordText.plain(about));
+    message.put("content", DiscordText.fit(line, CONTENT));
+    message.put("allowed_mentions", Map.of("parse", List.of()));
+    return message;
   }
 
   private static Map<String, Object> message(
@@ -90,7 +99,7 @@ final class DiscordMessage {
     var title = "#%d %s".formatted(card.number(), DiscordText.plain(card.title()));
     embed.put("title", DiscordText.fit(title, TITLE));
     embed.put("url", card.link());
-    embed.put("color", colour(card.state()));
+    embed.put("color", CardWords.colour(card.state()));
     embed.put("fields", fields);
     embed.put("footer", Map.of("text", "Watchtower · open the title for timeline and actions"));
     boolean mentions =
@@ -111,11 +120,11 @@ final class DiscordMessage {
   // The line that a phone shows before anybody opens anything.
   private static String headline(IncidentCard card) {
     return "%s **%s** %s"
-        .formatted(sign(card.state()), card.severity(), DiscordText.plain(card.title()));
+        .formatted(CardWords.sign(card.state()), card.severity(), DiscordText.plain(card.title()));
   }
 
   private static String state(IncidentCard card) {
-    var word = sign(card.state()) + " " + card.state() + " · " + card.severity();
+    var word = CardWords.sign(card.state()) + " " + card.state() + " · " + card.severity();
     return card.assignee() == null ? word : word + " · " + DiscordText.plain(card.assignee());
   }
 
@@ -142,35 +151,5 @@ final class DiscordMessage {
 
   private static boolean isRole(@Nullable String id) {
     return id != null && id.matches("\\d{1,20}");
-  }
-
-  private static String sign(IncidentState state) {
-    return switch (state) {
-      case OPEN -> "🔴";
-      case ACKNOWLEDGED, INVESTIGATING -> "🟠";
-      case IDENTIFIED -> "🟡";
-      case MITIGATED -> "🔵";
-      case RESOLVED -> "✅";
-    };
-  }
-
-  private static int colour(IncidentState state) {
-    return switch (state) {
-      case OPEN -> 0xD92D20;
-      case ACKNOWLEDGED, INVESTIGATING -> 0xF79009;
-      case IDENTIFIED -> 0xFDB022;
-      case MITIGATED -> 0x2E90FA;
-      case RESOLVED -> 0x12B76A;
-    };
-  }
-
-  private static String words(Duration lasted) {
-    long minutes = lasted.toMinutes();
-    if (minutes < 1) {
-      return lasted.toSeconds() + " s";
-    }
-    return minutes < 120
-        ? minutes + " min"
-        : "%d h %d min".formatted(lasted.toHours(), lasted.toMinutesPart());
   }
 }

@@ -20,7 +20,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** The tables {@code notification}, {@code card} and {@code channel_fault}. */
 public final class JdbcNotices implements Notices {
   private static final String SELECT =
-      "select n.*, i.number from notification n join incident i on i.id = n.incident_id ";
+      "select n.*, i.number from notification n left join incident i on i.id = n.incident_id ";
 
   private final JdbcClient jdbc;
 
@@ -66,22 +66,24 @@ public final class JdbcNotices implements Notices {
   }
 
   @Override
-  public void begin(UUID id) {
-    jdbc.sql(
-            """
-            update notification
-            set state = 'SENDING', attempts = attempts + 1, why = null, due_at = null
-            where id = ?
-            """)
-        .param(id)
-        .update();
+  public boolean begin(UUID id) {
+    return jdbc.sql(
+                """
+                update notification
+                set state = 'SENDING', attempts = attempts + 1, why = null, due_at = null
+                where id = ? and state in ('WAITING', 'SENDING')
+                """)
+            .param(id)
+            .update()
+        > 0;
   }
 
   @Override
-  public boolean wait(UUID id, String why, Instant dueAt) {
+  public boolean wait(UUID id, String why, Optional<String> error, Instant dueAt) {
     return jdbc.sql(
                 """
-                update notification n set state = 'WAITING', why = :why, due_at = :due
+                update notification n set state = 'WAITING', why = :why, due_at = :due,
+                  last_error = coalesce(:error, n.last_error)
                 where n.id = :id and (n.kind <> 'EDIT' or not exists (
                   select 1 from notification later
                   where later.incident_id = n.incident_id and later.channel = n.channel
@@ -89,6 +91,7 @@ public final class JdbcNotices implements Notices {
                 """)
             .param("id", id)
             .param("why", why)
+            .param("error", error.orElse(null))
             .param("due", utc(dueAt))
             .update()
         > 0;
@@ -110,9 +113,14 @@ public final class JdbcNotices implements Notices {
   public void close(UUID id, Notice.State state, String why, Instant now) {
     jdbc.sql(
             """
-            update notification set state = ?, why = ?, due_at = null, done_at = ? where id = ?
+            update notification set state = :state, why = :why, due_at = null, done_at = :now,
+              last_error = case when :state = 'FAILED' then :why else last_error end
+            where id = :id
             """)
-        .params(state.name(), why, utc(now), id)
+        .param("state", state.name())
+        .param("why", why)
+        .param("now", utc(now))
+        .param("id", id)
         .update();
   }
 
@@ -211,6 +219,7 @@ public final class JdbcNotices implements Notices {
         row.getString("about"),
         Notice.State.valueOf(row.getString("state")),
         row.getString("why"),
+        row.getString("last_error"),
         row.getInt("attempts"),
         row.getObject("created_at", OffsetDateTime.class).toInstant(),
         instant(row, "due_at"),

@@ -4,7 +4,7 @@ import dev.watchtower.incident.lifecycle.web.Cursor;
 import dev.watchtower.incident.notification.ChannelStatus;
 import dev.watchtower.incident.notification.Notice;
 import dev.watchtower.incident.notification.Notices;
-import dev.watchtower.incident.notification.discord.ChannelBoard;
+import dev.watchtower.incident.notification.ChannelBoard;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;

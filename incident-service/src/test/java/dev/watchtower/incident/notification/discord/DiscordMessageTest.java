@@ -10,7 +10,6 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -89,21 +88,5 @@ class DiscordMessageTest {
     assertThat(kept.endsWith("\\")).isFalse();
     assertThat(Stream.of(1, 2, 5).map(n -> DiscordText.fit("long text", n)))
         .allSatisfy(t -> assertThat(t.length()).isLessThanOrEqualTo(5));
-  }
-
-  @Test
-  void aPauseEndsWithItsTimeAndAGlobalOneHoldsEveryChannel() {
-    var nanos = new AtomicLong(-5);
-    var pauses = new Pauses(nanos::get);
-    pauses.pause("a", Duration.ofSeconds(2));
-    pauses.pause("a", Duration.ofSeconds(1));
-    pauses.pauseAll(Duration.ofSeconds(1));
-
-    assertThat(pauses.left("a")).isEqualTo(Duration.ofSeconds(2));
-    assertThat(pauses.left("b")).isEqualTo(Duration.ofSeconds(1));
-    nanos.addAndGet(Duration.ofSeconds(1).toNanos());
-    assertThat(pauses.left("b")).isZero();
-    nanos.addAndGet(Duration.ofSeconds(1).toNanos());
-    assertThat(pauses.left("a")).isZero();
   }
 }

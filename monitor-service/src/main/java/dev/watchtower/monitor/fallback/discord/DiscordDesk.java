@@ -1,7 +1,7 @@
 package dev.watchtower.monitor.fallback.discord;
 
-import dev.watchtower.common.catalog.Catalog;
 import dev.watchtower.common.catalog.CatalogSource;
+import dev.watchtower.common.catalog.Notifications.Channel;
 import dev.watchtower.monitor.fallback.DiscordCard;
 import dev.watchtower.monitor.fallback.Outage;
 import dev.watchtower.monitor.fallback.Outages;
@@ -59,15 +59,13 @@ public final class DiscordDesk implements SmartLifecycle {
 
   /** The Discord channels whose routes cover the outage. */
   public List<String> channelsFor(Outage outage) {
-    var now = catalog.current();
-    return now.channels().stream()
-        .filter(c -> c.kind().equals("discord"))
-        .map(Catalog.Channel::name)
-        .filter(name ->
-            now.routes().stream()
-                .anyMatch(r ->
-                    r.channel().equals(name)
-                        && r.matches(outage.service(), outage.env(), outage.severity())))
+    return catalog
+        .current()
+        .notifications()
+        .channelsFor(outage.service(), outage.env(), outage.severity(), clock.instant())
+        .stream()
+        .filter(Channel.Discord.class::isInstance)
+        .map(Channel::name)
         .toList();
   }
 
@@ -130,7 +128,7 @@ public final class DiscordDesk implements SmartLifecycle {
     return Duration.ZERO;
   }
 
-  private DiscordReply send(DiscordQueue.Item item, Outage outage, Catalog.Channel channel)
+  private DiscordReply send(DiscordQueue.Item item, Outage outage, Channel.Discord channel)
       throws InterruptedException {
     var url = channel.url();
     return switch (item.kind()) {
@@ -148,7 +146,7 @@ public final class DiscordDesk implements SmartLifecycle {
   }
 
   private void settle(
-      DiscordQueue.Item item, Outage outage, Catalog.Channel channel, DiscordReply reply) {
+      DiscordQueue.Item item, Outage outage, Channel.Discord channel, DiscordReply reply) {
     var now = clock.instant();
     switch (reply) {
       case DiscordReply.Sent(var messageId) ->
@@ -173,11 +171,14 @@ public final class DiscordDesk implements SmartLifecycle {
     }
   }
 
-  private Optional<Catalog.Channel> usable(String channel) {
-    return catalog.current().channels().stream()
-        .filter(c -> c.name().equals(channel) && !c.url().isEmpty())
-        .filter(c -> !queue.isBroken(hash(c.url())))
-        .findFirst();
+  private Optional<Channel.Discord> usable(String channel) {
+    return catalog
+        .current()
+        .notifications()
+        .channel(channel)
+        .filter(Channel.Discord.class::isInstance)
+        .map(Channel.Discord.class::cast)
+        .filter(c -> c.isConfigured() && !queue.isBroken(hash(c.url())));
   }
 
   private static Duration atMost(Duration pause) {

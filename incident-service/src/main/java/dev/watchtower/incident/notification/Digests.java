@@ -1,4 +1,4 @@
-package dev.watchtower.incident.notification.discord;
+package dev.watchtower.incident.notification;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -6,11 +6,11 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** Digests, to compare what must not be stored. */
-final class Digests {
+public final class Digests {
   private Digests() {}
 
   /** SHA-256 of the text in lower-case hex. */
-  static String of(String text) {
+  public static String of(String text) {
     try {
       var digest =
           MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));

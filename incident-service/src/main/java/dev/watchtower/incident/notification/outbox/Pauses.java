@@ -1,4 +1,4 @@
-package dev.watchtower.incident.notification.discord;
+package dev.watchtower.incident.notification.outbox;
 
 import java.time.Duration;
 import java.util.Map;
@@ -6,12 +6,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
 /**
- * When each channel may be called again, as Discord's answers said. Kept in memory: after a restart
- * the worst is one more 429. Thread-safe.
+ * When each channel may be called again, as the answers said. Kept in memory: after a restart the
+ * worst is one more refusal. Thread-safe.
  */
 final class Pauses {
-  private static final String ALL = "";
-
   private static final Duration FIRST_BACK_OFF = Duration.ofMillis(500);
   private static final int DOUBLINGS = 7;
 
@@ -32,9 +30,9 @@ final class Pauses {
     }
   }
 
-  /** No channel must be called for {@code wait}. */
-  void pauseAll(Duration wait) {
-    pause(ALL, wait);
+  /** No channel of the kind must be called for {@code wait}. */
+  void pauseKind(String kind, Duration wait) {
+    pause(keyOf(kind), wait);
   }
 
   /**
@@ -48,19 +46,30 @@ final class Pauses {
     return wait;
   }
 
+  /** What a person wants to be tried now. */
+  void forget(String channel) {
+    failures.remove(channel);
+    until.remove(channel);
+  }
+
   /** A call was answered. */
   void answered(String channel) {
     failures.remove(channel);
   }
 
-  /** How long the channel must still not be called; zero if it may be now. */
-  Duration left(String channel) {
+  /** How long a channel of the kind must still not be called; zero if it may be now. */
+  Duration left(String channel, String kind) {
     long now = nanos.getAsLong();
-    long left = Math.max(left(channel, now), left(ALL, now));
+    long left = Math.max(leftOf(channel, now), leftOf(keyOf(kind), now));
     return left > 0 ? Duration.ofNanos(left) : Duration.ZERO;
   }
 
-  private long left(String key, long now) {
+  // No channel can have such a name.
+  private static String keyOf(String kind) {
+    return "* " + kind;
+  }
+
+  private long leftOf(String key, long now) {
     var end = until.get(key);
     if (end == null) {
       return 0;

@@ -1,4 +1,4 @@
-package dev.watchtower.incident.notification.discord;
+package dev.watchtower.incident.notification.outbox;
 
 import dev.watchtower.common.wire.Actor;
 import dev.watchtower.common.wire.TimelineKind;
@@ -46,11 +46,15 @@ final class NoticeResults {
           case RESOLVED -> "the resolution";
           case ESCALATION -> "the escalation";
           case OPENED, EDIT -> "the incident";
+          case TEST -> "nothing but a test";
         };
     run(
         () -> {
           notices.sent(notice.id(), messageId, clock.instant());
-          card.ifPresent(c -> notices.keep(notice.incident(), notice.channel(), c));
+          var incident = notice.incident();
+          if (incident != null) {
+            card.ifPresent(c -> notices.keep(incident, notice.channel(), c));
+          }
         },
         () -> note(notice, "Told %s of %s".formatted(notice.channel(), what), "SENT"));
   }
@@ -77,11 +81,12 @@ final class NoticeResults {
   }
 
   private void note(Notice notice, String summary, String result) {
-    if (notice.kind() == Notice.Kind.EDIT && !result.equals("FAILED")) {
+    var incident = notice.incident();
+    if (incident == null || (notice.kind() == Notice.Kind.EDIT && !result.equals("FAILED"))) {
       return;
     }
     book.note(
-        notice.incident(),
+        incident,
         new Draft(
             clock.instant(),
             TimelineKind.NOTIFICATION,

@@ -1,0 +1,187 @@
+package dev.watchtower.common.catalog;
+
+import static dev.watchtower.common.catalog.CatalogSections.SEVERITY;
+import static dev.watchtower.common.catalog.EscalationSection.DAY;
+import static dev.watchtower.common.catalog.EscalationSection.TIME_OF_DAY;
+import static dev.watchtower.common.catalog.EscalationSection.ZONE;
+
+import dev.watchtower.common.catalog.Notifications.Channel;
+import dev.watchtower.common.catalog.Notifications.Interval;
+import dev.watchtower.common.catalog.Notifications.Route;
+import dev.watchtower.common.catalog.Notifications.Smtp;
+import dev.watchtower.common.catalog.Notifications.Stretch;
+import dev.watchtower.common.catalog.Notifications.Updates;
+import dev.watchtower.common.catalog.Section.NameSpace;
+import java.net.URI;
+import java.time.DayOfWeek;
+import java.time.ZoneOffset;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** The reader of {@code notifications}. */
+final class NotificationsSection {
+  private static final int SHORTEST_SECRET = 16;
+  private static final Pattern MAILBOX =
+      Pattern.compile("[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9.-]{1,255}");
+
+  private static final Kind<String> SECRET =
+      new Kind<>(
+          "a secret text, or nothing",
+          t -> t.length() > 1_000 ? Optional.empty() : Optional.of(t.strip()),
+          "",
+          true,
+          Map.of("type", List.of("string", "number")));
+
+  private static final Kind<String> TEXT_OR_NOTHING =
+      new Kind<>(
+          "a text, or nothing",
+          t -> t.length() > 1_000 ? Optional.empty() : Optional.of(t.strip()),
+          "",
+          false,
+          Map.of("type", List.of("string", "number")));
+
+  private static final Kind<String> MAIL_ADDRESS =
+      new Kind<>(
+          "a mail address such as oncall@example.org, or nothing",
+          t ->
+              t.isBlank() || MAILBOX.matcher(t.strip()).matches()
+                  ? Optional.of(t.strip())
+                  : Optional.empty(),
+          "",
+          false,
+          Map.of("type", "string"));
+
+  private static final Kind<String> HOST =
+      new Kind<>(
+          "a host name such as hooks.example.org, or *.example.org",
+          t ->
+              t.matches("(\\*\\.)?[A-Za-z0-9.:-]{1,255}")
+                  ? Optional.of(t.toLowerCase(Locale.ROOT))
+                  : Optional.empty(),
+          "host",
+          false,
+          Map.of("type", "string"));
+
+  private static final Kind<Updates> UPDATES =
+      Kind.word(Map.of("none", Updates.NONE, "states", Updates.STATES, "all", Updates.ALL));
+
+  private NotificationsSection() {}
+
+  static Notifications notifications(Section s) {
+    var smtp = s.section("smtp", NotificationsSection::smtp);
+    var hosts = s.list("outbound-hosts", HOST, List.of());
+    return new Notifications(
+        s.sections("channels", c -> channel(c, smtp, hosts)),
+        s.sections("routes", NotificationsSection::route),
+        s.sections("intervals", NotificationsSection::interval));
+  }
+
+  private static Smtp smtp(Section s) {
+    var host = s.orElse("host", TEXT_OR_NOTHING, "");
+    var from = s.orElse("from", MAIL_ADDRESS, "");
+    if (!host.isEmpty() && from.isEmpty()) {
+      s.fault("from", "expected the sender's mail address, found nothing");
+    }
+    return new Smtp(
+        host,
+        s.orElse("port", Kind.whole(1, 65_535), 587),
+        s.orElse("username", SECRET, ""),
+        s.orElse("password", SECRET, ""),
+        s.orElse(
+            "tls",
+            Kind.word(
+                Map.of("none", Smtp.Tls.NONE, "starttls", Smtp.Tls.STARTTLS, "tls", Smtp.Tls.TLS)),
+            Smtp.Tls.STARTTLS),
+        from);
+  }
+
+  private static Channel channel(Section c, Smtp smtp, List<String> hosts) {
+    var name = c.declare("name", NameSpace.CHANNEL);
+    var kind =
+        c.required(
+            "kind",
+            Kind.word(
+                Map.of(
+                    "discord", "discord", "email", "email", "slack", "slack", "webhook",
+                    "webhook")));
+    var url = c.orElse("url", Kind.SECRET_ADDRESS, "");
+    var mentionRole = c.optional("mention-role", Kind.TEXT);
+    var secret = c.orElse("secret", SECRET, "");
+    var to = c.list("to", MAIL_ADDRESS, List.of()).stream().filter(t -> !t.isEmpty()).toList();
+    var updates = c.orElse("updates", UPDATES, kind.equals("webhook") ? Updates.ALL : Updates.STATES);
+    onlyFor(c, kind, "url", Set.of("discord", "slack", "webhook"));
+    onlyFor(c, kind, "mention-role", Set.of("discord"));
+    onlyFor(c, kind, "secret", Set.of("webhook"));
+    onlyFor(c, kind, "to", Set.of("email"));
+    onlyFor(c, kind, "updates", Set.of("email", "slack", "webhook"));
+    if (!url.isEmpty() && !hosts.isEmpty() && !isAllowed(url, hosts)) {
+      c.fault("url", "its host is not in notifications.outbound-hosts");
+    }
+    return switch (kind) {
+      case "email" -> new Channel.Email(name, smtp, to, updates);
+      case "slack" -> new Channel.Slack(name, url, updates);
+      case "webhook" -> {
+        if (!url.isEmpty() && secret.length() < SHORTEST_SECRET) {
+          c.fault("secret", "expected at least %d characters".formatted(SHORTEST_SECRET));
+        }
+        yield new Channel.Webhook(name, url, secret, updates);
+      }
+      default -> new Channel.Discord(name, url, mentionRole);
+    };
+  }
+
+  private static void onlyFor(Section c, String kind, String key, Set<String> kinds) {
+    if (c.has(key) && !kinds.contains(kind)) {
+      c.fault(key, "a channel of the kind " + kind + " has no '" + key + "'");
+    }
+  }
+
+  private static boolean isAllowed(String url, List<String> hosts) {
+    var host = URI.create(url).getHost().toLowerCase(Locale.ROOT);
+    return hosts.stream()
+        .anyMatch(h -> h.startsWith("*.") ? host.endsWith(h.substring(1)) : host.equals(h));
+  }
+
+  private static Route route(Section r) {
+    var one = r.referOptional("channel", NameSpace.CHANNEL);
+    var several = r.referAll("channels", NameSpace.CHANNEL, List.of());
+    if ((one == null) == several.isEmpty()) {
+      r.fault(
+          several.isEmpty() ? "channel" : "channels",
+          "expected either 'channel' with one name or 'channels' with a list");
+    }
+    return new Route(
+        one == null ? several : List.of(one),
+        r.referAll("services", NameSpace.SERVICE, List.of()),
+        r.referAll("environments", NameSpace.ENVIRONMENT, List.of()),
+        r.list("severities", SEVERITY, List.of()),
+        r.referAll("during", NameSpace.INTERVAL, List.of()),
+        r.referAll("outside", NameSpace.INTERVAL, List.of()),
+        r.orElse("continue", Kind.FLAG, true));
+  }
+
+  private static Interval interval(Section s) {
+    var name = s.declare("name", NameSpace.INTERVAL);
+    var stretches = s.sections("stretches", NotificationsSection::stretch);
+    if (stretches.isEmpty()) {
+      s.fault("stretches", "expected at least one, for example {from: \"08:00\", to: \"18:00\"}");
+    }
+    return new Interval(name, s.orElse("time-zone", ZONE, ZoneOffset.UTC), stretches);
+  }
+
+  private static Stretch stretch(Section s) {
+    var days = s.list("days", DAY, List.of());
+    var from = s.optional("from", TIME_OF_DAY);
+    var to = s.optional("to", TIME_OF_DAY);
+    if ((from == null) != (to == null)) {
+      s.fault(from == null ? "from" : "to", "expected both 'from' and 'to', or neither");
+    }
+    return new Stretch(
+        days.isEmpty() ? EnumSet.allOf(DayOfWeek.class) : EnumSet.copyOf(days), from, to);
+  }
+}

@@ -1,0 +1,37 @@
+package dev.watchtower.incident.notification;
+
+import dev.watchtower.incident.notification.Notices.Card;
+import java.time.Duration;
+import java.util.Optional;
+
+/** What came of a message that was handed to a channel. */
+public sealed interface Answer {
+  /**
+   * The channel has it.
+   *
+   * @param messageId the channel's id of the message
+   * @param card the card that it is, to be edited from now on
+   * @param pause how long to wait before the next call to the channel, zero for not at all
+   */
+  record Sent(String messageId, Optional<Card> card, Duration pause) implements Answer {}
+
+  /**
+   * Not yet: too many messages.
+   *
+   * @param everywhere whether every channel of the kind has to wait
+   */
+  record Limited(Duration pause, boolean everywhere) implements Answer {}
+
+  /**
+   * The channel is not there any more or does not let us in: it must not be called again.
+   *
+   * @param reason for people, without the address
+   */
+  record ChannelGone(String reason) implements Answer {}
+
+  /** The channel does not take this message; sending it again changes nothing. */
+  record Refused(String reason) implements Answer {}
+
+  /** No usable answer; later it may work. */
+  record Unavailable(String reason) implements Answer {}
+}

@@ -1,0 +1,48 @@
+package dev.watchtower.incident.notification;
+
+import dev.watchtower.common.catalog.Catalog;
+import dev.watchtower.common.catalog.Notifications.Channel;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** How it stands with every channel of the catalog. */
+public final class ChannelBoard {
+  private final Notices notices;
+  private final Supplier<Catalog> catalog;
+
+  /** A board. */
+  public ChannelBoard(Notices notices, Supplier<Catalog> catalog) {
+    this.notices = notices;
+    this.catalog = catalog;
+  }
+
+  /** The channels, in the catalog's order. */
+  public List<ChannelStatus> channels() {
+    var waiting = notices.waiting();
+    return catalog.get().notifications().channels().stream()
+        .map(channel -> status(channel, waiting.getOrDefault(channel.name(), 0L)))
+        .toList();
+  }
+
+  private ChannelStatus status(Channel channel, long waiting) {
+    var name = channel.name();
+    var kind = channel.kind();
+    if (!channel.isConfigured()) {
+      return new ChannelStatus(
+          name,
+          kind,
+          ChannelStatus.State.NOT_CONFIGURED,
+          waiting,
+          "no address: " + channel.missing(),
+          null);
+    }
+    return notices
+        .fault(name)
+        .filter(fault -> fault.address().equals(Digests.of(channel.address())))
+        .map(fault ->
+            new ChannelStatus(
+                name, kind, ChannelStatus.State.BROKEN, waiting, fault.reason(), fault.since()))
+        .orElseGet(() ->
+            new ChannelStatus(name, kind, ChannelStatus.State.OK, waiting, null, null));
+  }
+}

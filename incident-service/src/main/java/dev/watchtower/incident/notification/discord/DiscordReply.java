@@ -1,0 +1,36 @@
+package dev.watchtower.incident.notification.discord;
+
+import java.time.Duration;
+
+/** What came of a call to a webhook of Discord. */
+sealed interface DiscordReply {
+  /**
+   * Done.
+   *
+   * @param pause how long to wait before the next call to the webhook, zero for not at all
+   */
+  record Done(String messageId, Duration pause) implements DiscordReply {}
+
+  /**
+   * 429.
+   *
+   * @param global whether every webhook of this host has to wait
+   */
+  record Limited(Duration pause, boolean global) implements DiscordReply {}
+
+  /** The message is not there any more. */
+  record MessageGone() implements DiscordReply {}
+
+  /**
+   * The webhook is not there any more or does not let us in: it must not be called again.
+   *
+   * @param status 0: its address is none
+   */
+  record WebhookGone(int status) implements DiscordReply {}
+
+  /** Discord does not take this message; sending it again changes nothing. */
+  record Refused(int status) implements DiscordReply {}
+
+  /** No usable answer; later it may work. */
+  record Unavailable(String reason) implements DiscordReply {}
+}

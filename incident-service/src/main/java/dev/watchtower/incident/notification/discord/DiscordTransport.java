@@ -1,0 +1,99 @@
+package dev.watchtower.incident.notification.discord;
+
+import dev.watchtower.common.catalog.Notifications.Channel;
+import dev.watchtower.incident.notification.Answer;
+import dev.watchtower.incident.notification.Digests;
+import dev.watchtower.incident.notification.Letter;
+import dev.watchtower.incident.notification.Notice;
+import dev.watchtower.incident.notification.Notices.Card;
+import dev.watchtower.incident.notification.Transport;
+import dev.watchtower.incident.notification.http.Replies;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Keeps one card for each incident in a Discord channel: posted once, edited from then on. What
+ * asks people to look is a message of its own.
+ */
+final class DiscordTransport implements Transport<Channel.Discord> {
+  private final DiscordWebhook webhook;
+
+  DiscordTransport(DiscordWebhook webhook) {
+    this.webhook = webhook;
+  }
+
+  @Override
+  public Class<Channel.Discord> type() {
+    return Channel.Discord.class;
+  }
+
+  @Override
+  public Answer send(Channel.Discord channel, Letter letter) {
+    var notice = letter.notice();
+    var role = channel.mentionRole();
+    return switch (notice.kind()) {
+      case OPENED, EDIT -> card(channel, letter, DiscordMessage.card(letter.card(), role));
+      case RESOLVED -> message(channel, notice, DiscordMessage.resolution(letter.card()));
+      case ESCALATION ->
+          message(
+              channel, notice, DiscordMessage.escalation(letter.card(), notice.about(), role));
+      case TEST -> message(channel, notice, DiscordMessage.test(notice.about()));
+    };
+  }
+
+  private Answer card(Channel.Discord channel, Letter letter, Map<String, Object> message) {
+    var shown = Digests.of(message.toString());
+    if (letter.posted().isEmpty()) {
+      return post(channel, letter.notice(), message, shown);
+    }
+    var posted = letter.posted().get();
+    if (posted.shown().equals(shown)) {
+      return new Answer.Sent(posted.messageId(), Optional.empty(), Duration.ZERO);
+    }
+    var reply = webhook.edit(channel.url(), posted.messageId(), message);
+    return reply instanceof DiscordReply.MessageGone
+        // Somebody deleted the card: people want one again.
+        ? post(channel, letter.notice(), message, shown)
+        : answer(reply, shown);
+  }
+
+  private Answer post(
+      Channel.Discord channel, Notice notice, Map<String, Object> message, String shown) {
+    return answer(webhook.post(channel.url(), withNonce(message, notice)), shown);
+  }
+
+  private Answer message(Channel.Discord channel, Notice notice, Map<String, Object> message) {
+    return post(channel, notice, message, "");
+  }
+
+  private static Answer answer(DiscordReply reply, String shown) {
+    return switch (reply) {
+      case DiscordReply.Done done ->
+          new Answer.Sent(
+              done.messageId(),
+              shown.isEmpty() ? Optional.empty() : Optional.of(new Card(done.messageId(), shown)),
+              done.pause());
+      case DiscordReply.Limited limited -> new Answer.Limited(limited.pause(), limited.global());
+      case DiscordReply.MessageGone gone ->
+          // A post cannot get this answer.
+          new Answer.Refused("Discord does not know the message");
+      case DiscordReply.WebhookGone gone ->
+          gone.status() == 0
+              ? Replies.notAnAddress()
+              : Replies.gone(DiscordWebhook.WHO, gone.status());
+      case DiscordReply.Refused refused ->
+          new Answer.Refused("Discord does not take the message: " + refused.status());
+      case DiscordReply.Unavailable unavailable -> new Answer.Unavailable(unavailable.reason());
+    };
+  }
+
+  // Where Discord honours it, a post that was taken before a time-out is not made twice.
+  private static Map<String, Object> withNonce(Map<String, Object> message, Notice notice) {
+    var post = new LinkedHashMap<>(message);
+    post.put("nonce", notice.id().toString().replace("-", "").substring(0, 25));
+    post.put("enforce_nonce", true);
+    return post;
+  }
+}

@@ -1,0 +1,120 @@
+package dev.watchtower.incident.notification.email;
+
+import dev.watchtower.common.catalog.Notifications.Channel;
+import dev.watchtower.common.catalog.Notifications.Smtp;
+import dev.watchtower.incident.notification.Answer;
+import dev.watchtower.incident.notification.Letter;
+import dev.watchtower.incident.notification.Transport;
+import jakarta.mail.AuthenticationFailedException;
+import jakarta.mail.Message;
+import jakarta.mail.MessagingException;
+import jakarta.mail.Session;
+import jakarta.mail.internet.AddressException;
+import jakarta.mail.internet.InternetAddress;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Properties;
+import org.eclipse.angus.mail.smtp.SMTPAddressFailedException;
+import org.eclipse.angus.mail.smtp.SMTPSendFailedException;
+import org.eclipse.angus.mail.smtp.SMTPTransport;
+
+/**
+ * Sends mail over SMTP: one mail to all addresses of a channel. A refusal for good (5xx) of the
+ * mail ends it, one of the login breaks the channel; all else is tried again. A mail whose
+ * acceptance got lost is sent again with the same {@code Message-ID}.
+ */
+final class EmailTransport implements Transport<Channel.Email> {
+  private static final String CONNECT = Long.toString(Duration.ofSeconds(5).toMillis());
+  private static final String ANSWER = Long.toString(Duration.ofSeconds(10).toMillis());
+
+  @Override
+  public Class<Channel.Email> type() {
+    return Channel.Email.class;
+  }
+
+  @Override
+  public Answer send(Channel.Email channel, Letter letter) {
+    var smtp = channel.smtp();
+    var session = Session.getInstance(properties(smtp));
+    try {
+      var mail = IncidentMail.of(session, channel, letter);
+      var protocol = smtp.tls() == Smtp.Tls.TLS ? "smtps" : "smtp";
+      try (var transport = (SMTPTransport) session.getTransport(protocol)) {
+        transport.connect(
+            smtp.host(),
+            smtp.port(),
+            smtp.username().isEmpty() ? null : smtp.username(),
+            smtp.username().isEmpty() ? null : smtp.password());
+        transport.sendMessage(mail, mail.getRecipients(Message.RecipientType.TO));
+        return new Answer.Sent(mail.getMessageID(), Optional.empty(), Duration.ZERO);
+      }
+    } catch (AuthenticationFailedException e) {
+      return new Answer.ChannelGone(
+          "the mail server refuses the login; check notifications.smtp in the catalog");
+    } catch (AddressException e) {
+      return new Answer.Refused("the mail addresses cannot be used");
+    } catch (MessagingException e) {
+      return answer(e);
+    }
+  }
+
+  private static Answer answer(MessagingException failure) {
+    int code = codeOf(failure);
+    if (code >= 500) {
+      return new Answer.Refused("the mail server does not take the mail: " + code);
+    }
+    return new Answer.Unavailable(
+        code > 0
+            ? "the mail server answered " + code
+            : "the mail server cannot be reached or did not answer in time");
+  }
+
+  // The code of the server's answer; 0 if there was none. It hangs on one of the linked exceptions.
+  private static int codeOf(MessagingException failure) {
+    int code = 0;
+    for (Exception e = failure; e != null; e = next(e)) {
+      int found =
+          switch (e) {
+            case SMTPSendFailedException send -> send.getReturnCode();
+            case SMTPAddressFailedException address -> address.getReturnCode();
+            default -> 0;
+          };
+      code = Math.max(code, found);
+    }
+    return code;
+  }
+
+  private static @org.jspecify.annotations.Nullable Exception next(Exception e) {
+    return e instanceof MessagingException m ? m.getNextException() : null;
+  }
+
+  private static Properties properties(Smtp smtp) {
+    var all = new Properties();
+    for (var protocol : new String[] {"smtp", "smtps"}) {
+      var prefix = "mail." + protocol + ".";
+      all.setProperty(prefix + "connectiontimeout", CONNECT);
+      all.setProperty(prefix + "timeout", ANSWER);
+      all.setProperty(prefix + "writetimeout", ANSWER);
+      all.setProperty(prefix + "ssl.checkserveridentity", "true");
+      all.setProperty(prefix + "auth", Boolean.toString(!smtp.username().isEmpty()));
+      // All addresses or none: a mail that is tried again must not reach some twice.
+      all.setProperty(prefix + "sendpartial", "false");
+      all.setProperty(prefix + "quitwait", "false");
+    }
+    boolean starttls = smtp.tls() == Smtp.Tls.STARTTLS;
+    all.setProperty("mail.smtp.starttls.enable", Boolean.toString(starttls));
+    all.setProperty("mail.smtp.starttls.required", Boolean.toString(starttls));
+    all.setProperty("mail.smtp.localhost", domainOf(smtp.from()));
+    return all;
+  }
+
+  /** What stands behind the at sign. */
+  static String domainOf(String address) {
+    return address.substring(address.indexOf('@') + 1);
+  }
+
+  /** The addresses, checked. */
+  static InternetAddress address(String text) throws AddressException {
+    return new InternetAddress(text, true);
+  }
+}

@@ -1,0 +1,82 @@
+package dev.watchtower.incident.notification.http;
+
+import dev.watchtower.incident.notification.Answer;
+import dev.watchtower.incident.notification.http.HttpSender.Reply;
+import java.net.http.HttpHeaders;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/** What the replies of plain webhooks mean. */
+public final class Replies {
+  private static final Duration LONGEST_WAIT = Duration.ofMinutes(15);
+  private static final Duration DEFAULT_WAIT = Duration.ofSeconds(2);
+
+  private Replies() {}
+
+  /**
+   * The meaning of a reply.
+   *
+   * @param messageId id of the message, if it was taken
+   */
+  static Answer meaning(String who, Reply reply, String messageId) {
+    return switch (reply) {
+      case Reply.Failed failed -> new Answer.Unavailable(failed.reason());
+      case Reply.BadAddress bad -> notAnAddress();
+      case Reply.Answered answered -> meaning(who, answered, messageId);
+    };
+  }
+
+  private static Answer meaning(String who, Reply.Answered reply, String messageId) {
+    int status = reply.status();
+    if (status >= 200 && status < 300) {
+      return new Answer.Sent(messageId, Optional.empty(), Duration.ZERO);
+    }
+    if (status >= 300 && status < 400) {
+      return new Answer.ChannelGone(
+          "%s answered %d, a redirect, which is not followed; set the address where it leads"
+              .formatted(who, status));
+    }
+    return switch (status) {
+      case 401, 403, 404, 410 -> gone(who, status);
+      case 429 -> new Answer.Limited(retryAfter(reply.headers()), false);
+      case 408, 425 -> new Answer.Unavailable(who + " answered " + status);
+      default ->
+          status >= 500
+              ? new Answer.Unavailable(who + " answered " + status)
+              : new Answer.Refused(who + " does not take the message: " + status);
+    };
+  }
+
+  /** The channel's address is none. */
+  public static Answer notAnAddress() {
+    return new Answer.ChannelGone("the channel's address is not a URL");
+  }
+
+  /** The webhook does not let us in any more. */
+  public static Answer gone(String who, int status) {
+    return new Answer.ChannelGone(
+        "the webhook is gone: %s answered %d; make a new one and set its address"
+            .formatted(who, status));
+  }
+
+  /** How long the header {@code Retry-After} says to wait, in seconds; two where it says nothing. */
+  public static Duration retryAfter(HttpHeaders headers) {
+    var told = seconds(headers, "Retry-After");
+    return told.isPresent() ? seconds(told.getAsDouble()) : DEFAULT_WAIT;
+  }
+
+  /** A header that is a number of seconds. */
+  public static OptionalDouble seconds(HttpHeaders headers, String name) {
+    var value = headers.firstValue(name).orElse("");
+    return value.matches("\\d{1,9}(\\.\\d{1,9})?")
+        ? OptionalDouble.of(Double.parseDouble(value))
+        : OptionalDouble.empty();
+  }
+
+  /** So many seconds, at most a quarter of an hour. */
+  public static Duration seconds(double seconds) {
+    double millis = Math.ceil(Math.max(0, seconds) * 1000);
+    return millis < LONGEST_WAIT.toMillis() ? Duration.ofMillis((long) millis) : LONGEST_WAIT;
+  }
+}
