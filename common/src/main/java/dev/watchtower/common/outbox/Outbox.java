@@ -72,6 +72,12 @@ public final class Outbox {
     return found;
   }
 
+  /** Makes all waiting messages of a key due now; they are delivered in their order. */
+  public void hurry(String topic, String key) {
+    store.hurry(topic, key);
+    worker.kick();
+  }
+
   /**
    * Makes a waiting message a dead letter, so that the key's later ones go on.
    *

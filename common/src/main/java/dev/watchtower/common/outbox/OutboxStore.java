@@ -213,6 +213,17 @@ final class OutboxStore {
         == 1;
   }
 
+  void hurry(String topic, String key) {
+    jdbc.sql(
+            """
+            update outbox set due_at = now()
+             where state = 'WAITING' and topic = :topic and key = :key and due_at > now()
+            """)
+        .param("topic", topic)
+        .param("key", key)
+        .update();
+  }
+
   /** Whether there was such a row waiting; it is a dead letter now. */
   boolean drop(UUID id, String reason) {
     return jdbc.sql(

@@ -34,6 +34,9 @@ public record Notice(
     @Nullable Instant doneAt,
     @Nullable String messageId) {
 
+  /** Stands for a channel where no route takes an incident; no channel can have such a name. */
+  public static final String NO_ROUTE = "no route";
+
   /** What kind of message. */
   public enum Kind {
     /** The incident's live card is posted. */

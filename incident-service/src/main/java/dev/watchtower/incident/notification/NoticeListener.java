@@ -10,13 +10,6 @@ import java.util.function.Supplier;
 
 /** Writes down, with each change of an incident, the messages that it calls for. */
 public final class NoticeListener implements IncidentListener {
-  /** Hands a notice over for delivery, in the caller's transaction. */
-  @FunctionalInterface
-  public interface Dispatch {
-    /** Delivers the notice after those that were handed over for the channel before. */
-    void deliver(String channel, UUID notice);
-  }
-
   private final Notices notices;
   private final Predicate<UUID> muted;
   private final Supplier<Catalog> catalog;
@@ -49,18 +42,9 @@ public final class NoticeListener implements IncidentListener {
     var plan =
         NoticePlan.of(change, catalog.get().notifications(), told, muted.test(incident), now);
     for (var planned : plan) {
-      var channel = planned.channel();
-      if (channel.isConfigured()) {
-        notices
-            .add(incident, planned, null, now)
-            .ifPresent(id -> dispatch.deliver(channel.name(), id));
-      } else if (planned.kind() != Notice.Kind.EDIT) {
-        // An edit of a card that nobody sees is no news worth a row.
-        notices.add(
-            incident,
-            planned,
-            "the channel '" + channel.name() + "' has no address",
-            now);
+      var added = notices.add(incident, planned, now);
+      if (planned.skipped() == null) {
+        added.ifPresent(id -> dispatch.deliver(planned.channel(), id));
       }
     }
   }

@@ -11,11 +11,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Decides which messages a change of an incident calls for. Pure. */
 public final class NoticePlan {
-  /** A message to make. */
-  public record Planned(Channel channel, Notice.Kind kind, String about) {}
+  /**
+   * A message to make.
+   *
+   * @param skipped why it is not to be sent; null to send it
+   */
+  public record Planned(
+      String channel, Notice.Kind kind, String about, @Nullable String skipped) {}
 
   private NoticePlan() {}
 
@@ -40,6 +46,10 @@ public final class NoticePlan {
         planFor(channel, knows, change, about, planned);
       }
     }
+    if (!muted && told.isEmpty() && routed.isEmpty() && isNews(change, false)) {
+      var why = RouteEntries.why(change.after(), catalog);
+      planned.add(new Planned(Notice.NO_ROUTE, Notice.Kind.OPENED, about, why));
+    }
     return List.copyOf(planned);
   }
 
@@ -52,14 +62,25 @@ public final class NoticePlan {
     boolean discord = channel instanceof Channel.Discord;
     boolean over = change.moved() && change.after().isResolved();
     if (knows && (discord || (!over && isAsked(change, channel.updates())))) {
-      planned.add(new Planned(channel, Notice.Kind.EDIT, about));
+      // An edit of a card that nobody sees is no news worth a row.
+      if (channel.isConfigured()) {
+        planned.add(planned(channel, Notice.Kind.EDIT, about));
+      }
     } else if (!knows && !over && isNews(change, discord)) {
-      planned.add(new Planned(channel, Notice.Kind.OPENED, about));
+      planned.add(planned(channel, Notice.Kind.OPENED, about));
     }
     // Discord may know of it from monitor-service.
     if (over && (knows || discord)) {
-      planned.add(new Planned(channel, Notice.Kind.RESOLVED, about));
+      planned.add(planned(channel, Notice.Kind.RESOLVED, about));
     }
+  }
+
+  private static Planned planned(Channel channel, Notice.Kind kind, String about) {
+    return new Planned(
+        channel.name(),
+        kind,
+        about,
+        channel.isConfigured() ? null : "the channel '" + channel.name() + "' has no address");
   }
 
   private static boolean isAsked(IncidentChange change, Updates updates) {

@@ -26,14 +26,18 @@ public interface Notices {
   /** Channels that have a notice of the incident's opening, in whatever state. */
   Set<String> told(UUID incident);
 
+  /** Whether it is on record that no route took the incident. */
+  boolean isUnrouted(UUID incident);
+
+  /** At most {@code most} incidents that last and that no route took, the oldest first. */
+  List<UUID> unrouted(int most);
+
   /**
    * Writes a notice down.
    *
-   * @param skipped why it is not to be sent; null to send it
    * @return its id; empty if the same one exists already
    */
-  Optional<UUID> add(
-      UUID incident, NoticePlan.Planned planned, @Nullable String skipped, Instant now);
+  Optional<UUID> add(UUID incident, NoticePlan.Planned planned, Instant now);
 
   /** The notice. */
   Optional<Notice> find(UUID id);
@@ -52,6 +56,20 @@ public interface Notices {
    * @return false if it is an edit and a later one waits already, which will show as much
    */
   boolean wait(UUID id, String why, Optional<String> error, Instant dueAt);
+
+  /**
+   * Has a notice wait that is not to be sent, or makes one due that waits.
+   *
+   * @return false if it was sent or skipped, or if it is an edit and a later one waits already
+   */
+  boolean reopen(UUID id, String why);
+
+  /**
+   * Marks a waiting notice as not to be sent.
+   *
+   * @return false if it does not wait
+   */
+  boolean drop(UUID id, String why, Instant now);
 
   /** Marks a notice as sent. */
   void sent(UUID id, String messageId, Instant now);
@@ -73,6 +91,9 @@ public interface Notices {
 
   /** Marks a channel as not to be used any more. */
   void mark(String channel, Fault fault);
+
+  /** Has a channel used again. */
+  void unmark(String channel);
 
   /** How many notices wait, by channel. */
   Map<String, Long> waiting();

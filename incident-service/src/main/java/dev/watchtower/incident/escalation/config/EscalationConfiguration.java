@@ -14,8 +14,8 @@ import dev.watchtower.incident.lifecycle.Transactions;
 import dev.watchtower.incident.mute.MuteDesk;
 import dev.watchtower.incident.mute.Muting;
 import dev.watchtower.incident.notification.ChannelStatus;
+import dev.watchtower.incident.notification.Dispatch;
 import dev.watchtower.incident.notification.Notice;
-import dev.watchtower.incident.notification.NoticeListener;
 import dev.watchtower.incident.notification.NoticePlan;
 import dev.watchtower.incident.notification.Notices;
 import dev.watchtower.incident.notification.ChannelBoard;
@@ -57,13 +57,14 @@ class EscalationConfiguration {
 
   @Bean
   Escalator.Messenger escalationMessenger(
-      Notices notices, ChannelBoard board, NoticeListener.Dispatch dispatch) {
+      Notices notices, ChannelBoard board, Dispatch dispatch) {
     return (incident, channel, about, now) -> {
       var fault = faultOf(board, channel);
       if (fault.isEmpty()) {
-        var planned = new NoticePlan.Planned(channel, Notice.Kind.ESCALATION, about);
+        var planned =
+            new NoticePlan.Planned(channel.name(), Notice.Kind.ESCALATION, about, null);
         notices
-            .add(incident, planned, null, now)
+            .add(incident, planned, now)
             .ifPresent(notice -> dispatch.deliver(channel.name(), notice));
       }
       return fault;

@@ -15,6 +15,7 @@ import dev.watchtower.incident.notification.Notices;
 import java.time.Clock;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -25,7 +26,9 @@ class MuteConfiguration {
     return new JdbcMutes(jdbc, json);
   }
 
+  /** Before the other entries: what they say depends on whether the incident is muted. */
   @Bean
+  @Order(0)
   MuteDesk muteDesk(
       Mutes mutes, Incidents incidents, Notices notices, CatalogSource catalog, Clock clock) {
     return new MuteDesk(

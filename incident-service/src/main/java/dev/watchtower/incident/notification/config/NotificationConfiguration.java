@@ -1,6 +1,15 @@
 package dev.watchtower.incident.notification.config;
 
 import dev.watchtower.common.catalog.CatalogSource;
+import dev.watchtower.common.db.LazyMigration;
+import dev.watchtower.incident.config.IncidentServiceProperties;
+import dev.watchtower.incident.config.Ticker;
+import dev.watchtower.incident.lifecycle.IncidentBook;
+import dev.watchtower.incident.lifecycle.Transactions;
+import dev.watchtower.incident.notification.Dispatch;
+import dev.watchtower.incident.notification.NoticeDesk;
+import dev.watchtower.incident.notification.RouteEntries;
+import dev.watchtower.incident.notification.RouteWatch;
 import dev.watchtower.incident.mute.Mutes;
 import dev.watchtower.incident.notification.NoticeListener;
 import dev.watchtower.incident.notification.Notices;
@@ -31,10 +40,38 @@ class NotificationConfiguration {
       Notices notices,
       Mutes mutes,
       CatalogSource catalog,
-      NoticeListener.Dispatch dispatch,
+      Dispatch dispatch,
       Clock clock) {
     return new NoticeListener(
         notices, id -> mutes.held(id).isPresent(), catalog::current, dispatch, clock);
+  }
+
+  @Bean
+  RouteEntries routeEntries(Notices notices, Mutes mutes, CatalogSource catalog, Clock clock) {
+    return new RouteEntries(
+        notices, id -> mutes.held(id).isPresent(), catalog::current, clock);
+  }
+
+  @Bean
+  Ticker routeTicker(
+      Notices notices,
+      Mutes mutes,
+      IncidentBook book,
+      Transactions transactions,
+      CatalogSource catalog,
+      IncidentServiceProperties properties,
+      Clock clock,
+      LazyMigration migration) {
+    var watch =
+        new RouteWatch(
+            notices, id -> mutes.held(id).isPresent(), book, transactions, catalog::current);
+    return new Ticker("routes", properties.tick(), clock, migration, watch::look);
+  }
+
+  @Bean
+  NoticeDesk noticeDesk(
+      Notices notices, Dispatch dispatch, IncidentBook book, Transactions transactions) {
+    return new NoticeDesk(notices, dispatch, book, transactions);
   }
 
   /** Told in the details only: a channel that is gone makes the service no less healthy. */

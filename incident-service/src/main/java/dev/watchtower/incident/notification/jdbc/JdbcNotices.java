@@ -31,15 +31,44 @@ public final class JdbcNotices implements Notices {
 
   @Override
   public Set<String> told(UUID incident) {
-    return jdbc.sql("select channel from notification where incident_id = ? and kind = 'OPENED'")
-        .param(incident)
+    return jdbc.sql(
+            """
+            select channel from notification
+            where incident_id = ? and kind = 'OPENED' and channel <> ?
+            """)
+        .params(incident, Notice.NO_ROUTE)
         .query((row, i) -> row.getString("channel"))
         .set();
   }
 
   @Override
-  public Optional<UUID> add(
-      UUID incident, NoticePlan.Planned planned, @Nullable String skipped, Instant now) {
+  public boolean isUnrouted(UUID incident) {
+    return jdbc.sql(
+            "select exists (select 1 from notification where incident_id = ? and channel = ?)")
+        .params(incident, Notice.NO_ROUTE)
+        .query(Boolean.class)
+        .single();
+  }
+
+  @Override
+  public List<UUID> unrouted(int most) {
+    return jdbc.sql(
+            """
+            select n.incident_id from notification n join incident i on i.id = n.incident_id
+            where n.channel = 'no route' and i.state <> 'RESOLVED' and not exists (
+              select 1 from notification told
+              where told.incident_id = n.incident_id and told.kind = 'OPENED'
+                and told.channel <> 'no route')
+            order by n.seq limit ?
+            """)
+        .param(most)
+        .query(UUID.class)
+        .list();
+  }
+
+  @Override
+  public Optional<UUID> add(UUID incident, NoticePlan.Planned planned, Instant now) {
+    var skipped = planned.skipped();
     return jdbc.sql(
             """
             insert into notification
@@ -49,7 +78,7 @@ public final class JdbcNotices implements Notices {
             """)
         .param("id", UUID.randomUUID())
         .param("incident", incident)
-        .param("channel", planned.channel().name())
+        .param("channel", planned.channel())
         .param("kind", planned.kind().name())
         .param("about", planned.about())
         .param("state", skipped == null ? "WAITING" : "SKIPPED")
@@ -93,6 +122,37 @@ public final class JdbcNotices implements Notices {
             .param("why", why)
             .param("error", error.orElse(null))
             .param("due", utc(dueAt))
+            .update()
+        > 0;
+  }
+
+  @Override
+  public boolean reopen(UUID id, String why) {
+    return jdbc.sql(
+                """
+                update notification n
+                set state = case when state = 'SENDING' then state else 'WAITING' end,
+                  why = :why, due_at = null, done_at = null
+                where n.id = :id and n.state in ('WAITING', 'SENDING', 'FAILED', 'DROPPED')
+                  and (n.kind <> 'EDIT' or n.state in ('WAITING', 'SENDING') or not exists (
+                    select 1 from notification later
+                    where later.incident_id = n.incident_id and later.channel = n.channel
+                      and later.kind = 'EDIT' and later.state = 'WAITING'))
+                """)
+            .param("id", id)
+            .param("why", why)
+            .update()
+        > 0;
+  }
+
+  @Override
+  public boolean drop(UUID id, String why, Instant now) {
+    return jdbc.sql(
+                """
+                update notification set state = 'DROPPED', why = ?, due_at = null, done_at = ?
+                where id = ? and state = 'WAITING'
+                """)
+            .params(why, utc(now), id)
             .update()
         > 0;
   }
@@ -173,6 +233,11 @@ public final class JdbcNotices implements Notices {
             """)
         .params(channel, fault.address(), fault.reason(), utc(fault.since()))
         .update();
+  }
+
+  @Override
+  public void unmark(String channel) {
+    jdbc.sql("delete from channel_fault where channel = ?").param(channel).update();
   }
 
   @Override

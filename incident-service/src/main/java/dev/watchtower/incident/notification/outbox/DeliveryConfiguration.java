@@ -8,7 +8,6 @@ import dev.watchtower.incident.lifecycle.IncidentBook;
 import dev.watchtower.incident.lifecycle.IncidentDesk;
 import dev.watchtower.incident.lifecycle.Transactions;
 import dev.watchtower.incident.notification.NoticeContent;
-import dev.watchtower.incident.notification.NoticeListener;
 import dev.watchtower.incident.notification.Notices;
 import dev.watchtower.incident.notification.Transport;
 import dev.watchtower.incident.remediation.Repairs;
@@ -66,8 +65,7 @@ class DeliveryConfiguration {
   }
 
   @Bean
-  NoticeListener.Dispatch noticeDispatch(Outbox outbox) {
-    return (channel, notice) ->
-        outbox.append(channel, NoticeDelivery.TOPIC, new NoticeDelivery.Ref(notice));
+  OutboxDispatch noticeDispatch(Outbox outbox, Pauses pauses) {
+    return new OutboxDispatch(outbox, pauses);
   }
 }

@@ -1,0 +1,77 @@
+package dev.watchtower.incident.notification;
+
+import dev.watchtower.common.catalog.Catalog;
+import dev.watchtower.common.wire.Actor;
+import dev.watchtower.common.wire.IncidentState;
+import dev.watchtower.common.wire.TimelineKind;
+import dev.watchtower.incident.lifecycle.IncidentBook;
+import dev.watchtower.incident.lifecycle.IncidentBook.Cause;
+import dev.watchtower.incident.lifecycle.Transactions;
+import dev.watchtower.incident.timeline.Draft;
+import java.time.Instant;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+
+/**
+ * Looks again at incidents that no route took: when one is open while they last, because its hours
+ * began or the catalog has changed, people are told. What it looks at are rows, so it forgets
+ * nothing over a restart.
+ */
+public final class RouteWatch {
+  private static final int BATCH = 200;
+  private static final Actor ACTOR = Actor.policy("routes");
+
+  private final Notices notices;
+  private final Predicate<UUID> muted;
+  private final IncidentBook book;
+  private final Transactions transactions;
+  private final Supplier<Catalog> catalog;
+
+  /** A watch. */
+  public RouteWatch(
+      Notices notices,
+      Predicate<UUID> muted,
+      IncidentBook book,
+      Transactions transactions,
+      Supplier<Catalog> catalog) {
+    this.notices = notices;
+    this.muted = muted;
+    this.book = book;
+    this.transactions = transactions;
+    this.catalog = catalog;
+  }
+
+  /** Looks at the incidents. */
+  public void look(Instant now) {
+    transactions.each(transactions.once(() -> notices.unrouted(BATCH)), id -> look(id, now));
+  }
+
+  private void look(UUID id, Instant now) {
+    var incident = book.incidents().lock(id).orElseThrow();
+    // What has calmed down is no news; if it relapses, the signal that fires is.
+    if (incident.isResolved()
+        || incident.state() == IncidentState.MITIGATED
+        || muted.test(id)
+        || !notices.told(id).isEmpty()) {
+      return;
+    }
+    var subject = incident.subject();
+    var routed =
+        catalog
+            .get()
+            .notifications()
+            .channelsFor(subject.service(), subject.env(), incident.severity(), now);
+    if (!routed.isEmpty()) {
+      var entry =
+          new Draft(
+              now,
+              TimelineKind.NOTIFICATION,
+              ACTOR,
+              "A route takes it now",
+              Map.of("result", "ROUTED"));
+      book.note(id, entry, Cause.UNMUTED);
+    }
+  }
+}

@@ -1,0 +1,55 @@
+package dev.watchtower.incident.notification.web;
+
+import dev.watchtower.incident.notification.Notice;
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A notice as readers see it.
+ *
+ * @param incident null for a message about none
+ * @param why why it is in that state; the same as {@code reason}
+ * @param dueAt when it is tried next; the same as {@code nextAttemptAt}
+ * @param lastError what went wrong at the last attempt that failed, also if a later one went well
+ */
+record NoticeView(
+    UUID id,
+    long seq,
+    @Nullable UUID incident,
+    long number,
+    String channel,
+    Notice.Kind kind,
+    String about,
+    Notice.State state,
+    @Nullable String why,
+    @Nullable String reason,
+    @Nullable String lastError,
+    int attempts,
+    Instant createdAt,
+    @Nullable Instant dueAt,
+    @Nullable Instant nextAttemptAt,
+    @Nullable Instant doneAt,
+    @Nullable String messageId) {
+
+  static NoticeView of(Notice notice) {
+    return new NoticeView(
+        notice.id(),
+        notice.seq(),
+        notice.incident(),
+        notice.number(),
+        notice.channel(),
+        notice.kind(),
+        notice.about(),
+        notice.state(),
+        notice.why(),
+        notice.why(),
+        notice.lastError(),
+        notice.attempts(),
+        notice.createdAt(),
+        notice.dueAt(),
+        notice.dueAt(),
+        notice.doneAt(),
+        notice.messageId());
+  }
+}
