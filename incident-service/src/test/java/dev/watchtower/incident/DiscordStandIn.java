@@ -44,6 +44,7 @@ public final class DiscordStandIn {
   private final Map<String, JsonNode> messages = new LinkedHashMap<>();
   private Map<String, String> headers = Map.of();
   private long lastId = 1000;
+  private int reads;
 
   /** Listens on a free port. */
   public DiscordStandIn() {
@@ -61,7 +62,11 @@ public final class DiscordStandIn {
     var body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
     var uri = exchange.getRequestURI();
     var call =
-        new Call(exchange.getRequestMethod(), uri.getPath(), uri.getQuery(), JSON.readTree(body));
+        new Call(
+            exchange.getRequestMethod(),
+            uri.getPath(),
+            uri.getQuery(),
+            body.isEmpty() ? JSON.missingNode() : JSON.readTree(body));
     switch (answer(call)) {
       case Fault.Reset r -> exchange.close();
       case Fault.Answer a -> {
@@ -77,6 +82,14 @@ public final class DiscordStandIn {
   }
 
   private synchronized Fault answer(Call call) {
+    if (call.method().equals("GET")) {
+      // Meets no faults: they are for what the test sends.
+      reads++;
+      var id = call.path().substring(call.path().lastIndexOf('/') + 1);
+      return messages.containsKey(id)
+          ? new Fault.Answer(200, "{\"id\":\"" + id + "\"}", Map.of())
+          : new Fault.Answer(404, "{\"message\":\"Unknown Message\",\"code\":10008}", Map.of());
+    }
     calls.add(call);
     var fault = faults.poll();
     if (fault != null) {
@@ -120,7 +133,12 @@ public final class DiscordStandIn {
     return faults.isEmpty();
   }
 
-  /** The requests so far, in order. */
+  /** How often it was looked whether a message is still there. */
+  public synchronized int reads() {
+    return reads;
+  }
+
+  /** The requests so far that change something, in order. */
   public synchronized List<Call> calls() {
     return List.copyOf(calls);
   }

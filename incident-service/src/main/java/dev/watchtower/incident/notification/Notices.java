@@ -1,6 +1,7 @@
 package dev.watchtower.incident.notification;
 
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -80,11 +81,26 @@ public interface Notices {
   /** The incident's card in a channel. */
   Optional<Card> card(UUID incident, String channel);
 
-  /** Keeps the incident's card in a channel. */
-  void keep(UUID incident, String channel, Card card);
+  /** Keeps the incident's card in a channel, which has just been seen there. */
+  void keep(UUID incident, String channel, Card card, Instant now);
 
-  /** Forgets the incident's card in a channel: it is gone there. */
-  void forgetCard(UUID incident, String channel);
+  /** Where a card is. */
+  record Place(UUID incident, String channel, String messageId) {}
+
+  /**
+   * Cards of incidents that last, in these channels, which nobody has looked at since {@code
+   * before}; they count as looked at from {@code now} on.
+   *
+   * @param most at most so many
+   */
+  List<Place> claimUnseen(Collection<String> channels, Instant before, Instant now, int most);
+
+  /**
+   * Forgets a card: it is gone there.
+   *
+   * @return false if it is not the incident's card any more
+   */
+  boolean forget(Place place);
 
   /** Why a channel is not used any more, if that is so. */
   Optional<Fault> fault(String channel);

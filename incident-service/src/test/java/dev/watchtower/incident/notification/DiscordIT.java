@@ -178,6 +178,24 @@ class DiscordIT extends RunningService {
   }
 
   @Test
+  void aCardThatVanishedIsPostedAgainAlsoWhenNothingChanges() {
+    var incident = fire(freshService());
+    soon().until(() -> isQuiet() && DISCORD.messagesWith(incident).size() == 1);
+    var card = DISCORD.messagesWith(incident).keySet().iterator().next();
+    DISCORD.delete(card);
+    int reads = DISCORD.reads();
+
+    advance(Duration.ofMinutes(16));
+    soon().until(() -> DISCORD.messagesWith(incident).size() == 1 && isQuiet());
+
+    assertThat(DISCORD.reads()).isGreaterThan(reads);
+    assertThat(DISCORD.messagesWith(incident)).doesNotContainKey(card);
+    assertThat(
+            responder().get("/api/v1/incidents/" + incident + "/timeline").body().toString())
+        .contains("The card had vanished from discord; it is posted again");
+  }
+
+  @Test
   void aWebhookThatIsGoneIsNotCalledAgainAndThatIsSaid() {
     try {
       DISCORD.fail(

@@ -10,7 +10,10 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Calls Discord webhooks and reads their replies as Discord documents them. Thread-safe. */
+/**
+ * Calls Discord webhooks and reads their replies as Discord documents them. All calls of the process
+ * together stay under the limit that Discord has for an address of the network. Thread-safe.
+ */
 final class DiscordWebhook {
   static final String WHO = "Discord";
   private static final int UNKNOWN_MESSAGE = 10008;
@@ -18,37 +21,56 @@ final class DiscordWebhook {
 
   private final HttpSender http;
   private final JsonMapper json;
+  private final TokenBucket bucket;
 
-  DiscordWebhook(HttpSender http, JsonMapper json) {
+  DiscordWebhook(HttpSender http, JsonMapper json, TokenBucket bucket) {
     this.http = http;
     this.json = json;
+    this.bucket = bucket;
   }
 
   /** Posts a message; the reply is only good with the message's id, which edits need. */
   DiscordReply post(String webhook, Map<String, Object> message) {
-    return call(webhook, "", "POST", json.writeValueAsString(message));
+    var address = address(webhook, "", query(message));
+    return call(address, "POST", json.writeValueAsString(message));
   }
 
   /** Edits a message. */
   DiscordReply edit(String webhook, String messageId, Map<String, Object> message) {
-    return call(webhook, "/messages/" + messageId, "PATCH", json.writeValueAsString(message));
+    var address = address(webhook, "/messages/" + messageId, query(message));
+    return call(address, "PATCH", json.writeValueAsString(message));
   }
 
-  private DiscordReply call(String webhook, String below, String method, String body) {
-    var headers = Map.of("Content-Type", "application/json");
-    return switch (http.send(WHO, method, address(webhook, below), headers, body)) {
+  /** Looks whether a message is still there. */
+  DiscordReply read(String webhook, String messageId) {
+    return call(address(webhook, "/messages/" + messageId, ""), "GET", "");
+  }
+
+  // Without 'wait' a message that is not kept is no error, without the other buttons are dropped.
+  private static String query(Map<String, Object> message) {
+    return message.containsKey("components") ? "wait=true&with_components=true" : "wait=true";
+  }
+
+  private DiscordReply call(String address, String method, String body) {
+    var wait = bucket.take();
+    if (wait.isPositive()) {
+      return new DiscordReply.Limited(wait, true);
+    }
+    Map<String, String> headers =
+        body.isEmpty() ? Map.of() : Map.of("Content-Type", "application/json");
+    return switch (http.send(WHO, method, address, headers, body)) {
       case Reply.BadAddress bad -> new DiscordReply.WebhookGone(0);
       case Reply.Failed failed -> new DiscordReply.Unavailable(failed.reason());
       case Reply.Answered answered -> meaning(answered, method);
     };
   }
 
-  private static String address(String webhook, String below) {
+  private static String address(String webhook, String below, String query) {
     // A thread is addressed in the query, for edits as well as for posts.
-    int query = webhook.indexOf('?');
-    var path = query < 0 ? webhook : webhook.substring(0, query);
-    var rest = query < 0 ? "" : "&" + webhook.substring(query + 1);
-    return path + below + "?wait=true" + rest;
+    int own = webhook.indexOf('?');
+    var path = own < 0 ? webhook : webhook.substring(0, own);
+    var all = own < 0 ? query : webhook.substring(own + 1) + (query.isEmpty() ? "" : "&" + query);
+    return path + below + (all.isEmpty() ? "" : "?" + all);
   }
 
   private DiscordReply meaning(Reply.Answered reply, String method) {

@@ -9,6 +9,7 @@ import dev.watchtower.incident.lifecycle.IncidentDesk;
 import dev.watchtower.incident.lifecycle.Transactions;
 import dev.watchtower.incident.notification.NoticeContent;
 import dev.watchtower.incident.notification.Notices;
+import dev.watchtower.incident.notification.Pauses;
 import dev.watchtower.incident.notification.Transport;
 import dev.watchtower.incident.remediation.Repairs;
 import java.time.Clock;

@@ -12,6 +12,7 @@ import dev.watchtower.incident.notification.Notice;
 import dev.watchtower.incident.notification.NoticeContent;
 import dev.watchtower.incident.notification.Notices;
 import dev.watchtower.incident.notification.Notices.Fault;
+import dev.watchtower.incident.notification.Pauses;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;

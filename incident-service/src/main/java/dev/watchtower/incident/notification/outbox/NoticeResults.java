@@ -53,7 +53,7 @@ final class NoticeResults {
           notices.sent(notice.id(), messageId, clock.instant());
           var incident = notice.incident();
           if (incident != null) {
-            card.ifPresent(c -> notices.keep(incident, notice.channel(), c));
+            card.ifPresent(c -> notices.keep(incident, notice.channel(), c, clock.instant()));
           }
         },
         () -> note(notice, "Told %s of %s".formatted(notice.channel(), what), "SENT"));

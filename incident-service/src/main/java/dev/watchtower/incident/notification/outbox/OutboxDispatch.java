@@ -2,6 +2,7 @@ package dev.watchtower.incident.notification.outbox;
 
 import dev.watchtower.common.outbox.Outbox;
 import dev.watchtower.incident.notification.Dispatch;
+import dev.watchtower.incident.notification.Pauses;
 import java.util.UUID;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;

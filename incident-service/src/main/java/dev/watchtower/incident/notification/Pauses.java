@@ -1,4 +1,4 @@
-package dev.watchtower.incident.notification.outbox;
+package dev.watchtower.incident.notification;
 
 import java.time.Duration;
 import java.util.Map;
@@ -9,7 +9,7 @@ import java.util.function.LongSupplier;
  * When each channel may be called again, as the answers said. Kept in memory: after a restart the
  * worst is one more refusal. Thread-safe.
  */
-final class Pauses {
+public final class Pauses {
   private static final Duration FIRST_BACK_OFF = Duration.ofMillis(500);
   private static final int DOUBLINGS = 7;
 
@@ -18,12 +18,12 @@ final class Pauses {
   private final Map<String, Long> until = new ConcurrentHashMap<>();
 
   /** Pauses measured by {@code nanos}, a steady clock in nanoseconds. */
-  Pauses(LongSupplier nanos) {
+  public Pauses(LongSupplier nanos) {
     this.nanos = nanos;
   }
 
   /** The channel must not be called for {@code wait}. */
-  void pause(String channel, Duration wait) {
+  public void pause(String channel, Duration wait) {
     if (wait.isPositive()) {
       long end = nanos.getAsLong() + wait.toNanos();
       until.merge(channel, end, (a, b) -> a - b > 0 ? a : b);
@@ -31,7 +31,7 @@ final class Pauses {
   }
 
   /** No channel of the kind must be called for {@code wait}. */
-  void pauseKind(String kind, Duration wait) {
+  public void pauseKind(String kind, Duration wait) {
     pause(keyOf(kind), wait);
   }
 
@@ -39,7 +39,7 @@ final class Pauses {
    * A call brought no answer that can be used: how long to leave the channel alone, twice as long
    * each time in a row, from half a second to about a minute.
    */
-  Duration failed(String channel) {
+  public Duration failed(String channel) {
     int row = failures.merge(channel, 1, Integer::sum);
     var wait = FIRST_BACK_OFF.multipliedBy(1L << Math.min(row - 1, DOUBLINGS));
     pause(channel, wait);
@@ -47,18 +47,18 @@ final class Pauses {
   }
 
   /** What a person wants to be tried now. */
-  void forget(String channel) {
+  public void forget(String channel) {
     failures.remove(channel);
     until.remove(channel);
   }
 
   /** A call was answered. */
-  void answered(String channel) {
+  public void answered(String channel) {
     failures.remove(channel);
   }
 
   /** How long a channel of the kind must still not be called; zero if it may be now. */
-  Duration left(String channel, String kind) {
+  public Duration left(String channel, String kind) {
     long now = nanos.getAsLong();
     long left = Math.max(leftOf(channel, now), leftOf(keyOf(kind), now));
     return left > 0 ? Duration.ofNanos(left) : Duration.ZERO;

@@ -1,4 +1,4 @@
-package dev.watchtower.incident.notification.outbox;
+package dev.watchtower.incident.notification;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
