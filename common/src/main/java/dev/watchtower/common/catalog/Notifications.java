@@ -7,12 +7,18 @@ import java.time.LocalTime;
 import java.time.ZoneId;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** {@code notifications}: where people are told of incidents, and of which. */
-public record Notifications(List<Channel> channels, List<Route> routes, List<Interval> intervals) {
+public record Notifications(
+    List<Channel> channels,
+    List<Route> routes,
+    List<Interval> intervals,
+    DiscordApplication discordApplication,
+    @Nullable Heartbeat heartbeat) {
   public Notifications {
     channels = List.copyOf(channels);
     routes = List.copyOf(routes);
@@ -20,7 +26,9 @@ public record Notifications(List<Channel> channels, List<Route> routes, List<Int
   }
 
   /** Nobody is told of anything. */
-  public static final Notifications NONE = new Notifications(List.of(), List.of(), List.of());
+  public static final Notifications NONE =
+      new Notifications(
+          List.of(), List.of(), List.of(), new DiscordApplication("", Map.of()), null);
 
   /** The channel of that name. */
   public Optional<Channel> channel(String name) {
@@ -267,6 +275,52 @@ public record Notifications(List<Channel> channels, List<Route> routes, List<Int
       return (services.isEmpty() || services.contains(service))
           && (environments.isEmpty() || environments.contains(env))
           && (severities.isEmpty() || severities.contains(severity));
+    }
+  }
+
+  /**
+   * The Discord application that owns the webhooks, so that their messages can have buttons.
+   *
+   * @param publicKey 64 hexadecimal digits; empty: there is none
+   * @param responders names of Watchtower's users by the ids of Discord's; they may use the buttons
+   */
+  public record DiscordApplication(String publicKey, Map<String, String> responders) {
+    public DiscordApplication {
+      responders = Map.copyOf(responders);
+    }
+
+    /** Whether there is one. */
+    public boolean isConfigured() {
+      return !publicKey.isEmpty();
+    }
+  }
+
+  /**
+   * A message that says, at regular times, that messages arrive.
+   *
+   * @param day on which day of the week; null: every day
+   * @param at by the wall clock of the zone
+   * @param channels who gets it; empty: all that are configured
+   */
+  public record Heartbeat(
+      @Nullable DayOfWeek day, LocalTime at, ZoneId zone, List<String> channels) {
+    public Heartbeat {
+      channels = List.copyOf(channels);
+    }
+
+    /**
+     * The latest time for one, not after {@code now}. A time that daylight saving skips is moved on
+     * by the gap, one that comes twice is taken the first time.
+     */
+    public Instant latest(Instant now) {
+      var date = now.atZone(zone).toLocalDate().plusDays(1);
+      while (true) {
+        var slot = date.atTime(at).atZone(zone).withEarlierOffsetAtOverlap().toInstant();
+        if (!slot.isAfter(now) && (day == null || date.getDayOfWeek() == day)) {
+          return slot;
+        }
+        date = date.minusDays(1);
+      }
     }
   }
 

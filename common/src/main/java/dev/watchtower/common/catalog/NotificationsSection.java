@@ -6,6 +6,8 @@ import static dev.watchtower.common.catalog.EscalationSection.TIME_OF_DAY;
 import static dev.watchtower.common.catalog.EscalationSection.ZONE;
 
 import dev.watchtower.common.catalog.Notifications.Channel;
+import dev.watchtower.common.catalog.Notifications.DiscordApplication;
+import dev.watchtower.common.catalog.Notifications.Heartbeat;
 import dev.watchtower.common.catalog.Notifications.Interval;
 import dev.watchtower.common.catalog.Notifications.Route;
 import dev.watchtower.common.catalog.Notifications.Smtp;
@@ -14,14 +16,17 @@ import dev.watchtower.common.catalog.Notifications.Updates;
 import dev.watchtower.common.catalog.Section.NameSpace;
 import java.net.URI;
 import java.time.DayOfWeek;
+import java.time.LocalTime;
 import java.time.ZoneOffset;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** The reader of {@code notifications}. */
 final class NotificationsSection {
@@ -67,6 +72,17 @@ final class NotificationsSection {
           false,
           Map.of("type", "string"));
 
+  private static final Kind<String> PUBLIC_KEY =
+      new Kind<>(
+          "the application's public key, 64 hexadecimal digits, or nothing",
+          t ->
+              t.isBlank() || t.strip().matches("[0-9a-fA-F]{64}")
+                  ? Optional.of(t.strip())
+                  : Optional.empty(),
+          "",
+          false,
+          Map.of("type", "string"));
+
   private static final Kind<Updates> UPDATES =
       Kind.word(Map.of("none", Updates.NONE, "states", Updates.STATES, "all", Updates.ALL));
 
@@ -78,7 +94,38 @@ final class NotificationsSection {
     return new Notifications(
         s.sections("channels", c -> channel(c, smtp, hosts)),
         s.sections("routes", NotificationsSection::route),
-        s.sections("intervals", NotificationsSection::interval));
+        s.sections("intervals", NotificationsSection::interval),
+        s.section("discord-application", NotificationsSection::application),
+        s.section("heartbeat", NotificationsSection::heartbeat));
+  }
+
+  private static DiscordApplication application(Section s) {
+    var responders = new LinkedHashMap<String, String>();
+    s.free("responders")
+        .forEach((id, name) -> {
+          if (!id.matches("\\d{5,20}")) {
+            s.fault("responders", "expected ids of Discord users, found '" + id + "'");
+          } else if (!(name instanceof String person) || person.isBlank()) {
+            s.fault("responders", "expected the name of a Watchtower user for " + id);
+          } else {
+            responders.put(id, person.strip());
+          }
+        });
+    return new DiscordApplication(s.orElse("public-key", PUBLIC_KEY, ""), responders);
+  }
+
+  private static @Nullable Heartbeat heartbeat(Section s) {
+    var every = s.optional("every", Kind.word(Map.of("day", "day", "week", "week")));
+    var day = s.orElse("day", DAY, DayOfWeek.MONDAY);
+    if (s.has("day") && "day".equals(every)) {
+      s.fault("day", "is for 'every: week'");
+    }
+    var at = s.orElse("at", TIME_OF_DAY, LocalTime.of(9, 0));
+    var zone = s.orElse("time-zone", ZONE, ZoneOffset.UTC);
+    var channels = s.referAll("channels", NameSpace.CHANNEL, List.of());
+    return every == null
+        ? null
+        : new Heartbeat(every.equals("week") ? day : null, at, zone, channels);
   }
 
   private static Smtp smtp(Section s) {

@@ -77,7 +77,7 @@ class NotificationsTest {
     "2026-03-07T06:59:00Z, night",
     "2026-03-07T07:00:00Z, none",
     "2026-03-08T22:00:00Z, none",
-    "2026-03-08T23:30:00Z, none",
+    "2026-03-08T23:30:00Z, night",
     // 2026-03-29 in Berlin has no 02:30; the wall clock goes from 02:00 to 03:00 at 01:00Z.
     "2026-03-29T00:59:59Z, sunday-before",
     "2026-03-29T01:00:00Z, sunday-after",

@@ -1,5 +1,6 @@
 package dev.watchtower.incident.config;
 
+import static dev.watchtower.common.security.Scope.ADMIN;
 import static dev.watchtower.common.security.Scope.ANALYSIS_WRITE;
 import static dev.watchtower.common.security.Scope.INGEST_WRITE;
 import static dev.watchtower.common.security.Scope.READ;
@@ -30,8 +31,10 @@ class ServiceConfiguration {
         .allow(HttpMethod.DELETE, "/api/v1/silences/**", RESPOND)
         .allow(HttpMethod.POST, "/api/v1/maintenance-windows/**", RESPOND)
         .allow(HttpMethod.DELETE, "/api/v1/maintenance-windows/**", RESPOND)
+        .allow(HttpMethod.POST, "/api/v1/notifications/test", ADMIN)
         .allow(HttpMethod.POST, "/api/v1/notifications/**", RESPOND)
         .allow(HttpMethod.GET, "/api/v1/**", READ)
+        .open("/api/v1/discord/interactions")
         .open("/ws/**")
         .build();
   }

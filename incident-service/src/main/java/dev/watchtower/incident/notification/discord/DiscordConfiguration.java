@@ -5,14 +5,17 @@ import dev.watchtower.common.db.LazyMigration;
 import dev.watchtower.incident.config.IncidentServiceProperties;
 import dev.watchtower.incident.config.Ticker;
 import dev.watchtower.incident.lifecycle.IncidentBook;
+import dev.watchtower.incident.lifecycle.IncidentDesk;
 import dev.watchtower.incident.lifecycle.Transactions;
 import dev.watchtower.incident.notification.Dispatch;
 import dev.watchtower.incident.notification.Notices;
 import dev.watchtower.incident.notification.Pauses;
 import dev.watchtower.incident.notification.http.HttpSender;
+import dev.watchtower.incident.notification.jdbc.JdbcSeenInteractions;
 import java.time.Clock;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.json.JsonMapper;
 
 @Configuration(proxyBeanMethods = false)
@@ -26,8 +29,20 @@ class DiscordConfiguration {
   }
 
   @Bean
-  DiscordTransport discordTransport(DiscordWebhook webhook) {
-    return new DiscordTransport(webhook);
+  DiscordTransport discordTransport(DiscordWebhook webhook, CatalogSource catalog) {
+    return new DiscordTransport(
+        webhook,
+        () -> catalog.current().notifications().discordApplication().isConfigured());
+  }
+
+  @Bean
+  Interactions discordInteractions(
+      IncidentDesk desk, JdbcClient jdbc, CatalogSource catalog, JsonMapper json) {
+    return new Interactions(
+        desk,
+        new JdbcSeenInteractions(jdbc),
+        () -> catalog.current().notifications().discordApplication(),
+        json);
   }
 
   @Bean

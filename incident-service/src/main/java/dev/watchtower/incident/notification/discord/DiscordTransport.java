@@ -12,6 +12,8 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps one card for each incident in a Discord channel: posted once, edited from then on. What
@@ -19,9 +21,16 @@ import java.util.Optional;
  */
 final class DiscordTransport implements Transport<Channel.Discord> {
   private final DiscordWebhook webhook;
+  private final BooleanSupplier withButtons;
 
-  DiscordTransport(DiscordWebhook webhook) {
+  /**
+   * A transport.
+   *
+   * @param withButtons whether an application is there to take what is pressed
+   */
+  DiscordTransport(DiscordWebhook webhook, BooleanSupplier withButtons) {
     this.webhook = webhook;
+    this.withButtons = withButtons;
   }
 
   @Override
@@ -34,13 +43,22 @@ final class DiscordTransport implements Transport<Channel.Discord> {
     var notice = letter.notice();
     var role = channel.mentionRole();
     return switch (notice.kind()) {
-      case OPENED, EDIT -> card(channel, letter, DiscordMessage.card(letter.card(), role));
+      case OPENED, EDIT -> card(channel, letter, cardMessage(letter, role));
       case RESOLVED -> message(channel, notice, DiscordMessage.resolution(letter.card()));
       case ESCALATION ->
           message(
               channel, notice, DiscordMessage.escalation(letter.card(), notice.about(), role));
       case TEST -> message(channel, notice, DiscordMessage.test(notice.about()));
     };
+  }
+
+  private Map<String, Object> cardMessage(Letter letter, @Nullable String role) {
+    var message = DiscordMessage.card(letter.card(), role);
+    var incident = letter.notice().incident();
+    if (incident != null && withButtons.getAsBoolean()) {
+      message.put("components", Buttons.of(incident, letter.card().state()));
+    }
+    return message;
   }
 
   private Answer card(Channel.Discord channel, Letter letter, Map<String, Object> message) {
