@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,9 @@ public final class DiscordStandIn {
 
     /** The connection is closed without an answer, and nothing is done. */
     record Reset() implements Fault {}
+
+    /** The message is taken, but the answer gets lost. */
+    record LostAnswer() implements Fault {}
   }
 
   /** A request as it came. */
@@ -42,6 +46,7 @@ public final class DiscordStandIn {
   private final Queue<Fault> faults = new ArrayDeque<>();
   private final List<Call> calls = new ArrayList<>();
   private final Map<String, JsonNode> messages = new LinkedHashMap<>();
+  private final Map<String, String> nonces = new HashMap<>();
   private Map<String, String> headers = Map.of();
   private long lastId = 1000;
   private int reads;
@@ -69,6 +74,7 @@ public final class DiscordStandIn {
             body.isEmpty() ? JSON.missingNode() : JSON.readTree(body));
     switch (answer(call)) {
       case Fault.Reset r -> exchange.close();
+      case Fault.LostAnswer l -> exchange.close();
       case Fault.Answer a -> {
         try (exchange) {
           a.headers().forEach(exchange.getResponseHeaders()::set);
@@ -92,11 +98,22 @@ public final class DiscordStandIn {
     }
     calls.add(call);
     var fault = faults.poll();
-    if (fault != null) {
+    if (fault instanceof Fault.LostAnswer) {
+      var unused = effect(call);
       return fault;
+    }
+    return fault != null ? fault : effect(call);
+  }
+
+  private Fault effect(Call call) {
+    var nonce = call.body().path("nonce").asString("");
+    if (call.body().path("enforce_nonce").asBoolean(false) && nonces.containsKey(nonce)) {
+      // As Discord does: the message that is there already is the answer.
+      return new Fault.Answer(200, "{\"id\":\"" + nonces.get(nonce) + "\"}", headers);
     }
     if (call.method().equals("POST") && call.path().equals(PATH)) {
       var id = Long.toString(++lastId);
+      nonces.put(nonce, id);
       messages.put(id, call.body());
       return new Fault.Answer(200, "{\"id\":\"" + id + "\"}", headers);
     }

@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.Test;
@@ -26,12 +27,16 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Primary;
 import org.springframework.core.env.MapPropertySource;
+import tools.jackson.databind.JsonNode;
 
 /** The service without its database, and over its own restart. */
 class RestartIT {
   private static final MutableClock CLOCK = MutableClock.ofAFixedDay();
   private static final TestKeys KEYS = new TestKeys();
   private static final DiscordStandIn DISCORD = new DiscordStandIn();
+  private static final HookStandIn HOOK = new HookStandIn();
+  private static final HookStandIn CHAT = new HookStandIn();
+  private static final SmtpStandIn MAIL = new SmtpStandIn();
 
   /** The settable clock in the place of the system's. */
   @Configuration(proxyBeanMethods = false)
@@ -53,6 +58,18 @@ class RestartIT {
         catalog,
         Files.readString(Path.of("../config/watchtower.yaml"))
             .replace("${DISCORD_WEBHOOK_URL:-}", DISCORD.url())
+            .replaceFirst(
+                "(?m)^  routes:$",
+                """
+                    - {name: hook, kind: webhook, url: "%s", secret: 0123456789abcdef}
+                    - {name: chat, kind: slack, url: "%s"}
+                    - {name: mail, kind: email, to: [ann@example.org]}
+                  smtp: {host: 127.0.0.1, port: %d, tls: none, from: w@example.org}
+                  routes:
+                    - {channels: [hook, chat, mail], severities: [SEV2]}
+                """
+                    .formatted(HOOK.url(), CHAT.url(), MAIL.port())
+                    .stripTrailing())
             .replace(
                 "  policies: []",
                 """
@@ -105,6 +122,10 @@ class RestartIT {
       assertThat(database.getPort()).isEqualTo(port);
       soon().until(() -> api.get("/health/readiness").status() == 200);
       DISCORD.fail(new Fault.Answer(429, "{\"retry_after\":1.5,\"global\":true}", Map.of()));
+      var late = new HookStandIn.Fault.Answer(429, "", Map.of("Retry-After", "1.5"));
+      HOOK.fail(new HookStandIn.Fault.Reset(), late);
+      CHAT.fail(late);
+      MAIL.fail(new SmtpStandIn.Fault.Answer("451 later"), new SmtpStandIn.Fault.Reset());
       var incident = api.post("/api/v1/signals", signal).text("incident");
       soon().until(DISCORD::isHealthy);
       api.post("/api/v1/signals", signal("checkout-api", SignalStatus.CLEARED));
@@ -137,6 +158,7 @@ class RestartIT {
             .until(() ->
                 again.get("/api/v1/notifications?state=WAITING").body().path("items").isEmpty());
         assertThat(DISCORD.messagesWith(incident)).hasSize(2);
+        eachChannelWasToldOnceAndInOrder(again, incident);
         assertThat(
                 again
                     .get("/api/v1/incidents/" + incident + "/timeline/verify")
@@ -148,6 +170,31 @@ class RestartIT {
         second.close();
       }
     }
+  }
+
+  private static void eachChannelWasToldOnceAndInOrder(Api api, String incident) {
+    var notices =
+        api.get("/api/v1/notifications?limit=200&incident=" + incident)
+            .body()
+            .path("items")
+            .valueStream()
+            .filter(n -> n.path("state").asString().equals("SENT"))
+            .toList();
+    assertThat(HOOK.takenWith(incident)).hasSameSizeAs(of(notices, "hook"));
+    assertThat(HOOK.takenWith(incident))
+        .extracting(r -> r.header("webhook-id"))
+        .doesNotHaveDuplicates();
+    assertThat(HOOK.takenWith(incident).getFirst().body()).contains("incident.detected");
+    assertThat(HOOK.takenWith(incident).getLast().body()).contains("incident.resolved");
+    assertThat(CHAT.takenWith(incident)).hasSameSizeAs(of(notices, "chat"));
+    assertThat(CHAT.takenWith(incident).getLast().body()).contains("Resolved");
+    assertThat(MAIL.takenWith(incident)).hasSameSizeAs(of(notices, "mail"));
+    assertThat(MAIL.takenWith(incident).getLast()).contains("RESOLVED");
+    assertThat(of(notices, "mail")).hasSizeGreaterThanOrEqualTo(2);
+  }
+
+  private static List<JsonNode> of(List<JsonNode> notices, String channel) {
+    return notices.stream().filter(n -> n.path("channel").asString().equals(channel)).toList();
   }
 
   private static Signal signal(String service, SignalStatus status) {

@@ -36,6 +36,8 @@ public abstract class RunningService {
   protected static final PostgresSupport.Db DB = PostgresSupport.database();
   protected static final MutableClock CLOCK = MutableClock.ofAFixedDay();
   protected static final DiscordStandIn DISCORD = new DiscordStandIn();
+  protected static final DiscordApplicationStandIn DISCORD_APPLICATION =
+      new DiscordApplicationStandIn();
   protected static final HookStandIn HOOK = new HookStandIn();
   protected static final HookStandIn CHAT = new HookStandIn();
   protected static final SmtpStandIn MAIL = new SmtpStandIn();
@@ -68,7 +70,10 @@ public abstract class RunningService {
             .replace("${DISCORD_WEBHOOK_URL:-}", DISCORD.url())
             .replace("mention-role: null", "mention-role: \"4711\"")
             .replaceFirst(
-                "(?m)^  routes:$", TestCatalog.channels(HOOK.url(), CHAT.url(), MAIL.port()))
+                "(?m)^  routes:$",
+                TestCatalog.channels(
+                    HOOK.url(), CHAT.url(), MAIL.port(), DISCORD_APPLICATION.publicKey()))
+            .replace("    - channel: discord", TestCatalog.DISCORD_ROUTE)
             .replaceFirst("(?m)^services:$", "services:\n" + TestCatalog.SERVICES)
             .replace("  rotations: []", TestCatalog.ROTATIONS)
             .replace("  policies: []", TestCatalog.POLICIES));

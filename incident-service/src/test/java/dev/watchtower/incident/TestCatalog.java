@@ -22,22 +22,38 @@ final class TestCatalog {
               .collect(Collectors.joining())
           + IntStream.rangeClosed(1, 20)
               .mapToObj(i -> "  - {name: all-%d, environments: [prod]}\n".formatted(i))
-              .collect(Collectors.joining());
+              .collect(Collectors.joining())
+          + "  - {name: lab-none, environments: [lab]}\n"
+          + "  - {name: lab-hours, environments: [lab]}\n";
 
-  /** Besides Discord: what {@code all-1…} are told to. */
-  static String channels(String hook, String chat, int smtpPort) {
+  /** The routes of the published catalog, for {@code prod} only: {@code lab} has its own. */
+  static final String DISCORD_ROUTE = "    - {channel: discord, environments: [prod]}";
+
+  /** Besides Discord: what {@code all-1…} and {@code lab-…} are told to. */
+  static String channels(String hook, String chat, int smtpPort, String publicKey) {
     return """
         - {name: hook, kind: webhook, url: "%s", secret: whsec_d2F0Y2h0b3dlci10ZXN0LWtleQ==}
         - {name: chat, kind: slack, url: "%s"}
         - {name: mail, kind: email, to: [ann@example.org, bob@example.org]}
+      discord-application:
+        public-key: "%s"
+        responders: {"100000000000000001": ann}
+      intervals:
+        - name: even-hours
+          stretches: [%s]
       smtp: {host: 127.0.0.1, port: %d, tls: none, from: watchtower@example.org}
       routes:
         - channels: [hook, chat, mail]
           services: [%s]
+        - {channel: chat, services: [lab-hours], during: [even-hours]}
     """
         .formatted(
             hook,
             chat,
+            publicKey,
+            IntStream.range(0, 12)
+                .mapToObj(i -> "{from: \"%02d:00\", to: \"%02d:00\"}".formatted(2 * i, 2 * i + 1))
+                .collect(Collectors.joining(", ")),
             smtpPort,
             IntStream.rangeClosed(1, 20)
                 .mapToObj(i -> "all-" + i)
@@ -65,6 +81,9 @@ final class TestCatalog {
               - {after: 10m, people: [boss]}
             repeat: 1
             acknowledge-timeout: 30m
+          - name: hours
+            services: [lab-hours]
+            steps: [{after: 90m, people: [boss]}]
           - name: nobody
             services: [esc-nobody]
             steps: [{after: 1m, rotation: empty}]

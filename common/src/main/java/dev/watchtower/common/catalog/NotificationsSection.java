@@ -26,7 +26,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /** The reader of {@code notifications}. */
 final class NotificationsSection {
@@ -96,7 +95,7 @@ final class NotificationsSection {
         s.sections("routes", NotificationsSection::route),
         s.sections("intervals", NotificationsSection::interval),
         s.section("discord-application", NotificationsSection::application),
-        s.section("heartbeat", NotificationsSection::heartbeat));
+        s.section("heartbeat", NotificationsSection::heartbeat).orElse(null));
   }
 
   private static DiscordApplication application(Section s) {
@@ -114,7 +113,7 @@ final class NotificationsSection {
     return new DiscordApplication(s.orElse("public-key", PUBLIC_KEY, ""), responders);
   }
 
-  private static @Nullable Heartbeat heartbeat(Section s) {
+  private static Optional<Heartbeat> heartbeat(Section s) {
     var every = s.optional("every", Kind.word(Map.of("day", "day", "week", "week")));
     var day = s.orElse("day", DAY, DayOfWeek.MONDAY);
     if (s.has("day") && "day".equals(every)) {
@@ -123,9 +122,8 @@ final class NotificationsSection {
     var at = s.orElse("at", TIME_OF_DAY, LocalTime.of(9, 0));
     var zone = s.orElse("time-zone", ZONE, ZoneOffset.UTC);
     var channels = s.referAll("channels", NameSpace.CHANNEL, List.of());
-    return every == null
-        ? null
-        : new Heartbeat(every.equals("week") ? day : null, at, zone, channels);
+    return Optional.ofNullable(every)
+        .map(e -> new Heartbeat(e.equals("week") ? day : null, at, zone, channels));
   }
 
   private static Smtp smtp(Section s) {
@@ -160,7 +158,8 @@ final class NotificationsSection {
     var mentionRole = c.optional("mention-role", Kind.TEXT);
     var secret = c.orElse("secret", SECRET, "");
     var to = c.list("to", MAIL_ADDRESS, List.of()).stream().filter(t -> !t.isEmpty()).toList();
-    var updates = c.orElse("updates", UPDATES, kind.equals("webhook") ? Updates.ALL : Updates.STATES);
+    var updates =
+        c.orElse("updates", UPDATES, kind.equals("webhook") ? Updates.ALL : Updates.STATES);
     onlyFor(c, kind, "url", Set.of("discord", "slack", "webhook"));
     onlyFor(c, kind, "mention-role", Set.of("discord"));
     onlyFor(c, kind, "secret", Set.of("webhook"));

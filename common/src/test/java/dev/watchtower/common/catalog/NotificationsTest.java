@@ -89,28 +89,27 @@ class NotificationsTest {
   })
   void theWallClockOfTheZoneDecidesAlsoWhenTheClocksChange(String at, String interval) {
     var intervals =
-        read(
-                """
-                  intervals:
-                    - name: day
-                      time-zone: Europe/Berlin
-                      stretches:
-                        - {days: [monday, tuesday, wednesday, thursday, friday], from: "08:00", to: "18:00"}
-                    - name: night
-                      time-zone: Europe/Berlin
-                      stretches:
-                        - {days: [sunday], from: "23:59", to: "08:00"}
-                        - {days: [monday, tuesday, wednesday, thursday, friday], from: "18:00", to: "08:00"}
-                    - name: sunday-before
-                      time-zone: Europe/Berlin
-                      stretches: [{days: [sunday], from: "01:00", to: "02:00"}]
-                    - name: skipped
-                      time-zone: Europe/Berlin
-                      stretches: [{days: [sunday], from: "02:00", to: "03:00"}]
-                    - name: sunday-after
-                      time-zone: Europe/Berlin
-                      stretches: [{days: [sunday], from: "03:00", to: "04:00"}]
-                """)
+        read("""
+          intervals:
+            - name: day
+              time-zone: Europe/Berlin
+              stretches:
+                - {days: [monday, tuesday, wednesday, thursday, friday], from: "08:00", to: "18:00"}
+            - name: night
+              time-zone: Europe/Berlin
+              stretches:
+                - {days: [sunday], from: "23:59", to: "08:00"}
+                - {days: [monday, tuesday, wednesday, thursday, friday], from: "18:00", to: "08:00"}
+            - name: sunday-before
+              time-zone: Europe/Berlin
+              stretches: [{days: [sunday], from: "01:00", to: "02:00"}]
+            - name: skipped
+              time-zone: Europe/Berlin
+              stretches: [{days: [sunday], from: "02:00", to: "03:00"}]
+            - name: sunday-after
+              time-zone: Europe/Berlin
+              stretches: [{days: [sunday], from: "03:00", to: "04:00"}]
+        """)
             .intervals();
 
     var open =
@@ -173,7 +172,8 @@ class NotificationsTest {
           "notifications.channels[0].to[0]: expected a mail address such as oncall@example.org, or nothing, found 'a@b.c\r\nBcc: x@y.z'"
         },
         new String[] {
-          "{smtp: {host: m}}", "notifications.smtp.from: expected the sender's mail address, found nothing"
+          "{smtp: {host: m}}",
+          "notifications.smtp.from: expected the sender's mail address, found nothing"
         },
         new String[] {
           "{channels: [{name: h, kind: discord}], routes: [{services: [a]}]}",

@@ -1,9 +1,9 @@
 package dev.watchtower.incident.escalation;
 
 import dev.watchtower.common.catalog.Catalog;
-import dev.watchtower.common.catalog.Notifications.Channel;
 import dev.watchtower.common.catalog.Escalation.Policy;
 import dev.watchtower.common.catalog.Escalation.Step;
+import dev.watchtower.common.catalog.Notifications.Channel;
 import dev.watchtower.common.wire.IncidentState;
 import dev.watchtower.incident.escalation.EscalationState.State;
 import dev.watchtower.incident.lifecycle.Incident;
@@ -28,10 +28,16 @@ public final class Escalator {
   private static final int BATCH = 100;
   private static final Duration RECHECK = Duration.ofMinutes(1);
 
-  /** Sends a message about an escalation to a channel, in the caller's transaction. */
-  @FunctionalInterface
+  /** The way to people. Each call is in the caller's transaction. */
   public interface Messenger {
-    /** Why the channel cannot be used; empty if the message is on its way. */
+    /** The channels that an incident goes to at {@code now}, and those that it went to already. */
+    List<Channel> channelsOf(Incident incident, Instant now);
+
+    /**
+     * Sends a message about an escalation to a channel.
+     *
+     * @return why the channel cannot be used; empty if the message is on its way
+     */
     Optional<String> send(UUID incident, Channel channel, String about, Instant now);
   }
 
@@ -157,13 +163,10 @@ public final class Escalator {
   }
 
   private List<Channel> channelsOf(Step step, Incident incident, Instant now) {
-    var notifications = catalog.get().notifications();
     if (step.channel() != null) {
-      return notifications.channel(step.channel()).map(List::of).orElse(List.of());
+      return catalog.get().notifications().channel(step.channel()).map(List::of).orElse(List.of());
     }
-    var subject = incident.subject();
-    return notifications.channelsFor(
-        subject.service(), subject.env(), incident.severity(), now);
+    return messenger.channelsOf(incident, now);
   }
 
   // A step that reached nobody is no reason to wait: the next one comes at once.

@@ -42,7 +42,7 @@ public final class ChannelBoard {
         .map(fault ->
             new ChannelStatus(
                 name, kind, ChannelStatus.State.BROKEN, waiting, fault.reason(), fault.since()))
-        .orElseGet(() ->
-            new ChannelStatus(name, kind, ChannelStatus.State.OK, waiting, null, null));
+        .orElseGet(
+            () -> new ChannelStatus(name, kind, ChannelStatus.State.OK, waiting, null, null));
   }
 }

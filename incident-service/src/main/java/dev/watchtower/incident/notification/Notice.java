@@ -37,6 +37,46 @@ public record Notice(
   /** Stands for a channel where no route takes an incident; no channel can have such a name. */
   public static final String NO_ROUTE = "no route";
 
+  /** A message about no incident that waits. */
+  public static Notice test(UUID id, String channel, String about, Instant now) {
+    return new Notice(
+        id,
+        0,
+        null,
+        0,
+        channel,
+        Kind.TEST,
+        about,
+        State.WAITING,
+        null,
+        null,
+        0,
+        now,
+        null,
+        null,
+        null);
+  }
+
+  /** The same, to which nothing more happens. */
+  public Notice settled(State to, @Nullable String because, @Nullable String message, Instant at) {
+    return new Notice(
+        id,
+        seq,
+        incident,
+        number,
+        channel,
+        kind,
+        about,
+        to,
+        because,
+        to == State.FAILED ? because : lastError,
+        to == State.SKIPPED ? 0 : attempts + 1,
+        createdAt,
+        null,
+        at,
+        message);
+  }
+
   /** What kind of message. */
   public enum Kind {
     /** The incident's live card is posted. */

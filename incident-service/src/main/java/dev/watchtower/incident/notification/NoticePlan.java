@@ -20,8 +20,7 @@ public final class NoticePlan {
    *
    * @param skipped why it is not to be sent; null to send it
    */
-  public record Planned(
-      String channel, Notice.Kind kind, String about, @Nullable String skipped) {}
+  public record Planned(String channel, Notice.Kind kind, String about, @Nullable String skipped) {}
 
   private NoticePlan() {}
 
@@ -54,11 +53,7 @@ public final class NoticePlan {
   }
 
   private static void planFor(
-      Channel channel,
-      boolean knows,
-      IncidentChange change,
-      String about,
-      List<Planned> planned) {
+      Channel channel, boolean knows, IncidentChange change, String about, List<Planned> planned) {
     boolean discord = channel instanceof Channel.Discord;
     boolean over = change.moved() && change.after().isResolved();
     if (knows && (discord || (!over && isAsked(change, channel.updates())))) {

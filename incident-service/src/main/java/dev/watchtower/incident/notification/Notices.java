@@ -40,6 +40,9 @@ public interface Notices {
    */
   Optional<UUID> add(UUID incident, NoticePlan.Planned planned, Instant now);
 
+  /** Writes a notice about no incident down as it is. */
+  void record(Notice notice);
+
   /** The notice. */
   Optional<Notice> find(UUID id);
 

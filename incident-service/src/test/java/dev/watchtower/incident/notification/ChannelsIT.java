@@ -107,7 +107,8 @@ class ChannelsIT extends RunningService {
           var content = e.path("data").path("subject").path("content");
           assertThat(content.path("environment").path("id").asString()).isEqualTo("prod");
         });
-    assertThat(events.get(1).path("data").path("subject").path("content").path("ticketURI").asString())
+    assertThat(
+            events.get(1).path("data").path("subject").path("content").path("ticketURI").asString())
         .isEqualTo("https://watch.example/incidents/" + incident);
     assertThat(events.get(1).path("data").path("customData").path("state").asString())
         .isEqualTo("ACKNOWLEDGED");
@@ -123,8 +124,7 @@ class ChannelsIT extends RunningService {
   private static String signatureOf(Request request) throws GeneralSecurityException {
     var mac = Mac.getInstance("HmacSHA256");
     mac.init(
-        new SecretKeySpec(
-            "watchtower-test-key".getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+        new SecretKeySpec("watchtower-test-key".getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
     var signed =
         request.header("webhook-id")
             + "."
@@ -139,9 +139,9 @@ class ChannelsIT extends RunningService {
     var incident = fire();
     soon().until(this::isQuiet);
     var assigned =
-        responder()
-            .post("/api/v1/incidents/" + incident + "/assignee", Map.of("assignee", "ann"));
+        responder().post("/api/v1/incidents/" + incident + "/assignee", Map.of("assignee", "ann"));
     assertThat(assigned.status()).isEqualTo(200);
+    soon().until(this::isQuiet);
     send(incident, "ACKNOWLEDGE");
     soon().until(this::isQuiet);
     send(incident, "MITIGATE");
@@ -154,6 +154,11 @@ class ChannelsIT extends RunningService {
     assertThat(chats)
         .extracting(c -> c.path("text").asString())
         .anyMatch(t -> t.contains("ACKNOWLEDGED"));
+    assertThat(chats)
+        .filteredOn(c -> c.path("text").asString().contains(" OPEN "))
+        .as("an assignee is no state")
+        .hasSize(1);
+    assertThat(HOOK.takenWith(incident).get(1).body()).contains("assignee changed");
     assertThat(chats.getFirst().path("attachments").path(0).path("title_link").asString())
         .isEqualTo("https://watch.example/incidents/" + incident);
     var mails = MAIL.takenWith(incident);

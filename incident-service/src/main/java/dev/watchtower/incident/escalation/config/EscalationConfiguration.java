@@ -1,7 +1,6 @@
 package dev.watchtower.incident.escalation.config;
 
 import dev.watchtower.common.catalog.CatalogSource;
-import dev.watchtower.common.catalog.Notifications.Channel;
 import dev.watchtower.common.db.LazyMigration;
 import dev.watchtower.incident.config.IncidentServiceProperties;
 import dev.watchtower.incident.config.Ticker;
@@ -13,15 +12,10 @@ import dev.watchtower.incident.lifecycle.IncidentBook;
 import dev.watchtower.incident.lifecycle.Transactions;
 import dev.watchtower.incident.mute.MuteDesk;
 import dev.watchtower.incident.mute.Muting;
-import dev.watchtower.incident.notification.ChannelStatus;
-import dev.watchtower.incident.notification.Dispatch;
-import dev.watchtower.incident.notification.Notice;
-import dev.watchtower.incident.notification.NoticePlan;
-import dev.watchtower.incident.notification.Notices;
 import dev.watchtower.incident.notification.ChannelBoard;
+import dev.watchtower.incident.notification.Dispatch;
+import dev.watchtower.incident.notification.Notices;
 import java.time.Clock;
-import java.util.Objects;
-import java.util.Optional;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -57,26 +51,8 @@ class EscalationConfiguration {
 
   @Bean
   Escalator.Messenger escalationMessenger(
-      Notices notices, ChannelBoard board, Dispatch dispatch) {
-    return (incident, channel, about, now) -> {
-      var fault = faultOf(board, channel);
-      if (fault.isEmpty()) {
-        var planned =
-            new NoticePlan.Planned(channel.name(), Notice.Kind.ESCALATION, about, null);
-        notices
-            .add(incident, planned, now)
-            .ifPresent(notice -> dispatch.deliver(channel.name(), notice));
-      }
-      return fault;
-    };
-  }
-
-  private static Optional<String> faultOf(ChannelBoard board, Channel channel) {
-    return board.channels().stream()
-        .filter(c -> c.name().equals(channel.name()))
-        .filter(c -> c.state() != ChannelStatus.State.OK)
-        .map(c -> Objects.requireNonNullElse(c.reason(), "it is broken"))
-        .findFirst();
+      Notices notices, ChannelBoard board, Dispatch dispatch, CatalogSource catalog) {
+    return new EscalationMessages(notices, board, dispatch, catalog::current);
   }
 
   @Bean

@@ -6,14 +6,16 @@ import dev.watchtower.incident.config.IncidentServiceProperties;
 import dev.watchtower.incident.config.Ticker;
 import dev.watchtower.incident.lifecycle.IncidentBook;
 import dev.watchtower.incident.lifecycle.Transactions;
-import dev.watchtower.incident.notification.Dispatch;
-import dev.watchtower.incident.notification.NoticeDesk;
-import dev.watchtower.incident.notification.RouteEntries;
-import dev.watchtower.incident.notification.RouteWatch;
 import dev.watchtower.incident.mute.Mutes;
+import dev.watchtower.incident.notification.ChannelBoard;
+import dev.watchtower.incident.notification.Dispatch;
+import dev.watchtower.incident.notification.HeartbeatClock;
+import dev.watchtower.incident.notification.NoticeDesk;
 import dev.watchtower.incident.notification.NoticeListener;
 import dev.watchtower.incident.notification.Notices;
-import dev.watchtower.incident.notification.ChannelBoard;
+import dev.watchtower.incident.notification.RouteEntries;
+import dev.watchtower.incident.notification.RouteWatch;
+import dev.watchtower.incident.notification.jdbc.JdbcHeartbeatSlots;
 import dev.watchtower.incident.notification.jdbc.JdbcNotices;
 import java.time.Clock;
 import org.springframework.boot.health.contributor.Health;
@@ -37,19 +39,14 @@ class NotificationConfiguration {
 
   @Bean
   NoticeListener noticeListener(
-      Notices notices,
-      Mutes mutes,
-      CatalogSource catalog,
-      Dispatch dispatch,
-      Clock clock) {
+      Notices notices, Mutes mutes, CatalogSource catalog, Dispatch dispatch, Clock clock) {
     return new NoticeListener(
         notices, id -> mutes.held(id).isPresent(), catalog::current, dispatch, clock);
   }
 
   @Bean
   RouteEntries routeEntries(Notices notices, Mutes mutes, CatalogSource catalog, Clock clock) {
-    return new RouteEntries(
-        notices, id -> mutes.held(id).isPresent(), catalog::current, clock);
+    return new RouteEntries(notices, id -> mutes.held(id).isPresent(), catalog::current, clock);
   }
 
   @Bean
@@ -66,6 +63,22 @@ class NotificationConfiguration {
         new RouteWatch(
             notices, id -> mutes.held(id).isPresent(), book, transactions, catalog::current);
     return new Ticker("routes", properties.tick(), clock, migration, watch::look);
+  }
+
+  @Bean
+  Ticker heartbeatTicker(
+      JdbcClient jdbc,
+      Notices notices,
+      Dispatch dispatch,
+      Transactions transactions,
+      CatalogSource catalog,
+      IncidentServiceProperties properties,
+      Clock clock,
+      LazyMigration migration) {
+    var heartbeats =
+        new HeartbeatClock(
+            new JdbcHeartbeatSlots(jdbc), notices, dispatch, transactions, catalog::current);
+    return new Ticker("heartbeat", properties.tick(), clock, migration, heartbeats::look);
   }
 
   @Bean

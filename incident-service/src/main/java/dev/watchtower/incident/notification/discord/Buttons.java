@@ -64,8 +64,7 @@ final class Buttons {
     }
     try {
       return Optional.of(
-          new Pressed(
-              IncidentEvent.valueOf(match.group(1)), UUID.fromString(match.group(2))));
+          new Pressed(IncidentEvent.valueOf(match.group(1)), UUID.fromString(match.group(2))));
     } catch (IllegalArgumentException e) {
       // Not a UUID after all.
       return Optional.empty();

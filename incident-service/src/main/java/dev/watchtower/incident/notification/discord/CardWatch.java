@@ -6,6 +6,7 @@ import dev.watchtower.common.wire.Actor;
 import dev.watchtower.common.wire.TimelineKind;
 import dev.watchtower.incident.lifecycle.IncidentBook;
 import dev.watchtower.incident.lifecycle.Transactions;
+import dev.watchtower.incident.notification.Digests;
 import dev.watchtower.incident.notification.Dispatch;
 import dev.watchtower.incident.notification.Notice;
 import dev.watchtower.incident.notification.NoticePlan.Planned;
@@ -63,21 +64,28 @@ final class CardWatch {
         catalog.get().notifications().channels().stream()
             .filter(Channel.Discord.class::isInstance)
             .map(Channel.Discord.class::cast)
-            .filter(c -> c.isConfigured() && notices.fault(c.name()).isEmpty())
+            .filter(c -> c.isConfigured() && !isBroken(c))
             .filter(c -> pauses.left(c.name(), c.kind()).isZero())
             .collect(Collectors.toMap(Channel::name, Function.identity()));
     if (channels.isEmpty()) {
       return;
     }
     var claimed =
-        transactions.once(() ->
-            notices.claimUnseen(channels.keySet(), now.minus(SEEN_FOR), now, MOST_AT_ONCE));
+        transactions.once(
+            () -> notices.claimUnseen(channels.keySet(), now.minus(SEEN_FOR), now, MOST_AT_ONCE));
     for (var place : claimed) {
       var channel = channels.get(place.channel());
       if (channel != null) {
         look(place, channel, now);
       }
     }
+  }
+
+  private boolean isBroken(Channel.Discord channel) {
+    return notices
+        .fault(channel.name())
+        .filter(fault -> fault.address().equals(Digests.of(channel.address())))
+        .isPresent();
   }
 
   private void look(Place place, Channel.Discord channel, Instant now) {
@@ -107,8 +115,7 @@ final class CardWatch {
     if (incident.isEmpty() || incident.get().isResolved() || !notices.forget(place)) {
       return;
     }
-    var planned =
-        new Planned(place.channel(), Notice.Kind.EDIT, "the card had vanished", null);
+    var planned = new Planned(place.channel(), Notice.Kind.EDIT, "the card had vanished", null);
     notices
         .add(place.incident(), planned, now)
         .ifPresent(id -> dispatch.deliver(place.channel(), id));

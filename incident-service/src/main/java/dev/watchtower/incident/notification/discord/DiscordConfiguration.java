@@ -31,8 +31,7 @@ class DiscordConfiguration {
   @Bean
   DiscordTransport discordTransport(DiscordWebhook webhook, CatalogSource catalog) {
     return new DiscordTransport(
-        webhook,
-        () -> catalog.current().notifications().discordApplication().isConfigured());
+        webhook, () -> catalog.current().notifications().discordApplication().isConfigured());
   }
 
   @Bean
@@ -59,10 +58,6 @@ class DiscordConfiguration {
       LazyMigration migration) {
     var parts = new CardWatch.Parts(notices, dispatch, book, transactions, webhook, pauses);
     return new Ticker(
-        "cards",
-        properties.tick(),
-        clock,
-        migration,
-        new CardWatch(parts, catalog::current)::look);
+        "cards", properties.tick(), clock, migration, new CardWatch(parts, catalog::current)::look);
   }
 }

@@ -72,7 +72,11 @@ final class DiscordMessage {
   static Map<String, Object> resolution(IncidentCard card) {
     var fields = new ArrayList<Map<String, Object>>();
     fields.add(field("Where", DiscordText.plain(card.service() + " (" + card.env() + ")"), true));
-    fields.add(field("Lasted", CardWords.words(card.lasted() == null ? Duration.ZERO : card.lasted()), true));
+    fields.add(
+        field(
+            "Lasted",
+            CardWords.words(card.lasted() == null ? Duration.ZERO : card.lasted()),
+            true));
     if (!card.cause().isEmpty()) {
       fields.add(field("Likely cause", DiscordText.plain(card.cause()), false));
     }

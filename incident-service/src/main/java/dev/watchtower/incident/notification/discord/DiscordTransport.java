@@ -46,8 +46,7 @@ final class DiscordTransport implements Transport<Channel.Discord> {
       case OPENED, EDIT -> card(channel, letter, cardMessage(letter, role));
       case RESOLVED -> message(channel, notice, DiscordMessage.resolution(letter.card()));
       case ESCALATION ->
-          message(
-              channel, notice, DiscordMessage.escalation(letter.card(), notice.about(), role));
+          message(channel, notice, DiscordMessage.escalation(letter.card(), notice.about(), role));
       case TEST -> message(channel, notice, DiscordMessage.test(notice.about()));
     };
   }

@@ -11,8 +11,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Calls Discord webhooks and reads their replies as Discord documents them. All calls of the process
- * together stay under the limit that Discord has for an address of the network. Thread-safe.
+ * Calls Discord webhooks and reads their replies as Discord documents them. All calls of the
+ * process together stay under the limit that Discord has for an address of the network.
+ * Thread-safe.
  */
 final class DiscordWebhook {
   static final String WHO = "Discord";

@@ -20,7 +20,9 @@ final class InteractionSignature {
   private static final String ALGORITHM = "Ed25519";
   private static final int SIGNATURE_DIGITS = 128;
 
-  /** What stands before the 32 bytes of an Ed25519 key in an X.509 SubjectPublicKeyInfo (RFC 8410). */
+  /**
+   * What stands before the 32 bytes of an Ed25519 key in an X.509 SubjectPublicKeyInfo (RFC 8410).
+   */
   private static final String X509_PREFIX = "302a300506032b6570032100";
 
   private InteractionSignature() {}

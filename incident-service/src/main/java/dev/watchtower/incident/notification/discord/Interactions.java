@@ -113,13 +113,12 @@ public final class Interactions {
     var command =
         new Command(pressed.event(), Actor.person(person), "pressed in Discord", null, now);
     return desk.transition(pressed.incident(), command)
-        .map(decision -> switch (decision) {
-          case Decision.Moved moved ->
-              tell(
-                  "#%d is %s now."
-                      .formatted(moved.after().number(), moved.after().state()));
-          case Decision.Refused refused -> tell(refusal(refused, pressed));
-        })
+        .map(decision ->
+            switch (decision) {
+              case Decision.Moved moved ->
+                  tell("#%d is %s now.".formatted(moved.after().number(), moved.after().state()));
+              case Decision.Refused refused -> tell(refusal(refused, pressed));
+            })
         .orElseGet(() -> tell("There is no such incident any more."));
   }
 

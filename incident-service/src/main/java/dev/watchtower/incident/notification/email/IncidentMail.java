@@ -31,8 +31,7 @@ final class IncidentMail extends MimeMessage {
       throws MessagingException {
     var notice = letter.notice();
     var domain = EmailTransport.domainOf(channel.smtp().from());
-    var thread =
-        "<incident.%s.%s@%s>".formatted(notice.incident(), channel.name(), domain);
+    var thread = "<incident.%s.%s@%s>".formatted(notice.incident(), channel.name(), domain);
     boolean first = notice.kind() == Notice.Kind.OPENED;
     var id = first ? thread : "<notice.%s@%s>".formatted(notice.id(), domain);
     var mail = new IncidentMail(session, id);

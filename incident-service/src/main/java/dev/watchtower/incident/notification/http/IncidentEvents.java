@@ -9,8 +9,8 @@ import java.util.Map;
 
 /**
  * Words notices as CloudEvents 1.0 (JSON format) that carry CDEvents 0.5 (continuous operations,
- * version 0.3.0 of the incident events), bound as CDEvents' "CloudEvents Binding" says. The
- * event's id and time are the notice's: the same at each attempt.
+ * version 0.3.0 of the incident events), bound as CDEvents' "CloudEvents Binding" says. The event's
+ * id and time are the notice's: the same at each attempt.
  */
 final class IncidentEvents {
   private static final String VERSION = ".0.3.0";
@@ -43,11 +43,16 @@ final class IncidentEvents {
         ordered(
             "context",
             ordered(
-                "specversion", "0.5.0",
-                "id", notice.id().toString(),
-                "source", source,
-                "type", type,
-                "timestamp", notice.createdAt().toString()),
+                "specversion",
+                "0.5.0",
+                "id",
+                notice.id().toString(),
+                "source",
+                source,
+                "type",
+                type,
+                "timestamp",
+                notice.createdAt().toString()),
             "subject",
             ordered("id", subject, "source", source, "content", content(card, type)),
             "customData",
@@ -84,18 +89,22 @@ final class IncidentEvents {
   private static Map<String, Object> details(Notice notice, IncidentCard card) {
     var details =
         ordered(
-            "notification", notice.kind().name(),
-            "about", notice.about(),
-            "number", card.number(),
-            "state", card.state().name(),
-            "severity", card.severity().name(),
-            "since", card.since().toString(),
-            "link", card.link(),
+            "notification",
+            notice.kind().name(),
+            "about",
+            notice.about(),
+            "number",
+            card.number(),
+            "state",
+            card.state().name(),
+            "severity",
+            card.severity().name(),
+            "since",
+            card.since().toString(),
+            "link",
+            card.link(),
             "impact",
-            card.impact().stream()
-                .limit(MOST_IMPACT)
-                .map(IncidentEvents::shortened)
-                .toList());
+            card.impact().stream().limit(MOST_IMPACT).map(IncidentEvents::shortened).toList());
     if (card.impact().size() > MOST_IMPACT) {
       details.put("impactLeftOut", card.impact().size() - MOST_IMPACT);
     }
@@ -123,11 +132,16 @@ final class IncidentEvents {
 
   private static Map<String, Object> envelope(Notice notice, String type, String source) {
     return ordered(
-        "specversion", "1.0",
-        "id", notice.id().toString(),
-        "source", source,
-        "type", type,
-        "time", notice.createdAt().toString());
+        "specversion",
+        "1.0",
+        "id",
+        notice.id().toString(),
+        "source",
+        source,
+        "type",
+        type,
+        "time",
+        notice.createdAt().toString());
   }
 
   private static String shortened(String text) {

@@ -60,7 +60,9 @@ public final class Replies {
             .formatted(who, status));
   }
 
-  /** How long the header {@code Retry-After} says to wait, in seconds; two where it says nothing. */
+  /**
+   * How long the header {@code Retry-After} says to wait, in seconds; two where it says nothing.
+   */
   public static Duration retryAfter(HttpHeaders headers) {
     var told = seconds(headers, "Retry-After");
     return told.isPresent() ? seconds(told.getAsDouble()) : DEFAULT_WAIT;

@@ -51,14 +51,20 @@ final class SlackMessage {
                   title);
       case OPENED, EDIT, TEST ->
           "%s %s %s #%d %s"
-              .formatted(CardWords.sign(card.state()), card.severity(), card.state(), card.number(), title);
+              .formatted(
+                  CardWords.sign(card.state()),
+                  card.severity(),
+                  card.state(),
+                  card.number(),
+                  title);
     };
   }
 
   private static Map<String, Object> attachment(IncidentCard card) {
     var fields = new ArrayList<Map<String, Object>>();
     fields.add(field("State", card.state() + " · " + card.severity(), true));
-    fields.add(field("Where", SlackText.plain(card.service() + " (" + card.env() + ")", FIELD), true));
+    fields.add(
+        field("Where", SlackText.plain(card.service() + " (" + card.env() + ")", FIELD), true));
     fields.add(field("Since", card.since().toString(), true));
     if (card.lasted() != null) {
       fields.add(field("Lasted", CardWords.words(card.lasted()), true));

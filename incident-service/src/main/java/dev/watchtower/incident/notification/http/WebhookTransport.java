@@ -38,11 +38,16 @@ final class WebhookTransport implements Transport<Channel.Webhook> {
     var body = json.writeValueAsString(IncidentEvents.event(letter, source));
     var headers =
         Map.of(
-            "Content-Type", "application/cloudevents+json; charset=utf-8",
-            "Idempotency-Key", id,
-            "webhook-id", id,
-            "webhook-timestamp", Long.toString(second),
-            "webhook-signature", WebhookSignature.of(channel.secret(), id, second, body));
+            "Content-Type",
+            "application/cloudevents+json; charset=utf-8",
+            "Idempotency-Key",
+            id,
+            "webhook-id",
+            id,
+            "webhook-timestamp",
+            Long.toString(second),
+            "webhook-signature",
+            WebhookSignature.of(channel.secret(), id, second, body));
     return Replies.meaning(WHO, http.send(WHO, "POST", channel.url(), headers, body), id);
   }
 }

@@ -63,7 +63,7 @@ public final class JdbcNotices implements Notices {
             order by n.seq limit ?
             """)
         .param(most)
-        .query(UUID.class)
+        .query((row, i) -> row.getObject("incident_id", UUID.class))
         .list();
   }
 
@@ -88,6 +88,30 @@ public final class JdbcNotices implements Notices {
         .param("done", skipped == null ? null : utc(now))
         .query(UUID.class)
         .optional();
+  }
+
+  @Override
+  public void record(Notice notice) {
+    var done = notice.doneAt();
+    jdbc.sql(
+            """
+            insert into notification (id, channel, kind, about, state, why, last_error, attempts,
+              created_at, done_at, message_id)
+            values (:id, :channel, :kind, :about, :state, :why, :error, :attempts,
+              :created, :done, :message)
+            """)
+        .param("id", notice.id())
+        .param("channel", notice.channel())
+        .param("kind", notice.kind().name())
+        .param("about", notice.about())
+        .param("state", notice.state().name())
+        .param("why", notice.why())
+        .param("error", notice.lastError())
+        .param("attempts", notice.attempts())
+        .param("created", utc(notice.createdAt()))
+        .param("done", done == null ? null : utc(done))
+        .param("message", notice.messageId())
+        .update();
   }
 
   @Override

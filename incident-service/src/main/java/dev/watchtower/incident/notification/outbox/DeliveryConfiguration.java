@@ -7,6 +7,7 @@ import dev.watchtower.incident.analysis.Analyses;
 import dev.watchtower.incident.lifecycle.IncidentBook;
 import dev.watchtower.incident.lifecycle.IncidentDesk;
 import dev.watchtower.incident.lifecycle.Transactions;
+import dev.watchtower.incident.notification.ChannelTester;
 import dev.watchtower.incident.notification.NoticeContent;
 import dev.watchtower.incident.notification.Notices;
 import dev.watchtower.incident.notification.Pauses;
@@ -63,6 +64,17 @@ class DeliveryConfiguration {
         new NoticeDelivery.Parts(notices, transports, pauses, content, results),
         catalog::current,
         clock);
+  }
+
+  @Bean
+  ChannelTester channelTester(
+      Notices notices,
+      Transports transports,
+      Pauses pauses,
+      Transactions transactions,
+      CatalogSource catalog,
+      Clock clock) {
+    return new DirectTester(notices, transports, pauses, transactions, catalog::current, clock);
   }
 
   @Bean

@@ -6,6 +6,7 @@ import dev.watchtower.incident.lifecycle.web.Cursor;
 import dev.watchtower.incident.lifecycle.web.Input;
 import dev.watchtower.incident.notification.ChannelBoard;
 import dev.watchtower.incident.notification.ChannelStatus;
+import dev.watchtower.incident.notification.ChannelTester;
 import dev.watchtower.incident.notification.Notice;
 import dev.watchtower.incident.notification.NoticeDesk;
 import dev.watchtower.incident.notification.NoticeDesk.Result;
@@ -29,6 +30,7 @@ class NotificationController {
   private static final int USUAL_PAGE = 50;
   private static final int MAX_PAGE = 200;
   private static final int MAX_REASON = 1_000;
+  private static final int MAX_NAME = 100;
 
   /** A page of notices, the newest first, and how it stands with each channel. */
   record Page(List<ChannelStatus> channels, List<NoticeView> items, @Nullable String next) {}
@@ -36,15 +38,21 @@ class NotificationController {
   /** Why a notice is not to be sent. */
   record Drop(@Nullable String reason) {}
 
+  /** Which channel to try out. */
+  record Test(@Nullable String channel) {}
+
   private final Notices notices;
   private final ChannelBoard board;
   private final NoticeDesk desk;
+  private final ChannelTester tester;
   private final Clock clock;
 
-  NotificationController(Notices notices, ChannelBoard board, NoticeDesk desk, Clock clock) {
+  NotificationController(
+      Notices notices, ChannelBoard board, NoticeDesk desk, ChannelTester tester, Clock clock) {
     this.notices = notices;
     this.board = board;
     this.desk = desk;
+    this.tester = tester;
     this.clock = clock;
   }
 
@@ -70,6 +78,16 @@ class NotificationController {
   NoticeView drop(@PathVariable UUID id, @RequestBody Drop drop) {
     var reason = Input.line("reason", drop.reason(), MAX_REASON);
     return answer(id, desk.drop(id, reason, Caller.actor(), clock.instant()));
+  }
+
+  @PostMapping("/test")
+  NoticeView test(@RequestBody Test test) {
+    var channel = Input.line("channel", test.channel(), MAX_NAME);
+    return switch (tester.test(UUID.randomUUID(), channel, Caller.actor().name())) {
+      case ChannelTester.Result.Tried(var notice) -> NoticeView.of(notice);
+      case ChannelTester.Result.Unknown() ->
+          throw Problem.badField("channel", "the catalog has no such channel");
+    };
   }
 
   private static NoticeView answer(UUID id, Result result) {

@@ -42,12 +42,14 @@ class DiscordMessageTest {
     for (var message :
         List.of(
             DiscordMessage.card(card(huge, IncidentState.OPEN, null), "4711"),
+            DiscordMessage.escalation(card(huge, IncidentState.OPEN, null), huge, "4711"),
             DiscordMessage.resolution(card(huge, IncidentState.RESOLVED, Duration.ofMinutes(3))))) {
       assertThat(message.get("content").toString()).hasSizeLessThanOrEqualTo(2000);
       var embed = (Map<?, ?>) ((List<?>) message.get("embeds")).getFirst();
       var title = String.valueOf(embed.get("title"));
       assertThat(title).hasSizeLessThanOrEqualTo(256).contains("more in the dashboard");
       int sum = title.length() + ((Map<?, ?>) embed.get("footer")).get("text").toString().length();
+      assertThat((List<?>) embed.get("fields")).hasSizeLessThanOrEqualTo(25);
       for (var field : (List<?>) embed.get("fields")) {
         var value = String.valueOf(((Map<?, ?>) field).get("value"));
         assertThat(value).isNotBlank().hasSizeLessThanOrEqualTo(1024);

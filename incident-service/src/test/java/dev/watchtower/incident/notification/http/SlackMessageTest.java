@@ -56,7 +56,10 @@ class SlackMessageTest {
             null,
             null);
     return new Letter(
-        notice, kind == Notice.Kind.TEST ? Optional.empty() : Optional.of(card), Optional.empty(), AT);
+        notice,
+        kind == Notice.Kind.TEST ? Optional.empty() : Optional.of(card),
+        Optional.empty(),
+        AT);
   }
 
   @ParameterizedTest
@@ -96,7 +99,8 @@ class SlackMessageTest {
   void textFromTelemetryLosesItsPowers() {
     assertThat(
             SlackText.plain(
-                "<!channel> @here *b* `c` ~d~ _e_ [f](https://x.y) error_rate \u202eabc\nnext", 500))
+                "<!channel> @here *b* `c` ~d~ _e_ [f](https://x.y) error_rate \u202eabc\nnext",
+                500))
         .doesNotContain("<", "@here", "*", "`", "~", "_e_", "[f](", "https://", "\u202e", "\n")
         .contains("&lt;!channel&gt;", "error_rate", "abc next");
   }

@@ -1,0 +1,66 @@
+package dev.watchtower.incident.escalation.config;
+
+import dev.watchtower.common.catalog.Catalog;
+import dev.watchtower.common.catalog.Notifications.Channel;
+import dev.watchtower.incident.escalation.Escalator;
+import dev.watchtower.incident.lifecycle.Incident;
+import dev.watchtower.incident.notification.ChannelBoard;
+import dev.watchtower.incident.notification.ChannelStatus;
+import dev.watchtower.incident.notification.Dispatch;
+import dev.watchtower.incident.notification.Notice;
+import dev.watchtower.incident.notification.NoticePlan;
+import dev.watchtower.incident.notification.Notices;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Supplier;
+
+/** Escalations as notices. */
+final class EscalationMessages implements Escalator.Messenger {
+  private final Notices notices;
+  private final ChannelBoard board;
+  private final Dispatch dispatch;
+  private final Supplier<Catalog> catalog;
+
+  EscalationMessages(
+      Notices notices, ChannelBoard board, Dispatch dispatch, Supplier<Catalog> catalog) {
+    this.notices = notices;
+    this.board = board;
+    this.dispatch = dispatch;
+    this.catalog = catalog;
+  }
+
+  // Who was told in the hours of a route hears of it afterwards too.
+  @Override
+  public List<Channel> channelsOf(Incident incident, Instant now) {
+    var all = catalog.get().notifications();
+    var subject = incident.subject();
+    var told = notices.told(incident.id());
+    var routed = all.channelsFor(subject.service(), subject.env(), incident.severity(), now);
+    return all.channels().stream()
+        .filter(c -> told.contains(c.name()) || routed.contains(c))
+        .toList();
+  }
+
+  @Override
+  public Optional<String> send(UUID incident, Channel channel, String about, Instant now) {
+    var fault = faultOf(channel);
+    if (fault.isEmpty()) {
+      var planned = new NoticePlan.Planned(channel.name(), Notice.Kind.ESCALATION, about, null);
+      notices
+          .add(incident, planned, now)
+          .ifPresent(notice -> dispatch.deliver(channel.name(), notice));
+    }
+    return fault;
+  }
+
+  private Optional<String> faultOf(Channel channel) {
+    return board.channels().stream()
+        .filter(c -> c.name().equals(channel.name()))
+        .filter(c -> c.state() != ChannelStatus.State.OK)
+        .map(c -> Objects.requireNonNullElse(c.reason(), "it is broken"))
+        .findFirst();
+  }
+}

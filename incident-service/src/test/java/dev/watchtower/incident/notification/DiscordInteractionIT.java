@@ -1,0 +1,187 @@
+package dev.watchtower.incident.notification;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.watchtower.common.wire.SignalStatus;
+import dev.watchtower.incident.DiscordApplicationStandIn;
+import dev.watchtower.incident.RunningService;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Buttons pressed in Discord, over real HTTP and signed with generated keys. */
+class DiscordInteractionIT extends RunningService {
+  private static final HttpClient HTTP = HttpClient.newHttpClient();
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+  private static final AtomicLong NEXT_ID = new AtomicLong(9_000);
+  private static final String MAPPED = "100000000000000001";
+  private static final int EPHEMERAL = 64;
+
+  private HttpResponse<String> post(String body, String signature, Instant at) {
+    try {
+      return HTTP.send(
+          HttpRequest.newBuilder(
+                  URI.create("http://127.0.0.1:" + port + "/api/v1/discord/interactions"))
+              .header("Content-Type", "application/json")
+              .header("X-Signature-Ed25519", signature)
+              .header("X-Signature-Timestamp", Long.toString(at.getEpochSecond()))
+              .POST(BodyPublishers.ofString(body))
+              .build(),
+          BodyHandlers.ofString());
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private HttpResponse<String> signed(String body) {
+    return post(body, DISCORD_APPLICATION.sign(CLOCK.instant(), body), CLOCK.instant());
+  }
+
+  private static String pressed(String event, String incident, String user) {
+    return """
+    {"type":3,"id":"%d","member":{"user":{"id":"%s","username":"whoever"}},
+     "data":{"component_type":2,"custom_id":"watchtower:%s:%s"}}\
+    """
+        .formatted(NEXT_ID.incrementAndGet(), user, event, incident);
+  }
+
+  private String fire() {
+    return responder()
+        .post("/api/v1/signals", signal(freshService(), "high-error-rate", SignalStatus.FIRING))
+        .text("incident");
+  }
+
+  private String state(String incident) {
+    return responder().get("/api/v1/incidents/" + incident).text("state");
+  }
+
+  private static JsonNode only(HttpResponse<String> response) {
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+    var body = JSON.readTree(response.body());
+    assertThat(body.path("type").asInt()).isEqualTo(4);
+    assertThat(body.path("data").path("flags").asInt()).isEqualTo(EPHEMERAL);
+    assertThat(body.path("data").path("allowed_mentions").path("parse").size()).isZero();
+    return body.path("data").path("content");
+  }
+
+  @Test
+  void aPingIsAnsweredWithAPong() {
+    var response = signed("{\"type\":1}");
+
+    assertThat(response.statusCode()).isEqualTo(200);
+    assertThat(response.body()).isEqualTo("{\"type\":1}");
+  }
+
+  @Test
+  void whatIsNotSignedByTheApplicationOrNotFreshIsRefused() {
+    var ping = "{\"type\":1}";
+    var now = CLOCK.instant();
+    var good = DISCORD_APPLICATION.sign(now, ping);
+
+    assertThat(post(ping, good, now).statusCode()).isEqualTo(200);
+    assertThat(post(ping + " ", good, now).statusCode()).isEqualTo(401);
+    assertThat(post(ping, good, now.plusSeconds(1)).statusCode()).isEqualTo(401);
+    assertThat(post(ping, "00".repeat(64), now).statusCode()).isEqualTo(401);
+    assertThat(post(ping, "no hex", now).statusCode()).isEqualTo(401);
+    assertThat(post(ping, new DiscordApplicationStandIn().sign(now, ping), now).statusCode())
+        .isEqualTo(401);
+    var old = now.minus(Duration.ofMinutes(6));
+    assertThat(post(ping, DISCORD_APPLICATION.sign(old, ping), old).statusCode()).isEqualTo(401);
+    var early = now.plus(Duration.ofMinutes(6));
+    assertThat(post(ping, DISCORD_APPLICATION.sign(early, ping), early).statusCode())
+        .isEqualTo(401);
+    assertThat(nobody().post("/api/v1/discord/interactions", ping).status()).isEqualTo(401);
+    assertThat(responder().post("/api/v1/discord/interactions", ping).status()).isEqualTo(401);
+  }
+
+  @Test
+  void aMappedPersonAcknowledgesAndResolvesAndTheCardFollows() {
+    var incident = fire();
+    await().until(() -> DISCORD.messagesWith(incident).size() == 1);
+    var card = DISCORD.messagesWith(incident).values().iterator().next();
+    var buttons = card.path("components").path(0).path("components");
+    assertThat(buttons.path(0).path("custom_id").asString())
+        .isEqualTo("watchtower:ACKNOWLEDGE:" + incident);
+    assertThat(buttons.path(0).path("disabled").asBoolean()).isFalse();
+    assertThat(buttons.path(1).path("disabled").asBoolean()).isTrue();
+    assertThat(DISCORD.calls().getLast().query()).contains("with_components=true");
+
+    assertThat(only(signed(pressed("ACKNOWLEDGE", incident, MAPPED))).asString())
+        .contains("is ACKNOWLEDGED now");
+    assertThat(state(incident)).isEqualTo("ACKNOWLEDGED");
+    var moved =
+        responder()
+            .get("/api/v1/incidents/" + incident + "/timeline")
+            .body()
+            .path("items")
+            .valueStream()
+            .filter(e -> e.path("kind").asString().equals("STATE_CHANGED"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(moved.path("actor").path("type").asString()).isEqualTo("PERSON");
+    assertThat(moved.path("actor").path("name").asString()).isEqualTo("ann");
+    assertThat(only(signed(pressed("RESOLVE", incident, MAPPED))).asString())
+        .contains("RESOLVE is not possible now. Possible is: INVESTIGATE, MITIGATE");
+    assertThat(state(incident)).isEqualTo("ACKNOWLEDGED");
+
+    responder().post("/api/v1/incidents/" + incident + "/transitions", "{\"event\":\"MITIGATE\"}");
+    assertThat(only(signed(pressed("RESOLVE", incident, MAPPED))).asString())
+        .contains("is RESOLVED now");
+    assertThat(only(signed(pressed("ACKNOWLEDGE", incident, MAPPED))).asString())
+        .contains("does not change any more");
+    await()
+        .until(() ->
+            DISCORD.messagesWith(incident).values().stream()
+                .anyMatch(
+                    m -> m.toString().contains("RESOLVED") && m.path("components").isEmpty()));
+  }
+
+  @Test
+  void whoIsNotMappedIsToldSoAndNothingHappens() {
+    var incident = fire();
+
+    assertThat(only(signed(pressed("ACKNOWLEDGE", incident, "200000000000000002"))).asString())
+        .contains("not a responder", "200000000000000002");
+
+    assertThat(state(incident)).isEqualTo("OPEN");
+  }
+
+  @Test
+  void theSameRequestSentTwiceActsOnce() {
+    var incident = fire();
+    var body = pressed("ACKNOWLEDGE", incident, MAPPED);
+    var at = CLOCK.instant();
+    var signature = DISCORD_APPLICATION.sign(at, body);
+
+    assertThat(only(post(body, signature, at)).asString()).contains("is ACKNOWLEDGED now");
+    assertThat(only(post(body, signature, at)).asString()).contains("done already");
+  }
+
+  @Test
+  void whatIsNoButtonOfOursIsABadRequest() {
+    assertThat(signed("{\"type\":2}").statusCode()).isEqualTo(400);
+    assertThat(signed("nonsense").statusCode()).isEqualTo(400);
+    assertThat(
+            signed("{\"type\":3,\"id\":\"5\",\"data\":{\"custom_id\":\"watchtower:DISMISS:x\"}}")
+                .statusCode())
+        .isEqualTo(400);
+    assertThat(
+            only(signed(pressed("RESOLVE", "00000000-0000-0000-0000-000000000000", MAPPED)))
+                .asString())
+        .contains("no such incident");
+  }
+}
