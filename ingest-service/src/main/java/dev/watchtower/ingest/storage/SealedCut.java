@@ -22,6 +22,7 @@ record SealedCut(Map<Tier, List<ChunkArchive.Sealed>> chunks, Map<Head, Integer>
     chunks.put(Tier.RAW, raw);
     var days = new HashMap<Head, Integer>();
     var samples = new SampleCollector();
+    var columns = new ColumnChunk();
     var id = new long[1];
     var builders = new ArrayList<RollupBuilder>();
     for (var tier : List.of(Tier.MINUTE, Tier.HOUR)) {
@@ -36,9 +37,10 @@ record SealedCut(Map<Tier, List<ChunkArchive.Sealed>> chunks, Map<Head, Integer>
       var day = 0;
       for (; from < items.size() && items.get(from).head() == head; from++) {
         var chunk = items.get(from).chunk();
-        raw.add(new ChunkArchive.Sealed(id[0], chunk));
         samples.clear();
         chunk.read(Long.MIN_VALUE, Long.MAX_VALUE, samples);
+        var inColumns = columns.encode(samples);
+        raw.add(new ChunkArchive.Sealed(id[0], inColumns == null ? chunk : inColumns));
         builders.forEach(builder -> builder.add(samples));
         day = Math.max(day, (int) Math.floorDiv(chunk.maxTs(), DAY_MILLIS));
       }
