@@ -13,6 +13,7 @@ import dev.watchtower.ingest.golden.CurrentGoldenSignals;
 import dev.watchtower.ingest.golden.GoldenSignals;
 import dev.watchtower.ingest.golden.GoldenSources;
 import dev.watchtower.ingest.golden.ObservedService;
+import dev.watchtower.ingest.golden.Pace;
 import dev.watchtower.ingest.golden.ServiceRegistry;
 import dev.watchtower.ingest.golden.SignalBoard;
 import dev.watchtower.ingest.golden.SignalFeed;
@@ -41,15 +42,15 @@ import org.springframework.context.SmartLifecycle;
 
 /**
  * Golden signals and detection as samples arrive. The thread that hears of samples only marks what
- * they concern; one worker computes, at once when it is idle. What is asked for again while it
- * waits is computed once, and a service or rule takes at most a twentieth of the worker's time (but
- * is looked at once a second at least), so a flood makes it coarser, never late without bound.
+ * they concern; one worker computes, at once when it is idle, rules before golden signals. What is
+ * asked for again while it waits is computed once, and a service or rule takes at most a twentieth
+ * of the worker's time, all golden signals together at most {@link Pace#SHARE} of it; but a rule is
+ * looked at once a second at least and a service once in five. So a flood makes it coarser, never
+ * late without bound.
  */
 public final class DetectionLoop implements SampleListener, SmartLifecycle {
   private static final Logger LOG = LoggerFactory.getLogger(DetectionLoop.class);
   private static final long TICK_NANOS = TimeUnit.SECONDS.toNanos(1);
-  private static final long SHORTEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(50);
-  private static final long LONGEST_PAUSE = TICK_NANOS;
   private static final long RULE_IDLE_MILLIS = 15_000;
   private static final long FORGET_MILLIS = Duration.ofHours(24).toMillis();
 
@@ -72,6 +73,7 @@ public final class DetectionLoop implements SampleListener, SmartLifecycle {
   private final Timer evaluations;
   private final MeterRegistry meters;
   private final WorkQueue<Work> queue = new WorkQueue<>(System::nanoTime);
+  private final Pace pace = new Pace(System.nanoTime());
   private final Map<Work, Long> notBefore = new ConcurrentHashMap<>();
   private final Map<String, Long> newestByRule = new ConcurrentHashMap<>();
   private final Map<String, Long> ruleLookedAt = new ConcurrentHashMap<>();
@@ -175,7 +177,14 @@ public final class DetectionLoop implements SampleListener, SmartLifecycle {
   }
 
   private void ask(Work work) {
-    queue.add(work, Math.max(System.nanoTime(), notBefore.getOrDefault(work, Long.MIN_VALUE)));
+    long now = System.nanoTime();
+    long rested = notBefore.getOrDefault(work, now);
+    if (rested - now > 0) {
+      queue.add(work, rested);
+    } else {
+      // A rule pages somebody: it goes before all golden signals that wait.
+      queue.add(work, work instanceof Work.OfRule ? now - TICK_NANOS : now);
+    }
   }
 
   private void run() {
@@ -188,6 +197,7 @@ public final class DetectionLoop implements SampleListener, SmartLifecycle {
         }
         if (System.nanoTime() - lastTick >= TICK_NANOS) {
           lastTick = System.nanoTime();
+          pace.review(lastTick);
           tick();
         }
         judge();
@@ -246,7 +256,12 @@ public final class DetectionLoop implements SampleListener, SmartLifecycle {
     }
     long cost = System.nanoTime() - begin;
     evaluations.record(cost, TimeUnit.NANOSECONDS);
-    notBefore.put(work, begin + Math.clamp(cost * 20, SHORTEST_PAUSE, LONGEST_PAUSE));
+    long rest =
+        switch (work) {
+          case Work.OfService _ -> pace.stretched(cost);
+          case Work.OfRule _ -> Pace.urgent(cost);
+        };
+    notBefore.put(work, begin + rest);
   }
 
   private void failed(String what, RuntimeException e) {
