@@ -31,6 +31,8 @@ import org.springframework.context.annotation.Configuration;
 /** Storage and the doors to it. */
 @Configuration(proxyBeanMethods = false)
 class StorageConfiguration {
+  /** Of the heap, for each series at most: its labels, its open chunk, its samples of a while. */
+  private static final long BYTES_A_SERIES = 1200;
 
   @Bean
   StorageSettings storageSettings(
@@ -44,7 +46,7 @@ class StorageConfiguration {
     return new StorageSettings(
         ingest.serviceLabels(),
         ingest.envLabels(),
-        ingest.maxSeries(),
+        series(ingest.maxSeries()),
         ingest.maxNewSeriesPerMinute(),
         ingest.maxLabels(),
         ingest.maxLabelLength(),
@@ -53,6 +55,11 @@ class StorageConfiguration {
         sealSamples,
         sealAge,
         memoryWindow);
+  }
+
+  /** As many as were asked for and there is memory for: running out of it would end the process. */
+  private static int series(int wanted) {
+    return (int) Math.min(wanted, Runtime.getRuntime().maxMemory() / BYTES_A_SERIES);
   }
 
   /** What is coarser is kept at least as long. */
@@ -77,7 +84,7 @@ class StorageConfiguration {
 
   private static Limits limits(Catalog.Ingest ingest) {
     return new Limits(
-        ingest.maxSeries(),
+        series(ingest.maxSeries()),
         ingest.maxNewSeriesPerMinute(),
         ingest.maxLabels(),
         ingest.maxLabelLength());

@@ -1,10 +1,10 @@
 package dev.watchtower.ingest.doors;
 
 import dev.watchtower.ingest.series.SeriesStore.StoreUnavailableException;
-import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.concurrent.Semaphore;
 import java.util.function.Function;
@@ -20,11 +20,19 @@ import org.jspecify.annotations.Nullable;
 public final class BodyReader {
   private static final int KILOBYTE = 1024;
 
+  /**
+   * Taken before anything has come, so small: thousands of senders may be slow at the same time.
+   */
+  private static final int FIRST = 16 * KILOBYTE;
+
   /** A body is held as sent, decompressed, and as samples. */
   private static final int COPIES = 4;
 
   private final LongSupplier limit;
   private final Semaphore kilobytes;
+
+  /** A larger body would be sent away again and again with 'later', and never fit. */
+  private final long most;
 
   /**
    * @param limit most bytes of one body, decompressed; asked for each, so that it may change
@@ -32,12 +40,13 @@ public final class BodyReader {
    */
   public BodyReader(LongSupplier limit, long maxBytesInAll) {
     this.limit = limit;
+    this.most = maxBytesInAll / COPIES - KILOBYTE;
     this.kilobytes = new Semaphore((int) Math.min(Integer.MAX_VALUE, maxBytesInAll / KILOBYTE));
   }
 
-  /** Most bytes of one body, decompressed. */
+  /** Most bytes of one body, decompressed: what is asked for, and what there is memory for. */
   public long maxBytes() {
-    return limit.getAsLong();
+    return Math.min(limit.getAsLong(), most);
   }
 
   /**
@@ -50,7 +59,7 @@ public final class BodyReader {
   public <T> T raw(InputStream in, long declaredLength, Function<byte[], T> use)
       throws IOException {
     var maxBytes = checked(declaredLength);
-    return budgeted(in, maxBytes, use);
+    return budgeted(in, declaredLength, maxBytes, use);
   }
 
   /**
@@ -66,11 +75,11 @@ public final class BodyReader {
     var name = encoding == null ? "" : encoding.strip().toLowerCase(Locale.ROOT);
     switch (name) {
       case "", "identity" -> {
-        return budgeted(in, maxBytes, use);
+        return budgeted(in, declaredLength, maxBytes, use);
       }
       case "gzip" -> {
         try {
-          return budgeted(new GZIPInputStream(in, 8192), maxBytes, use);
+          return budgeted(new GZIPInputStream(in, 8192), -1, maxBytes, use);
         } catch (ZipException | EOFException e) {
           throw BadBodyException.malformed("not gzip, or not all of it: " + e.getMessage());
         }
@@ -82,25 +91,36 @@ public final class BodyReader {
   }
 
   private long checked(long declaredLength) {
-    var maxBytes = limit.getAsLong();
+    var maxBytes = maxBytes();
     if (declaredLength > maxBytes) {
       throw BadBodyException.tooLarge(maxBytes);
     }
     return maxBytes;
   }
 
-  private <T> T budgeted(InputStream in, long maxBytes, Function<byte[], T> use)
+  /**
+   * @param expected how long it will be, where that is known; what has not come yet takes little
+   *     memory, however much is announced
+   */
+  private <T> T budgeted(InputStream in, long expected, long maxBytes, Function<byte[], T> use)
       throws IOException {
     var taken = 0;
     try {
-      var bytes = new ByteArrayOutputStream();
-      var buffer = new byte[16 * KILOBYTE];
-      for (var n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-        if (bytes.size() + n > maxBytes) {
+      var bytes = new byte[expected < 0 ? FIRST : (int) Math.min(FIRST, expected)];
+      var size = 0;
+      while (size != expected) {
+        if (size == bytes.length) {
+          bytes = Arrays.copyOf(bytes, grown(size, expected));
+        }
+        var n = in.read(bytes, size, bytes.length - size);
+        if (n < 0) {
+          break;
+        }
+        size += n;
+        if (size > maxBytes) {
           throw BadBodyException.tooLarge(maxBytes);
         }
-        bytes.write(buffer, 0, n);
-        var wanted = bytes.size() / KILOBYTE * COPIES + 1 - taken;
+        var wanted = size / KILOBYTE * COPIES + 1 - taken;
         if (wanted > 0) {
           if (!kilobytes.tryAcquire(wanted)) {
             throw new StoreUnavailableException("too many large requests at the same time");
@@ -108,9 +128,15 @@ public final class BodyReader {
           taken += wanted;
         }
       }
-      return use.apply(bytes.toByteArray());
+      return use.apply(size == bytes.length ? bytes : Arrays.copyOf(bytes, size));
     } finally {
       kilobytes.release(taken);
     }
+  }
+
+  /** Twice as much, but no more than is to come. */
+  private static int grown(int size, long expected) {
+    var twice = Math.min(Integer.MAX_VALUE - 8, 2L * size);
+    return (int) (expected > size ? Math.min(twice, expected) : twice);
   }
 }

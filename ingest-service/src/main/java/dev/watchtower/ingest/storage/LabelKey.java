@@ -4,11 +4,10 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The bytes that name a series on the wire, as a key. One object can be moved over a request's
- * bytes without a copy; {@link #copy} makes the one that is kept. Not thread-safe while moved.
+ * The bytes that name a series on the wire, as a key that is moved over a request's bytes without a
+ * copy; {@link LabelBook} keeps one. Not thread-safe.
  */
 public final class LabelKey {
   private static final VarHandle LONGS =
@@ -30,23 +29,18 @@ public final class LabelKey {
     return this;
   }
 
-  /** A key of its own, with a copy of the bytes. */
-  LabelKey copy() {
-    var copy = new LabelKey();
-    copy.bytes = Arrays.copyOfRange(bytes, from, to);
-    copy.to = to - from;
-    copy.hash = hash;
-    return copy;
+  /** Whether these very bytes are all that stands there. */
+  boolean isAt(byte[] others, int offset, int length) {
+    return Arrays.equals(bytes, from, to, others, offset, offset + length);
   }
 
-  /**
-   * Whether these very bytes stand at {@code from} in others; no hash is needed to ask.
-   *
-   * @param end of the others
-   */
-  public boolean standsAt(byte[] others, int from, int end) {
-    var length = to - this.from;
-    return length <= end - from && Arrays.equals(bytes, this.from, to, others, from, from + length);
+  /** Copies the bytes. */
+  void copyTo(byte[] target, int offset) {
+    System.arraycopy(bytes, from, target, offset, to - from);
+  }
+
+  int hash() {
+    return hash;
   }
 
   /** How many bytes it has. */
@@ -67,17 +61,5 @@ public final class LabelKey {
     hash ^= hash >>> 33;
     hash *= PRIME_2;
     return (int) (hash ^ hash >>> 29);
-  }
-
-  @Override
-  public boolean equals(@Nullable Object other) {
-    return other instanceof LabelKey that
-        && that.hash == hash
-        && Arrays.equals(bytes, from, to, that.bytes, that.from, that.to);
-  }
-
-  @Override
-  public int hashCode() {
-    return hash;
   }
 }

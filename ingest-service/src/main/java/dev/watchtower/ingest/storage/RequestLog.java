@@ -16,7 +16,12 @@ public interface RequestLog {
    * @param body the bytes as sent
    */
   @SuppressWarnings("ArrayRecordComponent")
-  record Entry(long position, int format, int samples, byte[] body) {}
+  record Entry(long position, int format, int samples, byte[] body) {
+    /** The same with another body. */
+    public Entry withBody(byte[] other) {
+      return new Entry(position, format, samples, other);
+    }
+  }
 
   /** What is in the log when it is opened. */
   record State(long lastPosition, long sealedThrough, int activeSegment, boolean otherEmpty) {}

@@ -3,7 +3,6 @@ package dev.watchtower.ingest.storage;
 import dev.watchtower.ingest.series.Labels;
 import dev.watchtower.ingest.series.ServiceIdentity;
 import java.time.Clock;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -23,56 +22,17 @@ public final class SeriesTable {
     record Refused(Refusal reason, String message) implements Admission {}
   }
 
-  /**
-   * Label bytes that are known, and what came after them last time: senders send their series in
-   * the same order again and again, so that mostly a comparison finds the next one.
-   */
-  public static final class Known {
-    private final LabelKey key;
-    private final Head head;
-
-    /** Only a guess: written and read by all threads without order. */
-    private @Nullable Known next;
-
-    private Known(LabelKey key, Head head) {
-      this.key = key;
-      this.head = head;
-    }
-
-    /** The bytes. */
-    public LabelKey key() {
-      return key;
-    }
-
-    /** The series they name. */
-    public Head head() {
-      return head;
-    }
-
-    /** What followed last time; null if nothing did. */
-    public @Nullable Known next() {
-      var guess = next;
-      return guess == null || guess.head.isGone() ? null : guess;
-    }
-
-    /** Remembers what followed. */
-    public void follow(Known known) {
-      if (next != known) {
-        next = known;
-      }
-    }
-  }
-
   private final HeadIndex index;
   private final Supplier<Limits> limits;
   private final ServiceIdentity identity;
   private final Clock clock;
-  private final ConcurrentHashMap<LabelKey, Known> known = new ConcurrentHashMap<>();
+  private volatile LabelBook book = new LabelBook();
 
   /** False while the log is played again: what was admitted once stays admitted. */
   private volatile boolean limited = true;
 
   private final Object admission = new Object();
+  private final Object remembering = new Object();
   private long minute;
   private int newInMinute;
 
@@ -86,35 +46,40 @@ public final class SeriesTable {
     this.clock = clock;
   }
 
-  /** The head that these bytes were {@link #remember remembered} for. */
-  public @Nullable Head find(LabelKey key) {
-    var found = known(key);
-    return found == null ? null : found.head;
+  /** What is known by its bytes; to be kept for the time of one request. */
+  public LabelBook book() {
+    return book;
   }
 
-  /** The same with what follows. */
-  public @Nullable Known known(LabelKey key) {
-    var found = known.get(key);
-    if (found != null && found.head.isGone()) {
-      known.remove(found.key, found);
-      return null;
-    }
-    return found;
+  /** The head that these bytes were {@link #remember remembered} for. */
+  public @Nullable Head find(LabelKey key) {
+    var current = book;
+    var place = current.find(key);
+    return place == LabelBook.NONE ? null : current.head(place);
   }
 
   /** From now on these bytes name that series. */
   public void remember(LabelKey key, Head head) {
-    if (known.size() >= 2L * limits.get().series()) {
-      // Senders that name the same series differently; a fresh start costs little.
-      known.clear();
+    synchronized (remembering) {
+      var current = book;
+      if (current.size() >= 2L * limits.get().series()) {
+        // Senders that name the same series differently; a fresh start costs little.
+        current = new LabelBook();
+      } else if (current.isFull()) {
+        current = current.grown();
+      }
+      current.add(key, head);
+      book = current;
     }
-    var copy = key.copy();
-    known.put(copy, new Known(copy, head));
   }
 
-  /** Forgets what names series that are gone. */
+  /** Forgets what names series that are gone, with the rest: a fresh start costs little. */
   void forgetGone() {
-    known.values().removeIf(one -> one.head.isGone());
+    synchronized (remembering) {
+      if (book.hasGone()) {
+        book = new LabelBook();
+      }
+    }
   }
 
   /** The series of these labels as sent, admitted if it is new and the limits allow. */

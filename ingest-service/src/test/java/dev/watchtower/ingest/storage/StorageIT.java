@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.Executors;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
@@ -71,6 +72,29 @@ class StorageIT {
 
     assertThat(acknowledged).isEqualTo(4 * 4 * 60);
     assertThat(count(last)).isEqualTo(acknowledged);
+  }
+
+  @Test
+  void findsABodyOfManyPagesAgainAfterACrash() throws SQLException {
+    var store = postgres.open();
+    var batch = new SampleBatch();
+    var random = new Random(7);
+    for (var i = 0; i < 3000; i++) {
+      var admitted =
+          (SeriesTable.Admission.Admitted)
+              store.table().admit(Labels.of(Labels.METRIC_NAME, "pages", "i", "" + i % 60));
+      batch.add(admitted.head(), now + i / 60, random.nextDouble());
+    }
+    store.write(batch, BodyCodec.REMOTE_WRITE_1, null);
+    write(store, "after", now, 2);
+
+    // Otherwise this test shows nothing.
+    assertThat(number("select count(*) from write_log where part > 0")).isGreaterThan(2);
+    assertThat(number("select count(distinct position) from write_log")).isEqualTo(2);
+    var last = postgres.open();
+
+    assertThat(count(last)).isEqualTo(3001);
+    assertThat(read(last, "after").values()).containsExactly(2);
   }
 
   @Test

@@ -1,11 +1,11 @@
 package dev.watchtower.ingest.doors.remotewrite;
 
 import dev.watchtower.ingest.doors.BadBodyException;
+import dev.watchtower.ingest.storage.LabelBook;
 import dev.watchtower.ingest.storage.LabelKey;
 import dev.watchtower.ingest.storage.SampleBatch;
 import dev.watchtower.ingest.storage.SeriesTable;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Decodes {@code prometheus.WriteRequest} (remote write 1.0), decompressed. One object decodes one
@@ -29,12 +29,14 @@ final class RemoteWrite1 {
   private final LabelKey key = new LabelKey();
   private final PendingSeries pending = new PendingSeries();
   private final NativeHistograms histograms = new NativeHistograms();
-  private SeriesTable.@Nullable Known last;
+  private final LabelBook book;
+  private int last = LabelBook.NONE;
 
   private RemoteWrite1(byte[] bytes, int length, SeriesTable table, SampleBatch batch) {
     this.bytes = bytes;
     this.reader = new ProtoReader(bytes, 0, length);
     this.table = table;
+    this.book = table.book();
     this.batch = batch;
   }
 
@@ -82,10 +84,10 @@ final class RemoteWrite1 {
     var labelsTo = -1;
     byte[] gathered = null;
     var guessed = guess();
-    if (guessed != null) {
+    if (guessed != LabelBook.NONE) {
       labelsFrom = reader.position();
-      labelsTo = labelsFrom + guessed.key().length();
-      reader.advance(guessed.key().length());
+      labelsTo = labelsFrom + book.length(guessed);
+      reader.advance(book.length(guessed));
     }
     while (reader.hasMore()) {
       var from = reader.position();
@@ -93,7 +95,7 @@ final class RemoteWrite1 {
       switch (tag) {
         case LabelBytes.LABEL -> {
           reader.leave(reader.enter());
-          guessed = null;
+          guessed = LabelBook.NONE;
           if (labelsFrom < 0) {
             labelsFrom = from;
           } else if (from != labelsTo || gathered != null) {
@@ -111,10 +113,10 @@ final class RemoteWrite1 {
         default -> reader.skip(tag);
       }
     }
-    if (guessed != null) {
+    if (guessed != LabelBook.NONE) {
       last = guessed;
       histograms.series(bytes, labelsFrom, labelsTo);
-      batch.assign(first, batch.size(), guessed.head());
+      batch.assign(first, batch.size(), book.head(guessed));
     } else if (gathered != null) {
       series(gathered, 0, gathered.length, first);
     } else {
@@ -127,24 +129,23 @@ final class RemoteWrite1 {
     if (batch.size() == first) {
       return;
     }
-    var known = table.known(key.over(from, labelsFrom, labelsTo));
-    if (known == null) {
+    var known = book.find(key.over(from, labelsFrom, labelsTo));
+    if (known == LabelBook.NONE) {
       pending.add(from, labelsFrom, labelsTo, first, batch.size());
     } else {
-      if (last != null) {
-        last.follow(known);
+      if (last != LabelBook.NONE) {
+        book.follows(last, known);
       }
       last = known;
-      batch.assign(first, batch.size(), known.head());
+      batch.assign(first, batch.size(), book.head(known));
     }
   }
 
   /** The series that came after the last one before, if its very labels stand here. */
-  private SeriesTable.@Nullable Known guess() {
-    var next = last == null ? null : last.next();
-    return next != null && next.key().standsAt(bytes, reader.position(), reader.end())
-        ? next
-        : null;
+  private int guess() {
+    return last == LabelBook.NONE
+        ? LabelBook.NONE
+        : book.following(last, bytes, reader.position(), reader.end());
   }
 
   private byte[] append(byte[] start, int from, int to) {
@@ -154,6 +155,11 @@ final class RemoteWrite1 {
   }
 
   private void sample() {
+    if (reader.atUsualSample()) {
+      batch.add(null, reader.usualTime(), reader.usualValue());
+      reader.passUsualSample();
+      return;
+    }
     var outer = reader.enter();
     var value = 0.0;
     var ts = 0L;

@@ -26,12 +26,20 @@ final class BinaryRows {
     room(12).putInt(8).putLong(value);
   }
 
+  void smallint(int value) throws SQLException {
+    room(6).putInt(2).putShort((short) value);
+  }
+
   void integer(int value) throws SQLException {
     room(8).putInt(4).putInt(value);
   }
 
   void bytes(byte[] value) throws SQLException {
-    room(4 + value.length).putInt(value.length).put(value);
+    bytes(value, 0, value.length);
+  }
+
+  void bytes(byte[] value, int from, int length) throws SQLException {
+    room(4 + length).putInt(length).put(value, from, length);
   }
 
   void end() throws SQLException {

@@ -3,13 +3,20 @@ package dev.watchtower.ingest.storage.jdbc;
 import dev.watchtower.ingest.storage.RequestLog;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import javax.sql.DataSource;
+import org.postgresql.PGConnection;
 
 /** The request log in the table {@code write_log}, one partition a segment. */
 public final class PgRequestLog implements RequestLog {
-  /** Bodies held in memory at a time while replaying. */
-  private static final int REPLAY_FETCH = 8;
+  /** Parts held in memory at a time while replaying. */
+  private static final int REPLAY_FETCH = 256;
+
+  /** Bytes of a body in one row, so that the row fits a page. */
+  private static final int PART = 8_000;
+
+  private static final byte[] NOTHING = {};
 
   private final DataSource dataSource;
   private final PgFence fence;
@@ -99,37 +106,61 @@ public final class PgRequestLog implements RequestLog {
     try (var statement =
         connection.prepareStatement(
             "select position, format, samples, body from write_log"
-                + " where segment = ? and position > ? order by position")) {
+                + " where segment = ? and position > ? order by position, part")) {
       statement.setFetchSize(REPLAY_FETCH);
       statement.setInt(1, segment);
       statement.setLong(2, after);
       try (var rows = statement.executeQuery()) {
+        var parts = new ArrayList<byte[]>();
+        Entry entry = null;
         while (rows.next()) {
-          target.entry(
-              new Entry(rows.getLong(1), rows.getInt(2), rows.getInt(3), rows.getBytes(4)));
+          if (entry != null && rows.getLong(1) != entry.position()) {
+            target.entry(entry.withBody(joined(parts)));
+            parts.clear();
+          }
+          entry = new Entry(rows.getLong(1), rows.getInt(2), rows.getInt(3), NOTHING);
+          parts.add(rows.getBytes(4));
+        }
+        if (entry != null) {
+          target.entry(entry.withBody(joined(parts)));
         }
       }
     }
+  }
+
+  private static byte[] joined(List<byte[]> parts) {
+    if (parts.size() == 1) {
+      return parts.getFirst();
+    }
+    var all = new byte[parts.stream().mapToInt(part -> part.length).sum()];
+    var at = 0;
+    for (var part : parts) {
+      System.arraycopy(part, 0, all, at, part.length);
+      at += part.length;
+    }
+    return all;
   }
 
   @Override
   public void append(int segment, List<Entry> entries) throws UnavailableException {
     try (var connection = dataSource.getConnection()) {
       connection.setAutoCommit(false);
-      try (var statement =
-          connection.prepareStatement(
-              "insert into write_log (position, segment, format, samples, body)"
-                  + " values (?, ?, ?, ?, ?)")) {
+      try {
         fence.hold(connection);
+        var rows =
+            new BinaryRows(
+                connection
+                    .unwrap(PGConnection.class)
+                    .getCopyAPI()
+                    .copyIn(
+                        "copy write_log_"
+                            + segment
+                            + " (position, part, segment, format, samples, body)"
+                            + " from stdin (format binary)"));
         for (var entry : entries) {
-          statement.setLong(1, entry.position());
-          statement.setInt(2, segment);
-          statement.setInt(3, entry.format());
-          statement.setInt(4, entry.samples());
-          statement.setBytes(5, entry.body());
-          statement.addBatch();
+          write(entry, segment, rows);
         }
-        statement.executeBatch();
+        rows.end();
         connection.commit();
       } catch (SQLException e) {
         rollback(connection, e);
@@ -138,6 +169,23 @@ public final class PgRequestLog implements RequestLog {
     } catch (SQLException e) {
       throw unavailable(e);
     }
+  }
+
+  private static void write(Entry entry, int segment, BinaryRows rows) throws SQLException {
+    var body = entry.body();
+    var part = 0;
+    var from = 0;
+    do {
+      var length = Math.min(PART, body.length - from);
+      rows.row(6);
+      rows.bigint(entry.position());
+      rows.smallint(part++);
+      rows.smallint(segment);
+      rows.smallint(entry.format());
+      rows.integer(entry.samples());
+      rows.bytes(body, from, length);
+      from += length;
+    } while (from < body.length);
   }
 
   @Override
