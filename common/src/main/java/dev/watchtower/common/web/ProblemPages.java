@@ -40,6 +40,9 @@ final class ProblemPages {
               Map.entry(
                   "nothing-to-approve", "409. The remediation does not wait for anybody's word."),
               Map.entry(
+                  "notification-settled",
+                  "409. The notification is not in a state for that; 'detail' and 'state' say which it is in."),
+              Map.entry(
                   "comment-required",
                   "422. The event needs a reason: send it as 'comment', it goes onto the timeline."),
               Map.entry(
