@@ -75,6 +75,8 @@ public abstract class RunningService {
                     HOOK.url(), CHAT.url(), MAIL.port(), DISCORD_APPLICATION.publicKey()))
             .replace("    - channel: discord", TestCatalog.DISCORD_ROUTE)
             .replaceFirst("(?m)^services:$", "services:\n" + TestCatalog.SERVICES)
+            .replaceFirst("(?m)^    severity-rules: \\[]$", TestCatalog.SEVERITY_RULES)
+            .replaceFirst("(?m)^  components:$", "  components:\n" + TestCatalog.COMPONENTS)
             .replace("  rotations: []", TestCatalog.ROTATIONS)
             .replace("  policies: []", TestCatalog.POLICIES));
     registry.add("watchtower.catalog", catalog::toString);

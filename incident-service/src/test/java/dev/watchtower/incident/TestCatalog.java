@@ -11,6 +11,11 @@ final class TestCatalog {
               .mapToObj(i -> "  - {name: esc-%d, environments: [prod]}\n".formatted(i))
               .collect(Collectors.joining())
           + "  - {name: esc-nobody, environments: [prod]}\n"
+          + "  - {name: worse, environments: [prod]}\n"
+          + "  - {name: tier-4, tier: 4, environments: [prod]}\n"
+          + IntStream.rangeClosed(1, 6)
+              .mapToObj(i -> "  - {name: pub-%d, environments: [prod]}\n".formatted(i))
+              .collect(Collectors.joining())
           + IntStream.rangeClosed(1, 16)
               .mapToObj(i ->
                   """
@@ -89,6 +94,19 @@ final class TestCatalog {
             steps: [{after: 1m, rotation: empty}]
       """
           .stripTrailing();
+
+  /** {@code worse}: its thresholds are SEV1; {@code tier-4}: whatever it is, SEV4. */
+  static final String SEVERITY_RULES =
+      """
+          severity-rules:
+            - {services: [worse], signals: [threshold], severity: SEV1}
+            - {tiers: [4], severity: SEV4}
+      """
+          .stripTrailing();
+
+  /** {@code pub-N} are on the status page. */
+  static final String COMPONENTS =
+      "    - {name: Tested, env: prod, services: [pub-1, pub-2, pub-3, pub-4, pub-5, pub-6]}\n";
 
   private TestCatalog() {}
 }

@@ -131,7 +131,8 @@ final class Suite implements BeforeAllCallback {
         .replace("for: 3s", "for: 1s")
         .replace("for: 5s", "for: 2s")
         .replace("keep-firing-for: 10s", "keep-firing-for: 2s")
-        .replace("auto-resolve: true", "auto-resolve: false");
+        .replace("auto-resolve: true", "auto-resolve: false")
+        .replace("flap: {changes: 8,", "flap: {changes: 0,");
   }
 
   /** Base address of a process. */

@@ -8,6 +8,7 @@ import dev.watchtower.analysis.ranking.SignalType;
 import dev.watchtower.analysis.ranking.Window;
 import dev.watchtower.common.catalog.Catalog;
 import dev.watchtower.common.catalog.Escalation;
+import dev.watchtower.common.catalog.IncidentRules;
 import dev.watchtower.common.catalog.Notifications;
 import dev.watchtower.common.wire.ChangeEvent;
 import dev.watchtower.common.wire.IncidentState;
@@ -140,8 +141,15 @@ public final class Samples {
             Duration.ofDays(1),
             Duration.ofDays(1),
             0),
-        new Catalog.Incidents(
-            Duration.ofMinutes(1), Duration.ofDays(1), true, true, Duration.ofMinutes(2), true),
+        new IncidentRules(
+            Duration.ofMinutes(1),
+            Duration.ofDays(1),
+            true,
+            true,
+            Duration.ofMinutes(2),
+            true,
+            List.of(),
+            new IncidentRules.Flap(0, Duration.ofMinutes(10), Duration.ofMinutes(5))),
         new Catalog.Analysis(deadline, Duration.ofMinutes(15), Duration.ofMinutes(2)),
         List.of(
             service("storefront", 1, List.of("checkout")),

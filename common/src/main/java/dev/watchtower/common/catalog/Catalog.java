@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Catalog(
     Ingest ingest,
-    Incidents incidents,
+    IncidentRules incidents,
     Analysis analysis,
     List<Service> services,
     List<GoldenSignal> goldenSignals,
@@ -106,15 +106,6 @@ public record Catalog(
       envLabels = List.copyOf(envLabels);
     }
   }
-
-  /** {@code watchtower.incidents}: how signals become incidents and how those end. */
-  public record Incidents(
-      Duration autoResolveAfter,
-      Duration recurrenceWindow,
-      boolean autoResolve,
-      boolean correlate,
-      Duration correlationWindow,
-      boolean inhibit) {}
 
   /** {@code watchtower.analysis}. */
   public record Analysis(Duration deadline, Duration baseline, Duration window) {}
@@ -292,10 +283,26 @@ public record Catalog(
       int upAfter,
       Severity severity) {}
 
-  /** The public status page. */
-  public record StatusPage(String title, String description, List<Component> components) {
+  /**
+   * The public status page.
+   *
+   * @param updates what becomes of the updates that state changes of incidents make
+   */
+  public record StatusPage(
+      String title, String description, List<Component> components, Updates updates) {
     public StatusPage {
       components = List.copyOf(components);
+    }
+
+    /** A page whose updates are published at once. */
+    public StatusPage(String title, String description, List<Component> components) {
+      this(title, description, components, Updates.AUTO);
+    }
+
+    /** Published at once, or drafts that wait for a person. */
+    public enum Updates {
+      AUTO,
+      DRAFT
     }
 
     /**

@@ -53,14 +53,14 @@ final class CatalogSections {
         "watchtower",
         own -> {
           var ingest = own.section("ingest", CatalogSections::ingest);
-          var incidents = own.section("incidents", CatalogSections::incidents);
+          var incidents = own.section("incidents", IncidentRulesSection::incidents);
           var analysis = own.section("analysis", CatalogSections::analysis);
           return rest(s, ingest, incidents, analysis);
         });
   }
 
   private static Catalog rest(
-      Section s, Catalog.Ingest ingest, Catalog.Incidents incidents, Catalog.Analysis analysis) {
+      Section s, Catalog.Ingest ingest, IncidentRules incidents, Catalog.Analysis analysis) {
     var services = s.sections("services", CatalogSections::service);
     List<Catalog.GoldenSignal> signals =
         s.named(
@@ -124,25 +124,6 @@ final class CatalogSections {
         s.orElse("new-series-per-minute", Kind.whole(1, 100_000_000), 200_000),
         s.orElse("labels", Kind.whole(1, 1_000), 64),
         s.orElse("label-length", Kind.whole(1, 65_536), 2_048));
-  }
-
-  private static Catalog.Incidents incidents(Section s) {
-    return new Catalog.Incidents(
-        s.orElse(
-            "auto-resolve-after",
-            Kind.duration(Duration.ofSeconds(1), Duration.ofDays(30)),
-            Duration.ofMinutes(15)),
-        s.orElse(
-            "recurrence-window",
-            Kind.duration(Duration.ZERO, Duration.ofDays(365)),
-            Duration.ofHours(24)),
-        s.orElse("auto-resolve", Kind.FLAG, true),
-        s.orElse("correlate", Kind.FLAG, true),
-        s.orElse(
-            "correlation-window",
-            Kind.duration(Duration.ofSeconds(1), Duration.ofHours(6)),
-            Duration.ofMinutes(2)),
-        s.orElse("inhibit", Kind.FLAG, true));
   }
 
   private static Catalog.Analysis analysis(Section s) {
@@ -230,7 +211,11 @@ final class CatalogSections {
                     displayName(c),
                     c.orElse("description", TEXT, ""),
                     c.refer("env", NameSpace.ENVIRONMENT),
-                    c.referAll("services", NameSpace.SERVICE, List.of()))));
+                    c.referAll("services", NameSpace.SERVICE, List.of()))),
+        s.orElse(
+            "updates",
+            words(Catalog.StatusPage.Updates.values(), Kind::word),
+            Catalog.StatusPage.Updates.AUTO));
   }
 
   private static String displayName(Section component) {
@@ -279,7 +264,7 @@ final class CatalogSections {
         s.orElse("blind", Kind.FLAG, true));
   }
 
-  private static <E> Kind<E> words(E[] values, Function<E, String> text) {
+  static <E> Kind<E> words(E[] values, Function<E, String> text) {
     return Kind.word(Arrays.stream(values).collect(Collectors.toMap(text, v -> v)));
   }
 

@@ -2,6 +2,7 @@ package dev.watchtower.common.wire;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,11 @@ import org.jspecify.annotations.Nullable;
  * @param allowedEvents the events that a person may send now
  * @param signals the signals gathered so far, the newest state of each fingerprint
  * @param recurrenceOf the earlier incident that this one repeats
+ * @param severityBy who says how bad it is: {@value #BY_RULE}, or {@code PERSON} and a name
+ * @param responders who works on it and in which role
+ * @param tasks what is to be done, in the order of making
+ * @param flapping whether one of its signals fires and clears again and again
+ * @param statusUpdates what the public was told, the oldest first; at most the newest 50
  */
 public record IncidentView(
     UUID id,
@@ -32,13 +38,106 @@ public record IncidentView(
     @Nullable String assignee,
     List<IncidentEvent> allowedEvents,
     List<IncidentSignal> signals,
-    @Nullable UUID recurrenceOf) {
+    @Nullable UUID recurrenceOf,
+    String severityBy,
+    List<Responder> responders,
+    List<Task> tasks,
+    Boolean flapping,
+    List<StatusUpdate> statusUpdates) {
+  /** {@code severityBy} where no person has decided. */
+  public static final String BY_RULE = "rule";
+
+  // A copy that an older version has kept lacks the newer members.
+  public IncidentView {
+    severityBy = Objects.requireNonNullElse(severityBy, BY_RULE);
+    responders = Objects.requireNonNullElse(responders, List.of());
+    tasks = Objects.requireNonNullElse(tasks, List.of());
+    statusUpdates = Objects.requireNonNullElse(statusUpdates, List.of());
+    flapping = Objects.requireNonNullElse(flapping, false);
+  }
+
+  /** An incident that nobody has touched yet. */
+  public IncidentView(
+      UUID id,
+      long number,
+      String title,
+      IncidentState state,
+      Severity severity,
+      String service,
+      String env,
+      long version,
+      Instant openedAt,
+      @Nullable Instant acknowledgedAt,
+      @Nullable Instant mitigatedAt,
+      @Nullable Instant resolvedAt,
+      @Nullable String assignee,
+      List<IncidentEvent> allowedEvents,
+      List<IncidentSignal> signals,
+      @Nullable UUID recurrenceOf) {
+    this(
+        id,
+        number,
+        title,
+        state,
+        severity,
+        service,
+        env,
+        version,
+        openedAt,
+        acknowledgedAt,
+        mitigatedAt,
+        resolvedAt,
+        assignee,
+        allowedEvents,
+        signals,
+        recurrenceOf,
+        BY_RULE,
+        List.of(),
+        List.of(),
+        false,
+        List.of());
+  }
+
+  /** What a responder does in an incident. */
+  public enum Role {
+    /** Leads it and decides; at most one at a time. */
+    INCIDENT_COMMANDER,
+    /** Writes down what happens. */
+    SCRIBE,
+    RESPONDER
+  }
+
+  /** Somebody who works on the incident. */
+  public record Responder(String name, Role role, Instant since) {}
+
+  /** Where a task stands. */
+  public enum TaskState {
+    OPEN,
+    DONE,
+    CANCELLED
+  }
+
+  /**
+   * Something to be done in the incident.
+   *
+   * @param doneAt when it was done or cancelled; null while it is open
+   */
+  public record Task(
+      UUID id,
+      String text,
+      @Nullable String assignee,
+      TaskState state,
+      String createdBy,
+      Instant createdAt,
+      @Nullable Instant doneAt) {}
 
   /**
    * A signal within an incident.
    *
    * @param firedAt when it fired last
    * @param clearedAt when it cleared, absent while it fires
+   * @param flapping whether it fires and clears again and again: its changes are not told one by
+   *     one
    */
   public record IncidentSignal(
       String fingerprint,
@@ -50,5 +149,52 @@ public record IncidentView(
       String summary,
       Instant firedAt,
       @Nullable Instant clearedAt,
-      @Nullable SignalEvidence evidence) {}
+      @Nullable SignalEvidence evidence,
+      Boolean flapping) {
+    public IncidentSignal {
+      flapping = Objects.requireNonNullElse(flapping, false);
+    }
+
+    /** A signal that keeps still. */
+    public IncidentSignal(
+        String fingerprint,
+        SignalKind kind,
+        SignalStatus status,
+        String rule,
+        String service,
+        Severity severity,
+        String summary,
+        Instant firedAt,
+        @Nullable Instant clearedAt,
+        @Nullable SignalEvidence evidence) {
+      this(
+          fingerprint,
+          kind,
+          status,
+          rule,
+          service,
+          severity,
+          summary,
+          firedAt,
+          clearedAt,
+          evidence,
+          false);
+    }
+
+    /** The same, flapping or not. */
+    public IncidentSignal flapping(boolean flaps) {
+      return new IncidentSignal(
+          fingerprint,
+          kind,
+          status,
+          rule,
+          service,
+          severity,
+          summary,
+          firedAt,
+          clearedAt,
+          evidence,
+          flaps);
+    }
+  }
 }

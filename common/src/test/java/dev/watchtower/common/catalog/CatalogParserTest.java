@@ -57,6 +57,42 @@ class CatalogParserTest {
   }
 
   @Test
+  void readsSeverityRulesFlappingAndHowThePublicIsTold() {
+    var catalog =
+        parse(
+            """
+            version: 1
+            watchtower:
+              incidents:
+                severity-rules:
+                  - {tiers: [1], signals: [service-down], severity: SEV1}
+                flap: {changes: 6, within: 20m, calm: 2m}
+            status-page: {updates: draft}
+            """);
+
+    assertThat(catalog.incidents().severityRules())
+        .containsExactly(
+            new IncidentRules.SeverityRule(
+                List.of(1), List.of(), List.of(), List.of(SignalKind.SERVICE_DOWN), Severity.SEV1));
+    assertThat(catalog.incidents().flap())
+        .isEqualTo(new IncidentRules.Flap(6, Duration.ofMinutes(20), Duration.ofMinutes(2)));
+    assertThat(catalog.statusPage().updates()).isEqualTo(Catalog.StatusPage.Updates.DRAFT);
+    assertThat(parse("version: 1").statusPage().updates())
+        .isEqualTo(Catalog.StatusPage.Updates.AUTO);
+    assertThat(parse("version: 1").incidents().flap().changes()).isEqualTo(8);
+  }
+
+  @Test
+  void twoChangesAreNoFlapping() {
+    var fault =
+        catchThrowableOfType(
+            CatalogException.class,
+            () -> parse("version: 1\nwatchtower: {incidents: {flap: {changes: 2}}}"));
+
+    assertThat(fault).hasMessageContaining("expected at least 3, or 0 to switch it off");
+  }
+
+  @Test
   void hasADefaultForEverythingButTheVersion() {
     var catalog = parse("version: 1");
 

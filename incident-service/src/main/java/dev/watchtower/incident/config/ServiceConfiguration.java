@@ -25,6 +25,7 @@ class ServiceConfiguration {
         .allow(HttpMethod.POST, "/api/v1/incidents/*/analysis", ANALYSIS_WRITE)
         .allow(HttpMethod.POST, "/api/v1/incidents/**", RESPOND)
         .allow(HttpMethod.PUT, "/api/v1/incidents/**", RESPOND)
+        .allow(HttpMethod.DELETE, "/api/v1/incidents/**", RESPOND)
         .allow(HttpMethod.PUT, "/api/v1/action-items/**", RESPOND)
         .allow(HttpMethod.POST, "/api/v1/remediations/**", RESPOND)
         .allow(HttpMethod.POST, "/api/v1/silences/**", RESPOND)

@@ -98,7 +98,7 @@ public final class GroupingDesk {
     groupings.add(from, Groupings.Kind.MERGED_INTO, into, now);
     var after = target;
     for (var signal : source.signals()) {
-      after = takesOver(signal, after) ? after.with(signal) : after;
+      after = takesOver(signal, after) ? after.with(signal.flapping(false)) : after;
     }
     var drafts = new ArrayList<Draft>();
     drafts.add(
@@ -207,7 +207,7 @@ public final class GroupingDesk {
                   now));
           var filled = empty;
           for (var signal : taken) {
-            filled = filled.with(signal);
+            filled = filled.with(signal.flapping(false));
           }
           return filled;
         });

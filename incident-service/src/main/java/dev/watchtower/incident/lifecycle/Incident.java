@@ -1,5 +1,6 @@
 package dev.watchtower.incident.lifecycle;
 
+import dev.watchtower.common.wire.Actor;
 import dev.watchtower.common.wire.IncidentState;
 import dev.watchtower.common.wire.IncidentView;
 import dev.watchtower.common.wire.IncidentView.IncidentSignal;
@@ -19,8 +20,6 @@ import org.jspecify.annotations.Nullable;
  * accepts only if nobody was faster.
  *
  * @param number a short number for people, rising
- * @param autoResolveAt when {@code policy:auto-resolve} resolves it unless a signal fires before;
- *     null while no such timer runs
  * @param version rises by one with every stored change
  * @param stateVersion the version in which the state moved last: a sender who has seen that one or
  *     a later one has seen the state as it is
@@ -31,10 +30,10 @@ public record Incident(
     long number,
     Subject subject,
     IncidentState state,
-    Severity severity,
+    Grade grade,
     Marks marks,
     @Nullable String assignee,
-    @Nullable Instant autoResolveAt,
+    Timers timers,
     long version,
     long stateVersion,
     List<IncidentSignal> signals) {
@@ -61,6 +60,57 @@ public record Incident(
     }
   }
 
+  /**
+   * How bad it is.
+   *
+   * @param by {@link IncidentView#BY_RULE}, or {@code PERSON} and the name of who decided
+   */
+  public record Grade(Severity severity, String by) {
+    /** By the rules. */
+    public static Grade byRule(Severity severity) {
+      return new Grade(severity, IncidentView.BY_RULE);
+    }
+
+    /** As a person, or a machine of theirs, decided. */
+    public static Grade by(Actor actor, Severity severity) {
+      return new Grade(severity, "PERSON " + actor.name());
+    }
+
+    /** Whether a person decided. */
+    public boolean isByPerson() {
+      return !by.equals(IncidentView.BY_RULE);
+    }
+
+    /**
+     * The grade once {@code signal} fires: never better than before. What a person knew when they
+     * decided does not count again, only what is worse than it was then.
+     */
+    Grade raisedBy(IncidentSignal signal, Optional<IncidentSignal> known) {
+      boolean news =
+          !isByPerson()
+              || known.isEmpty()
+              || signal.severity().compareTo(known.get().severity()) < 0;
+      return news && signal.severity().compareTo(severity) < 0 ? byRule(signal.severity()) : this;
+    }
+  }
+
+  /**
+   * What happens by itself, and when.
+   *
+   * @param autoResolveAt when {@code policy:auto-resolve} resolves it unless a signal fires before;
+   *     null while no such timer runs
+   * @param calmAt when its flapping signals count as calm again unless one changes before; null
+   *     while none flaps
+   */
+  public record Timers(@Nullable Instant autoResolveAt, @Nullable Instant calmAt) {
+    /** Nothing. */
+    public static final Timers NONE = new Timers(null, null);
+
+    Timers calmAt(@Nullable Instant at) {
+      return new Timers(autoResolveAt, at);
+    }
+  }
+
   /** When it reached which stage; {@code mitigated} is empty again after a relapse. */
   public record Marks(
       Instant opened,
@@ -68,17 +118,45 @@ public record Incident(
       @Nullable Instant mitigated,
       @Nullable Instant resolved) {
     public Marks {
-      require(opened, acknowledged, "acknowledged");
-      require(opened, mitigated, "mitigated");
-      require(opened, resolved, "resolved");
-    }
-
-    private static void require(Instant opened, @Nullable Instant at, String name) {
-      if (at != null && at.isBefore(opened)) {
-        throw new IllegalArgumentException(
-            name + " at " + at + " is before the opening at " + opened);
+      require(opened, acknowledged, "acknowledged", "opening");
+      require(opened, mitigated, "mitigated", "opening");
+      require(opened, resolved, "resolved", "opening");
+      if (mitigated != null) {
+        require(mitigated, resolved, "resolved", "mitigation");
       }
     }
+
+    private static void require(
+        Instant earlier, @Nullable Instant at, String name, String earlierName) {
+      if (at != null && at.isBefore(earlier)) {
+        throw new IllegalArgumentException(
+            "%s at %s is before the %s at %s".formatted(name, at, earlierName, earlier));
+      }
+    }
+
+    /** The latest of them: nothing that follows can have been before it. */
+    Instant latest() {
+      return later(resolved, later(mitigated, later(acknowledged, opened)));
+    }
+
+    private static Instant later(@Nullable Instant one, Instant other) {
+      return one != null && one.isAfter(other) ? one : other;
+    }
+  }
+
+  /** How bad it is. */
+  public Severity severity() {
+    return grade.severity();
+  }
+
+  /** When {@code policy:auto-resolve} resolves it; null while that timer does not run. */
+  public @Nullable Instant autoResolveAt() {
+    return timers.autoResolveAt();
+  }
+
+  /** Whether one of its signals fires and clears again and again. */
+  public boolean isFlapping() {
+    return timers.calmAt() != null;
   }
 
   /** What can still happen to it. */
@@ -109,44 +187,22 @@ public record Incident(
 
   /** The same with {@code signal} in the place of the one of its fingerprint, or added. */
   public Incident with(IncidentSignal signal) {
+    var known = signal(signal.fingerprint());
     var all = new ArrayList<>(signals);
-    int at = 0;
-    while (at < all.size() && !all.get(at).fingerprint().equals(signal.fingerprint())) {
-      at++;
-    }
-    if (at < all.size()) {
-      all.set(at, signal);
+    if (known.isPresent()) {
+      all.set(all.indexOf(known.get()), signal);
     } else {
       all.add(signal);
     }
-    return new Incident(
-        id,
-        number,
-        subject,
-        state,
-        signal.status() == SignalStatus.FIRING ? severity.worse(signal.severity()) : severity,
-        marks,
-        assignee,
-        autoResolveAt,
-        version,
-        stateVersion,
-        all);
+    var raised = signal.status() == SignalStatus.FIRING ? grade.raisedBy(signal, known) : grade;
+    return copy(subject, raised, assignee, timers, all);
   }
 
   /** The same without the signals of those fingerprints; its severity stays. */
   public Incident without(Set<String> fingerprints) {
-    return new Incident(
-        id,
-        number,
-        subject,
-        state,
-        severity,
-        marks,
-        assignee,
-        autoResolveAt,
-        version,
-        stateVersion,
-        signals.stream().filter(s -> !fingerprints.contains(s.fingerprint())).toList());
+    var left = signals.stream().filter(s -> !fingerprints.contains(s.fingerprint())).toList();
+    boolean flaps = left.stream().anyMatch(IncidentSignal::flapping);
+    return copy(subject, grade, assignee, flaps ? timers : timers.calmAt(null), left);
   }
 
   /** The same in another state, with the marks that belong to it. */
@@ -156,61 +212,68 @@ public record Incident(
         number,
         subject,
         to,
-        severity,
+        grade,
         reached,
         assignee,
-        autoResolveAt,
+        to == IncidentState.RESOLVED ? Timers.NONE : timers,
         version,
         version + 1,
-        signals);
+        to == IncidentState.RESOLVED ? calm(signals) : signals);
   }
 
   /** The same about another service of its environment. */
   public Incident about(String title, String service) {
-    return new Incident(
-        id,
-        number,
-        new Subject(title, service, subject.env(), subject.recurrenceOf()),
-        state,
-        severity,
-        marks,
-        assignee,
-        autoResolveAt,
-        version,
-        stateVersion,
-        signals);
+    var other = new Subject(title, service, subject.env(), subject.recurrenceOf());
+    return copy(other, grade, assignee, timers, signals);
   }
 
   /** The same with another assignee; null for nobody. */
   public Incident assignedTo(@Nullable String person) {
-    return new Incident(
-        id,
-        number,
-        subject,
-        state,
-        severity,
-        marks,
-        person,
-        autoResolveAt,
-        version,
-        stateVersion,
-        signals);
+    return copy(subject, grade, person, timers, signals);
+  }
+
+  /** The same with another severity. */
+  public Incident graded(Grade other) {
+    return copy(subject, other, assignee, timers, signals);
   }
 
   /** The same with the auto-resolve timer at {@code at}; null stops it. */
   Incident autoResolvingAt(@Nullable Instant at) {
-    return new Incident(
-        id, number, subject, state, severity, marks, assignee, at, version, stateVersion, signals);
+    return copy(subject, grade, assignee, new Timers(at, timers.calmAt()), signals);
   }
 
-  /** What readers see. */
-  public IncidentView view() {
+  /** The same, flapping until {@code calmAt} at least. */
+  public Incident flappingUntil(Instant calmAt) {
+    return copy(subject, grade, assignee, timers.calmAt(calmAt), signals);
+  }
+
+  /** The same, none of its signals flapping any more. */
+  public Incident calm() {
+    return copy(subject, grade, assignee, timers.calmAt(null), calm(signals));
+  }
+
+  private static List<IncidentSignal> calm(List<IncidentSignal> signals) {
+    return signals.stream().map(signal -> signal.flapping(false)).toList();
+  }
+
+  private Incident copy(
+      Subject about,
+      Grade graded,
+      @Nullable String person,
+      Timers running,
+      List<IncidentSignal> all) {
+    return new Incident(
+        id, number, about, state, graded, marks, person, running, version, stateVersion, all);
+  }
+
+  /** What readers see; {@link IncidentViews} adds the room. */
+  public IncidentView view(Room room) {
     return new IncidentView(
         id,
         number,
         subject.title(),
         state,
-        severity,
+        grade.severity(),
         subject.service(),
         subject.env(),
         version,
@@ -221,6 +284,11 @@ public record Incident(
         assignee,
         TransitionTable.allowedFor(state),
         signals,
-        subject.recurrenceOf());
+        subject.recurrenceOf(),
+        grade.by(),
+        room.responders(),
+        room.tasks(),
+        isFlapping(),
+        room.told());
   }
 }

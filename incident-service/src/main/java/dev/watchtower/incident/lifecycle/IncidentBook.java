@@ -4,6 +4,7 @@ import dev.watchtower.common.wire.Severity;
 import dev.watchtower.common.wire.Signal;
 import dev.watchtower.common.wire.TimelineEntry;
 import dev.watchtower.common.wire.TimelineKind;
+import dev.watchtower.incident.lifecycle.Incident.Grade;
 import dev.watchtower.incident.lifecycle.Incident.Subject;
 import dev.watchtower.incident.timeline.Draft;
 import dev.watchtower.incident.timeline.Timeline;
@@ -64,8 +65,8 @@ public final class IncidentBook {
   }
 
   /** Opens an incident without a signal. */
-  public Incident open(Subject subject, Severity severity, Instant at, List<Draft> drafts) {
-    var opened = incidents.open(subject, severity, at);
+  public Incident open(Subject subject, Grade grade, Instant at, List<Draft> drafts) {
+    var opened = incidents.open(subject, grade, at);
     write(null, opened, drafts, Cause.NONE);
     return opened;
   }
@@ -77,7 +78,7 @@ public final class IncidentBook {
    */
   public Incident open(
       Subject subject, Severity severity, Instant at, Cause cause, Opening opening) {
-    var empty = incidents.open(subject, severity, at);
+    var empty = incidents.open(subject, Grade.byRule(severity), at);
     var drafts = new ArrayList<Draft>();
     var stored = incidents.update(opening.fill(empty, drafts));
     write(null, stored, drafts, cause);

@@ -5,6 +5,7 @@ import dev.watchtower.common.wire.IncidentEvent;
 import dev.watchtower.common.wire.Severity;
 import dev.watchtower.common.wire.TimelineEntry;
 import dev.watchtower.common.wire.TimelineKind;
+import dev.watchtower.incident.lifecycle.Incident.Grade;
 import dev.watchtower.incident.lifecycle.Incident.Subject;
 import dev.watchtower.incident.lifecycle.IncidentBook.Cause;
 import dev.watchtower.incident.timeline.Draft;
@@ -116,7 +117,8 @@ public final class IncidentDesk {
               actor,
               comment.isEmpty() ? "Declared by hand" : "Declared by hand: " + comment,
               data);
-      return new Declared.Opened(book.open(subject, severity, now, List.of(draft)));
+      return new Declared.Opened(
+          book.open(subject, Grade.by(actor, severity), now, List.of(draft)));
     });
   }
 

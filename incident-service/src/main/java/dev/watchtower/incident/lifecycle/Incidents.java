@@ -2,6 +2,7 @@ package dev.watchtower.incident.lifecycle;
 
 import dev.watchtower.common.wire.IncidentState;
 import dev.watchtower.common.wire.Severity;
+import dev.watchtower.incident.lifecycle.Incident.Grade;
 import dev.watchtower.incident.lifecycle.Incident.Subject;
 import java.time.Instant;
 import java.util.Collection;
@@ -63,7 +64,7 @@ public interface Incidents {
   List<Incident> unresolvedOf(Collection<String> services, String env);
 
   /** Opens an incident. */
-  Incident open(Subject subject, Severity severity, Instant at);
+  Incident open(Subject subject, Grade grade, Instant at);
 
   /**
    * Stores a changed incident and its signals.
@@ -80,6 +81,9 @@ public interface Incidents {
 
   /** At most {@code limit} incidents, the newest first. */
   List<Incident> list(Filter filter, int limit);
+
+  /** Incidents whose flapping signals have kept still for long enough, at most {@code limit}. */
+  List<UUID> dueForCalm(Instant now, int limit);
 
   /** Incidents whose auto-resolve timer has run out, at most {@code limit}. */
   List<UUID> dueForAutoResolve(Instant now, int limit);

@@ -57,7 +57,10 @@ public final class Lifecycle {
   public Incident timed(Incident incident, Instant now) {
     var period = quiet.get();
     boolean runs =
-        period.enabled() && incident.state() == IncidentState.MITIGATED && !incident.isFiring();
+        period.enabled()
+            && incident.state() == IncidentState.MITIGATED
+            && !incident.isFiring()
+            && !incident.isFlapping();
     if (!runs) {
       return incident.autoResolveAt() == null ? incident : incident.autoResolvingAt(null);
     }
@@ -69,7 +72,7 @@ public final class Lifecycle {
   private static Marks marksAfter(Incident incident, Command command, IncidentState to) {
     var marks = incident.marks();
     // A clock that was set back must not make an incident end before it began.
-    var at = command.at().isBefore(marks.opened()) ? marks.opened() : command.at();
+    var at = command.at().isBefore(marks.latest()) ? marks.latest() : command.at();
     boolean taken =
         command.event() == IncidentEvent.ACKNOWLEDGE
             || command.event() == IncidentEvent.INVESTIGATE;

@@ -85,7 +85,8 @@ public record IncidentCard(
                 ? " (%s)".formatted(figure(evidence.value()))
                 : " (%s, limit %s)"
                     .formatted(figure(evidence.value()), figure(evidence.threshold()));
-    return (signal.status() == SignalStatus.FIRING ? "" : "cleared: ")
+    var how = signal.status() == SignalStatus.FIRING ? "" : "cleared: ";
+    return (signal.flapping() ? "flapping: " : how)
         + (signal.summary().isBlank() ? signal.rule() : signal.summary())
         + measured;
   }

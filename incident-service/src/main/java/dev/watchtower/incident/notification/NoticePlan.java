@@ -3,6 +3,7 @@ package dev.watchtower.incident.notification;
 import dev.watchtower.common.catalog.Notifications;
 import dev.watchtower.common.catalog.Notifications.Channel;
 import dev.watchtower.common.catalog.Notifications.Updates;
+import dev.watchtower.common.wire.IncidentView.IncidentSignal;
 import dev.watchtower.common.wire.TimelineKind;
 import dev.watchtower.incident.lifecycle.Incident;
 import dev.watchtower.incident.lifecycle.IncidentChange;
@@ -124,7 +125,7 @@ public final class NoticePlan {
     if (!Objects.equals(before.assignee(), after.assignee())) {
       return "assignee changed";
     }
-    if (!before.signals().equals(after.signals())) {
+    if (!steady(before).equals(steady(after))) {
       return "signals changed";
     }
     if (change.cause().unmuted()) {
@@ -134,6 +135,11 @@ public final class NoticePlan {
       return "analysis arrived";
     }
     return has(change, TimelineKind.REMEDIATION) ? "repair" : "";
+  }
+
+  // What flaps is not told one by one; that it does, and that it is over, is.
+  private static List<IncidentSignal> steady(Incident incident) {
+    return incident.signals().stream().filter(signal -> !signal.flapping()).toList();
   }
 
   private static boolean has(IncidentChange change, TimelineKind kind) {

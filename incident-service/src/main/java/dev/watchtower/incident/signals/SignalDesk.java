@@ -1,5 +1,7 @@
 package dev.watchtower.incident.signals;
 
+import dev.watchtower.common.catalog.Catalog;
+import dev.watchtower.common.catalog.IncidentRules.Flap;
 import dev.watchtower.common.wire.IncidentEvent;
 import dev.watchtower.common.wire.IncidentView.IncidentSignal;
 import dev.watchtower.common.wire.Signal;
@@ -14,8 +16,8 @@ import dev.watchtower.incident.lifecycle.IncidentBook;
 import dev.watchtower.incident.lifecycle.IncidentBook.Cause;
 import dev.watchtower.incident.lifecycle.Lifecycle;
 import dev.watchtower.incident.lifecycle.Transactions;
+import dev.watchtower.incident.signals.FlapPolicy.Verdict;
 import dev.watchtower.incident.timeline.Draft;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,14 +46,14 @@ public final class SignalDesk {
   private final Transactions transactions;
   private final SignalLog log;
   private final Correlation correlation;
-  private final Supplier<Duration> recurrenceWindow;
+  private final Supplier<Catalog> catalog;
 
   private record Found(Incident incident, @Nullable Join join) {}
 
   /**
    * A desk.
    *
-   * @param recurrenceWindow how long after its end an incident can recur
+   * @param catalog asked anew for each signal, so that an edited one counts at once
    */
   public SignalDesk(
       IncidentBook book,
@@ -59,18 +61,19 @@ public final class SignalDesk {
       Transactions transactions,
       SignalLog log,
       Correlation correlation,
-      Supplier<Duration> recurrenceWindow) {
+      Supplier<Catalog> catalog) {
     this.book = book;
     this.lifecycle = lifecycle;
     this.transactions = transactions;
     this.log = log;
     this.correlation = correlation;
-    this.recurrenceWindow = recurrenceWindow;
+    this.catalog = catalog;
   }
 
   /** Takes a signal. Taking the same one again does nothing. */
   public Taken take(Signal signal, Instant now) {
-    return transactions.retrying(() -> takeOnce(signal, now));
+    var graded = SeverityPolicy.graded(signal, catalog.get());
+    return transactions.retrying(() -> takeOnce(graded, now));
   }
 
   private Taken takeOnce(Signal signal, Instant now) {
@@ -130,7 +133,10 @@ public final class SignalDesk {
   private Incident open(Signal signal, Instant now) {
     var earlier =
         book.incidents()
-            .lastResolved(signal.env(), signal.fingerprint(), now.minus(recurrenceWindow.get()));
+            .lastResolved(
+                signal.env(),
+                signal.fingerprint(),
+                now.minus(catalog.get().incidents().recurrenceWindow()));
     var subject =
         new Subject(titleOf(signal), signal.service(), signal.env(), earlier.orElse(null));
     return book.open(
@@ -146,8 +152,20 @@ public final class SignalDesk {
 
   private Incident join(Found found, Signal signal, Effect.Joins joins, Instant now) {
     var before = found.incident();
-    var after = before.with(firing(signal));
-    var drafts = new ArrayList<>(List.of(SignalEntries.fired(signal, now)));
+    var verdict = verdictOn(before, signal);
+    var after = flapped(before.with(firing(signal)), signal, verdict, now);
+    boolean worse = after.severity() != before.severity();
+    boolean told = verdict != Verdict.GOES_ON || worse || joins.regresses();
+    var drafts = new ArrayList<Draft>();
+    if (told) {
+      drafts.add(SignalEntries.fired(signal, now));
+    }
+    if (verdict == Verdict.BEGINS) {
+      drafts.add(SignalEntries.flapping(signal, flap(), now));
+    }
+    if (worse) {
+      drafts.add(SignalEntries.raised(before.severity(), after.severity(), signal, now));
+    }
     var join = found.join();
     if (join != null) {
       drafts.add(SignalEntries.joined(join, now));
@@ -163,14 +181,41 @@ public final class SignalDesk {
                   IncidentEvent.REGRESS, "regress", signal.rule() + " fires again", now),
               drafts);
     }
-    return book.save(before, lifecycle.timed(after, now), drafts, causeOf(signal, now));
+    var cause = told ? causeOf(signal, now) : Cause.NONE;
+    return book.save(before, lifecycle.timed(after, now), drafts, cause);
+  }
+
+  private Flap flap() {
+    return catalog.get().incidents().flap();
+  }
+
+  private Verdict verdictOn(Incident incident, Signal signal) {
+    var flap = flap();
+    int earlier =
+        log.changes(signal.fingerprint(), incident.id(), signal.at().minus(flap.within()));
+    return FlapPolicy.of(incident.signal(signal.fingerprint()), earlier, flap);
+  }
+
+  private Incident flapped(Incident after, Signal signal, Verdict verdict, Instant now) {
+    if (verdict == Verdict.STEADY) {
+      return after;
+    }
+    var flapping = after.signal(signal.fingerprint()).orElseThrow().flapping(true);
+    return after.with(flapping).flappingUntil(now.plus(flap().calm()));
   }
 
   private Incident clear(Incident before, Signal signal, Effect.Clears clears, Instant now) {
     var known = before.signal(signal.fingerprint()).orElseThrow();
-    var after = before.with(cleared(known, signal));
-    var drafts = new ArrayList<>(List.of(SignalEntries.cleared(signal, now)));
-    if (clears.recovers()) {
+    var verdict = verdictOn(before, signal);
+    var after = flapped(before.with(cleared(known, signal)), signal, verdict, now);
+    var drafts = new ArrayList<Draft>();
+    if (verdict != Verdict.GOES_ON) {
+      drafts.add(SignalEntries.cleared(signal, now));
+    }
+    if (verdict == Verdict.BEGINS) {
+      drafts.add(SignalEntries.flapping(signal, flap(), now));
+    }
+    if (clears.recovers() && !after.isFlapping()) {
       after =
           move(
               after,

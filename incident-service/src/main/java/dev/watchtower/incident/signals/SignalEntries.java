@@ -1,12 +1,19 @@
 package dev.watchtower.incident.signals;
 
+import dev.watchtower.common.catalog.IncidentRules.Flap;
 import dev.watchtower.common.wire.Actor;
+import dev.watchtower.common.wire.IncidentView.IncidentSignal;
+import dev.watchtower.common.wire.Severity;
 import dev.watchtower.common.wire.Signal;
+import dev.watchtower.common.wire.SignalStatus;
 import dev.watchtower.common.wire.TimelineKind;
 import dev.watchtower.incident.correlation.CorrelationPolicy.Join;
 import dev.watchtower.incident.timeline.Draft;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Signals as timeline entries. */
@@ -30,6 +37,52 @@ final class SignalEntries {
             : "joined: ";
     return new Draft(
         now, TimelineKind.ANNOTATION, Actor.policy("correlation"), what + join.why(), data);
+  }
+
+  /** That the rules found an incident worse than it was. */
+  static Draft raised(Severity before, Severity after, Signal signal, Instant now) {
+    var data = new LinkedHashMap<String, Object>();
+    data.put("severity", after.name());
+    data.put("previousSeverity", before.name());
+    data.put("fingerprint", signal.fingerprint());
+    return new Draft(
+        now,
+        TimelineKind.ANNOTATION,
+        Actor.policy("severity"),
+        "Severity %s → %s by %s".formatted(before, after, signal.rule()),
+        data);
+  }
+
+  /** That a signal flaps from now on. */
+  static Draft flapping(Signal signal, Flap flap, Instant now) {
+    var data = new LinkedHashMap<String, Object>();
+    data.put("flapping", true);
+    data.put("fingerprint", signal.fingerprint());
+    data.put("changes", flap.changes());
+    data.put("withinSeconds", flap.within().toSeconds());
+    data.put("calmSeconds", flap.calm().toSeconds());
+    var what =
+        "%s flaps: %d changes within %s. What it does is not told one by one any more, and the incident stays open, until it has kept still for %s"
+            .formatted(signal.rule(), flap.changes(), words(flap.within()), words(flap.calm()));
+    return new Draft(now, TimelineKind.ANNOTATION, Actor.policy("flap"), what, data);
+  }
+
+  /** That signals have kept still for long enough. */
+  static Draft calm(List<IncidentSignal> signals, Instant now) {
+    var data = new LinkedHashMap<String, Object>();
+    data.put("flapping", false);
+    data.put("fingerprints", signals.stream().map(IncidentSignal::fingerprint).toList());
+    var what =
+        signals.stream()
+            .map(s -> s.rule() + (s.status() == SignalStatus.FIRING ? " (fires)" : " (cleared)"))
+            .collect(Collectors.joining(", ", "Calm again: ", ""));
+    return new Draft(now, TimelineKind.ANNOTATION, Actor.policy("flap"), what, data);
+  }
+
+  private static String words(Duration duration) {
+    return duration.toSeconds() % 60 == 0
+        ? duration.toMinutes() + " min"
+        : duration.toSeconds() + " s";
   }
 
   static Draft fired(Signal signal, Instant now) {

@@ -14,6 +14,12 @@ public interface SignalLog {
   /** The latest signal of a fingerprint, by event time. */
   Optional<SignalPolicy.Seen> latest(String fingerprint);
 
+  /**
+   * How often the signal of a fingerprint has changed in an incident later than {@code since}, by
+   * event time.
+   */
+  int changes(String fingerprint, UUID incident, Instant since);
+
   /** Records a signal with what it did, and to which incident. */
   void add(Signal signal, Instant receivedAt, Effect effect, @Nullable UUID incident);
 

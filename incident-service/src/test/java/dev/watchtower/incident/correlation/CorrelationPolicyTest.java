@@ -61,10 +61,10 @@ class CorrelationPolicyTest {
         number,
         new Subject("title", service, "prod", null),
         IncidentState.OPEN,
-        Severity.SEV2,
+        Incident.Grade.byRule(Severity.SEV2),
         new Marks(fired, null, null, null),
         null,
-        null,
+        Incident.Timers.NONE,
         1,
         1,
         List.of(signal));

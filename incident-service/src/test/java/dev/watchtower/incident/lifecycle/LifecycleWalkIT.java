@@ -35,6 +35,7 @@ class LifecycleWalkIT extends RunningService {
     var incident = open(service);
     var state = IncidentState.OPEN;
     boolean firing = true;
+    var rule = "rule";
     int moves = 0;
     for (int step = 0; step < STEPS; step++) {
       advance(Duration.ofMillis(100));
@@ -42,15 +43,18 @@ class LifecycleWalkIT extends RunningService {
         incident = open(service);
         state = IncidentState.OPEN;
         firing = true;
+        rule = "rule";
         moves = 0;
       }
       Optional<IncidentState> next;
       if (random.nextInt(4) == 0 && state != IncidentState.RESOLVED) {
         var status = firing ? SignalStatus.CLEARED : SignalStatus.FIRING;
         firing = !firing;
+        // Another rule each time: one that fires again and again would flap.
+        rule = firing ? "rule" + step : rule;
         var event = firing ? IncidentEvent.REGRESS : IncidentEvent.RECOVER;
         next = TransitionTable.next(state, event);
-        assertThat(api.post("/api/v1/signals", signal(service, "rule", status)).status())
+        assertThat(api.post("/api/v1/signals", signal(service, rule, status)).status())
             .isEqualTo(202);
       } else {
         var event = IncidentEvent.values()[random.nextInt(IncidentEvent.values().length)];

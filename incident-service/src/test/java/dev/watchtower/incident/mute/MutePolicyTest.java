@@ -133,10 +133,10 @@ class MutePolicyTest {
         number,
         new Subject("title", service, "prod", null),
         state,
-        severity,
+        Incident.Grade.byRule(severity),
         new Marks(NOW, null, null, null),
         null,
-        null,
+        Incident.Timers.NONE,
         1,
         1,
         List.of());

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.watchtower.incident.RunningService;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -57,6 +58,46 @@ class AlertmanagerIT extends RunningService {
     var id = theIncident(service).path("id").asString();
     assertThat(responder().get("/api/v1/incidents/" + id + "/timeline").body().toString())
         .contains("left out 17 alerts");
+  }
+
+  @Test
+  void whatIsLeftOutOfARepetitionIsSaidOnceAndAgainWhenItIsMuchMore() {
+    var service = freshService();
+    var begun = CLOCK.instant();
+    for (int truncated : List.of(0, 10, 10, 15, 21)) {
+      var answer =
+          responder()
+              .post("/api/v1/alertmanager", group(service, "firing", begun, NEVER, truncated));
+      assertThat(answer.body().path("truncated").asInt()).isEqualTo(truncated);
+    }
+
+    var id = theIncident(service).path("id").asString();
+    assertThat(
+            responder()
+                .get("/api/v1/incidents/" + id + "/timeline")
+                .body()
+                .path("items")
+                .valueStream()
+                .map(e -> e.path("data").path("truncatedAlerts").asInt(0))
+                .filter(n -> n > 0))
+        .containsExactly(10, 21);
+  }
+
+  @Test
+  void anAlertThatFiresAnewIsANewSignalAndALateRepetitionOfTheOldOneIsNot() {
+    var api = responder();
+    var service = freshService();
+    var begun = CLOCK.instant().minusSeconds(60);
+    var ended = begun.plusSeconds(20);
+    api.post("/api/v1/alertmanager", group(service, "firing", begun, NEVER, 0));
+    api.post("/api/v1/alertmanager", group(service, "resolved", begun, ended, 0));
+    assertThat(theIncident(service).path("state").asString()).isEqualTo("MITIGATED");
+
+    api.post("/api/v1/alertmanager", group(service, "firing", begun, NEVER, 0));
+    assertThat(theIncident(service).path("state").asString()).isEqualTo("MITIGATED");
+
+    api.post("/api/v1/alertmanager", group(service, "firing", ended.plusSeconds(5), NEVER, 0));
+    assertThat(theIncident(service).path("state").asString()).isEqualTo("INVESTIGATING");
   }
 
   @Test

@@ -58,10 +58,10 @@ class SignalPolicyTest {
             1,
             new Incident.Subject("t", "checkout", "prod", null),
             state,
-            Severity.SEV3,
+            Incident.Grade.byRule(Severity.SEV3),
             new Incident.Marks(T0.minusSeconds(60), null, null, null),
             null,
-            null,
+            Incident.Timers.NONE,
             1,
             1,
             List.copyOf(Arrays.asList(signals))));

@@ -10,6 +10,7 @@ import dev.watchtower.common.wire.AnalysisRequest;
 import dev.watchtower.common.wire.IncidentState;
 import dev.watchtower.incident.lifecycle.IncidentChange;
 import dev.watchtower.incident.lifecycle.IncidentListener;
+import dev.watchtower.incident.lifecycle.Room;
 import org.springframework.http.MediaType;
 
 /**
@@ -33,7 +34,9 @@ public final class AnalysisRequests implements IncidentListener, OutboxHandler {
     if (change.opened() || relapsed(change) || isAboutAnother(change)) {
       var incident = change.after();
       outbox.append(
-          incident.id().toString(), TOPIC, new AnalysisRequest(incident.id(), incident.view()));
+          incident.id().toString(),
+          TOPIC,
+          new AnalysisRequest(incident.id(), incident.view(Room.EMPTY)));
     }
   }
 

@@ -5,6 +5,7 @@ import dev.watchtower.common.security.Caller;
 import dev.watchtower.common.wire.IncidentView;
 import dev.watchtower.incident.correlation.GroupingDesk;
 import dev.watchtower.incident.correlation.GroupingDesk.Grouped;
+import dev.watchtower.incident.lifecycle.IncidentViews;
 import dev.watchtower.incident.lifecycle.web.Input;
 import dev.watchtower.incident.lifecycle.web.Refusals;
 import java.time.Clock;
@@ -31,10 +32,12 @@ class GroupingController {
   record Split(@Nullable List<String> fingerprints, @Nullable String comment) {}
 
   private final GroupingDesk desk;
+  private final IncidentViews views;
   private final Clock clock;
 
-  GroupingController(GroupingDesk desk, Clock clock) {
+  GroupingController(GroupingDesk desk, IncidentViews views, Clock clock) {
     this.desk = desk;
+    this.views = views;
     this.clock = clock;
   }
 
@@ -57,9 +60,9 @@ class GroupingController {
         desk.split(id, Set.copyOf(split.fingerprints()), comment, Caller.actor(), clock.instant()));
   }
 
-  private static IncidentView view(Grouped grouped) {
+  private IncidentView view(Grouped grouped) {
     return switch (grouped) {
-      case Grouped.Done done -> done.incident().view();
+      case Grouped.Done done -> views.of(done.incident());
       case Grouped.Unknown unknown -> throw Refusals.unknown(unknown.id());
       case Grouped.Refused refused ->
           throw Problem.of(409, "not-possible", "That is not possible", refused.why());

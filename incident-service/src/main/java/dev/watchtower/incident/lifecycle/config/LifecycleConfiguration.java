@@ -10,10 +10,12 @@ import dev.watchtower.incident.lifecycle.EntrySource;
 import dev.watchtower.incident.lifecycle.IncidentBook;
 import dev.watchtower.incident.lifecycle.IncidentDesk;
 import dev.watchtower.incident.lifecycle.IncidentListener;
+import dev.watchtower.incident.lifecycle.IncidentViews;
 import dev.watchtower.incident.lifecycle.Incidents;
 import dev.watchtower.incident.lifecycle.Lifecycle;
 import dev.watchtower.incident.lifecycle.QuietPeriod;
 import dev.watchtower.incident.lifecycle.Transactions;
+import dev.watchtower.incident.lifecycle.jpa.JdbcRooms;
 import dev.watchtower.incident.lifecycle.statemachine.SpringTransitionMachine;
 import dev.watchtower.incident.lifecycle.stomp.LiveIncidents;
 import dev.watchtower.incident.timeline.Timeline;
@@ -22,6 +24,8 @@ import java.time.Clock;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import tools.jackson.databind.json.JsonMapper;
 
 @Configuration(proxyBeanMethods = false)
 class LifecycleConfiguration {
@@ -46,8 +50,13 @@ class LifecycleConfiguration {
   }
 
   @Bean
-  LiveIncidents liveIncidents(LiveTopics topics) {
-    return new LiveIncidents(topics);
+  IncidentViews incidentViews(JdbcClient jdbc, JsonMapper json, Transactions transactions) {
+    return new IncidentViews(new JdbcRooms(jdbc, json), transactions);
+  }
+
+  @Bean
+  LiveIncidents liveIncidents(LiveTopics topics, IncidentViews views) {
+    return new LiveIncidents(topics, views);
   }
 
   @Bean

@@ -4,8 +4,10 @@ import dev.watchtower.common.wire.IncidentState;
 import dev.watchtower.common.wire.IncidentView.IncidentSignal;
 import dev.watchtower.common.wire.Severity;
 import dev.watchtower.incident.lifecycle.Incident;
+import dev.watchtower.incident.lifecycle.Incident.Grade;
 import dev.watchtower.incident.lifecycle.Incident.Marks;
 import dev.watchtower.incident.lifecycle.Incident.Subject;
+import dev.watchtower.incident.lifecycle.Incident.Timers;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EnumType;
@@ -41,6 +43,8 @@ class IncidentRow {
   @Enumerated(EnumType.STRING)
   private Severity severity;
 
+  private String severityBy;
+
   private Instant openedAt;
   private @Nullable Instant acknowledgedAt;
   private @Nullable Instant mitigatedAt;
@@ -48,6 +52,7 @@ class IncidentRow {
   private @Nullable String assignee;
   private @Nullable UUID recurrenceOf;
   private @Nullable Instant autoResolveAt;
+  private @Nullable Instant calmAt;
   @Version private long version;
   private long stateVersion;
 
@@ -57,14 +62,15 @@ class IncidentRow {
   IncidentRow() {}
 
   /** A fresh incident's row. */
-  IncidentRow(UUID id, Subject subject, Severity severity, Instant at) {
+  IncidentRow(UUID id, Subject subject, Grade grade, Instant at) {
     this.id = id;
     title = subject.title();
     service = subject.service();
     env = subject.env();
     recurrenceOf = subject.recurrenceOf();
     state = IncidentState.OPEN;
-    this.severity = severity;
+    severity = grade.severity();
+    severityBy = grade.by();
     openedAt = at;
   }
 
@@ -81,12 +87,14 @@ class IncidentRow {
     title = incident.subject().title();
     service = incident.subject().service();
     state = incident.state();
-    severity = incident.severity();
+    severity = incident.grade().severity();
+    severityBy = incident.grade().by();
     acknowledgedAt = incident.marks().acknowledged();
     mitigatedAt = incident.marks().mitigated();
     resolvedAt = incident.marks().resolved();
     assignee = incident.assignee();
-    autoResolveAt = incident.autoResolveAt();
+    autoResolveAt = incident.timers().autoResolveAt();
+    calmAt = incident.timers().calmAt();
     stateVersion = incident.stateVersion();
     changes++;
   }
@@ -97,10 +105,10 @@ class IncidentRow {
         number,
         new Subject(title, service, env, recurrenceOf),
         state,
-        severity,
+        new Grade(severity, severityBy),
         new Marks(openedAt, acknowledgedAt, mitigatedAt, resolvedAt),
         assignee,
-        autoResolveAt,
+        new Timers(autoResolveAt, calmAt),
         version,
         stateVersion,
         signals);

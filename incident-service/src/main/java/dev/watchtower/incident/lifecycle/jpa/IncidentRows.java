@@ -9,13 +9,11 @@ import java.util.Optional;
 import java.util.UUID;
 import org.springframework.data.domain.Limit;
 import org.springframework.data.jpa.repository.JpaRepository;
-import org.springframework.data.jpa.repository.JpaSpecificationExecutor;
 import org.springframework.data.jpa.repository.Lock;
 import org.springframework.data.jpa.repository.Query;
 
 /** The table {@code incident}. */
-interface IncidentRows
-    extends JpaRepository<IncidentRow, UUID>, JpaSpecificationExecutor<IncidentRow> {
+interface IncidentRows extends JpaRepository<IncidentRow, UUID> {
   @Lock(LockModeType.PESSIMISTIC_WRITE)
   @Query("select i from IncidentRow i where i.id = ?1")
   Optional<IncidentRow> lockById(UUID id);
@@ -34,4 +32,7 @@ interface IncidentRows
       order by i.autoResolveAt
       """)
   List<UUID> dueForAutoResolve(Instant now, Limit limit);
+
+  @Query("select i.id from IncidentRow i where i.calmAt <= ?1 order by i.calmAt")
+  List<UUID> dueForCalm(Instant now, Limit limit);
 }

@@ -2,26 +2,25 @@ package dev.watchtower.incident.lifecycle.jpa;
 
 import dev.watchtower.common.wire.IncidentState;
 import dev.watchtower.common.wire.IncidentView.IncidentSignal;
-import dev.watchtower.common.wire.Severity;
 import dev.watchtower.incident.lifecycle.ConcurrentChange;
 import dev.watchtower.incident.lifecycle.Incident;
+import dev.watchtower.incident.lifecycle.Incident.Grade;
 import dev.watchtower.incident.lifecycle.Incident.Subject;
 import dev.watchtower.incident.lifecycle.Incidents;
-import jakarta.persistence.criteria.Predicate;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.data.domain.Limit;
-import org.springframework.data.domain.Sort;
-import org.springframework.data.jpa.domain.Specification;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -87,9 +86,8 @@ public final class JpaIncidents implements Incidents {
   }
 
   @Override
-  public Incident open(Subject subject, Severity severity, Instant at) {
-    var row =
-        new IncidentRow(UUID.randomUUID(), subject, severity, at.truncatedTo(ChronoUnit.MICROS));
+  public Incident open(Subject subject, Grade grade, Instant at) {
+    var row = new IncidentRow(UUID.randomUUID(), subject, grade, at.truncatedTo(ChronoUnit.MICROS));
     try {
       return rows.saveAndFlush(row).incident(List.of());
     } catch (DataIntegrityViolationException e) {
@@ -133,9 +131,11 @@ public final class JpaIncidents implements Incidents {
 
   @Override
   public List<Incident> list(Filter filter, int limit) {
-    var newestFirst = Sort.by(Sort.Direction.DESC, "number");
-    var page = rows.findBy(matching(filter), query -> query.sortBy(newestFirst).limit(limit).all());
-    return withSignals(page);
+    var ids = IncidentQuery.ids(jdbc, filter, limit);
+    var found =
+        rows.findAllById(ids).stream()
+            .collect(Collectors.toMap(IncidentRow::id, Function.identity()));
+    return withSignals(ids.stream().map(found::get).filter(Objects::nonNull).toList());
   }
 
   private List<Incident> withSignals(List<IncidentRow> page) {
@@ -143,37 +143,14 @@ public final class JpaIncidents implements Incidents {
     return page.stream().map(row -> row.incident(all.getOrDefault(row.id(), List.of()))).toList();
   }
 
-  private static Specification<IncidentRow> matching(Filter filter) {
-    return (incident, query, where) -> {
-      var all = new ArrayList<Predicate>();
-      if (!filter.states().isEmpty()) {
-        all.add(incident.get("state").in(filter.states()));
-      }
-      if (!filter.severities().isEmpty()) {
-        all.add(incident.get("severity").in(filter.severities()));
-      }
-      if (filter.service() != null) {
-        all.add(where.equal(incident.get("service"), filter.service()));
-      }
-      if (filter.env() != null) {
-        all.add(where.equal(incident.get("env"), filter.env()));
-      }
-      if (filter.from() != null) {
-        all.add(where.greaterThanOrEqualTo(incident.get("openedAt"), filter.from()));
-      }
-      if (filter.to() != null) {
-        all.add(where.lessThan(incident.get("openedAt"), filter.to()));
-      }
-      if (filter.below() != null) {
-        all.add(where.lessThan(incident.get("number"), filter.below()));
-      }
-      return where.and(all.toArray(Predicate[]::new));
-    };
-  }
-
   @Override
   public List<UUID> dueForAutoResolve(Instant now, int limit) {
     return rows.dueForAutoResolve(now, Limit.of(limit));
+  }
+
+  @Override
+  public List<UUID> dueForCalm(Instant now, int limit) {
+    return rows.dueForCalm(now, Limit.of(limit));
   }
 
   private Incident incident(IncidentRow row) {

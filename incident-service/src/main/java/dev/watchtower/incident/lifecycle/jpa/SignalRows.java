@@ -71,14 +71,14 @@ final class SignalRows {
     jdbc.sql(
             """
             insert into incident_signal (incident_id, fingerprint, position, kind, status, rule,
-              service, severity, summary, fired_at, cleared_at, evidence)
+              service, severity, summary, fired_at, cleared_at, evidence, flapping)
             values (:incident, :fingerprint, :position, :kind, :status, :rule,
-              :service, :severity, :summary, :fired, :cleared, :evidence::jsonb)
+              :service, :severity, :summary, :fired, :cleared, :evidence::jsonb, :flapping)
             on conflict (incident_id, fingerprint) do update set
               position = excluded.position, kind = excluded.kind, status = excluded.status, rule = excluded.rule,
               severity = excluded.severity, summary = excluded.summary,
               fired_at = excluded.fired_at, cleared_at = excluded.cleared_at,
-              evidence = excluded.evidence
+              evidence = excluded.evidence, flapping = excluded.flapping
             """)
         .param("incident", incident)
         .param("fingerprint", signal.fingerprint())
@@ -91,6 +91,7 @@ final class SignalRows {
         .param("summary", signal.summary())
         .param("fired", utc(signal.firedAt()))
         .param("cleared", utc(signal.clearedAt()))
+        .param("flapping", signal.flapping())
         .param(
             "evidence",
             signal.evidence() == null ? null : json.writeValueAsString(signal.evidence()))
@@ -122,6 +123,7 @@ final class SignalRows {
         row.getString("summary"),
         fired,
         instant(row, "cleared_at"),
-        evidence == null ? null : json.readValue(evidence, SignalEvidence.class));
+        evidence == null ? null : json.readValue(evidence, SignalEvidence.class),
+        row.getBoolean("flapping"));
   }
 }

@@ -5,10 +5,12 @@ import dev.watchtower.common.wire.IncidentView;
 import dev.watchtower.common.wire.TimelineEntry;
 import dev.watchtower.incident.lifecycle.IncidentChange;
 import dev.watchtower.incident.lifecycle.IncidentListener;
+import dev.watchtower.incident.lifecycle.IncidentViews;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
@@ -33,6 +35,7 @@ public final class LiveIncidents implements IncidentListener {
   public record DetailMessage(long seq, IncidentView incident, List<TimelineEntry> entries) {}
 
   private final LiveTopics topics;
+  private final IncidentViews views;
 
   /** The newest version published, by incident; the ones silent longest are forgotten. */
   private final Map<UUID, Long> published =
@@ -44,30 +47,40 @@ public final class LiveIncidents implements IncidentListener {
       };
 
   /** Publishes on {@code topics}. */
-  public LiveIncidents(LiveTopics topics) {
+  public LiveIncidents(LiveTopics topics, IncidentViews views) {
     this.topics = topics;
+    this.views = views;
   }
 
   @Override
   public void changed(IncidentChange change) {
     TransactionSynchronizationManager.registerSynchronization(
         new TransactionSynchronization() {
+          private @Nullable IncidentView view;
+
+          // Not at once: what others write in this transaction belongs to it.
+          @Override
+          public void beforeCommit(boolean readOnly) {
+            view = views.within(change.after());
+          }
+
           @Override
           public void afterCommit() {
-            publish(change);
+            if (view != null) {
+              publish(view, change.entries());
+            }
           }
         });
   }
 
-  private synchronized void publish(IncidentChange change) {
-    var view = change.after().view();
+  private synchronized void publish(IncidentView view, List<TimelineEntry> entries) {
     long known = published.getOrDefault(view.id(), -1L);
     if (view.version() > known) {
       published.put(view.id(), view.version());
       topics.publish(ALL, seq -> new IncidentMessage(seq, view));
     }
-    if (view.version() >= known || !change.entries().isEmpty()) {
-      topics.publish(ALL + "." + view.id(), seq -> new DetailMessage(seq, view, change.entries()));
+    if (view.version() >= known || !entries.isEmpty()) {
+      topics.publish(ALL + "." + view.id(), seq -> new DetailMessage(seq, view, entries));
     }
   }
 }

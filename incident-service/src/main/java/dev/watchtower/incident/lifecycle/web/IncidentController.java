@@ -9,10 +9,10 @@ import dev.watchtower.common.wire.Severity;
 import dev.watchtower.common.wire.TransitionRequest;
 import dev.watchtower.incident.lifecycle.Command;
 import dev.watchtower.incident.lifecycle.Decision;
-import dev.watchtower.incident.lifecycle.Incident;
 import dev.watchtower.incident.lifecycle.Incident.Subject;
 import dev.watchtower.incident.lifecycle.IncidentDesk;
 import dev.watchtower.incident.lifecycle.IncidentDesk.Declared;
+import dev.watchtower.incident.lifecycle.IncidentViews;
 import dev.watchtower.incident.lifecycle.Incidents.Filter;
 import java.net.URI;
 import java.time.Clock;
@@ -49,10 +49,12 @@ class IncidentController {
   record Assignment(@Nullable String assignee) {}
 
   private final IncidentDesk desk;
+  private final IncidentViews views;
   private final Clock clock;
 
-  IncidentController(IncidentDesk desk, Clock clock) {
+  IncidentController(IncidentDesk desk, IncidentViews views, Clock clock) {
     this.desk = desk;
+    this.views = views;
     this.clock = clock;
   }
 
@@ -77,7 +79,7 @@ class IncidentController {
             to,
             Cursor.position(page));
     var found = desk.list(filter, size + 1);
-    var items = found.stream().limit(size).map(Incident::view).toList();
+    var items = views.of(found.stream().limit(size).toList());
     return new PageOf<>(items, found.size() > size ? Cursor.after(items.getLast().number()) : null);
   }
 
@@ -96,7 +98,7 @@ class IncidentController {
     return switch (desk.declare(
         subject, declaration.severity(), comment, Caller.actor(), clock.instant())) {
       case Declared.Opened opened -> {
-        var view = opened.incident().view();
+        var view = views.of(opened.incident());
         yield ResponseEntity.created(URI.create("/api/v1/incidents/" + view.id())).body(view);
       }
       case Declared.AlreadyOpen open ->
@@ -113,7 +115,7 @@ class IncidentController {
 
   @GetMapping("/{id}")
   IncidentView get(@PathVariable UUID id) {
-    return desk.find(id).map(Incident::view).orElseThrow(() -> Refusals.unknown(id));
+    return desk.find(id).map(views::of).orElseThrow(() -> Refusals.unknown(id));
   }
 
   @PostMapping("/{id}/transitions")
@@ -129,7 +131,7 @@ class IncidentController {
             request.version(),
             clock.instant());
     return switch (desk.transition(id, command).orElseThrow(() -> Refusals.unknown(id))) {
-      case Decision.Moved moved -> moved.after().view();
+      case Decision.Moved moved -> views.of(moved.after());
       case Decision.Refused refused -> throw Refusals.of(refused);
     };
   }
@@ -143,6 +145,6 @@ class IncidentController {
     if (incident.isResolved()) {
       throw Refusals.of(new Decision.Resolved(incident));
     }
-    return incident.view();
+    return views.of(incident);
   }
 }

@@ -8,9 +8,12 @@ import dev.watchtower.incident.correlation.Correlation;
 import dev.watchtower.incident.lifecycle.IncidentBook;
 import dev.watchtower.incident.lifecycle.Lifecycle;
 import dev.watchtower.incident.lifecycle.Transactions;
+import dev.watchtower.incident.signals.FlapWatch;
 import dev.watchtower.incident.signals.SignalDesk;
 import dev.watchtower.incident.signals.SignalLog;
+import dev.watchtower.incident.signals.TruncationDesk;
 import dev.watchtower.incident.signals.jdbc.JdbcSignalLog;
+import dev.watchtower.incident.signals.jdbc.JdbcTruncations;
 import java.time.Clock;
 import java.time.Duration;
 import org.springframework.context.annotation.Bean;
@@ -36,13 +39,28 @@ class SignalsConfiguration {
       SignalLog log,
       Correlation correlation,
       CatalogSource catalog) {
-    return new SignalDesk(
-        book,
-        lifecycle,
-        transactions,
-        log,
-        correlation,
-        () -> catalog.current().incidents().recurrenceWindow());
+    return new SignalDesk(book, lifecycle, transactions, log, correlation, catalog::current);
+  }
+
+  @Bean
+  TruncationDesk truncationDesk(IncidentBook book, JdbcClient jdbc, Transactions transactions) {
+    return new TruncationDesk(book, new JdbcTruncations(jdbc), transactions);
+  }
+
+  @Bean
+  Ticker flapTicker(
+      IncidentBook book,
+      Lifecycle lifecycle,
+      Transactions transactions,
+      IncidentServiceProperties properties,
+      Clock clock,
+      LazyMigration migration) {
+    return new Ticker(
+        "flap",
+        properties.tick(),
+        clock,
+        migration,
+        new FlapWatch(book, lifecycle, transactions)::look);
   }
 
   @Bean

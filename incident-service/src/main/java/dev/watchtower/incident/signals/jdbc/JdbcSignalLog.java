@@ -50,6 +50,18 @@ public final class JdbcSignalLog implements SignalLog {
   }
 
   @Override
+  public int changes(String fingerprint, UUID incident, Instant since) {
+    return jdbc.sql(
+            """
+            select count(*) from signal
+            where fingerprint = ? and at > ? and incident_id = ? and effect <> 'IGNORED'
+            """)
+        .params(fingerprint, utc(since), incident)
+        .query(Integer.class)
+        .single();
+  }
+
+  @Override
   public void add(Signal signal, Instant receivedAt, Effect effect, @Nullable UUID incident) {
     jdbc.sql(
             """

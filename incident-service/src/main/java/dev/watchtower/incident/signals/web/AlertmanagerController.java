@@ -3,12 +3,10 @@ package dev.watchtower.incident.signals.web;
 import dev.watchtower.common.catalog.CatalogSource;
 import dev.watchtower.common.problem.Problem;
 import dev.watchtower.common.security.Caller;
-import dev.watchtower.incident.lifecycle.IncidentDesk;
 import dev.watchtower.incident.signals.SignalDesk;
 import dev.watchtower.incident.signals.SignalDesk.Taken;
+import dev.watchtower.incident.signals.TruncationDesk;
 import java.time.Clock;
-import java.util.LinkedHashSet;
-import java.util.UUID;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RestController;
@@ -29,14 +27,14 @@ class AlertmanagerController {
   record Answer(int taken, int repeated, long truncated) {}
 
   private final SignalDesk desk;
-  private final IncidentDesk incidents;
+  private final TruncationDesk truncations;
   private final CatalogSource catalog;
   private final Clock clock;
 
   AlertmanagerController(
-      SignalDesk desk, IncidentDesk incidents, CatalogSource catalog, Clock clock) {
+      SignalDesk desk, TruncationDesk truncations, CatalogSource catalog, Clock clock) {
     this.desk = desk;
-    this.incidents = incidents;
+    this.truncations = truncations;
     this.catalog = catalog;
     this.clock = clock;
   }
@@ -55,28 +53,15 @@ class AlertmanagerController {
             .map(SignalChecks::checked)
             .toList();
     int taken = 0;
-    var touched = new LinkedHashSet<UUID>();
     for (var signal : signals) {
-      if (desk.take(signal, clock.instant()) instanceof Taken.Stored stored) {
+      if (desk.take(signal, clock.instant()) instanceof Taken.Stored) {
         taken++;
-        if (stored.incident() != null) {
-          touched.add(stored.incident());
-        }
       }
     }
     if (truncated > 0) {
-      touched.forEach(id -> noteTruncation(id, truncated));
+      var group = webhook.groupKey() == null ? "" : webhook.groupKey().replace("\0", "");
+      truncations.note(group, truncated, signals, Caller.actor(), clock.instant());
     }
     return new Answer(taken, signals.size() - taken, truncated);
-  }
-
-  private void noteTruncation(UUID incident, long truncated) {
-    var unused =
-        incidents.annotate(
-            incident,
-            "Alertmanager left out %d alerts of this group (its max_alerts): what is shown is not all."
-                .formatted(truncated),
-            Caller.actor(),
-            clock.instant());
   }
 }

@@ -20,7 +20,10 @@ import org.jspecify.annotations.Nullable;
 
 /** The body of Alertmanager's webhook, version 4, and how its alerts become signals. */
 record AlertmanagerWebhook(
-    @Nullable String version, @Nullable Long truncatedAlerts, @Nullable List<Alert> alerts) {
+    @Nullable String version,
+    @Nullable String groupKey,
+    @Nullable Long truncatedAlerts,
+    @Nullable List<Alert> alerts) {
   private static final int MAX_ALERTS = 10_000;
   private static final int MAX_LABELS = 64;
   private static final int MAX_SUMMARY = 500;

@@ -1,0 +1,142 @@
+package dev.watchtower.incident.statusupdate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.watchtower.common.catalog.Catalog;
+import dev.watchtower.common.catalog.CatalogParser;
+import dev.watchtower.common.wire.IncidentState;
+import dev.watchtower.common.wire.Severity;
+import dev.watchtower.common.wire.StatusUpdate;
+import dev.watchtower.common.wire.StatusUpdate.State;
+import dev.watchtower.incident.lifecycle.Incident;
+import dev.watchtower.incident.lifecycle.IncidentBook.Cause;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+/** Drafts that wait for a person: {@code updates: draft}. */
+class StatusWatchTest {
+  private static final Instant NOW = Instant.parse("2026-03-02T10:00:00Z");
+  private static final UUID ID = new UUID(0, 1);
+  private static final Catalog CATALOG =
+      new CatalogParser(name -> null)
+          .parse(
+              "test",
+              """
+              version: 1
+              services:
+                - {name: shop, environments: [prod]}
+                - {name: inner, environments: [prod]}
+              status-page:
+                updates: draft
+                components: [{name: Shop, env: prod, services: [shop]}]
+              """
+                  .getBytes(StandardCharsets.UTF_8));
+
+  /** Updates in a list. */
+  private static final class Listed implements StatusUpdates {
+    private final List<StatusUpdate> all = new ArrayList<>();
+
+    @Override
+    public List<StatusUpdate> of(UUID incident) {
+      return List.copyOf(all);
+    }
+
+    @Override
+    public Optional<StatusUpdate> find(UUID incident, UUID update) {
+      return all.stream().filter(u -> u.id().equals(update)).findFirst();
+    }
+
+    @Override
+    public void add(UUID incident, StatusUpdate update) {
+      all.add(update);
+    }
+
+    @Override
+    public void store(StatusUpdate update) {
+      all.replaceAll(u -> u.id().equals(update.id()) ? update : u);
+    }
+
+    @Override
+    public void discardDrafts(UUID incident, String author) {
+      all.replaceAll(u ->
+          u.state() == State.DRAFT && u.by().equals(author)
+              ? new StatusUpdate(
+                  u.id(), u.status(), u.body(), State.DISCARDED, u.createdAt(), null, u.by())
+              : u);
+    }
+  }
+
+  private final Listed updates = new Listed();
+  private final StatusWatch watch =
+      new StatusWatch(updates, () -> CATALOG, Clock.fixed(NOW, ZoneOffset.UTC));
+
+  private static Incident incident(String service, IncidentState state) {
+    return new Incident(
+        ID,
+        1,
+        new Incident.Subject("t", service, "prod", null),
+        state,
+        Incident.Grade.byRule(Severity.SEV2),
+        new Incident.Marks(NOW, null, null, null),
+        null,
+        Incident.Timers.NONE,
+        1,
+        1,
+        List.of());
+  }
+
+  @Test
+  void nothingIsToldBeforeAPersonSaysSo() {
+    var entries = watch.entriesFor(null, incident("shop", IncidentState.OPEN), Cause.NONE);
+
+    assertThat(entries).isEmpty();
+    assertThat(updates.all).hasSize(1);
+    assertThat(updates.all.getFirst().state()).isEqualTo(State.DRAFT);
+    assertThat(updates.all.getFirst().status()).isEqualTo("investigating");
+  }
+
+  @Test
+  void aDraftThatSaysWhatIsOverIsDiscarded() {
+    var open = incident("shop", IncidentState.OPEN);
+    watch.entriesFor(null, open, Cause.NONE);
+    watch.entriesFor(open, incident("shop", IncidentState.ACKNOWLEDGED), Cause.NONE);
+    watch.entriesFor(open, incident("shop", IncidentState.MITIGATED), Cause.NONE);
+
+    assertThat(updates.all)
+        .extracting(u -> u.status() + " " + u.state())
+        .containsExactly("investigating DISCARDED", "monitoring DRAFT");
+  }
+
+  @Test
+  void whatAPersonHasEditedIsKept() {
+    var open = incident("shop", IncidentState.OPEN);
+    watch.entriesFor(null, open, Cause.NONE);
+    var draft = updates.all.getFirst();
+    updates.store(
+        new StatusUpdate(
+            draft.id(), draft.status(), "Mine.", State.DRAFT, draft.createdAt(), null, "ann"));
+    watch.entriesFor(open, incident("shop", IncidentState.MITIGATED), Cause.NONE);
+
+    assertThat(updates.all)
+        .extracting(u -> u.body() + " " + u.state())
+        .containsExactly("Mine. DRAFT", "It works again. We keep watching. DRAFT");
+  }
+
+  @Test
+  void anIncidentThatComesToTouchAComponentIsToldOf() {
+    var inner = incident("inner", IncidentState.OPEN);
+    watch.entriesFor(null, inner, Cause.NONE);
+    assertThat(updates.all).isEmpty();
+
+    watch.entriesFor(inner, inner.about("t", "shop"), Cause.NONE);
+
+    assertThat(updates.all).hasSize(1);
+  }
+}
