@@ -23,6 +23,7 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RestController;
 
 /** A service named incident: takes signals when told to, lists incidents, publishes live. */
@@ -113,8 +114,10 @@ public final class UpstreamApplication implements AutoCloseable {
     }
 
     @PostMapping("/api/v1/echo")
-    Map<String, Object> echo(@RequestBody Map<String, Object> body) {
-      return Map.of("caller", Caller.claims().subject(), "body", body);
+    Map<String, Object> echo(
+        @RequestBody Map<String, Object> body,
+        @RequestHeader(name = "X-Forwarded-For", defaultValue = "") String from) {
+      return Map.of("caller", Caller.claims().subject(), "body", body, "from", from);
     }
   }
 }

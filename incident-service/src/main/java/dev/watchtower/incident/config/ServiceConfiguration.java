@@ -32,6 +32,7 @@ class ServiceConfiguration {
         .allow(HttpMethod.DELETE, "/api/v1/silences/**", RESPOND)
         .allow(HttpMethod.POST, "/api/v1/maintenance-windows/**", RESPOND)
         .allow(HttpMethod.DELETE, "/api/v1/maintenance-windows/**", RESPOND)
+        .allow(HttpMethod.GET, "/api/v1/audit/**", ADMIN)
         .allow(HttpMethod.POST, "/api/v1/notifications/test", ADMIN)
         .allow(HttpMethod.POST, "/api/v1/notifications/**", RESPOND)
         .allow(HttpMethod.GET, "/api/v1/**", READ)

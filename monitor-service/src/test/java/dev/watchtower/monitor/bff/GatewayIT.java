@@ -19,6 +19,7 @@ class GatewayIT extends RunningMonitor {
     var body = Browser.json(answer);
     assertThat(body.path("caller").asString()).isEqualTo("user:admin");
     assertThat(body.path("body").path("event").asString()).isEqualTo("ACKNOWLEDGE");
+    assertThat(body.path("from").asString()).isEqualTo("127.0.0.1");
   }
 
   @Test

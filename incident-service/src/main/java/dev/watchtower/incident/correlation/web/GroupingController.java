@@ -3,6 +3,7 @@ package dev.watchtower.incident.correlation.web;
 import dev.watchtower.common.problem.Problem;
 import dev.watchtower.common.security.Caller;
 import dev.watchtower.common.wire.IncidentView;
+import dev.watchtower.incident.audit.web.AuditNote;
 import dev.watchtower.incident.correlation.GroupingDesk;
 import dev.watchtower.incident.correlation.GroupingDesk.Grouped;
 import dev.watchtower.incident.lifecycle.IncidentViews;
@@ -46,6 +47,7 @@ class GroupingController {
     if (merge.into() == null) {
       throw Problem.badField("into", "this field is required");
     }
+    AuditNote.of("into " + merge.into());
     var comment = Input.text("comment", merge.comment(), MAX_COMMENT).strip();
     return view(desk.merge(id, merge.into(), comment, Caller.actor(), clock.instant()));
   }

@@ -7,6 +7,7 @@ import dev.watchtower.common.wire.IncidentView;
 import dev.watchtower.common.wire.PageOf;
 import dev.watchtower.common.wire.Severity;
 import dev.watchtower.common.wire.TransitionRequest;
+import dev.watchtower.incident.audit.web.AuditNote;
 import dev.watchtower.incident.lifecycle.Command;
 import dev.watchtower.incident.lifecycle.Decision;
 import dev.watchtower.incident.lifecycle.Incident.Subject;
@@ -123,6 +124,7 @@ class IncidentController {
     if (request.event() == null) {
       throw Problem.badField("event", "this field is required");
     }
+    AuditNote.of(request.event().name());
     var command =
         new Command(
             request.event(),
@@ -139,6 +141,7 @@ class IncidentController {
   @PostMapping("/{id}/assignee")
   IncidentView assign(@PathVariable UUID id, @RequestBody Assignment assignment) {
     var name = Input.text("assignee", assignment.assignee(), 200).strip();
+    AuditNote.of(name.isEmpty() ? "nobody" : name);
     var incident =
         desk.assign(id, name.isEmpty() ? null : name, Caller.actor(), clock.instant())
             .orElseThrow(() -> Refusals.unknown(id));

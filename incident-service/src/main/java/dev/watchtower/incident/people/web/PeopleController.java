@@ -8,6 +8,7 @@ import dev.watchtower.common.wire.IncidentView.Task;
 import dev.watchtower.common.wire.IncidentView.TaskState;
 import dev.watchtower.common.wire.PageOf;
 import dev.watchtower.common.wire.Severity;
+import dev.watchtower.incident.audit.web.AuditNote;
 import dev.watchtower.incident.lifecycle.Command;
 import dev.watchtower.incident.lifecycle.IncidentViews;
 import dev.watchtower.incident.lifecycle.web.Answers;
@@ -63,6 +64,7 @@ class PeopleController {
     if (grading.severity() == null) {
       throw Problem.badField("severity", "expected one of " + List.of(Severity.values()));
     }
+    AuditNote.of(grading.severity().name());
     var comment = Input.text("comment", grading.comment(), Command.MAX_COMMENT).strip();
     return views.of(
         Answers.of(
@@ -73,6 +75,7 @@ class PeopleController {
   IncidentView join(@PathVariable UUID id, @RequestBody Joining joining) {
     var name = Input.line("name", joining.name(), MAX_NAME);
     var role = joining.role() == null ? Role.RESPONDER : joining.role();
+    AuditNote.of(name + " " + role);
     return views.of(Answers.of(id, people.join(id, name, role, Caller.actor(), clock.instant())));
   }
 

@@ -164,7 +164,9 @@ class Gateway {
                     ? HttpRequest.BodyPublishers.noBody()
                     : HttpRequest.BodyPublishers.ofByteArray(body))
             .header("Authorization", "Bearer " + token(peer, user))
-            .header("traceparent", TraceContext.of(request).traceparent());
+            .header("traceparent", TraceContext.of(request).traceparent())
+            // For the audit trail: where the person sits.
+            .header("X-Forwarded-For", request.getRemoteAddr());
     for (var name : REQUEST_HEADERS) {
       var value = request.getHeader(name);
       if (value != null) {

@@ -1,0 +1,130 @@
+package dev.watchtower.incident.audit.web;
+
+import dev.watchtower.common.web.WebAttributes;
+import dev.watchtower.incident.audit.AuditQueue;
+import dev.watchtower.incident.audit.Deed;
+import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.core.Ordered;
+import org.springframework.web.filter.OncePerRequestFilter;
+import org.springframework.web.servlet.HandlerMapping;
+import org.springframework.web.util.ContentCachingResponseWrapper;
+
+/**
+ * Writes every request that changes something, or tries to, into the audit trail, before its answer
+ * is sent: what a caller was told of is in it.
+ *
+ * <p>Left out are requests without a valid token (401: nobody can be named, and anybody could fill
+ * the trail) and those that were told to come again (503: nothing was done). An entry that cannot
+ * be stored leaves the answer as it is, for the deed is done; it is logged and counted.
+ */
+public final class AuditFilter extends OncePerRequestFilter implements Ordered {
+  private static final Logger LOG = LoggerFactory.getLogger(AuditFilter.class);
+  private static final Set<String> READING = Set.of("GET", "HEAD", "OPTIONS", "TRACE");
+
+  private static final Pattern ADDRESSES = Pattern.compile("[0-9A-Fa-f:., ]{2,60}");
+
+  private final AuditQueue queue;
+  private final InstantSource clock;
+  private final MeterRegistry meters;
+
+  /** A filter. */
+  public AuditFilter(AuditQueue queue, InstantSource clock, MeterRegistry meters) {
+    this.queue = queue;
+    this.clock = clock;
+    this.meters = meters;
+  }
+
+  /** Outside the security chain, so that what that refuses is seen. */
+  @Override
+  public int getOrder() {
+    return -200;
+  }
+
+  @Override
+  protected boolean shouldNotFilter(HttpServletRequest request) {
+    return READING.contains(request.getMethod());
+  }
+
+  @Override
+  protected void doFilterInternal(
+      HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws ServletException, IOException {
+    var held = new ContentCachingResponseWrapper(response);
+    boolean thrown = true;
+    try {
+      chain.doFilter(request, held);
+      thrown = false;
+    } finally {
+      int status = thrown ? 500 : held.getStatus();
+      if (status != 401 && status != 503) {
+        append(request, status);
+      }
+      held.copyBodyToResponse();
+    }
+  }
+
+  private void append(HttpServletRequest request, int status) {
+    var deed =
+        new Deed(
+            clock.instant(),
+            text(request, WebAttributes.SUBJECT, "-"),
+            fromOf(request),
+            actionOf(request),
+            subjectOf(request),
+            Integer.toString(status));
+    try {
+      queue.append(deed);
+    } catch (RuntimeException e) {
+      meters.counter("watchtower.incident.audit.failed").increment();
+      LOG.atError()
+          .addKeyValue("actor", deed.actor())
+          .addKeyValue("action", deed.action())
+          .addKeyValue("subject", deed.subject())
+          .addKeyValue("outcome", deed.outcome())
+          .setCause(e)
+          .log("an audit entry could not be stored");
+    }
+  }
+
+  // Whom a proxy, such as the dashboard, says it asks for stands behind the address that is
+  // certain.
+  private static String fromOf(HttpServletRequest request) {
+    var remote = String.valueOf(request.getRemoteAddr());
+    var forwarded = request.getHeader("X-Forwarded-For");
+    return forwarded != null && ADDRESSES.matcher(forwarded).matches()
+        ? remote + " for " + forwarded
+        : remote;
+  }
+
+  private static String actionOf(HttpServletRequest request) {
+    var template =
+        text(request, HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE, request.getRequestURI());
+    var note = text(request, AuditNote.ATTRIBUTE, "");
+    return request.getMethod() + " " + template + (note.isEmpty() ? "" : ": " + note);
+  }
+
+  // What was refused before it reached an endpoint has its whole path as the action.
+  private static String subjectOf(HttpServletRequest request) {
+    return request.getAttribute(HandlerMapping.URI_TEMPLATE_VARIABLES_ATTRIBUTE)
+            instanceof Map<?, ?> variables
+        ? variables.values().stream().map(String::valueOf).collect(Collectors.joining(" "))
+        : "";
+  }
+
+  private static String text(HttpServletRequest request, String attribute, String otherwise) {
+    var value = request.getAttribute(attribute);
+    return value == null ? otherwise : value.toString();
+  }
+}
