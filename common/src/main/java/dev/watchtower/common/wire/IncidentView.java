@@ -98,6 +98,22 @@ public record IncidentView(
         List.of());
   }
 
+  /**
+   * Whether this tells more than {@code other} about the same incident: a later version, or what
+   * the public was told since. A resolved incident has no later versions, but can be told of.
+   */
+  public boolean isNewerThan(IncidentView other) {
+    return version == other.version
+        ? lastTold().isAfter(other.lastTold())
+        : version > other.version;
+  }
+
+  /** When the public was told something last; {@link Instant#MIN} for never. */
+  public Instant lastTold() {
+    var told = statusUpdates.isEmpty() ? null : statusUpdates.getLast().publishedAt();
+    return told == null ? Instant.MIN : told;
+  }
+
   /** What a responder does in an incident. */
   public enum Role {
     /** Leads it and decides; at most one at a time. */

@@ -65,10 +65,10 @@ public final class LastKnown {
     listeners.add(listener);
   }
 
-  /** Takes an incident; an older version than the known one changes nothing. */
+  /** Takes an incident; one that tells nothing newer than the known one changes nothing. */
   public synchronized void take(IncidentView incident, Instant now) {
     var before = incidents.get(incident.id());
-    if (before != null && before.version() >= incident.version()) {
+    if (before != null && !incident.isNewerThan(before)) {
       return;
     }
     incidents.put(incident.id(), incident);

@@ -6,6 +6,7 @@ import dev.watchtower.common.wire.TimelineEntry;
 import dev.watchtower.incident.lifecycle.IncidentChange;
 import dev.watchtower.incident.lifecycle.IncidentListener;
 import dev.watchtower.incident.lifecycle.IncidentViews;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,14 +35,25 @@ public final class LiveIncidents implements IncidentListener {
    */
   public record DetailMessage(long seq, IncidentView incident, List<TimelineEntry> entries) {}
 
+  /** How new what was published is; a resolved incident can be told of without a new version. */
+  private record Published(long version, Instant told) implements Comparable<Published> {
+    private static final Published NOTHING = new Published(-1, Instant.MIN);
+
+    @Override
+    public int compareTo(Published other) {
+      int byVersion = Long.compare(version, other.version);
+      return byVersion != 0 ? byVersion : told.compareTo(other.told);
+    }
+  }
+
   private final LiveTopics topics;
   private final IncidentViews views;
 
-  /** The newest version published, by incident; the ones silent longest are forgotten. */
-  private final Map<UUID, Long> published =
+  /** What was published last, by incident; the ones silent longest are forgotten. */
+  private final Map<UUID, Published> published =
       new LinkedHashMap<>(64, 0.75f, true) {
         @Override
-        protected boolean removeEldestEntry(Map.Entry<UUID, Long> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<UUID, Published> eldest) {
           return size() > REMEMBERED;
         }
       };
@@ -74,12 +86,13 @@ public final class LiveIncidents implements IncidentListener {
   }
 
   private synchronized void publish(IncidentView view, List<TimelineEntry> entries) {
-    long known = published.getOrDefault(view.id(), -1L);
-    if (view.version() > known) {
-      published.put(view.id(), view.version());
+    var fresh = new Published(view.version(), view.lastTold());
+    var known = published.getOrDefault(view.id(), Published.NOTHING);
+    if (fresh.compareTo(known) > 0) {
+      published.put(view.id(), fresh);
       topics.publish(ALL, seq -> new IncidentMessage(seq, view));
     }
-    if (view.version() >= known || !entries.isEmpty()) {
+    if (view.version() >= known.version() || !entries.isEmpty()) {
       topics.publish(ALL + "." + view.id(), seq -> new DetailMessage(seq, view, entries));
     }
   }
