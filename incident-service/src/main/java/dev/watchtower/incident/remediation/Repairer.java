@@ -164,6 +164,10 @@ public final class Repairer {
   }
 
   private boolean end(Repair repair, Repair.State state, String reason, Instant now) {
+    // Another process may have ended it, or be about to.
+    if (repairs.lock(repair.id()).filter(r -> r.endedAt() == null).isEmpty()) {
+      return false;
+    }
     repairs.end(repair.id(), state, reason, now);
     var ended = repairs.find(repair.id()).orElse(repair);
     book.note(repair.incident(), RepairEntries.ended(ended, now));

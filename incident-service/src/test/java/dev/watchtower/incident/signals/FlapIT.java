@@ -67,7 +67,12 @@ class FlapIT extends RunningService {
     assertThat(incident(id).path("signals").path(0).path("flapping").asBoolean()).isTrue();
     var before = summaries(id);
     assertThat(before.getLast()).startsWith("rule flaps: 8 changes within 10 min.");
-    await().atMost(Duration.ofSeconds(10)).until(() -> notices(id) > 0 && waiting(id) == 0);
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> {
+          advance(Duration.ofSeconds(1));
+          return notices(id) > 0 && waiting(id) == 0;
+        });
     long told = notices(id);
 
     assertThat(flap(20)).isEqualTo(id);
