@@ -99,10 +99,10 @@ public final class PeopleDesk {
           if (role == Role.INCIDENT_COMMANDER) {
             var leader = present.stream().filter(r -> r.role() == role).findFirst();
             if (leader.isPresent()) {
-              var name0 = leader.get().name();
-              people.put(id, new Responder(name0, Role.RESPONDER, leader.get().since()));
-              data.put("previousCommander", name0);
-              what = what + ", in the place of " + name0;
+              var former = leader.get().name();
+              people.put(id, new Responder(former, Role.RESPONDER, leader.get().since()));
+              data.put("previousCommander", former);
+              what = what + ", in the place of " + former;
             }
           }
           people.put(id, new Responder(name, role, known.map(Responder::since).orElse(now)));

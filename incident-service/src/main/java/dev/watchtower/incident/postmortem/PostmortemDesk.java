@@ -2,6 +2,8 @@ package dev.watchtower.incident.postmortem;
 
 import dev.watchtower.common.wire.Actor;
 import dev.watchtower.common.wire.AnalysisView;
+import dev.watchtower.common.wire.IncidentView.Task;
+import dev.watchtower.common.wire.IncidentView.TaskState;
 import dev.watchtower.common.wire.TimelineEntry;
 import dev.watchtower.common.wire.TimelineKind;
 import dev.watchtower.incident.lifecycle.Incident;
@@ -28,6 +30,15 @@ public final class PostmortemDesk {
   private static final int MAX_TIMELINE = 1000;
   private static final int BATCH = 20;
 
+  /**
+   * What a draft is made from besides the timeline.
+   *
+   * @param analyses the newest analysis of an incident
+   * @param tasks the tasks of an incident; those still open become action items
+   */
+  public record Sources(
+      Function<UUID, Optional<AnalysisView>> analyses, Function<UUID, List<Task>> tasks) {}
+
   /** What became of an edit. */
   public sealed interface Edited {
     /** Stored as this revision. */
@@ -46,24 +57,24 @@ public final class PostmortemDesk {
   private final Postmortems postmortems;
   private final IncidentBook book;
   private final Timeline timeline;
-  private final Function<UUID, Optional<AnalysisView>> analyses;
+  private final Sources sources;
   private final Transactions transactions;
 
   /**
    * A desk.
    *
-   * @param analyses the newest analysis of an incident
+   * @param sources what a draft is made from besides the timeline
    */
   public PostmortemDesk(
       Postmortems postmortems,
       IncidentBook book,
       Timeline timeline,
-      Function<UUID, Optional<AnalysisView>> analyses,
+      Sources sources,
       Transactions transactions) {
     this.postmortems = postmortems;
     this.book = book;
     this.timeline = timeline;
-    this.analyses = analyses;
+    this.sources = sources;
     this.transactions = transactions;
   }
 
@@ -82,7 +93,7 @@ public final class PostmortemDesk {
 
   private Postmortem draft(Incident incident, Actor author, Instant now) {
     List<TimelineEntry> entries = timeline.entries(incident.id(), 0, MAX_TIMELINE);
-    var text = new DraftText(incident, entries, analyses.apply(incident.id()));
+    var text = new DraftText(incident, entries, sources.analyses().apply(incident.id()));
     var newest = postmortems.newest(incident.id());
     var base = newest.orElseGet(() -> new Postmortem(incident.id(), 0, Map.of(), author, now));
     var next = base.redrafted(text.sections(), author, now);
@@ -93,6 +104,11 @@ public final class PostmortemDesk {
     if (newest.isEmpty()) {
       text.suggestions()
           .forEach(s -> postmortems.addItem(incident.id(), s, null, null, author.name(), now));
+      sources.tasks().apply(incident.id()).stream()
+          .filter(task -> task.state() == TaskState.OPEN)
+          .forEach(task ->
+              postmortems.addItem(
+                  incident.id(), task.text(), task.assignee(), null, author.name(), now));
     }
     note(incident.id(), author, "Postmortem drafted, revision " + next.revision(), next, now);
     return next;

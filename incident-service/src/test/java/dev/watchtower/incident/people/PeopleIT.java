@@ -2,6 +2,7 @@ package dev.watchtower.incident.people;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.watchtower.common.wire.Severity;
 import dev.watchtower.common.wire.SignalStatus;
@@ -183,6 +184,27 @@ class PeopleIT extends RunningService {
                 .param(UUID.fromString(id))
                 .update())
         .hasMessageContaining("is resolved");
+  }
+
+  @Test
+  void whatIsLeftToDoBecomesAnActionItem() {
+    var id = fire("rule", Severity.SEV2);
+    var api = responder();
+    var done = api.post(path(id, "/tasks"), Map.of("text", "Done already")).text("id");
+    api.put(path(id, "/tasks/" + done), Map.of("state", "DONE"));
+    api.post(path(id, "/tasks"), Map.of("text", "Buy disks", "assignee", "bob"));
+    api.post(path(id, "/transitions"), Map.of("event", "DISMISS", "comment", "a test"));
+
+    await()
+        .atMost(Duration.ofSeconds(10))
+        .until(() -> api.get(path(id, "/postmortem")).status() == 200);
+    var items = api.get(path(id, "/postmortem")).body().path("actionItems");
+    assertThat(
+            items
+                .valueStream()
+                .map(i -> i.path("text").asString() + " " + i.path("owner").asString()))
+        .contains("Buy disks bob")
+        .noneMatch(text -> text.startsWith("Done already"));
   }
 
   @Test

@@ -6,6 +6,7 @@ import dev.watchtower.incident.config.IncidentServiceProperties;
 import dev.watchtower.incident.config.Ticker;
 import dev.watchtower.incident.lifecycle.IncidentBook;
 import dev.watchtower.incident.lifecycle.Transactions;
+import dev.watchtower.incident.people.People;
 import dev.watchtower.incident.postmortem.PostmortemDesk;
 import dev.watchtower.incident.postmortem.PostmortemListener;
 import dev.watchtower.incident.postmortem.Postmortems;
@@ -40,8 +41,14 @@ class PostmortemConfiguration {
       IncidentBook book,
       Timeline timeline,
       Analyses analyses,
+      People people,
       Transactions transactions) {
-    return new PostmortemDesk(postmortems, book, timeline, analyses::latest, transactions);
+    return new PostmortemDesk(
+        postmortems,
+        book,
+        timeline,
+        new PostmortemDesk.Sources(analyses::latest, people::tasks),
+        transactions);
   }
 
   @Bean
