@@ -2,6 +2,8 @@ package dev.watchtower.launcher.bench;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 
 /**
@@ -11,7 +13,7 @@ import java.util.SplittableRandom;
  * thread-safe.
  */
 public final class SeriesLoad {
-  /** Milliseconds between two samples of a series. */
+  /** Milliseconds between two samples of a series, unless told otherwise. */
   public static final long INTERVAL = 15_000;
 
   /** The metrics of each service, as a service with Micrometer has them. */
@@ -33,6 +35,7 @@ public final class SeriesLoad {
   private final byte[][] entries;
   private final double[] values;
   private final long firstMillis;
+  private final long interval;
   private final SplittableRandom random;
   private long next;
 
@@ -44,6 +47,16 @@ public final class SeriesLoad {
    * @param firstMillis time of the first round
    */
   public SeriesLoad(int connection, int series, long firstMillis) {
+    this(connection, series, firstMillis, INTERVAL);
+  }
+
+  /**
+   * The same with rounds that are {@code interval} milliseconds apart.
+   *
+   * @param interval 2 or more
+   */
+  public SeriesLoad(int connection, int series, long firstMillis, long interval) {
+    this.interval = interval;
     this.entries = new byte[series][];
     this.values = new double[series];
     this.firstMillis = firstMillis;
@@ -101,6 +114,26 @@ public final class SeriesLoad {
     out.write(rest);
   }
 
+  /** The names of the metrics; a query for one of them names each of its series once. */
+  public static List<String> metrics() {
+    return List.of(METRICS);
+  }
+
+  /**
+   * Which series of its connection it is, counted from 0.
+   *
+   * @param labels the others; {@code service} and {@code uri} are looked at
+   */
+  public static int number(String metric, Map<String, String> labels) {
+    int service = lastNumber(labels.getOrDefault("service", ""), '-');
+    int uri = lastNumber(labels.getOrDefault("uri", ""), '/');
+    return service * SERIES_A_SERVICE + uri * METRICS.length + metrics().indexOf(metric);
+  }
+
+  private static int lastNumber(String text, char before) {
+    return Integer.parseInt(text.substring(text.lastIndexOf(before) + 1));
+  }
+
   /** Time of the first round. */
   public long firstMillis() {
     return firstMillis;
@@ -151,7 +184,7 @@ public final class SeriesLoad {
   /** Each service is read at a moment of its own within the interval, as scrapers do. */
   private long millis(int series) {
     return firstMillis
-        + (next / entries.length) * INTERVAL
-        + (series / SERIES_A_SERVICE) * 997L % (INTERVAL - 1);
+        + (next / entries.length) * interval
+        + (series / SERIES_A_SERVICE) * 997L % (interval - 1);
   }
 }

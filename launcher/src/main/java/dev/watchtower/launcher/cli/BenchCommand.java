@@ -25,6 +25,8 @@ import picocli.CommandLine.Option;
     synopsisSubcommandLabel = "COMMAND")
 final class BenchCommand {
   private static final int MOST = 1000;
+  private static final int MOST_SERIES = 200_000;
+  private static final int SERIES_STEP = 20;
 
   private BenchCommand() {}
 
@@ -36,19 +38,27 @@ final class BenchCommand {
     line.addSubcommand("rca", RecordedBench.rca(shell));
     line.addSubcommand(new IngestBenchCommand(shell));
     line.addSubcommand(new LiveBenchCommand(shell));
+    line.addSubcommand(new QueryBenchCommand(shell));
     return line;
   }
 
   /** {@code bench alert}. */
   @Command(
       name = "alert",
-      description = "Breach sample accepted -> request at Discord.",
+      description = "Breach sample accepted -> signal at incident-service -> request at Discord.",
       mixinStandardHelpOptions = true)
   static final class Alert implements Callable<Integer> {
     private final Shell shell;
 
     @Option(names = "--count", defaultValue = "50", description = "How many breaches.")
     private int count;
+
+    @Option(
+        names = "--series",
+        defaultValue = "10000",
+        description =
+            "Series that send a sample each second meanwhile (default: ${DEFAULT-VALUE}).")
+    private int series;
 
     @Option(names = "--out", paramLabel = "FILE", description = "Writes every measurement as CSV.")
     private @Nullable Path out;
@@ -60,27 +70,42 @@ final class BenchCommand {
     @Override
     public Integer call() throws IOException, InterruptedException {
       checked("--count", count);
+      if (series < 0 || series > MOST_SERIES || series % SERIES_STEP != 0) {
+        throw new Refusal(
+            "--series is %d, but 0 to %d in steps of %d is possible."
+                .formatted(series, MOST_SERIES, SERIES_STEP));
+      }
       var suites = new BenchSuite(shell.layout(), shell.clock(), shell.out()::println);
-      var measured = new AlertBench(suites, shell.clock(), shell.out()::println).run(count);
+      var measured = new AlertBench(suites, shell.clock(), shell.out()::println).run(count, series);
       shell
           .out()
           .printf(
-              """
-
-              | breaches | p50 | p99 | max |
-              |---|---|---|---|
-              | %d | %s | %s | %s |
-              """,
-              measured.all().size(),
-              Latencies.millis(measured.quantile(0.5)),
-              Latencies.millis(measured.quantile(0.99)),
-              Latencies.millis(measured.max()));
-      var lines = new ArrayList<>(List.of("breach,millis"));
-      for (int i = 0; i < measured.all().size(); i++) {
-        lines.add("%d,%.3f".formatted(i + 1, measured.all().get(i).toNanos() / 1e6));
+              "%n%d breaches, %d series flowing%n%n| to | p50 | p99 | max |%n|---|---|---|---|%n",
+              count, series);
+      row("incident-service", measured.toIncident());
+      row("Discord", measured.toDiscord());
+      var lines = new ArrayList<>(List.of("breach,incident_millis,discord_millis"));
+      for (int i = 0; i < count; i++) {
+        lines.add(
+            "%d,%.3f,%.3f"
+                .formatted(
+                    i + 1,
+                    measured.toIncident().all().get(i).toNanos() / 1e6,
+                    measured.toDiscord().all().get(i).toNanos() / 1e6));
       }
       write(out, lines);
       return 0;
+    }
+
+    private void row(String to, Latencies latencies) {
+      shell
+          .out()
+          .printf(
+              "| %s | %s | %s | %s |%n",
+              to,
+              Latencies.millis(latencies.quantile(0.5)),
+              Latencies.millis(latencies.quantile(0.99)),
+              Latencies.millis(latencies.max()));
     }
   }
 

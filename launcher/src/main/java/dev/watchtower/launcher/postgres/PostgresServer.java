@@ -149,7 +149,7 @@ public final class PostgresServer {
         Map.entry("synchronous_commit", "on"),
         Map.entry("full_page_writes", "on"),
         Map.entry("max_connections", Integer.toString(MAX_CONNECTIONS)),
-        Map.entry("shared_buffers", "128MB"),
+        Map.entry("shared_buffers", "64MB"),
         Map.entry("max_wal_size", "2GB"),
         Map.entry("wal_compression", "on"),
         Map.entry("jit", "off"),

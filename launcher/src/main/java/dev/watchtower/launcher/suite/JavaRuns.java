@@ -4,12 +4,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How the Java processes are run: small heaps, the serial collector, a prepared class cache where
  * there is one.
  */
 public final class JavaRuns {
+  /** The environment variable that sets the heap of ingest-service. */
+  static final String INGEST_HEAP = "WATCHTOWER_INGEST_HEAP";
+
   private static final String VERSION = "0.1.0-SNAPSHOT";
 
   private final Layout layout;
@@ -73,8 +78,14 @@ public final class JavaRuns {
   private static List<String> options(String module) {
     var options = new ArrayList<>(List.of("-XX:+UseSerialGC", "-Xss512k"));
     if (module.equals("ingest-service")) {
-      // The hot path: room for the head chunks, and the optimizing compiler.
-      options.addAll(List.of("-Xms64m", "-Xmx512m"));
+      // The hot path: room for the head chunks, and the optimizing compiler. What a request needs
+      // fits the young generation, else it fills the old one; what compiling took is given back.
+      options.addAll(
+          List.of(
+              "-Xms96m",
+              "-Xmn64m",
+              "-Xmx" + ingestHeap(System.getenv(INGEST_HEAP)),
+              "-XX:TrimNativeHeapInterval=5000"));
     } else {
       options.addAll(
           List.of("-Xmx128m", "-XX:TieredStopAtLevel=1", "-XX:ReservedCodeCacheSize=64m"));
@@ -86,6 +97,25 @@ public final class JavaRuns {
             "-Xlog:all=error:stderr",
             "--enable-native-access=ALL-UNNAMED"));
     return options;
+  }
+
+  /**
+   * The heap of ingest-service.
+   *
+   * @param wanted megabytes with an 'm' or gigabytes with a 'g'; null for the default
+   * @throws Refusal if it is something else, or too small to start
+   */
+  static String ingestHeap(@Nullable String wanted) {
+    if (wanted == null || wanted.isBlank()) {
+      return "320m";
+    }
+    var text = wanted.strip().toLowerCase(Locale.ROOT);
+    if (!text.matches("[1-9]\\d{0,5}[mg]")
+        || (text.endsWith("m") && Integer.parseInt(text.substring(0, text.length() - 1)) < 192)) {
+      throw new Refusal(
+          INGEST_HEAP + " is '" + wanted + "', but 192m or more, such as 512m or 2g, is expected.");
+    }
+    return text;
   }
 
   private static String jarName(String module) {

@@ -3,6 +3,7 @@ package dev.watchtower.launcher.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class SeriesLoadTest {
@@ -35,6 +36,16 @@ class SeriesLoadTest {
     assertThat(new String(new SeriesLoad(2, 5, FIRST).body(5), StandardCharsets.ISO_8859_1))
         .contains("zone-2")
         .doesNotContain("zone-0");
+  }
+
+  @Test
+  void knowsASeriesByItsLabels() {
+    assertThat(
+            SeriesLoad.number(
+                "jvm_memory_used_bytes",
+                Map.of("service", "service-3-2", "uri", "/api/v1/resource/04")))
+        .isEqualTo(2 * 90 + 4 * 9 + 1);
+    assertThat(SeriesLoad.metrics().get(1)).isEqualTo("jvm_memory_used_bytes");
   }
 
   /** The time of each series' only sample: the last six bytes of the entry, as a varint. */

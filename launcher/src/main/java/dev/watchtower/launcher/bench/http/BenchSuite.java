@@ -66,6 +66,28 @@ public final class BenchSuite {
     return started;
   }
 
+  /** The catalog as it is shipped: golden signals and rules as a first user has them. */
+  String shippedCatalog() throws IOException {
+    return Files.readString(layout.root().resolve("config").resolve("watchtower.yaml"));
+  }
+
+  /** The golden signals of the shipped catalog, as a section of YAML. */
+  String shippedGoldenSignals() throws IOException {
+    var section = new StringBuilder();
+    boolean in = false;
+    for (var line : shippedCatalog().lines().toList()) {
+      boolean begins = !line.isBlank() && !line.startsWith(" ") && !line.startsWith("#");
+      in = begins ? line.equals("golden-signals:") : in;
+      if (in) {
+        section.append(line).append('\n');
+      }
+    }
+    if (section.isEmpty()) {
+      throw new Refusal("The shipped catalog has no golden-signals.");
+    }
+    return section.toString();
+  }
+
   /** Where the suites of {@link #start} have their files. */
   Layout ownLayout() {
     var folder = layout.data().resolve("bench");

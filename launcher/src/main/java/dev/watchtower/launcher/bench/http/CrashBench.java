@@ -73,6 +73,7 @@ public final class CrashBench {
       }
       awaitReady(target);
       var toReady = Duration.ofNanos(System.nanoTime() - killed);
+      progress.accept("  " + target.logged("storage is ready"));
       return new Result(
           (long) load.acknowledged() * IngestBench.BATCH, found(target, load, files), toReady);
     } finally {
@@ -95,9 +96,8 @@ public final class CrashBench {
   }
 
   /**
-   * Counts the samples of all rounds that were acknowledged whole, in each series; a series that
-   * lacks one makes its whole connection count for nothing. What of the last round was acknowledged
-   * is in the sum.
+   * Counts what is there of what was acknowledged, series by series, in queries that each stay
+   * within the service's limits.
    */
   private static long found(WatchtowerTarget target, WriteLoad load, List<LoadFile> files)
       throws IOException {
@@ -105,18 +105,20 @@ public final class CrashBench {
     long found = 0;
     for (int i = 0; i < files.size(); i++) {
       long acknowledged = (long) load.acknowledged(i) * IngestBench.BATCH;
-      long rounds = acknowledged / own;
-      long end = files.get(i).firstMillis() + rounds * SeriesLoad.INTERVAL - 1;
-      var count =
-          "count_over_time({%s=\"zone-%d\"}[%ds])"
-              .formatted(SeriesLoad.CONNECTION, i, (rounds + 1) * SeriesLoad.INTERVAL / 1000);
-      boolean whole =
-          rounds > 0
-              && target.query("min(" + count + ")", end) == rounds
-              && target.query("count(" + count + ")", end) == own;
-      long inLastRound =
-          (long) target.query("sum(" + count + ")", end + SeriesLoad.INTERVAL) - rounds * own;
-      found += whole ? rounds * own + Math.min(acknowledged % own, inLastRound) : 0;
+      // The round that was under way, and the one after which its last samples may stand.
+      long rounds = acknowledged / own + 2;
+      long end = files.get(i).firstMillis() + rounds * SeriesLoad.INTERVAL;
+      for (var metric : SeriesLoad.metrics()) {
+        var count =
+            "count_over_time({__name__=\"%s\",%s=\"zone-%d\"}[%ds])"
+                .formatted(
+                    metric, SeriesLoad.CONNECTION, i, (rounds + 1) * SeriesLoad.INTERVAL / 1000);
+        for (var series : target.vector(count, end)) {
+          int number = SeriesLoad.number(metric, series.metric());
+          long due = acknowledged / own + (number < acknowledged % own ? 1 : 0);
+          found += Math.min(due, (long) series.number());
+        }
+      }
     }
     return found;
   }

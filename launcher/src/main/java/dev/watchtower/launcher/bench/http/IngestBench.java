@@ -87,12 +87,7 @@ public final class IngestBench {
   private Optional<IngestFigures> measure(
       Contender system, List<LoadFile> files, int series, Path folder)
       throws IOException, InterruptedException {
-    Optional<? extends WriteTarget> found =
-        switch (system) {
-          case WATCHTOWER -> Optional.of(WatchtowerTarget.start(suites, SEAL_AGE));
-          case PROMETHEUS -> DebianTarget.prometheus(folder.resolve("prometheus"));
-          case VICTORIAMETRICS -> DebianTarget.victoriaMetrics(folder.resolve("victoriametrics"));
-        };
+    var found = WriteTarget.of(system, suites, SEAL_AGE, folder);
     if (found.isEmpty()) {
       progress.accept("  " + system + " is not installed; left out.");
       return Optional.empty();

@@ -56,8 +56,10 @@ public final class LiveBench {
       var accepted = new ConcurrentHashMap<Long, Long>();
       var all = new ArrayList<Duration>();
       var failure = new AtomicReference<IOException>();
+      var last = new AtomicReference<>("none at all");
       LiveClient.Listener listener =
           frame -> {
+            last.set(frame);
             var at = frame.indexOf("\"ts\":");
             var sent = at < 0 ? null : accepted.get(number(frame, at + 5));
             if (sent != null) {
@@ -105,6 +107,9 @@ public final class LiveBench {
         }
         for (var client : clients) {
           client.close();
+        }
+        if (all.isEmpty()) {
+          throw new Refusal("No message tells of a sample that was sent; the last: " + last.get());
         }
         return new Result(new Latencies(all), (long) rounds * services * subscribers, cpu);
       }

@@ -7,6 +7,7 @@ import dev.watchtower.launcher.suite.Component;
 import dev.watchtower.launcher.suite.Layout;
 import dev.watchtower.launcher.suite.Refusal;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -37,7 +38,7 @@ final class WatchtowerTarget implements WriteTarget {
   }
 
   /**
-   * A fresh one.
+   * A fresh one with the catalog as it is shipped, so that every sample goes through detection.
    *
    * @param sealAge how often it seals at least
    */
@@ -47,7 +48,7 @@ final class WatchtowerTarget implements WriteTarget {
         suites.ownLayout(),
         suites.start(
             List.of(Component.INGEST),
-            "version: 1\n",
+            suites.shippedCatalog(),
             Map.of(
                 "WATCHTOWER_INGEST_SEAL_AGE",
                 sealAge.toSeconds() + "s",
@@ -113,6 +114,20 @@ final class WatchtowerTarget implements WriteTarget {
     }
   }
 
+  /** The newest line of the service's own log that has the text; empty if none has. */
+  String logged(String text) throws IOException {
+    var answer =
+        new JsonCall("http://127.0.0.1:" + port(), this::token, Duration.ofSeconds(10))
+            .get("/logs?limit=1000", Lines.class);
+    return answer.items().stream()
+        .map(line -> String.valueOf(line.get("message")))
+        .filter(message -> message.contains(text))
+        .reduce("", (before, after) -> after);
+  }
+
+  /** The answer of {@code /logs}. */
+  record Lines(List<Map<String, Object>> items) {}
+
   private String get(String path) throws IOException {
     var connection =
         (HttpURLConnection)
@@ -127,26 +142,33 @@ final class WatchtowerTarget implements WriteTarget {
     }
   }
 
-  /** The first value that a query answers with; NaN if there is none. */
-  double query(String expression, long atMillis) throws IOException {
+  /** What a query for a vector answers at an instant. */
+  List<Answer.Result> vector(String expression, long atMillis) throws IOException {
     var call = new JsonCall("http://127.0.0.1:" + port(), this::token, Duration.ofSeconds(20));
-    var answer =
-        call.get(
+    return call.get(
             "/api/v1/query?time="
-                + atMillis / 1000.0
+                + BigDecimal.valueOf(atMillis, 3).toPlainString()
                 + "&query="
                 + URLEncoder.encode(expression, StandardCharsets.UTF_8),
-            Answer.class);
-    return answer.data().result().isEmpty()
-        ? Double.NaN
-        : Double.parseDouble(answer.data().result().getFirst().value().get(1).toString());
+            Answer.class)
+        .data()
+        .result();
   }
 
   /** The answer to a query for a vector. */
   record Answer(Data data) {
     record Data(List<Result> result) {}
 
-    record Result(List<Object> value) {}
+    /**
+     * One series of it.
+     *
+     * @param value time and, as a text, number
+     */
+    record Result(Map<String, String> metric, List<Object> value) {
+      double number() {
+        return Double.parseDouble(value.get(1).toString());
+      }
+    }
   }
 
   @Override

@@ -48,6 +48,15 @@ final class WriteConnection implements AutoCloseable {
   void send(DataInputStream bodies) throws IOException {
     var body = new byte[bodies.readInt()];
     bodies.readFully(body);
+    send(body);
+  }
+
+  /**
+   * Sends a body and waits for the answer.
+   *
+   * @throws IOException if the answer is not 2xx, or does not come
+   */
+  void send(byte[] body) throws IOException {
     var authorization = token.get();
     var head =
         "POST "

@@ -1,7 +1,11 @@
 package dev.watchtower.launcher.bench.http;
 
+import dev.watchtower.launcher.bench.http.IngestBench.Contender;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** A system under the write load, running. Closing it ends its processes. */
 interface WriteTarget extends AutoCloseable {
@@ -28,4 +32,20 @@ interface WriteTarget extends AutoCloseable {
 
   @Override
   void close();
+
+  /**
+   * A fresh system; empty if it is not installed.
+   *
+   * @param sealAge how often Watchtower seals at least
+   * @param folder for the files of others
+   */
+  static Optional<? extends WriteTarget> of(
+      Contender system, BenchSuite suites, Duration sealAge, Path folder)
+      throws IOException, InterruptedException {
+    return switch (system) {
+      case WATCHTOWER -> Optional.of(WatchtowerTarget.start(suites, sealAge));
+      case PROMETHEUS -> DebianTarget.prometheus(folder.resolve("prometheus"));
+      case VICTORIAMETRICS -> DebianTarget.victoriaMetrics(folder.resolve("victoriametrics"));
+    };
+  }
 }
