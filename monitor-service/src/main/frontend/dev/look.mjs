@@ -1,5 +1,5 @@
 // Takes screenshots of pages through the DevTools protocol and fails on any console error or policy violation.
-// node --experimental-websocket dev/look.mjs BASE OUT_DIR NAME=PATH…   (LOOK=wide-dark,narrow-light; CHROMIUM=/usr/bin/chromium; PRESS="/")
+// node --experimental-websocket dev/look.mjs BASE OUT_DIR NAME=PATH…   (LOOK=wide-dark,narrow-light; CHROMIUM=/usr/bin/chromium; PRESS="/"; SCALE=0.7)
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -93,7 +93,13 @@ for (const look of looks) {
     const [sw, sh] = JSON.parse(result.value);
     if (sw > width) faults.push(`${name} ${look}: ${sw} px wide, the window is ${width}`);
     const full = process.env.FULL !== 'no';
-    const clip = { x: 0, y: 0, width, height: full ? Math.min(Math.max(sh, height), 3600) : height, scale: 1 };
+    const clip = {
+      x: 0,
+      y: 0,
+      width,
+      height: full ? Math.min(Math.max(sh, height), 3600) : height,
+      scale: Number(process.env.SCALE ?? 1),
+    };
     const shot = await send('Page.captureScreenshot', { format: 'png', clip, captureBeyondViewport: full }, s);
     writeFileSync(join(outDir, `${name}-${look}.png`), Buffer.from(shot.data, 'base64'));
   }

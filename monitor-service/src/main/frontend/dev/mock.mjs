@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { createReadStream, existsSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
+import { deskRoutes, moved, seedDesk } from './desk.mjs';
 import { stompServer } from './stomp.mjs';
 import { active, entry, experiments, incidentView, rules, seed, services, signalsAt, state } from './world.mjs';
 
@@ -20,7 +21,10 @@ const TYPES = {
 };
 const iso = (ms = Date.now()) => new Date(ms).toISOString();
 
-if (!modes.has('empty')) seed();
+if (!modes.has('empty')) {
+  seed();
+  seedDesk();
+}
 if (modes.has('calm')) {
   state.faults.length = 0;
   state.incidents = state.incidents.filter((i) => i.state === 'RESOLVED');
@@ -52,9 +56,14 @@ const server = createServer(async (request, response) => {
     answer(status, { type: `/problems/${name}`, title: name, status, detail, ...more });
   try {
     const route = `${request.method} ${url.pathname}`;
-    for (const [pattern, handle] of ROUTES) {
+    for (const [pattern, handle] of [...DESK, ...ROUTES]) {
       const m = pattern.exec(route);
-      if (m) return handle({ url, body, m: m.slice(1), answer, problem });
+      if (m) {
+        // While incident-service is down, all that is asked of it fails.
+        if (stale && url.pathname.startsWith('/bff/incident/'))
+          return problem(503, 'peer-down', 'incident-service is down since 14:02:11.');
+        return handle({ url, body, m: m.slice(1), answer, problem });
+      }
     }
     if (/^\/(bff|api)\//.test(url.pathname))
       return problem(404, 'not-found', `The mock has nothing at ${url.pathname}.`);
@@ -214,8 +223,8 @@ const ROUTES = [
     ({ answer }) =>
       answer(200, {
         name: 'admin',
-        roles: ['ADMIN'],
-        scopes: ['read', 'respond', 'chaos', 'admin', 'ingest:write'],
+        roles: [modes.has('viewer') ? 'VIEWER' : 'ADMIN'],
+        scopes: modes.has('viewer') ? ['read'] : ['read', 'respond', 'chaos', 'admin', 'ingest:write'],
         mustChangePassword: modes.has('password'),
       }),
   ],
@@ -294,6 +303,7 @@ const ROUTES = [
         `${from} → ${i.state}${body.comment ? `: ${body.comment}` : ''}`,
         { from, to: i.state, event: body.event },
       );
+      moved(i);
       publishIncident(i, [e]);
       answer(200, incidentView(i));
     },
@@ -323,110 +333,6 @@ const ROUTES = [
   ],
   [/^POST \/bff\/analysis\/api\/v1\/analyses\/[^/]+\/feedback$/, ({ answer }) => answer(204)],
   [/^GET \/bff\/ingest\/api\/v1\/slo$/, ({ answer }) => answer(200, items(modes.has('empty') ? [] : objectives()))],
-  [
-    /^GET \/bff\/(?:remediations|incident\/api\/v1\/remediations)$/,
-    ({ answer }) =>
-      answer(
-        200,
-        items(
-          modes.has('empty')
-            ? []
-            : [
-                {
-                  id: 'r2',
-                  incident: state.incidents.at(-1)?.id,
-                  playbook: 'restart-crashed-shop-process',
-                  action: 'restart',
-                  service: 'checkout',
-                  env: 'prod',
-                  state: 'SKIPPED',
-                  trigger: 'checkout does not answer its probe',
-                  number: 42,
-                  reason: 'checkout answers its probe, a restart would not help',
-                  plannedAt: iso(Date.now() - 136_000),
-                  endedAt: null,
-                },
-                {
-                  id: 'r1',
-                  incident: state.incidents[0]?.id,
-                  playbook: 'restart-crashed-shop-process',
-                  action: 'restart',
-                  service: 'inventory',
-                  env: 'prod',
-                  state: 'SUCCEEDED',
-                  trigger: 'checkout does not answer its probe',
-                  number: 42,
-                  reason: 'healthy again after 6 s',
-                  plannedAt: iso(Date.now() - 89e6),
-                  endedAt: iso(Date.now() - 89e6 + 6000),
-                },
-              ],
-        ),
-      ),
-  ],
-  [
-    /^GET \/bff\/incident\/api\/v1\/notifications$/,
-    ({ answer }) =>
-      answer(200, {
-        channels: [
-          {
-            name: 'discord',
-            kind: 'discord',
-            state: modes.has('empty') ? 'NOT_CONFIGURED' : 'OK',
-            waiting: modes.has('empty') ? 0 : 1,
-            reason: modes.has('empty') ? 'DISCORD_WEBHOOK_URL is not set' : null,
-            since: null,
-          },
-        ],
-        next: null,
-        items: modes.has('empty')
-          ? []
-          : [
-              {
-                id: 'n3',
-                channel: 'discord',
-                kind: 'EDIT',
-                about: 'severity raised',
-                number: 42,
-                incident: state.incidents.at(-1)?.id,
-                state: 'WAITING',
-                attempts: 3,
-                why: '429 from Discord: retry after 4 s',
-                createdAt: iso(Date.now() - 30_000),
-                dueAt: iso(Date.now() + 40_000),
-                doneAt: null,
-              },
-              {
-                id: 'n2',
-                channel: 'discord',
-                kind: 'OPENED',
-                about: 'opened',
-                number: 42,
-                incident: state.incidents.at(-1)?.id,
-                state: 'SENT',
-                attempts: 1,
-                why: null,
-                createdAt: iso(Date.now() - 141_900),
-                dueAt: null,
-                doneAt: iso(Date.now() - 141_600),
-              },
-              {
-                id: 'n1',
-                channel: 'discord',
-                kind: 'RESOLVED',
-                about: 'resolved',
-                number: 40,
-                incident: state.incidents[0]?.id,
-                state: 'FAILED',
-                attempts: 9,
-                why: '404: the webhook is gone, the channel is disabled',
-                createdAt: iso(Date.now() - 88e6),
-                dueAt: null,
-                doneAt: iso(Date.now() - 87e6),
-              },
-            ],
-      }),
-  ],
   [
     /^GET \/bff\/chaos\/api\/v1\/experiments$/,
     ({ answer }) => answer(200, items(modes.has('empty') ? [] : experiments)),
@@ -531,6 +437,7 @@ const ROUTES = [
   ],
 ];
 
+const DESK = deskRoutes(publishIncident, modes.has('empty'));
 const stomp = stompServer(server, '/live');
 setInterval(() => {
   const at = Date.now();

@@ -8,11 +8,19 @@ import { Empty } from './components/states';
 import { Toasts } from './components/toasts';
 import { TopBar } from './components/top-bar';
 import { listenKeys, moveRow, pageKeys, type Shortcut } from './lib/keys';
+import { PLACES } from './lib/places';
 import { OverviewPage } from './pages/overview';
+import { can } from './state/store';
 
 const ServicePage = lazy(() => import('./pages/service').then((m) => m.ServicePage));
 const IncidentsPage = lazy(() => import('./pages/incidents').then((m) => m.IncidentsPage));
 const IncidentPage = lazy(() => import('./pages/incident').then((m) => m.IncidentPage));
+const PostmortemPage = lazy(() => import('./pages/postmortem').then((m) => m.PostmortemPage));
+const OnCallPage = lazy(() => import('./pages/on-call').then((m) => m.OnCallPage));
+const SilencesPage = lazy(() => import('./pages/silences').then((m) => m.SilencesPage));
+const ActionItemsPage = lazy(() => import('./pages/action-items').then((m) => m.ActionItemsPage));
+const MeasuresPage = lazy(() => import('./pages/measures').then((m) => m.MeasuresPage));
+const AuditPage = lazy(() => import('./pages/audit').then((m) => m.AuditPage));
 const ChaosPage = lazy(() => import('./pages/chaos').then((m) => m.ChaosPage));
 const ObjectivesPage = lazy(() => import('./pages/objectives').then((m) => m.ObjectivesPage));
 const RulesPage = lazy(() => import('./pages/rules').then((m) => m.RulesPage));
@@ -39,9 +47,11 @@ function Frame() {
     const shortcuts: Shortcut[] = [
       { keys: '/', what: 'Search and jump', run: () => setSearching(true) },
       { keys: '?', what: 'This help', run: () => setHelping(true) },
-      { keys: 'g o', what: 'Go to the overview', run: () => route('/') },
-      { keys: 'g i', what: 'Go to the incidents', run: () => route('/incidents') },
-      { keys: 'g c', what: 'Go to chaos', run: () => route('/chaos') },
+      ...PLACES.map((p) => ({
+        keys: `g ${p.key}`,
+        what: `Go to ${p.title}`,
+        run: () => (!p.scope || can(p.scope)) && route(p.href),
+      })),
       { keys: 'j', what: 'Next row', run: () => moveRow(1) },
       { keys: 'k', what: 'Previous row', run: () => moveRow(-1) },
       { keys: 'a', what: 'Acknowledge the incident', run: () => pageKeys.acknowledge?.() },
@@ -65,6 +75,12 @@ function Frame() {
               <Route path="/services/:env/:service" component={ServicePage} />
               <Route path="/incidents" component={IncidentsPage} />
               <Route path="/incidents/:id" component={IncidentPage} />
+              <Route path="/incidents/:id/postmortem" component={PostmortemPage} />
+              <Route path="/on-call" component={OnCallPage} />
+              <Route path="/silences" component={SilencesPage} />
+              <Route path="/action-items" component={ActionItemsPage} />
+              <Route path="/measures" component={MeasuresPage} />
+              <Route path="/audit" component={AuditPage} />
               <Route path="/chaos" component={ChaosPage} />
               <Route path="/slos" component={ObjectivesPage} />
               <Route path="/rules" component={RulesPage} />

@@ -15,6 +15,7 @@ import './styles/analysis.css';
 import './styles/chaos.css';
 import './styles/logs.css';
 import './styles/objectives.css';
+import './styles/people.css';
 
 const root = document.getElementById('app');
 if (root) {

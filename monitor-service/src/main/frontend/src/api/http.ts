@@ -48,7 +48,26 @@ export const session = {
 };
 
 export async function call(method: Method, url: string, body?: unknown): Promise<unknown> {
-  const headers: Record<string, string> = { Accept: 'application/json, application/problem+json' };
+  const response = await send(method, url, 'application/json, application/problem+json', body);
+  const json = await parse(response);
+  if (!response.ok) {
+    throw new Problem(response.status, isRecord(json) ? json : {}, fallback(response.status));
+  }
+  return json;
+}
+
+/** A document as the server writes it, such as Markdown. */
+export async function readDocument(url: string, type: string): Promise<string> {
+  const response = await send('GET', url, `${type}, application/problem+json`);
+  if (!response.ok) {
+    const json = await parse(response);
+    throw new Problem(response.status, isRecord(json) ? json : {}, fallback(response.status));
+  }
+  return response.text();
+}
+
+async function send(method: Method, url: string, accept: string, body?: unknown): Promise<Response> {
+  const headers: Record<string, string> = { Accept: accept };
   if (method !== 'GET') headers['X-XSRF-TOKEN'] = csrfToken();
   if (body !== undefined) headers['Content-Type'] = 'application/json';
   let response: Response;
@@ -74,11 +93,7 @@ export async function call(method: Method, url: string, body?: unknown): Promise
     session.expired();
     throw new Problem(401, {}, 'Your session is over. Log in again.');
   }
-  const json = await parse(response);
-  if (!response.ok) {
-    throw new Problem(response.status, isRecord(json) ? json : {}, fallback(response.status));
-  }
-  return json;
+  return response;
 }
 
 async function parse(response: Response): Promise<unknown> {

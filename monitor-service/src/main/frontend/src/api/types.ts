@@ -110,6 +110,211 @@ export interface Incident {
   allowedEvents: IncidentEvent[];
   signals: IncidentSignal[];
   recurrenceOf?: string | null;
+  /** `rule`, or `PERSON` and a name. */
+  severityBy?: string | null;
+  responders?: Responder[] | null;
+  tasks?: Task[] | null;
+  /** Its signals fire and clear again and again. */
+  flapping?: boolean | null;
+}
+
+export type ResponderRole = 'INCIDENT_COMMANDER' | 'SCRIBE' | 'RESPONDER';
+
+export interface Responder {
+  name: string;
+  role: ResponderRole;
+  since: string;
+}
+
+export type TaskState = 'OPEN' | 'DONE' | 'CANCELLED';
+
+export interface Task {
+  id: string;
+  text: string;
+  assignee?: string | null;
+  state: TaskState;
+  createdBy: string;
+  createdAt: string;
+  doneAt?: string | null;
+}
+
+export type PublicWord = 'investigating' | 'identified' | 'monitoring' | 'resolved';
+
+/** What the public is told of an incident, or may be. */
+export interface StatusUpdate {
+  id: string;
+  status: PublicWord;
+  body: string;
+  state: 'DRAFT' | 'PUBLISHED' | 'DISCARDED';
+  createdAt: string;
+  publishedAt?: string | null;
+  by: string;
+}
+
+/** Where the escalation of an incident stands; `step` is the one to come, from 0. */
+export interface EscalationState {
+  policy: string;
+  state: 'WAITING' | 'ACKNOWLEDGED' | 'EXHAUSTED' | 'STOPPED';
+  step: number;
+  round: number;
+  dueAt?: string | null;
+  muted: boolean;
+  begun: boolean;
+}
+
+/** A policy of the catalog; durations in ISO 8601. */
+export interface EscalationPolicy {
+  name: string;
+  services: string[];
+  environments: string[];
+  severities: Severity[];
+  steps: { after: string; rotation?: string | null; people: string[]; channel?: string | null }[];
+  repeat: number;
+  acknowledgeTimeout: string;
+}
+
+export interface Shift {
+  person?: string | null;
+  from: string;
+  until?: string | null;
+}
+
+export interface Rotation {
+  rotation: string;
+  timeZone: string;
+  now: Shift;
+  next?: Shift | null;
+}
+
+export interface Matchers {
+  services: string[];
+  environments: string[];
+  severities: Severity[];
+  rules: string[];
+  labels: Record<string, string>;
+}
+
+export interface Span {
+  from: string;
+  to: string;
+}
+
+/** A silence or a maintenance window. */
+export interface Mute {
+  id: string;
+  kind: 'SILENCE' | 'MAINTENANCE';
+  state: string;
+  matchers: Matchers;
+  author: string;
+  reason: string;
+  startsAt: string;
+  endsAt?: string | null;
+  recurring?: { timeZone: string; days: string[]; at: string; duration: string } | null;
+  active?: Span | null;
+  next?: Span | null;
+  createdAt: string;
+  endedAt?: string | null;
+  endedBy?: string | null;
+}
+
+export interface MutePreview {
+  incidents: number;
+  wouldMute: number;
+  items: {
+    id: string;
+    number: number;
+    title: string;
+    service: string;
+    env: string;
+    state: IncidentState;
+    severity: Severity;
+    muted: number;
+    all: boolean;
+  }[];
+}
+
+/** An incident that nobody was told of. */
+export interface Held {
+  incident: string;
+  number: number;
+  title: string;
+  kind: 'SILENCE' | 'MAINTENANCE' | 'INHIBITION';
+  cause: string;
+  why: string;
+  since: string;
+  until?: string | null;
+}
+
+export interface ActionItem {
+  id: string;
+  incident: string;
+  number: number;
+  text: string;
+  owner?: string | null;
+  /** A day. */
+  due?: string | null;
+  state: 'OPEN' | 'DONE' | 'DROPPED';
+  createdAt: string;
+  createdBy: string;
+  closedAt?: string | null;
+}
+
+export type SectionName = 'summary' | 'impact' | 'timeline' | 'causes' | 'wentWell' | 'wentBadly';
+
+export interface Postmortem {
+  incident: string;
+  number: number;
+  title: string;
+  service: string;
+  env: string;
+  severity: Severity;
+  openedAt: string;
+  resolvedAt?: string | null;
+  revision: number;
+  author: Actor;
+  at: string;
+  sections: Partial<Record<SectionName, { text: string; editedBy?: string | null }>>;
+  actionItems: ActionItem[];
+}
+
+/** How long something took, in seconds, over `count` incidents. */
+export interface MeasuredTime {
+  count: number;
+  mean?: number | null;
+  p50?: number | null;
+  p90?: number | null;
+}
+
+export interface MeasureLine {
+  service?: string | null;
+  severity?: Severity | null;
+  count: number;
+  unresolved: number;
+  dismissed: number;
+  noiseRatio?: number | null;
+  timeToDetect: MeasuredTime;
+  timeToAcknowledge: MeasuredTime;
+  timeToMitigate: MeasuredTime;
+  timeToResolve: MeasuredTime;
+}
+
+export interface MeasuresAnswer {
+  from: string;
+  to: string;
+  all: MeasureLine;
+  items: MeasureLine[];
+}
+
+export interface AuditEntry {
+  seq: number;
+  at: string;
+  actor: string;
+  from?: string | null;
+  action: string;
+  subject?: string | null;
+  outcome?: string | null;
+  hash?: string;
+  previousHash?: string;
 }
 
 export interface Actor {
@@ -226,6 +431,15 @@ export interface Remediation {
   detail?: string | null;
   at: string;
   endedAt?: string | null;
+  /** What it is to bring about, in words; null where the playbook does not say. */
+  expected?: string | null;
+  before?: string | null;
+  after?: string | null;
+  effect?: string | null;
+  /** How undoing it went; null where it was not undone. */
+  undo?: string | null;
+  dryRun?: boolean;
+  risky?: boolean;
 }
 
 /** How it stands with a channel: OK, NOT_CONFIGURED or BROKEN. */
@@ -249,6 +463,8 @@ export interface Notification {
   state: string;
   attempt: number;
   reason?: string | null;
+  /** What went wrong at the last attempt that failed. */
+  lastError?: string | null;
   createdAt: string;
   dueAt?: string | null;
   doneAt?: string | null;

@@ -62,7 +62,10 @@ export function Lifecycle({ incident, timeline }: { incident: Incident; timeline
         </p>
       )}
       {incident.state === 'RESOLVED' && (
-        <p class="faint small">Resolved: nothing about this incident can be changed any more.</p>
+        <p class="faint small">
+          Resolved: nothing about this incident can be changed any more. What was learnt stands in its{' '}
+          <a href={`/incidents/${incident.id}/postmortem`}>postmortem</a>.
+        </p>
       )}
       {asked && <Ask event={asked} busy={busy} onClose={() => setAsked(null)} onSend={(c) => void send(asked, c)} />}
     </section>

@@ -1,57 +1,55 @@
 import { useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
+import { type Group, isHere, PLACES, type Place, visible } from '../lib/places';
 import { activeRuns, can, openIncidents, statusPage } from '../state/store';
 import { Dialog } from './dialog';
-import { Icon, type IconName } from './icon';
+import { Icon } from './icon';
 import { Hidden } from './marks';
 
-interface Place {
-  href: string;
-  title: string;
-  icon: IconName;
-  count?: () => number;
-  countWords?: string;
-  scope?: string;
-}
+const COUNTS: Record<string, { count: () => number; words: string; tone: string }> = {
+  '/incidents': { count: () => openIncidents.value.length, words: 'open', tone: 'bad' },
+  '/chaos': { count: () => activeRuns.value.length, words: 'running', tone: 'info' },
+};
 
-const PLACES: Place[] = [
-  { href: '/', title: 'Overview', icon: 'overview' },
-  {
-    href: '/incidents',
-    title: 'Incidents',
-    icon: 'incident',
-    count: () => openIncidents.value.length,
-    countWords: 'open',
-  },
-  { href: '/chaos', title: 'Chaos', icon: 'chaos', count: () => activeRuns.value.length, countWords: 'running' },
-  { href: '/slos', title: 'Objectives', icon: 'chart' },
-  { href: '/rules', title: 'Back-test a rule', icon: 'play', scope: 'respond' },
-  { href: '/remediations', title: 'Remediation log', icon: 'wrench' },
-  { href: '/notifications', title: 'Notifications', icon: 'bell' },
-  { href: '/logs/monitor', title: 'Logs', icon: 'logs', scope: 'respond' },
-  { href: '/admin', title: 'Admin', icon: 'admin', scope: 'admin' },
-];
-
-function isHere(path: string, place: Place): boolean {
-  if (place.href === '/') return path === '/' || path.startsWith('/services/');
-  const root = `/${place.href.split('/')[1]}`;
-  return path === root || path.startsWith(`${root}/`);
-}
+/** What stays in sight on narrow screens. */
+const AT_THE_THUMB = ['/', '/incidents', '/on-call'];
 
 function PlaceLink({ place, onGo }: { place: Place; onGo?: () => void }) {
   const { path } = useLocation();
-  const count = place.count?.() ?? 0;
+  const counted = COUNTS[place.href];
+  const count = counted?.count() ?? 0;
   return (
-    <a class="place" href={place.href} aria-current={isHere(path, place) ? 'page' : undefined} onClick={onGo}>
+    <a
+      class="place"
+      href={place.href}
+      aria-current={isHere(path, place) ? 'page' : undefined}
+      title={`g ${place.key}`}
+      onClick={onGo}
+    >
       <Icon name={place.icon} size={17} />
       <span class="place-title">{place.title}</span>
-      {count > 0 && (
-        <span class={`count ${place.href === '/incidents' ? 'bad' : 'info'}`}>
+      {counted && count > 0 && (
+        <span class={`count ${counted.tone}`}>
           {count}
-          <Hidden> {place.countWords}</Hidden>
+          <Hidden> {counted.words}</Hidden>
         </span>
       )}
     </a>
+  );
+}
+
+function PlaceGroup({ group, onGo }: { group: Group; onGo?: () => void }) {
+  return (
+    <div class="places" role="group" aria-label={group.title || 'Now'}>
+      {group.title && (
+        <span class="place-group" aria-hidden="true">
+          {group.title}
+        </span>
+      )}
+      {group.places.map((p) => (
+        <PlaceLink key={p.href} place={p} {...(onGo ? { onGo } : {})} />
+      ))}
+    </div>
   );
 }
 
@@ -69,8 +67,6 @@ function StatusPageLink() {
   );
 }
 
-const allowed = () => PLACES.filter((p) => !p.scope || can(p.scope));
-
 export function Navigation() {
   return (
     <nav class="side" aria-label="Main">
@@ -80,9 +76,9 @@ export function Navigation() {
         </span>
         <span class="place-title">Watchtower</span>
       </a>
-      <div class="places">
-        {allowed().map((p) => (
-          <PlaceLink key={p.href} place={p} />
+      <div class="place-groups">
+        {visible(can).map((g) => (
+          <PlaceGroup key={g.title} group={g} />
         ))}
       </div>
       <div class="places foot">
@@ -92,12 +88,12 @@ export function Navigation() {
   );
 }
 
-/** The navigation of narrow screens: three places at the thumb, the others behind "More". */
+/** The navigation of narrow screens: three places at the thumb, all behind "More". */
 export function Tabs() {
   const [more, setMore] = useState(false);
   return (
     <nav class="tabs" aria-label="Main, short">
-      {PLACES.slice(0, 3).map((p) => (
+      {PLACES.filter((p) => AT_THE_THUMB.includes(p.href)).map((p) => (
         <PlaceLink key={p.href} place={p} />
       ))}
       <button type="button" class="place" aria-haspopup="dialog" onClick={() => setMore(true)}>
@@ -106,13 +102,13 @@ export function Tabs() {
       </button>
       {more && (
         <Dialog title="Go to" onClose={() => setMore(false)}>
-          <div class="places in-dialog">
-            {allowed()
-              .slice(3)
-              .map((p) => (
-                <PlaceLink key={p.href} place={p} onGo={() => setMore(false)} />
-              ))}
-            <StatusPageLink />
+          <div class="place-groups in-dialog">
+            {visible(can).map((g) => (
+              <PlaceGroup key={g.title} group={g} onGo={() => setMore(false)} />
+            ))}
+            <div class="places">
+              <StatusPageLink />
+            </div>
           </div>
         </Dialog>
       )}

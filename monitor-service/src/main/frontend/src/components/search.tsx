@@ -5,6 +5,7 @@ import type { Experiment, Incident } from '../api/types';
 import { find } from '../lib/find';
 import { words } from '../lib/format';
 import { neighbour } from '../lib/keys';
+import { PLACES } from '../lib/places';
 import { can, incidents, targets } from '../state/store';
 import { Dialog } from './dialog';
 import { Icon, type IconName } from './icon';
@@ -16,14 +17,12 @@ interface Hit {
   icon: IconName;
 }
 
-const PAGES: Hit[] = [
-  { title: 'Overview', more: 'page', href: '/', icon: 'overview' },
-  { title: 'Incidents', more: 'page', href: '/incidents', icon: 'incident' },
-  { title: 'Chaos', more: 'page experiments', href: '/chaos', icon: 'chaos' },
-  { title: 'Remediation log', more: 'page', href: '/remediations', icon: 'wrench' },
-  { title: 'Notifications', more: 'page discord', href: '/notifications', icon: 'bell' },
-  { title: 'Change the password', more: 'account', href: '/account', icon: 'key' },
-];
+const ACCOUNT: Hit = { title: 'Change the password', more: 'account', href: '/account', icon: 'key' };
+
+function pages(): Hit[] {
+  const places = PLACES.filter((p) => p.href !== '/logs/monitor' && (!p.scope || can(p.scope)));
+  return [...places.map((p) => ({ title: p.title, more: `page ${p.more}`, href: p.href, icon: p.icon })), ACCOUNT];
+}
 
 /** Search and jump: services, incidents, experiments, pages. */
 export function Search({ onClose }: { onClose: () => void }) {
@@ -62,7 +61,7 @@ export function Search({ onClose }: { onClose: () => void }) {
         icon: 'incident',
       }),
     ),
-    ...PAGES,
+    ...pages(),
     ...(can('respond')
       ? ['monitor', 'ingest', 'incident', 'analysis', 'chaos'].map(
           (s): Hit => ({

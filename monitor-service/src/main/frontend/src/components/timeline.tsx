@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import { call, sentence } from '../api/http';
 import type { Incident, TimelineEntry, TimelineKind } from '../api/types';
+import { drop, keep, kept } from '../lib/drafts';
 import { clock, utc, words } from '../lib/format';
 import { can, now, readOnly } from '../state/store';
 import { Icon, type IconName } from './icon';
@@ -27,7 +28,8 @@ const GROUPS: { title: string; kinds: TimelineKind[] }[] = [
   { title: 'Changes', kinds: ['CHANGE_EVENT'] },
   { title: 'Analysis', kinds: ['ANALYSIS'] },
   { title: 'Notes', kinds: ['ANNOTATION'] },
-  { title: 'Actions', kinds: ['REMEDIATION', 'NOTIFICATION', 'ESCALATION', 'STATUS_UPDATE'] },
+  { title: 'Actions', kinds: ['REMEDIATION', 'NOTIFICATION', 'ESCALATION'] },
+  { title: 'Public', kinds: ['STATUS_UPDATE'] },
 ];
 
 /** The text of a note: the whole of it may be in the data, the summary being its beginning. */
@@ -105,9 +107,10 @@ function Entry({ entry }: { entry: TimelineEntry }) {
 }
 
 function Annotate({ incident }: { incident: Incident }) {
-  const [text, setText] = useState('');
+  const draft = `note.${incident.id}`;
+  const [text, setText] = useState(() => kept(draft)?.text ?? '');
   const [busy, setBusy] = useState(false);
-  if (!can('respond') || incident.state === 'RESOLVED' || readOnly.value) return null;
+  if (!can('respond') || readOnly.value) return null;
   const send = async (e: Event) => {
     e.preventDefault();
     if (!text.trim() || busy) return;
@@ -115,6 +118,7 @@ function Annotate({ incident }: { incident: Incident }) {
     try {
       await call('POST', `/bff/incident/api/v1/incidents/${incident.id}/annotations`, { text: text.trim() });
       setText('');
+      drop(draft);
     } catch (failed) {
       notify('bad', `The note was not saved: ${sentence(failed)}`);
     } finally {
@@ -125,12 +129,15 @@ function Annotate({ incident }: { incident: Incident }) {
     <form class="annotate" onSubmit={send}>
       <textarea
         class="field"
-        aria-label="Note (Markdown)"
-        placeholder="Add a note (Markdown)"
+        aria-label="Internal note (Markdown)"
+        placeholder="Internal note, never public (Markdown)"
         maxLength={10_000}
         rows={text ? 4 : 1}
         value={text}
-        onInput={(e) => setText(e.currentTarget.value)}
+        onInput={(e) => {
+          setText(e.currentTarget.value);
+          keep(draft, e.currentTarget.value);
+        }}
         onKeyDown={(e) => {
           if (e.key === 'Enter' && (e.ctrlKey || e.metaKey)) void send(e);
         }}

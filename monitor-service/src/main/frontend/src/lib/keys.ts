@@ -3,7 +3,7 @@
 export interface Shortcut {
   keys: string;
   what: string;
-  run: () => void;
+  run: () => unknown;
 }
 
 const PREFIX_MILLIS = 1200;

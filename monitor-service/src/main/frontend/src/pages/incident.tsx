@@ -1,18 +1,25 @@
 import { useEffect, useState } from 'preact/hooks';
-import { call, isRecord, itemsOf, sentence } from '../api/http';
-import type { Analysis, Incident, TimelineEntry } from '../api/types';
+import { call, isRecord, itemsOf, Problem, sentence } from '../api/http';
+import type { Analysis, EscalationState, Incident, StatusUpdate, TimelineEntry } from '../api/types';
 import { Cause } from '../components/cause';
 import { goldenSignal, SignalWindow } from '../components/evidence';
+import { IncidentTabs } from '../components/incident-tabs';
+import { IncidentTools } from '../components/incident-tools';
 import { Lifecycle } from '../components/lifecycle';
 import { Ago, At, Lasting, SeverityBadge, StateBadge, Status } from '../components/marks';
-import { RemediationList, readRemediation } from '../components/remediation-list';
+import { People, readPolicies } from '../components/people';
+import { PublicUpdates } from '../components/public-updates';
+import { RemediationList } from '../components/remediation-list';
 import { Card, Empty, Failed, Skeleton } from '../components/states';
+import { Tasks } from '../components/tasks';
 import { Timeline } from '../components/timeline';
 import { notify } from '../components/toasts';
 import { analysesIn, latest, readAnalysis } from '../lib/analysis';
 import { words } from '../lib/format';
 import { pageKeys } from '../lib/keys';
 import { useLoad } from '../lib/load';
+import { gradedBy, policyFor } from '../lib/people';
+import { readRemediation } from '../lib/remediation';
 import { useTitle } from '../lib/title';
 import { listen, reconnected } from '../live/live';
 import { acknowledge, reloadIncident } from '../state/actions';
@@ -38,6 +45,19 @@ async function readTimeline(id: string): Promise<readonly TimelineEntry[]> {
 async function readAnalyses(id: string): Promise<Analysis[]> {
   const body = await call('GET', `/bff/analysis/api/v1/analyses?incident=${encodeURIComponent(id)}`);
   return itemsOf<Record<string, unknown>>(body).map((a) => readAnalysis(a));
+}
+
+/** Where the escalation stands; null where no policy covers the incident. */
+async function readEscalation(id: string): Promise<EscalationState | null> {
+  try {
+    return (await call(
+      'GET',
+      `/bff/incident/api/v1/incidents/${encodeURIComponent(id)}/escalation`,
+    )) as EscalationState;
+  } catch (e) {
+    if (e instanceof Problem && e.status === 404) return null;
+    throw e;
+  }
 }
 
 /** One incident: what is broken, since when, who is on it, the likely cause, the next step, everything that happened. */
@@ -75,9 +95,25 @@ function Known({ incident, stale }: { incident: Incident; stale: boolean }) {
       ),
     [id],
   );
+  const policies = useLoad(readPolicies, []);
+  const covered = Boolean(policyFor(policies.data ?? [], incident));
+  const escalation = useLoad(async () => (covered ? readEscalation(id) : null), [id, covered]);
+  const updates = useLoad(
+    async () =>
+      itemsOf<StatusUpdate>(
+        await call('GET', `/bff/incident/api/v1/incidents/${encodeURIComponent(id)}/status-updates`),
+      ),
+    [id],
+  );
+  const { version } = incident;
+  useEffect(() => {
+    if (version > 0) escalation.reload();
+  }, [version, escalation.reload]);
 
   useEffect(() => {
     const again = () => {
+      escalation.reload();
+      updates.reload();
       stored.reload();
       analyses.reload();
       remediations.reload();
@@ -91,6 +127,9 @@ function Known({ incident, stale }: { incident: Incident; stale: boolean }) {
         setLive((l) => mergeTimeline(l, entries));
         if (entries.some((e) => e.kind === 'ANALYSIS')) analyses.reload();
         if (entries.some((e) => e.kind === 'REMEDIATION')) remediations.reload();
+        if (entries.some((e) => e.kind === 'ESCALATION')) escalation.reload();
+        // A change of state writes a draft, which the timeline does not tell of.
+        if (entries.some((e) => e.kind === 'STATUS_UPDATE' || e.kind === 'STATE_CHANGED')) updates.reload();
       },
       missed: again,
     });
@@ -101,7 +140,7 @@ function Known({ incident, stale }: { incident: Incident; stale: boolean }) {
       reconnected.delete(again);
       pageKeys.acknowledge = null;
     };
-  }, [id, stored.reload, analyses.reload, remediations.reload]);
+  }, [id, stored.reload, analyses.reload, remediations.reload, escalation.reload, updates.reload]);
 
   const timeline = stored.data ? mergeTimeline(stored.data, live) : live.length > 0 ? live : null;
   const analysis = latest(analyses.data && analyses.data.length > 0 ? analyses.data : analysesIn(timeline ?? []));
@@ -114,6 +153,7 @@ function Known({ incident, stale }: { incident: Incident; stale: boolean }) {
   return (
     <div class={`page${stale || readOnly.value ? ' stale-data' : ''}`}>
       <Head incident={incident} />
+      <IncidentTabs id={id} here="incident" />
       <Lifecycle incident={incident} timeline={timeline ?? []} />
       <div class="with-side wide-side">
         <div class="main-column">
@@ -123,6 +163,10 @@ function Known({ incident, stale }: { incident: Incident; stale: boolean }) {
             note={analyses.error ? `analysis-service cannot be asked: ${analyses.error}` : null}
           />
           <Signals incident={incident} />
+          <div class="two-columns">
+            <Tasks incident={incident} />
+            <PublicUpdates incident={incident} updates={updates} />
+          </div>
           <Card title="Remediation">
             {own.length > 0 ? (
               <RemediationList list={own} onChange={remediations.reload} />
@@ -133,6 +177,11 @@ function Known({ incident, stale }: { incident: Incident; stale: boolean }) {
           <Runbooks incident={incident} />
         </div>
         <div class="side-column">
+          <People
+            incident={incident}
+            escalation={escalation.data}
+            policy={policies.data?.find((p) => p.name === escalation.data?.policy)}
+          />
           <Timeline entries={timeline} error={stored.error} retry={stored.reload} incident={incident} />
         </div>
       </div>
@@ -143,10 +192,14 @@ function Known({ incident, stale }: { incident: Incident; stale: boolean }) {
 function Head({ incident }: { incident: Incident }) {
   const title = services.value.find((s) => s.name === incident.service)?.title ?? incident.service;
   const resolved = incident.state === 'RESOLVED';
+  const by = gradedBy(incident);
   return (
     <header class="incident-head">
-      <p class="incident-line">
-        <SeverityBadge severity={incident.severity} />
+      <div class="incident-line">
+        <span>
+          <SeverityBadge severity={incident.severity} />
+          {by && <span class="faint small"> set by {by}</span>}
+        </span>
         <StateBadge state={incident.state} />
         <span class="faint mono">#{incident.number}</span>
         {incident.recurrenceOf && (
@@ -154,7 +207,9 @@ function Head({ incident }: { incident: Incident }) {
             Happened before
           </a>
         )}
-      </p>
+        {incident.flapping && <span class="badge warn">Flapping</span>}
+      </div>
+      <IncidentTools incident={incident} />
       <h1>{incident.title}</h1>
       <dl class="facts">
         <div>

@@ -1,19 +1,25 @@
+import { useEffect, useState } from 'preact/hooks';
 import { call, isRecord, itemsOf } from '../api/http';
 import type { ChannelStatus, Notification } from '../api/types';
+import { Dialog } from '../components/dialog';
 import { Icon } from '../components/icon';
 import { Ago, At, Status, type Tone } from '../components/marks';
 import { Card, Empty, Failed, Skeleton } from '../components/states';
+import { notify } from '../components/toasts';
 import { countdown, plural, words } from '../lib/format';
 import { useLoad } from '../lib/load';
 import { useTitle } from '../lib/title';
-import { now, waitingAlerts } from '../state/store';
+import { listen } from '../live/live';
+import { attempt } from '../state/actions';
+import { can, now, readOnly, waitingAlerts } from '../state/store';
 
-export type Delivery = 'waiting' | 'sent' | 'dead' | 'skipped';
+export type Delivery = 'waiting' | 'sent' | 'dead' | 'skipped' | 'dropped';
 
 export function deliveryOf(state: string): Delivery {
   if (/DELIVERED$|DONE|SENT$/i.test(state)) return 'sent';
   if (/SKIP/i.test(state)) return 'skipped';
-  return /DEAD|FAIL|GONE|DROPPED|EXPIRED|DISABLED/i.test(state) ? 'dead' : 'waiting';
+  if (/DROPPED/i.test(state)) return 'dropped';
+  return /DEAD|FAIL|GONE|EXPIRED|DISABLED/i.test(state) ? 'dead' : 'waiting';
 }
 
 /** A notification from what the service sends. */
@@ -32,33 +38,86 @@ export function readNotification(body: Record<string, unknown>): Notification {
     number: typeof body['number'] === 'number' ? body['number'] : null,
     state: text('state', 'status') ?? 'PENDING',
     attempt: typeof attempt === 'number' ? attempt : 0,
-    reason: text('why', 'reason', 'lastError'),
+    reason: text('why', 'reason'),
+    lastError: text('lastError'),
     createdAt: text('createdAt', 'at') ?? '',
-    dueAt: text('dueAt'),
+    dueAt: text('nextAttemptAt', 'dueAt'),
     doneAt: text('doneAt'),
   };
 }
 
-const TONE: Record<Delivery, Tone> = { waiting: 'warn', sent: 'ok', dead: 'bad', skipped: 'idle' };
-const WORD: Record<Delivery, string> = { waiting: 'Waiting', sent: 'Delivered', dead: 'Failed', skipped: 'Not sent' };
+const TONE: Record<Delivery, Tone> = { waiting: 'warn', sent: 'ok', dead: 'bad', skipped: 'idle', dropped: 'idle' };
+const WORD: Record<Delivery, string> = {
+  waiting: 'Waiting',
+  sent: 'Delivered',
+  dead: 'Failed',
+  skipped: 'Not sent',
+  dropped: 'Dropped',
+};
 const KIND_WORDS: Record<string, string> = {
   OPENED: 'Incident opened',
   EDIT: 'Card updated',
   RESOLVED: 'Incident resolved',
+  ESCALATION: 'Nobody took it up',
+  TEST: 'Trial message',
 };
+
+async function read() {
+  const body = await call('GET', '/bff/incident/api/v1/notifications?limit=100');
+  return {
+    items: itemsOf<Record<string, unknown>>(body).map(readNotification),
+    channels: isRecord(body) ? itemsOf<ChannelStatus>(body['channels']) : [],
+  };
+}
+
+const SHOWN: [string, string, (d: Delivery) => boolean][] = [
+  ['all', 'All', () => true],
+  ['waiting', 'Waiting', (d) => d === 'waiting'],
+  ['failed', 'Failed', (d) => d === 'dead'],
+  ['sent', 'Delivered', (d) => d === 'sent'],
+];
+
+/** Several changes in a row are one reading. */
+const SETTLE_MILLIS = 700;
 
 /** What was told to whom, what waits, and why. */
 export function NotificationsPage() {
   useTitle('Notifications');
-  const log = useLoad(async () => {
-    const body = await call('GET', '/bff/incident/api/v1/notifications?limit=100');
-    return {
-      items: itemsOf<Record<string, unknown>>(body).map(readNotification),
-      channels: isRecord(body) ? itemsOf<ChannelStatus>(body['channels']) : [],
+  const log = useLoad(read, []);
+  const [show, setShow] = useState('all');
+  const [dropping, setDropping] = useState<Notification | null>(null);
+  const { reload } = log;
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const soon = () => {
+      clearTimeout(timer);
+      timer = setTimeout(reload, SETTLE_MILLIS);
     };
-  }, []);
+    const stop = listen('/topic/incidents', { message: soon, missed: soon });
+    return () => {
+      clearTimeout(timer);
+      stop();
+    };
+  }, [reload]);
   const all = (log.data?.items ?? []).toSorted((a, b) => b.createdAt.localeCompare(a.createdAt));
   const waiting = all.filter((n) => deliveryOf(n.state) === 'waiting');
+  // What is due now is being sent: it is read again a moment later.
+  const due = waiting.some(
+    (n) => n.dueAt && Date.parse(n.dueAt) + 2000 < now.value && now.value < Date.parse(n.dueAt) + 10_000,
+  );
+  useEffect(() => {
+    if (due) reload();
+  }, [due, reload]);
+  const fits = SHOWN.find(([name]) => name === show)?.[2] ?? (() => true);
+  const list = all.filter((n) => fits(deliveryOf(n.state)));
+  const retry = async (n: Notification) => {
+    const done = await attempt('It was not tried again', async () => {
+      await call('POST', `/bff/incident/api/v1/notifications/${n.id}/retry`, {});
+      return true;
+    });
+    if (done) notify('ok', `It is being sent to ${n.channel} again.`);
+    reload();
+  };
   return (
     <div class="page">
       <header class="page-head">
@@ -94,14 +153,28 @@ export function NotificationsPage() {
       ) : (
         <>
           <Channels channels={log.data.channels} />
-          <Card class="flush" label="Notifications">
+          <Card
+            class={`flush${log.error ? ' stale' : ''}`}
+            title="Messages"
+            aside={
+              <div class="segments" role="group" aria-label="Show">
+                {SHOWN.map(([name, title]) => (
+                  <button key={name} type="button" aria-pressed={show === name} onClick={() => setShow(name)}>
+                    {title}
+                  </button>
+                ))}
+              </div>
+            }
+          >
             {all.length === 0 ? (
               <Empty icon="bell" title="Nobody has been told anything yet">
                 Notifications need a channel: set <code>DISCORD_WEBHOOK_URL</code> and restart.
               </Empty>
+            ) : list.length === 0 ? (
+              <p class="pad faint">None of these.</p>
             ) : (
               <div class="table-scroll">
-                <table class="table">
+                <table class="table stacked">
                   <thead>
                     <tr>
                       <th scope="col">State</th>
@@ -110,11 +183,14 @@ export function NotificationsPage() {
                       <th scope="col">Created</th>
                       <th scope="col">Attempts</th>
                       <th scope="col">Why, and what next</th>
+                      <th scope="col">
+                        <span class="visually-hidden">Actions</span>
+                      </th>
                     </tr>
                   </thead>
                   <tbody>
-                    {all.map((n) => (
-                      <Row key={n.id} notification={n} />
+                    {list.map((n) => (
+                      <Row key={n.id} notification={n} retry={() => void retry(n)} drop={() => setDropping(n)} />
                     ))}
                   </tbody>
                 </table>
@@ -123,7 +199,63 @@ export function NotificationsPage() {
           </Card>
         </>
       )}
+      {dropping && (
+        <DropDialog
+          notification={dropping}
+          onClose={() => setDropping(null)}
+          onDone={() => {
+            setDropping(null);
+            reload();
+          }}
+        />
+      )}
     </div>
+  );
+}
+
+/** A message that is not to be sent any more, and why. */
+function DropDialog(props: { notification: Notification; onClose: () => void; onDone: () => void }) {
+  const { notification: n } = props;
+  const [reason, setReason] = useState('');
+  const [busy, setBusy] = useState(false);
+  const send = async (e: Event) => {
+    e.preventDefault();
+    setBusy(true);
+    const done = await attempt('It was not dropped', async () => {
+      await call('POST', `/bff/incident/api/v1/notifications/${n.id}/drop`, { reason: reason.trim() });
+      return true;
+    });
+    setBusy(false);
+    if (done) props.onDone();
+  };
+  return (
+    <Dialog title="Drop this message" onClose={props.onClose}>
+      <form class="form" onSubmit={send}>
+        <p>
+          “{KIND_WORDS[n.kind] ?? words(n.kind)}”{typeof n.number === 'number' && n.number > 0 && ` of #${n.number}`} is
+          not sent to {n.channel} any more. That cannot be taken back; it stays on record with your reason.
+        </p>
+        <label>
+          Reason
+          <input
+            class="field"
+            required
+            autoFocus
+            maxLength={1000}
+            value={reason}
+            onInput={(e) => setReason(e.currentTarget.value)}
+          />
+        </label>
+        <div class="actions">
+          <button type="button" class="button" onClick={props.onClose}>
+            Cancel
+          </button>
+          <button type="submit" class="button danger" disabled={busy || !reason.trim()}>
+            Drop it
+          </button>
+        </div>
+      </form>
+    </Dialog>
   );
 }
 
@@ -165,8 +297,11 @@ function Channels({ channels }: { channels: readonly ChannelStatus[] }) {
   );
 }
 
-function Row({ notification: n }: { notification: Notification }) {
+function Row(props: { notification: Notification; retry: () => void; drop: () => void }) {
+  const { notification: n } = props;
   const delivery = deliveryOf(n.state);
+  const open = delivery === 'waiting' || delivery === 'dead';
+  const may = can('respond') && !readOnly.value && open;
   const due = n.dueAt ? Date.parse(n.dueAt) - now.value : Number.NaN;
   return (
     <tr>
@@ -176,11 +311,11 @@ function Row({ notification: n }: { notification: Notification }) {
       <td>
         {n.incidentId ? (
           <a href={`/incidents/${n.incidentId}`}>
-            {typeof n.number === 'number' && `#${n.number} `}
+            {typeof n.number === 'number' && n.number > 0 && `#${n.number} `}
             {KIND_WORDS[n.kind] ?? words(n.kind)}
           </a>
         ) : (
-          words(n.kind)
+          (KIND_WORDS[n.kind] ?? words(n.kind))
         )}
         {n.about && <span class="faint small block">{n.about}</span>}
       </td>
@@ -188,15 +323,30 @@ function Row({ notification: n }: { notification: Notification }) {
       <td class="num">
         <Ago iso={n.createdAt} />
       </td>
-      <td>{n.attempt}</td>
+      <td data-label="attempts">{n.attempt}</td>
       <td>
-        {n.reason}
+        {n.reason ?? (open ? n.lastError : null)}
+        {open && n.reason && n.lastError && n.lastError !== n.reason && (
+          <span class="faint block small">{n.lastError}</span>
+        )}
         {delivery === 'waiting' && Number.isFinite(due) && (
           <span class="faint block small">{due > 0 ? `next attempt in ${countdown(due)}` : 'next attempt now'}</span>
         )}
         {delivery === 'sent' && n.doneAt && (
           <span class="faint">
             at <At iso={n.doneAt} />
+          </span>
+        )}
+      </td>
+      <td class="right">
+        {may && (
+          <span class="actions">
+            <button type="button" class="button small" onClick={props.retry}>
+              {delivery === 'waiting' ? 'Try now' : 'Try again'}
+            </button>
+            <button type="button" class="button small ghost" onClick={props.drop}>
+              Drop…
+            </button>
           </span>
         )}
       </td>

@@ -1,26 +1,36 @@
+import { useEffect } from 'preact/hooks';
 import { call, itemsOf } from '../api/http';
-import { RemediationList, readRemediation } from '../components/remediation-list';
+import { Status } from '../components/marks';
+import { RemediationList } from '../components/remediation-list';
 import { Card, Empty, Failed, Skeleton } from '../components/states';
+import { plural } from '../lib/format';
 import { useLoad } from '../lib/load';
+import { readRemediation, remediationOrder, waitsForPerson } from '../lib/remediation';
 import { useTitle } from '../lib/title';
+import { listen } from '../live/live';
 
 /** Everything that Watchtower repaired by itself, or chose not to, with the outcome. */
 export function RemediationsPage() {
-  useTitle('Remediation log');
+  useTitle('Remediation');
   const log = useLoad(
     async () => itemsOf<Record<string, unknown>>(await call('GET', '/bff/remediations')).map(readRemediation),
     [],
   );
+  const { reload } = log;
+  useEffect(() => listen('/topic/incidents', { message: reload, missed: reload }), [reload]);
+  const waiting = (log.data ?? []).filter(waitsForPerson).length;
   return (
     <div class="page">
       <header class="page-head">
-        <h1>Remediation log</h1>
+        <h1>Remediation</h1>
+        {waiting > 0 && <Status tone="warn">{plural(waiting, 'repair')} for you to decide</Status>}
         <span class="spring" />
         <button type="button" class="button" onClick={log.reload}>
           Refresh
         </button>
         <p class="lead">
-          What Watchtower repaired by itself, or chose not to, and how it ended. Playbooks stand in the catalog.
+          What Watchtower repaired by itself, or chose not to, whether it helped, and what waits for a person. Playbooks
+          stand in the catalog.
         </p>
       </header>
       {log.error && !log.data ? (
@@ -34,11 +44,7 @@ export function RemediationsPage() {
               Playbooks act on their own triggers, for example a crashed process. Try the experiment checkout-crash.
             </Empty>
           ) : (
-            <RemediationList
-              list={log.data.toSorted((a, b) => b.at.localeCompare(a.at))}
-              onChange={log.reload}
-              linked
-            />
+            <RemediationList list={log.data.toSorted(remediationOrder)} onChange={log.reload} linked />
           )}
         </Card>
       )}

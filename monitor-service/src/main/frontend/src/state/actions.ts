@@ -12,6 +12,32 @@ export async function reloadIncident(id: string): Promise<Incident> {
   return incident;
 }
 
+/** Does something; a failure is told in a sentence that begins with `failed`, and gives null. */
+export async function attempt<T>(failed: string, run: () => Promise<T>): Promise<T | null> {
+  try {
+    return await run();
+  } catch (e) {
+    notify('bad', `${failed}: ${sentence(e)}`);
+    return null;
+  }
+}
+
+/** Changes an incident below its own address; true when it was done. The page has the newest state afterwards. */
+export async function change(
+  id: string,
+  method: 'POST' | 'PUT' | 'DELETE',
+  path: string,
+  body: unknown,
+  failed: string,
+): Promise<boolean> {
+  const url = `/bff/incident/api/v1/incidents/${encodeURIComponent(id)}/${path}`;
+  const after = await attempt(failed, async () => (await call(method, url, body)) ?? {});
+  if (isRecord(after) && after['id'] === id && Array.isArray(after['allowedEvents']))
+    takeIncident(after as unknown as Incident);
+  else await reloadIncident(id).catch(() => undefined);
+  return after !== null;
+}
+
 /** The sentence for a 409; null when the failure is another one. */
 export function conflict(error: unknown, event: IncidentEvent): string | null {
   if (!(error instanceof Problem) || error.status !== 409) return null;

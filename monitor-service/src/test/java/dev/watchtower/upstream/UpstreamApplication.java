@@ -32,6 +32,7 @@ public final class UpstreamApplication implements AutoCloseable {
   public static final class State {
     public final List<Signal> signals = new CopyOnWriteArrayList<>();
     public final List<IncidentView> incidents = new CopyOnWriteArrayList<>();
+    public final List<Map<String, Object>> windows = new CopyOnWriteArrayList<>();
     public volatile int signalStatus = 202;
   }
 
@@ -111,6 +112,16 @@ public final class UpstreamApplication implements AutoCloseable {
     @GetMapping("/api/v1/incidents")
     PageOf<IncidentView> incidents() {
       return new PageOf<>(state.incidents, null);
+    }
+
+    @GetMapping("/api/v1/maintenance-windows")
+    Map<String, Object> windows() {
+      return Map.of("items", state.windows);
+    }
+
+    @GetMapping("/api/v1/audit")
+    Map<String, Object> audit() {
+      return Map.of("items", List.of());
     }
 
     @PostMapping("/api/v1/echo")

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.watchtower.monitor.Browser;
 import dev.watchtower.monitor.RunningMonitor;
 import dev.watchtower.monitor.StubPeer;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -73,6 +74,34 @@ class GatewayIT extends RunningMonitor {
     } finally {
       release.countDown();
     }
+  }
+
+  @Test
+  void aViewerLooksButChangesNothingAndOnlyAnAdministratorSeesTheAudit() {
+    var admin = admin();
+    var made =
+        admin.call("POST", "/api/v1/users", Map.of("name", "gus", "roles", List.of("VIEWER")));
+    var first = Browser.json(made).path("password").asString();
+    var gus = browser();
+    gus.login("gus", first);
+    gus.page("/login");
+    assertThat(
+            gus.call(
+                    "PUT",
+                    "/api/v1/me/password",
+                    Map.of("current", first, "password", "nine lives of a cat"))
+                .statusCode())
+        .isEqualTo(204);
+    gus = browser();
+    gus.login("gus", "nine lives of a cat");
+    gus.page("/login");
+
+    assertThat(gus.get("/bff/incident/api/v1/incidents").statusCode()).isEqualTo(200);
+    assertThat(gus.get("/bff/escalation").statusCode()).isEqualTo(200);
+    assertThat(gus.call("POST", "/bff/incident/api/v1/echo", Map.of("a", "b")).statusCode())
+        .isEqualTo(403);
+    assertThat(gus.get("/bff/incident/api/v1/audit").statusCode()).isEqualTo(403);
+    assertThat(admin.get("/bff/incident/api/v1/audit").statusCode()).isEqualTo(200);
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.watchtower.monitor.bff.web;
 
 import dev.watchtower.common.catalog.Catalog;
 import dev.watchtower.common.catalog.CatalogSource;
+import dev.watchtower.common.catalog.Escalation;
 import dev.watchtower.common.problem.Problem;
 import dev.watchtower.common.security.Scope;
 import dev.watchtower.common.wire.IncidentView;
@@ -64,6 +65,9 @@ class BffController {
       PageSummary statusPage,
       List<DiscordQueue.ChannelState> waitingAlerts) {}
 
+  /** Who is told while nobody takes an incident up, as the catalog says. */
+  record Policies(List<Escalation.Policy> policies) {}
+
   private final Accounts accounts;
   private final CatalogSource catalog;
   private final LastKnown known;
@@ -106,6 +110,11 @@ class BffController {
   @GetMapping("/bff/health")
   List<HealthView> health() {
     return health.all();
+  }
+
+  @GetMapping("/bff/escalation")
+  Policies escalation() {
+    return new Policies(catalog.current().escalation().policies());
   }
 
   @GetMapping("/bff/overview")

@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest';
+import type { Mute } from '../api/types';
+import { coverage, isOver, labelsOf, type MuteForm, missing, muteOrder, recurrence, request } from './mutes';
+
+const FORM: MuteForm = {
+  kind: 'silence',
+  services: 'checkout, shop-*',
+  environments: 'prod',
+  severities: [],
+  rules: '',
+  labels: '',
+  reason: ' database upgrade ',
+  starts: 'now',
+  length: 'PT2H',
+  weekly: false,
+  days: [],
+  at: '02:30',
+  timeZone: 'Europe/Berlin',
+};
+
+const mute = (id: string, more: Partial<Mute>): Mute => ({
+  id,
+  kind: 'SILENCE',
+  state: 'ACTIVE',
+  matchers: { services: [], environments: [], severities: [], rules: [], labels: {} },
+  author: 'ann',
+  reason: '',
+  startsAt: '2026-03-02T10:00:00Z',
+  createdAt: '2026-03-02T10:00:00Z',
+  ...more,
+});
+
+describe('a request', () => {
+  it('names only what was said, and starts now by leaving the start out', () => {
+    expect(request(FORM)).toEqual({
+      matchers: { services: ['checkout', 'shop-*'], environments: ['prod'] },
+      reason: 'database upgrade',
+      duration: 'PT2H',
+    });
+  });
+
+  it('of a weekly window gives the length of each stretch', () => {
+    const body = request({ ...FORM, kind: 'maintenance', weekly: true, days: ['SUNDAY'] });
+    expect(body['recurring']).toEqual({
+      timeZone: 'Europe/Berlin',
+      days: ['SUNDAY'],
+      at: '02:30',
+      duration: 'PT2H',
+    });
+    expect(body['duration']).toBeUndefined();
+  });
+
+  it('a silence never recurs', () => {
+    expect(request({ ...FORM, weekly: true })['recurring']).toBeUndefined();
+  });
+
+  it('for a preview needs no reason yet', () => {
+    expect(request({ ...FORM, reason: '' }, true)['reason']).toBe('preview');
+    expect(request({ ...FORM, reason: '' })['reason']).toBe('');
+  });
+});
+
+describe('a form', () => {
+  it('has to cover something', () => {
+    expect(missing({ ...FORM, services: ' ', environments: '' })).toContain('covers');
+    expect(missing({ ...FORM, services: '', environments: '', severities: ['SEV3'] })).toBeNull();
+  });
+
+  it('has labels as name=value', () => {
+    expect(labelsOf('zone=a, host="b-*"')).toEqual({ zone: 'a', host: 'b-*' });
+    expect(missing({ ...FORM, labels: 'zone' })).toContain('name=value');
+    expect(missing({ ...FORM, labels: 'zone=' })).toContain('name=value');
+  });
+
+  it('needs a start that can be read', () => {
+    expect(missing({ ...FORM, starts: '' })).toContain('starts');
+  });
+});
+
+it('says in words what it covers and when', () => {
+  expect(coverage({ services: ['checkout'], environments: ['prod'], labels: { zone: 'a' } })).toBe(
+    'checkout · in prod · zone=a',
+  );
+  const weekly = mute('w', {
+    recurring: { timeZone: 'Europe/Berlin', days: ['SATURDAY', 'SUNDAY'], at: '02:30', duration: 'PT1H' },
+  });
+  expect(recurrence(weekly)?.replaceAll('\u00a0', ' ')).toBe(
+    'every Saturday and Sunday at 02:30 (Europe/Berlin) for 1 h',
+  );
+  expect(recurrence(mute('s', {}))).toBeNull();
+});
+
+it('shows what is in force first and what is over last', () => {
+  const all = [
+    mute('over', { state: 'EXPIRED', endsAt: '2026-03-01T00:00:00Z' }),
+    mute('to come', { state: 'PENDING', next: { from: '2026-03-03T00:00:00Z', to: '2026-03-03T01:00:00Z' } }),
+    mute('in force', { active: { from: '2026-03-02T10:00:00Z', to: '2026-03-02T12:00:00Z' } }),
+  ];
+  expect(all.sort(muteOrder).map((m) => m.id)).toEqual(['in force', 'to come', 'over']);
+  expect(isOver(all[2] as Mute)).toBe(true);
+});

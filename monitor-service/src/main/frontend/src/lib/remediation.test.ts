@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { effectWords, expectedWords, readRemediation, remediationOrder, waitsForPerson } from './remediation';
+
+const plain = (text: string | null | undefined) => text?.replaceAll('\u00a0', ' ');
+
+describe('a remediation', () => {
+  it('says what is expected of it, and what was before and after, in the unit of the signal', () => {
+    const r = readRemediation({
+      id: 'r',
+      action: 'restart',
+      service: 'checkout',
+      state: 'SUCCEEDED',
+      plannedAt: '2026-03-02T10:00:00Z',
+      expected: { signal: 'error_rate', comparison: '<', value: 0.01, within: '60s' },
+      before: 0.68,
+      after: 0.002,
+      effect: 'MET',
+      undo: null,
+      dryRun: false,
+      risky: true,
+    });
+    expect(plain(r.expected)).toBe('Errors below 1.0 % within 1 min');
+    expect(plain(r.before)).toBe('68 %');
+    expect(plain(r.after)).toBe('0.2 %');
+    expect(r.risky).toBe(true);
+    expect(effectWords(r.effect)).toEqual({ tone: 'ok', text: 'It helped' });
+  });
+
+  it('of an older service has none of that, and nothing is made up', () => {
+    const r = readRemediation({ id: 'r', action: 'restart', service: 'checkout', state: 'SKIPPED' });
+    expect(r).toMatchObject({ expected: null, before: null, after: null, effect: null, undo: null, dryRun: false });
+    expect(effectWords(r.effect)).toBeNull();
+    expect(expectedWords(null)).toBeNull();
+  });
+
+  it('tells how undoing it went', () => {
+    expect(readRemediation({ undo: { state: 'DONE', outcome: 'started again' } }).undo).toBe('done: started again');
+  });
+});
+
+it('what waits for a person comes first', () => {
+  const list = [
+    readRemediation({ id: 'new', state: 'SUCCEEDED', plannedAt: '2026-03-02T12:00:00Z' }),
+    readRemediation({ id: 'waits', state: 'AWAITING_APPROVAL', plannedAt: '2026-03-02T10:00:00Z' }),
+  ];
+  expect(list.sort(remediationOrder).map((r) => r.id)).toEqual(['waits', 'new']);
+  expect(waitsForPerson(readRemediation({ state: 'APPROVED' }))).toBe(false);
+});
