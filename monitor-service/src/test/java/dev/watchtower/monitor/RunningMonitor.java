@@ -84,6 +84,7 @@ public abstract class RunningMonitor {
         "watchtower.monitor.db-url",
         () -> "jdbc:postgresql://127.0.0.1:" + DATABASE.getLocalPort() + "/watchtower");
     registry.add("watchtower.monitor.interval", () -> "100ms");
+    registry.add("watchtower.monitor.maintenance-refresh", () -> "PT0.3S");
     registry.add("watchtower.monitor.start-grace", () -> "0s");
     registry.add("WATCHTOWER_ADMIN_PASSWORD", () -> ADMIN_PASSWORD);
   }

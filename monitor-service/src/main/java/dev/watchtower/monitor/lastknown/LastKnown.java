@@ -16,8 +16,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The newest incidents, golden signals and SLOs that the other services told of, and how fresh they
- * are. In memory, with a copy in the store; reading never waits. Safe for use by several threads.
+ * The newest incidents, golden signals, SLOs and planned work that the other services told of, and
+ * how fresh they are. In memory, with a copy in the store; reading never waits. Safe for use by
+ * several threads.
  *
  * <p>Bounds: all open incidents and the newest {@value #RESOLVED_KEPT} resolved ones; {@value
  * #SIGNALS_KEPT} services.
@@ -49,6 +50,7 @@ public final class LastKnown {
   private final Map<String, Instant> heard = new ConcurrentHashMap<>();
   private final List<Listener> listeners = new CopyOnWriteArrayList<>();
   private volatile @Nullable String slo;
+  private volatile List<MaintenanceWindow> maintenance;
   private volatile boolean signalsChanged;
 
   /** What the store has. */
@@ -57,6 +59,7 @@ public final class LastKnown {
     store.incidents().forEach(i -> incidents.put(i.id(), i));
     store.signals().forEach(b -> signals.put(key(b), b));
     this.slo = store.slo().orElse(null);
+    this.maintenance = List.copyOf(store.maintenance());
     heard.putAll(store.heard());
   }
 
@@ -114,6 +117,14 @@ public final class LastKnown {
     if (json.length() <= SLO_LIMIT) {
       slo = json;
       store.saveSlo(json, now);
+    }
+  }
+
+  /** Takes all maintenance windows there are, in place of those known so far. */
+  public synchronized void takeMaintenance(List<MaintenanceWindow> windows, Instant now) {
+    if (!windows.equals(maintenance)) {
+      maintenance = List.copyOf(windows);
+      store.saveMaintenance(windows, now);
     }
   }
 
@@ -177,6 +188,11 @@ public final class LastKnown {
   /** The SLOs as JSON text, if any were heard. */
   public Optional<String> slo() {
     return Optional.ofNullable(slo);
+  }
+
+  /** The maintenance windows, the newest first. */
+  public List<MaintenanceWindow> maintenance() {
+    return maintenance;
   }
 
   private static String key(SignalsBatch batch) {

@@ -32,6 +32,12 @@ public interface LastKnownStore {
   /** Keeps it. */
   void saveSlo(String json, Instant asOf);
 
+  /** The maintenance windows. */
+  List<MaintenanceWindow> maintenance();
+
+  /** Keeps them; what is not among them is forgotten. */
+  void saveMaintenance(Collection<MaintenanceWindow> windows, Instant asOf);
+
   /** When each source was last heard. */
   Map<String, Instant> heard();
 

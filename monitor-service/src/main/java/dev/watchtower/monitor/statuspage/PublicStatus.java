@@ -1,7 +1,9 @@
 package dev.watchtower.monitor.statuspage;
 
 import dev.watchtower.common.wire.IncidentState;
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Where an incident stands, in the words of the Statuspage API. */
 public enum PublicStatus {
@@ -24,6 +26,11 @@ public enum PublicStatus {
   /** For people. */
   public String words() {
     return words;
+  }
+
+  /** The status that the API writes as {@code word}; empty if there is none. */
+  public static Optional<PublicStatus> ofWord(String word) {
+    return Arrays.stream(values()).filter(s -> s.api().equals(word)).findFirst();
   }
 
   /** What the public is told of a state. */

@@ -1,10 +1,12 @@
 package dev.watchtower.monitor.statuspage;
 
 import dev.watchtower.common.catalog.Catalog;
+import dev.watchtower.common.catalog.Catalog.StatusPage.Updates;
 import dev.watchtower.common.wire.IncidentState;
 import dev.watchtower.common.wire.IncidentView;
 import dev.watchtower.common.wire.Severity;
 import dev.watchtower.common.wire.SignalKind;
+import dev.watchtower.common.wire.StatusUpdate;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -16,7 +18,11 @@ import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Puts an incident into public words. Pure. */
+/**
+ * Puts an incident into public words: what was published of it in incident-service, word for word;
+ * where that says nothing of an incident, and the catalog does not ask for people's words, our own.
+ * Pure.
+ */
 public final class PublicWords {
   private PublicWords() {}
 
@@ -47,6 +53,42 @@ public final class PublicWords {
     if (components.isEmpty()) {
       return Optional.empty();
     }
+    var published = published(incident);
+    if (published.isEmpty() && catalog.statusPage().updates() == Updates.DRAFT) {
+      return Optional.empty();
+    }
+    var updates = published.isEmpty() ? ours(before, incident, now) : published;
+    var status = updates.getLast().status();
+    return Optional.of(
+        new PublicIncident(
+            incident.id(),
+            before != null ? before.name() : name(incident, components, catalog),
+            impact(incident.severity()),
+            status,
+            components,
+            incident.openedAt(),
+            updates.getLast().at(),
+            incident.mitigatedAt(),
+            status == PublicStatus.RESOLVED ? endOf(incident, updates.getLast()) : null,
+            updates));
+  }
+
+  /** What was published of it in incident-service, the oldest first. */
+  private static List<PublicIncident.Update> published(IncidentView incident) {
+    return incident.statusUpdates().stream()
+        .filter(u -> u.state() == StatusUpdate.State.PUBLISHED)
+        .flatMap(u -> PublicStatus.ofWord(u.status()).map(status -> update(u, status)).stream())
+        .toList();
+  }
+
+  private static PublicIncident.Update update(StatusUpdate told, PublicStatus status) {
+    var at = told.publishedAt();
+    return new PublicIncident.Update(
+        told.id(), status, told.body(), at == null ? told.createdAt() : at);
+  }
+
+  private static List<PublicIncident.Update> ours(
+      @Nullable PublicIncident before, IncidentView incident, Instant now) {
     var status = PublicStatus.of(incident.state());
     var updates =
         new ArrayList<PublicIncident.Update>(before == null ? List.of() : before.updates());
@@ -58,18 +100,12 @@ public final class PublicWords {
           updates.getLast().status() == PublicStatus.MONITORING && status != PublicStatus.RESOLVED;
       updates.add(update(incident, status, updates.size(), timeOf(incident, now), again));
     }
-    return Optional.of(
-        new PublicIncident(
-            incident.id(),
-            before != null ? before.name() : name(incident, components, catalog),
-            impact(incident.severity()),
-            status,
-            components,
-            incident.openedAt(),
-            updates.getLast().at(),
-            incident.mitigatedAt(),
-            incident.resolvedAt(),
-            updates));
+    return updates;
+  }
+
+  private static Instant endOf(IncidentView incident, PublicIncident.Update last) {
+    var resolved = incident.resolvedAt();
+    return resolved == null ? last.at() : resolved;
   }
 
   private static Instant timeOf(IncidentView incident, Instant now) {

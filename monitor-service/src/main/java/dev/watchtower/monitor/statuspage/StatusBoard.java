@@ -87,6 +87,7 @@ public final class StatusBoard implements ConditionSource {
         components,
         unresolved,
         incidents.all(),
+        PublicWork.of(known.maintenance(), catalog.get(), now),
         today,
         fresh.stale() ? fresh.asOf() : null,
         fresh.stale());

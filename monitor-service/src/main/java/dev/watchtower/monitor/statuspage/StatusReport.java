@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param components in the catalog's order
  * @param unresolved incidents that are not over
  * @param recent all incidents that are kept, the newest first
+ * @param maintenances planned work, the earliest first
  * @param today the newest day of the bars
  * @param staleSince since when incidents are not heard of; null while they are
  */
@@ -26,6 +27,7 @@ public record StatusReport(
     List<Component> components,
     List<PublicIncident> unresolved,
     List<PublicIncident> recent,
+    List<PublicMaintenance> maintenances,
     LocalDate today,
     @Nullable Instant staleSince,
     boolean stale) {
@@ -36,6 +38,7 @@ public record StatusReport(
     components = List.copyOf(components);
     unresolved = List.copyOf(unresolved);
     recent = List.copyOf(recent);
+    maintenances = List.copyOf(maintenances);
   }
 
   /**

@@ -10,7 +10,9 @@ import dev.watchtower.common.wire.IncidentView.IncidentSignal;
 import dev.watchtower.common.wire.Severity;
 import dev.watchtower.common.wire.SignalKind;
 import dev.watchtower.common.wire.SignalStatus;
+import dev.watchtower.common.wire.StatusUpdate;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -22,12 +24,14 @@ import org.junit.jupiter.api.Test;
 class PublicWordsTest {
   private static final Instant OPENED = Instant.parse("2026-03-02T10:00:00Z");
   private static final UUID ID = UUID.randomUUID();
-  private final Catalog catalog = catalog();
+  private final Catalog catalog = catalog("", "");
 
-  private static Catalog catalog() {
+  private static Catalog catalog(String instead, String of) {
     try {
       var file = Path.of("../config/watchtower.yaml");
-      return new CatalogParser(_ -> null).parse(file.toString(), Files.readAllBytes(file));
+      var text = Files.readString(file).replace(instead, of);
+      return new CatalogParser(_ -> null)
+          .parse(file.toString(), text.getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
@@ -171,6 +175,102 @@ class PublicWordsTest {
 
     assertThat(told.name()).isEqualTo("Checkout unavailable");
     assertThat(told.updates().getLast().body()).contains("false alarm");
+  }
+
+  private static IncidentView saying(IncidentView incident, StatusUpdate... updates) {
+    return new IncidentView(
+        incident.id(),
+        incident.number(),
+        incident.title(),
+        incident.state(),
+        incident.severity(),
+        incident.service(),
+        incident.env(),
+        incident.version(),
+        incident.openedAt(),
+        incident.acknowledgedAt(),
+        incident.mitigatedAt(),
+        incident.resolvedAt(),
+        incident.assignee(),
+        incident.allowedEvents(),
+        incident.signals(),
+        incident.recurrenceOf(),
+        "PERSON ann",
+        List.of(),
+        List.of(),
+        false,
+        List.of(updates));
+  }
+
+  private static StatusUpdate update(String status, String body, StatusUpdate.State state) {
+    return new StatusUpdate(
+        UUID.nameUUIDFromBytes(body.getBytes(StandardCharsets.UTF_8)),
+        status,
+        body,
+        state,
+        OPENED.plusSeconds(5),
+        state == StatusUpdate.State.PUBLISHED ? OPENED.plusSeconds(9) : null,
+        "ann");
+  }
+
+  private static IncidentView open() {
+    return incident(IncidentState.OPEN, "checkout", "high-error-rate", SignalKind.THRESHOLD, null);
+  }
+
+  @Test
+  void tellsExactlyWhatWasPublishedAndNoDraft() {
+    var before = told(null, IncidentState.OPEN, 1);
+
+    var told =
+        PublicWords.of(
+                before,
+                saying(
+                    open(),
+                    update("investigating", "Orders fail.", StatusUpdate.State.PUBLISHED),
+                    update("identified", "Nobody may read this yet", StatusUpdate.State.DRAFT),
+                    update("identified", "Nor this", StatusUpdate.State.DISCARDED)),
+                catalog,
+                OPENED.plusSeconds(10))
+            .orElseThrow();
+
+    assertThat(told.updates())
+        .extracting(PublicIncident.Update::body)
+        .containsExactly("Orders fail.");
+    assertThat(told.updates().getFirst().at()).isEqualTo(OPENED.plusSeconds(9));
+    assertThat(told.toString()).doesNotContain("ann").doesNotContain("read this");
+  }
+
+  @Test
+  void standsWhereThePublishedWordsSayEvenWhenTheIncidentIsFurther() {
+    var resolved =
+        incident(
+            IncidentState.RESOLVED,
+            "checkout",
+            "high-error-rate",
+            SignalKind.THRESHOLD,
+            OPENED.plusSeconds(60));
+    var monitoring = update("monitoring", "It works again.", StatusUpdate.State.PUBLISHED);
+
+    var told =
+        PublicWords.of(null, saying(resolved, monitoring), catalog, OPENED.plusSeconds(100))
+            .orElseThrow();
+
+    assertThat(told.status()).isEqualTo(PublicStatus.MONITORING);
+    assertThat(told.resolvedAt()).isNull();
+  }
+
+  @Test
+  void waitsForAPersonWhereTheCatalogAsksForDrafts() {
+    var drafts = catalog("updates: auto", "updates: draft");
+
+    assertThat(PublicWords.of(null, open(), drafts, OPENED)).isEmpty();
+    assertThat(
+            PublicWords.of(
+                null,
+                saying(open(), update("investigating", "Now.", StatusUpdate.State.PUBLISHED)),
+                drafts,
+                OPENED))
+        .isPresent();
   }
 
   @Test

@@ -16,7 +16,7 @@ class LastKnownConfiguration {
     return new LastKnown(store);
   }
 
-  /** Writes what changed, and reads the SLOs, which no topic tells of. */
+  /** Writes what changed, and reads what no topic tells of: SLOs and planned work. */
   @Component
   static class Upkeep {
     private final LastKnown known;
@@ -38,6 +38,13 @@ class LastKnownConfiguration {
     void slo() {
       if (!known.freshness("ingest", clock.instant()).stale()) {
         peers.refreshSlo();
+      }
+    }
+
+    @Scheduled(fixedDelayString = "${watchtower.monitor.maintenance-refresh:PT10S}")
+    void maintenance() {
+      if (!known.freshness("incident", clock.instant()).stale()) {
+        peers.refreshMaintenance();
       }
     }
   }

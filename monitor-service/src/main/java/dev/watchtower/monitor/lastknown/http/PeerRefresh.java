@@ -7,6 +7,7 @@ import dev.watchtower.common.wire.PageOf;
 import dev.watchtower.common.wire.SignalsBatch;
 import dev.watchtower.monitor.lastknown.LastKnown;
 import java.time.Clock;
+import java.time.format.DateTimeParseException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.UUID;
@@ -33,12 +34,14 @@ public class PeerRefresh {
   private final Peers peers;
   private final LastKnown known;
   private final JsonMapper json;
+  private final MaintenanceReader maintenance;
   private final Clock clock;
 
   PeerRefresh(Peers peers, LastKnown known, JsonMapper json, Clock clock) {
     this.peers = peers;
     this.known = known;
     this.json = json;
+    this.maintenance = new MaintenanceReader(peers, json);
     this.clock = clock;
   }
 
@@ -50,7 +53,10 @@ public class PeerRefresh {
   public boolean refresh(String source) {
     try {
       switch (source) {
-        case "incident" -> incidents();
+        case "incident" -> {
+          incidents();
+          refreshMaintenance();
+        }
         case "ingest" -> {
           signals();
           refreshSlo();
@@ -127,6 +133,20 @@ public class PeerRefresh {
     var body = peers.client("ingest").get().uri("/api/v1/signals").retrieve().body(String.class);
     for (var item : items(body)) {
       known.take(json.treeToValue(item, SignalsBatch.class));
+    }
+  }
+
+  /**
+   * Reads the planned work, which no topic tells of; where that fails, what is known of it stays.
+   */
+  public void refreshMaintenance() {
+    try {
+      known.takeMaintenance(maintenance.windows(), clock.instant());
+    } catch (RestClientException
+        | JacksonException
+        | DateTimeParseException
+        | IllegalArgumentException e) {
+      LOG.atDebug().setCause(e).log("the planned work could not be read, the last known stays");
     }
   }
 

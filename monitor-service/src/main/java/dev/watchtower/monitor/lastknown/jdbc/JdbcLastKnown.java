@@ -3,9 +3,11 @@ package dev.watchtower.monitor.lastknown.jdbc;
 import dev.watchtower.common.wire.IncidentView;
 import dev.watchtower.common.wire.SignalsBatch;
 import dev.watchtower.monitor.lastknown.LastKnownStore;
+import dev.watchtower.monitor.lastknown.MaintenanceWindow;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -78,6 +80,22 @@ class JdbcLastKnown implements LastKnownStore {
   @Override
   public void saveSlo(String body, Instant asOf) {
     write("slo", "", body, asOf);
+  }
+
+  @Override
+  public List<MaintenanceWindow> maintenance() {
+    return read("maintenance", MaintenanceWindow.class).stream()
+        .sorted(Comparator.comparing(MaintenanceWindow::createdAt).reversed())
+        .toList();
+  }
+
+  @Override
+  @Transactional
+  public void saveMaintenance(Collection<MaintenanceWindow> windows, Instant asOf) {
+    db.sql("delete from last_known where kind = 'maintenance'").update();
+    for (var window : windows) {
+      write("maintenance", window.id().toString(), json.writeValueAsString(window), asOf);
+    }
   }
 
   @Override

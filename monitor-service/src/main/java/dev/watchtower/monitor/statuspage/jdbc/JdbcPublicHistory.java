@@ -95,11 +95,12 @@ class JdbcPublicHistory implements PublicHistory {
         .param(millis(incident.monitoringAt()))
         .param(millis(incident.resolvedAt()))
         .update();
+    // Our own words give way to those that were published.
+    db.sql("delete from public_update where incident = ?").param(incident.id().toString()).update();
     for (var update : incident.updates()) {
       db.sql(
               """
               insert into public_update (id, incident, status, body, at) values (?, ?, ?, ?, ?)
-              on conflict (id) do nothing
               """)
           .params(
               update.id().toString(),

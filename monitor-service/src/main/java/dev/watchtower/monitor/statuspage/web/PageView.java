@@ -3,6 +3,7 @@ package dev.watchtower.monitor.statuspage.web;
 import dev.watchtower.monitor.statuspage.ComponentStatus;
 import dev.watchtower.monitor.statuspage.Indicator;
 import dev.watchtower.monitor.statuspage.PublicIncident;
+import dev.watchtower.monitor.statuspage.PublicMaintenance;
 import dev.watchtower.monitor.statuspage.StatusReport;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -28,6 +29,7 @@ public record PageView(
     List<ComponentView> components,
     List<IncidentView> incidents,
     List<IncidentView> past,
+    List<WorkView> work,
     String month,
     String base) {
   private static final DateTimeFormatter DAY =
@@ -73,6 +75,16 @@ public record PageView(
       Moment began,
       List<UpdateView> updates) {}
 
+  /** Planned work: what, when, how it stands. */
+  public record WorkView(
+      String anchor,
+      String name,
+      String look,
+      String words,
+      String body,
+      Moment from,
+      Moment until) {}
+
   /** One thing that was told. */
   public record UpdateView(String words, String body, Moment at) {}
 
@@ -92,8 +104,23 @@ public record PageView(
             .filter(i -> i.createdAt().isAfter(oldest))
             .map(PageView::incident)
             .toList(),
+        report.maintenances().stream()
+            .filter(m -> m.status() != PublicMaintenance.Status.COMPLETED)
+            .map(PageView::work)
+            .toList(),
         YearMonth.from(report.today()).toString(),
         base);
+  }
+
+  private static WorkView work(PublicMaintenance work) {
+    return new WorkView(
+        "m-" + work.id(),
+        work.name(),
+        work.status().api().replace('_', '-'),
+        work.status().words(),
+        work.body(work.status()),
+        Moment.of(work.from()),
+        Moment.of(work.until()));
   }
 
   /** Nothing is wrong as far as is known is not the same as nothing is wrong. */
@@ -110,7 +137,7 @@ public record PageView(
     }
     return report.staleSince() == null
         ? "Incidents are not known at the moment. The states below come from our own checks."
-        : "Incidents are as of "
+        : "Incidents and planned work are as of "
             + MINUTE.format(report.staleSince())
             + ": their source has not been heard since. The states below come from our own checks.";
   }

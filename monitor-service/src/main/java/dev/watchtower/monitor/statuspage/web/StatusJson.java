@@ -2,6 +2,7 @@ package dev.watchtower.monitor.statuspage.web;
 
 import dev.watchtower.monitor.statuspage.ComponentStatus;
 import dev.watchtower.monitor.statuspage.PublicIncident;
+import dev.watchtower.monitor.statuspage.PublicMaintenance.Status;
 import dev.watchtower.monitor.statuspage.PublicStatus;
 import dev.watchtower.monitor.statuspage.StatusReport;
 import java.nio.charset.StandardCharsets;
@@ -33,7 +34,7 @@ final class StatusJson {
 
   /** The documents by their path below {@code /api/v2/}. */
   Map<String, Map<String, Object>> documents() {
-    var maintenances = List.<Object>of();
+    var maintenances = new MaintenanceJson(pageId(), publicUrl, this::components);
     var documents = new LinkedHashMap<String, Map<String, Object>>();
     documents.put("status.json", with("status", status()));
     documents.put("components.json", with("components", components(null)));
@@ -42,16 +43,24 @@ final class StatusJson {
         with("incidents", report.recent().stream().limit(NEWEST).map(this::incident).toList()));
     var unresolved = report.unresolved().stream().map(this::incident).toList();
     documents.put("incidents/unresolved.json", with("incidents", unresolved));
-    for (var name :
-        List.of(
-            "scheduled-maintenances.json",
-            "scheduled-maintenances/upcoming.json",
-            "scheduled-maintenances/active.json")) {
-      documents.put(name, with("scheduled_maintenances", maintenances));
-    }
+    documents.put(
+        "scheduled-maintenances.json",
+        with("scheduled_maintenances", maintenances.of(report.maintenances(), _ -> true)));
+    documents.put(
+        "scheduled-maintenances/upcoming.json",
+        with(
+            "scheduled_maintenances",
+            maintenances.of(report.maintenances(), Status.SCHEDULED::equals)));
+    documents.put(
+        "scheduled-maintenances/active.json",
+        with(
+            "scheduled_maintenances",
+            maintenances.of(report.maintenances(), Status.IN_PROGRESS::equals)));
     var summary = with("components", components(null));
     summary.put("incidents", unresolved);
-    summary.put("scheduled_maintenances", maintenances);
+    summary.put(
+        "scheduled_maintenances",
+        maintenances.of(report.maintenances(), status -> status != Status.COMPLETED));
     summary.put("status", status());
     documents.put("summary.json", summary);
     return documents;
@@ -181,11 +190,11 @@ final class StatusJson {
     return id("page/" + report.title());
   }
 
-  private static String id(String of) {
+  static String id(String of) {
     return UUID.nameUUIDFromBytes(of.getBytes(StandardCharsets.UTF_8)).toString();
   }
 
-  private static @Nullable String time(@Nullable Instant at) {
+  static @Nullable String time(@Nullable Instant at) {
     return at == null ? null : TIME.format(at);
   }
 }

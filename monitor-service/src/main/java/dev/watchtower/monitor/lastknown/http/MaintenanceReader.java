@@ -1,0 +1,83 @@
+package dev.watchtower.monitor.lastknown.http;
+
+import dev.watchtower.common.http.Peers;
+import dev.watchtower.monitor.lastknown.MaintenanceWindow;
+import dev.watchtower.monitor.lastknown.MaintenanceWindow.Span;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Reads the maintenance windows of incident-service: the newest {@value #MOST}. */
+final class MaintenanceReader {
+  private static final int MOST = 200;
+
+  private final Peers peers;
+  private final JsonMapper json;
+
+  MaintenanceReader(Peers peers, JsonMapper json) {
+    this.peers = peers;
+    this.json = json;
+  }
+
+  /**
+   * The windows, the newest first; those that cover nothing that a status page could name (only
+   * rules, severities or labels) are left out.
+   *
+   * @throws org.springframework.web.client.RestClientException if it does not answer
+   * @throws tools.jackson.core.JacksonException if the answer is not JSON
+   */
+  List<MaintenanceWindow> windows() {
+    var body =
+        peers
+            .client("incident")
+            .get()
+            .uri("/api/v1/maintenance-windows?limit={limit}", MOST)
+            .retrieve()
+            .body(String.class);
+    return json.readTree(body == null ? "{}" : body)
+        .path("items")
+        .valueStream()
+        .filter(MaintenanceReader::coversServices)
+        .map(MaintenanceReader::window)
+        .toList();
+  }
+
+  private static boolean coversServices(JsonNode item) {
+    var matchers = item.path("matchers");
+    return !matchers.path("services").isEmpty() || !matchers.path("environments").isEmpty();
+  }
+
+  private static MaintenanceWindow window(JsonNode item) {
+    var starts = Instant.parse(item.path("startsAt").asString());
+    var created = instant(item.path("createdAt"));
+    return new MaintenanceWindow(
+        UUID.fromString(item.path("id").asString()),
+        texts(item.path("matchers").path("services")),
+        texts(item.path("matchers").path("environments")),
+        item.path("recurring").isObject(),
+        span(item.path("active")),
+        span(item.path("next")),
+        starts,
+        instant(item.path("endsAt")),
+        instant(item.path("endedAt")),
+        created == null ? starts : created);
+  }
+
+  private static List<String> texts(JsonNode list) {
+    return list.valueStream().map(JsonNode::asString).toList();
+  }
+
+  private static @Nullable Span span(JsonNode node) {
+    return node.isObject()
+        ? new Span(
+            Instant.parse(node.path("from").asString()), Instant.parse(node.path("to").asString()))
+        : null;
+  }
+
+  private static @Nullable Instant instant(JsonNode node) {
+    return node.isString() ? Instant.parse(node.asString()) : null;
+  }
+}
