@@ -188,6 +188,29 @@ class ChaosIT {
   }
 
   @Test
+  void letsAPlaybookStopWhatItMaySeeAndStartNothing() throws Exception {
+    var incident = KEYS.service("incident", Scope.READ, Scope.CHAOS_STOP);
+    var body = "{\"experiment\":\"checkout-errors\",\"overrides\":{\"blind\":false}}";
+    var open = start(body);
+
+    assertThat(send("POST", "/api/v1/runs/stop-all", incident, "").statusCode()).isEqualTo(403);
+    assertThat(send("POST", "/api/v1/runs", incident, body).statusCode()).isEqualTo(403);
+    assertThat(send("POST", "/api/v1/runs/" + open + "/stop", incident, "").statusCode())
+        .isEqualTo(202);
+    assertThat(run(open).path("endReason").asString()).isEqualTo("stopped by incident");
+  }
+
+  @Test
+  void letsNoPlaybookStopABlindRun() throws Exception {
+    var incident = KEYS.service("incident", Scope.READ, Scope.CHAOS_STOP);
+    var blind = start("{\"experiment\":\"checkout-errors\"}");
+
+    assertThat(send("POST", "/api/v1/runs/" + blind + "/stop", incident, "").statusCode())
+        .isEqualTo(404);
+    assertThat(run(blind).path("endReason").asString("")).isEmpty();
+  }
+
+  @Test
   void refusesBadInputByPath() throws Exception {
     assertFault("{}", 400, "experiment");
     assertFault(

@@ -8,9 +8,12 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * Another service's place over real HTTP: answers what the test says and keeps what it was asked.
@@ -18,7 +21,12 @@ import java.util.function.Function;
 public final class PeerStandIn {
   /** A request as it came. */
   public record Request(
-      String method, String path, String query, String body, String authorization) {}
+      String method,
+      String path,
+      String query,
+      String body,
+      String authorization,
+      Map<String, String> headers) {}
 
   /** An answer to give. */
   public record Reply(int status, String body) {}
@@ -47,7 +55,11 @@ public final class PeerStandIn {
               exchange.getRequestURI().getPath(),
               String.valueOf(exchange.getRequestURI().getQuery()),
               new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8),
-              String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
+              String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")),
+              exchange.getRequestHeaders().entrySet().stream()
+                  .collect(
+                      Collectors.toMap(
+                          h -> h.getKey().toLowerCase(Locale.ROOT), h -> h.getValue().getFirst())));
       requests.add(request);
       var reply = behaviour.apply(request);
       var body = reply.body().getBytes(StandardCharsets.UTF_8);

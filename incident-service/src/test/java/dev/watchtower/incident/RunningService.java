@@ -44,6 +44,8 @@ public abstract class RunningService {
   protected static final PeerStandIn SUPERVISOR = new PeerStandIn();
   protected static final PeerStandIn ANALYSIS = new PeerStandIn();
   protected static final PeerStandIn INGEST = new PeerStandIn();
+  protected static final PeerStandIn CHAOS_PEER = new PeerStandIn();
+  protected static final PeerStandIn REPAIR_HOOK = new PeerStandIn();
   private static final AtomicInteger COUNT = new AtomicInteger();
 
   @LocalServerPort protected int port;
@@ -78,11 +80,15 @@ public abstract class RunningService {
             .replaceFirst("(?m)^    severity-rules: \\[]$", TestCatalog.SEVERITY_RULES)
             .replaceFirst("(?m)^  components:$", "  components:\n" + TestCatalog.COMPONENTS)
             .replace("  rotations: []", TestCatalog.ROTATIONS)
-            .replace("  policies: []", TestCatalog.POLICIES));
+            .replace("  policies: []", TestCatalog.POLICIES)
+            .replace("commands: []", TestCatalog.COMMANDS)
+            .replaceFirst(
+                "(?m)^playbooks:$", "playbooks:\n" + TestCatalog.playbooks(REPAIR_HOOK.url())));
     registry.add("watchtower.catalog", catalog::toString);
     registry.add("watchtower.peers.supervisor", SUPERVISOR::url);
     registry.add("watchtower.peers.analysis", ANALYSIS::url);
     registry.add("watchtower.peers.ingest", INGEST::url);
+    registry.add("watchtower.peers.chaos", CHAOS_PEER::url);
     registry.add("watchtower.incident.change-poll", () -> "100ms");
     registry.add("watchtower.public-url", () -> "https://watch.example");
     registry.add("watchtower.incident.tick", () -> "50ms");

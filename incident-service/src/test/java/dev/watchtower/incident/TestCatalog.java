@@ -16,6 +16,9 @@ final class TestCatalog {
           + IntStream.rangeClosed(1, 6)
               .mapToObj(i -> "  - {name: pub-%d, environments: [prod]}\n".formatted(i))
               .collect(Collectors.joining())
+          + IntStream.rangeClosed(1, 24)
+              .mapToObj(i -> "  - {name: fix-%d, environments: [prod]}\n".formatted(i))
+              .collect(Collectors.joining())
           + IntStream.rangeClosed(1, 16)
               .mapToObj(i ->
                   """
@@ -92,6 +95,7 @@ final class TestCatalog {
           - name: nobody
             services: [esc-nobody]
             steps: [{after: 1m, rotation: empty}]
+          - {name: fix, services: [fix-12], steps: [{after: 1h, people: [boss]}]}
       """
           .stripTrailing();
 
@@ -108,5 +112,47 @@ final class TestCatalog {
   static final String COMPONENTS =
       "    - {name: Tested, env: prod, services: [pub-1, pub-2, pub-3, pub-4, pub-5, pub-6]}\n";
 
+  static final String COMMANDS =
+      """
+      commands:
+        - {name: warm, processes: [fix-2, fix-3, fix-4, fix-5, fix-6, fix-12, fix-13, fix-14, fix-19, fix-21, fix-22], run: [warm]}
+        - {name: cool, processes: [fix-2, fix-3, fix-12, fix-19, fix-21, fix-22], run: [cool]}
+      """;
+
   private TestCatalog() {}
+
+  /** One service for each way a playbook can go; {@code hook} is where webhooks go. */
+  static String playbooks(String hook) {
+    return """
+      - {name: fix-restart, triggers: [service-down], services: [fix-1, fix-15, fix-16, fix-17], action: restart}
+      - name: fix-command
+        triggers: [service-down]
+        services: [fix-2, fix-3, fix-12, fix-19, fix-21, fix-22]
+        action: command
+        command: warm
+        undo: cool
+        expect: {signal: error_rate, below: 0.01, within: 60s}
+      - name: fix-risky
+        triggers: [service-down]
+        services: [fix-4, fix-5, fix-6, fix-13, fix-14]
+        action: command
+        command: warm
+        risky: true
+        approve-within: 10m
+      - name: fix-hook
+        triggers: [service-down]
+        services: [fix-7]
+        action: webhook
+        url: HOOK/do
+        undo-url: HOOK/undo
+        secret: s3cret
+        expect: {signal: latency_p95, at-most: 0.5, within: 30s}
+      - {name: fix-json, triggers: [service-down], services: [fix-8], action: webhook, url: HOOK/json, secret: s3cret, format: json}
+      - {name: fix-run, triggers: [service-down], services: [fix-9, fix-20], action: stop-run}
+      - {name: fix-limit, triggers: [service-down], services: [fix-23], action: restart, limit-per-hour: 1}
+      - {name: fix-dry, triggers: [service-down], services: [fix-10], action: restart, dry-run: true}
+      - {name: fix-state, triggers: [service-down], services: [fix-11], action: restart, states: [IDENTIFIED]}
+    """
+        .replace("HOOK", hook);
+  }
 }

@@ -10,6 +10,7 @@ import dev.watchtower.common.catalog.Catalog;
 import dev.watchtower.common.catalog.Escalation;
 import dev.watchtower.common.catalog.IncidentRules;
 import dev.watchtower.common.catalog.Notifications;
+import dev.watchtower.common.catalog.Remediation;
 import dev.watchtower.common.wire.ChangeEvent;
 import dev.watchtower.common.wire.IncidentState;
 import dev.watchtower.common.wire.IncidentView;
@@ -163,7 +164,7 @@ public final class Samples {
         new Catalog.StatusPage("t", "d", List.of()),
         Notifications.NONE,
         Escalation.NONE,
-        List.of(),
+        Remediation.NONE,
         List.of());
   }
 

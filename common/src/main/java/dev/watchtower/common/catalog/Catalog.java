@@ -29,7 +29,7 @@ public record Catalog(
     StatusPage statusPage,
     Notifications notifications,
     Escalation escalation,
-    List<Playbook> playbooks,
+    Remediation remediation,
     List<Experiment> experiments) {
 
   public Catalog {
@@ -38,7 +38,6 @@ public record Catalog(
     rules = List.copyOf(rules);
     slos = List.copyOf(slos);
     probes = List.copyOf(probes);
-    playbooks = List.copyOf(playbooks);
     experiments = List.copyOf(experiments);
   }
 
@@ -50,6 +49,11 @@ public record Catalog(
   /** The experiment of that name, if the catalog has it. */
   public Optional<Experiment> experiment(String name) {
     return experiments.stream().filter(e -> e.name().equals(name)).findFirst();
+  }
+
+  /** What may be repaired without a person. */
+  public List<Remediation.Playbook> playbooks() {
+    return remediation.playbooks();
   }
 
   /** The SLO of that name, if the catalog has it. */
@@ -74,7 +78,7 @@ public record Catalog(
         statusPage,
         notifications,
         escalation,
-        playbooks,
+        remediation,
         experiments);
   }
 
@@ -314,31 +318,6 @@ public record Catalog(
       public Component {
         services = List.copyOf(services);
       }
-    }
-  }
-
-  /**
-   * A remediation.
-   *
-   * @param triggers signal kinds that start it
-   * @param services the services it may act on
-   * @param action {@code restart}: through the supervisor
-   * @param cooldown shortest time between two executions on one service
-   * @param limitPerHour most executions an hour on one service
-   * @param expectWithin how soon the service must be healthy again for the action to count as a
-   *     success
-   */
-  public record Playbook(
-      String name,
-      List<SignalKind> triggers,
-      List<String> services,
-      String action,
-      Duration cooldown,
-      int limitPerHour,
-      Duration expectWithin) {
-    public Playbook {
-      triggers = List.copyOf(triggers);
-      services = List.copyOf(services);
     }
   }
 

@@ -4,7 +4,6 @@ import static dev.watchtower.common.catalog.Kind.TEXT;
 
 import dev.watchtower.common.catalog.Section.NameSpace;
 import dev.watchtower.common.wire.Severity;
-import dev.watchtower.common.wire.SignalKind;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collections;
@@ -82,7 +81,7 @@ final class CatalogSections {
         s.section("status-page", CatalogSections::statusPage),
         s.section("notifications", NotificationsSection::notifications),
         s.section("escalation", EscalationSection::escalation),
-        s.sections("playbooks", CatalogSections::playbook),
+        RemediationSection.remediation(s),
         s.sections("experiments", CatalogSections::experiment));
   }
 
@@ -224,24 +223,6 @@ final class CatalogSections {
       component.fault("services", "expected a list of services, found nothing");
     }
     return name;
-  }
-
-  private static Catalog.Playbook playbook(Section s) {
-    var triggers = s.list("triggers", words(SignalKind.values(), Kind::word), List.of());
-    if (triggers.isEmpty()) {
-      s.fault("triggers", "expected at least one kind of signal, for example [service-down]");
-    }
-    return new Catalog.Playbook(
-        s.declare("name", NameSpace.PLAYBOOK),
-        triggers,
-        s.referAll("services", NameSpace.SERVICE, ALL),
-        s.required("action", Kind.word(Map.of("restart", "restart"))),
-        s.orElse("cooldown", HOLD, Duration.ofMinutes(1)),
-        s.orElse("limit-per-hour", Kind.whole(1, 1_000), 6),
-        s.orElse(
-            "expect-within",
-            Kind.duration(Duration.ofSeconds(1), Duration.ofHours(1)),
-            Duration.ofSeconds(30)));
   }
 
   private static Catalog.Experiment experiment(Section s) {

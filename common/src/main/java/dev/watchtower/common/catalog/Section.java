@@ -83,6 +83,7 @@ sealed interface Section permits YamlSection, SchemaSection {
     INTERVAL("interval"),
     ROTATION("rotation"),
     POLICY("escalation policy"),
+    COMMAND("command"),
     PLAYBOOK("playbook"),
     EXPERIMENT("experiment");
 

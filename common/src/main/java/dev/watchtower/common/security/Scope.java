@@ -24,6 +24,8 @@ public enum Scope {
   SUPERVISE("supervise"),
   /** Crash a supervised process and hold it down. */
   CRASH("crash"),
+  /** Stop a chaos run, and nothing else with it. */
+  CHAOS_STOP("chaos:stop"),
   /** Create, list and revoke machine tokens through monitor-service. */
   TOKENS("tokens"),
   /** Fetch the list of revoked tokens. */

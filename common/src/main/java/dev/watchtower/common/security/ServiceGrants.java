@@ -13,7 +13,12 @@ final class ServiceGrants {
       Map.of(
           "ingest", EnumSet.of(Scope.READ, Scope.SIGNALS_WRITE, Scope.REVOCATIONS),
           "incident",
-              EnumSet.of(Scope.READ, Scope.ANALYSIS_REQUEST, Scope.SUPERVISE, Scope.REVOCATIONS),
+              EnumSet.of(
+                  Scope.READ,
+                  Scope.ANALYSIS_REQUEST,
+                  Scope.SUPERVISE,
+                  Scope.CHAOS_STOP,
+                  Scope.REVOCATIONS),
           "analysis", EnumSet.of(Scope.READ, Scope.ANALYSIS_WRITE, Scope.REVOCATIONS),
           "chaos",
               EnumSet.of(

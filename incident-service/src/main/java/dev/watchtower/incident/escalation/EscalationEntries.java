@@ -46,6 +46,12 @@ final class EscalationEntries {
     return draft("All steps of the escalation were done, and nobody took it up", data("EXHAUSTED"));
   }
 
+  Draft atOnce(String why) {
+    var data = data("AT_ONCE");
+    data.put("reason", why);
+    return draft("Escalating at once: " + why, data);
+  }
+
   Draft stopped(String why) {
     return draft("The escalation stopped: " + why, data("STOPPED"));
   }

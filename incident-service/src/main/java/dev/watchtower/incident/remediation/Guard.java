@@ -1,6 +1,6 @@
 package dev.watchtower.incident.remediation;
 
-import dev.watchtower.common.catalog.Catalog.Playbook;
+import dev.watchtower.common.catalog.Remediation.Playbook;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

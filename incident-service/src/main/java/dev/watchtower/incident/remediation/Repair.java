@@ -1,5 +1,7 @@
 package dev.watchtower.incident.remediation;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import dev.watchtower.common.catalog.Remediation.Expectation;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -9,40 +11,138 @@ import org.jspecify.annotations.Nullable;
  *
  * @param seq rises with every line
  * @param number the incident's number
- * @param service the service it acts on; its supervised process has the same name
- * @param fingerprint of the signal that started it
- * @param trigger that signal in words
  * @param reason how it ended, in words
- * @param checkBy until when the service must be healthy again
  */
 public record Repair(
     UUID id,
     long seq,
     UUID incident,
     long number,
-    String playbook,
-    String action,
-    String service,
-    String fingerprint,
-    String trigger,
+    String env,
+    @JsonUnwrapped Order order,
     State state,
     @Nullable String reason,
-    Instant plannedAt,
-    @Nullable Instant startedAt,
-    @Nullable Instant checkBy,
-    @Nullable Instant endedAt) {
+    @JsonUnwrapped Times times,
+    @JsonUnwrapped Result result) {
 
   /** Where it stands. */
   public enum State {
     PLANNED,
-    /** The supervisor is being asked. */
+    /** A person has to say yes or no. */
+    AWAITING_APPROVAL,
+    /** It is being done. */
     RUNNING,
     /** Done; whether it helped is not known yet. */
     CHECKING,
     SUCCEEDED,
+    /** It could not be done, or did not help. */
     FAILED,
+    /** Done, and nobody can say whether it helped. */
+    UNVERIFIED,
     /** Not done; the reason says why. */
-    SKIPPED
+    SKIPPED,
+    /** A person said no. */
+    REJECTED,
+    /** Nobody said yes in time. */
+    EXPIRED
+  }
+
+  /** Whether what was expected of it was seen. */
+  public enum Effect {
+    PENDING,
+    MET,
+    NOT_MET,
+    /** Nothing was done, or nobody can say. */
+    UNKNOWN
+  }
+
+  /**
+   * What is to be done and why.
+   *
+   * @param action its word in the catalog
+   * @param service the service it acts on
+   * @param fingerprint of the signal that started it
+   * @param trigger that signal in words
+   * @param expected what must be seen afterwards; null: the process is healthy, or the signal
+   *     cleared
+   */
+  public record Order(
+      String playbook,
+      String action,
+      String service,
+      String fingerprint,
+      String trigger,
+      boolean dryRun,
+      boolean risky,
+      @Nullable Expected expected) {}
+
+  /**
+   * An expected effect as readers see it.
+   *
+   * @param within as in the catalog, for example {@code 60s}
+   */
+  public record Expected(String signal, String comparison, double value, String within) {
+    /** What the catalog expects. */
+    public static Expected of(Expectation expectation) {
+      return new Expected(
+          expectation.signal(),
+          expectation.comparison(),
+          expectation.value(),
+          expectation.within().toSeconds() + "s");
+    }
+
+    /** Whether a value is as expected. */
+    public boolean holds(double actual) {
+      return Expectation.compare(actual, comparison, value);
+    }
+
+    /** In words: {@code error_rate < 0.01 within 60s}. */
+    @Override
+    public String toString() {
+      return "%s %s %s within %s".formatted(signal, comparison, value, within);
+    }
+  }
+
+  /**
+   * When what happened.
+   *
+   * @param approveBy until when a person may approve it
+   * @param checkBy until when the effect must be seen
+   */
+  public record Times(
+      Instant plannedAt,
+      @Nullable Instant approveBy,
+      @Nullable Instant startedAt,
+      @Nullable Instant checkBy,
+      @Nullable Instant endedAt) {}
+
+  /**
+   * What came of it.
+   *
+   * @param before the expected signal's value before it
+   * @param after the last value after it
+   * @param outcome what the action itself answered
+   * @param decidedBy the person who approved or rejected it
+   * @param undo how taking it back went; null where it was not tried
+   */
+  public record Result(
+      @Nullable Double before,
+      @Nullable Double after,
+      Effect effect,
+      @Nullable String outcome,
+      @Nullable String decidedBy,
+      @Nullable Undo undo) {}
+
+  /**
+   * How taking it back went.
+   *
+   * @param state RUNNING, DONE or FAILED
+   */
+  public record Undo(String state, @Nullable String outcome) {}
+
+  /** The action and what it acts on. */
+  public String what() {
+    return order.action() + " " + order.service();
   }
 
   /** The repair in one line. */
@@ -50,12 +150,16 @@ public record Repair(
     var word =
         switch (state) {
           case PLANNED -> "planned";
+          case AWAITING_APPROVAL -> "waits for a person's approval";
           case RUNNING, CHECKING -> "under way";
           case SUCCEEDED -> "succeeded";
           case FAILED -> "failed";
+          case UNVERIFIED -> "done, effect unknown";
           case SKIPPED -> "not done";
+          case REJECTED -> "rejected";
+          case EXPIRED -> "not approved in time";
         };
-    var line = "%s %s: %s".formatted(action, service, word);
+    var line = what() + ": " + word;
     return reason == null ? line : line + " (" + reason + ")";
   }
 }

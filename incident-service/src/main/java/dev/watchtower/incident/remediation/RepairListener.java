@@ -1,13 +1,18 @@
 package dev.watchtower.incident.remediation;
 
-import dev.watchtower.common.catalog.Catalog.Playbook;
+import dev.watchtower.common.catalog.Remediation.Playbook;
+import dev.watchtower.common.wire.IncidentView.IncidentSignal;
+import dev.watchtower.common.wire.SignalStatus;
 import dev.watchtower.incident.lifecycle.IncidentChange;
 import dev.watchtower.incident.lifecycle.IncidentListener;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** Plans, with each signal that begins to fire, the repairs that the playbooks provide for it. */
+/**
+ * Plans the repairs that the playbooks provide: with each signal that begins to fire, and when an
+ * incident with firing signals comes into a state that a playbook waits for.
+ */
 public final class RepairListener implements IncidentListener {
   private final Repairs repairs;
   private final Supplier<List<Playbook>> playbooks;
@@ -29,24 +34,45 @@ public final class RepairListener implements IncidentListener {
 
   @Override
   public void changed(IncidentChange change) {
-    var signal = change.fired();
-    if (signal == null) {
-      return;
-    }
     for (var playbook : playbooks.get()) {
-      if (playbook.triggers().contains(signal.kind())
-          && playbook.services().contains(signal.service())) {
-        repairs.plan(
-            new Repairs.Plan(
-                change.after().id(),
-                playbook.name(),
-                playbook.action(),
-                signal.service(),
-                signal.fingerprint(),
-                signal.rule() + ": " + signal.summary()),
-            clock.instant());
+      for (var signal : signalsFor(playbook, change)) {
+        repairs.plan(planOf(playbook, signal, change), clock.instant());
         kick.run();
       }
     }
+  }
+
+  /** The signals of a change that start the playbook. Pure. */
+  static List<IncidentSignal> signalsFor(Playbook playbook, IncidentChange change) {
+    var after = change.after();
+    if (!playbook.actsIn(after.state())) {
+      return List.of();
+    }
+    var fired = change.fired();
+    var before = change.before();
+    boolean enters =
+        before != null && !playbook.states().isEmpty() && !playbook.actsIn(before.state());
+    return after.signals().stream()
+        .filter(s -> s.status() == SignalStatus.FIRING)
+        .filter(s -> enters || (fired != null && fired.fingerprint().equals(s.fingerprint())))
+        .filter(s -> playbook.covers(s.kind(), s.service()))
+        .toList();
+  }
+
+  private static Repairs.Plan planOf(
+      Playbook playbook, IncidentSignal signal, IncidentChange change) {
+    var expect = playbook.expect();
+    return new Repairs.Plan(
+        change.after().id(),
+        new Repair.Order(
+            playbook.name(),
+            playbook.action().word(),
+            signal.service(),
+            signal.fingerprint(),
+            signal.rule() + ": " + signal.summary(),
+            playbook.dryRun(),
+            playbook.risky(),
+            expect == null ? null : Repair.Expected.of(expect)),
+        expect == null ? null : expect.within());
   }
 }

@@ -1,15 +1,19 @@
 package dev.watchtower.incident.remediation;
 
-import dev.watchtower.common.catalog.Catalog.Playbook;
-import dev.watchtower.common.wire.IncidentView.IncidentSignal;
-import dev.watchtower.common.wire.SignalStatus;
+import dev.watchtower.common.catalog.Remediation.Playbook;
 import dev.watchtower.incident.lifecycle.IncidentBook;
 import dev.watchtower.incident.lifecycle.Transactions;
+import dev.watchtower.incident.remediation.Performer.Performed;
+import dev.watchtower.incident.remediation.Repair.State;
+import dev.watchtower.incident.remediation.Telemetry.Reading;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Carries plans out and sees whether they helped. All its state is in the log, so it goes on after
@@ -17,160 +21,252 @@ import java.util.function.Supplier;
  * Called by one thread.
  */
 public final class Repairer {
-  /** Longer than any call to the supervisor takes: who still runs then has died. */
-  static final Duration ORPHANED = Duration.ofSeconds(30);
+  /** Longer than any action takes: what still runs then has died with its process. */
+  static final Duration ORPHANED = Duration.ofMinutes(1);
+
+  /** Tells people that a repair has not helped, in the caller's transaction. */
+  @FunctionalInterface
+  public interface Alarm {
+    /**
+     * Escalates the incident at once.
+     *
+     * @param about one phrase for people
+     */
+    void raise(UUID incident, String about, Instant now);
+  }
 
   private final Repairs repairs;
-  private final Supervisor supervisor;
+  private final Gate gate;
+  private final Performer performer;
+  private final Telemetry telemetry;
+  private final Alarm alarm;
   private final IncidentBook book;
   private final Transactions transactions;
   private final Supplier<List<Playbook>> playbooks;
-  private final Maintenance maintenance;
-
-  /** Whether people are at work on what a repair would act on. */
-  @FunctionalInterface
-  public interface Maintenance {
-    /** The window that covers the signal now, in words. */
-    Optional<String> covers(IncidentSignal signal, String env, Instant now);
-  }
+  private final InstantSource clock;
 
   /** A repairer. */
   public Repairer(
       Repairs repairs,
-      Supervisor supervisor,
+      Gate gate,
+      Performer performer,
+      Telemetry telemetry,
+      Alarm alarm,
       IncidentBook book,
       Transactions transactions,
       Supplier<List<Playbook>> playbooks,
-      Maintenance maintenance) {
+      InstantSource clock) {
     this.repairs = repairs;
-    this.supervisor = supervisor;
+    this.gate = gate;
+    this.performer = performer;
+    this.telemetry = telemetry;
+    this.alarm = alarm;
     this.book = book;
     this.transactions = transactions;
     this.playbooks = playbooks;
-    this.maintenance = maintenance;
+    this.clock = clock;
   }
 
   /** Does what is due at {@code now}. */
   public void runDue(Instant now) {
-    all(Repair.State.RUNNING).stream()
-        .filter(r -> r.startedAt() != null && r.startedAt().isBefore(now.minus(ORPHANED)))
-        .forEach(r -> transactions.once(() -> toCheck(r)));
-    all(Repair.State.PLANNED).forEach(r -> act(r, now));
-    all(Repair.State.CHECKING).forEach(r -> check(r, now));
+    var died = now.minus(ORPHANED);
+    all(State.RUNNING).stream()
+        .filter(r -> isBefore(r.times().startedAt(), died))
+        .forEach(r -> transactions.once(() -> orphaned(r, now)));
+    transactions.once(repairs::toUndo).stream()
+        .filter(r -> isBefore(r.times().endedAt(), died))
+        .forEach(
+            r -> finishUndo(r, false, "cut short by a restart: whether it was done is not known"));
+    all(State.AWAITING_APPROVAL).forEach(r -> transactions.retrying(() -> stillAwaited(r, now)));
+    // What comes before may take long: each is done and judged at its own time.
+    all(State.PLANNED).forEach(this::act);
+    var look = new Look(telemetry);
+    all(State.CHECKING).forEach(r -> check(r, look, clock.instant()));
   }
 
-  private List<Repair> all(Repair.State state) {
+  private static boolean isBefore(@Nullable Instant at, Instant limit) {
+    return at != null && at.isBefore(limit);
+  }
+
+  private List<Repair> all(State state) {
     return transactions.once(() -> repairs.in(state));
   }
 
-  private boolean toCheck(Repair repair) {
-    repairs.check(repair.id());
-    return true;
+  private Optional<Playbook> playbookOf(Repair repair) {
+    return playbooks.get().stream()
+        .filter(p -> p.name().equals(repair.order().playbook()))
+        .findFirst();
   }
 
-  private void act(Repair planned, Instant now) {
-    boolean started = transactions.retrying(() -> start(planned, now));
-    if (!started) {
-      return;
-    }
-    var fault =
-        planned.action().equals("restart")
-            ? supervisor.restart(
-                planned.service(),
-                "playbook %s, incident #%d".formatted(planned.playbook(), planned.number()))
-            : "unknown action '" + planned.action() + "'";
-    if (fault.isEmpty()) {
-      transactions.once(() -> toCheck(planned));
-    } else {
-      transactions.retrying(() -> end(planned, Repair.State.FAILED, fault, now));
-    }
+  private boolean orphaned(Repair repair, Instant now) {
+    var by = repair.times().checkBy();
+    return repairs.check(
+        repair.id(),
+        "cut short by a restart: whether it was done is not known",
+        by == null ? now : by);
   }
 
-  private boolean start(Repair planned, Instant now) {
-    var found = repairs.lock(planned.id()).filter(r -> r.state() == Repair.State.PLANNED);
+  private boolean stillAwaited(Repair awaited, Instant now) {
+    var found = repairs.lock(awaited.id()).filter(r -> r.state() == State.AWAITING_APPROVAL);
     if (found.isEmpty()) {
       return false;
     }
-    var playbook =
-        playbooks.get().stream().filter(p -> p.name().equals(planned.playbook())).findFirst();
-    var objection = objection(planned, playbook, now);
-    if (objection.isPresent()) {
-      end(planned, Repair.State.SKIPPED, objection.get(), now);
+    var by = awaited.times().approveBy();
+    if (gate.hasCleared(awaited)) {
+      return end(
+          State.AWAITING_APPROVAL,
+          awaited,
+          Repairs.End.notDone(State.SKIPPED, "the signal cleared before anybody approved it"),
+          now);
+    }
+    if (by != null && now.isAfter(by)) {
+      return end(
+          State.AWAITING_APPROVAL,
+          awaited,
+          Repairs.End.notDone(State.EXPIRED, "nobody approved it by " + by),
+          now);
+    }
+    return false;
+  }
+
+  private void act(Repair planned) {
+    // What it was before is only worth something if it is asked for before.
+    var before = transactions.once(() -> repairs.find(planned.id())).flatMap(this::valueNow);
+    var playbook = playbookOf(planned);
+    var now = clock.instant();
+    boolean started = transactions.retrying(() -> start(planned, playbook, before, now));
+    if (!started || playbook.isEmpty()) {
+      return;
+    }
+    var performed = performer.perform(planned, playbook.get().action());
+    var done = clock.instant();
+    transactions.retrying(() ->
+        switch (performed) {
+          case Performed.Done d ->
+              repairs.check(planned.id(), d.words(), done.plus(playbook.get().judgedAfter()));
+          case Performed.Failed f ->
+              end(State.RUNNING, planned, Repairs.End.failed(f.words()), done);
+          case Performed.Needless n ->
+              end(State.RUNNING, planned, Repairs.End.notDone(State.SKIPPED, n.words()), done);
+        });
+  }
+
+  private Optional<Double> valueNow(Repair repair) {
+    var expected = repair.order().expected();
+    return expected != null
+            && telemetry.read(repair.order().service(), repair.env(), expected.signal())
+                instanceof Reading.Value v
+        ? Optional.of(v.value())
+        : Optional.empty();
+  }
+
+  private boolean start(
+      Repair planned, Optional<Playbook> playbook, Optional<Double> before, Instant now) {
+    var found = repairs.lock(planned.id()).filter(r -> r.state() == State.PLANNED);
+    if (found.isEmpty()) {
       return false;
     }
-    repairs.start(planned.id(), now, now.plus(playbook.orElseThrow().expectWithin()));
-    book.note(planned.incident(), RepairEntries.started(planned, now));
-    return true;
+    return switch (gate.decide(found.get(), playbook, now)) {
+      case Gate.Verdict.No(var why) -> {
+        end(State.PLANNED, planned, Repairs.End.notDone(State.SKIPPED, why), now);
+        yield false;
+      }
+      case Gate.Verdict.Ask(var until) -> {
+        repairs.ask(planned.id(), until);
+        book.note(planned.incident(), RepairEntries.asked(planned, until, now));
+        yield false;
+      }
+      case Gate.Verdict.Go(var within) -> {
+        repairs.start(planned.id(), before.orElse(null), now, now.plus(within));
+        book.note(planned.incident(), RepairEntries.started(planned, before, now));
+        yield true;
+      }
+    };
   }
 
-  private Optional<String> objection(Repair planned, Optional<Playbook> playbook, Instant now) {
-    if (playbook.isEmpty()) {
-      return Optional.of("the playbook is not in the catalog any more");
-    }
-    // After an outage of ours the plan may be old, and the service long healthy again.
-    if (hasCleared(planned)) {
-      return Optional.of("the signal that asked for it cleared before");
-    }
-    var window = windowOver(planned, now);
-    if (window.isPresent()) {
-      return window;
-    }
-    return Guard.objection(
-        playbook.get(),
-        repairs.starts(planned.service(), now.minus(longest(playbook.get()))),
-        repairs.isBusy(planned.service()),
-        now);
-  }
-
-  private Optional<String> windowOver(Repair planned, Instant now) {
-    var incident = book.incidents().find(planned.incident());
-    return incident
-        .flatMap(i -> i.signal(planned.fingerprint()))
-        .flatMap(s -> maintenance.covers(s, incident.get().subject().env(), now))
-        .map(window -> "not during " + window);
-  }
-
-  private static Duration longest(Playbook playbook) {
-    var hour = Duration.ofHours(1);
-    return playbook.cooldown().compareTo(hour) > 0 ? playbook.cooldown() : hour;
-  }
-
-  private void check(Repair repair, Instant now) {
-    var started = repair.startedAt();
-    var checkBy = repair.checkBy();
+  private void check(Repair repair, Look look, Instant now) {
+    var checkBy = repair.times().checkBy();
+    var started = repair.times().startedAt();
     if (started == null || checkBy == null) {
       throw new IllegalStateException("a repair that is checked has been started");
     }
-    if (transactions.once(() -> hasCleared(repair))) {
-      finish(repair, Repair.State.SUCCEEDED, "the signal that started it cleared", now);
-    } else if (supervisor.isHealthySince(repair.service(), started)) {
-      finish(repair, Repair.State.SUCCEEDED, "the process is healthy again", now);
-    } else if (now.isAfter(checkBy)) {
-      var limit = Duration.between(started, checkBy).toSeconds();
-      finish(repair, Repair.State.FAILED, "not healthy within %d s".formatted(limit), now);
+    var playbook = playbookOf(repair);
+    var acted =
+        playbook.map(p -> checkBy.minus(p.judgedAfter())).filter(started::isBefore).orElse(started);
+    var seen =
+        new Judgement.Seen(
+            transactions.once(() -> gate.hasCleared(repair)),
+            repair.order().action().equals("restart")
+                && performer.isHealthySince(repair.order().service(), started),
+            look.at(repair));
+    Judgement.of(repair, seen, acted, checkBy, now)
+        .ifPresent(verdict -> finish(repair, playbook, verdict, now));
+  }
+
+  private void finish(
+      Repair repair, Optional<Playbook> playbook, Repairs.End verdict, Instant now) {
+    boolean undo =
+        verdict.effect() == Repair.Effect.NOT_MET
+            && playbook.filter(p -> p.action().canUndo()).isPresent();
+    var end =
+        new Repairs.End(verdict.state(), verdict.effect(), verdict.reason(), verdict.after(), undo);
+    boolean ended = transactions.retrying(() -> end(State.CHECKING, repair, end, now));
+    if (ended && undo) {
+      var performed = performer.undo(repair, playbook.orElseThrow().action());
+      finishUndo(repair, !(performed instanceof Performed.Failed), performed.words());
     }
   }
 
-  private boolean hasCleared(Repair repair) {
-    return book.incidents()
-        .lock(repair.incident())
-        .flatMap(incident -> incident.signal(repair.fingerprint()))
-        .filter(signal -> signal.status() == SignalStatus.CLEARED)
-        .isPresent();
+  private void finishUndo(Repair repair, boolean done, String outcome) {
+    transactions.retrying(() -> {
+      var open = repairs.lock(repair.id()).map(r -> r.result().undo());
+      if (open.isEmpty() || !open.get().state().equals("RUNNING")) {
+        return false;
+      }
+      repairs.undone(repair.id(), done, outcome);
+      book.note(repair.incident(), RepairEntries.undone(repair, done, outcome, clock.instant()));
+      return true;
+    });
   }
 
-  private void finish(Repair repair, Repair.State state, String reason, Instant now) {
-    transactions.retrying(() -> end(repair, state, reason, now));
-  }
-
-  private boolean end(Repair repair, Repair.State state, String reason, Instant now) {
-    // Another process may have ended it, or be about to.
-    if (repairs.lock(repair.id()).filter(r -> r.endedAt() == null).isEmpty()) {
+  /** Ends a line, if it still stands where it stood when that was decided. */
+  private boolean end(State from, Repair repair, Repairs.End end, Instant now) {
+    var open = repairs.lock(repair.id()).filter(r -> r.state() == from);
+    if (open.isEmpty()) {
       return false;
     }
-    repairs.end(repair.id(), state, reason, now);
+    repairs.end(repair.id(), end, now);
     var ended = repairs.find(repair.id()).orElse(repair);
     book.note(repair.incident(), RepairEntries.ended(ended, now));
+    switch (end.state()) {
+      case FAILED -> alarm.raise(repair.incident(), ended.what() + " did not help", now);
+      case UNVERIFIED ->
+          alarm.raise(repair.incident(), ended.what() + ": nobody can say if it helped", now);
+      case EXPIRED -> alarm.raise(repair.incident(), ended.what() + " was not approved", now);
+      default -> {}
+    }
     return true;
+  }
+
+  /** One look at everything: a source that is away is asked once only. */
+  private static final class Look {
+    private final Telemetry telemetry;
+    private Reading.@Nullable Unknown away;
+
+    Look(Telemetry telemetry) {
+      this.telemetry = telemetry;
+    }
+
+    @Nullable Reading at(Repair repair) {
+      var expected = repair.order().expected();
+      if (expected == null || away != null) {
+        return expected == null ? null : away;
+      }
+      var reading = telemetry.read(repair.order().service(), repair.env(), expected.signal());
+      if (reading instanceof Reading.Unknown unknown && unknown.sourceIsAway()) {
+        away = unknown;
+      }
+      return reading;
+    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.watchtower.incident.remediation;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -8,14 +9,35 @@ import org.jspecify.annotations.Nullable;
 
 /** The remediation log. In the caller's transaction; thread-safe. */
 public interface Repairs {
-  /** A use of a playbook to come. */
-  record Plan(
-      UUID incident,
-      String playbook,
-      String action,
-      String service,
-      String fingerprint,
-      String trigger) {}
+  /**
+   * A use of a playbook to come.
+   *
+   * @param within how long the expected effect may take; null where none is expected
+   */
+  record Plan(UUID incident, Repair.Order order, @Nullable Duration within) {}
+
+  /**
+   * An end.
+   *
+   * @param after the last value seen of the expected signal
+   * @param undo whether it is to be taken back
+   */
+  record End(
+      Repair.State state,
+      Repair.Effect effect,
+      String reason,
+      @Nullable Double after,
+      boolean undo) {
+    /** Of one that was not done. */
+    static End notDone(Repair.State state, String reason) {
+      return new End(state, Repair.Effect.UNKNOWN, reason, null, false);
+    }
+
+    /** Of one that could not be done. */
+    static End failed(String reason) {
+      return new End(Repair.State.FAILED, Repair.Effect.NOT_MET, reason, null, false);
+    }
+  }
 
   /** Writes a plan down. */
   void plan(Plan plan, Instant now);
@@ -23,8 +45,14 @@ public interface Repairs {
   /** The lines in that state, the oldest first; at most 100. */
   List<Repair> in(Repair.State state);
 
+  /** The lines that are to be taken back, the oldest first; at most 100. */
+  List<Repair> toUndo();
+
   /** The line, locked until the transaction ends; empty if another process has it. */
   Optional<Repair> lock(UUID id);
+
+  /** The line, locked until the transaction ends; waits for whoever has it. */
+  Optional<Repair> await(UUID id);
 
   /** The line. */
   Optional<Repair> find(UUID id);
@@ -32,17 +60,32 @@ public interface Repairs {
   /** When actions on a service were started at {@code since} or later. */
   List<Instant> starts(String service, Instant since);
 
-  /** Whether an action on a service is under way. */
+  /** Whether an action on a service is under way, or is being taken back. */
   boolean isBusy(String service);
 
-  /** Marks a line as running. */
-  void start(UUID id, Instant now, Instant checkBy);
+  /** Whether a person has been asked for the same already. */
+  boolean isAwaited(String playbook, String service);
 
-  /** Marks a line as waiting for its effect. */
-  void check(UUID id);
+  /** Marks a line as waiting for a person. */
+  void ask(UUID id, Instant approveBy);
+
+  /** Marks a line that waited for a person as planned again. */
+  void approve(UUID id, String person);
+
+  /** Notes who rejected a line. */
+  void rejectedBy(UUID id, String person);
+
+  /** Marks a line as running. */
+  void start(UUID id, @Nullable Double before, Instant now, Instant checkBy);
+
+  /** Marks a running line as waiting for its effect; false if it was not running any more. */
+  boolean check(UUID id, String outcome, Instant checkBy);
 
   /** Ends a line. */
-  void end(UUID id, Repair.State state, String reason, Instant now);
+  void end(UUID id, End end, Instant now);
+
+  /** Notes how taking a line back went. */
+  void undone(UUID id, boolean done, String outcome);
 
   /** The newest line of an incident in words, empty for none. */
   String lastFor(UUID incident);

@@ -2,7 +2,8 @@ package dev.watchtower.incident.remediation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.watchtower.common.catalog.Catalog.Playbook;
+import dev.watchtower.common.catalog.Remediation.Action;
+import dev.watchtower.common.catalog.Remediation.Playbook;
 import dev.watchtower.common.wire.SignalKind;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,10 +17,15 @@ class GuardTest {
           "restart",
           List.of(SignalKind.SERVICE_DOWN),
           List.of("checkout"),
-          "restart",
+          List.of(),
+          new Action.Restart(),
           Duration.ofMinutes(1),
           3,
-          Duration.ofSeconds(30));
+          Duration.ofSeconds(30),
+          null,
+          false,
+          false,
+          Duration.ofMinutes(15));
 
   private static Instant ago(int seconds) {
     return NOW.minusSeconds(seconds);

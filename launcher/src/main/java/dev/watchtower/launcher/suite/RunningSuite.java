@@ -9,6 +9,7 @@ import dev.watchtower.launcher.http.MonitorTokens;
 import dev.watchtower.launcher.postgres.PostgresBinaries;
 import dev.watchtower.launcher.postgres.PostgresServer;
 import dev.watchtower.launcher.postgres.jdbc.SchemaRoles;
+import dev.watchtower.launcher.supervisor.CatalogCommands;
 import dev.watchtower.launcher.supervisor.ProcessRecords;
 import dev.watchtower.launcher.supervisor.Supervisor;
 import dev.watchtower.launcher.supervisor.http.SupervisorApi;
@@ -86,6 +87,9 @@ public final class RunningSuite implements AutoCloseable {
     this.api =
         new SupervisorApi(
             supervisor,
+            new CatalogCommands(
+                () -> new Preflight(layout, plan).catalog().remediation().commands(),
+                layout.root()),
             () -> status,
             plan.supervisorPort(),
             new TokenVerifier(keys, SupervisorClient.AUDIENCE, id -> false),

@@ -44,6 +44,7 @@ class RunConfiguration {
     return AccessRules.builder()
         .open("/ws")
         .allow(HttpMethod.GET, "/api/v1/**", Scope.READ)
+        .allow(HttpMethod.POST, "/api/v1/runs/*/stop", Scope.CHAOS, Scope.CHAOS_STOP)
         .allow(HttpMethod.POST, "/api/v1/runs/**", Scope.CHAOS)
         .build();
   }

@@ -167,11 +167,13 @@ class RunsController {
 
   @PostMapping("/runs/{id}/stop")
   ResponseEntity<RunView> stop(@PathVariable UUID id) {
+    // Whom a blind run is hidden from cannot stop it either.
+    var found = find(id);
     if (engine.end(id, "stopped by " + Caller.actor().name())) {
       stepper.stepSoon(id);
       return ResponseEntity.accepted().body(find(id).view());
     }
-    return ResponseEntity.ok(find(id).view());
+    return ResponseEntity.ok(found.view());
   }
 
   @PostMapping("/runs/stop-all")

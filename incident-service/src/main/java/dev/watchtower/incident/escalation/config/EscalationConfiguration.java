@@ -7,6 +7,7 @@ import dev.watchtower.incident.config.Ticker;
 import dev.watchtower.incident.escalation.EscalationDesk;
 import dev.watchtower.incident.escalation.Escalations;
 import dev.watchtower.incident.escalation.Escalator;
+import dev.watchtower.incident.escalation.UrgentDesk;
 import dev.watchtower.incident.escalation.jdbc.JdbcEscalations;
 import dev.watchtower.incident.lifecycle.IncidentBook;
 import dev.watchtower.incident.lifecycle.Transactions;
@@ -15,7 +16,10 @@ import dev.watchtower.incident.mute.Muting;
 import dev.watchtower.incident.notification.ChannelBoard;
 import dev.watchtower.incident.notification.Dispatch;
 import dev.watchtower.incident.notification.Notices;
+import dev.watchtower.incident.remediation.Repairer;
 import java.time.Clock;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -53,6 +57,25 @@ class EscalationConfiguration {
   Escalator.Messenger escalationMessenger(
       Notices notices, ChannelBoard board, Dispatch dispatch, CatalogSource catalog) {
     return new EscalationMessages(notices, board, dispatch, catalog::current);
+  }
+
+  @Bean
+  Repairer.Alarm repairAlarm(
+      Escalations escalations,
+      IncidentBook book,
+      CatalogSource catalog,
+      MuteDesk mutes,
+      Escalator.Messenger messenger,
+      @Qualifier("escalationTicker") ObjectProvider<Ticker> ticker) {
+    var desk =
+        new UrgentDesk(
+            escalations,
+            book,
+            catalog::current,
+            (incident, now) -> mutes.mutingOf(incident, now).map(Muting::why),
+            messenger,
+            () -> Ticker.kickAfterCommit(ticker));
+    return desk::raise;
   }
 
   @Bean

@@ -9,10 +9,13 @@ import dev.watchtower.incident.lifecycle.IncidentBook;
 import dev.watchtower.incident.lifecycle.Transactions;
 import dev.watchtower.incident.mute.MuteDesk;
 import dev.watchtower.incident.mute.Muting;
+import dev.watchtower.incident.remediation.Approvals;
+import dev.watchtower.incident.remediation.Gate;
 import dev.watchtower.incident.remediation.RepairListener;
 import dev.watchtower.incident.remediation.Repairer;
 import dev.watchtower.incident.remediation.Repairs;
-import dev.watchtower.incident.remediation.http.HttpSupervisor;
+import dev.watchtower.incident.remediation.http.HttpPerformer;
+import dev.watchtower.incident.remediation.http.IngestTelemetry;
 import dev.watchtower.incident.remediation.jdbc.JdbcRepairs;
 import java.time.Clock;
 import org.springframework.beans.factory.ObjectProvider;
@@ -20,6 +23,7 @@ import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import tools.jackson.databind.json.JsonMapper;
 
 @Configuration(proxyBeanMethods = false)
 class RemediationConfiguration {
@@ -39,20 +43,44 @@ class RemediationConfiguration {
   }
 
   @Bean
+  Approvals approvals(
+      Repairs repairs,
+      IncidentBook book,
+      Transactions transactions,
+      @Qualifier("repairTicker") ObjectProvider<Ticker> ticker,
+      Clock clock) {
+    return new Approvals(repairs, book, transactions, () -> Ticker.kickAfterCommit(ticker), clock);
+  }
+
+  @Bean
+  Gate repairGate(Repairs repairs, IncidentBook book, MuteDesk mutes) {
+    return new Gate(
+        repairs,
+        book.incidents(),
+        (signal, env, now) -> mutes.maintenanceOf(signal, env, now).map(Muting::why));
+  }
+
+  @Bean
   Repairer repairer(
       Repairs repairs,
+      Gate gate,
       Peers peers,
+      JsonMapper json,
+      Repairer.Alarm alarm,
       IncidentBook book,
       Transactions transactions,
       CatalogSource catalog,
-      MuteDesk mutes) {
+      Clock clock) {
     return new Repairer(
         repairs,
-        new HttpSupervisor(peers),
+        gate,
+        new HttpPerformer(peers, json, clock),
+        new IngestTelemetry(peers),
+        alarm,
         book,
         transactions,
         () -> catalog.current().playbooks(),
-        (signal, env, now) -> mutes.maintenanceOf(signal, env, now).map(Muting::why));
+        clock);
   }
 
   @Bean

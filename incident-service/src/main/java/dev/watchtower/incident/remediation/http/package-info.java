@@ -1,4 +1,4 @@
-/** The supervisor that restarts processes. */
+/** What playbooks act through, and what shows whether it helped. */
 @NullMarked
 package dev.watchtower.incident.remediation.http;
 

@@ -1,9 +1,11 @@
 package dev.watchtower.incident.remediation.jdbc;
 
+import dev.watchtower.common.catalog.Remediation.Expectation;
 import dev.watchtower.incident.remediation.Repair;
 import dev.watchtower.incident.remediation.Repairs;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -16,7 +18,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** The table {@code remediation}. */
 public final class JdbcRepairs implements Repairs {
   private static final String SELECT =
-      "select r.*, i.number from remediation r join incident i on i.id = r.incident_id ";
+      "select r.*, i.number, i.env from remediation r join incident i on i.id = r.incident_id ";
 
   private final JdbcClient jdbc;
 
@@ -27,21 +29,30 @@ public final class JdbcRepairs implements Repairs {
 
   @Override
   public void plan(Plan plan, Instant now) {
+    var order = plan.order();
+    var expected = order.expected();
     jdbc.sql(
             """
             insert into remediation
-              (id, incident_id, playbook, action, service, fingerprint, trigger, state, planned_at)
-            values (?, ?, ?, ?, ?, ?, ?, 'PLANNED', ?)
+              (id, incident_id, playbook, action, service, fingerprint, trigger, dry_run, risky,
+               expect_signal, expect_comparison, expect_value, expect_millis, state, planned_at)
+            values (:id, :incident, :playbook, :action, :service, :fingerprint, :trigger, :dry,
+                    :risky, :signal, :comparison, :value, :millis, 'PLANNED', :now)
             """)
-        .params(
-            UUID.randomUUID(),
-            plan.incident(),
-            plan.playbook(),
-            plan.action(),
-            plan.service(),
-            plan.fingerprint(),
-            plan.trigger(),
-            utc(now))
+        .param("id", UUID.randomUUID())
+        .param("incident", plan.incident())
+        .param("playbook", order.playbook())
+        .param("action", order.action())
+        .param("service", order.service())
+        .param("fingerprint", order.fingerprint())
+        .param("trigger", order.trigger())
+        .param("dry", order.dryRun())
+        .param("risky", order.risky())
+        .param("signal", expected == null ? null : expected.signal())
+        .param("comparison", expected == null ? null : expected.comparison())
+        .param("value", expected == null ? null : expected.value())
+        .param("millis", plan.within() == null ? null : plan.within().toMillis())
+        .param("now", utc(now))
         .update();
   }
 
@@ -51,6 +62,21 @@ public final class JdbcRepairs implements Repairs {
         .param(state.name())
         .query(JdbcRepairs::repair)
         .list();
+  }
+
+  @Override
+  public List<Repair> toUndo() {
+    return jdbc.sql(SELECT + "where r.undo_state = 'RUNNING' order by r.seq limit 100")
+        .query(JdbcRepairs::repair)
+        .list();
+  }
+
+  @Override
+  public Optional<Repair> await(UUID id) {
+    return jdbc.sql(SELECT + "where r.id = ? for update of r")
+        .param(id)
+        .query(JdbcRepairs::repair)
+        .optional();
   }
 
   @Override
@@ -79,7 +105,8 @@ public final class JdbcRepairs implements Repairs {
     return jdbc.sql(
             """
             select exists (select 1 from remediation
-                           where service = ? and state in ('RUNNING', 'CHECKING'))
+                           where service = ?
+                             and (state in ('RUNNING', 'CHECKING') or undo_state = 'RUNNING'))
             """)
         .param(service)
         .query(Boolean.class)
@@ -87,23 +114,85 @@ public final class JdbcRepairs implements Repairs {
   }
 
   @Override
-  public void start(UUID id, Instant now, Instant checkBy) {
-    jdbc.sql("update remediation set state = 'RUNNING', started_at = ?, check_by = ? where id = ?")
-        .params(utc(now), utc(checkBy), id)
+  public boolean isAwaited(String playbook, String service) {
+    return jdbc.sql(
+            """
+            select exists (select 1 from remediation
+                           where playbook = ? and service = ? and state = 'AWAITING_APPROVAL')
+            """)
+        .params(playbook, service)
+        .query(Boolean.class)
+        .single();
+  }
+
+  @Override
+  public void ask(UUID id, Instant approveBy) {
+    jdbc.sql("update remediation set state = 'AWAITING_APPROVAL', approve_by = ? where id = ?")
+        .params(utc(approveBy), id)
         .update();
   }
 
   @Override
-  public void check(UUID id) {
-    jdbc.sql("update remediation set state = 'CHECKING' where id = ? and state = 'RUNNING'")
-        .param(id)
+  public void approve(UUID id, String person) {
+    jdbc.sql("update remediation set state = 'PLANNED', decided_by = ? where id = ?")
+        .params(person, id)
         .update();
   }
 
   @Override
-  public void end(UUID id, Repair.State state, String reason, Instant now) {
-    jdbc.sql("update remediation set state = ?, reason = ?, ended_at = ? where id = ?")
-        .params(state.name(), reason, utc(now), id)
+  public void rejectedBy(UUID id, String person) {
+    jdbc.sql("update remediation set decided_by = ? where id = ?").params(person, id).update();
+  }
+
+  @Override
+  public void start(UUID id, @Nullable Double before, Instant now, Instant checkBy) {
+    jdbc.sql(
+            """
+            update remediation set state = 'RUNNING', value_before = :before, started_at = :now,
+                                   check_by = :by
+            where id = :id
+            """)
+        .param("before", before)
+        .param("now", utc(now))
+        .param("by", utc(checkBy))
+        .param("id", id)
+        .update();
+  }
+
+  @Override
+  public boolean check(UUID id, String outcome, Instant checkBy) {
+    return jdbc.sql(
+                """
+                update remediation set state = 'CHECKING', outcome = ?, check_by = ?
+                where id = ? and state = 'RUNNING'
+                """)
+            .params(outcome, utc(checkBy), id)
+            .update()
+        > 0;
+  }
+
+  @Override
+  public void end(UUID id, End end, Instant now) {
+    jdbc.sql(
+            """
+            update remediation set state = :state, effect = :effect, reason = :reason,
+                                   value_after = :after, undo_state = :undo, ended_at = :now
+            where id = :id
+            """)
+        .param("state", end.state().name())
+        .param("effect", end.effect().name())
+        .param("reason", end.reason())
+        .param("after", end.after())
+        .param("undo", end.undo() ? "RUNNING" : null)
+        .param("now", utc(now))
+        .param("id", id)
+        .update();
+  }
+
+  @Override
+  public void undone(UUID id, boolean done, String outcome) {
+    jdbc.sql("update remediation set undo_state = ?, undo_outcome = ? where id = ?")
+        .params(done ? "DONE" : "FAILED", outcome, id)
         .update();
   }
 
@@ -139,17 +228,48 @@ public final class JdbcRepairs implements Repairs {
         row.getLong("seq"),
         row.getObject("incident_id", UUID.class),
         row.getLong("number"),
+        row.getString("env"),
+        order(row),
+        Repair.State.valueOf(row.getString("state")),
+        row.getString("reason"),
+        new Repair.Times(
+            row.getObject("planned_at", OffsetDateTime.class).toInstant(),
+            instant(row, "approve_by"),
+            instant(row, "started_at"),
+            instant(row, "check_by"),
+            instant(row, "ended_at")),
+        result(row));
+  }
+
+  private static Repair.Order order(ResultSet row) throws SQLException {
+    var signal = row.getString("expect_signal");
+    return new Repair.Order(
         row.getString("playbook"),
         row.getString("action"),
         row.getString("service"),
         row.getString("fingerprint"),
         row.getString("trigger"),
-        Repair.State.valueOf(row.getString("state")),
-        row.getString("reason"),
-        row.getObject("planned_at", OffsetDateTime.class).toInstant(),
-        instant(row, "started_at"),
-        instant(row, "check_by"),
-        instant(row, "ended_at"));
+        row.getBoolean("dry_run"),
+        row.getBoolean("risky"),
+        signal == null
+            ? null
+            : Repair.Expected.of(
+                new Expectation(
+                    signal,
+                    row.getString("expect_comparison"),
+                    row.getDouble("expect_value"),
+                    Duration.ofMillis(row.getLong("expect_millis")))));
+  }
+
+  private static Repair.Result result(ResultSet row) throws SQLException {
+    var undo = row.getString("undo_state");
+    return new Repair.Result(
+        row.getObject("value_before", Double.class),
+        row.getObject("value_after", Double.class),
+        Repair.Effect.valueOf(row.getString("effect")),
+        row.getString("outcome"),
+        row.getString("decided_by"),
+        undo == null ? null : new Repair.Undo(undo, row.getString("undo_outcome")));
   }
 
   private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {

@@ -1,20 +1,26 @@
 package dev.watchtower.incident.remediation.web;
 
 import dev.watchtower.common.problem.Problem;
+import dev.watchtower.common.security.Caller;
 import dev.watchtower.common.wire.PageOf;
+import dev.watchtower.incident.lifecycle.Command;
 import dev.watchtower.incident.lifecycle.web.Cursor;
+import dev.watchtower.incident.lifecycle.web.Input;
+import dev.watchtower.incident.remediation.Approvals;
 import dev.watchtower.incident.remediation.Repair;
 import dev.watchtower.incident.remediation.Repairs;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/** The remediation log, the newest first. */
+/** The remediation log, the newest first, and people's yes or no to what is risky. */
 @RestController
 @RequestMapping("/api/v1/remediations")
 class RemediationController {
@@ -22,9 +28,11 @@ class RemediationController {
   private static final int MAX_PAGE = 200;
 
   private final Repairs repairs;
+  private final Approvals approvals;
 
-  RemediationController(Repairs repairs) {
+  RemediationController(Repairs repairs, Approvals approvals) {
     this.repairs = repairs;
+    this.approvals = approvals;
   }
 
   @GetMapping
@@ -38,15 +46,49 @@ class RemediationController {
     return new PageOf<>(items, found.size() > size ? Cursor.after(items.getLast().seq()) : null);
   }
 
-  @PostMapping({"/{id}/approve", "/{id}/reject"})
-  void decide(@PathVariable UUID id) {
-    var repair =
-        repairs.find(id).orElseThrow(() -> Problem.notFound("There is no remediation " + id + "."));
-    throw Problem.of(
-            409,
-            "nothing-to-approve",
-            "Nothing awaits approval",
-            "This remediation needed no approval: it is %s.".formatted(repair.state()))
+  /**
+   * The body of a yes or no.
+   *
+   * @param comment why, if anything is to be said
+   */
+  record DecisionRequest(@Nullable String comment) {}
+
+  @PostMapping("/{id}/approve")
+  Repair approve(
+      @PathVariable UUID id, @RequestBody(required = false) @Nullable DecisionRequest request) {
+    return answer(id, approvals.approve(id, Caller.actor(), comment(request)));
+  }
+
+  @PostMapping("/{id}/reject")
+  Repair reject(
+      @PathVariable UUID id, @RequestBody(required = false) @Nullable DecisionRequest request) {
+    return answer(id, approvals.reject(id, Caller.actor(), comment(request)));
+  }
+
+  private static String comment(@Nullable DecisionRequest request) {
+    return request == null
+        ? ""
+        : Input.text("comment", request.comment(), Command.MAX_COMMENT).strip();
+  }
+
+  private static Repair answer(UUID id, Optional<Approvals.Decided> decided) {
+    return switch (decided.orElseThrow(
+        () -> Problem.notFound("There is no remediation " + id + "."))) {
+      case Approvals.Decided.Taken taken -> taken.repair();
+      case Approvals.Decided.TooLate late ->
+          throw refused(late.repair(), "Nobody approved it in time, so nothing is done.");
+      case Approvals.Decided.NotAwaited other ->
+          throw refused(
+              other.repair(),
+              (other.repair().order().risky()
+                      ? "This remediation is decided: it is %s."
+                      : "This remediation needed no approval: it is %s.")
+                  .formatted(other.repair().state()));
+    };
+  }
+
+  private static Problem refused(Repair repair, String detail) {
+    return Problem.of(409, "nothing-to-approve", "Nothing awaits approval", detail)
         .with("state", repair.state());
   }
 }

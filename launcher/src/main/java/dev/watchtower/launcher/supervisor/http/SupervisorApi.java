@@ -9,6 +9,7 @@ import dev.watchtower.common.security.TokenVerifier;
 import dev.watchtower.common.wire.ProcessView;
 import dev.watchtower.launcher.lifecycle.Lifecycle;
 import dev.watchtower.launcher.lifecycle.ProcessEvent;
+import dev.watchtower.launcher.supervisor.CatalogCommands;
 import dev.watchtower.launcher.supervisor.Memory;
 import dev.watchtower.launcher.supervisor.ProcessSnapshot;
 import dev.watchtower.launcher.supervisor.Supervisor;
@@ -29,9 +30,10 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The supervisor's interface on loopback: {@code GET /api/v1/processes}, {@code POST
- * /api/v1/processes/NAME/restart}, {@code PUT|DELETE /api/v1/processes/NAME/crash-leases/ID} and
- * {@code GET /health}. Wants bearer tokens with the scopes read, supervise and crash; machine
- * tokens are not taken, because the supervisor keeps no list of revoked ones.
+ * /api/v1/processes/NAME/restart}, {@code POST /api/v1/processes/NAME/commands/COMMAND}, {@code
+ * PUT|DELETE /api/v1/processes/NAME/crash-leases/ID} and {@code GET /health}. Wants bearer tokens
+ * with the scopes read, supervise and crash; machine tokens are not taken, because the supervisor
+ * keeps no list of revoked ones.
  */
 public final class SupervisorApi implements AutoCloseable {
   /** The longest time for which one call may hold a process down. */
@@ -43,6 +45,7 @@ public final class SupervisorApi implements AutoCloseable {
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   private final Supervisor supervisor;
+  private final CatalogCommands commands;
   private final Supplier<?> suite;
   private final TokenVerifier tokens;
   private final Clock clock;
@@ -52,14 +55,21 @@ public final class SupervisorApi implements AutoCloseable {
   /**
    * The interface of {@code supervisor}, answering from now on.
    *
+   * @param commands what may be run beside a process
    * @param suite what {@code GET /api/v1/suite} answers
    * @param port 0 for any free one
    * @throws IOException if the port is taken
    */
   public SupervisorApi(
-      Supervisor supervisor, Supplier<?> suite, int port, TokenVerifier tokens, Clock clock)
+      Supervisor supervisor,
+      CatalogCommands commands,
+      Supplier<?> suite,
+      int port,
+      TokenVerifier tokens,
+      Clock clock)
       throws IOException {
     this.supervisor = supervisor;
+    this.commands = commands;
     this.suite = suite;
     this.tokens = tokens;
     this.clock = clock;
@@ -128,6 +138,11 @@ public final class SupervisorApi implements AutoCloseable {
       need(claims, Scope.SUPERVISE);
       return restart(process(parts.getFirst()), body(exchange), claims);
     }
+    if (parts.size() == 3 && parts.get(1).equals("commands")) {
+      only(method, "POST");
+      need(claims, Scope.SUPERVISE);
+      return command(process(parts.getFirst()), parts.get(2), body(exchange), claims);
+    }
     if (parts.size() == 3 && parts.get(1).equals("crash-leases")) {
       only(method, "PUT", "DELETE");
       need(claims, Scope.CRASH);
@@ -143,15 +158,42 @@ public final class SupervisorApi implements AutoCloseable {
   }
 
   private Answer restart(ProcessSnapshot process, JsonNode body, Claims claims) {
-    var reason = body.path("reason").asString("");
-    System.err.println(
-        "restart of "
-            + process.name()
-            + " asked by "
-            + claims.subject()
-            + (reason.isBlank() ? "" : ": " + oneLine(reason)));
+    tellOf("restart of " + process.name(), body, claims);
     var unused = supervisor.tell(process.name(), new ProcessEvent.Restart());
     return Answer.of(202, view(process(process.name())));
+  }
+
+  private static void tellOf(String what, JsonNode body, Claims claims) {
+    var reason = body.path("reason").asString("");
+    System.err.println(
+        what + " asked by " + claims.subject() + (reason.isBlank() ? "" : ": " + oneLine(reason)));
+  }
+
+  private Answer command(ProcessSnapshot process, String name, JsonNode body, Claims claims)
+      throws IOException {
+    var command =
+        commands
+            .find(process.name(), name)
+            .orElseThrow(() ->
+                new Refused(
+                    404,
+                    "unknown-command",
+                    "The catalog has no command '%s' for %s."
+                        .formatted(oneLine(name), process.name())));
+    var pid = process.pid();
+    if (pid == null) {
+      throw new Refused(409, "not-running", process.name() + " does not run.");
+    }
+    tellOf("command " + name + " beside " + process.name(), body, claims);
+    try {
+      return Answer.of(200, commands.run(command, process, pid));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    } catch (IOException e) {
+      throw new Refused(
+          409, "not-started", "The command cannot be started: " + oneLine(e.getMessage() + "."));
+    }
   }
 
   private Answer crash(ProcessSnapshot process, String lease, JsonNode body) {

@@ -2,6 +2,7 @@ package dev.watchtower.launcher.supervisor.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.watchtower.common.catalog.Remediation.Command;
 import dev.watchtower.common.security.KeyFiles;
 import dev.watchtower.common.security.Scope;
 import dev.watchtower.common.security.ServiceTokens;
@@ -12,6 +13,7 @@ import dev.watchtower.common.time.SystemEdge;
 import dev.watchtower.launcher.lifecycle.Phase;
 import dev.watchtower.launcher.lifecycle.ProcessEvent;
 import dev.watchtower.launcher.suite.SuiteStatus;
+import dev.watchtower.launcher.supervisor.CatalogCommands;
 import dev.watchtower.launcher.supervisor.ProcessRecords;
 import dev.watchtower.launcher.supervisor.ProcessSpec;
 import dev.watchtower.launcher.supervisor.ProcessSpec.EndSignal;
@@ -41,7 +43,19 @@ class SupervisorApiIT {
   private static final Duration LIMIT = Duration.ofSeconds(20);
   private static final TestKeys KEYS = new TestKeys();
   private static final HttpClient HTTP = HttpClient.newHttpClient();
+  private static final List<Command> COMMANDS =
+      List.of(
+          command(
+              "tell", "sh", "-c", "echo beside $WATCHTOWER_PROCESS; echo \"$0\"; exit 3", "{pid}"),
+          command("secrets", "sh", "-c", "env | cut -d= -f1 | sort"),
+          command("hang", "sleep", "60"),
+          command("missing", "/no/such/program"));
   private static Supervisor supervisor;
+
+  private static Command command(String name, String... run) {
+    return new Command(name, List.of("checkout"), List.of(run), Duration.ofSeconds(1));
+  }
+
   private static SupervisorApi api;
 
   @BeforeAll
@@ -57,6 +71,7 @@ class SupervisorApiIT {
     api =
         new SupervisorApi(
             supervisor,
+            new CatalogCommands(() -> COMMANDS, folder),
             () -> Map.of("phase", "READY", "detail", ""),
             0,
             new TokenVerifier(
@@ -89,6 +104,36 @@ class SupervisorApiIT {
   }
 
   @Test
+  void runsCommandsOfTheCatalogByTheirNameOnly() throws Exception {
+    var token = KEYS.service("incident", Scope.SUPERVISE);
+    var path = "/api/v1/processes/checkout/commands/";
+    var pid = supervisor.process("checkout").orElseThrow().pid();
+
+    var told = call("POST", path + "tell", token, "{\"reason\":\"playbook\"}");
+    assertThat(told.statusCode()).isEqualTo(200);
+    assertThat(told.body())
+        .contains("\"exit\":3", "\"timedOut\":false", "beside checkout\\n" + pid);
+
+    assertThat(call("POST", path + "rm%20-rf", token, "{}").body()).contains("unknown-command");
+    assertThat(call("POST", "/api/v1/processes/postgres/commands/tell", token, "{}").statusCode())
+        .as("it is for checkout only")
+        .isEqualTo(404);
+    assertThat(call("POST", path + "missing", token, "{}").body()).contains("not-started");
+  }
+
+  @Test
+  void givesCommandsNoSecretsAndNoMoreThanTheirTime() throws Exception {
+    var token = KEYS.service("incident", Scope.SUPERVISE);
+    var path = "/api/v1/processes/checkout/commands/";
+
+    assertThat(call("POST", path + "secrets", token, "{}").body())
+        .contains("PATH", "WATCHTOWER_PID")
+        .doesNotContain("MAVEN", "DISCORD", "PASSWORD", "USER");
+    assertThat(call("POST", path + "hang", token, "{}").body())
+        .contains("\"exit\":null", "\"timedOut\":true");
+  }
+
+  @Test
   void answersWithoutATokenOnlyWhetherItLives() throws Exception {
     assertThat(call("GET", "/health", null, "").statusCode()).isEqualTo(200);
     var refused = call("GET", "/api/v1/processes", null, "");
@@ -107,6 +152,7 @@ class SupervisorApiIT {
   @ParameterizedTest
   @CsvSource({
     "POST, /api/v1/processes/checkout/restart, READ",
+    "POST, /api/v1/processes/checkout/commands/tell, READ",
     "POST, /api/v1/processes/checkout/restart, CRASH",
     "PUT, /api/v1/processes/checkout/crash-leases/a, READ",
     "DELETE, /api/v1/processes/checkout/crash-leases/a, READ"
