@@ -1,5 +1,7 @@
 package dev.watchtower.incident;
 
+import static org.awaitility.Awaitility.await;
+
 import dev.watchtower.common.security.Scope;
 import dev.watchtower.common.test.MutableClock;
 import dev.watchtower.common.test.PostgresSupport;
@@ -16,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.BeforeEach;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
@@ -93,6 +96,15 @@ public abstract class RunningService {
     registry.add("watchtower.public-url", () -> "https://watch.example");
     registry.add("watchtower.incident.tick", () -> "50ms");
     registry.add("server.port", () -> "0");
+  }
+
+  /** The schema is made in the background: nothing is asked before all of it is there. */
+  @BeforeEach
+  void untilTheSchemaIsThere() {
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .pollInterval(Duration.ofMillis(20))
+        .until(() -> nobody().get("/health/readiness").status() == 200);
   }
 
   /** A client that is a person with the scopes. */

@@ -18,6 +18,7 @@ import java.util.concurrent.Executors;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
 import tools.jackson.databind.JsonNode;
 
 class SignalsIT extends RunningService {
@@ -35,6 +36,8 @@ class SignalsIT extends RunningService {
         .valueStream()
         .toList();
   }
+
+  @Autowired private SignalLog signals;
 
   @Test
   void theSameSignalTwiceCountsOnce() {
@@ -162,6 +165,21 @@ class SignalsIT extends RunningService {
     var late =
         api.post("/api/v1/signals", signal(service, "rule", SignalStatus.FIRING)).text("incident");
     assertThat(incident(api, late).path("recurrenceOf").isNull()).isTrue();
+  }
+
+  @Test
+  void aSignalIsRememberedForAsLongAsItIsKeptAndNoLonger() {
+    var api = responder();
+    var signal = signal(freshService(), "rule", SignalStatus.FIRING);
+    var taken = CLOCK.instant();
+    api.post("/api/v1/signals", signal);
+
+    advance(Duration.ofSeconds(1));
+    signals.forget(taken, 10_000);
+    assertThat(api.post("/api/v1/signals", signal).text("effect")).isEqualTo("REPEATED");
+
+    signals.forget(taken.plusMillis(1), 10_000);
+    assertThat(api.post("/api/v1/signals", signal).text("effect")).isNotEqualTo("REPEATED");
   }
 
   @Test
