@@ -39,6 +39,7 @@ final class BenchCommand {
     line.addSubcommand(new IngestBenchCommand(shell));
     line.addSubcommand(new LiveBenchCommand(shell));
     line.addSubcommand(new QueryBenchCommand(shell));
+    line.addSubcommand(new StormBenchCommand(shell));
     return line;
   }
 

@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** A Discord webhook on loopback that notes when the first message about a service arrives. */
@@ -20,6 +21,8 @@ final class DiscordStandIn implements AutoCloseable {
   private final HttpServer server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final AtomicLong ids = new AtomicLong(1000);
+  private final AtomicInteger posts = new AtomicInteger();
+  private final AtomicInteger edits = new AtomicInteger();
   private final Map<String, CompletableFuture<Long>> expected = new ConcurrentHashMap<>();
 
   DiscordStandIn() throws IOException {
@@ -32,11 +35,14 @@ final class DiscordStandIn implements AutoCloseable {
             var body =
                 new String(exchange.getRequestBody().readNBytes(MAX_BODY), StandardCharsets.UTF_8);
             if (exchange.getRequestMethod().equals("POST")) {
+              posts.incrementAndGet();
               expected.forEach((service, message) -> {
                 if (body.contains(service)) {
                   message.complete(arrived);
                 }
               });
+            } else {
+              edits.incrementAndGet();
             }
             byte[] answer =
                 "{\"id\":\"%d\"}".formatted(ids.incrementAndGet()).getBytes(StandardCharsets.UTF_8);
@@ -59,6 +65,22 @@ final class DiscordStandIn implements AutoCloseable {
    */
   CompletableFuture<Long> messageAbout(String service) {
     return expected.computeIfAbsent(service, name -> new CompletableFuture<>());
+  }
+
+  /** New messages so far. */
+  int posts() {
+    return posts.get();
+  }
+
+  /** Edits of messages so far. */
+  int edits() {
+    return edits.get();
+  }
+
+  /** Counts from nothing again. */
+  void forget() {
+    posts.set(0);
+    edits.set(0);
   }
 
   @Override
