@@ -220,6 +220,113 @@ class DetectorTest {
   }
 
   @Nested
+  class OnExpressionsWithPatience {
+    private final RuleBook rules =
+        new RuleBook(
+            List.of(rule("queue", SignalKind.THRESHOLD, null, "queue_depth > 100", 20, 15, 0)));
+    private final Detector detector = new Detector(rules);
+
+    private List<String> at(long second, double depth) {
+      RuleBook.ExpressionRule rule = rules.onExpressions().get("queue");
+      Labels labels = Labels.of("service", "a");
+      return told(
+          detector.onVector(
+              rule,
+              second * 1000,
+              depth > 100 ? List.of(new Value.Sample(labels, depth)) : List.of()));
+    }
+
+    @Test
+    void firesAndClearsAfterItsTimes() {
+      assertThat(at(10, 150)).isEmpty();
+      assertThat(at(20, 150)).isEmpty();
+      assertThat(at(25, 50)).as("interrupted: it begins anew").isEmpty();
+      assertThat(at(30, 150)).isEmpty();
+      assertThat(at(49, 150)).isEmpty();
+      assertThat(at(50, 150)).containsExactly("FIRING 30");
+      assertThat(at(60, 50)).isEmpty();
+      assertThat(at(70, 150)).as("keep-firing-for was not over").isEmpty();
+      assertThat(at(80, 50)).isEmpty();
+      assertThat(at(95, 50)).containsExactly("CLEARED 80");
+    }
+
+    @Test
+    void decidesNothingForAnInstantThatIsOver() {
+      at(10, 150);
+      assertThat(at(30, 150)).containsExactly("FIRING 10");
+
+      assertThat(at(20, 50)).isEmpty();
+      assertThat(at(5, 50)).isEmpty();
+      assertThat(at(40, 150)).isEmpty();
+      assertThat(at(50, 50)).isEmpty();
+      assertThat(at(45, 150)).as("late").isEmpty();
+      assertThat(at(65, 50)).containsExactly("CLEARED 50");
+    }
+  }
+
+  @Nested
+  class OnFindings {
+    private static final Labels FAST = Labels.of("tier", "1h");
+    private static final Labels SLOW = Labels.of("tier", "6h");
+    private final Catalog.Rule rule = rule("odd", SignalKind.ANOMALY, null, null, 10, 20, 0);
+    private final Detector detector = new Detector(new RuleBook(List.of(rule)));
+
+    private static Finding finding(Labels labels, Observation seen, long second) {
+      return new Finding(CHECKOUT, labels, seen, Severity.SEV4, "odd", null, second * 1000);
+    }
+
+    private List<String> at(long second, Observation seen) {
+      return told(detector.onFindings(rule, List.of(finding(Labels.EMPTY, seen, second))));
+    }
+
+    @Test
+    void firesAndClearsAfterItsTimesAndConcludesNothingFromTheUnknown() {
+      assertThat(at(100, Observation.BREACH)).isEmpty();
+      assertThat(at(105, Observation.BREACH)).isEmpty();
+      assertThat(at(110, Observation.BREACH)).containsExactly("FIRING 100");
+      assertThat(at(120, Observation.UNKNOWN)).isEmpty();
+      assertThat(at(500, Observation.UNKNOWN)).isEmpty();
+      assertThat(at(510, Observation.FINE)).isEmpty();
+      assertThat(at(529, Observation.FINE)).isEmpty();
+      assertThat(at(530, Observation.FINE)).containsExactly("CLEARED 510");
+    }
+
+    @Test
+    void decidesNothingForAnInstantThatIsOver() {
+      at(100, Observation.BREACH);
+      assertThat(at(110, Observation.BREACH)).containsExactly("FIRING 100");
+
+      assertThat(at(90, Observation.FINE)).isEmpty();
+      assertThat(at(109, Observation.FINE)).isEmpty();
+      assertThat(at(120, Observation.BREACH)).isEmpty();
+      assertThat(at(140, Observation.BREACH)).isEmpty();
+    }
+
+    @Test
+    void holdsBackWhatWouldBeginWhileSomethingGraverFires() {
+      List<String> told = new ArrayList<>();
+      for (int s = 100; s <= 140; s += 10) {
+        Observation fast = s < 120 ? Observation.BREACH : Observation.FINE;
+        told.addAll(
+            told(
+                detector.onFindings(
+                    rule, List.of(finding(FAST, fast, s), finding(SLOW, Observation.BREACH, s)))));
+      }
+
+      assertThat(told).containsExactly("FIRING 100", "CLEARED 120");
+      assertThat(
+              told(
+                  detector.onFindings(
+                      rule,
+                      List.of(
+                          finding(FAST, Observation.FINE, 150),
+                          finding(SLOW, Observation.BREACH, 150)))))
+          .as("its patience began when nothing held it back")
+          .containsExactly("FIRING 140");
+    }
+  }
+
+  @Nested
   class OnSilence {
     private final Detector detector =
         new Detector(

@@ -112,6 +112,12 @@ class RulesIT extends IngestContext {
         .isBetween(start + 130_000, start + 145_000);
     assertThat(firing.path("value").asDouble()).isBetween(0.05, 0.15);
     assertThat(found.path("truncated").asBoolean()).isFalse();
+    String unusual = "{\"name\":\"odd\",\"kind\":\"anomaly\",\"severity\":\"SEV4\"}";
+    HttpResponse<String> anomalies =
+        backtest(body.formatted(unusual, start, start + 300_000), token(Scope.RESPOND));
+    assertThat(anomalies.statusCode()).as(anomalies.body()).isEqualTo(200);
+    assertThat(JsonMapper.shared().readTree(anomalies.body()).path("kind").asString())
+        .isEqualTo("anomaly");
     assertThat(backtest(body.formatted(rule, start, start + 1), readToken()).statusCode())
         .isEqualTo(403);
   }

@@ -46,6 +46,11 @@ final class AlarmGate {
     return score(level);
   }
 
+  /** Ends the rest: what alarmed is over, and the same again is another alarm. */
+  void wake() {
+    rest = 0;
+  }
+
   /** The score of a surprise by itself. */
   static double score(double level) {
     return level / (level + THRESHOLD);

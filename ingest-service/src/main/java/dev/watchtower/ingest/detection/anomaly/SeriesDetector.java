@@ -37,6 +37,7 @@ public final class SeriesDetector {
   private final TailDistribution sums = new TailDistribution(HORIZON);
   private List<MovingWindow> kept = List.of();
   private double origin;
+  private double sudden;
   private long count;
 
   /**
@@ -46,6 +47,7 @@ public final class SeriesDetector {
    * @param value the value; one that is not finite says nothing and changes nothing
    */
   public Reading observe(long millis, double value) {
+    sudden = 0;
     if (!Double.isFinite(value)) {
       return new Reading(0, 0, expectation.value() + origin, expectation.scale());
     }
@@ -66,8 +68,9 @@ public final class SeriesDetector {
     kept = List.of(values.copy(), offsets.copy(), sizes.copy());
   }
 
-  /** Goes on as if nothing had been observed since {@link #pause}. */
+  /** Goes on as if nothing had been observed since {@link #pause}, and alarms again if need be. */
   void resume() {
+    gate.wake();
     if (!kept.isEmpty()) {
       values.set(kept.get(0));
       offsets.set(kept.get(1));
@@ -95,6 +98,14 @@ public final class SeriesDetector {
     return new Reading(score, surprise, expectation.level() + origin, expectation.spread());
   }
 
+  /**
+   * How surprising the newest value is by itself, without its neighbourhood: about the negative
+   * decimal logarithm of a tail probability; 0 where it said nothing.
+   */
+  double sudden() {
+    return sudden;
+  }
+
   /** Whether it has seen enough to alarm. */
   public boolean isReady() {
     return count >= START_UP;
@@ -120,6 +131,9 @@ public final class SeriesDetector {
       double offset = tail(offsetTails[i], Math.abs(offsets.mean(i)), learning);
       double size = tail(sizeTails[i], sizes.mean(i), learning);
       most = Math.max(most, Math.max(offset, size));
+      if (i == 0) {
+        sudden = most;
+      }
       sum += OFFSET * offset + SIZE * size;
     }
     double total = MOST * most + sum + NOVELTY * unusual;

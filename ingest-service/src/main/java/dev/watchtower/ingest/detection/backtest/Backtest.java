@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -93,6 +94,9 @@ public record Backtest(
       case NO_DATA -> silence.run(rule, detector, firings, covered(rule), from, to, step, tick);
       case BURN_RATE -> burn(rule, book, detector, firings, from, to, tick);
       case CHANGE -> change(rule, detector, firings, from, to, tick);
+      case ANOMALY ->
+          new Unusual(golden)
+              .run(rule, detector, firings, windows(rule, step), from, to, step, tick);
       default ->
           throw QueryException.badData(
               "rules of the kind " + rule.kind() + " cannot be back-tested");
@@ -126,6 +130,15 @@ public record Backtest(
     return keys;
   }
 
+  /** The services that the rule looks at, in order, with the windows of their rates. */
+  private Map<ServiceKey, Long> windows(Catalog.Rule rule, long step) {
+    Map<ServiceKey, Long> known = new HashMap<>();
+    services.forEach(s -> known.put(s.key(), s.windowMillis()));
+    Map<ServiceKey, Long> windows = new LinkedHashMap<>();
+    covered(rule).forEach(k -> windows.put(k, Math.max(step, known.getOrDefault(k, step))));
+    return windows;
+  }
+
   private void signals(
       Catalog.Rule rule,
       Detector detector,
@@ -134,22 +147,20 @@ public record Backtest(
       long to,
       long step,
       Runnable tick) {
-    Map<ServiceKey, Long> windows = new HashMap<>();
-    services.forEach(s -> windows.put(s.key(), s.windowMillis()));
     Set<String> wanted = Set.of(String.valueOf(rule.signal()), "traffic");
-    for (ServiceKey key : covered(rule)) {
-      long window = Math.max(step, windows.getOrDefault(key, step));
-      for (long begin = from; begin <= to; begin += CHUNK / step * step + step) {
-        tick.run();
-        long end = Math.min(to, begin + CHUNK / step * step);
-        for (GoldenSignals.Point point :
-            golden.history(key, window, begin, end, step, wanted::contains)) {
-          SignalSnapshot snapshot =
-              new SignalSnapshot(key, point.ts(), window, point.signals(), Map.of());
-          firings.take(detector.onSignals(snapshot), point.ts());
-        }
-      }
-    }
+    windows(rule, step)
+        .forEach((key, window) -> {
+          for (long begin = from; begin <= to; begin += CHUNK / step * step + step) {
+            tick.run();
+            long end = Math.min(to, begin + CHUNK / step * step);
+            for (GoldenSignals.Point point :
+                golden.history(key, window, begin, end, step, wanted::contains)) {
+              SignalSnapshot snapshot =
+                  new SignalSnapshot(key, point.ts(), window, point.signals(), Map.of());
+              firings.take(detector.onSignals(snapshot), point.ts());
+            }
+          }
+        });
   }
 
   private void expression(

@@ -19,8 +19,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.json.JsonMapper;
 
 class AnomalyWatchTest {
   private static final ServiceKey CHECKOUT = new ServiceKey("checkout", "prod");
@@ -49,6 +51,12 @@ class AnomalyWatchTest {
 
   /** One run of an hour: steady noise, and an incident of ten minutes with the given strengths. */
   private static List<Detected> run(Catalog.Rule rule, double latency, double errors) {
+    return run(rule, latency, errors, 720, i -> i >= INCIDENT && i < INCIDENT + 120);
+  }
+
+  /** A run of so many steps, bad where {@code when} says so. */
+  private static List<Detected> run(
+      Catalog.Rule rule, double latency, double errors, int steps, IntPredicate when) {
     Random noise = new Random(5);
     RuleBook book = new RuleBook(List.of(rule));
     Detector detector = new Detector(book);
@@ -56,8 +64,8 @@ class AnomalyWatchTest {
     AnomalyWatch watch = new AnomalyWatch((_, _, _, _, _) -> List.of(), box);
     watch.follow(book.onAnomalies());
     List<Detected> all = new ArrayList<>();
-    for (int i = 0; i < 720; i++) {
-      boolean bad = i >= INCIDENT && i < INCIDENT + 120;
+    for (int i = 0; i < steps; i++) {
+      boolean bad = when.test(i);
       Map<String, @Nullable Double> values =
           Map.of(
               "latency_p95", 0.1 + 0.01 * noise.nextGaussian() + (bad ? latency : 0),
@@ -113,9 +121,62 @@ class AnomalyWatchTest {
     assertThat(step(signals.getLast())).isGreaterThanOrEqualTo(INCIDENT + 120L);
   }
 
+  private static long seconds(int steps) {
+    return steps * STEP / 1_000;
+  }
+
+  private static List<String> told(List<Detected> signals) {
+    return signals.stream().map(s -> s.signal().status() + " " + step(s)).toList();
+  }
+
   @Test
-  void replayedItSaysTheSame() {
-    assertThat(run(rule(null), 0.5, 0.3)).isEqualTo(run(rule(null), 0.5, 0.3));
+  void anIncidentIsAsUnusualTheSecondTimeAsTheFirst() {
+    IntPredicate twice = i -> (i >= 400 && i < 600) || (i >= 800 && i < 1_000);
+
+    List<Detected> signals = run(rule(null), 0.5, 0.3, 1_200, twice);
+
+    assertThat(signals).hasSize(4);
+    assertThat(step(signals.get(0))).isBetween(400L, 402L);
+    assertThat(step(signals.get(1))).isBetween(600L, 610L);
+    assertThat(step(signals.get(2))).isBetween(800L, 802L);
+    assertThat(step(signals.get(3))).isBetween(1_000L, 1_010L);
+    assertThat(signals.get(2).signal().evidence().value())
+        .as("nothing was learnt from the first")
+        .isGreaterThanOrEqualTo(0.9 * signals.get(0).signal().evidence().value());
+  }
+
+  @Test
+  void aLevelThatStaysIsTheUsualOneAfterAnHour() {
+    List<Detected> signals = run(rule(null), 0.5, 0.3, 3_000, i -> i >= INCIDENT);
+
+    assertThat(signals).hasSize(2);
+    assertThat(step(signals.getFirst())).isBetween(400L, 402L);
+    assertThat(step(signals.getLast()))
+        .isBetween(
+            (long) INCIDENT + WatchedSignal.LONGEST, (long) INCIDENT + WatchedSignal.LONGEST + 10);
+  }
+
+  @Test
+  void saysNothingSoLongAfterABreach() {
+    // The rule rests for five minutes, which are 60 steps.
+    assertThat(seconds(60)).isEqualTo(300);
+    IntPredicate soonAgain = i -> (i >= 400 && i < 450) || (i >= 480 && i < 495);
+    IntPredicate laterAgain = i -> (i >= 400 && i < 450) || (i >= 580 && i < 595);
+
+    assertThat(run(rule(null), 0.5, 0.3, 700, soonAgain)).hasSize(2);
+    assertThat(run(rule(null), 0.5, 0.3, 700, laterAgain)).hasSize(4);
+  }
+
+  @Test
+  void replayedItSaysTheSameToTheByte() {
+    JsonMapper json = JsonMapper.builder().build();
+
+    List<Detected> once = run(rule(null), 0.5, 0.3);
+    List<Detected> twice = run(rule(null), 0.5, 0.3);
+
+    assertThat(told(once)).hasSize(2);
+    assertThat(json.writeValueAsBytes(twice.stream().map(Detected::signal).toList()))
+        .isEqualTo(json.writeValueAsBytes(once.stream().map(Detected::signal).toList()));
   }
 
   @Test

@@ -160,6 +160,20 @@ class PastTest {
   }
 
   @Test
+  void appliesTheSameAnomalyDetectionAsLive() {
+    assertThat(told("kind: anomaly, cool-down: 1m, keep-firing-for: 10s", 0, 3_600))
+        .singleElement()
+        .asString()
+        .startsWith("pay 1805-24");
+    assertThat(told("kind: anomaly, signal: latency_p95", 1_700, 2_000))
+        .as("what was stored before is learnt first")
+        .singleElement()
+        .asString()
+        .startsWith("pay 1805-");
+    assertThat(told("kind: anomaly, signal: latency_p95", 0, 1_800)).as("all calm").isEmpty();
+  }
+
+  @Test
   void judgesADeployment() {
     assertThat(
             told(
