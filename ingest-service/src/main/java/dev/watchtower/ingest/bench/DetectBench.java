@@ -26,10 +26,11 @@ import java.util.zip.GZIPOutputStream;
  * {@code bench detect --data DIR --out CSV}: runs the production detector over recorded metrics as
  * a stream, one pass, the same settings for every file, writes {@code
  * file,timestamp,anomaly_score}, and prints how good it was where the truth is known. The truth is
- * read after the scores only.
+ * read after the scores only. {@code --calm DAYS} (2 or more) simulates calm services too and
+ * counts what anomaly rules say of them.
  */
 public final class DetectBench {
-  private static final String USAGE = "usage: bench detect --data DIR --out CSV";
+  private static final String USAGE = "usage: bench detect --data DIR --out CSV [--calm DAYS]";
 
   private final PrintStream out;
   private final List<Scored> series = new ArrayList<>();
@@ -50,10 +51,12 @@ public final class DetectBench {
   static int run(String[] args, PrintStream out) throws IOException {
     Path data = null;
     Path csv = null;
+    int calm = 0;
     for (int i = 0; i + 1 < args.length; i += 2) {
       switch (args[i]) {
         case "--data" -> data = Path.of(args[i + 1]);
         case "--out" -> csv = Path.of(args[i + 1]);
+        case "--calm" -> calm = Integer.parseInt(args[i + 1]);
         default -> {
           out.println(USAGE);
           return 2;
@@ -76,6 +79,9 @@ public final class DetectBench {
     }
     bench.scoreAll(sets, csv);
     bench.report();
+    if (calm > 1) {
+      CalmBench.run(calm, out);
+    }
     return 0;
   }
 

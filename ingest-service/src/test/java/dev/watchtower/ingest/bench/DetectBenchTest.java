@@ -37,6 +37,18 @@ class DetectBenchTest {
   }
 
   @Test
+  void findsIncidentsOfSimulatedServicesAndIsSeldomWrong() {
+    List<CalmBench.Result> results = CalmBench.results(1, 2, false);
+
+    CalmBench.Result service = results.getFirst();
+    assertThat(service.rule()).isEqualTo("service");
+    assertThat(service.incidents()).isEqualTo(4);
+    assertThat(service.found()).isGreaterThanOrEqualTo(3);
+    assertThat(service.meanDelay()).isLessThan(60);
+    assertThat(service.alarms()).isLessThanOrEqualTo(6);
+  }
+
+  @Test
   void writesOneScoreForEveryRowAndPrintsHowGoodItWas() throws IOException {
     Files.createDirectories(folder.resolve("data/shop"));
     Random random = new Random(1);

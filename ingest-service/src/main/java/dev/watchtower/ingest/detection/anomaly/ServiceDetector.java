@@ -1,14 +1,14 @@
 package dev.watchtower.ingest.detection.anomaly;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 
 /**
  * Detects anomalies of a service from several metrics: each has its own detector, and the service
- * is anomalous where some of them are surprising together. One metric alone, however strange,
- * weighs less than several that agree. For one thread.
+ * is anomalous where some of them are surprising together: the root of the mean square of their
+ * surprise, so that one metric alone, however strange, weighs less than several that agree. What is
+ * sudden counts extra, and what was is not over at once. For one thread.
  */
 public final class ServiceDetector {
   /**
@@ -23,10 +23,12 @@ public final class ServiceDetector {
     }
   }
 
-  private static final int AGREEING = 5;
+  private static final double SUDDEN = 0.35;
+  private static final double REMAINS = 0.95;
   private static final double USUAL = 3;
 
   private final List<SeriesDetector> detectors;
+  private double held;
 
   /** Detectors for so many metrics. */
   public ServiceDetector(int metrics) {
@@ -40,19 +42,16 @@ public final class ServiceDetector {
   /** Takes one value of every metric; NaN where there is none. */
   public Joint observe(long millis, double[] values) {
     List<Reading> readings = new ArrayList<>(values.length);
-    double[] surprises = new double[values.length];
+    double squares = 0;
     for (int i = 0; i < values.length; i++) {
-      Reading reading = detectors.get(i).observe(millis, values[i]);
+      SeriesDetector detector = detectors.get(i);
+      Reading reading = detector.observe(millis, values[i]);
       readings.add(reading);
-      surprises[i] = reading.surprise();
+      double surprise = reading.surprise() + SUDDEN * detector.sudden();
+      squares += surprise * surprise;
     }
-    Arrays.sort(surprises);
-    double sum = 0;
-    int taken = Math.min(AGREEING, surprises.length);
-    for (int i = 0; i < taken; i++) {
-      sum += surprises[surprises.length - 1 - i];
-    }
-    double mean = taken == 0 ? 0 : sum / taken;
-    return new Joint(mean / (mean + USUAL), readings);
+    double together = values.length == 0 ? 0 : Math.sqrt(squares / values.length);
+    held = Math.max(together, held * REMAINS);
+    return new Joint(held / (held + USUAL), readings);
   }
 }
