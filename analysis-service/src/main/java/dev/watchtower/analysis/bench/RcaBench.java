@@ -75,6 +75,7 @@ public final class RcaBench {
     long nanos = 0;
     for (var one : recorded.cases()) {
       var series = recorded.series(one);
+      series.addAll(recorded.calls(one, series.getFirst()));
       var graph = recorded.graph(series);
       long began = System.nanoTime();
       var suspects = rank(series, graph, one.anomalyTime() + shift);

@@ -25,9 +25,11 @@ final class RecordedCases {
   private static final String ENTRY = "entry";
 
   private final Path folder;
+  private final RecordedCalls calls;
 
-  RecordedCases(Path folder) {
+  RecordedCases(Path folder) throws IOException {
     this.folder = folder;
+    this.calls = new RecordedCalls(folder.resolve("edge_latency"));
   }
 
   /**
@@ -74,6 +76,11 @@ final class RecordedCases {
     return all;
   }
 
+  /** The time on the way of the calls of a case, with the same times as {@code like}. */
+  List<Series> calls(Case one, Series like) {
+    return calls.network(one.anomalyTime, like);
+  }
+
   /** The calls, where they are recorded. */
   CallGraph graph(List<Series> series) throws IOException {
     Set<String> services = new LinkedHashSet<>();
@@ -103,7 +110,7 @@ final class RecordedCases {
   /** What was broken, and how. */
   record Truth(String fault, String service) {}
 
-  private static List<List<String>> rows(Path file) throws IOException {
+  static List<List<String>> rows(Path file) throws IOException {
     var raw = Files.newInputStream(file);
     try (var reader =
         new BufferedReader(

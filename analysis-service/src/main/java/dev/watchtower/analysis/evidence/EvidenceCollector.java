@@ -1,6 +1,7 @@
 package dev.watchtower.analysis.evidence;
 
 import dev.watchtower.analysis.ranking.CallGraph;
+import dev.watchtower.analysis.ranking.CallTimes;
 import dev.watchtower.analysis.ranking.Deviation;
 import dev.watchtower.analysis.ranking.DeviationDetector;
 import dev.watchtower.analysis.ranking.Series;
@@ -80,6 +81,7 @@ public final class EvidenceCollector {
       var env = incident.env();
       Map<String, Gathering.Pending<List<Series>>> golden = new LinkedHashMap<>();
       Map<String, Gathering.Pending<List<Series>>> further = new LinkedHashMap<>();
+      Map<String, Gathering.Pending<Telemetry.Calls>> calls = new LinkedHashMap<>();
       for (var service : services) {
         golden.put(
             service,
@@ -91,6 +93,11 @@ public final class EvidenceCollector {
             gathering.ask(
                 "further series of " + service,
                 () -> telemetry.furtherSeries(service, env, asked.quietFrom(), asked.to(), step)));
+        calls.put(
+            service,
+            gathering.ask(
+                "call times of " + service,
+                () -> telemetry.calls(service, env, asked.quietFrom(), asked.to(), step)));
       }
       var changes =
           gathering.ask(
@@ -112,6 +119,10 @@ public final class EvidenceCollector {
       });
       further.forEach(
           (service, pending) -> measure(pending.orElse(List.of(), missing), window, measured));
+      Map<String, Telemetry.Calls> times = new LinkedHashMap<>();
+      calls.forEach(
+          (service, pending) -> times.put(service, pending.orElse(Telemetry.Calls.NONE, missing)));
+      measure(CallTimes.network(Connections.edges(times, graph)), window, measured);
       var deviations =
           new ArrayList<>(measured.stream().filter(DeviationDetector::isClear).toList());
       var silent = silent(services, lastSeen, missing);
@@ -230,6 +241,10 @@ public final class EvidenceCollector {
       boolean counts =
           signal.status() == SignalStatus.FIRING || incident.signals().contains(signal);
       if (!counts || evidence == null || evidence.value() == null || evidence.threshold() == null) {
+        continue;
+      }
+      if (signal.kind() == SignalKind.ANOMALY) {
+        // Its value is a score: what is unusual is measured here anew, in its own unit.
         continue;
       }
       var metric = metric(signal, catalog);

@@ -5,6 +5,8 @@ import dev.watchtower.common.wire.ChangeEvent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Where series and change events come from. Implementations are safe for several threads. */
 public interface Telemetry {
@@ -22,6 +24,28 @@ public interface Telemetry {
    * @throws SourceException if the source does not answer
    */
   List<Series> furtherSeries(String service, String env, Instant from, Instant to, Duration step);
+
+  /**
+   * How long calls take as seen from both ends.
+   *
+   * @throws SourceException if the source does not answer
+   */
+  Calls calls(String service, String env, Instant from, Instant to, Duration step);
+
+  /**
+   * How long the calls of a service take.
+   *
+   * @param waited what it waits for those that it calls, seconds, by the name of the host called
+   * @param worked what it takes itself to answer those that call it; null if it does not tell
+   */
+  record Calls(Map<String, Series> waited, @Nullable Series worked) {
+    /** Nothing is known. */
+    public static final Calls NONE = new Calls(Map.of(), null);
+
+    public Calls {
+      waited = Map.copyOf(waited);
+    }
+  }
 
   /**
    * What was changed in the environment.

@@ -54,7 +54,12 @@ public final class Wording {
   public static String value(Deviation deviation, double value) {
     return switch (deviation.metric()) {
       case "cpu", "memory", "error_rate", "client_errors" -> number(value * 100) + " %";
-      case "latency_p50", "latency_p95", "latency_p99", "client_latency", "pool_wait" ->
+      case "latency_p50",
+          "latency_p95",
+          "latency_p99",
+          "client_latency",
+          "network_latency",
+          "pool_wait" ->
           number(value * 1000) + " ms";
       case "traffic" -> number(value) + " requests/s";
       default -> number(value);
@@ -73,6 +78,8 @@ public final class Wording {
       case "traffic" -> "Traffic";
       case "client_errors" -> "Failed calls to other services";
       case "client_latency" -> "Time of calls to other services";
+      case "network_latency" ->
+          "Time that callers wait longer than the work takes, on the way to the service,";
       case "pool_pending" -> "Requests waiting for a database connection";
       case "gc_pause" -> "Time in garbage collection";
       default -> name;

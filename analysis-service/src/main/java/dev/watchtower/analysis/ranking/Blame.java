@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What services see of the calls they make, held against those they call. A slow or broken
@@ -25,7 +26,7 @@ final class Blame {
   private static final double PASSES_ON = 0.5;
 
   /** What a service with a busy processor sees of its calls may be its own slowness. */
-  private static final double BUSY_WITNESS = 0.4;
+  static final double BUSY_WITNESS = 0.4;
 
   private Blame() {}
 
@@ -87,11 +88,17 @@ final class Blame {
   }
 
   private static double credibility(Deviation witness, List<Deviation> all) {
+    return isBusy(witness.service(), witness, all) ? BUSY_WITNESS : 1;
+  }
+
+  /** Whether all who saw the deviation have busy processors of their own. */
+  static boolean areBusy(Set<String> callers, Deviation seen, List<Deviation> all) {
+    return !callers.isEmpty() && callers.stream().allMatch(c -> isBusy(c, seen, all));
+  }
+
+  private static boolean isBusy(String service, Deviation seen, List<Deviation> all) {
     return all.stream()
-            .filter(d -> d.service().equals(witness.service()))
-            .anyMatch(
-                d -> d.type() == SignalType.CPU && d.up() && d.weight() >= witness.weight() / 2)
-        ? BUSY_WITNESS
-        : 1;
+        .filter(d -> d.service().equals(service))
+        .anyMatch(d -> d.type() == SignalType.CPU && d.up() && d.weight() >= seen.weight() / 2);
   }
 }

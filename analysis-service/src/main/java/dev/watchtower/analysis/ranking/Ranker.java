@@ -119,6 +119,9 @@ public final class Ranker {
       double weight = deviation.weight();
       if (Blame.isOnCallees(deviation, graph)) {
         weight *= EXPLAINED;
+      } else if (deviation.type() == SignalType.NETWORK
+          && Blame.areBusy(graph.callers(deviation.service()), deviation, deviations)) {
+        weight *= Blame.BUSY_WITNESS;
       }
       clues
           .computeIfAbsent(CallGraph.owner(deviation.service(), known), k -> new ArrayList<>())
@@ -160,6 +163,8 @@ public final class Ranker {
       if (clue.deviation.type() == SignalType.TRAFFIC) {
         remains = Math.min(remains, EXPLAINED);
       } else if (shown.type().isSymptom() && harmful(shown) && isEnough(shown, clue.deviation)) {
+        remains = Math.min(remains, EXPLAINED);
+      } else if (shown.type() == SignalType.NETWORK) {
         remains = Math.min(remains, EXPLAINED);
       } else if (shown.type().isResource() && shown.up()) {
         remains = Math.min(remains, HALF_EXPLAINED);

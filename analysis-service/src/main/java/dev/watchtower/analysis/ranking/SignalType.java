@@ -14,6 +14,8 @@ public enum SignalType {
   ERRORS(1.0, 0.0, 0.01),
   /** How long answers take. Rising is bad; falling often means failing fast. */
   LATENCY(1.0, 0.4, 0.002),
+  /** Time on the way to a service: what its callers wait longer than it works. Rising is bad. */
+  NETWORK(0.9, 0.0, 0.02),
   /** Processor use. */
   CPU(1.0, 0.4, 0.02),
   /** Memory use. */
@@ -27,6 +29,7 @@ public enum SignalType {
 
   private static final List<Word> WORDS =
       List.of(
+          new Word(CallTimes.NETWORK, NETWORK),
           new Word("latency", LATENCY),
           new Word("lat_", LATENCY),
           new Word("duration", LATENCY),
@@ -91,7 +94,7 @@ public enum SignalType {
 
   /** Whether it is a resource of the service itself, which no other service explains. */
   public boolean isResource() {
-    return this == CPU || this == MEMORY || this == SATURATION;
+    return this == NETWORK || this == CPU || this == MEMORY || this == SATURATION;
   }
 
   private record Word(String text, SignalType type) {}

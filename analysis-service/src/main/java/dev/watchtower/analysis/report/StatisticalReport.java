@@ -120,6 +120,9 @@ public final class StatisticalReport {
     return switch (main.type()) {
       case ERRORS, AVAILABILITY -> "%s itself fails: %s".formatted(suspect.service(), lower(what));
       case LATENCY -> "%s itself is slow: %s".formatted(suspect.service(), lower(what));
+      case NETWORK ->
+          "The way to %s is slow, or it takes up requests late: %s"
+              .formatted(suspect.service(), lower(what));
       case CPU -> "%s runs short of CPU: %s".formatted(suspect.service(), lower(what));
       case MEMORY -> "%s runs short of memory: %s".formatted(suspect.service(), lower(what));
       case SATURATION ->

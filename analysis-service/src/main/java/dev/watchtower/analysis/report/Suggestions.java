@@ -58,6 +58,14 @@ final class Suggestions {
       all.add(
           suggestion(
               SuggestionKind.SCALE, "Give " + name + " more room, or limit who calls it.", cited));
+    } else if (main.type() == SignalType.NETWORK) {
+      all.add(
+          suggestion(
+              SuggestionKind.CHECK,
+              "Check the network, proxies and accept queue between "
+                  + name
+                  + " and those that call it.",
+              cited));
     } else if (main.type() == SignalType.SATURATION) {
       all.add(
           suggestion(

@@ -70,6 +70,47 @@ class RcaBenchTest {
     assertThat(printed()).contains("AC@1 1.000");
   }
 
+  /** Back answers as fast as ever, and front waits longer for it; before and after it does not. */
+  @Test
+  void readsBothEndsOfTheCallsWhereTheyAreRecorded() throws IOException {
+    Files.createDirectories(folder.resolve("metrics"));
+    Files.createDirectories(folder.resolve("edge_latency"));
+    Files.writeString(
+        folder.resolve("cases.csv"),
+        "case_id,system,metrics_file,anomaly_time\nc1,shop,metrics/c1.csv,180000\n");
+    Files.writeString(folder.resolve("edges.csv"), "caller,callee\nfront,back\nfront,other\n");
+    Files.writeString(
+        folder.resolve("truth.csv"),
+        "case_id,fault_type,root_cause_service,root_cause_metric\nc1,delay,back,\n");
+    var random = new Random(1);
+    var metrics = new StringBuilder("time,front_latency,back_latency,other_latency\n");
+    var waited = new StringBuilder("time,timestamp,front_back,front_other\n");
+    var worked = new StringBuilder("time,timestamp,front_back,front_other\n");
+    for (int i = -60; i < 30; i++) {
+      long at = 180_000 + 60L * i;
+      boolean bad = i >= 0 && i < 4;
+      if (i < 4) {
+        metrics.append(at).append(',').append((bad ? 9 : 1) + 0.1 * random.nextGaussian());
+        metrics.append(',').append(1 + 0.1 * random.nextGaussian());
+        metrics.append(',').append(1 + 0.1 * random.nextGaussian()).append('\n');
+      }
+      waited.append("t,").append(at + 20).append(',').append((bad ? 9 : 2) + 0.1 * (i & 3));
+      waited.append(',').append(2).append('\n');
+      worked.append("t,").append(at + 21).append(",1,1\n");
+    }
+    Files.writeString(folder.resolve("metrics/c1.csv"), metrics);
+    Files.writeString(folder.resolve("edge_latency/d_source_50.csv"), waited);
+    Files.writeString(folder.resolve("edge_latency/d_destination_50.csv"), worked);
+    var csv = folder.resolve("out.csv");
+
+    assertThat(run("--data", folder.toString(), "--out", csv.toString())).isZero();
+    assertThat(Files.readAllLines(csv).get(1)).startsWith("c1,1,back,");
+
+    Files.delete(folder.resolve("edge_latency/d_destination_50.csv"));
+    assertThat(run("--data", folder.toString(), "--out", csv.toString())).isZero();
+    assertThat(Files.readAllLines(csv).get(1)).as("without it").startsWith("c1,1,front,");
+  }
+
   @Test
   void saysHowItIsUsed() throws IOException {
     assertThat(run("--data", folder.toString())).isEqualTo(2);

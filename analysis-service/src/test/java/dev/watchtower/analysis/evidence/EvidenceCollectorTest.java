@@ -32,6 +32,7 @@ class EvidenceCollectorTest {
     List<ChangeEvent> changes = List.of();
     List<IncidentView> incidents = List.of();
     boolean eventsHang;
+    Instant slowWayFrom = Instant.MAX;
 
     @Override
     public List<Series> goldenSignals(
@@ -68,6 +69,23 @@ class EvidenceCollectorTest {
     public List<Series> furtherSeries(
         String service, String env, Instant from, Instant to, Duration step) {
       return List.of();
+    }
+
+    @Override
+    public Calls calls(String service, String env, Instant from, Instant to, Duration step) {
+      int count = (int) (Duration.between(from, to).toMillis() / step.toMillis());
+      long[] millis = new long[count];
+      double[] waited = new double[count];
+      double[] worked = new double[count];
+      for (int i = 0; i < count; i++) {
+        millis[i] = from.toEpochMilli() + i * step.toMillis();
+        boolean slow = !Instant.ofEpochMilli(millis[i]).isBefore(slowWayFrom);
+        worked[i] = 0.020 + 0.001 * (i % 5);
+        waited[i] = 0.025 + 0.001 * (i % 3) + (slow && service.equals("checkout") ? 0.3 : 0);
+      }
+      return new Calls(
+          Map.of("10.0.0.7", new Series(service, "call_time", millis, waited, Series.Unit.GOLDEN)),
+          new Series(service, "work_time", millis, worked, Series.Unit.GOLDEN));
     }
 
     @Override
@@ -122,6 +140,19 @@ class EvidenceCollectorTest {
     assertThat(facts.deviations()).isEmpty();
     assertThat(facts.missing()).isEmpty();
     assertThat(facts.isThin()).isTrue();
+  }
+
+  @Test
+  void seesASlowWayToAServiceThatItselfIsAsFastAsEver() {
+    sources.slowWayFrom = Samples.OPENED.minusSeconds(10);
+
+    var facts = collect("checkout", LIMIT);
+
+    assertThat(facts.deviations())
+        .singleElement()
+        .satisfies(d -> assertThat(d.service()).isEqualTo("inventory"))
+        .satisfies(d -> assertThat(d.type()).isEqualTo(SignalType.NETWORK))
+        .satisfies(d -> assertThat(d.extreme()).isBetween(0.28, 0.33));
   }
 
   @Test

@@ -51,6 +51,32 @@ class RankerTest {
   }
 
   @Test
+  void namesTheServiceThatTheWayToIsSlow() {
+    var suspects =
+        rank(
+            SHOP,
+            step("storefront", "latency_p95", 0.06, 0.004, 100, 0.5),
+            step("checkout", "latency_p95", 0.05, 0.004, 100, 0.5),
+            calm("inventory", "latency_p95", 0.02, 0.002),
+            step("inventory", CallTimes.NETWORK, 0.004, 0.001, 100, 0.4));
+
+    assertThat(names(suspects)).startsWith("inventory");
+    assertThat(suspects.get(1).explainedBy()).contains("inventory");
+  }
+
+  @Test
+  void doesNotBlameTheWayWhenTheOnlyCallerIsBusyItself() {
+    var suspects =
+        rank(
+            SHOP,
+            step("checkout", "latency_p95", 0.05, 0.004, 100, 0.5),
+            step("checkout", "cpu", 0.1, 0.01, 100, 0.98),
+            step("inventory", CallTimes.NETWORK, 0.004, 0.001, 100, 0.4));
+
+    assertThat(names(suspects)).startsWith("checkout");
+  }
+
+  @Test
   void namesTheCallerWhenItsCalleeIsWell() {
     var suspects =
         rank(

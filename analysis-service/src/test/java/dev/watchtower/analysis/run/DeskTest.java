@@ -59,6 +59,11 @@ class DeskTest {
           }
 
           @Override
+          public Calls calls(String service, String env, Instant from, Instant to, Duration step) {
+            return Calls.NONE;
+          }
+
+          @Override
           public List<ChangeEvent> changes(String env, Instant from, Instant to) {
             return List.of();
           }

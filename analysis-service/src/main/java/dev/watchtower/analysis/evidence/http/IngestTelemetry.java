@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -33,6 +34,19 @@ public final class IngestTelemetry implements Telemetry {
               + " / sum(rate(http_client_requests_milliseconds_count{%1$s}[10s])) / 1000",
           "pool_pending",
           "max(hikaricp_connections_pending{%s})");
+
+  /** The host that a call goes to, as Micrometer's HTTP clients label it. */
+  private static final String CALLED_HOST = "client_name";
+
+  private static final String WAITED =
+      "sum by (client_name) (rate(http_client_requests_milliseconds_sum{%1$s}[10s]))"
+          + " / sum by (client_name) (rate(http_client_requests_milliseconds_count{%1$s}[10s])) / 1000";
+
+  /** Without health checks, which take no time and which no service waits for. */
+  private static final String WORKED =
+      "sum(rate(http_server_requests_milliseconds_sum{%1$s,uri!~\"/health.*|/actuator.*\"}[10s]))"
+          + " / sum(rate(http_server_requests_milliseconds_count{%1$s,uri!~\"/health.*|/actuator.*\"}[10s]))"
+          + " / 1000";
 
   private final Peers peers;
   private final JsonMapper json;
@@ -103,35 +117,54 @@ public final class IngestTelemetry implements Telemetry {
     var labels = "service=\"%s\",env=\"%s\"".formatted(quoted(service), quoted(env));
     var all = new ArrayList<Series>();
     FURTHER.forEach((name, expression) -> {
-      var answer =
-          Sources.ask(
-              "ingest-service",
-              () ->
-                  peers
-                      .client("ingest", limit)
-                      .get()
-                      .uri(
-                          "/api/v1/query_range?query={q}&start={f}&end={t}&step={d}",
-                          expression.formatted(labels),
-                          epoch(from),
-                          epoch(to),
-                          seconds(step))
-                      .retrieve()
-                      .body(Matrix.class));
-      if (answer != null
-          && answer.data != null
-          && answer.data.result != null
-          && !answer.data.result.isEmpty()) {
-        var values = answer.data.result.getFirst().values;
-        if (values != null) {
-          all.add(series(service, name, values));
-        }
+      var rows = range(expression.formatted(labels), from, to, step);
+      if (!rows.isEmpty()) {
+        series(service, name, rows.getFirst()).ifPresent(all::add);
       }
     });
     return all;
   }
 
-  private static Series series(String service, String name, List<List<Object>> pairs) {
+  @Override
+  public Calls calls(String service, String env, Instant from, Instant to, Duration step) {
+    var labels = "service=\"%s\",env=\"%s\"".formatted(quoted(service), quoted(env));
+    var waited = new LinkedHashMap<String, Series>();
+    for (var row : range(WAITED.formatted(labels), from, to, step)) {
+      var host = row.metric == null ? "" : row.metric.getOrDefault(CALLED_HOST, "");
+      series(service, "call_time", row).ifPresent(s -> waited.put(host, s));
+    }
+    var worked = range(WORKED.formatted(labels), from, to, step);
+    return new Calls(
+        waited,
+        worked.isEmpty() ? null : series(service, "work_time", worked.getFirst()).orElse(null));
+  }
+
+  private List<Row> range(String expression, Instant from, Instant to, Duration step) {
+    var answer =
+        Sources.ask(
+            "ingest-service",
+            () ->
+                peers
+                    .client("ingest", limit)
+                    .get()
+                    .uri(
+                        "/api/v1/query_range?query={q}&start={f}&end={t}&step={d}",
+                        expression,
+                        epoch(from),
+                        epoch(to),
+                        seconds(step))
+                    .retrieve()
+                    .body(Matrix.class));
+    return answer == null || answer.data == null || answer.data.result == null
+        ? List.of()
+        : answer.data.result;
+  }
+
+  private static Optional<Series> series(String service, String name, Row row) {
+    var pairs = row.values;
+    if (pairs == null) {
+      return Optional.empty();
+    }
     long[] millis = new long[pairs.size()];
     double[] values = new double[pairs.size()];
     for (int i = 0; i < millis.length; i++) {
@@ -140,7 +173,7 @@ public final class IngestTelemetry implements Telemetry {
           pair.getFirst() instanceof Number seconds ? Math.round(seconds.doubleValue() * 1000) : 0;
       values[i] = number(pair.getLast());
     }
-    return new Series(service, name, millis, values, Series.Unit.GOLDEN);
+    return Optional.of(new Series(service, name, millis, values, Series.Unit.GOLDEN));
   }
 
   private static double number(Object value) {
@@ -198,5 +231,5 @@ public final class IngestTelemetry implements Telemetry {
 
   private record Data(@Nullable List<Row> result) {}
 
-  private record Row(@Nullable List<List<Object>> values) {}
+  private record Row(@Nullable Map<String, String> metric, @Nullable List<List<Object>> values) {}
 }
