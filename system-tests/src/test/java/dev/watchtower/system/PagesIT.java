@@ -31,6 +31,20 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class PagesIT {
   private static final Path CHROMIUM = Path.of(System.getProperty("chromium", "/usr/bin/chromium"));
   private static final double LONG = 60_000;
+  private static final List<String> PATHS =
+      List.of(
+          "/",
+          "/chaos",
+          "/incidents",
+          "/status",
+          "/on-call",
+          "/silences",
+          "/silences?new=maintenance",
+          "/notifications",
+          "/remediations",
+          "/action-items",
+          "/measures",
+          "/audit");
 
   private static Playwright playwright;
   private static Browser browser;
@@ -139,7 +153,7 @@ class PagesIT {
   void noPageHasAccessibilityFaultsInEitherTheme() {
     for (var scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
       try (var context = context(1280, scheme)) {
-        for (var path : List.of("/", "/chaos", "/incidents", "/status")) {
+        for (var path : PATHS) {
           var page = page(context, path);
           page.locator("h1, h2").first().waitFor();
           var violations =
@@ -165,7 +179,7 @@ class PagesIT {
   @Test
   void nothingOverflowsOnAPhone() {
     try (var context = context(390, ColorScheme.LIGHT)) {
-      for (var path : List.of("/", "/chaos", "/incidents", "/status")) {
+      for (var path : PATHS) {
         var page = page(context, path);
         page.locator("h1, h2").first().waitFor();
         var overflow =
@@ -176,6 +190,93 @@ class PagesIT {
         page.close();
       }
     }
+  }
+
+  @Test
+  void aPersonLeadsAnIncidentTellsThePublicAndWritesThePostmortem() throws Exception {
+    Shop.calm();
+    var declared =
+        Suite.post(
+            "incident",
+            "/api/v1/incidents",
+            """
+            {"title": "Deliveries are late", "service": "inventory", "env": "prod",
+             "severity": "SEV4", "comment": "a customer called"}\
+            """);
+    var id = declared.path("id").asString();
+    try (var context = context(1440, ColorScheme.LIGHT)) {
+      var page = page(context, "/incidents/" + id);
+      button(page, "Severity…").click();
+      page.getByText("some are slowed down").click();
+      button(page, "Change to SEV3").click();
+      assertThat(page.getByText("set by admin")).isVisible(visible());
+      button(page, "Join").click();
+      assertThat(page.getByLabel("Role of admin")).isVisible(visible());
+      page.getByLabel("New task").fill("Call the carrier");
+      button(page, "Add task").click();
+      page.getByLabel("Done: Call the carrier").click();
+      assertThat(page.getByLabel("Done: Call the carrier"))
+          .isChecked(new LocatorAssertions.IsCheckedOptions().setTimeout(LONG));
+
+      button(page, "Write…").click();
+      page.getByLabel("What customers read").fill("Deliveries take a day longer.");
+      button(page, "Publish").last().click();
+      assertThat(page.getByText("Published on the status page.")).isVisible(visible());
+      save(page, "incident-people");
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .until(
+              () -> context.request().get(Suite.url("monitor") + "/status").text(),
+              status -> status.contains("Deliveries take a day longer."));
+
+      button(page, "Dismiss").click();
+      page.getByLabel("Reason").fill("it was Sunday");
+      page.getByRole(AriaRole.DIALOG)
+          .getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Dismiss"))
+          .click();
+      await().atMost(Duration.ofSeconds(20)).until(() -> state(id).equals("RESOLVED"));
+
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .ignoreExceptions()
+          .until(() -> Suite.get("incident", "/api/v1/incidents/" + id + "/postmortem").isObject());
+      page.getByRole(
+              AriaRole.LINK, new Page.GetByRoleOptions().setName("Postmortem").setExact(true))
+          .first()
+          .click();
+      button(page, "Edit Summary").click();
+      page.getByLabel("Summary", new Page.GetByLabelOptions().setExact(true))
+          .fill("Nothing was *wrong*.");
+      page.reload();
+      assertThat(page.getByText("These are your words from before")).isVisible(visible());
+      button(page, "Save").click();
+      assertThat(page.getByText("admin’s words")).isVisible(visible());
+      save(page, "postmortem");
+    }
+    assertThat(complaints).isEmpty();
+  }
+
+  @Test
+  void aSilenceSaysBeforehandWhatItMutesAndEndsWhenSomebodySaysSo() {
+    try (var context = context(1440, ColorScheme.DARK)) {
+      var page = page(context, "/silences?new=silence");
+      page.getByLabel("Services").fill("nothing-of-that-name");
+      page.getByLabel("Reason").fill("a rehearsal");
+      assertThat(page.getByText("It would mute nothing now")).isVisible(visible());
+      button(page, "Silence").last().click();
+      var row = page.locator("tr").filter(new Locator.FilterOptions().setHasText("a rehearsal"));
+      assertThat(row).containsText("In force", contains());
+      row.getByRole(AriaRole.BUTTON).click();
+      button(page, "End it now").click();
+      assertThat(page.getByText("The silence has ended.")).isVisible(visible());
+      assertThat(row).hasCount(0);
+    }
+    assertThat(complaints).isEmpty();
+  }
+
+  private static Locator button(Page page, String name) {
+    return page.getByRole(
+        AriaRole.BUTTON, new Page.GetByRoleOptions().setName(name).setExact(true));
   }
 
   @Test
