@@ -80,7 +80,7 @@ public final class IncidentBook {
       Subject subject, Severity severity, Instant at, Cause cause, Opening opening) {
     var empty = incidents.open(subject, Grade.byRule(severity), at);
     var drafts = new ArrayList<Draft>();
-    var stored = incidents.update(opening.fill(empty, drafts));
+    var stored = incidents.update(empty, opening.fill(empty, drafts));
     write(null, stored, drafts, cause);
     return stored;
   }
@@ -94,7 +94,7 @@ public final class IncidentBook {
 
   /** Stores a change. */
   public Incident save(Incident before, Incident after, List<Draft> drafts, Cause cause) {
-    var stored = incidents.update(after);
+    var stored = incidents.update(before, after);
     write(before, stored, drafts, cause);
     return stored;
   }

@@ -67,11 +67,12 @@ public interface Incidents {
   Incident open(Subject subject, Grade grade, Instant at);
 
   /**
-   * Stores a changed incident and its signals.
+   * Stores a changed incident, and those of its signals that differ.
    *
+   * @param before it as this transaction has read it
    * @return it with its new version
    */
-  Incident update(Incident incident);
+  Incident update(Incident before, Incident after);
 
   /**
    * The last incident of the environment that was resolved at {@code since} or later and had a

@@ -33,6 +33,7 @@ public final class AuditFilter extends OncePerRequestFilter implements Ordered {
   private static final Logger LOG = LoggerFactory.getLogger(AuditFilter.class);
   private static final Set<String> READING = Set.of("GET", "HEAD", "OPTIONS", "TRACE");
 
+  private static final Set<String> SIGNAL_DOORS = Set.of("/api/v1/signals", "/api/v1/alertmanager");
   private static final Pattern ADDRESSES = Pattern.compile("[0-9A-Fa-f:., ]{2,60}");
 
   private final AuditQueue queue;
@@ -68,11 +69,16 @@ public final class AuditFilter extends OncePerRequestFilter implements Ordered {
       thrown = false;
     } finally {
       int status = thrown ? 500 : held.getStatus();
-      if (status != 401 && status != 503) {
+      if (status != 401 && status != 503 && !isTelemetryTaken(request, status)) {
         append(request, status);
       }
       held.copyBodyToResponse();
     }
+  }
+
+  // Every signal is kept with its sender and its time already, and a storm of them is no deed.
+  private static boolean isTelemetryTaken(HttpServletRequest request, int status) {
+    return status < 300 && SIGNAL_DOORS.contains(request.getRequestURI());
   }
 
   private void append(HttpServletRequest request, int status) {

@@ -96,20 +96,20 @@ public final class JpaIncidents implements Incidents {
   }
 
   @Override
-  public Incident update(Incident incident) {
+  public Incident update(Incident before, Incident after) {
     var row =
-        rows.findById(incident.id())
-            .orElseThrow(() -> new IllegalArgumentException("no incident " + incident.id()));
-    if (row.version() != incident.version()) {
+        rows.findById(after.id())
+            .orElseThrow(() -> new IllegalArgumentException("no incident " + after.id()));
+    if (row.version() != after.version() || row.version() != before.version()) {
       throw new ConcurrentChange(
           new IllegalStateException(
-              "version " + incident.version() + " is not " + row.version() + " any more"));
+              "versions %d and %d are not %d any more"
+                  .formatted(before.version(), after.version(), row.version())));
     }
-    var before = signalsOf(incident.id());
-    signals.store(incident.id(), before, incident.signals());
-    row.take(incident);
+    signals.store(after.id(), before.signals(), after.signals());
+    row.take(after);
     try {
-      return rows.saveAndFlush(row).incident(incident.signals());
+      return rows.saveAndFlush(row).incident(after.signals());
     } catch (ConcurrencyFailureException | DataIntegrityViolationException e) {
       throw new ConcurrentChange(e);
     }
