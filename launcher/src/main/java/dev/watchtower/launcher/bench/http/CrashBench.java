@@ -73,7 +73,6 @@ public final class CrashBench {
       }
       awaitReady(target);
       var toReady = Duration.ofNanos(System.nanoTime() - killed);
-      progress.accept("  " + target.logged("storage is ready"));
       return new Result(
           (long) load.acknowledged() * IngestBench.BATCH, found(target, load, files), toReady);
     } finally {

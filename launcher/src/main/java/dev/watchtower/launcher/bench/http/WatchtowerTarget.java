@@ -114,20 +114,6 @@ final class WatchtowerTarget implements WriteTarget {
     }
   }
 
-  /** The newest line of the service's own log that has the text; empty if none has. */
-  String logged(String text) throws IOException {
-    var answer =
-        new JsonCall("http://127.0.0.1:" + port(), this::token, Duration.ofSeconds(10))
-            .get("/logs?limit=1000", Lines.class);
-    return answer.items().stream()
-        .map(line -> String.valueOf(line.get("message")))
-        .filter(message -> message.contains(text))
-        .reduce("", (before, after) -> after);
-  }
-
-  /** The answer of {@code /logs}. */
-  record Lines(List<Map<String, Object>> items) {}
-
   private String get(String path) throws IOException {
     var connection =
         (HttpURLConnection)
