@@ -23,10 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Takes signals: each in one transaction with everything that follows from it. Thread-safe. */
@@ -43,16 +40,6 @@ public final class SignalDesk {
     /** Taken before; nothing was done. */
     record Repeated() implements Taken {}
   }
-
-  private static final int TURNS = 64;
-  private static final long PATIENCE_SECONDS = 2;
-
-  /**
-   * Whose turn it is in this process. The lock in the database decides; waiting for that one takes
-   * a connection, and in a storm those who wait for one cluster would take them all.
-   */
-  private final Lock[] turns =
-      Stream.generate(() -> new ReentrantLock(true)).limit(TURNS).toArray(Lock[]::new);
 
   private final IncidentBook book;
   private final Lifecycle lifecycle;
