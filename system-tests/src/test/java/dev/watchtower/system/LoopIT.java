@@ -74,9 +74,12 @@ class LoopIT {
     Shop.soon(15).untilAsserted(() -> assertThat(cardOf(id)).contains(fault.service()));
     Shop.soon(15).untilAsserted(() -> assertThat(Shop.indicator()).isNotEqualTo("none"));
     Shop.soon(45).untilAsserted(() -> assertThat(suspects(id)).startsWith(fault.service()));
-    assertThat(Suite.get("incident", "/api/v1/incidents/" + id + "/timeline").toString())
-        .as("the timeline says why")
-        .contains("\"ANALYSIS\"");
+    // It comes by an outbox, a moment after analysis-service has it.
+    Shop.soon(15)
+        .untilAsserted(() ->
+            assertThat(Suite.get("incident", "/api/v1/incidents/" + id + "/timeline").toString())
+                .as("the timeline says why")
+                .contains("\"ANALYSIS\""));
     if (fault.experiment().equals("checkout-crash")) {
       Shop.soon(60)
           .untilAsserted(() ->
