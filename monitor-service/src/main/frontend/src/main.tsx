@@ -16,6 +16,7 @@ import './styles/chaos.css';
 import './styles/logs.css';
 import './styles/objectives.css';
 import './styles/people.css';
+import './styles/work-pages.css';
 
 const root = document.getElementById('app');
 if (root) {
