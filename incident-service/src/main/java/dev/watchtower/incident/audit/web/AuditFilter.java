@@ -26,8 +26,9 @@ import org.springframework.web.util.ContentCachingResponseWrapper;
  * is sent: what a caller was told of is in it.
  *
  * <p>Left out are requests without a valid token (401: nobody can be named, and anybody could fill
- * the trail) and those that were told to come again (503: nothing was done). An entry that cannot
- * be stored leaves the answer as it is, for the deed is done; it is logged and counted.
+ * the trail), those that were told to come again (503: nothing was done) and signals that were
+ * taken, which are kept as such. An entry that cannot be stored leaves the answer as it is, for the
+ * deed is done; it is logged and counted.
  */
 public final class AuditFilter extends OncePerRequestFilter implements Ordered {
   private static final Logger LOG = LoggerFactory.getLogger(AuditFilter.class);
