@@ -47,10 +47,14 @@ public final class StatusBoard implements ConditionSource {
     this.known = known;
   }
 
+  /**
+   * While incident-service is not heard, time counts by the probes alone: the page may go on
+   * showing an incident that may be over, marked as old, but nobody knows that it lasts.
+   */
   @Override
   public Map<String, Condition> conditions() {
     var conditions = new LinkedHashMap<String, Condition>();
-    var unresolved = incidents.unresolved();
+    var unresolved = known.hears("incident") ? incidents.unresolved() : List.<PublicIncident>of();
     for (var component : catalog.get().statusPage().components()) {
       conditions.put(COMPONENT + component.name(), statusOf(component, unresolved).condition());
     }
