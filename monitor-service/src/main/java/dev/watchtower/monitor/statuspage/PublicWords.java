@@ -220,7 +220,7 @@ public final class PublicWords {
     return switch (incident.impact()) {
       case CRITICAL, MAJOR -> ComponentStatus.PARTIAL_OUTAGE;
       case MINOR -> ComponentStatus.DEGRADED;
-      case NONE -> ComponentStatus.OPERATIONAL;
+      case NONE, MAINTENANCE -> ComponentStatus.OPERATIONAL;
     };
   }
 }

@@ -79,8 +79,7 @@ class HealthTopic {
     var page = new Page(report.indicator().word(), report.description());
     var waiting = waitingAlerts();
     topics.publish(
-        Upstream.HEALTH,
-        seq -> new Everything(seq, now, board.all(), relay.lost(), page, waiting));
+        Upstream.HEALTH, seq -> new Everything(seq, now, board.all(), relay.lost(), page, waiting));
   }
 
   private @Nullable List<DiscordQueue.ChannelState> waitingAlerts() {

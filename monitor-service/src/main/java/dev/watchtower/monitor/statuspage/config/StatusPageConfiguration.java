@@ -44,7 +44,8 @@ class StatusPageConfiguration {
       HealthBoard health,
       PublicIncidents incidents,
       UptimeHistory uptime,
-      LastKnown known) {
-    return new StatusBoard(catalog::current, health, incidents, uptime, known);
+      LastKnown known,
+      Clock clock) {
+    return new StatusBoard(catalog::current, health, incidents, uptime, known, clock);
   }
 }
