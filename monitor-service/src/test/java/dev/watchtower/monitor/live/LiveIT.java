@@ -121,8 +121,8 @@ class LiveIT extends RunningMonitor {
     soon()
         .untilAsserted(() ->
             assertThat(modest.frames)
-                .anySatisfy(f ->
-                    assertThat(f).startsWith("ERROR").contains("no such destination")));
+                .anySatisfy(
+                    f -> assertThat(f).startsWith("ERROR").contains("no such destination")));
   }
 
   private static String subscription(int id, String destination) {

@@ -51,8 +51,7 @@ class UpstreamRelayIT extends RunningMonitor {
     try {
       soon()
           .untilAsserted(() ->
-              assertThat(calls)
-                  .startsWith("subscribe", "disconnect", "subscribe", "disconnect"));
+              assertThat(calls).startsWith("subscribe", "disconnect", "subscribe", "disconnect"));
     } finally {
       relay.stop();
     }
