@@ -91,7 +91,13 @@ public final class Analyst {
             interpretation.tokens(),
             Duration.ofNanos(System.nanoTime() - began).toMillis(),
             work.createdAt()),
-        facts.isThin() || isUnclear(suspects));
+        facts.isThin() || isUnclear(suspects) || pointsUp(suspects, facts));
+  }
+
+  /** Whether a caller is suspected of what its callee shows: rare, and often only first to show. */
+  private static boolean pointsUp(List<Suspect> suspects, Facts facts) {
+    return !suspects.isEmpty()
+        && facts.graph().above(facts.incident().service()).contains(suspects.getFirst().service());
   }
 
   /** Whether a few more seconds of telemetry may well change who comes first. */

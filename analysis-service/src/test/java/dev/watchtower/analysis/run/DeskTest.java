@@ -64,6 +64,11 @@ class DeskTest {
           }
 
           @Override
+          public List<Anomaly> anomalies(String env) {
+            return List.of();
+          }
+
+          @Override
           public List<ChangeEvent> changes(String env, Instant from, Instant to) {
             return List.of();
           }

@@ -12,6 +12,7 @@ import java.net.http.WebSocket;
 import java.net.http.WebSocketHandshakeException;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class LiveIT extends RunningMonitor {
+  private static final UUID ABC = UUID.fromString("00000000-0000-7000-8000-000000000abc");
+
   /** A STOMP client of a few lines, so that the server is not tested with itself. */
   private static final class Stomp implements WebSocket.Listener {
     private final List<String> frames = new CopyOnWriteArrayList<>();
@@ -69,15 +72,15 @@ class LiveIT extends RunningMonitor {
     var stomp = new Stomp();
     var socket = open(stomp, "Cookie", cookie(admin));
     soon().until(() -> stomp.frames.stream().anyMatch(f -> f.startsWith("CONNECTED")));
-    send(socket, "SUBSCRIBE\nid:1\ndestination:/topic/incidents.abc\n\n\0");
+    send(socket, "SUBSCRIBE\nid:1\ndestination:/topic/incidents." + ABC + "\n\n\0");
     send(socket, "SUBSCRIBE\nid:2\ndestination:/topic/health\n\n\0");
 
     soon()
         .untilAsserted(() -> {
-          INCIDENT.publish("/topic/incidents.abc", seq -> Map.of("seq", seq, "note", "hello"));
+          INCIDENT.publish("/topic/incidents." + ABC, seq -> Map.of("seq", seq, "note", "hello"));
           assertThat(stomp.frames)
               .anySatisfy(f ->
-                  assertThat(f).contains("destination:/topic/incidents.abc").contains("hello"));
+                  assertThat(f).contains("destination:/topic/incidents." + ABC).contains("hello"));
         });
     soon()
         .untilAsserted(() ->
@@ -86,6 +89,44 @@ class LiveIT extends RunningMonitor {
 
     admin.form("/logout", Map.of("_csrf", admin.cookie("XSRF-TOKEN").orElseThrow()));
     soon().until(() -> stomp.closed);
+  }
+
+  @Test
+  void refusesMoreIncidentsOfOneListenerThanOthersCouldBear() {
+    var greedy = new Stomp();
+    var socket = open(greedy, "Authorization", "Bearer " + KEYS.machine("greedy", Scope.READ));
+    soon().until(() -> greedy.frames.stream().anyMatch(f -> f.startsWith("CONNECTED")));
+    for (int i = 0; i < 21; i++) {
+      send(socket, subscription(i, "/topic/incidents." + new UUID(7, i)));
+    }
+    soon()
+        .untilAsserted(() ->
+            assertThat(greedy.frames)
+                .anySatisfy(f ->
+                    assertThat(f)
+                        .startsWith("ERROR")
+                        .contains("too many incidents are listened to")));
+    soon().until(() -> greedy.closed);
+
+    var modest = new Stomp();
+    var other = open(modest, "Authorization", "Bearer " + KEYS.machine("modest", Scope.READ));
+    soon().until(() -> modest.frames.stream().anyMatch(f -> f.startsWith("CONNECTED")));
+    send(other, subscription(1, "/topic/incidents." + new UUID(7, 21)));
+    soon()
+        .untilAsserted(() -> {
+          INCIDENT.publish("/topic/incidents." + new UUID(7, 21), seq -> Map.of("seq", seq));
+          assertThat(modest.frames).anySatisfy(f -> assertThat(f).startsWith("MESSAGE"));
+        });
+    send(other, subscription(2, "/topic/incidents.whatever"));
+    soon()
+        .untilAsserted(() ->
+            assertThat(modest.frames)
+                .anySatisfy(f ->
+                    assertThat(f).startsWith("ERROR").contains("no such destination")));
+  }
+
+  private static String subscription(int id, String destination) {
+    return "SUBSCRIBE\nid:" + id + "\ndestination:" + destination + "\n\n\0";
   }
 
   @Test

@@ -84,7 +84,12 @@ final class UpstreamRelay {
     wanted.add(destination);
     var connected = session;
     if (connected != null && connected.isConnected()) {
-      subscribe(connected, destination);
+      try {
+        subscribe(connected, destination);
+      } catch (RuntimeException e) {
+        // It broke just now: what is wanted is asked for again with the next connection.
+        LOG.atDebug().setCause(e).addKeyValue("source", upstream.peer()).log("not subscribed");
+      }
     }
   }
 
@@ -95,7 +100,12 @@ final class UpstreamRelay {
     var subscription = subscriptions.remove(destination);
     var connected = session;
     if (subscription != null && connected != null && connected.isConnected()) {
-      subscription.unsubscribe();
+      try {
+        subscription.unsubscribe();
+      } catch (RuntimeException e) {
+        // It broke just now, and the subscription went with it.
+        LOG.atDebug().setCause(e).addKeyValue("source", upstream.peer()).log("not unsubscribed");
+      }
     }
   }
 
@@ -105,8 +115,9 @@ final class UpstreamRelay {
     try {
       do {
         var lost = new CountDownLatch(1);
+        StompSession connected = null;
         try {
-          var connected = connector.connect(upstream, new Handler(lost));
+          connected = connector.connect(upstream, new Handler(lost));
           open(connected);
           if (told) {
             tell(false, clock.instant());
@@ -115,8 +126,11 @@ final class UpstreamRelay {
           told = false;
           lost.await();
           LOG.atWarn().addKeyValue("source", upstream.peer()).log("live data interrupted");
-        } catch (ExecutionException | TimeoutException | IllegalStateException e) {
+        } catch (ExecutionException | TimeoutException | RuntimeException e) {
+          // Whatever it is, above all a connection that breaks at the first subscription: this
+          // thread is the only one that ever connects again.
           LOG.atDebug().setCause(e).addKeyValue("source", upstream.peer()).log("not connected");
+          close(connected);
         }
         session = null;
         if (!told) {
@@ -132,6 +146,16 @@ final class UpstreamRelay {
       } while (stopped.getCount() > 0);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void close(@Nullable StompSession connected) {
+    if (connected != null) {
+      try {
+        connected.disconnect();
+      } catch (RuntimeException e) {
+        LOG.atDebug().setCause(e).log("a live connection was broken already");
+      }
     }
   }
 
