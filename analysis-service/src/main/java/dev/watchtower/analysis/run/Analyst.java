@@ -15,6 +15,8 @@ import dev.watchtower.common.wire.IncidentView;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -74,7 +76,11 @@ public final class Analyst {
     var elapsed = Duration.ofNanos(System.nanoTime() - began);
     var interpretation =
         interpreter.interpret(
-            evidence, suspects, statistical, left.minus(reserve(left)).minus(elapsed));
+            evidence,
+            suspects,
+            statistical,
+            names(catalog),
+            left.minus(reserve(left)).minus(elapsed));
     return new Result(
         new AnalysisView(
             work.id(),
@@ -107,6 +113,14 @@ public final class Analyst {
     }
     return suspects.size() > 1
         && suspects.getFirst().score() - suspects.get(1).score() < CLEAR_LEAD;
+  }
+
+  /** The names that whoever runs this has given. */
+  private static Set<String> names(Catalog catalog) {
+    return Stream.concat(
+            catalog.services().stream().map(Catalog.Service::name),
+            catalog.rules().stream().map(Catalog.Rule::name))
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /** Time kept back for storing the result: a tenth of the deadline, half a second at most. */
