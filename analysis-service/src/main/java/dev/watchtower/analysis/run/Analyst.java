@@ -60,10 +60,14 @@ public final class Analyst {
    */
   public record Result(AnalysisView view, boolean thin) {}
 
-  /** The analysis of the incident; within {@code left} even if every source and the model hang. */
+  /**
+   * The analysis of the incident; within {@code left} even if every source and the model hang.
+   * Evidence gets its time even where less is left, because other incidents were in front: an
+   * analysis without evidence is worth nothing, one without a model is.
+   */
   public Result analyse(Work work, IncidentView incident, Catalog catalog, Duration left) {
     long began = System.nanoTime();
-    var third = left.dividedBy(3);
+    var third = catalog.analysis().deadline().dividedBy(3);
     var facts =
         collector.collect(
             incident,
