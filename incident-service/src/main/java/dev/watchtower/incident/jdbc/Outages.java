@@ -4,18 +4,16 @@ import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.transaction.CannotCreateTransactionException;
-import org.springframework.transaction.TransactionTimedOutException;
 
 /** Tells failures of the database as a whole from those of what was to be stored. */
 public final class Outages {
   private Outages() {}
 
-  /** Whether the database does not answer, refuses connections or is too slow. */
+  /** Whether the database does not answer or refuses connections. */
   public static boolean isOutage(RuntimeException failure) {
     for (@Nullable Throwable at = failure; at != null; at = at.getCause()) {
       if (at instanceof DataAccessResourceFailureException
           || at instanceof CannotCreateTransactionException
-          || at instanceof TransactionTimedOutException
           || (at instanceof SQLException sql && isOutage(sql.getSQLState()))) {
         return true;
       }
@@ -23,9 +21,9 @@ public final class Outages {
     return false;
   }
 
-  // 08 connection, 53 no resources, 57 cancelled, shut down or crashed: PostgreSQL, appendix A.
+  // 08 connection, 53 no resources, 57P shut down or crashed: PostgreSQL, appendix A.
   private static boolean isOutage(@Nullable String state) {
     return state != null
-        && (state.startsWith("08") || state.startsWith("53") || state.startsWith("57"));
+        && (state.startsWith("08") || state.startsWith("53") || state.startsWith("57P"));
   }
 }

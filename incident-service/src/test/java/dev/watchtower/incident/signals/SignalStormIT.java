@@ -8,6 +8,8 @@ import dev.watchtower.common.wire.SignalKind;
 import dev.watchtower.common.wire.SignalStatus;
 import dev.watchtower.incident.Api;
 import dev.watchtower.incident.RunningService;
+import dev.watchtower.incident.lifecycle.Incidents;
+import dev.watchtower.incident.lifecycle.Transactions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -29,6 +31,8 @@ import tools.jackson.databind.JsonNode;
 class SignalStormIT extends RunningService {
   @Autowired private SignalDesk desk;
   @Autowired private PlatformTransactionManager manager;
+  @Autowired private Incidents incidents;
+  @Autowired private Transactions transactions;
 
   private final String service = freshService();
 
@@ -77,7 +81,10 @@ class SignalStormIT extends RunningService {
   }
 
   private double together(String what) {
-    var name = "watchtower_incident_signals_together_" + what;
+    return metric("watchtower_incident_signals_together_" + what);
+  }
+
+  private double metric(String name) {
     return responder()
         .text("/metrics", "text/plain")
         .body()
@@ -201,6 +208,42 @@ class SignalStormIT extends RunningService {
     assertThat(timeline(id, "SIGNAL_FIRED")).hasSize(3);
     assertThat(timeline(id, "SIGNAL_CLEARED")).hasSize(2);
     assertThat(desk.takeAll(all, at)).allMatch(SignalDesk.Taken.Repeated.class::isInstance);
+  }
+
+  @Test
+  void whatFindsTheQueueFullIsToldToComeAgainAndNothingElseSuffers()
+      throws InterruptedException, ExecutionException {
+    double refused = metric("watchtower_incident_signals_refused");
+    var all = signals(150, SignalStatus.FIRING);
+    var answers = new ArrayList<Future<Api.Answer>>();
+    try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+      transactions.once(() -> {
+        // As if another process were at work on the scope.
+        incidents.lockScope(service, "prod");
+        for (var signal : all) {
+          answers.add(executor.submit(() -> responder().post("/api/v1/signals", signal)));
+        }
+        await()
+            .atMost(Duration.ofSeconds(8))
+            .until(() -> metric("watchtower_incident_signals_refused") - refused >= 10);
+        return true;
+      });
+    }
+
+    int taken = 0;
+    for (var answer : answers) {
+      assertThat(answer.get().status()).isIn(202, 503);
+      taken += answer.get().status() == 202 ? 1 : 0;
+    }
+    double told = metric("watchtower_incident_signals_refused") - refused;
+    assertThat(told).isEqualTo(150.0 - taken);
+    assertThat(taken).isGreaterThan(100);
+    for (var signal : all) {
+      assertThat(responder().post("/api/v1/signals", signal).status()).isIn(200, 202);
+    }
+    var found = responder().get("/api/v1/incidents?service=" + service).body().path("items");
+    assertThat(found).hasSize(1);
+    assertThat(found.path(0).path("signals")).hasSize(150);
   }
 
   @Test

@@ -48,10 +48,12 @@ public final class PublicWork {
         .anyMatch(span -> !now.isBefore(span.from()) && now.isBefore(span.to()));
   }
 
-  // Of what recurs only the stretches around now are known.
+  // Of what recurs the stretches around now are known, and those of the last two weeks.
   private static List<Span> stretches(MaintenanceWindow window) {
     var spans = new ArrayList<Span>();
     if (window.recurring()) {
+      var past = window.past();
+      (past == null ? List.<Span>of() : past).forEach(span -> add(spans, span, window));
       add(spans, window.active(), window);
       add(spans, window.next(), window);
     } else {
