@@ -226,8 +226,7 @@ final class LiveSocketHandler extends TextWebSocketHandler implements SubProtoco
           }
         });
     var subscription =
-        new LiveSubscription(
-            id, destination, principal.subject(), natives, json, session::wake);
+        new LiveSubscription(id, destination, principal.subject(), natives, json, session::wake);
     if (!session.add(subscription)) {
       session.sendLast(error("the subscription id '" + id + "' is in use", headers));
       return;

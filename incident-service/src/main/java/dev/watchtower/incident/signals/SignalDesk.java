@@ -3,6 +3,7 @@ package dev.watchtower.incident.signals;
 import dev.watchtower.common.catalog.Catalog;
 import dev.watchtower.common.wire.Signal;
 import dev.watchtower.incident.lifecycle.Transactions;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -37,7 +38,16 @@ public final class SignalDesk {
    *
    * @param signal as severe as it is by the catalog
    */
-  record Arrival(Signal signal, Instant at) {}
+  record Arrival(Signal signal, Instant at) {
+    /** Whether it came in time for us to tell people, and it is too late for that now. */
+    boolean isLate(Instant now) {
+      return SignalPolicy.toldElsewhere(signal, now) && !SignalPolicy.toldElsewhere(signal, at);
+    }
+
+    Arrival notBefore(Instant now) {
+      return isLate(now) ? new Arrival(signal, now) : this;
+    }
+  }
 
   /** Whose signals can end up in one incident. */
   private record Scope(String name, String env) {}
@@ -53,6 +63,7 @@ public final class SignalDesk {
   private final Transactions transactions;
   private final Supplier<Catalog> catalog;
   private final Predicate<RuntimeException> isOutage;
+  private final Clock clock;
   private final SignalQueue.Limits limits;
   private final SignalQueue<Scope, Arrival, Outcome> queue;
 
@@ -68,12 +79,14 @@ public final class SignalDesk {
       Transactions transactions,
       Supplier<Catalog> catalog,
       Predicate<RuntimeException> isOutage,
+      Clock clock,
       SignalQueue.Limits limits,
       SignalQueue.Watch watch) {
     this.tools = tools;
     this.transactions = transactions;
     this.catalog = catalog;
     this.isOutage = isOutage;
+    this.clock = clock;
     this.limits = limits;
     this.queue = new SignalQueue<>(limits, this::takeTogether, watch);
   }
@@ -120,6 +133,15 @@ public final class SignalDesk {
     return List.copyOf(taken.values());
   }
 
+  /** Holds up whatever comes for the signal's scope until the surrounding transaction ends. */
+  void lockScopeOf(Signal signal) {
+    lock(scopeOf(signal));
+  }
+
+  private void lock(Scope scope) {
+    tools.book().incidents().lockScope(scope.name(), scope.env());
+  }
+
   private Scope scopeOf(Signal signal) {
     return new Scope(tools.correlation().scopeOf(signal.service()), signal.env());
   }
@@ -137,9 +159,20 @@ public final class SignalDesk {
 
   private List<Outcome> takeTogether(Scope scope, List<Arrival> arrivals) {
     try {
+      return takeInTime(scope, arrivals);
+    } catch (Late late) {
+      // The sender has told people meanwhile; once more, as what came too late.
+      return takeInTime(scope, arrivals.stream().map(a -> a.notBefore(late.now)).toList());
+    }
+  }
+
+  private List<Outcome> takeInTime(Scope scope, List<Arrival> arrivals) {
+    try {
       return transactions.retrying(() -> takeOnce(scope, arrivals)).stream()
           .<Outcome>map(Outcome.Done::new)
           .toList();
+    } catch (Late e) {
+      throw e;
     } catch (RuntimeException e) {
       return arrivals.size() == 1 || isOutage.test(e)
           ? arrivals.stream().<Outcome>map(arrival -> new Outcome.Failed(e)).toList()
@@ -156,7 +189,24 @@ public final class SignalDesk {
   }
 
   private List<Taken> takeOnce(Scope scope, List<Arrival> arrivals) {
-    tools.book().incidents().lockScope(scope.name(), scope.env());
-    return new SignalBatch(tools, catalog.get(), arrivals).take();
+    lock(scope);
+    var taken = new SignalBatch(tools, catalog.get(), arrivals).take();
+    // A lock or a slow store may have held us so long that a promise to tell people is broken.
+    var now = clock.instant();
+    if (arrivals.stream().anyMatch(a -> a.isLate(now))) {
+      throw new Late(now);
+    }
+    return taken;
+  }
+
+  /** What was to be taken by a time was not; its transaction is rolled back. */
+  private static final class Late extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+    private final transient Instant now;
+
+    Late(Instant now) {
+      super("taken too late", null, false, false);
+      this.now = now;
+    }
   }
 }

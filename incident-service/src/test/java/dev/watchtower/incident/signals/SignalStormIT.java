@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.watchtower.common.wire.Signal;
+import dev.watchtower.common.wire.SignalKind;
 import dev.watchtower.common.wire.SignalStatus;
 import dev.watchtower.incident.Api;
 import dev.watchtower.incident.RunningService;
@@ -14,17 +15,22 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.JsonNode;
 
 /** Many signals of one service at once: they are taken together, and each stands for itself. */
 class SignalStormIT extends RunningService {
   @Autowired private SignalDesk desk;
+  @Autowired private PlatformTransactionManager manager;
   @Autowired private Incidents incidents;
   @Autowired private Transactions transactions;
 
@@ -273,6 +279,45 @@ class SignalStormIT extends RunningService {
 
     assertThat(answer.body().path("taken").asInt()).isEqualTo(150);
     assertThat(together("count") - runs).isEqualTo(1);
+  }
+
+  @Test
+  void leavesTheTellingToTheSenderWhenTheStoreWasTooSlow() throws Exception {
+    var base = signal(service, "probe", SignalStatus.FIRING);
+    var signal =
+        new Signal(
+            base.id(),
+            base.fingerprint(),
+            SignalKind.SERVICE_DOWN,
+            base.status(),
+            base.rule(),
+            service,
+            base.env(),
+            base.severity(),
+            "does not answer",
+            base.at(),
+            null,
+            CLOCK.instant().plusSeconds(8));
+    var api = responder();
+    var answer = new CompletableFuture<Api.Answer>();
+    new TransactionTemplate(manager)
+        .executeWithoutResult(status -> {
+          desk.lockScopeOf(signal);
+          Thread.ofVirtual().start(() -> answer.complete(api.post("/api/v1/signals", signal)));
+          await()
+              .until(() ->
+                  jdbc.sql(
+                              "select count(*) from pg_locks where locktype = 'advisory' and not granted")
+                          .query(Long.class)
+                          .single()
+                      > 0);
+          advance(Duration.ofSeconds(9));
+        });
+
+    assertThat(answer.get(20, TimeUnit.SECONDS).status()).isEqualTo(202);
+    var fired = timeline(answer.get().text("incident"), "SIGNAL_FIRED");
+    assertThat(fired).hasSize(1);
+    assertThat(fired.getFirst().path("data").path("toldElsewhere").asBoolean(false)).isTrue();
   }
 
   private static Signal at(Signal signal, Instant at) {

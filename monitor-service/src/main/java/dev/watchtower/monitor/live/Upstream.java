@@ -51,8 +51,7 @@ public enum Upstream {
       return true;
     }
     for (var upstream : values()) {
-      if (upstream.always.contains(destination)
-          || upstream.family.matcher(destination).matches()) {
+      if (upstream.always.contains(destination) || upstream.family.matcher(destination).matches()) {
         return true;
       }
     }

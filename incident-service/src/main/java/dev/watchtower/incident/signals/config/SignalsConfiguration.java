@@ -51,6 +51,7 @@ class SignalsConfiguration {
       SignalLog log,
       Correlation correlation,
       CatalogSource catalog,
+      Clock clock,
       MeterRegistry meters) {
     var desk =
         new SignalDesk(
@@ -58,6 +59,7 @@ class SignalsConfiguration {
             transactions,
             catalog::current,
             Outages::isOutage,
+            clock,
             LIMITS,
             new SignalMeters(meters));
     meters.gauge("watchtower.incident.signals.waiting", desk, SignalDesk::waiting);

@@ -5,9 +5,11 @@ import dev.watchtower.common.live.LiveSubscription;
 import dev.watchtower.common.live.LiveTopics;
 import dev.watchtower.monitor.live.Upstream;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.springframework.context.SmartLifecycle;
@@ -23,6 +25,9 @@ final class LiveRelay implements LiveInterest, SmartLifecycle {
   static final int MOST = 200;
   static final int MOST_EACH = 20;
 
+  /** A source whose live data is interrupted, and since when. */
+  record Lost(String source, Instant since) {}
+
   private final Map<Upstream, UpstreamRelay> relays = new EnumMap<>(Upstream.class);
   private final Map<String, Set<LiveSubscription>> listeners = new HashMap<>();
   private volatile boolean running;
@@ -32,6 +37,11 @@ final class LiveRelay implements LiveInterest, SmartLifecycle {
     for (var upstream : Upstream.values()) {
       relays.put(upstream, new UpstreamRelay(upstream, connector, messages, topics, clock));
     }
+  }
+
+  /** The sources that are not heard now. */
+  List<Lost> lost() {
+    return relays.values().stream().flatMap(r -> r.lost().stream()).toList();
   }
 
   @Override
