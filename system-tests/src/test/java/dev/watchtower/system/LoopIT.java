@@ -3,6 +3,7 @@ package dev.watchtower.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.util.Comparator;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.MethodOrderer;
@@ -36,7 +37,9 @@ class LoopIT {
     return List.of(
         Arguments.of(new Fault("checkout-errors", "checkout", List.of("high-error-rate"))),
         Arguments.of(new Fault("checkout-latency", "checkout", List.of("high-latency"))),
-        Arguments.of(new Fault("inventory-cpu", "inventory", List.of("cpu-saturated"))),
+        // Where other work keeps the processors busy too, the slow answers come before the limit.
+        Arguments.of(
+            new Fault("inventory-cpu", "inventory", List.of("cpu-saturated", "high-latency"))),
         Arguments.of(
             new Fault("inventory-db-down", "inventory", List.of("high-error-rate", "inventory"))),
         Arguments.of(new Fault("checkout-crash", "checkout", List.of("checkout", "no-telemetry"))));
@@ -73,7 +76,13 @@ class LoopIT {
 
     Shop.soon(15).untilAsserted(() -> assertThat(cardOf(id)).contains(fault.service()));
     Shop.soon(15).untilAsserted(() -> assertThat(Shop.indicator()).isNotEqualTo("none"));
-    Shop.soon(45).untilAsserted(() -> assertThat(suspects(id)).startsWith(fault.service()));
+    Shop.soon(45)
+        .untilAsserted(() -> {
+          var analysis = newestAnalysis(id);
+          assertThat(analysis.path("candidates").path(0).path("service").asString(""))
+              .as("the first suspect of " + analysis)
+              .isEqualTo(fault.service());
+        });
     // It comes by an outbox, a moment after analysis-service has it.
     Shop.soon(15)
         .untilAsserted(() ->
@@ -159,23 +168,15 @@ class LoopIT {
     return Suite.get("incident", "/api/v1/incidents/" + id);
   }
 
-  /** The service that the newest analysis suspects first. */
-  private static String suspects(String incident) throws IOException, InterruptedException {
+  /** The newest analysis that is done. */
+  private static JsonNode newestAnalysis(String incident) throws IOException, InterruptedException {
     var analyses = Suite.get("analysis", "/api/v1/analyses?incident=" + incident);
-    var items = analyses.isArray() ? analyses : analyses.path("items");
-    JsonNode newest = null;
-    for (var analysis : items) {
-      if (analysis.path("status").asString().equals("DONE")
-          && (newest == null
-              || newest
-                      .path("createdAt")
-                      .asString()
-                      .compareTo(analysis.path("createdAt").asString())
-                  < 0)) {
-        newest = analysis;
-      }
-    }
-    return newest == null ? "" : newest.path("candidates").path(0).path("service").asString("");
+    return analyses
+        .path("items")
+        .valueStream()
+        .filter(a -> a.path("status").asString().equals("DONE"))
+        .max(Comparator.comparing(a -> a.path("createdAt").asString()))
+        .orElse(Suite.JSON.missingNode());
   }
 
   private static String cardOf(String incident) {

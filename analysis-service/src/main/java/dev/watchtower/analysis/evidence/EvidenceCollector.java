@@ -106,6 +106,7 @@ public final class EvidenceCollector {
                   telemetry.changes(
                       env, asked.suspectFrom().minus(CHANGES_BEFORE), now.plus(STEP)));
       var around = gathering.ask("incidents of other services", () -> incidents.active(env));
+      var unusual = gathering.ask("anomalies", () -> telemetry.anomalies(env));
 
       var signals = signals(incident, around.orElse(List.of(), missing), Set.copyOf(services));
       Map<String, List<Series>> series = new LinkedHashMap<>();
@@ -123,6 +124,9 @@ public final class EvidenceCollector {
       calls.forEach(
           (service, pending) -> times.put(service, pending.orElse(Telemetry.Calls.NONE, missing)));
       measure(CallTimes.network(Connections.edges(times, graph)), window, measured);
+      var clear = measured.stream().filter(DeviationDetector::isClear).toList();
+      measured.addAll(
+          Anomalies.added(unusual.orElse(List.of(), missing), Set.copyOf(services), window, clear));
       var deviations =
           new ArrayList<>(measured.stream().filter(DeviationDetector::isClear).toList());
       var silent = silent(services, lastSeen, missing);

@@ -53,4 +53,30 @@ public interface Telemetry {
    * @throws SourceException if the source does not answer
    */
   List<ChangeEvent> changes(String env, Instant from, Instant to);
+
+  /**
+   * The golden signals of the environment that are anomalous now, as the detectors have learnt them
+   * over hours.
+   *
+   * @throws SourceException if the source does not answer
+   */
+  List<Anomaly> anomalies(String env);
+
+  /**
+   * A golden signal that is not like its own past.
+   *
+   * @param signal its name
+   * @param value in the unit of the golden signal, as {@code expected} and {@code scale}
+   * @param scale the usual distance between the two
+   * @param surprise about minus the decimal logarithm of the chance that it is usual
+   * @param since when the anomaly began
+   */
+  record Anomaly(
+      String service,
+      String signal,
+      double value,
+      double expected,
+      double scale,
+      double surprise,
+      Instant since) {}
 }

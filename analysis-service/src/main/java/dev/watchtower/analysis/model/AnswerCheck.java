@@ -29,9 +29,11 @@ final class AnswerCheck {
   private static final int MOST_TEXT = 600;
   private static final int MOST_CITED = 12;
   private static final double WEAKLY_FOUNDED = 0.5;
-  private static final Pattern LINK =
-      Pattern.compile("(?i)\\b[a-z][a-z0-9+.-]*://\\S+|\\bwww\\.\\S+");
-  private static final Pattern MARKUP = Pattern.compile("[<>`*_\\[\\]{}|\\\\]");
+  private static final Pattern LINK = Pattern.compile("(?i)[a-z][a-z0-9+.-]*://\\S+|\\bwww\\.\\S+");
+
+  /** Markup, and characters that are not seen: what stands around them may be a link. */
+  private static final Pattern MARKUP =
+      Pattern.compile("[<>`*_\\[\\]{}|\\\\\\p{Cf}]|(?!\\s)\\p{Cc}");
 
   private final EvidenceList evidence;
   private final List<String> notes = new ArrayList<>();
@@ -153,11 +155,21 @@ final class AnswerCheck {
         .anyMatch(kind -> kind.equals("DEVIATION") || kind.equals("SIGNAL"));
   }
 
+  private static String withoutForm(String text) {
+    return LINK.matcher(MARKUP.matcher(text).replaceAll("")).replaceAll("(link removed)");
+  }
+
   private static String text(@Nullable String raw) {
     if (raw == null) {
       return "";
     }
-    var plain = MARKUP.matcher(LINK.matcher(raw).replaceAll("(link removed)")).replaceAll("");
+    var before = raw;
+    var plain = withoutForm(before);
+    // Shorter each time, or without a link more.
+    while (!plain.equals(before)) {
+      before = plain;
+      plain = withoutForm(before);
+    }
     return Wording.line(plain, MOST_TEXT);
   }
 }

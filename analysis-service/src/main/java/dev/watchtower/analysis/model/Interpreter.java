@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
@@ -59,9 +60,17 @@ public final class Interpreter {
       @Nullable String model,
       long tokens) {}
 
-  /** The model's findings, or {@code statistical} with the reason; returns within {@code limit}. */
+  /**
+   * The model's findings, or {@code statistical} with the reason; returns within {@code limit}.
+   *
+   * @param known names of services and rules that the catalog has; others are told as data
+   */
   public Interpretation interpret(
-      EvidenceList evidence, List<Suspect> suspects, Findings statistical, Duration limit) {
+      EvidenceList evidence,
+      List<Suspect> suspects,
+      Findings statistical,
+      Set<String> known,
+      Duration limit) {
     if (model == null) {
       return fallback(statistical, "no model configured", 0);
     }
@@ -80,7 +89,7 @@ public final class Interpreter {
     }
     long tokens = 0;
     try {
-      var reply = ask(model, Briefing.question(evidence, suspects), limit);
+      var reply = ask(model, Briefing.question(evidence, suspects, known), limit);
       tokens = reply.tokens();
       var checked = AnswerCheck.check(reader.read(reply.text()), evidence, statistical);
       gate.answered(clock.instant(), tokens);

@@ -41,6 +41,9 @@ public final class Ranker {
   /** Of the time that a caller takes longer, a callee that explains it takes this share longer. */
   private static final double SHARE_OF_TIME = 0.3;
 
+  /** A callee that takes this share of the time longer explains it, however it is weighed. */
+  private static final double MOST_OF_TIME = 0.7;
+
   /** A callee this many times its usual time slower may fail its callers. */
   private static final double MUCH_SLOWER = 2;
 
@@ -157,7 +160,8 @@ public final class Ranker {
           shown.limit() != null
               || clue.deviation.limit() != null
               || !shown.onset().isAfter(clue.deviation.onset().plus(tolerance));
-      if (!inTime || other.weight < EQUALLY_BAD * clue.weight) {
+      if (!inTime
+          || (other.weight < EQUALLY_BAD * clue.weight && !carries(shown, clue.deviation))) {
         continue;
       }
       if (clue.deviation.type() == SignalType.TRAFFIC) {
@@ -190,6 +194,18 @@ public final class Ranker {
       case ERRORS, AVAILABILITY -> added >= MUCH_SLOWER * Math.abs(callee.usual());
       default -> true;
     };
+  }
+
+  /**
+   * Whether the time that the caller takes longer is the callee's, most of it. That is arithmetic
+   * and needs no statistics: right after a start the quiet time of the two may differ so much that
+   * the same second weighs twice as much at one as at the other.
+   */
+  private static boolean carries(Deviation callee, Deviation caller) {
+    return callee.type() == SignalType.LATENCY
+        && callee.metric().equals(caller.metric())
+        && caller.up()
+        && callee.extreme() - callee.usual() >= MOST_OF_TIME * (caller.extreme() - caller.usual());
   }
 
   private static boolean harmful(Deviation other) {

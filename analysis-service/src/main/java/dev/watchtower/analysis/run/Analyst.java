@@ -15,6 +15,8 @@ import dev.watchtower.common.wire.IncidentView;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -58,10 +60,14 @@ public final class Analyst {
    */
   public record Result(AnalysisView view, boolean thin) {}
 
-  /** The analysis of the incident; within {@code left} even if every source and the model hang. */
+  /**
+   * The analysis of the incident; within {@code left} even if every source and the model hang.
+   * Evidence gets its time even where less is left, because other incidents were in front: an
+   * analysis without evidence is worth nothing, one without a model is.
+   */
   public Result analyse(Work work, IncidentView incident, Catalog catalog, Duration left) {
     long began = System.nanoTime();
-    var third = left.dividedBy(3);
+    var third = catalog.analysis().deadline().dividedBy(3);
     var facts =
         collector.collect(
             incident,
@@ -74,7 +80,11 @@ public final class Analyst {
     var elapsed = Duration.ofNanos(System.nanoTime() - began);
     var interpretation =
         interpreter.interpret(
-            evidence, suspects, statistical, left.minus(reserve(left)).minus(elapsed));
+            evidence,
+            suspects,
+            statistical,
+            names(catalog),
+            left.minus(reserve(left)).minus(elapsed));
     return new Result(
         new AnalysisView(
             work.id(),
@@ -91,7 +101,13 @@ public final class Analyst {
             interpretation.tokens(),
             Duration.ofNanos(System.nanoTime() - began).toMillis(),
             work.createdAt()),
-        facts.isThin() || isUnclear(suspects));
+        facts.isThin() || isUnclear(suspects) || pointsUp(suspects, facts));
+  }
+
+  /** Whether a caller is suspected of what its callee shows: rare, and often only first to show. */
+  private static boolean pointsUp(List<Suspect> suspects, Facts facts) {
+    return !suspects.isEmpty()
+        && facts.graph().above(facts.incident().service()).contains(suspects.getFirst().service());
   }
 
   /** Whether a few more seconds of telemetry may well change who comes first. */
@@ -101,6 +117,14 @@ public final class Analyst {
     }
     return suspects.size() > 1
         && suspects.getFirst().score() - suspects.get(1).score() < CLEAR_LEAD;
+  }
+
+  /** The names that whoever runs this has given. */
+  private static Set<String> names(Catalog catalog) {
+    return Stream.concat(
+            catalog.services().stream().map(Catalog.Service::name),
+            catalog.rules().stream().map(Catalog.Rule::name))
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /** Time kept back for storing the result: a tenth of the deadline, half a second at most. */

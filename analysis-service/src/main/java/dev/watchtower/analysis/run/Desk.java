@@ -137,7 +137,7 @@ public final class Desk implements AutoCloseable {
       var now = clock.instant();
       var claimed = analyses.claim(id, now, now.plus(deadline).plus(CLAIM_BEYOND_DEADLINE));
       if (claimed.isPresent()) {
-        run(claimed.get(), deadline.minusNanos(System.nanoTime() - entered));
+        run(claimed.get(), deadline, entered);
       }
     } catch (RuntimeException e) {
       // The store failed: the claim ends by itself and the sweep tries again.
@@ -145,7 +145,10 @@ public final class Desk implements AutoCloseable {
     }
   }
 
-  private void run(Work work, Duration left) {
+  /**
+   * @param entered when it was submitted, as of {@code System.nanoTime()}
+   */
+  private void run(Work work, Duration deadline, long entered) {
     if (work.attempt() > 2 * MOST_ATTEMPTS) {
       // Begun again and again without an end: it takes the process down, so it is left alone.
       abandon(work, "begun " + (work.attempt() - 1) + " times and never finished", null);
@@ -173,6 +176,8 @@ public final class Desk implements AutoCloseable {
     }
     Analyst.Result result;
     try {
+      // Only now: asking for the incident took some of it.
+      var left = deadline.minusNanos(System.nanoTime() - entered);
       result = analyst.analyse(work, incident, catalog.get(), left);
     } catch (RuntimeException e) {
       if (work.attempt() < MOST_ATTEMPTS) {

@@ -33,6 +33,7 @@ class EvidenceCollectorTest {
     List<IncidentView> incidents = List.of();
     boolean eventsHang;
     Instant slowWayFrom = Instant.MAX;
+    List<Anomaly> anomalies = List.of();
 
     @Override
     public List<Series> goldenSignals(
@@ -98,6 +99,11 @@ class EvidenceCollectorTest {
         }
       }
       return changes;
+    }
+
+    @Override
+    public List<Anomaly> anomalies(String env) {
+      return anomalies;
     }
 
     @Override
@@ -235,6 +241,44 @@ class EvidenceCollectorTest {
 
     assertThat(collect("checkout", LIMIT).missing())
         .containsExactly("No telemetry of storefront in the time looked at.");
+  }
+
+  @Test
+  void countsWhatTheDetectorsFoundUnusualAmongTheNeighbours() {
+    var since = Samples.OPENED.minusSeconds(200);
+    sources.anomalies =
+        List.of(
+            new Telemetry.Anomaly("inventory", "cpu", 0.8, 0.2, 0.03, 5.5, since),
+            new Telemetry.Anomaly("storefront", "latency_p95", 0.09, 0.08, 0.006, 2.1, since),
+            new Telemetry.Anomaly("mail", "cpu", 0.8, 0.2, 0.03, 5.5, since),
+            new Telemetry.Anomaly(
+                "checkout", "cpu", 0.8, 0.2, 0.03, 5.5, Samples.OPENED.minusSeconds(7_200)),
+            new Telemetry.Anomaly("checkout", "error_rate", 0, 0.3, 0.03, 5.5, since));
+
+    var facts = collect("checkout", LIMIT);
+
+    assertThat(facts.deviations())
+        .singleElement()
+        .satisfies(d ->
+            assertThat(Wording.deviation(d))
+                .isEqualTo("CPU use of inventory rose to 80 % (usually 20 %), since 09:56:40 UTC."))
+        .satisfies(d -> assertThat(d.surprise()).isBetween(12.6, 12.7));
+    assertThat(facts.hints())
+        .anySatisfy(d -> assertThat(d.service() + " " + d.type()).isEqualTo("storefront LATENCY"));
+  }
+
+  @Test
+  void whatWasMeasuredHereTellsMoreThanAnAnomalyOfTheSameKind() {
+    sources.errorsFrom = Samples.OPENED.minusSeconds(20);
+    sources.anomalies =
+        List.of(
+            new Telemetry.Anomaly(
+                "inventory", "error_rate", 0.9, 0, 0.01, 9, Samples.OPENED.minusSeconds(15)));
+
+    assertThat(collect("checkout", LIMIT).deviations())
+        .filteredOn(d -> d.type() == SignalType.ERRORS)
+        .singleElement()
+        .satisfies(d -> assertThat(d.extreme()).isBetween(0.65, 0.75));
   }
 
   @Test

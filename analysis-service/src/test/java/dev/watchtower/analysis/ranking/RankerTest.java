@@ -111,6 +111,21 @@ class RankerTest {
   }
 
   @Test
+  void theTimeThatTheCalleeTakesLongerIsTheCallersHoweverRestlessTheCalleeWas() {
+    // After a start: the callee's quiet time holds its own slow first requests, the caller's none.
+    var restless =
+        SeriesMaker.of(
+            "checkout",
+            "latency_p99",
+            i -> i >= SeriesMaker.QUIET + 100 ? 1.8 : i % 60 < 5 ? 0.12 : 0.05);
+
+    var suspects = rank(SHOP, step("storefront", "latency_p99", 0.2, 0.004, 100, 1.73), restless);
+
+    assertThat(names(suspects)).containsExactly("checkout", "storefront");
+    assertThat(suspects.get(1).explainedBy()).containsExactly("checkout");
+  }
+
+  @Test
   void blamesACalleeThatKeepsItsCallersWaitingUntilTheyFail() {
     var suspects =
         rank(

@@ -9,6 +9,7 @@ import dev.watchtower.analysis.evidence.Incidents;
 import dev.watchtower.analysis.evidence.SourceException;
 import dev.watchtower.analysis.evidence.Telemetry;
 import dev.watchtower.analysis.model.Interpreter;
+import dev.watchtower.analysis.model.LanguageModel;
 import dev.watchtower.analysis.model.ModelGate;
 import dev.watchtower.analysis.model.RawAnswer;
 import dev.watchtower.analysis.ranking.Ranker;
@@ -19,6 +20,7 @@ import dev.watchtower.common.wire.AnalysisRequest;
 import dev.watchtower.common.wire.AnalysisView;
 import dev.watchtower.common.wire.ChangeEvent;
 import dev.watchtower.common.wire.IncidentView;
+import dev.watchtower.common.wire.SignalKind;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -35,15 +37,45 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class DeskTest {
+  private static final Duration DEADLINE = Duration.ofSeconds(5);
+  private static final Duration SLOW = Duration.ofMillis(600);
+
   private final Kept analyses = new Kept();
   private final MutableClock clock = MutableClock.ofAFixedDay();
   private final CountDownLatch open = new CountDownLatch(1);
   private volatile @Nullable RuntimeException fault;
   private volatile boolean holding;
   private volatile boolean incidentServiceDown;
+  private volatile @Nullable IncidentView slowlyTold;
+  private final List<Duration> modelsTime = new CopyOnWriteArrayList<>();
   private final Desk desk = desk();
 
   private Desk desk() {
+    return new Desk(
+        analyses,
+        incidents(),
+        analyst(),
+        () -> {
+          if (holding) {
+            try {
+              open.await();
+            } catch (InterruptedException e) {
+              Thread.currentThread().interrupt();
+            }
+          }
+          var thrown = fault;
+          if (thrown != null) {
+            throw thrown;
+          }
+          return Samples.catalog(DEADLINE);
+        },
+        clock,
+        Duration.ofSeconds(15),
+        new Desk.Limits(1, 2),
+        event -> analyses.logged.add(event.what()));
+  }
+
+  private Analyst analyst() {
     var telemetry =
         new Telemetry() {
           @Override
@@ -64,56 +96,58 @@ class DeskTest {
           }
 
           @Override
+          public List<Anomaly> anomalies(String env) {
+            return List.of();
+          }
+
+          @Override
           public List<ChangeEvent> changes(String env, Instant from, Instant to) {
             return List.of();
           }
         };
-    var incidents =
-        new Incidents() {
-          @Override
-          public Optional<IncidentView> find(UUID id) {
-            if (incidentServiceDown) {
-              throw new SourceException("incident-service does not answer", new RuntimeException());
-            }
-            return Optional.empty();
-          }
-
-          @Override
-          public List<IncidentView> active(String env) {
-            return List.of();
-          }
-        };
-    var interpreter =
-        new Interpreter(null, text -> new RawAnswer(null, null, null), new ModelGate(1), clock, 1);
-    var analyst =
-        new Analyst(
-            new EvidenceCollector(telemetry, incidents),
-            new Ranker(Duration.ofSeconds(10)),
-            interpreter,
-            clock,
-            Duration.ofSeconds(3));
-    return new Desk(
-        analyses,
-        incidents,
-        analyst,
-        () -> {
-          if (holding) {
-            try {
-              open.await();
-            } catch (InterruptedException e) {
-              Thread.currentThread().interrupt();
-            }
-          }
-          var thrown = fault;
-          if (thrown != null) {
-            throw thrown;
-          }
-          return Samples.catalog(Duration.ofSeconds(5));
-        },
+    return new Analyst(
+        new EvidenceCollector(telemetry, incidents()),
+        new Ranker(Duration.ofSeconds(10)),
+        new Interpreter(
+            new Model(), _ -> new RawAnswer(null, null, null), new ModelGate(9), clock, 1),
         clock,
-        Duration.ofSeconds(15),
-        new Desk.Limits(1, 2),
-        event -> analyses.logged.add(event.what()));
+        Duration.ofSeconds(3));
+  }
+
+  private Incidents incidents() {
+    return new Incidents() {
+      @Override
+      public Optional<IncidentView> find(UUID id) {
+        if (incidentServiceDown) {
+          throw new SourceException("incident-service does not answer", new RuntimeException());
+        }
+        var told = slowlyTold;
+        if (told != null) {
+          long begin = System.nanoTime();
+          await().until(() -> System.nanoTime() - begin > SLOW.toNanos());
+        }
+        return Optional.ofNullable(told);
+      }
+
+      @Override
+      public List<IncidentView> active(String env) {
+        return List.of();
+      }
+    };
+  }
+
+  /** Notes how long it was given. */
+  private final class Model implements LanguageModel {
+    @Override
+    public String name() {
+      return "none";
+    }
+
+    @Override
+    public Reply ask(String instructions, String question, Duration limit) {
+      modelsTime.add(limit);
+      return new Reply("", 0);
+    }
   }
 
   @AfterEach
@@ -133,6 +167,40 @@ class DeskTest {
 
     await().until(() -> analyses.finished.containsKey(id));
     assertThat(analyses.secondLooks).containsExactly(clock.instant().plusSeconds(15));
+  }
+
+  @Test
+  void givesTheModelWhatIsLeftAfterTheIncidentWasAskedFor() {
+    slowlyTold =
+        Samples.incident(
+            "checkout", clock.instant(), Samples.firing("checkout", SignalKind.THRESHOLD, "x"));
+    request(null);
+
+    await().until(() -> !modelsTime.isEmpty());
+    assertThat(modelsTime.getFirst()).isLessThan(DEADLINE.minus(SLOW).minusMillis(400));
+  }
+
+  @Test
+  void looksForEvidenceWhateverTheWaitLeft() {
+    var incident =
+        Samples.incident(
+            "checkout", clock.instant(), Samples.firing("checkout", SignalKind.THRESHOLD, "x"));
+    var work =
+        new Work(
+            UUID.randomUUID(),
+            new AnalysisRequest(incident.id(), incident),
+            false,
+            1,
+            clock.instant());
+
+    var view =
+        analyst()
+            .analyse(work, incident, Samples.catalog(DEADLINE), Duration.ofSeconds(-30))
+            .view();
+
+    assertThat(view.degraded())
+        .contains("no time was left for the model")
+        .doesNotContain("no answer in time");
   }
 
   @Test

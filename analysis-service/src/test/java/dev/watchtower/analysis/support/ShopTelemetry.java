@@ -60,6 +60,7 @@ public final class ShopTelemetry {
     return switch (request.path()) {
       case "/api/v1/signals/history" -> new Answer(200, history(parameters(request.query())));
       case "/api/v1/query_range" -> new Answer(200, matrix(parameters(request.query())));
+      case "/api/v1/anomalies" -> new Answer(200, "{\"items\":[],\"next\":null}");
       case "/api/v1/events" -> new Answer(200, JSON.writeValueAsString(events));
       default -> new Answer(404, "{}");
     };

@@ -225,7 +225,8 @@ final class LiveSocketHandler extends TextWebSocketHandler implements SubProtoco
             natives.put(name, values.getFirst());
           }
         });
-    var subscription = new LiveSubscription(id, destination, natives, json, session::wake);
+    var subscription =
+        new LiveSubscription(id, destination, principal.subject(), natives, json, session::wake);
     if (!session.add(subscription)) {
       session.sendLast(error("the subscription id '" + id + "' is in use", headers));
       return;

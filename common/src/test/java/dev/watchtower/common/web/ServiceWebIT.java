@@ -4,10 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.watchtower.common.security.Scope;
 import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -141,8 +147,59 @@ class ServiceWebIT extends ServiceContext {
   }
 
   @Test
+  void takesBracketsAndBracesInAQueryAsCurlSendsThem() throws Exception {
+    var answer = raw("GET /things?count=2&match[]=up{job=\"x\"} HTTP/1.1");
+
+    assertThat(answer).startsWith("HTTP/1.1 200");
+  }
+
+  @Test
+  void answersWhatCannotBeReadWithAProblem() throws Exception {
+    for (var line :
+        List.of(
+            "GET /things?a=\u0001 HTTP/1.1", "GET /thi<ngs HTTP/1.1", "G{}T /things HTTP/1.1")) {
+      var answer = raw(line);
+
+      assertThat(answer).as(line).startsWith("HTTP/1.1 400").contains("application/problem+json");
+      assertThat(json.readTree(answer.substring(answer.indexOf("{"))).path("type").asString())
+          .isEqualTo("/problems/bad-request");
+    }
+  }
+
+  /** The whole answer to a request line that no client library would send. */
+  private String raw(String line) throws IOException {
+    try (var socket = new Socket("127.0.0.1", port)) {
+      socket.setSoTimeout(10_000);
+      var request =
+          "%s\r\nHost: localhost\r\nAuthorization: Bearer %s\r\nConnection: close\r\n\r\n"
+              .formatted(line, token(Scope.READ));
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  @Test
   void explainsItsProblemTypes() throws Exception {
     assertThat(send("GET", "/problems/stale-version", null, null).body()).contains("409");
+  }
+
+  @Test
+  void explainsEveryProblemTypeThatAnyServiceUses() throws Exception {
+    var used = Pattern.compile("Problem\\s*\\.of\\(\\s*\\d{3},\\s*\"([a-z-]+)\"");
+    var slugs = new TreeSet<String>();
+    try (var files = Files.walk(Path.of(".."))) {
+      for (var file :
+          files.filter(f -> f.toString().matches(".*/src/main/java/.*\\.java")).toList()) {
+        var match = used.matcher(Files.readString(file));
+        while (match.find()) {
+          slugs.add(match.group(1));
+        }
+      }
+    }
+    assertThat(slugs).contains("illegal-transition", "too-large");
+    for (var slug : slugs) {
+      assertThat(send("GET", "/problems/" + slug, null, null).body()).startsWith(slug + ":");
+    }
   }
 
   private JsonNode problem(HttpResponse<String> answer) {

@@ -31,6 +31,13 @@ public final class BadBodyException extends RuntimeException {
         Kind.TOO_LARGE, "the body is larger than " + limit + " bytes, decompressed");
   }
 
+  /** 413, of a body that is small and becomes large in memory. */
+  public static BadBodyException tooMuchInIt() {
+    return new BadBodyException(
+        Kind.TOO_LARGE,
+        "the body holds more samples than there is memory for at once: send it in several parts");
+  }
+
   /** 415, with what would be taken. */
   public static BadBodyException unsupported(String message) {
     return new BadBodyException(Kind.UNSUPPORTED, message);

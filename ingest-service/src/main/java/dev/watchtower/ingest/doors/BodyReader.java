@@ -7,8 +7,8 @@ import java.io.InputStream;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.concurrent.Semaphore;
-import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.function.ToLongFunction;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
@@ -18,18 +18,25 @@ import org.jspecify.annotations.Nullable;
  * share of memory. Thread-safe.
  */
 public final class BodyReader {
-  private static final int KILOBYTE = 1024;
+  private static final int KILOBYTE = RequestMemory.KILOBYTE;
 
   /**
    * Taken before anything has come, so small: thousands of senders may be slow at the same time.
    */
   private static final int FIRST = 16 * KILOBYTE;
 
-  /** A body is held as sent, decompressed, and as samples. */
+  /**
+   * A body is held while it grows, decompressed, and as samples. Where more is made of it, {@link
+   * RequestMemory} has to be asked.
+   */
   private static final int COPIES = 4;
+
+  /** Of those, what reading it takes. */
+  private static final int READ_COPIES = 2;
 
   private final LongSupplier limit;
   private final Semaphore kilobytes;
+  private final long inAll;
 
   /** A larger body would be sent away again and again with 'later', and never fit. */
   private final long most;
@@ -40,8 +47,9 @@ public final class BodyReader {
    */
   public BodyReader(LongSupplier limit, long maxBytesInAll) {
     this.limit = limit;
-    this.most = maxBytesInAll / COPIES - KILOBYTE;
-    this.kilobytes = new Semaphore((int) Math.min(Integer.MAX_VALUE, maxBytesInAll / KILOBYTE));
+    this.inAll = Math.min(Integer.MAX_VALUE, maxBytesInAll / KILOBYTE) * KILOBYTE;
+    this.most = inAll / COPIES - KILOBYTE;
+    this.kilobytes = new Semaphore((int) (inAll / KILOBYTE));
   }
 
   /** Most bytes of one body, decompressed: what is asked for, and what there is memory for. */
@@ -49,17 +57,36 @@ public final class BodyReader {
     return Math.min(limit.getAsLong(), most);
   }
 
+  /** What is made of a body; it says to the memory what it needs beyond the body itself. */
+  @FunctionalInterface
+  public interface Use<T> {
+    /** Uses the bytes. */
+    T of(byte[] body, RequestMemory memory);
+  }
+
   /**
    * Reads a body as it is and uses it.
    *
    * @param declaredLength negative if not known
+   * @param decompressed how long the body says it becomes; memory for that is taken before it is
+   *     used
    * @throws BadBodyException if it is too large
    * @throws StoreUnavailableException if too many bodies are worked on
    */
-  public <T> T raw(InputStream in, long declaredLength, Function<byte[], T> use)
+  public <T> T raw(
+      InputStream in, long declaredLength, ToLongFunction<byte[]> decompressed, Use<T> use)
       throws IOException {
     var maxBytes = checked(declaredLength);
-    return budgeted(in, declaredLength, maxBytes, use);
+    return budgeted(
+        in,
+        declaredLength,
+        maxBytes,
+        (body, memory) -> {
+          var length = decompressed.applyAsLong(body);
+          memory.atLeast((body.length + length) * COPIES);
+          memory.use(length);
+          return use.of(body, memory);
+        });
   }
 
   /**
@@ -68,8 +95,7 @@ public final class BodyReader {
    * @throws BadBodyException if it is too large, damaged, or encoded in another way
    * @throws StoreUnavailableException if too many bodies are worked on
    */
-  public <T> T decoded(
-      InputStream in, long declaredLength, @Nullable String encoding, Function<byte[], T> use)
+  public <T> T decoded(InputStream in, long declaredLength, @Nullable String encoding, Use<T> use)
       throws IOException {
     var maxBytes = checked(declaredLength);
     var name = encoding == null ? "" : encoding.strip().toLowerCase(Locale.ROOT);
@@ -102,9 +128,9 @@ public final class BodyReader {
    * @param expected how long it will be, where that is known; what has not come yet takes little
    *     memory, however much is announced
    */
-  private <T> T budgeted(InputStream in, long expected, long maxBytes, Function<byte[], T> use)
+  private <T> T budgeted(InputStream in, long expected, long maxBytes, Use<T> use)
       throws IOException {
-    var taken = 0;
+    var memory = new RequestMemory(kilobytes, inAll);
     try {
       var bytes = new byte[expected < 0 ? FIRST : (int) Math.min(FIRST, expected)];
       var size = 0;
@@ -120,17 +146,12 @@ public final class BodyReader {
         if (size > maxBytes) {
           throw BadBodyException.tooLarge(maxBytes);
         }
-        var wanted = size / KILOBYTE * COPIES + 1 - taken;
-        if (wanted > 0) {
-          if (!kilobytes.tryAcquire(wanted)) {
-            throw new StoreUnavailableException("too many large requests at the same time");
-          }
-          taken += wanted;
-        }
+        memory.atLeast((long) size * COPIES);
       }
-      return use.apply(size == bytes.length ? bytes : Arrays.copyOf(bytes, size));
+      memory.use((long) size * READ_COPIES);
+      return use.of(size == bytes.length ? bytes : Arrays.copyOf(bytes, size), memory);
     } finally {
-      kilobytes.release(taken);
+      memory.release();
     }
   }
 

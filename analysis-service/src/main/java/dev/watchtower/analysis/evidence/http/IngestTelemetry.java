@@ -211,6 +211,39 @@ public final class IngestTelemetry implements Telemetry {
     }
   }
 
+  @Override
+  public List<Anomaly> anomalies(String env) {
+    var answer =
+        Sources.ask(
+            "ingest-service",
+            () ->
+                peers
+                    .client("ingest", limit)
+                    .get()
+                    .uri("/api/v1/anomalies?env={e}", env)
+                    .retrieve()
+                    .body(Unusual.class));
+    var all = new ArrayList<Anomaly>();
+    if (answer != null && answer.items != null) {
+      for (var of : answer.items) {
+        for (var s : of.signals) {
+          if (s.since != null && s.value != null && s.expected != null) {
+            all.add(
+                new Anomaly(
+                    of.service,
+                    s.signal,
+                    s.value,
+                    s.expected,
+                    s.scale,
+                    s.surprise,
+                    Instant.ofEpochMilli(s.since)));
+          }
+        }
+      }
+    }
+    return all;
+  }
+
   private static String epoch(Instant at) {
     return BigDecimal.valueOf(at.toEpochMilli(), 3).toPlainString();
   }
@@ -226,6 +259,18 @@ public final class IngestTelemetry implements Telemetry {
   private record History(@Nullable List<Point> points) {}
 
   private record Point(long ts, @Nullable Map<String, @Nullable Double> signals) {}
+
+  private record Unusual(@Nullable List<UnusualService> items) {}
+
+  private record UnusualService(String service, List<UnusualSignal> signals) {}
+
+  private record UnusualSignal(
+      String signal,
+      @Nullable Double value,
+      @Nullable Double expected,
+      double scale,
+      double surprise,
+      @Nullable Long since) {}
 
   private record Matrix(@Nullable Data data) {}
 

@@ -25,6 +25,9 @@ public final class JdbcAnalyses implements Analyses {
   /** Topic of the outbox for results on their way to incident-service. */
   public static final String RESULTS = "analysis-result";
 
+  /** How often a request is entered anew when the analysis that ran ends meanwhile. */
+  private static final int TRIES = 3;
+
   private final JdbcClient sql;
   private final TransactionOperations transaction;
   private final Outbox outbox;
@@ -54,36 +57,48 @@ public final class JdbcAnalyses implements Analyses {
   @Override
   public UUID request(AnalysisRequest request, Instant now) {
     return transaction.execute(status -> {
-      var brought =
-          sql.sql(
-                  """
-                  update analyses set state = 'RUNNING', due_at = :now, request = cast(:request as jsonb)
-                  where incident_id = :incident and state = 'SCHEDULED'
-                    and not exists (select from analyses where incident_id = :incident and state = 'RUNNING')
-                  returning id
-                  """)
-              .param("now", utc(now))
-              .param("request", json.writeValueAsString(request))
-              .param("incident", request.incidentId())
-              .query(UUID.class)
-              .optional();
-      if (brought.isPresent()) {
-        return brought.get();
+      for (int i = 0; i < TRIES; i++) {
+        var entered = entered(request, now);
+        if (entered.isPresent()) {
+          return entered.get();
+        }
       }
-      var id = UUID.randomUUID();
-      insert(id, request, "RUNNING", false, now, now);
-      var running =
-          sql.sql("select id from analyses where incident_id = :incident and state = 'RUNNING'")
-              .param("incident", request.incidentId())
-              .query(UUID.class)
-              .optional()
-              .orElse(id);
-      if (!running.equals(id) && isAboutAnother(running, request)) {
-        // The one that runs looks at the incident as it was: look again as soon as it is done.
-        insert(UUID.randomUUID(), request, "SCHEDULED", true, now, now);
-      }
-      return running;
+      throw new IllegalStateException("analyses of the incident begin and end all the time");
     });
+  }
+
+  /** The analysis that will answer; empty if the one that ran ended between two statements. */
+  private Optional<UUID> entered(AnalysisRequest request, Instant now) {
+    var brought =
+        sql.sql(
+                """
+                update analyses set state = 'RUNNING', due_at = :now, request = cast(:request as jsonb)
+                where incident_id = :incident and state = 'SCHEDULED'
+                  and not exists (select from analyses where incident_id = :incident and state = 'RUNNING')
+                returning id
+                """)
+            .param("now", utc(now))
+            .param("request", json.writeValueAsString(request))
+            .param("incident", request.incidentId())
+            .query(UUID.class)
+            .optional();
+    if (brought.isPresent()) {
+      return brought;
+    }
+    var id = UUID.randomUUID();
+    if (insert(id, request, "RUNNING", false, now, now)) {
+      return Optional.of(id);
+    }
+    var running =
+        sql.sql("select id from analyses where incident_id = :incident and state = 'RUNNING'")
+            .param("incident", request.incidentId())
+            .query(UUID.class)
+            .optional();
+    if (running.isPresent() && isAboutAnother(running.get(), request)) {
+      // The one that runs looks at the incident as it was: look again as soon as it is done.
+      insert(UUID.randomUUID(), request, "SCHEDULED", true, now, now);
+    }
+    return running;
   }
 
   /**
@@ -103,22 +118,24 @@ public final class JdbcAnalyses implements Analyses {
             .orElse(false);
   }
 
-  private void insert(
+  /** Whether there was none in its way. */
+  private boolean insert(
       UUID id, AnalysisRequest request, String state, boolean followUp, Instant due, Instant now) {
-    sql.sql(
-            """
-            insert into analyses (id, incident_id, state, follow_up, request, due_at, created_at)
-            values (:id, :incident, :state, :followUp, cast(:request as jsonb), :due, :now)
-            on conflict do nothing
-            """)
-        .param("id", id)
-        .param("incident", request.incidentId())
-        .param("state", state)
-        .param("followUp", followUp)
-        .param("request", json.writeValueAsString(request))
-        .param("due", utc(due))
-        .param("now", utc(now))
-        .update();
+    return sql.sql(
+                """
+                insert into analyses (id, incident_id, state, follow_up, request, due_at, created_at)
+                values (:id, :incident, :state, :followUp, cast(:request as jsonb), :due, :now)
+                on conflict do nothing
+                """)
+            .param("id", id)
+            .param("incident", request.incidentId())
+            .param("state", state)
+            .param("followUp", followUp)
+            .param("request", json.writeValueAsString(request))
+            .param("due", utc(due))
+            .param("now", utc(now))
+            .update()
+        == 1;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.watchtower.ingest.doors.json;
 
+import dev.watchtower.ingest.doors.RequestMemory;
 import dev.watchtower.ingest.storage.BodyCodec;
 import dev.watchtower.ingest.storage.SampleBatch;
 import dev.watchtower.ingest.storage.SeriesTable;
@@ -22,13 +23,14 @@ public final class JsonDoor {
    * Stores a request.
    *
    * @param body decompressed
+   * @param memory what the request may hold beyond the body
    * @throws dev.watchtower.ingest.doors.FaultyFieldException if it is faulty; nothing is stored
    * @throws dev.watchtower.ingest.series.SeriesStore.StoreUnavailableException if it could not be
    *     stored now
    */
-  public WriteResult accept(byte[] body) {
+  public WriteResult accept(byte[] body, RequestMemory memory) {
     var table = store.table();
-    var samples = JsonSamples.read(body, clock.millis());
+    var samples = JsonSamples.read(body, clock.millis(), memory);
     var batch = new SampleBatch(samples.size());
     for (var sample : samples) {
       switch (table.admit(sample.labels())) {

@@ -1,6 +1,7 @@
 package dev.watchtower.ingest.doors.json;
 
 import dev.watchtower.ingest.doors.FaultyFieldException;
+import dev.watchtower.ingest.doors.RequestMemory;
 import dev.watchtower.ingest.series.Labels;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,10 +27,12 @@ final class JsonSamples {
 
   private final JsonParser parser;
   private final long now;
+  private final RequestMemory memory;
   private final List<Sample> samples = new ArrayList<>();
 
-  private JsonSamples(JsonParser parser, long now) {
+  private JsonSamples(JsonParser parser, long now, RequestMemory memory) {
     this.parser = parser;
+    this.memory = memory;
     this.now = now;
   }
 
@@ -37,11 +40,12 @@ final class JsonSamples {
    * The samples of a body.
    *
    * @param now time for samples that have none
+   * @param memory asked before a sample or label is kept
    * @throws FaultyFieldException naming the first fault
    */
-  static List<Sample> read(byte[] body, long now) {
+  static List<Sample> read(byte[] body, long now, RequestMemory memory) {
     try (var parser = JSON.createParser(ObjectReadContext.empty(), body)) {
-      var reader = new JsonSamples(parser, now);
+      var reader = new JsonSamples(parser, now, memory);
       reader.document();
       if (parser.nextToken() != null) {
         throw new FaultyFieldException("", "there is more after the JSON object");
@@ -75,6 +79,7 @@ final class JsonSamples {
 
   private Sample sample(String path) {
     expect(parser.currentToken(), JsonToken.START_OBJECT, path, "an object");
+    memory.use(RequestMemory.LABELLED_SAMPLE);
     var labels = new TreeMap<String, String>();
     Long ts = null;
     Double value = null;
@@ -113,14 +118,14 @@ final class JsonSamples {
     }
   }
 
-  private static void put(
-      Map<String, String> labels, String name, @Nullable String value, String path) {
+  private void put(Map<String, String> labels, String name, @Nullable String value, String path) {
     if (value == null) {
       return;
     }
     if (name.isEmpty()) {
       throw new FaultyFieldException(path, "a label needs a name");
     }
+    memory.use(2 * RequestMemory.OBJECT + 2L * (name.length() + value.length()));
     var before = labels.put(name, value);
     if (before != null && !before.equals(value)) {
       throw new FaultyFieldException(path, "label '" + name + "' stands twice");

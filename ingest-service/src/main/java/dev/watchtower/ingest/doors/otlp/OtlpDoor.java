@@ -3,6 +3,7 @@ package dev.watchtower.ingest.doors.otlp;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.watchtower.ingest.doors.BadBodyException;
 import dev.watchtower.ingest.doors.ExponentialBuckets;
+import dev.watchtower.ingest.doors.RequestMemory;
 import dev.watchtower.ingest.series.Labels;
 import dev.watchtower.ingest.series.SeriesStore.StoreUnavailableException;
 import dev.watchtower.ingest.storage.BodyCodec;
@@ -57,14 +58,15 @@ public final class OtlpDoor {
    *
    * @param body decompressed
    * @param json whether it is OTLP/JSON, else protobuf
+   * @param memory what the request may hold beyond the body
    * @throws BadBodyException if it cannot be read
    * @throws StoreUnavailableException if it could not be stored now
    */
-  public Result accept(byte[] body, boolean json) {
+  public Result accept(byte[] body, boolean json, RequestMemory memory) {
     var table = store.table();
-    var request = parse(body, json);
+    var request = parse(body, json, memory);
     if (!hasDeltas(request)) {
-      return write(table, request);
+      return write(table, request, memory);
     }
     try {
       if (!deltas.tryLock(LOCK_SECONDS, TimeUnit.SECONDS)) {
@@ -75,15 +77,20 @@ public final class OtlpDoor {
       throw new StoreUnavailableException("interrupted while waiting for other requests", e);
     }
     try {
-      return write(table, request);
+      return write(table, request, memory);
     } finally {
       deltas.unlock();
     }
   }
 
-  private static ExportMetricsServiceRequest parse(byte[] body, boolean json) {
+  private static ExportMetricsServiceRequest parse(
+      byte[] body, boolean json, RequestMemory memory) {
     try {
-      return json ? OtlpJson.request(body) : ExportMetricsServiceRequest.parseFrom(body);
+      if (json) {
+        return OtlpJson.request(body, memory);
+      }
+      OtlpSize.count(body, memory);
+      return OtlpSize.PARSER.parseFrom(body);
     } catch (InvalidProtocolBufferException e) {
       throw BadBodyException.malformed("not an ExportMetricsServiceRequest: " + e.getMessage());
     }
@@ -112,8 +119,9 @@ public final class OtlpDoor {
     return temporality == AggregationTemporality.AGGREGATION_TEMPORALITY_DELTA;
   }
 
-  private Result write(SeriesTable table, ExportMetricsServiceRequest request) {
-    var target = new ToBatch(table);
+  private Result write(
+      SeriesTable table, ExportMetricsServiceRequest request, RequestMemory memory) {
+    var target = new ToBatch(table, memory);
     new OtlpTranslator(target).translate(request);
     var before = target.batch.refusals().total();
     var result = store.write(target.batch, BodyCodec.REMOTE_WRITE_1, null);
@@ -134,11 +142,13 @@ public final class OtlpDoor {
     private final DeltaSums sums = new DeltaSums();
     private final Map<Labels, Totals> changed = new HashMap<>();
     private final SeriesTable table;
+    private final RequestMemory memory;
     private long points;
     private long rejected;
     private long lastRejected;
 
-    ToBatch(SeriesTable table) {
+    ToBatch(SeriesTable table, RequestMemory memory) {
+      this.memory = memory;
       this.table = table;
     }
 
@@ -185,6 +195,7 @@ public final class OtlpDoor {
     }
 
     private @Nullable Head head(Labels labels) {
+      memory.use(RequestMemory.LABELLED_SAMPLE);
       return switch (table.admit(labels)) {
         case SeriesTable.Admission.Admitted admitted -> admitted.head();
         case SeriesTable.Admission.Refused refused -> {

@@ -3,6 +3,7 @@ package dev.watchtower.ingest.doors.otlp;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
 import dev.watchtower.ingest.doors.BadBodyException;
+import dev.watchtower.ingest.doors.RequestMemory;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
 import java.util.HashMap;
 import java.util.Map;
@@ -23,24 +24,33 @@ final class OtlpJson {
   private static final int MAX_DEPTH = 64;
   private static final Map<String, Map<String, FieldDescriptor>> FIELDS = new ConcurrentHashMap<>();
 
-  private final JsonParser parser;
+  /** Bytes of a message with what builds it, about. */
+  private static final int MESSAGE = 256;
 
-  private OtlpJson(JsonParser parser) {
+  /** Bytes of a number, while the list of them grows. */
+  private static final int NUMBER = 32;
+
+  private final JsonParser parser;
+  private final RequestMemory memory;
+
+  private OtlpJson(JsonParser parser, RequestMemory memory) {
     this.parser = parser;
+    this.memory = memory;
   }
 
   /**
    * The request in a body.
    *
+   * @param memory asked before anything is kept
    * @throws BadBodyException if it is not one
    */
-  static ExportMetricsServiceRequest request(byte[] body) {
+  static ExportMetricsServiceRequest request(byte[] body, RequestMemory memory) {
     try (var parser = JSON.createParser(ObjectReadContext.empty(), body)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         throw BadBodyException.malformed("expected a JSON object");
       }
       var builder = ExportMetricsServiceRequest.newBuilder();
-      new OtlpJson(parser).message(builder, 0);
+      new OtlpJson(parser, memory).message(builder, 0);
       if (parser.nextToken() != null) {
         throw BadBodyException.malformed("there is more after the JSON object");
       }
@@ -88,6 +98,12 @@ final class OtlpJson {
 
   private Object value(Message.Builder parent, FieldDescriptor field, int depth) {
     var token = parser.currentToken();
+    memory.use(
+        switch (field.getJavaType()) {
+          case MESSAGE -> MESSAGE;
+          case STRING -> RequestMemory.OBJECT;
+          default -> NUMBER;
+        });
     return switch (field.getJavaType()) {
       case MESSAGE -> {
         expect(token, JsonToken.START_OBJECT, field);

@@ -12,6 +12,9 @@ final class LabelBytes {
   static final int NAME = 1 << 3 | ProtoReader.BYTES;
   static final int VALUE = 2 << 3 | ProtoReader.BYTES;
 
+  /** Many times what anybody allows; kept from becoming objects before they are counted. */
+  private static final int MAX_LABELS = 1_000;
+
   private LabelBytes() {}
 
   /** Labels that cannot be: the sample is refused, the rest of the request is not. */
@@ -41,6 +44,9 @@ final class LabelBytes {
         }
       }
       reader.leave(outer);
+      if (labels.size() == MAX_LABELS) {
+        throw new BadLabelsException("more than " + MAX_LABELS + " labels");
+      }
       if (name.isEmpty()) {
         throw new BadLabelsException("a label without a name");
       }

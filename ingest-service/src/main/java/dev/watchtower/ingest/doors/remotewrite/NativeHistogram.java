@@ -2,6 +2,7 @@ package dev.watchtower.ingest.doors.remotewrite;
 
 import dev.watchtower.ingest.doors.ExponentialBuckets;
 import dev.watchtower.ingest.doors.ExponentialBuckets.UnusableException;
+import dev.watchtower.ingest.doors.RequestMemory;
 import dev.watchtower.ingest.series.Samples;
 import java.util.Arrays;
 import java.util.TreeMap;
@@ -17,8 +18,16 @@ final class NativeHistogram {
   private static final long[] NO_SPANS = {};
   private static final double[] NONE = {};
 
+  /** Bytes of one without counts. */
+  private static final int EMPTY = 320;
+
+  /** Bytes of a number, while the list of them grows. */
+  private static final int NUMBER = 16;
+
   /** Spans and counts of one sign, as they come. */
   private static final class Side {
+    private final RequestMemory memory;
+
     /** Offset, length, offset, length …. */
     private long[] spans = NO_SPANS;
 
@@ -26,6 +35,10 @@ final class NativeHistogram {
     private double[] counts = NONE;
     private int size;
     private double running;
+
+    Side(RequestMemory memory) {
+      this.memory = memory;
+    }
 
     void span(ProtoReader reader) {
       var outer = reader.enter();
@@ -41,6 +54,7 @@ final class NativeHistogram {
       }
       reader.leave(outer);
       if (spanCount + 2 > spans.length) {
+        memory.use((long) NUMBER * Math.max(4, spanCount));
         spans = Arrays.copyOf(spans, Math.max(4, spans.length * 2));
       }
       spans[spanCount++] = offset;
@@ -54,6 +68,7 @@ final class NativeHistogram {
 
     void count(double count) {
       if (size == counts.length) {
+        memory.use((long) NUMBER * Math.max(8, size));
         counts = Arrays.copyOf(counts, Math.max(8, size * 2));
       }
       counts[size++] = count;
@@ -83,8 +98,9 @@ final class NativeHistogram {
     void accept(long number, double count) throws UnusableException;
   }
 
-  private final Side positive = new Side();
-  private final Side negative = new Side();
+  private final RequestMemory memory;
+  private final Side positive;
+  private final Side negative;
   private double[] bounds = NONE;
   private int boundCount;
   private double count;
@@ -93,11 +109,20 @@ final class NativeHistogram {
   private long schema;
   private long timestamp;
 
-  private NativeHistogram() {}
+  private NativeHistogram(RequestMemory memory) {
+    this.memory = memory;
+    positive = new Side(memory);
+    negative = new Side(memory);
+  }
 
-  /** Reads the field of bytes that the reader stands at. */
-  static NativeHistogram read(ProtoReader reader) {
-    var histogram = new NativeHistogram();
+  /**
+   * Reads the field of bytes that the reader stands at.
+   *
+   * @param memory asked before the lists of numbers grow
+   */
+  static NativeHistogram read(ProtoReader reader, RequestMemory memory) {
+    memory.use(EMPTY);
+    var histogram = new NativeHistogram(memory);
     var outer = reader.enter();
     while (reader.hasMore()) {
       histogram.field(reader, reader.tag());
@@ -156,6 +181,7 @@ final class NativeHistogram {
 
   private void bound(double bound) {
     if (boundCount == bounds.length) {
+      memory.use((long) NUMBER * Math.max(16, boundCount));
       bounds = Arrays.copyOf(bounds, Math.max(16, boundCount * 2));
     }
     bounds[boundCount++] = bound;

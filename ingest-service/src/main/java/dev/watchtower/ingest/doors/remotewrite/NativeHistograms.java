@@ -3,6 +3,7 @@ package dev.watchtower.ingest.doors.remotewrite;
 import dev.watchtower.ingest.doors.BadBodyException;
 import dev.watchtower.ingest.doors.ExponentialBuckets.UnusableException;
 import dev.watchtower.ingest.doors.Numbers;
+import dev.watchtower.ingest.doors.RequestMemory;
 import dev.watchtower.ingest.doors.remotewrite.LabelBytes.BadLabelsException;
 import dev.watchtower.ingest.series.Labels;
 import dev.watchtower.ingest.series.Samples;
@@ -37,26 +38,42 @@ final class NativeHistograms {
   private static final int MAX_SAMPLES = 2_000_000;
 
   private final List<Item> items = new ArrayList<>();
+  private final RequestMemory memory;
   private List<NativeHistogram> open = new ArrayList<>();
   private int found;
   private long taken;
   private long refused;
 
-  /** A histogram of the series that is being read; its labels come with {@link #series}. */
-  void add(NativeHistogram histogram) {
+  /** None so far; the memory is asked before any is kept. */
+  NativeHistograms(RequestMemory memory) {
+    this.memory = memory;
+  }
+
+  /**
+   * Reads a histogram of the series that is being read; its labels come with {@link #series}.
+   *
+   * @param reader stands at its field of bytes
+   */
+  void read(ProtoReader reader) {
     if (++found > MAX_HISTOGRAMS) {
       throw BadBodyException.malformed(
           "more than " + MAX_HISTOGRAMS + " native histograms in one request");
     }
-    open.add(histogram);
+    open.add(NativeHistogram.read(reader, memory));
   }
 
-  /** The labels of the histograms since the last call. */
-  void series(byte[] bytes, int from, int to) {
-    if (!open.isEmpty()) {
-      items.add(new Item(bytes, from, to, open));
-      open = new ArrayList<>();
+  /**
+   * The labels of the histograms since the last call.
+   *
+   * @return whether there were any, so that the bytes are kept
+   */
+  boolean series(byte[] bytes, int from, int to) {
+    if (open.isEmpty()) {
+      return false;
     }
+    items.add(new Item(bytes, from, to, open));
+    open = new ArrayList<>();
+    return true;
   }
 
   /** Adds the samples to the batch. */
@@ -111,8 +128,8 @@ final class NativeHistograms {
     }
   }
 
-  private static void sample(
-      Labels labels, long ts, double value, SeriesTable table, SampleBatch batch) {
+  private void sample(Labels labels, long ts, double value, SeriesTable table, SampleBatch batch) {
+    memory.use(RequestMemory.SAMPLE);
     switch (table.admit(labels)) {
       case SeriesTable.Admission.Admitted admitted -> batch.add(admitted.head(), ts, value);
       case SeriesTable.Admission.Refused no -> batch.refuse(no.reason(), 1, no.message());

@@ -1,11 +1,12 @@
 package dev.watchtower.ingest.doors.remotewrite;
 
 import dev.watchtower.ingest.doors.BadBodyException;
+import dev.watchtower.ingest.doors.RequestMemory;
 import dev.watchtower.ingest.storage.LabelBook;
 import dev.watchtower.ingest.storage.LabelKey;
 import dev.watchtower.ingest.storage.SampleBatch;
 import dev.watchtower.ingest.storage.SeriesTable;
-import java.util.Arrays;
+import java.io.ByteArrayOutputStream;
 
 /**
  * Decodes {@code prometheus.WriteRequest} (remote write 1.0), decompressed. One object decodes one
@@ -27,12 +28,16 @@ final class RemoteWrite1 {
   private final SeriesTable table;
   private final SampleBatch batch;
   private final LabelKey key = new LabelKey();
+  private final RequestMemory memory;
   private final PendingSeries pending = new PendingSeries();
-  private final NativeHistograms histograms = new NativeHistograms();
+  private final NativeHistograms histograms;
   private final LabelBook book;
   private int last = LabelBook.NONE;
 
-  private RemoteWrite1(byte[] bytes, int length, SeriesTable table, SampleBatch batch) {
+  private RemoteWrite1(
+      byte[] bytes, int length, SeriesTable table, SampleBatch batch, RequestMemory memory) {
+    this.memory = memory;
+    this.histograms = new NativeHistograms(memory);
     this.bytes = bytes;
     this.reader = new ProtoReader(bytes, 0, length);
     this.table = table;
@@ -44,12 +49,13 @@ final class RemoteWrite1 {
    * Adds the samples of a request to the batch; refused ones are counted there.
    *
    * @param length how many of the bytes are the request
+   * @param memory what the request may hold; asked before anything is kept
    * @throws dev.watchtower.ingest.doors.BadBodyException if the bytes are not such a request; then
    *     the batch must not be used
    */
   static NativeHistograms.Outcome decode(
-      byte[] bytes, int length, SeriesTable table, SampleBatch batch) {
-    return new RemoteWrite1(bytes, length, table, batch).decode();
+      byte[] bytes, int length, SeriesTable table, SampleBatch batch, RequestMemory memory) {
+    return new RemoteWrite1(bytes, length, table, batch, memory).decode();
   }
 
   private NativeHistograms.Outcome decode() {
@@ -82,7 +88,7 @@ final class RemoteWrite1 {
     var first = batch.size();
     var labelsFrom = -1;
     var labelsTo = -1;
-    byte[] gathered = null;
+    ByteArrayOutputStream gathered = null;
     var guessed = guess();
     if (guessed != LabelBook.NONE) {
       labelsFrom = reader.position();
@@ -100,37 +106,40 @@ final class RemoteWrite1 {
             labelsFrom = from;
           } else if (from != labelsTo || gathered != null) {
             // Labels that do not lie side by side: allowed, and never seen.
-            gathered =
-                append(
-                    gathered == null ? Arrays.copyOfRange(bytes, labelsFrom, labelsTo) : gathered,
-                    from,
-                    reader.position());
+            if (gathered == null) {
+              gathered = new ByteArrayOutputStream(256);
+              gathered.write(bytes, labelsFrom, labelsTo - labelsFrom);
+            }
+            gathered.write(bytes, from, reader.position() - from);
           }
           labelsTo = reader.position();
         }
         case SAMPLE -> sample();
-        case HISTOGRAM -> histograms.add(NativeHistogram.read(reader));
+        case HISTOGRAM -> histograms.read(reader);
         default -> reader.skip(tag);
       }
     }
     if (guessed != LabelBook.NONE) {
       last = guessed;
-      histograms.series(bytes, labelsFrom, labelsTo);
+      var unused = histograms.series(bytes, labelsFrom, labelsTo);
       batch.assign(first, batch.size(), book.head(guessed));
     } else if (gathered != null) {
-      series(gathered, 0, gathered.length, first);
+      var all = gathered.toByteArray();
+      memory.use(3L * all.length);
+      series(all, 0, all.length, first);
     } else {
       series(bytes, Math.max(0, labelsFrom), Math.max(0, labelsTo), first);
     }
   }
 
   private void series(byte[] from, int labelsFrom, int labelsTo, int first) {
-    histograms.series(from, labelsFrom, labelsTo);
+    var unused = histograms.series(from, labelsFrom, labelsTo);
     if (batch.size() == first) {
       return;
     }
     var known = book.find(key.over(from, labelsFrom, labelsTo));
     if (known == LabelBook.NONE) {
+      memory.use(RequestMemory.OBJECT);
       pending.add(from, labelsFrom, labelsTo, first, batch.size());
     } else {
       if (last != LabelBook.NONE) {
@@ -148,13 +157,8 @@ final class RemoteWrite1 {
         : book.following(last, bytes, reader.position(), reader.end());
   }
 
-  private byte[] append(byte[] start, int from, int to) {
-    var all = Arrays.copyOf(start, start.length + to - from);
-    System.arraycopy(bytes, from, all, start.length, to - from);
-    return all;
-  }
-
   private void sample() {
+    memory.use(RequestMemory.SAMPLE);
     if (reader.atUsualSample()) {
       batch.add(null, reader.usualTime(), reader.usualValue());
       reader.passUsualSample();

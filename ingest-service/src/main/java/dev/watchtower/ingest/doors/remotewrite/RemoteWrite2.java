@@ -1,6 +1,7 @@
 package dev.watchtower.ingest.doors.remotewrite;
 
 import dev.watchtower.ingest.doors.BadBodyException;
+import dev.watchtower.ingest.doors.RequestMemory;
 import dev.watchtower.ingest.storage.LabelKey;
 import dev.watchtower.ingest.storage.SampleBatch;
 import dev.watchtower.ingest.storage.SeriesTable;
@@ -30,6 +31,7 @@ final class RemoteWrite2 {
   private final SeriesTable table;
   private final SampleBatch batch;
   private final LabelKey key = new LabelKey();
+  private final RequestMemory memory;
   private final PendingSeries pending = new PendingSeries();
   private final ByteArrayOutputStream labels = new ByteArrayOutputStream(256);
   private int[] symbolFrom = new int[64];
@@ -37,9 +39,16 @@ final class RemoteWrite2 {
   private int symbols;
   private int[] refs = new int[32];
   private int refCount;
-  private final NativeHistograms histograms = new NativeHistograms();
 
-  private RemoteWrite2(byte[] bytes, int length, SeriesTable table, SampleBatch batch) {
+  /** The longest labels spelled out so far: the buffer for them stays that long. */
+  private long spelledBytes;
+
+  private final NativeHistograms histograms;
+
+  private RemoteWrite2(
+      byte[] bytes, int length, SeriesTable table, SampleBatch batch, RequestMemory memory) {
+    this.memory = memory;
+    this.histograms = new NativeHistograms(memory);
     this.bytes = bytes;
     this.length = length;
     this.table = table;
@@ -50,11 +59,12 @@ final class RemoteWrite2 {
    * Adds the samples of a request to the batch; refused ones are counted there.
    *
    * @param length how many of the bytes are the request
+   * @param memory what the request may hold; asked before anything is kept
    * @throws BadBodyException if the bytes are not such a request; then the batch must not be used
    */
   static NativeHistograms.Outcome decode(
-      byte[] bytes, int length, SeriesTable table, SampleBatch batch) {
-    var decoder = new RemoteWrite2(bytes, length, table, batch);
+      byte[] bytes, int length, SeriesTable table, SampleBatch batch, RequestMemory memory) {
+    var decoder = new RemoteWrite2(bytes, length, table, batch, memory);
     // Symbols may stand anywhere.
     decoder.readSymbols();
     return decoder.readSeries();
@@ -125,7 +135,7 @@ final class RemoteWrite2 {
         case REF -> ref(reader.varint());
         case SAMPLE -> sample(reader);
         case HISTOGRAM -> {
-          histograms.add(NativeHistogram.read(reader));
+          histograms.read(reader);
           some = true;
         }
         default -> reader.skip(tag);
@@ -152,6 +162,15 @@ final class RemoteWrite2 {
   /** Spells the labels out as version 1.0 does, so that both versions share the known series. */
   private void series(int first) {
     labels.reset();
+    var spelling = 0L;
+    for (var i = 0; i < refCount; i++) {
+      spelling += symbolTo[refs[i]] - symbolFrom[refs[i]];
+    }
+    if (spelling > spelledBytes) {
+      // A long symbol may be named by many references of one byte.
+      memory.use(2 * (spelling - spelledBytes));
+      spelledBytes = spelling;
+    }
     for (var i = 0; i < refCount; i += 2) {
       var name = symbolTo[refs[i]] - symbolFrom[refs[i]];
       var value = symbolTo[refs[i + 1]] - symbolFrom[refs[i + 1]];
@@ -168,12 +187,15 @@ final class RemoteWrite2 {
       }
     }
     var spelled = labels.toByteArray();
-    histograms.series(spelled, 0, spelled.length);
+    if (histograms.series(spelled, 0, spelled.length)) {
+      memory.use(RequestMemory.OBJECT + spelled.length);
+    }
     if (batch.size() == first) {
       return;
     }
     var head = table.find(key.over(spelled, 0, spelled.length));
     if (head == null) {
+      memory.use(RequestMemory.OBJECT + spelled.length);
       pending.add(spelled, 0, spelled.length, first, batch.size());
     } else {
       batch.assign(first, batch.size(), head);
@@ -193,6 +215,7 @@ final class RemoteWrite2 {
       }
     }
     reader.leave(outer);
+    memory.use(RequestMemory.SAMPLE);
     batch.add(null, ts, value);
   }
 }

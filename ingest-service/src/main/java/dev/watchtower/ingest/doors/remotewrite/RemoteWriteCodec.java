@@ -1,6 +1,7 @@
 package dev.watchtower.ingest.doors.remotewrite;
 
 import dev.watchtower.ingest.doors.BadBodyException;
+import dev.watchtower.ingest.doors.RequestMemory;
 import dev.watchtower.ingest.storage.BodyCodec;
 import dev.watchtower.ingest.storage.SampleBatch;
 import dev.watchtower.ingest.storage.SeriesTable;
@@ -24,7 +25,7 @@ public final class RemoteWriteCodec implements BodyCodec {
   @Override
   public void decode(int format, byte[] body, SeriesTable table, SampleBatch into) {
     try {
-      var unused = decode(format, body, Integer.MAX_VALUE, table, into);
+      var unused = decode(format, body, Integer.MAX_VALUE, table, into, RequestMemory.unlimited());
     } catch (BadBodyException e) {
       throw new IllegalArgumentException(e.getMessage(), e);
     }
@@ -34,10 +35,16 @@ public final class RemoteWriteCodec implements BodyCodec {
    * Decodes a request from outside.
    *
    * @param maxBytes most bytes, decompressed
+   * @param memory what the request may hold, the bytes decompressed counted already
    * @throws BadBodyException if it cannot be read; then the batch must not be used
    */
   static NativeHistograms.Outcome decode(
-      int format, byte[] body, long maxBytes, SeriesTable table, SampleBatch into) {
+      int format,
+      byte[] body,
+      long maxBytes,
+      SeriesTable table,
+      SampleBatch into,
+      RequestMemory memory) {
     var kept = BUFFERS.poll();
     var raw =
         Snappy.decompress(
@@ -46,8 +53,10 @@ public final class RemoteWriteCodec implements BodyCodec {
             length -> kept != null && kept.length >= length ? kept : new byte[length]);
     var histograms =
         switch (format) {
-          case REMOTE_WRITE_1 -> RemoteWrite1.decode(raw.bytes(), raw.length(), table, into);
-          case REMOTE_WRITE_2 -> RemoteWrite2.decode(raw.bytes(), raw.length(), table, into);
+          case REMOTE_WRITE_1 ->
+              RemoteWrite1.decode(raw.bytes(), raw.length(), table, into, memory);
+          case REMOTE_WRITE_2 ->
+              RemoteWrite2.decode(raw.bytes(), raw.length(), table, into, memory);
           default -> throw new IllegalArgumentException("no such format: " + format);
         };
     if (raw.bytes().length <= MAX_KEPT_BYTES) {

@@ -1,6 +1,7 @@
 package dev.watchtower.ingest.doors.remotewrite;
 
 import dev.watchtower.ingest.doors.BadBodyException;
+import dev.watchtower.ingest.doors.RequestMemory;
 import dev.watchtower.ingest.storage.BodyCodec;
 import dev.watchtower.ingest.storage.SampleBatch;
 import dev.watchtower.ingest.storage.TimeSeriesStore;
@@ -93,18 +94,29 @@ public final class RemoteWriteDoor {
   }
 
   /**
+   * How many bytes a body says that it becomes.
+   *
+   * @param body as sent, compressed
+   * @throws BadBodyException if it cannot be so, or is over the limit
+   */
+  public long decompressedLength(byte[] body) {
+    return Snappy.claimed(body, maxBytes.getAsLong());
+  }
+
+  /**
    * Stores a request.
    *
    * @param body as sent, compressed
+   * @param memory what the request may hold; the bytes decompressed are counted already
    * @throws BadBodyException if it cannot be read
    * @throws dev.watchtower.ingest.series.SeriesStore.StoreUnavailableException if it could not be
    *     stored now
    */
-  public Written accept(Version version, byte[] body) {
+  public Written accept(Version version, byte[] body, RequestMemory memory) {
     var batch = new SampleBatch(body.length / COMPRESSED_SAMPLE);
     var table = store.table();
     var histograms =
-        RemoteWriteCodec.decode(version.format, body, maxBytes.getAsLong(), table, batch);
+        RemoteWriteCodec.decode(version.format, body, maxBytes.getAsLong(), table, batch, memory);
     return Written.of(store.write(batch, version.format, body), histograms);
   }
 }

@@ -24,13 +24,7 @@ final class Snappy {
    * @throws BadBodyException if they are not snappy, or more than {@code limit}
    */
   static Raw decompress(byte[] body, long limit, IntFunction<byte[]> buffer) {
-    var length = length(body);
-    if (length > limit) {
-      throw BadBodyException.tooLarge(limit);
-    }
-    if (length > body.length * MAX_RATIO) {
-      throw BadBodyException.malformed("not snappy: it claims more than can be in it");
-    }
+    var length = claimed(body, limit);
     var raw = buffer.apply((int) length);
     int written;
     try {
@@ -43,6 +37,22 @@ final class Snappy {
       throw BadBodyException.malformed("not snappy: shorter than it claims");
     }
     return new Raw(raw, written);
+  }
+
+  /**
+   * How long the bytes claim to be, decompressed.
+   *
+   * @throws BadBodyException if they cannot be, or it is more than {@code limit}
+   */
+  static long claimed(byte[] body, long limit) {
+    var length = length(body);
+    if (length > limit) {
+      throw BadBodyException.tooLarge(limit);
+    }
+    if (length > body.length * MAX_RATIO) {
+      throw BadBodyException.malformed("not snappy: it claims more than can be in it");
+    }
+    return length;
   }
 
   /** The length that the block claims, from its preamble. */

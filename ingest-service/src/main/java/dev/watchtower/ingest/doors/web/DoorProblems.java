@@ -2,11 +2,11 @@ package dev.watchtower.ingest.doors.web;
 
 import dev.watchtower.common.problem.Problem;
 import dev.watchtower.ingest.doors.BadBodyException;
+import dev.watchtower.ingest.doors.BodyReader;
 import dev.watchtower.ingest.doors.FaultyFieldException;
 import dev.watchtower.ingest.series.SeriesStore.StoreUnavailableException;
 import dev.watchtower.ingest.storage.WriteResult;
 import java.time.Duration;
-import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,10 +22,10 @@ final class DoorProblems {
    * What a door makes of a body. A fault of ours becomes "not now": senders of OTLP throw away what
    * is answered with 500, and try again after 503.
    */
-  static <T> Function<byte[], T> guarded(Function<byte[], T> door) {
-    return body -> {
+  static <T> BodyReader.Use<T> guarded(BodyReader.Use<T> door) {
+    return (body, memory) -> {
       try {
-        return door.apply(body);
+        return door.of(body, memory);
       } catch (BadBodyException | FaultyFieldException | StoreUnavailableException e) {
         throw e;
       } catch (RuntimeException e) {

@@ -46,7 +46,7 @@ class OtlpController {
               request.getInputStream(),
               request.getContentLengthLong(),
               request.getHeader("Content-Encoding"),
-              DoorProblems.guarded(body -> door.accept(body, json)));
+              DoorProblems.guarded((body, memory) -> door.accept(body, json, memory)));
       answer(response, HttpServletResponse.SC_OK, OtlpAnswers.success(result, json), json);
     } catch (BadBodyException e) {
       counters.countUnreadable();

@@ -39,7 +39,8 @@ class RemoteWriteController {
           bodies.raw(
               request.getInputStream(),
               request.getContentLengthLong(),
-              DoorProblems.guarded(body -> door.accept(version, body)));
+              door::decompressedLength,
+              DoorProblems.guarded((body, memory) -> door.accept(version, body, memory)));
       written(response, written.samples(), written.histograms());
       if (written.result().refusals().total() > 0) {
         throw DoorProblems.refused(written.result());

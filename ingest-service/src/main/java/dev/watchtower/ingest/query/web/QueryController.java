@@ -11,6 +11,11 @@ import dev.watchtower.ingest.query.Times;
 import dev.watchtower.ingest.series.Labels;
 import dev.watchtower.ingest.series.Matcher;
 import dev.watchtower.ingest.series.SeriesStore;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.enums.ParameterIn;
+import io.swagger.v3.oas.annotations.media.ArraySchema;
+import io.swagger.v3.oas.annotations.media.Schema;
+import jakarta.servlet.http.HttpServletRequest;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,6 +49,7 @@ class QueryController {
   private static final int AT_ONCE = 8;
   private static final Duration WAIT = Duration.ofSeconds(2);
   private static final int MAX_SERIES = 10_000;
+  private static final String MATCH = "match[]";
 
   private final QueryEngine engine;
   private final SeriesStore store;
@@ -88,13 +94,18 @@ class QueryController {
   @RequestMapping(
       path = "/series",
       method = {GET, POST})
+  @Parameter(
+      name = MATCH,
+      in = ParameterIn.QUERY,
+      array = @ArraySchema(schema = @Schema(type = "string")))
   ResponseEntity<byte[]> series(
-      @RequestParam(name = "match[]", required = false) @Nullable List<String> match,
+      HttpServletRequest request,
       @RequestParam @Nullable String start,
       @RequestParam @Nullable String end,
       @RequestParam @Nullable Integer limit) {
     return answered(() -> {
-      if (match == null || match.isEmpty()) {
+      List<String> match = match(request);
+      if (match.isEmpty()) {
         throw QueryException.badData("no match[] parameter provided");
       }
       Set<Labels> found = new LinkedHashSet<>();
@@ -110,32 +121,42 @@ class QueryController {
   @RequestMapping(
       path = "/labels",
       method = {GET, POST})
+  @Parameter(
+      name = MATCH,
+      in = ParameterIn.QUERY,
+      array = @ArraySchema(schema = @Schema(type = "string")))
   ResponseEntity<byte[]> labels(
-      @RequestParam(name = "match[]", required = false) @Nullable List<String> match,
-      @RequestParam @Nullable String start,
-      @RequestParam @Nullable String end,
-      @RequestParam @Nullable Integer limit) {
-    return answered(
-        () -> strings(match, limit, matchers -> store.labelNames(matchers, from(start), to(end))));
-  }
-
-  @RequestMapping(path = "/label/{name}/values", method = GET)
-  ResponseEntity<byte[]> labelValues(
-      @PathVariable String name,
-      @RequestParam(name = "match[]", required = false) @Nullable List<String> match,
+      HttpServletRequest request,
       @RequestParam @Nullable String start,
       @RequestParam @Nullable String end,
       @RequestParam @Nullable Integer limit) {
     return answered(() ->
-        strings(match, limit, matchers -> store.labelValues(name, matchers, from(start), to(end))));
+        strings(
+            match(request), limit, matchers -> store.labelNames(matchers, from(start), to(end))));
+  }
+
+  @RequestMapping(path = "/label/{name}/values", method = GET)
+  @Parameter(
+      name = MATCH,
+      in = ParameterIn.QUERY,
+      array = @ArraySchema(schema = @Schema(type = "string")))
+  ResponseEntity<byte[]> labelValues(
+      @PathVariable String name,
+      HttpServletRequest request,
+      @RequestParam @Nullable String start,
+      @RequestParam @Nullable String end,
+      @RequestParam @Nullable Integer limit) {
+    return answered(() ->
+        strings(
+            match(request),
+            limit,
+            matchers -> store.labelValues(name, matchers, from(start), to(end))));
   }
 
   private byte[] strings(
-      @Nullable List<String> match,
-      @Nullable Integer limit,
-      Function<List<Matcher>, List<String>> read) {
+      List<String> match, @Nullable Integer limit, Function<List<Matcher>, List<String>> read) {
     Collection<String> found = new TreeSet<>();
-    if (match == null || match.isEmpty()) {
+    if (match.isEmpty()) {
       found = read.apply(List.of());
     } else {
       for (List<Matcher> matchers : selectors(match)) {
@@ -188,6 +209,12 @@ class QueryController {
 
   private static Expr expression(@Nullable String query) {
     return parsed("query", query == null ? "" : query, Parser::parse);
+  }
+
+  /** The selectors, each as it was sent: Spring would split a single one at its commas. */
+  private static List<String> match(HttpServletRequest request) {
+    String[] values = request.getParameterValues(MATCH);
+    return values == null ? List.of() : List.of(values);
   }
 
   private static List<List<Matcher>> selectors(List<String> match) {

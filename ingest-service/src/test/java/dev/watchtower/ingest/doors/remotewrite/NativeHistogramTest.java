@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.CodedOutputStream;
 import dev.watchtower.ingest.doors.ExponentialBuckets.UnusableException;
+import dev.watchtower.ingest.doors.RequestMemory;
 import dev.watchtower.ingest.series.Samples;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -131,7 +132,7 @@ class NativeHistogramTest {
       frame.writeByteArrayNoTag(bytes.toByteArray());
       frame.flush();
       var all = framed.toByteArray();
-      return NativeHistogram.read(new ProtoReader(all, 0, all.length));
+      return NativeHistogram.read(new ProtoReader(all, 0, all.length), RequestMemory.unlimited());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

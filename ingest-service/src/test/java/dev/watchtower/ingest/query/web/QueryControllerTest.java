@@ -136,6 +136,24 @@ class QueryControllerTest {
         "{\"status\":\"success\",\"data\":[\"a\"]}");
   }
 
+  @Test
+  void takesASelectorWithSeveralMatchersWhole() throws Exception {
+    String one = "up{job=\"a\",job!=\"b\"}";
+    String found = "{\"status\":\"success\",\"data\":[{\"__name__\":\"up\",\"job\":\"a\"}]}";
+    answers(get("/api/v1/series").param("match[]", one), found);
+    answers(
+        post("/api/v1/series")
+            .contentType(MediaType.APPLICATION_FORM_URLENCODED)
+            .param("match[]", one),
+        found);
+    answers(
+        get("/api/v1/labels").param("match[]", one),
+        "{\"status\":\"success\",\"data\":[\"__name__\",\"job\"]}");
+    answers(
+        get("/api/v1/label/job/values").param("match[]", one),
+        "{\"status\":\"success\",\"data\":[\"a\"]}");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

@@ -1,0 +1,62 @@
+package dev.watchtower.common.web;
+
+import dev.watchtower.common.problem.Problem;
+import dev.watchtower.common.problem.ProblemWriter;
+import java.io.IOException;
+import org.apache.catalina.connector.Request;
+import org.apache.catalina.connector.Response;
+import org.apache.catalina.valves.ErrorReportValve;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Answers what Tomcat refuses before any filter sees it (a request line that cannot be read, an
+ * address with bytes that may not stand there) with a problem and a line in the log, as everything
+ * else is answered; Tomcat's own answer is a page for people.
+ */
+final class UnreadableRequestValve extends ErrorReportValve {
+  private static final Logger LOG = LoggerFactory.getLogger("dev.watchtower.request");
+
+  private final ProblemWriter problems;
+
+  UnreadableRequestValve(ProblemWriter problems) {
+    this.problems = problems;
+    setShowReport(false);
+    setShowServerInfo(false);
+  }
+
+  @Override
+  protected void report(Request request, Response response, Throwable cause) {
+    int status = response.getStatus();
+    if (status < 400 || response.getContentWritten() > 0 || !response.setErrorReported()) {
+      return;
+    }
+    var trace = TraceContext.of(request);
+    try (var _ = trace.open()) {
+      LOG.atInfo()
+          .addKeyValue("method", String.valueOf(request.getMethod()))
+          .addKeyValue("path", "unreadable")
+          .addKeyValue("status", status)
+          .addKeyValue("durationMillis", 0L)
+          .addKeyValue("remote", request.getRemoteAddr())
+          .addKeyValue("user", "-")
+          .log("request");
+    }
+    var problem =
+        status >= 500
+            ? Problem.of(status, "internal", "Internal error", "The request could not be answered.")
+            : Problem.of(
+                status,
+                "bad-request",
+                "The request is not valid",
+                "The request line or a header cannot be read. Special characters in the address"
+                    + " are written as %XX.");
+    try {
+      problems.write(request, response.getResponse(), problem);
+      response.finishResponse();
+    } catch (IOException e) {
+      // The client is gone: nobody is left to answer.
+      LOG.debug("an answer could not be written", e);
+    }
+  }
+}

@@ -1,0 +1,88 @@
+package dev.watchtower.ingest.doors;
+
+import dev.watchtower.ingest.series.SeriesStore.StoreUnavailableException;
+import java.util.concurrent.Semaphore;
+
+/**
+ * What one request holds of the memory that all requests share. A few bytes on the wire can become
+ * many objects, so what is made of a body says what it needs as it goes, before it takes it. For
+ * one thread; {@link #release} gives all back.
+ */
+public final class RequestMemory {
+  /** Of a sample on its way to storage, with what storage makes of it. */
+  public static final int SAMPLE = 64;
+
+  /** Of a sample that is logged with labels made for it. */
+  public static final int LABELLED_SAMPLE = 256;
+
+  /** Of an object with a few fields, or a short text. */
+  public static final int OBJECT = 64;
+
+  static final int KILOBYTE = 1024;
+
+  /** Taken in one go, so that the share is not asked for each object. */
+  private static final int STEP = 64 * KILOBYTE;
+
+  private final Semaphore kilobytes;
+  private final long most;
+  private long granted;
+  private long used;
+
+  /**
+   * @param kilobytes what is left for all requests
+   * @param most bytes that one request can ever get
+   */
+  RequestMemory(Semaphore kilobytes, long most) {
+    this.kilobytes = kilobytes;
+    this.most = most;
+  }
+
+  /** Memory without a limit, for bodies that were let in before. */
+  public static RequestMemory unlimited() {
+    RequestMemory memory = new RequestMemory(new Semaphore(0), Long.MAX_VALUE);
+    memory.granted = Long.MAX_VALUE;
+    return memory;
+  }
+
+  /**
+   * Counts memory that the request is about to use.
+   *
+   * @throws BadBodyException too large, if it is more than one request can ever get
+   * @throws StoreUnavailableException if other requests hold what is missing
+   */
+  public void use(long bytes) {
+    used += bytes;
+    if (used > granted) {
+      atLeast(used);
+    }
+  }
+
+  /**
+   * Takes so much in all, whether it is used yet or not.
+   *
+   * @throws BadBodyException too large, if it is more than one request can ever get
+   * @throws StoreUnavailableException if other requests hold what is missing
+   */
+  void atLeast(long bytes) {
+    if (bytes <= granted) {
+      return;
+    }
+    if (bytes > most) {
+      throw BadBodyException.tooMuchInIt();
+    }
+    long more = Math.min(Math.max(bytes - granted, STEP), most - granted) / KILOBYTE + 1;
+    if (!kilobytes.tryAcquire((int) more)) {
+      more = (bytes - granted) / KILOBYTE + 1;
+      if (!kilobytes.tryAcquire((int) more)) {
+        throw new StoreUnavailableException("too many large requests at the same time");
+      }
+    }
+    granted += more * KILOBYTE;
+  }
+
+  /** Gives all back. */
+  void release() {
+    kilobytes.release((int) (granted / KILOBYTE));
+    granted = 0;
+  }
+}

@@ -1,0 +1,29 @@
+package dev.watchtower.ingest.doors.json;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.watchtower.ingest.doors.BadBodyException;
+import dev.watchtower.ingest.doors.BodyReader;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+
+class JsonSamplesTest {
+  @Test
+  void refusesMoreSamplesThanThereIsMemoryFor() {
+    BodyReader bodies = new BodyReader(() -> 4 << 20, 20 << 20);
+    String samples = "{\"name\":\"a\",\"value\":1},".repeat(100_000);
+    byte[] body =
+        ("{\"samples\":[" + samples.substring(0, samples.length() - 1) + "]}")
+            .getBytes(StandardCharsets.UTF_8);
+
+    assertThatThrownBy(() ->
+            bodies.decoded(
+                new ByteArrayInputStream(body),
+                body.length,
+                null,
+                (bytes, memory) -> JsonSamples.read(bytes, 0, memory)))
+        .isInstanceOf(BadBodyException.class)
+        .hasMessageContaining("several parts");
+  }
+}
