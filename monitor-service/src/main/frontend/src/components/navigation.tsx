@@ -59,7 +59,10 @@ function StatusPageLink() {
       <Icon name="external" size={17} />
       <span class="place-title">Status page</span>
       {statusPage.value && statusPage.value.indicator !== 'none' && (
-        <span class="count bad" title={statusPage.value.description}>
+        <span
+          class={`count ${statusPage.value.indicator === 'maintenance' ? 'info' : 'bad'}`}
+          title={statusPage.value.description}
+        >
           !<Hidden>{statusPage.value.description}</Hidden>
         </span>
       )}

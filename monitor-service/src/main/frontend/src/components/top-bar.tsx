@@ -4,7 +4,7 @@ import { csrfToken } from '../api/http';
 import { clock, duration } from '../lib/format';
 import { chooseTheme, type Theme, theme } from '../lib/ink';
 import { connection } from '../live/live';
-import { healthOf, me, now } from '../state/store';
+import { healthOf, lost, me, now } from '../state/store';
 import { Icon } from './icon';
 
 /** The state of the live connection, always in sight, in words. */
@@ -12,10 +12,12 @@ export function LivePill() {
   const c = connection.value;
   if (c.state === 'connecting') return <span class="live idle">Connecting…</span>;
   const ingest = healthOf('ingest');
-  if (c.state === 'live' && ingest?.state === 'DOWN')
+  // Down, or up but not heard by monitor.
+  const silent = ingest?.state === 'DOWN' ? (ingest.since ?? '') : lost.value['ingest'];
+  if (c.state === 'live' && silent !== undefined)
     return (
       <span class="live bad" role="status">
-        <span class="dot square" /> No live data{ingest.since && ` since ${clock(Date.parse(ingest.since), now.value)}`}
+        <span class="dot square" /> No live data{silent && ` since ${clock(Date.parse(silent), now.value)}`}
       </span>
     );
   if (c.state === 'live')

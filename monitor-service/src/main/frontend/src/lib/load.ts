@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { sentence } from '../api/http';
+import { reconnected } from '../live/live';
 
 export interface Loaded<T> {
   data: T | null;
@@ -11,7 +12,10 @@ export interface Loaded<T> {
   set: (data: T) => void;
 }
 
-/** Reads something when the page shows it and whenever `deps` change; answers that come too late are dropped. */
+/**
+ * Reads something when the page shows it and whenever `deps` change; answers that come too late are dropped. What could
+ * not be read is read again when its source, or the connection, is back.
+ */
 export function useLoad<T>(read: () => Promise<T>, deps: readonly unknown[]): Loaded<T> {
   const [state, setState] = useState<{ data: T | null; error: string | null; at: number | null }>({
     data: null,
@@ -28,6 +32,14 @@ export function useLoad<T>(read: () => Promise<T>, deps: readonly unknown[]): Lo
       (e) => mine === turn.current && setState((s) => ({ ...s, error: sentence(e) })),
     );
   }, []);
+  const failed = state.error !== null;
+  useEffect(() => {
+    if (!failed) return;
+    reconnected.add(reload);
+    return () => {
+      reconnected.delete(reload);
+    };
+  }, [failed, reload]);
   // The caller names what the reading depends on
   useEffect(() => {
     reload();

@@ -1,6 +1,7 @@
 import { signal } from '@preact/signals';
 import { Client, type IMessage, ReconnectionTimeMode, type StompSubscription } from '@stomp/stompjs';
 import { isRecord } from '../api/http';
+import { serverNow } from '../state/clock';
 import { type Connection, judge, missed, connection as step } from './sequence';
 
 /** The one STOMP connection of the page: topics in, reconnecting by itself, telling its users what they missed. */
@@ -29,6 +30,8 @@ export const interrupted = new Set<() => void>();
 
 const topics = new Map<string, Topic>();
 let wasLive = false;
+/** When the last frame came, by the server's clock: a lost connection has told nothing since. */
+let lastFrameAt = 0;
 
 const client = new Client({
   brokerURL: `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/live`,
@@ -41,13 +44,17 @@ const client = new Client({
   onConnect: () => {
     const again = wasLive;
     wasLive = true;
-    connection.value = step(connection.value, { type: 'up', at: Date.now() });
+    lastFrameAt = serverNow();
+    connection.value = step(connection.value, { type: 'up', at: lastFrameAt });
     for (const topic of topics.values()) attach(topic);
     if (again) for (const f of reconnected) f();
   },
   onWebSocketClose: () => {
     for (const topic of topics.values()) topic.subscription = null;
-    connection.value = step(connection.value, { type: 'down', at: Date.now() });
+    connection.value = step(connection.value, {
+      type: 'down',
+      at: connection.value.state === 'live' ? lastFrameAt : serverNow(),
+    });
   },
 });
 
@@ -58,6 +65,7 @@ function attach(topic: Topic): void {
 }
 
 function receive(topic: Topic, message: IMessage): void {
+  lastFrameAt = serverNow();
   let body: unknown;
   try {
     body = JSON.parse(message.body);
@@ -107,7 +115,7 @@ export function start(): void {
   client.activate();
   setInterval(() => {
     const before = connection.value;
-    connection.value = step(before, { type: 'tick', at: Date.now() });
+    connection.value = step(before, { type: 'tick', at: serverNow() });
     if (connection.value.state === 'interrupted' && before.state !== 'interrupted') for (const f of interrupted) f();
   }, 1000);
 }

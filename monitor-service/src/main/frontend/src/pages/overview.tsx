@@ -13,14 +13,13 @@ import { checklist, hideChecklist, observe, STEPS } from '../state/checklist';
 import {
   health,
   incidents,
-  incidentsAsOf,
+  incidentsUnsureSince,
   load,
   loadError,
   loaded,
   now,
   openIncidents,
   partName,
-  readOnly,
   services,
   targets,
 } from '../state/store';
@@ -77,15 +76,16 @@ function OpenIncidents() {
   const lastResolved = incidents.value
     .filter((i) => i.resolvedAt)
     .sort((a, b) => (b.resolvedAt ?? '').localeCompare(a.resolvedAt ?? ''))[0];
-  const copy = readOnly.value && incidentsAsOf.value;
+  const copy = incidentsUnsureSince.value;
+  const unsure = copy !== null;
   if (open.length === 0) {
     return (
       <section class="all-clear" aria-label="Open incidents">
-        <Status tone={readOnly.value ? 'idle' : 'ok'}>
-          <strong>{readOnly.value ? 'No open incident was known' : 'No open incidents'}</strong>
+        <Status tone={unsure ? 'idle' : 'ok'}>
+          <strong>{unsure ? 'No open incident was known' : 'No open incidents'}</strong>
         </Status>
         <span class="faint">
-          {copy && <>Copy of {clock(Date.parse(copy), now.value)}. </>}
+          {unsure && copy > 0 && <>Copy of {clock(copy, now.value)}. </>}
           {lastResolved && (
             <>
               Last:{' '}
@@ -109,7 +109,7 @@ function OpenIncidents() {
       aside={
         copy ? (
           <Status tone="idle" quiet>
-            Copy of {clock(Date.parse(copy), now.value)}
+            Copy of {clock(copy, now.value)}
           </Status>
         ) : (
           <a href="/incidents" class="small">
@@ -117,7 +117,7 @@ function OpenIncidents() {
           </a>
         )
       }
-      class={`flush alarm${readOnly.value ? ' stale' : ''}`}
+      class={`flush alarm${unsure ? ' stale' : ''}`}
     >
       <ul class="incident-list">
         {open.map((i) => (

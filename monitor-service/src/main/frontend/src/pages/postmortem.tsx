@@ -51,17 +51,18 @@ function Shown({ id }: { id: string }) {
     [id, loaded.data?.found?.revision],
   );
   const { reload } = loaded;
-  useEffect(
-    () =>
-      // Drafted a moment after the resolution, or by somebody else just now.
-      listen(`/topic/incidents.${id}`, {
-        message: (body) => {
-          if (entriesIn(body).some((e) => e.data && 'postmortemRevision' in e.data)) reload();
-        },
-        missed: reload,
-      }),
-    [id, reload],
-  );
+  const exists = loaded.data !== null;
+  useEffect(() => {
+    // Only of what there is: a destination that does not exist ends the whole live connection.
+    if (!exists) return;
+    // Drafted a moment after the resolution, or by somebody else just now.
+    return listen(`/topic/incidents.${id}`, {
+      message: (body) => {
+        if (entriesIn(body).some((e) => e.data && 'postmortemRevision' in e.data)) reload();
+      },
+      missed: reload,
+    });
+  }, [id, exists, reload]);
   const p = loaded.data?.found;
   useTitle(p ? `Postmortem of #${p.number}` : 'Postmortem');
   if (!p) {

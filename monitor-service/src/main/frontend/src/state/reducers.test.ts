@@ -1,13 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import type { Health, Incident, Run, TimelineEntry } from '../api/types';
 import {
+  cameUp,
   entriesIn,
   healthIn,
   isActive,
+  lostIn,
   mergeTimeline,
   openOnly,
   payload,
   readOverview,
+  readWaiting,
+  replaceIncidents,
   replaceRuns,
   upsertHealth,
   upsertIncident,
@@ -64,6 +68,18 @@ describe('incidents', () => {
   });
 });
 
+describe('the server’s list of open incidents', () => {
+  it('ends what it does not name, but not what was heard of since it was asked for', () => {
+    const known = [incident('over', 1), incident('fresh', 1), incident('past', 1, { state: 'RESOLVED' })];
+    const after = replaceIncidents(known, [incident('named', 1)], new Set(['fresh']));
+    expect(after.map((i) => i.id).sort()).toEqual(['fresh', 'named', 'past']);
+  });
+  it('sets nothing back that was heard of in a newer version', () => {
+    const known = [incident('a', 3, { state: 'RESOLVED' })];
+    expect(replaceIncidents(known, [incident('a', 2)], new Set(['a']))[0]?.state).toBe('RESOLVED');
+  });
+});
+
 describe('runs', () => {
   it('never go back to an earlier state', () => {
     const list = upsertRun([], run('a', 'ENDED', '1'));
@@ -92,6 +108,48 @@ describe('health', () => {
     expect(healthIn({ seq: 1, health: up })).toEqual([up]);
     expect(healthIn({ seq: 1, components: [up, up] })).toHaveLength(2);
     expect(healthIn({ seq: 1 })).toEqual([]);
+  });
+});
+
+describe('a part that is back', () => {
+  const part = (state: Health['state']): Health[] => [{ name: 'incident', kind: 'watchtower', state }];
+  it('was down, or not known to work', () => {
+    expect([cameUp(part('DOWN'), part('UP')), cameUp(part('UNKNOWN'), part('UP'))]).toEqual([true, true]);
+  });
+  it('is none that worked all along, is new, or is somebody else’s', () => {
+    expect([cameUp(part('UP'), part('UP')), cameUp([], part('UP')), cameUp(part('UP'), part('DOWN'))]).toEqual([
+      false,
+      false,
+      false,
+    ]);
+    const shop = (state: Health['state']): Health[] => [{ name: 'checkout', kind: 'target', state }];
+    expect(cameUp(shop('DOWN'), shop('UP'))).toBe(false);
+  });
+});
+
+describe('lost sources', () => {
+  const gone = { seq: 1, interrupted: true, since: 't1', source: 'incident' };
+  it('are kept from the moment they were lost until they are heard again', () => {
+    const lost = lostIn({}, gone);
+    expect(lost).toEqual({ incident: 't1' });
+    expect(lostIn(lost, { ...gone, since: 't2' })).toBe(lost);
+    expect(lostIn(lost, { seq: 2, health: [] })).toBe(lost);
+    expect(lostIn(lost, { ...gone, interrupted: false })).toEqual({});
+    expect(lostIn(lost, { ...gone, interrupted: false, source: 'ingest' })).toBe(lost);
+  });
+  it('are told all at once to whoever was not there', () => {
+    const lost = lostIn({}, { seq: 1, health: [], lost: [{ source: 'ingest', since: 't1' }] });
+    expect(lost).toEqual({ ingest: 't1' });
+    expect(lostIn(lost, { lost: [{ source: 'ingest', since: 't1' }] })).toBe(lost);
+    expect(lostIn(lost, { lost: [] })).toEqual({});
+  });
+});
+
+it('reads what waits from a message only where it says so', () => {
+  expect(readWaiting({ seq: 1, health: [] })).toEqual({ statusPage: null, waitingAlerts: null });
+  expect(readWaiting({ statusPage: { indicator: 'major', description: 'x' }, waitingAlerts: [] })).toEqual({
+    statusPage: { indicator: 'major', description: 'x' },
+    waitingAlerts: [],
   });
 });
 

@@ -63,6 +63,49 @@ export function mergeTimeline(
   return fresh.length === 0 ? list : [...list, ...fresh].sort((a, b) => a.seq - b.seq);
 }
 
+/** Whether one of Watchtower's own parts works that did not: was down, or was not known to work. */
+export function cameUp(before: readonly Health[], after: readonly Health[]): boolean {
+  return after.some(
+    (h) => h.kind === 'watchtower' && h.state === 'UP' && before.some((b) => b.name === h.name && b.state !== 'UP'),
+  );
+}
+
+/** Sources whose live data is interrupted, by name, with the time since when. */
+export type Lost = Readonly<Record<string, string>>;
+
+/** Takes in that a source was lost or is back, or which ones are lost at all; the first `since` of a source stays. */
+export function lostIn(known: Lost, message: Record<string, unknown>): Lost {
+  const all = message['lost'];
+  if (Array.isArray(all)) {
+    const named = all.filter(isRecord).filter((l) => typeof l['source'] === 'string');
+    const next = Object.fromEntries(
+      named.map((l) => [String(l['source']), known[String(l['source'])] ?? String(l['since'] ?? '')]),
+    );
+    return Object.keys(next).sort().join() === Object.keys(known).sort().join() ? known : next;
+  }
+  const source = message['source'];
+  if (typeof message['interrupted'] !== 'boolean' || typeof source !== 'string') return known;
+  const { [source]: since, ...others } = known;
+  if (message['interrupted'])
+    return since === undefined ? { ...known, [source]: String(message['since'] ?? '') } : known;
+  return since === undefined ? known : others;
+}
+
+/**
+ * Takes the server's list of open incidents in. An open one that it does not name is over, unless it is in `newer`:
+ * heard of since the list was asked for.
+ */
+export function replaceIncidents(
+  known: readonly Incident[],
+  list: readonly Incident[],
+  newer: ReadonlySet<string>,
+): readonly Incident[] {
+  return list.reduce<readonly Incident[]>(
+    (all, i) => upsertIncident(all, i),
+    known.filter((i) => i.state === 'RESOLVED' || newer.has(i.id)),
+  );
+}
+
 /** The record in a message: the message itself, or what it carries under `name`. */
 export function payload<T>(message: Record<string, unknown>, name: string, mark: string): T | null {
   const inner = message[name];
@@ -89,11 +132,28 @@ export function healthIn(message: Record<string, unknown>): Health[] {
     : [];
 }
 
+/** The status page in a line and the alerts that wait; null for what the message does not say. */
+export function readWaiting(message: Record<string, unknown>): {
+  statusPage: Overview['statusPage'];
+  waitingAlerts: Overview['waitingAlerts'] | null;
+} {
+  const alerts = message['waitingAlerts'];
+  return { statusPage: pageIn(message['statusPage']), waitingAlerts: Array.isArray(alerts) ? alerts : null };
+}
+
+function pageIn(page: unknown): Overview['statusPage'] {
+  if (!isRecord(page)) return null;
+  const { indicator, description } = page;
+  return {
+    indicator: typeof indicator === 'string' ? indicator : 'none',
+    description: typeof description === 'string' ? description : '',
+  };
+}
+
 /** Reads the overview; what is missing is empty, never made up. */
 export function readOverview(body: unknown): Overview {
   const o = isRecord(body) ? body : {};
   const incidents = o['incidents'];
-  const page = o['statusPage'];
   const text = (v: unknown) => (typeof v === 'string' ? v : null);
   const within = isRecord(incidents) ? incidents : {};
   return {
@@ -105,9 +165,7 @@ export function readOverview(body: unknown): Overview {
     incidents: itemsOf<Incident>(incidents ?? o['openIncidents']),
     incidentsAsOf: text(o['incidentsAsOf']) ?? text(within['asOf']),
     incidentsStale: o['incidentsStale'] === true || within['stale'] === true,
-    statusPage: isRecord(page)
-      ? { indicator: text(page['indicator']) ?? 'none', description: text(page['description']) ?? '' }
-      : null,
+    statusPage: pageIn(o['statusPage']),
     waitingAlerts: itemsOf(o['waitingAlerts']),
   };
 }

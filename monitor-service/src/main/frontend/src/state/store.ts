@@ -14,18 +14,26 @@ import type {
   SignalsBatch,
 } from '../api/types';
 import { SignalSeries } from '../lib/series';
-import { interrupted, listen, reconnected, start } from '../live/live';
+import { connection, interrupted, listen, reconnected, start } from '../live/live';
+import { agree, serverNow, tick } from './clock';
 import {
+  cameUp,
   healthIn,
   isActive,
+  type Lost,
+  lostIn,
   openOnly,
   payload,
   readOverview,
+  readWaiting,
+  replaceIncidents,
   replaceRuns,
   upsertHealth,
   upsertIncident,
   upsertRun,
 } from './reducers';
+
+export { now } from './clock';
 
 /** What the page knows. Filled once by HTTP, kept current by the live topics, read again only after a gap. */
 
@@ -42,6 +50,8 @@ export const statusPage = signal<Overview['statusPage']>(null);
 export const waitingAlerts = signal<Overview['waitingAlerts']>([]);
 export const runs = signal<readonly Run[]>([]);
 export const changes = signal<readonly ChangeEvent[]>([]);
+/** The sources whose live data monitor does not hear, and since when. */
+export const lost = signal<Lost>({});
 /** Why runs or changes could not be read; what is shown of them may be incomplete then. */
 export const runsError = signal<string | null>(null);
 export const changesError = signal<string | null>(null);
@@ -54,14 +64,18 @@ export const readOnly = computed(
   () => incidentsStale.value || downParts.value.some((h) => partName(h.name) === 'incident'),
 );
 
+/** Since when what is shown of incidents may be wrong, because news of them could not come; null when all is well. */
+export const incidentsUnsureSince = computed<number | null>(() => {
+  const c = connection.value;
+  if (c.state === 'reconnecting' || c.state === 'interrupted') return c.since;
+  const asOf = lost.value['incident'] ?? (readOnly.value ? incidentsAsOf.value : null);
+  if (asOf) return Date.parse(asOf);
+  return readOnly.value ? 0 : null;
+});
+
 export function partName(name: string): string {
   return name.replace(/-service$/, '').replace(/^postgresql$/, 'postgres');
 }
-
-/** How far the server's clock is ahead of the browser's, in milliseconds; 0 when they agree within 2 s. */
-let skew = 0;
-/** The time, ticking once a second: everything relative reads this one. */
-export const now = signal(Date.now());
 
 export interface Target {
   key: string;
@@ -132,6 +146,7 @@ export function healthOf(name: string): Health | undefined {
 }
 
 export function takeIncident(incident: Incident): void {
+  cameLive.add(incident.id);
   incidents.value = upsertIncident(incidents.value, incident);
 }
 
@@ -145,7 +160,7 @@ const waiting = new Map<string, number>();
 /** Stored points of a service since `from` (milliseconds), into its series. Failing leaves the gap visible. */
 export async function fill(env: string, service: string, from: number): Promise<void> {
   const key = targetKey(env, service);
-  const to = Date.now() + skew;
+  const to = serverNow();
   const span = Math.max(60_000, to - from);
   const step = Math.max(1, Math.ceil(span / 1000 / 600));
   const query = new URLSearchParams({
@@ -169,7 +184,7 @@ function refill(env: string, service: string, since: number | null): void {
   setTimeout(() => {
     const start = waiting.get(key) ?? from;
     waiting.delete(key);
-    fill(env, service, start + skew - 5000).catch(() => undefined);
+    fill(env, service, start + serverNow() - Date.now() - 5000).catch(() => undefined);
   }, 2000);
 }
 
@@ -202,7 +217,7 @@ async function fillWaiting(): Promise<void> {
   filling++;
   for (const target of toFill) {
     toFill.delete(target);
-    await fill(target.env, target.service.name, Date.now() + skew - HISTORY_MILLIS).catch(() => undefined);
+    await fill(target.env, target.service.name, serverNow() - HISTORY_MILLIS).catch(() => undefined);
   }
   filling--;
 }
@@ -214,15 +229,11 @@ function fillAll(): void {
 }
 
 function take(overview: Overview): void {
-  const asOf = Date.parse(overview.asOf);
-  if (Number.isFinite(asOf)) skew = Math.abs(asOf - Date.now()) > 2000 ? asOf - Date.now() : 0;
+  agree(Date.parse(overview.asOf));
   services.value = overview.services;
   rules.value = overview.rules;
   health.value = overview.health;
-  incidents.value = overview.incidents.reduce<readonly Incident[]>(
-    (known, i) => upsertIncident(known, i),
-    incidents.value.filter((i) => i.state === 'RESOLVED'),
-  );
+  incidents.value = replaceIncidents(incidents.value, overview.incidents, cameLive);
   incidentsAsOf.value = overview.incidentsAsOf;
   incidentsStale.value = overview.incidentsStale;
   statusPage.value = overview.statusPage;
@@ -235,21 +246,40 @@ function take(overview: Overview): void {
   for (const t of targets.value) follow(t);
 }
 
-let loading = false;
+/** Incidents that were heard of since the overview was asked for: its answer may be older than they are. */
+const cameLive = new Set<string>();
+let reading: Promise<void> | null = null;
+/** Whether the overview was asked for while it was being read: the answer may be from before the reason to ask. */
+let again = false;
+let failures = 0;
+let retry: ReturnType<typeof setTimeout> | undefined;
 
-/** Reads the overview; after a failure again after a while, until it works. */
-export async function load(attempt = 0): Promise<void> {
-  if (loading) return;
-  loading = true;
+/** Reads the overview, twice if need be; after a failure again after a while, until it works. */
+export function load(): Promise<void> {
+  if (reading) {
+    again = true;
+    return reading;
+  }
+  clearTimeout(retry);
+  reading = read();
+  return reading;
+}
+
+async function read(): Promise<void> {
   try {
-    take(readOverview(await call('GET', '/bff/overview')));
-    loaded.value = true;
-    loadError.value = null;
+    do {
+      again = false;
+      cameLive.clear();
+      take(readOverview(await call('GET', '/bff/overview')));
+      loaded.value = true;
+      loadError.value = null;
+      failures = 0;
+    } while (again);
   } catch (e) {
     loadError.value = sentence(e);
-    setTimeout(() => load(attempt + 1), Math.min(15_000, 1000 * 2 ** attempt));
+    retry = setTimeout(() => void load(), Math.min(15_000, 1000 * 2 ** failures++));
   } finally {
-    loading = false;
+    reading = null;
   }
 }
 
@@ -265,7 +295,7 @@ export async function loadRuns(): Promise<void> {
 
 /** Reads the changes of the last day; a failure is told in `changesError`, and what was known stays. */
 export async function loadChanges(): Promise<void> {
-  const to = Date.now() + skew;
+  const to = serverNow();
   const query = new URLSearchParams({
     from: new Date(to - 24 * 3_600_000).toISOString(),
     to: new Date(to).toISOString(),
@@ -284,6 +314,23 @@ function catchUp(): void {
   loadLists();
 }
 
+/** A source has more to tell than the topics repeat: whatever is read after a reconnect is read now. */
+function sourceIsBack(): void {
+  for (const f of [...reconnected]) f();
+}
+
+/** Takes a message of `/topic/health`: the parts, the sources that monitor does not hear, and what is on its page. */
+export function takeHealth(body: Record<string, unknown>): void {
+  const before = health.value;
+  health.value = healthIn(body).reduce<readonly Health[]>((known, h) => upsertHealth(known, h), before);
+  const wasLost = lost.value;
+  lost.value = lostIn(wasLost, body);
+  const waits = readWaiting(body);
+  if (waits.statusPage) statusPage.value = waits.statusPage;
+  if (waits.waitingAlerts) waitingAlerts.value = waits.waitingAlerts;
+  if (cameUp(before, health.value) || Object.keys(wasLost).some((s) => !(s in lost.value))) sourceIsBack();
+}
+
 function loadLists(): void {
   void loadRuns();
   void loadChanges();
@@ -291,9 +338,7 @@ function loadLists(): void {
 
 /** Starts everything: who am I, what is there, and the live connection. */
 export function boot(): void {
-  setInterval(() => {
-    now.value = Date.now() + skew;
-  }, 1000);
+  tick();
   const whoAmI = () =>
     call('GET', '/bff/me')
       .then((m) => {
@@ -302,12 +347,7 @@ export function boot(): void {
       .catch(() => undefined);
   void whoAmI();
   listen('/topic/health', {
-    message: (body) => {
-      const before = downParts.value.length;
-      health.value = healthIn(body).reduce<readonly Health[]>((known, h) => upsertHealth(known, h), health.value);
-      // A part that is back has more to tell than the topics repeat.
-      if (downParts.value.length < before) catchUp();
-    },
+    message: takeHealth,
     missed: () => void load(),
   });
   listen('/topic/incidents', {

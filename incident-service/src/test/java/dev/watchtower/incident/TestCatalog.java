@@ -16,7 +16,7 @@ final class TestCatalog {
           + IntStream.rangeClosed(1, 6)
               .mapToObj(i -> "  - {name: pub-%d, environments: [prod]}\n".formatted(i))
               .collect(Collectors.joining())
-          + IntStream.rangeClosed(1, 24)
+          + IntStream.rangeClosed(1, 25)
               .mapToObj(i -> "  - {name: fix-%d, environments: [prod]}\n".formatted(i))
               .collect(Collectors.joining())
           + IntStream.rangeClosed(1, 16)
@@ -115,8 +115,8 @@ final class TestCatalog {
   static final String COMMANDS =
       """
       commands:
-        - {name: warm, processes: [fix-2, fix-3, fix-4, fix-5, fix-6, fix-12, fix-13, fix-14, fix-19, fix-21, fix-22], run: [warm]}
-        - {name: cool, processes: [fix-2, fix-3, fix-12, fix-19, fix-21, fix-22], run: [cool]}
+        - {name: warm, processes: [fix-2, fix-3, fix-4, fix-5, fix-6, fix-12, fix-13, fix-14, fix-19, fix-21, fix-22, fix-24, fix-25], run: [warm]}
+        - {name: cool, processes: [fix-2, fix-3, fix-12, fix-19, fix-21, fix-22, fix-24, fix-25], run: [cool]}
       """;
 
   private TestCatalog() {}
@@ -127,7 +127,7 @@ final class TestCatalog {
       - {name: fix-restart, triggers: [service-down], services: [fix-1, fix-15, fix-16, fix-17], action: restart}
       - name: fix-command
         triggers: [service-down]
-        services: [fix-2, fix-3, fix-12, fix-19, fix-21, fix-22]
+        services: [fix-2, fix-3, fix-12, fix-19, fix-21, fix-22, fix-24, fix-25]
         action: command
         command: warm
         undo: cool

@@ -9,7 +9,9 @@ import dev.watchtower.common.wire.PageOf;
 import dev.watchtower.common.wire.Signal;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongFunction;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.WebApplicationType;
@@ -21,6 +23,7 @@ import org.springframework.context.annotation.Import;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestHeader;
@@ -34,6 +37,8 @@ public final class UpstreamApplication implements AutoCloseable {
     public final List<IncidentView> incidents = new CopyOnWriteArrayList<>();
     public final List<Map<String, Object>> windows = new CopyOnWriteArrayList<>();
     public volatile int signalStatus = 202;
+    public volatile int listStatus = 200;
+    public final AtomicInteger listed = new AtomicInteger();
   }
 
   private final ServletWebServerApplicationContext context;
@@ -110,8 +115,15 @@ public final class UpstreamApplication implements AutoCloseable {
     }
 
     @GetMapping("/api/v1/incidents")
-    PageOf<IncidentView> incidents() {
-      return new PageOf<>(state.incidents, null);
+    ResponseEntity<PageOf<IncidentView>> incidents() {
+      state.listed.incrementAndGet();
+      return ResponseEntity.status(state.listStatus)
+          .body(new PageOf<>(List.copyOf(state.incidents), null));
+    }
+
+    @GetMapping("/api/v1/incidents/{id}")
+    ResponseEntity<IncidentView> incident(@PathVariable UUID id) {
+      return ResponseEntity.of(state.incidents.stream().filter(i -> i.id().equals(id)).findAny());
     }
 
     @GetMapping("/api/v1/maintenance-windows")

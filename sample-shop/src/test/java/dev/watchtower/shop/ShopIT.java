@@ -167,7 +167,8 @@ class ShopIT {
             "{}",
             "{",
             "{\"sku\":\"desk\",\"quantity\":0}",
-            "{\"sku\":\"desk\",\"quantity\":999}")) {
+            "{\"sku\":\"desk\",\"quantity\":999}",
+            "{\"sku\":\"de\\u0000sk\",\"quantity\":1}")) {
       assertThat(send("POST", storefront, "/orders", body).statusCode()).as(body).isEqualTo(400);
     }
     assertThat(

@@ -57,7 +57,18 @@ public final class RunEngine {
    * @return false if another run on the same target is active
    */
   public boolean begin(Run run) {
-    if (!runs.add(run)) {
+    boolean added;
+    try {
+      added = runs.add(run);
+    } catch (RuntimeException e) {
+      // It may have been kept although nobody said so; then the next recovery ends it, or its
+      // target would be taken for good.
+      synchronized (active) {
+        recovered = false;
+      }
+      throw e;
+    }
+    if (!added) {
       return false;
     }
     synchronized (active) {
@@ -104,8 +115,8 @@ public final class RunEngine {
 
   /**
    * Takes over the runs that were active when the service stopped: they are ended, not resumed,
-   * because their leases have run out and nobody watched them. Does nothing after it has succeeded
-   * once.
+   * because their leases have run out and nobody watched them. Does nothing after it has succeeded,
+   * until a run was perhaps kept without being known.
    */
   public void recover(Instant now) {
     synchronized (active) {
@@ -114,7 +125,11 @@ public final class RunEngine {
       }
       for (var run : runs.active()) {
         if (!active.containsKey(run.id())) {
-          active.put(run.id(), new Slot(run.ending(now, "chaos-service was restarted")));
+          active.put(
+              run.id(),
+              new Slot(
+                  run.ending(
+                      now, "nobody held it: chaos-service was restarted, or lost its database")));
         }
       }
       recovered = true;

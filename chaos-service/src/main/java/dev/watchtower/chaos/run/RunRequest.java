@@ -22,6 +22,8 @@ public final class RunRequest {
   /** The longest a run may last. */
   public static final Duration LONGEST = Duration.ofHours(1);
 
+  private static final Duration SHORTEST = Duration.ofSeconds(1);
+
   private static final Pattern SHORT = Pattern.compile("(\\d{1,6})(s|m|h)");
 
   /** What came of it. */
@@ -61,7 +63,7 @@ public final class RunRequest {
       switch (override.getKey()) {
         case "duration" -> {
           var parsed = duration(override.getValue());
-          if (parsed == null || parsed.isZero() || parsed.compareTo(LONGEST) > 0) {
+          if (parsed == null || parsed.compareTo(SHORTEST) < 0 || parsed.compareTo(LONGEST) > 0) {
             faults.add(
                 new Attack.Fault(
                     "overrides.duration", "expected a time from 1s to 1h, such as 30s"));

@@ -3,6 +3,7 @@ package dev.watchtower.chaos.run;
 import static dev.watchtower.chaos.run.RunFixture.NOON;
 import static dev.watchtower.chaos.run.RunFixture.aRun;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.watchtower.common.wire.RunView.State;
 import java.time.Duration;
@@ -77,16 +78,35 @@ class RunEngineTest {
 
     assertThat(target.calls).containsExactly("release");
     assertThat(kept.runs.get(run.id()).state()).isEqualTo(State.ENDED);
-    assertThat(kept.runs.get(run.id()).endReason()).isEqualTo("chaos-service was restarted");
+    assertThat(kept.runs.get(run.id()).endReason()).startsWith("nobody held it");
+  }
+
+  @Test
+  void endsARunThatWasKeptAlthoughNobodySaidSo() {
+    engine.recover(NOON);
+    var run = aRun();
+    kept.answerLost = true;
+
+    assertThatThrownBy(() -> engine.begin(run)).isInstanceOf(IllegalStateException.class);
+    engine.recover(NOON.plusSeconds(1));
+    engine.step(run.id(), NOON.plusSeconds(1));
+
+    assertThat(kept.runs.get(run.id()).state()).isEqualTo(State.ENDED);
+    assertThat(target.calls).doesNotContain("hold");
   }
 
   /** Keeps runs in a map, and can be down. */
   private static final class Kept implements Runs {
     final Map<UUID, Run> runs = new LinkedHashMap<>();
     boolean down;
+    boolean answerLost;
 
     @Override
     public boolean add(Run run) {
+      if (answerLost) {
+        runs.put(run.id(), run);
+        throw new IllegalStateException("connection lost");
+      }
       return runs.putIfAbsent(run.id(), run) == null;
     }
 

@@ -32,7 +32,8 @@ class RunRequestTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"0s", "2h", "soon", "-5s", ""})
+  @ValueSource(
+      strings = {"0s", "2h", "soon", "-5s", "", "PT-5S", "PT-9223372036854775807S", "PT0.001S"})
   void refusesDurationsThatAreNone(String duration) {
     assertThat(wrong(Map.of("duration", duration))).containsExactly("overrides.duration");
   }

@@ -6,6 +6,7 @@ import dev.watchtower.common.security.WatchtowerSecurityAutoConfiguration;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.servlet.ServletContext;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -46,7 +47,9 @@ public class LiveAutoConfiguration {
       ObjectProvider<LiveInterest> interests,
       RevocationSource revocations,
       JsonMapper json,
-      MeterRegistry meters) {
+      MeterRegistry meters,
+      @Value("${watchtower.live.connect-within:10s}") Duration connectWithin,
+      @Value("${watchtower.live.silent:30s}") Duration silent) {
     var handler =
         new LiveSocketHandler(
             topics,
@@ -54,7 +57,8 @@ public class LiveAutoConfiguration {
             interests.orderedStream().toList(),
             revocations.revoked(),
             json,
-            Executors.newVirtualThreadPerTaskExecutor());
+            Executors.newVirtualThreadPerTaskExecutor(),
+            new LiveSession.Patience(connectWithin.toMillis(), silent.toMillis()));
     meters.gauge("watchtower.live.sessions", handler, LiveSocketHandler::sessionCount);
     return handler;
   }

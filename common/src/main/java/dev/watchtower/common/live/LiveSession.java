@@ -16,6 +16,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.messaging.simp.stomp.BufferingStompDecoder;
 import org.springframework.messaging.simp.stomp.StompDecoder;
 import org.springframework.web.socket.CloseStatus;
+import org.springframework.web.socket.PingMessage;
 import org.springframework.web.socket.TextMessage;
 import org.springframework.web.socket.WebSocketSession;
 
@@ -33,6 +34,9 @@ final class LiveSession {
   /** Frames go together up to so many bytes: clients take 8 KiB without being told to take more. */
   private static final int COALESCED_BYTES = 7_000;
 
+  /** How long a connection may take to say who it is, and be silent before it is asked. */
+  record Patience(long connectMillis, long silentMillis) {}
+
   private final WebSocketSession socket;
   private final Executor writers;
   private final BufferingStompDecoder decoder;
@@ -42,15 +46,21 @@ final class LiveSession {
   private boolean writing;
   private boolean wanted;
   private boolean closing;
+  private boolean pinging;
+  private final Patience patience;
+  private final long openedNanos;
   private volatile long lastInNanos;
   private volatile long lastOutNanos;
   private volatile long expectInMillis;
   private volatile long sendEveryMillis;
 
-  LiveSession(WebSocketSession socket, Executor writers, int frameLimit, long nanos) {
+  LiveSession(
+      WebSocketSession socket, Executor writers, int frameLimit, Patience patience, long nanos) {
     this.socket = socket;
     this.writers = writers;
+    this.patience = patience;
     this.decoder = new BufferingStompDecoder(new StompDecoder(), frameLimit);
+    this.openedNanos = nanos;
     this.lastInNanos = nanos;
     this.lastOutNanos = nanos;
   }
@@ -137,12 +147,15 @@ final class LiveSession {
       }
       List<byte[]> frames = new ArrayList<>();
       boolean close;
+      boolean ping;
       List<LiveSubscription> sources;
       synchronized (this) {
         frames.addAll(control);
         control.clear();
         sources = List.copyOf(subscriptions.values());
         close = closing;
+        ping = pinging;
+        pinging = false;
         wanted = false;
       }
       // Outside the lock: a publisher may hold a subscription's lock while it wants ours.
@@ -151,6 +164,9 @@ final class LiveSession {
         for (var text : together(frames)) {
           socket.sendMessage(new TextMessage(text));
           lastOutNanos = System.nanoTime();
+        }
+        if (ping) {
+          socket.sendMessage(new PingMessage());
         }
         if (close) {
           socket.close(CloseStatus.NORMAL);
@@ -207,12 +223,23 @@ final class LiveSession {
 
   /**
    * Sends a heart-beat if one is due; closes the connection if the other side has been silent for
-   * too long.
+   * too long, or did not say in time who it is. Where no heart-beats were agreed on, a silent side
+   * is asked with a ping of the WebSocket, which every client answers: half-open connections would
+   * stay for ever otherwise.
    */
   void beat(long nanos) {
-    if (expectInMillis > 0 && (nanos - lastInNanos) / 1_000_000 > 3 * expectInMillis) {
+    long silentMillis = (nanos - lastInNanos) / 1_000_000;
+    if (principal() == null
+        ? (nanos - openedNanos) / 1_000_000 > patience.connectMillis()
+        : silentMillis > 3 * (expectInMillis > 0 ? expectInMillis : patience.silentMillis())) {
       closeQuietly();
       return;
+    }
+    if (silentMillis > patience.silentMillis()) {
+      synchronized (this) {
+        pinging = true;
+      }
+      wake();
     }
     if (sendEveryMillis > 0 && (nanos - lastOutNanos) / 1_000_000 >= sendEveryMillis - 1_000) {
       send("\n");

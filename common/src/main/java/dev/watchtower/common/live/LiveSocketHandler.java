@@ -18,6 +18,7 @@ import org.springframework.messaging.simp.stomp.StompCommand;
 import org.springframework.messaging.simp.stomp.StompConversionException;
 import org.springframework.messaging.simp.stomp.StompHeaderAccessor;
 import org.springframework.web.socket.CloseStatus;
+import org.springframework.web.socket.PongMessage;
 import org.springframework.web.socket.SubProtocolCapable;
 import org.springframework.web.socket.TextMessage;
 import org.springframework.web.socket.WebSocketSession;
@@ -44,6 +45,7 @@ final class LiveSocketHandler extends TextWebSocketHandler implements SubProtoco
   private final Predicate<String> revoked;
   private final JsonMapper json;
   private final ExecutorService writers;
+  private final LiveSession.Patience patience;
   private final Map<String, LiveSession> sessions = new ConcurrentHashMap<>();
 
   LiveSocketHandler(
@@ -52,13 +54,15 @@ final class LiveSocketHandler extends TextWebSocketHandler implements SubProtoco
       List<LiveInterest> interests,
       Predicate<String> revoked,
       JsonMapper json,
-      ExecutorService writers) {
+      ExecutorService writers,
+      LiveSession.Patience patience) {
     this.topics = topics;
     this.authenticator = authenticator;
     this.interests = List.copyOf(interests);
     this.revoked = revoked;
     this.json = json;
     this.writers = writers;
+    this.patience = patience;
   }
 
   @Override
@@ -80,11 +84,22 @@ final class LiveSocketHandler extends TextWebSocketHandler implements SubProtoco
     }
     if (sessions.size() >= MAX_SESSIONS) {
       LOG.atWarn().log("too many live connections, one was refused");
-      new LiveSession(socket, writers, FRAME_LIMIT, System.nanoTime())
-          .sendLast(error("too many connections, try again later", null));
+      session(socket).sendLast(error("too many connections, try again later", null));
       return;
     }
-    sessions.put(socket.getId(), new LiveSession(socket, writers, FRAME_LIMIT, System.nanoTime()));
+    sessions.put(socket.getId(), session(socket));
+  }
+
+  private LiveSession session(WebSocketSession socket) {
+    return new LiveSession(socket, writers, FRAME_LIMIT, patience, System.nanoTime());
+  }
+
+  @Override
+  protected void handlePongMessage(WebSocketSession socket, PongMessage message) {
+    var session = sessions.get(socket.getId());
+    if (session != null) {
+      session.heard(System.nanoTime());
+    }
   }
 
   @Override
@@ -210,7 +225,8 @@ final class LiveSocketHandler extends TextWebSocketHandler implements SubProtoco
             natives.put(name, values.getFirst());
           }
         });
-    var subscription = new LiveSubscription(id, destination, natives, json, session::wake);
+    var subscription =
+        new LiveSubscription(id, destination, principal.subject(), natives, json, session::wake);
     if (!session.add(subscription)) {
       session.sendLast(error("the subscription id '" + id + "' is in use", headers));
       return;
@@ -256,7 +272,10 @@ final class LiveSocketHandler extends TextWebSocketHandler implements SubProtoco
     interests.forEach(i -> i.unsubscribed(subscription));
   }
 
-  /** Heart-beats, and the end of connections whose token was revoked. Called every few seconds. */
+  /**
+   * Heart-beats, and the end of connections that are silent or whose token was revoked. Called
+   * every few seconds.
+   */
   void tend() {
     long now = System.nanoTime();
     for (var session : new LinkedHashMap<>(sessions).values()) {

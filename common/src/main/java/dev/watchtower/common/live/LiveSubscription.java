@@ -21,6 +21,7 @@ public final class LiveSubscription {
 
   private final String id;
   private final String destination;
+  private final String subscriber;
   private final Map<String, String> headers;
   private final JsonMapper json;
   private final Runnable wake;
@@ -28,9 +29,15 @@ public final class LiveSubscription {
   private long ownSeq;
 
   LiveSubscription(
-      String id, String destination, Map<String, String> headers, JsonMapper json, Runnable wake) {
+      String id,
+      String destination,
+      String subscriber,
+      Map<String, String> headers,
+      JsonMapper json,
+      Runnable wake) {
     this.id = id;
     this.destination = destination;
+    this.subscriber = subscriber;
     this.headers = Map.copyOf(headers);
     this.json = json;
     this.wake = wake;
@@ -39,6 +46,11 @@ public final class LiveSubscription {
   /** The destination as subscribed to. */
   public String destination() {
     return destination;
+  }
+
+  /** The subject of whoever subscribed: one user or token, over all its connections. */
+  public String subscriber() {
+    return subscriber;
   }
 
   /** A header of the SUBSCRIBE frame. */

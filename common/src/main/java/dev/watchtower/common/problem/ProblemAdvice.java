@@ -5,6 +5,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.apache.catalina.connector.ClientAbortException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.Ordered;
@@ -41,8 +42,9 @@ final class ProblemAdvice {
   @ExceptionHandler
   void answer(Exception thrown, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
-    if (thrown instanceof AsyncRequestNotUsableException) {
-      // The caller has gone; nobody is left to answer.
+    if (thrown instanceof AsyncRequestNotUsableException
+        || thrown instanceof ClientAbortException) {
+      // The caller has gone; nobody is left to answer, or the error page does it.
       return;
     }
     var problem = problemOf(thrown);
@@ -105,6 +107,9 @@ final class ProblemAdvice {
                       .map(MediaType::toString)
                       .collect(Collectors.joining(" or "))
                   + ".");
+      case ClientAbortException e ->
+          // It had hung up, or was so slow that we did; an answer may still reach it.
+          Problem.of(408, "incomplete", "The request is not complete", "It did not come in time.");
       case NoResourceFoundException e ->
           Problem.of(404, slugOf(404), titleOf(404), "There is nothing at this address.");
       case ErrorResponse e -> {

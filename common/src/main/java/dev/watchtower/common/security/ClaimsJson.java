@@ -1,5 +1,6 @@
 package dev.watchtower.common.security;
 
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.TreeSet;
@@ -43,7 +44,7 @@ final class ClaimsJson {
           text(node, "aud"),
           Instant.ofEpochSecond(node.path("iat").asLong(0)),
           node.hasNonNull("exp") ? Instant.ofEpochSecond(node.path("exp").asLong(0)) : null);
-    } catch (JacksonException | IllegalArgumentException e) {
+    } catch (JacksonException | IllegalArgumentException | DateTimeException e) {
       throw new InvalidTokenException("the token's claims cannot be read");
     }
   }

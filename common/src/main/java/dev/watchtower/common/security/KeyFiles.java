@@ -21,10 +21,12 @@ import java.util.UUID;
 
 /**
  * The Ed25519 keys of the issuers, as PEM files in one folder: {@code NAME.key} (PKCS#8, readable
- * by its owner only) and {@code NAME.pub} (X.509).
+ * by its owner only, with the public half behind it) and {@code NAME.pub} (X.509).
  */
 public final class KeyFiles {
   private static final String ALGORITHM = "Ed25519";
+  private static final String PRIVATE = "PRIVATE KEY";
+  private static final String PUBLIC = "PUBLIC KEY";
 
   private final Path folder;
 
@@ -44,8 +46,13 @@ public final class KeyFiles {
       if (!Files.exists(file)) {
         create(issuer, file);
       }
+      var pem = Files.readString(file);
+      if (!Files.exists(publicFile(issuer))) {
+        // Killed between the two files: without the other half nobody would trust this one.
+        writePublic(issuer, decode(pem, PUBLIC));
+      }
       return KeyFactory.getInstance(ALGORITHM)
-          .generatePrivate(new PKCS8EncodedKeySpec(decode(Files.readString(file))));
+          .generatePrivate(new PKCS8EncodedKeySpec(decode(pem, PRIVATE)));
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read or make the key " + file, e);
     } catch (GeneralSecurityException | IllegalArgumentException e) {
@@ -55,14 +62,14 @@ public final class KeyFiles {
 
   /** The public key of {@code issuer}, if its file is there and well formed. */
   public Optional<PublicKey> publicKey(String issuer) {
-    var file = folder.resolve(issuer + ".pub");
+    var file = publicFile(issuer);
     try {
       if (!Files.exists(file)) {
         return Optional.empty();
       }
       return Optional.of(
           KeyFactory.getInstance(ALGORITHM)
-              .generatePublic(new X509EncodedKeySpec(decode(Files.readString(file)))));
+              .generatePublic(new X509EncodedKeySpec(decode(Files.readString(file), PUBLIC))));
     } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
       // A key that cannot be read is a key that verifies nothing: the token is refused, which is
       // the safe side.
@@ -78,7 +85,10 @@ public final class KeyFiles {
       Files.createFile(
           part, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     }
-    Files.writeString(part, encode("PRIVATE KEY", pair.getPrivate().getEncoded()));
+    Files.writeString(
+        part,
+        encode(PRIVATE, pair.getPrivate().getEncoded())
+            + encode(PUBLIC, pair.getPublic().getEncoded()));
     try {
       // A link fails where the file exists, so two processes that start at once agree on one key.
       Files.createLink(file, part);
@@ -89,9 +99,17 @@ public final class KeyFiles {
       Files.move(part, file);
     }
     Files.deleteIfExists(part);
-    var publicPart = folder.resolve(issuer + "." + UUID.randomUUID() + ".part");
-    Files.writeString(publicPart, encode("PUBLIC KEY", pair.getPublic().getEncoded()));
-    Files.move(publicPart, folder.resolve(issuer + ".pub"), StandardCopyOption.ATOMIC_MOVE);
+    writePublic(issuer, pair.getPublic().getEncoded());
+  }
+
+  private Path publicFile(String issuer) {
+    return folder.resolve(issuer + ".pub");
+  }
+
+  private void writePublic(String issuer, byte[] der) throws IOException {
+    var part = folder.resolve(issuer + "." + UUID.randomUUID() + ".part");
+    Files.writeString(part, encode(PUBLIC, der));
+    Files.move(part, publicFile(issuer), StandardCopyOption.ATOMIC_MOVE);
   }
 
   private static String encode(String title, byte[] der) {
@@ -102,7 +120,13 @@ public final class KeyFiles {
             title);
   }
 
-  private static byte[] decode(String pem) {
-    return Base64.getMimeDecoder().decode(pem.replaceAll("-----[A-Z ]+-----", ""));
+  private static byte[] decode(String pem, String title) {
+    var begin = "-----BEGIN " + title + "-----";
+    int from = pem.indexOf(begin);
+    int to = pem.indexOf("-----END " + title + "-----");
+    if (from < 0 || to < from) {
+      throw new IllegalArgumentException("no " + title + " inside");
+    }
+    return Base64.getMimeDecoder().decode(pem.substring(from + begin.length(), to));
   }
 }

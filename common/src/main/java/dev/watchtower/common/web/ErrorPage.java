@@ -5,7 +5,11 @@ import dev.watchtower.common.problem.ProblemWriter;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.EOFException;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.function.Supplier;
 import org.springframework.boot.webmvc.error.ErrorController;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -13,6 +17,16 @@ import org.springframework.web.bind.annotation.RequestMapping;
 /** Answers what fails before or outside a controller in the same form as everything else. */
 @Controller
 final class ErrorPage implements ErrorController {
+  /**
+   * A body that did not come: Tomcat makes it 400, after which senders throw the request away. It
+   * may have been the network, and nothing was done.
+   */
+  private static final Supplier<Problem> INCOMPLETE =
+      () ->
+          Problem.unavailable(
+              "The request did not come to its end in time; nothing of it was done.",
+              Duration.ofSeconds(2));
+
   private final ProblemWriter problems;
 
   ErrorPage(ProblemWriter problems) {
@@ -33,6 +47,10 @@ final class ErrorPage implements ErrorController {
         at = at.getCause()) {
       if (at instanceof Problem problem) {
         problems.write(request, response, problem);
+        return;
+      }
+      if (at instanceof EOFException || at instanceof SocketTimeoutException) {
+        problems.write(request, response, INCOMPLETE.get());
         return;
       }
     }

@@ -51,6 +51,58 @@ final class ProblemPages {
                   "unsupported-media-type",
                   "415. Wrong Content-Type or Content-Encoding; 'detail' names the right ones."),
               Map.entry(
+                  "malformed-body",
+                  "400. The body cannot be read as what its Content-Type says; 'detail' says where it breaks off. Repeating it does not help."),
+              Map.entry(
+                  "samples-refused",
+                  "400. Some samples were refused, for the reasons in 'detail'; the good ones are stored. Repeating it does not help."),
+              Map.entry(
+                  "password-change-needed",
+                  "403. The first password has to be changed before anything else: open /change-password in the browser."),
+              Map.entry(
+                  "bad-signature", "403. The signature of the webhook does not fit its secret."),
+              Map.entry(
+                  "github-not-configured",
+                  "403. Set GITHUB_WEBHOOK_SECRET to the secret of the webhook, and start ingest-service again."),
+              Map.entry(
+                  "no-postmortem", "404. A postmortem is there when the incident is resolved."),
+              Map.entry(
+                  "not-acceptable",
+                  "406. There is no answer in the form that the header Accept asks for."),
+              Map.entry(
+                  "run-in-progress",
+                  "409. One run at a time on a target: stop the other one first."),
+              Map.entry(
+                  "too-many-faults",
+                  "409. The target holds as many faults as it takes at once: end one first."),
+              Map.entry(
+                  "too-many",
+                  "409. There are as many of them as are kept: end, drop or join some first."),
+              Map.entry(
+                  "too-many-tokens",
+                  "409. There are as many tokens as are kept: revoke some first."),
+              Map.entry(
+                  "not-possible", "409. It is not possible as things are; 'detail' says why."),
+              Map.entry(
+                  "last-admin", "409. This is the last enabled ADMIN: make another one first."),
+              Map.entry(
+                  "user-exists",
+                  "409. There is a user of that name, or as many users as are kept."),
+              Map.entry(
+                  "query-failed",
+                  "422. The query is understood and has no answer: too much to read, or too long."),
+              Map.entry(
+                  "back-test-failed",
+                  "422. The back-test has no answer: take a shorter time, a longer step, or fewer services."),
+              Map.entry(
+                  "not-a-deployment",
+                  "422. A verdict is given on deployments only, and this event is none."),
+              Map.entry("refused", "The request is refused; 'status' and 'detail' say why."),
+              Map.entry(
+                  "peer-refused",
+                  "502. Another service refused this one's token: compare the keys in the data directory."),
+              Map.entry("peer-timeout", "504. Another service did not answer in time. Try again."),
+              Map.entry(
                   "internal",
                   "500. A fault of ours. Look for the trace id in GET /logs of the service."),
               Map.entry(

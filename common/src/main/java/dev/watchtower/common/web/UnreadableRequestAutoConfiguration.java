@@ -7,6 +7,7 @@ import org.apache.catalina.core.StandardHost;
 import org.apache.catalina.valves.ErrorReportValve;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.tomcat.TomcatWebServerFactory;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
@@ -17,6 +18,7 @@ import org.springframework.core.annotation.Order;
 /** Error answers of the web server itself, before Spring. */
 @AutoConfiguration(after = ProblemAutoConfiguration.class)
 @ConditionalOnClass(TomcatWebServerFactory.class)
+@ConditionalOnProperty("watchtower.service")
 public class UnreadableRequestAutoConfiguration {
 
   /** After Spring Boot's own customizer, whose valve this one replaces. */

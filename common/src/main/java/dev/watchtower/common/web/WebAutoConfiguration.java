@@ -2,16 +2,21 @@ package dev.watchtower.common.web;
 
 import dev.watchtower.common.problem.ProblemAutoConfiguration;
 import dev.watchtower.common.problem.ProblemWriter;
+import java.time.Duration;
 import java.util.List;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.tomcat.TomcatWebServerFactory;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.webmvc.error.ErrorController;
 import org.springframework.context.annotation.Bean;
 import org.springframework.util.unit.DataSize;
 
-/** Request log, trace context, body limit and error answers of every service. */
+/** Connections, request log, trace context, body limit and error answers of every service. */
 @AutoConfiguration(
     after = ProblemAutoConfiguration.class,
     beforeName = "org.springframework.boot.webmvc.autoconfigure.error.ErrorMvcAutoConfiguration")
@@ -28,6 +33,24 @@ public class WebAutoConfiguration {
       @Value("${watchtower.web.own-limit:}") List<String> exempt,
       ProblemWriter problems) {
     return new BodyLimitFilter(limit.toBytes(), exempt, problems);
+  }
+
+  /** Every connection of every service has an end to the time it may take. */
+  @Bean
+  @ConditionalOnClass(TomcatWebServerFactory.class)
+  WebServerFactoryCustomizer<TomcatServletWebServerFactory> connectionPatience(
+      @Value("${watchtower.web.patience.head:10s}") Duration head,
+      @Value("${watchtower.web.patience.body:20s}") Duration body,
+      @Value("${watchtower.web.patience.answer:60s}") Duration answer) {
+    var patience = new ConnectionPatience(head, body, answer);
+    return factory -> {
+      factory.setProtocol(GuardedProtocol.class.getName());
+      factory.addConnectorCustomizers(connector -> {
+        if (connector.getProtocolHandler() instanceof GuardedProtocol guarded) {
+          guarded.setPatience(patience);
+        }
+      });
+    };
   }
 
   @Bean

@@ -12,7 +12,12 @@ class LiveSubscriptionTest {
   private final AtomicInteger wakes = new AtomicInteger();
   private final LiveSubscription subscription =
       new LiveSubscription(
-          "s:1", "/topic/m.*", Map.of(), JsonMapper.builder().build(), wakes::incrementAndGet);
+          "s:1",
+          "/topic/m.*",
+          "user:a",
+          Map.of(),
+          JsonMapper.builder().build(),
+          wakes::incrementAndGet);
 
   @Test
   void writesFramesInOrderWithEscapedHeaders() {

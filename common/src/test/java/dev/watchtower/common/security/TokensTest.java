@@ -3,11 +3,13 @@ package dev.watchtower.common.security;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -111,7 +113,18 @@ class TokensTest {
 
   @Test
   void refusesWhatIsNoToken() {
-    for (var junk : new String[] {"", "wt_", "wt_.", "wt_e30.e30", "Bearer x", "wt_%%%.x"}) {
+    var beyondTime =
+        "{\"iss\":\"monitor\",\"jti\":\"x\",\"sub\":\"user:x\",\"scp\":[],\"aud\":\"*\",\"iat\":"
+            + Long.MAX_VALUE
+            + "}";
+    var distant =
+        "wt_"
+            + Base64.getUrlEncoder()
+                .withoutPadding()
+                .encodeToString(beyondTime.getBytes(StandardCharsets.UTF_8))
+            + ".AA";
+    for (var junk :
+        new String[] {"", "wt_", "wt_.", "wt_e30.e30", "Bearer x", "wt_%%%.x", distant}) {
       assertThatThrownBy(() -> verifier.verify(junk, NOW))
           .isInstanceOf(InvalidTokenException.class)
           .hasMessageNotContaining("wt_%");
@@ -127,6 +140,17 @@ class TokensTest {
     var claims = verifier.verify(token("monitor", "machine:b", "*", null, Scope.READ), NOW);
 
     assertThat(claims.subject()).isEqualTo("machine:b");
+  }
+
+  @Test
+  void makesTheMissingHalfOfAKeyAgain() throws Exception {
+    var before = token("monitor", "machine:a", "*", null, Scope.READ);
+    Files.delete(folder.resolve("monitor.pub"));
+
+    var after = token("monitor", "machine:b", "*", null, Scope.READ);
+
+    assertThat(verifier.verify(after, NOW).subject()).isEqualTo("machine:b");
+    assertThat(verifier.verify(before, NOW).subject()).isEqualTo("machine:a");
   }
 
   @Test

@@ -9,7 +9,11 @@ import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -177,6 +181,25 @@ class ServiceWebIT extends ServiceContext {
   @Test
   void explainsItsProblemTypes() throws Exception {
     assertThat(send("GET", "/problems/stale-version", null, null).body()).contains("409");
+  }
+
+  @Test
+  void explainsEveryProblemTypeThatAnyServiceUses() throws Exception {
+    var used = Pattern.compile("Problem\\s*\\.of\\(\\s*\\d{3},\\s*\"([a-z-]+)\"");
+    var slugs = new TreeSet<String>();
+    try (var files = Files.walk(Path.of(".."))) {
+      for (var file :
+          files.filter(f -> f.toString().matches(".*/src/main/java/.*\\.java")).toList()) {
+        var match = used.matcher(Files.readString(file));
+        while (match.find()) {
+          slugs.add(match.group(1));
+        }
+      }
+    }
+    assertThat(slugs).contains("illegal-transition", "too-large");
+    for (var slug : slugs) {
+      assertThat(send("GET", "/problems/" + slug, null, null).body()).startsWith(slug + ":");
+    }
   }
 
   private JsonNode problem(HttpResponse<String> answer) {

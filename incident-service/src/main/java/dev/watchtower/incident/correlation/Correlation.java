@@ -2,10 +2,12 @@ package dev.watchtower.incident.correlation;
 
 import dev.watchtower.common.catalog.Catalog;
 import dev.watchtower.common.wire.Signal;
-import dev.watchtower.incident.lifecycle.Incidents;
-import java.util.ArrayList;
+import dev.watchtower.incident.lifecycle.Incident;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -30,19 +32,34 @@ public final class Correlation {
     return current.incidents().correlate() ? graphOf(current).clusterOf(service) : service;
   }
 
-  /** The incident that {@code signal} joins; empty if it stands for itself, or by the catalog. */
-  public Optional<CorrelationPolicy.Join> joinOf(Signal signal, Incidents incidents) {
+  /** The services whose incidents a signal of {@code service} can join, but for its own. */
+  public Set<String> relatedTo(String service) {
     var current = catalog.get();
     if (!current.incidents().correlate()) {
-      return Optional.empty();
+      return Set.of();
     }
     var graph = graphOf(current);
-    var related = new ArrayList<>(graph.dependenciesOf(signal.service()));
-    related.addAll(graph.dependantsOf(signal.service()));
+    var related = new HashSet<>(graph.dependenciesOf(service));
+    related.addAll(graph.dependantsOf(service));
+    return related;
+  }
+
+  /**
+   * The incident that {@code signal} joins; empty if it stands for itself, or by the catalog.
+   *
+   * @param unresolved those of its environment that are about {@link #relatedTo related} services,
+   *     and any others
+   */
+  public Optional<CorrelationPolicy.Join> joinOf(Signal signal, Collection<Incident> unresolved) {
+    var current = catalog.get();
+    var related = relatedTo(signal.service());
+    if (related.isEmpty()) {
+      return Optional.empty();
+    }
     return CorrelationPolicy.choose(
         signal,
-        incidents.unresolvedOf(related, signal.env()),
-        graph,
+        unresolved.stream().filter(i -> related.contains(i.subject().service())).toList(),
+        graphOf(current),
         current.incidents().correlationWindow(),
         !isOfResources(signal, current));
   }

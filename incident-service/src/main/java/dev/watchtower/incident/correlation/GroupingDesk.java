@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
@@ -64,20 +65,52 @@ public final class GroupingDesk {
 
   /** Gives the signals of {@code from} to {@code into}, and ends {@code from}. */
   public Grouped merge(UUID from, UUID into, String comment, Actor person, Instant now) {
-    return from.equals(into)
-        ? new Grouped.Refused("An incident cannot be merged into itself.")
-        : transactions.retrying(() -> mergeOnce(from, into, comment, person, now));
+    if (from.equals(into)) {
+      return new Grouped.Refused("An incident cannot be merged into itself.");
+    }
+    var scoped = new ArrayList<Scope>();
+    for (var id : List.of(from, into)) {
+      var scope = scopeOf(id);
+      if (scope.isEmpty()) {
+        return new Grouped.Unknown(id);
+      }
+      scoped.add(scope.get());
+    }
+    return transactions.retrying(() -> {
+      // Signals of their services must not come in between, nor wait for one while they hold one.
+      scoped.stream().distinct().sorted().forEach(this::lock);
+      return mergeOnce(from, into, comment, person, now);
+    });
+  }
+
+  /** Whose incidents wait for one another. */
+  private record Scope(String name, String env) implements Comparable<Scope> {
+    @Override
+    public int compareTo(Scope other) {
+      int byName = name.compareTo(other.name);
+      return byName != 0 ? byName : env.compareTo(other.env);
+    }
+  }
+
+  // In a transaction of its own: what is read before the lock is not read again after it.
+  private Optional<Scope> scopeOf(UUID id) {
+    return transactions
+        .once(() -> book.incidents().find(id))
+        .map(Incident::subject)
+        .map(subject -> new Scope(scopes.apply(subject.service()), subject.env()));
+  }
+
+  private void lock(Scope scope) {
+    book.incidents().lockScope(scope.name(), scope.env());
   }
 
   private Grouped mergeOnce(UUID from, UUID into, String comment, Actor person, Instant now) {
-    // Always the smaller id first, so that two merges never wait for one another.
-    var first = book.incidents().lock(from.compareTo(into) < 0 ? from : into);
-    var second = book.incidents().lock(from.compareTo(into) < 0 ? into : from);
-    if (first.isEmpty() || second.isEmpty()) {
-      return new Grouped.Unknown(book.incidents().find(from).isEmpty() ? from : into);
-    }
-    var source = first.get().id().equals(from) ? first.get() : second.get();
-    var target = first.get().id().equals(from) ? second.get() : first.get();
+    // Always the smaller id first, as everybody does who locks several.
+    boolean fromFirst = from.toString().compareTo(into.toString()) < 0;
+    var first = book.incidents().lock(fromFirst ? from : into).orElseThrow();
+    var second = book.incidents().lock(fromFirst ? into : from).orElseThrow();
+    var source = fromFirst ? first : second;
+    var target = fromFirst ? second : first;
     if (!source.subject().env().equals(target.subject().env())) {
       return new Grouped.Refused("They are of different environments.");
     }
@@ -123,17 +156,18 @@ public final class GroupingDesk {
   /** Opens an incident of its own for some of the signals of {@code id}. */
   public Grouped split(
       UUID id, Set<String> fingerprints, String comment, Actor person, Instant now) {
-    return transactions.retrying(() -> splitOnce(id, fingerprints, comment, person, now));
+    var scope = scopeOf(id);
+    if (scope.isEmpty()) {
+      return new Grouped.Unknown(id);
+    }
+    return transactions.retrying(() -> {
+      lock(scope.get());
+      return splitOnce(id, fingerprints, comment, person, now);
+    });
   }
 
   private Grouped splitOnce(
       UUID id, Set<String> fingerprints, String comment, Actor person, Instant now) {
-    var seen = book.incidents().find(id);
-    if (seen.isEmpty()) {
-      return new Grouped.Unknown(id);
-    }
-    var env = seen.get().subject().env();
-    book.incidents().lockScope(scopes.apply(seen.get().subject().service()), env);
     var before = book.incidents().lock(id).orElseThrow();
     var taken =
         before.signals().stream().filter(s -> fingerprints.contains(s.fingerprint())).toList();

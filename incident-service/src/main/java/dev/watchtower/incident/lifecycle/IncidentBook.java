@@ -25,20 +25,24 @@ public final class IncidentBook {
   /**
    * Why a change was made.
    *
-   * @param fired the signal that began to fire in it, if one did
-   * @param toldElsewhere whether the sender of {@code fired} has told people itself
+   * @param fired the signals that began to fire in it, each of another fingerprint
+   * @param toldElsewhere whether the senders of all of them have told people themselves
    * @param unmuted whether what kept people from being told is over
    */
-  public record Cause(@Nullable Signal fired, boolean toldElsewhere, boolean unmuted) {
+  public record Cause(List<Signal> fired, boolean toldElsewhere, boolean unmuted) {
     /** No signal. */
-    public static final Cause NONE = new Cause(null, false, false);
+    public static final Cause NONE = new Cause(List.of(), false, false);
 
     /** What kept people from being told is over. */
-    public static final Cause UNMUTED = new Cause(null, false, true);
+    public static final Cause UNMUTED = new Cause(List.of(), false, true);
 
-    /** A signal that began to fire. */
-    public static Cause of(Signal fired, boolean toldElsewhere) {
-      return new Cause(fired, toldElsewhere, false);
+    public Cause {
+      fired = List.copyOf(fired);
+    }
+
+    /** Whether a signal began to fire in it. */
+    public boolean isFired() {
+      return !fired.isEmpty();
     }
   }
 
@@ -78,9 +82,22 @@ public final class IncidentBook {
    */
   public Incident open(
       Subject subject, Severity severity, Instant at, Cause cause, Opening opening) {
-    var empty = incidents.open(subject, Grade.byRule(severity), at);
+    var empty = begin(subject, severity, at);
     var drafts = new ArrayList<Draft>();
-    var stored = incidents.update(empty, opening.fill(empty, drafts));
+    return complete(empty, opening.fill(empty, drafts), drafts, cause);
+  }
+
+  /**
+   * Begins an incident that is still empty; nobody is told of it before {@link #complete}, which
+   * must follow in the same transaction.
+   */
+  public Incident begin(Subject subject, Severity severity, Instant at) {
+    return incidents.open(subject, Grade.byRule(severity), at);
+  }
+
+  /** Stores what an incident begins with, and tells of its opening. */
+  public Incident complete(Incident empty, Incident filled, List<Draft> drafts, Cause cause) {
+    var stored = incidents.update(empty, filled);
     write(null, stored, drafts, cause);
     return stored;
   }

@@ -19,8 +19,8 @@ public record IncidentChange(
     entries = List.copyOf(entries);
   }
 
-  /** The signal that began to fire in it, if one did. */
-  public @Nullable Signal fired() {
+  /** The signals that began to fire in it. */
+  public List<Signal> fired() {
     return cause.fired();
   }
 

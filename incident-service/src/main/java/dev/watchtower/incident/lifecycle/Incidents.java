@@ -57,8 +57,14 @@ public interface Incidents {
   /** The unresolved incident of a service and environment, locked until the transaction ends. */
   Optional<Incident> lockOpen(String service, String env);
 
-  /** The newest unresolved incident that has a signal of that fingerprint, locked as well. */
-  Optional<Incident> lockHolding(String fingerprint, String env);
+  /**
+   * The unresolved incidents of an environment that are about one of the services or have a signal
+   * of one of the fingerprints, locked until the transaction ends, always in the same order.
+   *
+   * @param except those that the caller has locked already
+   */
+  List<Incident> lockUnresolved(
+      String env, Collection<String> services, Collection<String> fingerprints, Set<UUID> except);
 
   /** The unresolved incidents of the services in an environment, without a lock, by number. */
   List<Incident> unresolvedOf(Collection<String> services, String env);

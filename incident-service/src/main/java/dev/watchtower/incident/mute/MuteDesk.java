@@ -53,7 +53,7 @@ public final class MuteDesk implements EntrySource {
 
   @Override
   public List<Draft> entriesFor(@Nullable Incident before, Incident after, Cause cause) {
-    boolean news = before == null || cause.fired() != null;
+    boolean news = before == null || cause.isFired();
     if (!news || cause.toldElsewhere() || told.test(after.id())) {
       return List.of();
     }

@@ -7,8 +7,10 @@ import java.time.LocalDate;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** When something is in force. Pure. */
@@ -18,6 +20,10 @@ public sealed interface Schedule {
     boolean covers(Instant at) {
       return !at.isBefore(from) && at.isBefore(to);
     }
+
+    private boolean isBetween(Instant since, Instant until) {
+      return from.isBefore(until) && to.isAfter(since);
+    }
   }
 
   /** The stretch in force at {@code now}. */
@@ -25,6 +31,12 @@ public sealed interface Schedule {
 
   /** The next stretch that begins after {@code now}. */
   Optional<Span> nextAfter(Instant now);
+
+  /**
+   * The stretches that began before {@code until} and end after {@code since}, the earliest first;
+   * of what recurs, those of a few weeks should be asked for at most.
+   */
+  List<Span> between(Instant since, Instant until);
 
   /** When it first can be in force. */
   Instant from();
@@ -48,6 +60,11 @@ public sealed interface Schedule {
     @Override
     public Optional<Span> nextAfter(Instant now) {
       return Optional.of(new Span(from, to)).filter(s -> s.from().isAfter(now));
+    }
+
+    @Override
+    public List<Span> between(Instant since, Instant until) {
+      return Stream.of(new Span(from, to)).filter(s -> s.isBetween(since, until)).toList();
     }
   }
 
@@ -102,6 +119,19 @@ public sealed interface Schedule {
         }
       }
       return Optional.empty();
+    }
+
+    @Override
+    public List<Span> between(Instant since, Instant until) {
+      var first = LocalDate.ofInstant(since, zone).minusDays(8);
+      var last = LocalDate.ofInstant(until, zone);
+      return last.isBefore(first)
+          ? List.of()
+          : first
+              .datesUntil(last.plusDays(1))
+              .flatMap(day -> spanOf(day).stream())
+              .filter(s -> s.isBetween(since, until))
+              .toList();
     }
 
     private Optional<Span> spanOf(LocalDate day) {

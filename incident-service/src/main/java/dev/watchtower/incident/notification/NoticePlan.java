@@ -91,7 +91,7 @@ public final class NoticePlan {
   private static boolean isNews(IncidentChange change, boolean discord) {
     var cause = change.cause();
     return !(discord && cause.toldElsewhere())
-        && (change.opened() || cause.fired() != null || cause.unmuted() || rose(change));
+        && (change.opened() || cause.isFired() || cause.unmuted() || rose(change));
   }
 
   private static boolean rose(IncidentChange change) {

@@ -40,7 +40,7 @@ public final class RouteEntries implements EntrySource {
 
   @Override
   public List<Draft> entriesFor(@Nullable Incident before, Incident after, Cause cause) {
-    boolean news = before == null || cause.fired() != null || cause.unmuted();
+    boolean news = before == null || cause.isFired() || cause.unmuted();
     var all = catalog.get().notifications();
     var subject = after.subject();
     var now = clock.instant();

@@ -17,12 +17,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Words the draft of a postmortem from what was recorded: figures and facts, no guesses. Pure. */
 final class DraftText {
   private static final int MAX_ENTRIES = 200;
   private static final int MAX_SUGGESTIONS = 5;
+  private static final int MAX_SIGNALS = 100;
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss 'UTC'", Locale.ROOT)
           .withZone(ZoneOffset.UTC);
@@ -30,8 +32,14 @@ final class DraftText {
   private final Incident incident;
   private final List<TimelineEntry> timeline;
   private final Optional<AnalysisView> analysis;
+  private final Impact measured;
 
-  DraftText(Incident incident, List<TimelineEntry> timeline, Optional<AnalysisView> analysis) {
+  DraftText(
+      Incident incident,
+      List<TimelineEntry> timeline,
+      Optional<AnalysisView> analysis,
+      Impact measured) {
+    this.measured = measured;
     this.incident = incident;
     this.timeline = timeline;
     this.analysis = analysis;
@@ -89,13 +97,20 @@ final class DraftText {
   }
 
   private String impact() {
-    if (incident.signals().isEmpty()) {
-      return "No signal fired: it was declared by hand, so its extent was not measured.";
+    var paragraphs = new ArrayList<String>();
+    paragraphs.add(
+        incident.signals().isEmpty()
+            ? "No signal fired: it was declared by hand."
+            : incident.signals().stream()
+                .sorted(Comparator.comparing(IncidentSignal::severity))
+                .limit(MAX_SIGNALS)
+                .map(this::line)
+                .collect(Collectors.joining("\n")));
+    if (incident.signals().size() > MAX_SIGNALS) {
+      paragraphs.add("… and %d signals more.".formatted(incident.signals().size() - MAX_SIGNALS));
     }
-    return incident.signals().stream()
-        .sorted(Comparator.comparing(IncidentSignal::severity))
-        .map(this::line)
-        .collect(Collectors.joining("\n"));
+    paragraphs.addAll(ImpactText.paragraphs(incident.subject().service(), measured));
+    return String.join("\n\n", paragraphs);
   }
 
   private String line(IncidentSignal signal) {
@@ -223,13 +238,13 @@ final class DraftText {
     return facts.stream().limit(20).toList();
   }
 
-  private java.util.stream.Stream<TimelineEntry> outcomes(String outcome) {
+  private Stream<TimelineEntry> outcomes(String outcome) {
     return timeline.stream()
         .filter(e -> e.kind() == TimelineKind.REMEDIATION)
         .filter(e -> outcome.equals(e.data().get("outcome")));
   }
 
-  private java.util.stream.Stream<TimelineEntry> results(String result) {
+  private Stream<TimelineEntry> results(String result) {
     return timeline.stream()
         .filter(e -> e.kind() == TimelineKind.NOTIFICATION || e.kind() == TimelineKind.ESCALATION)
         .filter(e -> result.equals(e.data().get("result")));
@@ -258,7 +273,7 @@ final class DraftText {
         : "%d h %d min".formatted(length.toHours(), length.toMinutesPart());
   }
 
-  private static String figure(double value) {
+  static String figure(double value) {
     if (value == Math.rint(value) && Math.abs(value) < 1e15) {
       return Long.toString((long) value);
     }

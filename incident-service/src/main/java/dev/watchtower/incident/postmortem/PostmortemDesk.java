@@ -13,10 +13,12 @@ import dev.watchtower.incident.timeline.Draft;
 import dev.watchtower.incident.timeline.Timeline;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -35,9 +37,14 @@ public final class PostmortemDesk {
    *
    * @param analyses the newest analysis of an incident
    * @param tasks the tasks of an incident; those still open become action items
+   * @param callers the services that call one, directly or through others
+   * @param impact asked before the transaction of a draft
    */
   public record Sources(
-      Function<UUID, Optional<AnalysisView>> analyses, Function<UUID, List<Task>> tasks) {}
+      Function<UUID, Optional<AnalysisView>> analyses,
+      Function<UUID, List<Task>> tasks,
+      Function<String, Set<String>> callers,
+      Impact.Source impact) {}
 
   /** What became of an edit. */
   public sealed interface Edited {
@@ -78,22 +85,59 @@ public final class PostmortemDesk {
     this.transactions = transactions;
   }
 
-  /** Makes the drafts that are due; what people wrote is never overwritten. */
+  /**
+   * Makes the drafts that are due; what people wrote is never overwritten. A failure stops none of
+   * the others.
+   *
+   * @throws RuntimeException the first failure, with the others suppressed
+   */
   public void draftDue(Instant now) {
-    transactions.each(
-        transactions.once(() -> postmortems.due(now, BATCH)),
-        id -> {
-          var incident = book.incidents().lock(id).orElseThrow();
-          // Under the lock: another process may have made the draft.
-          if (postmortems.fulfilled(id)) {
-            draft(incident, DRAFTER, now);
-          }
-        });
+    RuntimeException first = null;
+    for (var id : transactions.once(() -> postmortems.due(now, BATCH))) {
+      try {
+        var impact = impactOf(id, now);
+        transactions.retrying(() -> draftDue(id, impact, now));
+      } catch (RuntimeException e) {
+        if (first == null) {
+          first = e;
+        } else {
+          first.addSuppressed(e);
+        }
+      }
+    }
+    if (first != null) {
+      throw first;
+    }
   }
 
-  private Postmortem draft(Incident incident, Actor author, Instant now) {
+  private boolean draftDue(UUID id, Impact impact, Instant now) {
+    var incident = book.incidents().lock(id).orElseThrow();
+    // Under the lock: another process may have made the draft.
+    if (postmortems.fulfilled(id)) {
+      draft(incident, impact, DRAFTER, now);
+    }
+    return true;
+  }
+
+  // Outside of every transaction: nothing is locked while another service thinks.
+  private Impact impactOf(UUID id, Instant now) {
+    return transactions
+        .once(() -> book.incidents().find(id))
+        .map(incident -> sources.impact().measure(spanOf(incident, now)))
+        .orElse(Impact.NONE);
+  }
+
+  private Impact.Span spanOf(Incident incident, Instant now) {
+    var subject = incident.subject();
+    var touched = new HashSet<>(Set.of(subject.service()));
+    incident.signals().forEach(signal -> touched.add(signal.service()));
+    Set.copyOf(touched).forEach(service -> touched.addAll(sources.callers().apply(service)));
+    return ImpactSpan.of(incident, touched, now);
+  }
+
+  private Postmortem draft(Incident incident, Impact impact, Actor author, Instant now) {
     List<TimelineEntry> entries = timeline.entries(incident.id(), 0, MAX_TIMELINE);
-    var text = new DraftText(incident, entries, sources.analyses().apply(incident.id()));
+    var text = new DraftText(incident, entries, sources.analyses().apply(incident.id()), impact);
     var newest = postmortems.newest(incident.id());
     var base = newest.orElseGet(() -> new Postmortem(incident.id(), 0, Map.of(), author, now));
     var next = base.redrafted(text.sections(), author, now);
@@ -170,8 +214,9 @@ public final class PostmortemDesk {
 
   /** Drafts again at a person's wish, also of an incident that lasts; keeps what people wrote. */
   public Optional<Postmortem> redraft(UUID id, Actor person, Instant now) {
+    var impact = impactOf(id, now);
     return transactions.retrying(
-        () -> book.incidents().lock(id).map(incident -> draft(incident, person, now)));
+        () -> book.incidents().lock(id).map(incident -> draft(incident, impact, person, now)));
   }
 
   /**

@@ -2,12 +2,14 @@ package dev.watchtower.incident.remediation;
 
 import dev.watchtower.common.catalog.Remediation.Playbook;
 import dev.watchtower.common.wire.IncidentView.IncidentSignal;
+import dev.watchtower.common.wire.Signal;
 import dev.watchtower.common.wire.SignalStatus;
 import dev.watchtower.incident.lifecycle.IncidentChange;
 import dev.watchtower.incident.lifecycle.IncidentListener;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * Plans the repairs that the playbooks provide: with each signal that begins to fire, and when an
@@ -48,13 +50,13 @@ public final class RepairListener implements IncidentListener {
     if (!playbook.actsIn(after.state())) {
       return List.of();
     }
-    var fired = change.fired();
+    var fired = change.fired().stream().map(Signal::fingerprint).collect(Collectors.toSet());
     var before = change.before();
     boolean enters =
         before != null && !playbook.states().isEmpty() && !playbook.actsIn(before.state());
     return after.signals().stream()
         .filter(s -> s.status() == SignalStatus.FIRING)
-        .filter(s -> enters || (fired != null && fired.fingerprint().equals(s.fingerprint())))
+        .filter(s -> enters || fired.contains(s.fingerprint()))
         .filter(s -> playbook.covers(s.kind(), s.service()))
         .toList();
   }

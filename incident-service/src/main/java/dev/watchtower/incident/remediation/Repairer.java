@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Carries plans out and sees whether they helped. All its state is in the log, so it goes on after
  * a restart; a repair that was under way when the process died is not started again, only checked.
- * Called by one thread.
+ * Called by one thread, and does the repairs themselves in a {@link RepairPool}, so that a long one
+ * holds up neither those of other services nor the look at what others have come to.
  */
 public final class Repairer {
   /** Longer than any action takes: what still runs then has died with its process. */
@@ -38,6 +39,7 @@ public final class Repairer {
   private final Repairs repairs;
   private final Gate gate;
   private final Performer performer;
+  private final RepairPool pool;
   private final Telemetry telemetry;
   private final Alarm alarm;
   private final IncidentBook book;
@@ -50,6 +52,7 @@ public final class Repairer {
       Repairs repairs,
       Gate gate,
       Performer performer,
+      RepairPool pool,
       Telemetry telemetry,
       Alarm alarm,
       IncidentBook book,
@@ -59,6 +62,7 @@ public final class Repairer {
     this.repairs = repairs;
     this.gate = gate;
     this.performer = performer;
+    this.pool = pool;
     this.telemetry = telemetry;
     this.alarm = alarm;
     this.book = book;
@@ -78,8 +82,10 @@ public final class Repairer {
         .forEach(
             r -> finishUndo(r, false, "cut short by a restart: whether it was done is not known"));
     all(State.AWAITING_APPROVAL).forEach(r -> transactions.retrying(() -> stillAwaited(r, now)));
-    // What comes before may take long: each is done and judged at its own time.
-    all(State.PLANNED).forEach(this::act);
+    // What finds the pool full, or its service at work, is looked at again with the next run.
+    for (var planned : all(State.PLANNED)) {
+      boolean unused = pool.begin(planned.order().service(), () -> act(planned));
+    }
     var look = new Look(telemetry);
     all(State.CHECKING).forEach(r -> check(r, look, clock.instant()));
   }
@@ -162,6 +168,8 @@ public final class Repairer {
 
   private boolean start(
       Repair planned, Optional<Playbook> playbook, Optional<Double> before, Instant now) {
+    // Else another process could start a second one on the service at the same moment.
+    repairs.lockService(planned.order().service());
     var found = repairs.lock(planned.id()).filter(r -> r.state() == State.PLANNED);
     if (found.isEmpty()) {
       return false;
@@ -211,10 +219,15 @@ public final class Repairer {
     var end =
         new Repairs.End(verdict.state(), verdict.effect(), verdict.reason(), verdict.after(), undo);
     boolean ended = transactions.retrying(() -> end(State.CHECKING, repair, end, now));
-    if (ended && undo) {
-      var performed = performer.undo(repair, playbook.orElseThrow().action());
-      finishUndo(repair, !(performed instanceof Performed.Failed), performed.words());
+    if (ended && undo && !pool.begin(repair.order().service(), () -> undo(repair, playbook))) {
+      // The log has it as begun: nobody else would.
+      undo(repair, playbook);
     }
+  }
+
+  private void undo(Repair repair, Optional<Playbook> playbook) {
+    var performed = performer.undo(repair, playbook.orElseThrow().action());
+    finishUndo(repair, !(performed instanceof Performed.Failed), performed.words());
   }
 
   private void finishUndo(Repair repair, boolean done, String outcome) {

@@ -48,6 +48,9 @@ public interface Repairs {
   /** The lines that are to be taken back, the oldest first; at most 100. */
   List<Repair> toUndo();
 
+  /** Makes callers with the same service wait for one another until the transaction ends. */
+  void lockService(String service);
+
   /** The line, locked until the transaction ends; empty if another process has it. */
   Optional<Repair> lock(UUID id);
 

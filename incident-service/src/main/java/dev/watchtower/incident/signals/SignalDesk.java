@@ -1,32 +1,24 @@
 package dev.watchtower.incident.signals;
 
 import dev.watchtower.common.catalog.Catalog;
-import dev.watchtower.common.catalog.IncidentRules.Flap;
-import dev.watchtower.common.wire.IncidentEvent;
-import dev.watchtower.common.wire.IncidentView.IncidentSignal;
 import dev.watchtower.common.wire.Signal;
-import dev.watchtower.common.wire.SignalStatus;
-import dev.watchtower.incident.correlation.Correlation;
-import dev.watchtower.incident.correlation.CorrelationPolicy.Join;
-import dev.watchtower.incident.lifecycle.Command;
-import dev.watchtower.incident.lifecycle.Decision;
-import dev.watchtower.incident.lifecycle.Incident;
-import dev.watchtower.incident.lifecycle.Incident.Subject;
-import dev.watchtower.incident.lifecycle.IncidentBook;
-import dev.watchtower.incident.lifecycle.IncidentBook.Cause;
-import dev.watchtower.incident.lifecycle.Lifecycle;
 import dev.watchtower.incident.lifecycle.Transactions;
-import dev.watchtower.incident.signals.FlapPolicy.Verdict;
-import dev.watchtower.incident.timeline.Draft;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Takes signals: each in one transaction with everything that follows from it. Thread-safe. */
+/**
+ * Takes signals. Those of one scope and environment that wait are taken together, in one
+ * transaction with everything that follows from them; whoever is answered has theirs stored. A
+ * signal that cannot be stored takes none of the others with it. Thread-safe.
+ */
 public final class SignalDesk {
   /** What became of a signal. */
   public sealed interface Taken {
@@ -41,235 +33,180 @@ public final class SignalDesk {
     record Repeated() implements Taken {}
   }
 
-  private final IncidentBook book;
-  private final Lifecycle lifecycle;
-  private final Transactions transactions;
-  private final SignalLog log;
-  private final Correlation correlation;
-  private final Supplier<Catalog> catalog;
+  /**
+   * A signal and when it came.
+   *
+   * @param signal as severe as it is by the catalog
+   */
+  record Arrival(Signal signal, Instant at) {
+    /** Whether it came in time for us to tell people, and it is too late for that now. */
+    boolean isLate(Instant now) {
+      return SignalPolicy.toldElsewhere(signal, now) && !SignalPolicy.toldElsewhere(signal, at);
+    }
 
-  private record Found(Incident incident, @Nullable Join join) {}
+    Arrival notBefore(Instant now) {
+      return isLate(now) ? new Arrival(signal, now) : this;
+    }
+  }
+
+  /** Whose signals can end up in one incident. */
+  private record Scope(String name, String env) {}
+
+  /** What became of an arrival: taken, or why not. */
+  private sealed interface Outcome {
+    record Done(Taken taken) implements Outcome {}
+
+    record Failed(RuntimeException why) implements Outcome {}
+  }
+
+  private final SignalBatch.Tools tools;
+  private final Transactions transactions;
+  private final Supplier<Catalog> catalog;
+  private final Predicate<RuntimeException> isOutage;
+  private final Clock clock;
+  private final SignalQueue.Limits limits;
+  private final SignalQueue<Scope, Arrival, Outcome> queue;
 
   /**
    * A desk.
    *
-   * @param catalog asked anew for each signal, so that an edited one counts at once
+   * @param catalog asked anew for each batch, so that an edited one counts at once
+   * @param isOutage whether a failure says that the store cannot be reached, so that trying the
+   *     signals one by one is in vain
    */
   public SignalDesk(
-      IncidentBook book,
-      Lifecycle lifecycle,
+      SignalBatch.Tools tools,
       Transactions transactions,
-      SignalLog log,
-      Correlation correlation,
-      Supplier<Catalog> catalog) {
-    this.book = book;
-    this.lifecycle = lifecycle;
+      Supplier<Catalog> catalog,
+      Predicate<RuntimeException> isOutage,
+      Clock clock,
+      SignalQueue.Limits limits,
+      SignalQueue.Watch watch) {
+    this.tools = tools;
     this.transactions = transactions;
-    this.log = log;
-    this.correlation = correlation;
     this.catalog = catalog;
+    this.isOutage = isOutage;
+    this.clock = clock;
+    this.limits = limits;
+    this.queue = new SignalQueue<>(limits, this::takeTogether, watch);
   }
 
-  /** Takes a signal. Taking the same one again does nothing. */
+  /** How many callers wait. */
+  public int waiting() {
+    return queue.waiting();
+  }
+
+  /**
+   * Takes a signal. Taking the same one again does nothing.
+   *
+   * @throws SignalQueue.Full if too many wait; nothing was done
+   */
   public Taken take(Signal signal, Instant now) {
-    var graded = SeverityPolicy.graded(signal, catalog.get());
-    return transactions.retrying(() -> takeOnce(graded, now));
+    return takeAll(List.of(signal), now).getFirst();
   }
 
-  private Taken takeOnce(Signal signal, Instant now) {
-    book.incidents().lockScope(correlation.scopeOf(signal.service()), signal.env());
-    if (log.contains(signal.id())) {
-      return new Taken.Repeated();
+  /**
+   * Takes signals that came at once; what became of each, in their order. Those of one scope are
+   * taken in their order.
+   *
+   * @throws SignalQueue.Full if too many wait; some may have been taken
+   * @throws RuntimeException what kept the first of those from being stored that were not; the
+   *     others of its scope were tried all the same
+   */
+  public List<Taken> takeAll(List<Signal> signals, Instant now) {
+    var byScope = new LinkedHashMap<Scope, List<Integer>>();
+    for (int i = 0; i < signals.size(); i++) {
+      byScope.computeIfAbsent(scopeOf(signals.get(i)), k -> new ArrayList<>()).add(i);
     }
-    var found = find(signal);
-    var effect =
-        SignalPolicy.decide(signal, log.latest(signal.fingerprint()), found.map(Found::incident));
-    var touched = apply(signal, effect, found, now);
-    var incident = touched.map(Incident::id).orElse(null);
-    log.add(signal, now, effect, incident);
-    return new Taken.Stored(effect, incident);
+    var taken = new TreeMap<Integer, Taken>();
+    // One scope after the other: who waited in two could keep others waiting in a circle.
+    byScope.forEach((scope, positions) -> {
+      for (int from = 0; from < positions.size(); from += limits.together()) {
+        var part = positions.subList(from, Math.min(from + limits.together(), positions.size()));
+        var arrivals = part.stream().map(i -> arrival(signals.get(i), now)).toList();
+        var outcomes = queue.submit(scope, arrivals);
+        for (int i = 0; i < part.size(); i++) {
+          taken.put(part.get(i), resultOf(outcomes.get(i)));
+        }
+      }
+    });
+    return List.copyOf(taken.values());
   }
 
-  // Where it is already; else with its service; else with a service that it calls or is called by.
-  // What fires anew after another service's incident was over is trouble of its own.
-  private Optional<Found> find(Signal signal) {
-    var incidents = book.incidents();
-    var own =
-        incidents
-            .lockHolding(signal.fingerprint(), signal.env())
-            .filter(holder -> signal.status() == SignalStatus.CLEARED || takesBack(holder, signal))
-            .or(() -> incidents.lockOpen(signal.service(), signal.env()));
-    if (own.isPresent() || signal.status() == SignalStatus.CLEARED) {
-      return own.map(i -> new Found(i, null));
-    }
-    return correlation
-        .joinOf(signal, incidents)
-        .flatMap(join ->
-            incidents
-                .lock(join.incident().id())
-                .filter(incident -> !incident.isResolved())
-                .map(incident -> new Found(incident, join)));
+  /** Holds up whatever comes for the signal's scope until the surrounding transaction ends. */
+  void lockScopeOf(Signal signal) {
+    lock(scopeOf(signal));
   }
 
-  private static boolean takesBack(Incident holder, Signal signal) {
-    return !holder.isOver(signal.at())
-        || holder.subject().service().equals(signal.service())
-        || holder
-            .signal(signal.fingerprint())
-            .filter(known -> known.status() == SignalStatus.FIRING)
-            .isPresent();
+  private void lock(Scope scope) {
+    tools.book().incidents().lockScope(scope.name(), scope.env());
   }
 
-  private Optional<Incident> apply(
-      Signal signal, Effect effect, Optional<Found> found, Instant now) {
-    return switch (effect) {
-      case Effect.Opens o -> Optional.of(open(signal, now));
-      case Effect.Joins joins -> found.map(f -> join(f, signal, joins, now));
-      case Effect.Clears clears -> found.map(f -> clear(f.incident(), signal, clears, now));
-      case Effect.Ignored i -> Optional.empty();
+  private Scope scopeOf(Signal signal) {
+    return new Scope(tools.correlation().scopeOf(signal.service()), signal.env());
+  }
+
+  private Arrival arrival(Signal signal, Instant now) {
+    return new Arrival(SeverityPolicy.graded(signal, catalog.get()), now);
+  }
+
+  private static Taken resultOf(Outcome outcome) {
+    return switch (outcome) {
+      case Outcome.Done done -> done.taken();
+      case Outcome.Failed failed -> throw failed.why();
     };
   }
 
-  private Incident open(Signal signal, Instant now) {
-    var earlier =
-        book.incidents()
-            .lastResolved(
-                signal.env(),
-                signal.fingerprint(),
-                now.minus(catalog.get().incidents().recurrenceWindow()));
-    var subject =
-        new Subject(titleOf(signal), signal.service(), signal.env(), earlier.orElse(null));
-    return book.open(
-        subject,
-        signal.severity(),
-        now,
-        causeOf(signal, now),
-        (empty, drafts) -> {
-          drafts.add(SignalEntries.fired(signal, now));
-          return empty.with(firing(signal));
-        });
-  }
-
-  private Incident join(Found found, Signal signal, Effect.Joins joins, Instant now) {
-    var before = found.incident();
-    var verdict = verdictOn(before, signal);
-    var after = flapped(before.with(firing(signal)), signal, verdict, now);
-    boolean worse = after.severity() != before.severity();
-    boolean told = verdict != Verdict.GOES_ON || worse || joins.regresses();
-    var drafts = new ArrayList<Draft>();
-    if (told) {
-      drafts.add(SignalEntries.fired(signal, now));
+  private List<Outcome> takeTogether(Scope scope, List<Arrival> arrivals) {
+    try {
+      return takeInTime(scope, arrivals);
+    } catch (Late late) {
+      // The sender has told people meanwhile; once more, as what came too late.
+      return takeInTime(scope, arrivals.stream().map(a -> a.notBefore(late.now)).toList());
     }
-    if (verdict == Verdict.BEGINS) {
-      drafts.add(SignalEntries.flapping(signal, flap(), now));
+  }
+
+  private List<Outcome> takeInTime(Scope scope, List<Arrival> arrivals) {
+    try {
+      return transactions.retrying(() -> takeOnce(scope, arrivals)).stream()
+          .<Outcome>map(Outcome.Done::new)
+          .toList();
+    } catch (Late e) {
+      throw e;
+    } catch (RuntimeException e) {
+      return arrivals.size() == 1 || isOutage.test(e)
+          ? arrivals.stream().<Outcome>map(arrival -> new Outcome.Failed(e)).toList()
+          : takeHalves(scope, arrivals);
     }
-    if (worse) {
-      drafts.add(SignalEntries.raised(before.severity(), after.severity(), signal, now));
+  }
+
+  // By halves, down to the one that cannot be stored.
+  private List<Outcome> takeHalves(Scope scope, List<Arrival> arrivals) {
+    int half = arrivals.size() / 2;
+    var outcomes = new ArrayList<>(takeTogether(scope, arrivals.subList(0, half)));
+    outcomes.addAll(takeTogether(scope, arrivals.subList(half, arrivals.size())));
+    return outcomes;
+  }
+
+  private List<Taken> takeOnce(Scope scope, List<Arrival> arrivals) {
+    lock(scope);
+    var taken = new SignalBatch(tools, catalog.get(), arrivals).take();
+    // A lock or a slow store may have held us so long that a promise to tell people is broken.
+    var now = clock.instant();
+    if (arrivals.stream().anyMatch(a -> a.isLate(now))) {
+      throw new Late(now);
     }
-    var join = found.join();
-    if (join != null) {
-      drafts.add(SignalEntries.joined(join, now));
-      if (join.takesOver()) {
-        after = after.about(titleOf(signal), signal.service());
-      }
+    return taken;
+  }
+
+  /** What was to be taken by a time was not; its transaction is rolled back. */
+  private static final class Late extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+    private final transient Instant now;
+
+    Late(Instant now) {
+      super("taken too late", null, false, false);
+      this.now = now;
     }
-    if (joins.regresses()) {
-      after =
-          move(
-              after,
-              Command.byPolicy(
-                  IncidentEvent.REGRESS, "regress", signal.rule() + " fires again", now),
-              drafts);
-    }
-    var cause = told ? causeOf(signal, now) : Cause.NONE;
-    return book.save(before, lifecycle.timed(after, now), drafts, cause);
-  }
-
-  private Flap flap() {
-    return catalog.get().incidents().flap();
-  }
-
-  private Verdict verdictOn(Incident incident, Signal signal) {
-    var flap = flap();
-    int earlier =
-        log.changes(signal.fingerprint(), incident.id(), signal.at().minus(flap.within()));
-    return FlapPolicy.of(incident.signal(signal.fingerprint()), earlier, flap);
-  }
-
-  private Incident flapped(Incident after, Signal signal, Verdict verdict, Instant now) {
-    if (verdict == Verdict.STEADY) {
-      return after;
-    }
-    var flapping = after.signal(signal.fingerprint()).orElseThrow().flapping(true);
-    return after.with(flapping).flappingUntil(now.plus(flap().calm()));
-  }
-
-  private Incident clear(Incident before, Signal signal, Effect.Clears clears, Instant now) {
-    var known = before.signal(signal.fingerprint()).orElseThrow();
-    var verdict = verdictOn(before, signal);
-    var after = flapped(before.with(cleared(known, signal)), signal, verdict, now);
-    var drafts = new ArrayList<Draft>();
-    if (verdict != Verdict.GOES_ON) {
-      drafts.add(SignalEntries.cleared(signal, now));
-    }
-    if (verdict == Verdict.BEGINS) {
-      drafts.add(SignalEntries.flapping(signal, flap(), now));
-    }
-    if (clears.recovers() && !after.isFlapping()) {
-      after =
-          move(
-              after,
-              Command.byPolicy(IncidentEvent.RECOVER, "recover", "all signals cleared", now),
-              drafts);
-    }
-    return book.save(before, lifecycle.timed(after, now), drafts, Cause.NONE);
-  }
-
-  private Incident move(Incident incident, Command command, List<Draft> drafts) {
-    return switch (lifecycle.decide(incident, command)) {
-      case Decision.Moved moved -> {
-        drafts.add(IncidentBook.stateChanged(moved, command));
-        yield moved.after();
-      }
-      case Decision.Refused refused ->
-          throw new IllegalStateException(
-              command.event() + " must be allowed in " + refused.incident().state());
-    };
-  }
-
-  private static String titleOf(Signal signal) {
-    return Subject.titleOf(signal.service(), signal.rule(), signal.summary());
-  }
-
-  private static Cause causeOf(Signal signal, Instant now) {
-    return Cause.of(signal, SignalPolicy.toldElsewhere(signal, now));
-  }
-
-  private static IncidentSignal firing(Signal signal) {
-    return new IncidentSignal(
-        signal.fingerprint(),
-        signal.kind(),
-        SignalStatus.FIRING,
-        signal.rule(),
-        signal.service(),
-        signal.severity(),
-        signal.summary(),
-        signal.at(),
-        null,
-        signal.evidence());
-  }
-
-  private static IncidentSignal cleared(IncidentSignal known, Signal signal) {
-    return new IncidentSignal(
-        known.fingerprint(),
-        known.kind(),
-        SignalStatus.CLEARED,
-        known.rule(),
-        known.service(),
-        known.severity(),
-        known.summary(),
-        known.firedAt(),
-        signal.at().isBefore(known.firedAt()) ? known.firedAt() : signal.at(),
-        known.evidence());
   }
 }

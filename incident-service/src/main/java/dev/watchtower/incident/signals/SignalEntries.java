@@ -107,6 +107,36 @@ final class SignalEntries {
         dataOf(signal, now));
   }
 
+  /** The signal as part of an incident. */
+  static IncidentSignal firing(Signal signal) {
+    return new IncidentSignal(
+        signal.fingerprint(),
+        signal.kind(),
+        SignalStatus.FIRING,
+        signal.rule(),
+        signal.service(),
+        signal.severity(),
+        signal.summary(),
+        signal.at(),
+        null,
+        signal.evidence());
+  }
+
+  /** The same once {@code signal} has ended it. */
+  static IncidentSignal cleared(IncidentSignal known, Signal signal) {
+    return new IncidentSignal(
+        known.fingerprint(),
+        known.kind(),
+        SignalStatus.CLEARED,
+        known.rule(),
+        known.service(),
+        known.severity(),
+        known.summary(),
+        known.firedAt(),
+        signal.at().isBefore(known.firedAt()) ? known.firedAt() : signal.at(),
+        known.evidence());
+  }
+
   private static Actor senderOf(Signal signal) {
     return Actor.service(
         switch (signal.kind()) {

@@ -1,27 +1,38 @@
 package dev.watchtower.incident.signals;
 
 import dev.watchtower.common.wire.Signal;
+import dev.watchtower.incident.signals.SignalPolicy.Seen;
 import java.time.Instant;
-import java.util.Optional;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Every signal that was taken, with what it did. In the caller's transaction; thread-safe. */
 public interface SignalLog {
-  /** Whether that signal was taken before. */
-  boolean contains(UUID id);
+  /** A signal with what it did, and to which incident. */
+  record Line(Signal signal, Instant receivedAt, Effect effect, @Nullable UUID incident) {}
 
-  /** The latest signal of a fingerprint, by event time. */
-  Optional<SignalPolicy.Seen> latest(String fingerprint);
+  /** That a signal fired or cleared in an incident, by event time. */
+  record Change(UUID incident, Instant at) {}
+
+  /** Which of those signals were taken before; the caller may change the set. */
+  Set<UUID> known(Collection<UUID> ids);
+
+  /** The latest signal of each fingerprint, by event time. */
+  Map<String, Seen> latest(Collection<String> fingerprints);
 
   /**
-   * How often the signal of a fingerprint has changed in an incident later than {@code since}, by
-   * event time.
+   * What the signals of the fingerprints have changed later than {@code since}, by event time.
+   *
+   * @param most at most so many of each, the newest
    */
-  int changes(String fingerprint, UUID incident, Instant since);
+  Map<String, List<Change>> changes(Collection<String> fingerprints, Instant since, int most);
 
-  /** Records a signal with what it did, and to which incident. */
-  void add(Signal signal, Instant receivedAt, Effect effect, @Nullable UUID incident);
+  /** Records signals, each of another id. */
+  void add(List<Line> lines);
 
   /** Forgets signals received before {@code before}, at most {@code limit}; how many. */
   int forget(Instant before, int limit);

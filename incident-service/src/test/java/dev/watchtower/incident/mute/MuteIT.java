@@ -210,6 +210,34 @@ class MuteIT extends RunningService {
   }
 
   @Test
+  void aWindowThatRecursTellsItsStretchesOfTheLastTwoWeeksAndEndsWhereSomebodyEndedIt() {
+    var made =
+        responder()
+            .post(
+                "/api/v1/maintenance-windows",
+                Map.of(
+                    "matchers", Map.of("services", List.of(freshService())),
+                    "reason", "weekly",
+                    "recurring", Map.of("timeZone", "UTC", "at", "00:00", "duration", "PT23H59M"),
+                    "startsAt", CLOCK.instant().minus(Duration.ofDays(30))));
+    assertThat(made.status()).as(made.body().toString()).isEqualTo(201);
+    assertThat(made.body().path("past").size()).isBetween(13, 14);
+    var path = "/api/v1/maintenance-windows/" + made.text("id");
+    var active = made.body().path("active").path("from").asString("");
+
+    advance(Duration.ofMillis(1));
+    var ended = CLOCK.instant();
+    responder().delete(path);
+    advance(Duration.ofSeconds(1));
+
+    var past = responder().get(path).body().path("past");
+    if (!active.isEmpty()) {
+      assertThat(past.path(past.size() - 1).path("from").asString()).isEqualTo(active);
+      assertThat(past.path(past.size() - 1).path("to").asString()).isEqualTo(ended.toString());
+    }
+  }
+
+  @Test
   void badRequestsAreRefusedWithThePathOfTheFault() {
     var matchers = Map.of("services", List.of("a"));
     for (var bad :

@@ -86,4 +86,16 @@ class ScheduleTest {
     assertThat(rule.activeAt(Instant.parse("2026-03-10T03:00:00Z"))).isEmpty();
     assertThat(rule.nextAfter(Instant.parse("2026-03-10T03:00:00Z"))).isEmpty();
   }
+
+  @Test
+  void theStretchesOfSomeTimeAreThoseThatTouchIt() {
+    var rule = sundays("02:30", Duration.ofHours(1));
+
+    assertThat(
+            rule.between(
+                Instant.parse("2026-03-15T02:00:00Z"), Instant.parse("2026-03-29T01:30:00Z")))
+        .containsExactly(
+            span("2026-03-15T01:30:00Z", "2026-03-15T02:30:00Z"),
+            span("2026-03-22T01:30:00Z", "2026-03-22T02:30:00Z"));
+  }
 }

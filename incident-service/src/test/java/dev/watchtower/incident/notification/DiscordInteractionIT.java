@@ -3,6 +3,7 @@ package dev.watchtower.incident.notification;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.watchtower.common.security.Scope;
 import dev.watchtower.common.wire.SignalStatus;
 import dev.watchtower.incident.DiscordApplicationStandIn;
 import dev.watchtower.incident.RunningService;
@@ -158,6 +159,28 @@ class DiscordInteractionIT extends RunningService {
         .contains("not a responder", "200000000000000002");
 
     assertThat(state(incident)).isEqualTo("OPEN");
+  }
+
+  @Test
+  void theAuditTrailNamesWhoPressed() {
+    var incident = fire();
+    var odd = pressed("ACKNOWLEDGE", incident, "200000000000000002");
+    signed(pressed("ACKNOWLEDGE", incident, MAPPED));
+    signed(odd.replace("whoever", "b\\u202Eob\\n`x`"));
+
+    var trail =
+        as("root", Scope.READ, Scope.ADMIN)
+            .get("/api/v1/audit")
+            .body()
+            .path("items")
+            .valueStream()
+            .filter(e -> e.path("action").asString().contains(incident))
+            .toList();
+    assertThat(trail.stream().map(e -> e.path("actor").asString()))
+        .containsExactly(
+            "discord:200000000000000002 (bob`x`)", "discord:%s (whoever)".formatted(MAPPED));
+    assertThat(trail.getFirst().path("action").asString())
+        .isEqualTo("POST /api/v1/discord/interactions: ACKNOWLEDGE " + incident);
   }
 
   @Test

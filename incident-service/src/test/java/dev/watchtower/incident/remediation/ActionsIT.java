@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Test;
@@ -87,6 +88,37 @@ class ActionsIT extends RepairWorld {
 
     assertThat(newest(incident, "FAILED").path("reason").asString())
         .isEqualTo("warm ended with 3: no cache");
+  }
+
+  @Test
+  void aCommandThatTakesLongDoesNotHoldUpTheRepairOfAnotherService() {
+    var release = new CountDownLatch(1);
+    SUPERVISOR.behave(request -> {
+      if (request.path().contains("/fix-24/commands/")) {
+        awaitQuietly(release);
+      }
+      return new Reply(200, "{\"exit\":0,\"timedOut\":false,\"millis\":5,\"output\":\"ok\"}");
+    });
+    try {
+      var slow = down("fix-24");
+      newest(slow, "RUNNING");
+      var quick = down("fix-25");
+
+      newest(quick, "CHECKING");
+      assertThat(log(slow).getFirst().path("state").asString()).isEqualTo("RUNNING");
+      release.countDown();
+      newest(slow, "CHECKING");
+    } finally {
+      release.countDown();
+    }
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Test

@@ -117,6 +117,10 @@ class StorageConfiguration {
     return () -> {
       var health = store.isReady() ? Health.up() : Health.down();
       store.lastError().ifPresent(error -> health.withDetail("reason", error));
+      var damaged = store.counters().damaged();
+      if (damaged > 0) {
+        health.withDetail("damaged", damaged + " parts could not be read from disk, see the log");
+      }
       return health
           .withDetail("series", store.seriesCount())
           .withDetail("unsealedSamples", store.unsealedSamples())

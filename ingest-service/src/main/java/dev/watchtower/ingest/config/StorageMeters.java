@@ -38,6 +38,9 @@ record StorageMeters(TimeSeriesStore store) implements MeterBinder {
     FunctionCounter.builder(PREFIX + "requests.unreadable", counters, c -> c.unreadable())
         .description("Requests whose samples could not even be counted")
         .register(registry);
+    FunctionCounter.builder(PREFIX + "damaged", counters, c -> c.damaged())
+        .description("Requests, pages and blocks that could not be read from disk")
+        .register(registry);
     FunctionCounter.builder(PREFIX + "samples.sealed", store, TimeSeriesStore::sealedSamples)
         .description("Samples written out as chunks")
         .register(registry);

@@ -138,7 +138,7 @@ public final class BodyReader {
         if (size == bytes.length) {
           bytes = Arrays.copyOf(bytes, grown(size, expected));
         }
-        var n = in.read(bytes, size, bytes.length - size);
+        var n = next(in, bytes, size);
         if (n < 0) {
           break;
         }
@@ -153,6 +153,29 @@ public final class BodyReader {
     } finally {
       memory.release();
     }
+  }
+
+  /**
+   * The next bytes. A body that ends before its end, or comes so slowly that the connection was
+   * ended, is not the sender's fault for certain: it may come again.
+   */
+  private static int next(InputStream in, byte[] bytes, int size) throws IOException {
+    try {
+      return in.read(bytes, size, bytes.length - size);
+    } catch (ZipException e) {
+      throw e;
+    } catch (EOFException e) {
+      if (in instanceof GZIPInputStream) {
+        throw e;
+      }
+      throw incomplete(e);
+    } catch (IOException e) {
+      throw incomplete(e);
+    }
+  }
+
+  private static StoreUnavailableException incomplete(IOException e) {
+    return new StoreUnavailableException("the body did not come to its end in time", e);
   }
 
   /** Twice as much, but no more than is to come. */

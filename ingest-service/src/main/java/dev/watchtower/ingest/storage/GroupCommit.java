@@ -2,6 +2,7 @@ package dev.watchtower.ingest.storage;
 
 import dev.watchtower.ingest.series.AcceptedBatch;
 import dev.watchtower.ingest.series.SeriesStore.StoreUnavailableException;
+import dev.watchtower.ingest.storage.RequestLog.DamagedException;
 import dev.watchtower.ingest.storage.RequestLog.UnavailableException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -126,6 +127,10 @@ final class GroupCommit {
       pausedUntil = System.nanoTime() + PAUSE_AFTER_FAILURE.toNanos();
       PendingWrite.refuse(group, "PostgreSQL does not answer: " + e.getMessage());
       PendingWrite.refuse(drain(), "PostgreSQL does not answer");
+      if (e instanceof DamagedException) {
+        // Opening anew reads what can be read and leaves the damaged part behind.
+        throw new IllegalStateException("the request log is damaged", e);
+      }
       return;
     }
     applier.apply(group);

@@ -238,6 +238,11 @@ public final class Head {
     return gone;
   }
 
+  /** From now on the archive is asked for all times: not all of it could be taken into memory. */
+  synchronized void incomplete() {
+    completeFrom = Long.MAX_VALUE;
+  }
+
   /** Takes a chunk from the archive into memory, at the start. */
   synchronized void restore(Chunk chunk) {
     closed.add(new Closed(chunk, true));

@@ -12,6 +12,7 @@ public final class IngestCounters {
   private final LongAdder duplicate = new LongAdder();
   private final LongAdder[] refused = new LongAdder[Refusal.values().length];
   private final LongAdder unreadable = new LongAdder();
+  private final LongAdder damaged = new LongAdder();
 
   /** All zero. */
   public IngestCounters() {
@@ -58,5 +59,15 @@ public final class IngestCounters {
   /** Requests that could not be read: wrong type, too large, malformed. */
   public long unreadable() {
     return unreadable.sum();
+  }
+
+  /** Something that was stored cannot be read any more. */
+  void countDamaged() {
+    damaged.increment();
+  }
+
+  /** Requests, pages and blocks found unreadable on disk. */
+  public long damaged() {
+    return damaged.sum();
   }
 }

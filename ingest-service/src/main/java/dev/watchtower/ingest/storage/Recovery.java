@@ -1,5 +1,6 @@
 package dev.watchtower.ingest.storage;
 
+import dev.watchtower.ingest.storage.RequestLog.DamagedException;
 import dev.watchtower.ingest.storage.RequestLog.UnavailableException;
 import java.time.Clock;
 
@@ -12,25 +13,29 @@ final class Recovery {
   private final BodyCodec codec;
   private final StorageSettings settings;
   private final Clock clock;
+  private final IngestCounters counters;
 
   /**
    * What was found.
    *
    * @param lastSeries highest number of an archived series
+   * @param damaged whether the log has to be emptied before it is written to
    */
-  record Found(RequestLog.State state, long lastSeries, Zones zones) {}
+  record Found(RequestLog.State state, long lastSeries, Zones zones, boolean damaged) {}
 
   Recovery(
       ChunkArchive archive,
       RequestLog log,
       BodyCodec codec,
       StorageSettings settings,
-      Clock clock) {
+      Clock clock,
+      IngestCounters counters) {
     this.archive = archive;
     this.log = log;
     this.codec = codec;
     this.settings = settings;
     this.clock = clock;
+    this.counters = counters;
   }
 
   /** Fills an empty index. */
@@ -43,38 +48,71 @@ final class Recovery {
       index.restore(id, labels, recent).sealedOn(lastDay);
       lastSeries[0] = Math.max(lastSeries[0], id);
     });
-    var byId = index.byId();
-    archive.loadChunks(
-        recent,
-        (id, chunk) -> {
-          var head = byId.apply(id);
-          if (head != null) {
-            head.restore(chunk);
-            head.service().saw(chunk.maxTs());
-          }
-        });
-    var samples = new long[1];
+    loadRecent(index, recent);
+    var player = new Player(table, writer);
     table.limit(false);
-    log.replay(state.sealedThrough(), entry -> samples[0] += replay(entry, table, writer));
+    var damaged = log.replay(state.sealedThrough(), player);
     table.limit(true);
     LOG.log(
         System.Logger.Level.INFO,
         "storage is ready: {0} series, {1} samples replayed, {2} ms",
         index.size(),
-        samples[0],
+        player.samples,
         (System.nanoTime() - from) / 1_000_000);
-    return new Found(state, lastSeries[0], Zones.of(archive.droppedThrough()));
+    return new Found(state, lastSeries[0], Zones.of(archive.droppedThrough()), damaged);
   }
 
-  private long replay(RequestLog.Entry entry, SeriesTable table, HeadWriter writer) {
-    var batch = new SampleBatch(entry.samples());
+  /** Keeps recent chunks in memory; where they cannot be read, queries will ask the archive. */
+  private void loadRecent(HeadIndex index, long recent) throws UnavailableException {
+    var byId = index.byId();
     try {
-      codec.decode(entry.format(), entry.body(), table, batch);
-    } catch (IllegalArgumentException e) {
-      // It was decoded once before it was logged: this is a fault of ours or of the disk.
-      LOG.log(System.Logger.Level.ERROR, "log entry " + entry.position() + " cannot be read", e);
-      return 0;
+      archive.loadChunks(
+          recent,
+          (id, chunk) -> {
+            var head = byId.apply(id);
+            if (head != null) {
+              head.restore(chunk);
+              head.service().saw(chunk.maxTs());
+            }
+          });
+    } catch (DamagedException e) {
+      damaged("recent chunks: " + e.getMessage());
+      index.forEach(Head::incomplete);
     }
-    return writer.apply(batch).stored();
+  }
+
+  private void damaged(String what) {
+    counters.countDamaged();
+    LOG.log(System.Logger.Level.ERROR, "damage on disk is passed over: {0}", what);
+  }
+
+  /** Puts entries of the log into the heads. */
+  private final class Player implements RequestLog.Replay {
+    private final SeriesTable table;
+    private final HeadWriter writer;
+    private long samples;
+
+    Player(SeriesTable table, HeadWriter writer) {
+      this.table = table;
+      this.writer = writer;
+    }
+
+    @Override
+    public void entry(RequestLog.Entry entry) {
+      var batch = new SampleBatch(entry.samples());
+      try {
+        codec.decode(entry.format(), entry.body(), table, batch);
+      } catch (IllegalArgumentException e) {
+        // It was decoded once before it was logged.
+        damaged("request " + entry.position() + " of the log: " + e.getMessage());
+        return;
+      }
+      samples += writer.apply(batch).stored();
+    }
+
+    @Override
+    public void damaged(String what) {
+      Recovery.this.damaged(what + " of the log");
+    }
   }
 }

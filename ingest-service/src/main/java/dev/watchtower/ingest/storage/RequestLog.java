@@ -23,14 +23,18 @@ public interface RequestLog {
     }
   }
 
-  /** What is in the log when it is opened. */
+  /** What is in the log when it is opened; of a damaged one, as far as it can be read. */
   record State(long lastPosition, long sealedThrough, int activeSegment, boolean otherEmpty) {}
 
   /** Opens the log, empties segments that are sealed, and says what is left. */
   State open() throws UnavailableException;
 
-  /** Plays every entry behind {@code sealedThrough} in order of position. */
-  void replay(long sealedThrough, Replay target) throws UnavailableException;
+  /**
+   * Plays every entry behind {@code sealedThrough} that can be read, in order of position.
+   *
+   * @return whether the log is damaged, so that it has to be emptied before it is written to
+   */
+  boolean replay(long sealedThrough, Replay target) throws UnavailableException;
 
   /** Makes entries durable, all or none; when it returns they are. */
   void append(int segment, List<Entry> entries) throws UnavailableException;
@@ -45,11 +49,21 @@ public interface RequestLog {
   @FunctionalInterface
   interface Replay {
     void entry(Entry entry);
+
+    /** Something of the log cannot be read: an entry, or a page of the disk. */
+    default void damaged(String what) {}
   }
 
   /** The log or the archive does not answer. */
-  final class UnavailableException extends Exception {
+  class UnavailableException extends Exception {
     public UnavailableException(String message, Throwable cause) {
+      super(message, cause);
+    }
+  }
+
+  /** What lies on disk cannot be read. Trying again does not help; opening anew may. */
+  final class DamagedException extends UnavailableException {
+    public DamagedException(String message, Throwable cause) {
       super(message, cause);
     }
   }

@@ -79,6 +79,12 @@ final class Sealing implements AutoCloseable {
     next.put(cut);
   }
 
+  /** Seals at once, on the caller's thread; before anything else is sealed. */
+  void sealNow(Cut cut) throws UnavailableException {
+    archive(cut);
+    settle(cut);
+  }
+
   private void run() {
     try {
       while (true) {
@@ -97,27 +103,35 @@ final class Sealing implements AutoCloseable {
 
   private boolean attempt(Cut cut) {
     try {
-      var fresh = index.seriesAbove(persistedSeries);
-      var sealed = SealedCut.of(cut.items());
-      archive.seal(fresh, sealed.chunks(), sealed.seen(), cut.through());
-      sealed.confirm();
-      if (!fresh.isEmpty()) {
-        persistedSeries = fresh.getLast().id();
-      }
-      if (cut.emptySegment() >= 0) {
-        log.empty(cut.emptySegment());
-      }
+      archive(cut);
     } catch (UnavailableException e) {
       failures.incrementAndGet();
       LOG.log(System.Logger.Level.WARNING, "sealing failed, trying again: " + e.getMessage());
       return false;
     }
+    settle(cut);
+    return true;
+  }
+
+  private void archive(Cut cut) throws UnavailableException {
+    var fresh = index.seriesAbove(persistedSeries);
+    var sealed = SealedCut.of(cut.items());
+    archive.seal(fresh, sealed.chunks(), sealed.seen(), cut.through());
+    sealed.confirm();
+    if (!fresh.isEmpty()) {
+      persistedSeries = fresh.getLast().id();
+    }
+    if (cut.emptySegment() >= 0) {
+      log.empty(cut.emptySegment());
+    }
+  }
+
+  private void settle(Cut cut) {
     for (var item : cut.items()) {
       item.head().sealed(item.chunk());
       sealedSamples.addAndGet(item.chunk().samples());
     }
     evict();
-    return true;
   }
 
   /** Drops old sealed chunks from memory; younger ones too where there are too many. */

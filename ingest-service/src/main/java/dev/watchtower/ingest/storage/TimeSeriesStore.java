@@ -202,11 +202,27 @@ public final class TimeSeriesStore implements Freshness, AutoCloseable {
     var index = new HeadIndex();
     var table = new SeriesTable(index, settings, () -> limits, clock);
     var heads = new HeadWriter(index, settings);
-    var found = new Recovery(archive, log, codec, settings, clock).run(index, table, heads);
+    var found =
+        new Recovery(archive, log, codec, settings, clock, counters).run(index, table, heads);
     var sealing = new Sealing(archive, log, index, settings, clock, found.lastSeries());
-    var commit = new GroupCommit(log, heads, sealing, found.state(), settings, this::accepted);
+    var state = found.damaged() ? mended(sealing, heads, found.state()) : found.state();
+    var commit = new GroupCommit(log, heads, sealing, state, settings, this::accepted);
     zones = found.zones();
     return new OpenStore(index, table, heads, sealing, commit);
+  }
+
+  /** What could be read of a damaged log goes into the archive, and the log begins anew. */
+  private RequestLog.State mended(Sealing sealing, HeadWriter heads, RequestLog.State state)
+      throws UnavailableException {
+    try {
+      var last = state.lastPosition();
+      sealing.sealNow(new Sealing.Cut(heads.cut(), last, 0));
+      log.empty(1);
+      return new RequestLog.State(last, last, 0, true);
+    } catch (UnavailableException e) {
+      sealing.close();
+      throw e;
+    }
   }
 
   private void accepted(AcceptedBatch batch) {

@@ -1,5 +1,10 @@
 package dev.watchtower.ingest.detection;
 
+import static dev.watchtower.ingest.detection.HandMadeRules.CHECKOUT;
+import static dev.watchtower.ingest.detection.HandMadeRules.ERRORS;
+import static dev.watchtower.ingest.detection.HandMadeRules.rule;
+import static dev.watchtower.ingest.detection.HandMadeRules.snapshot;
+import static dev.watchtower.ingest.detection.HandMadeRules.told;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.watchtower.common.catalog.Catalog;
@@ -7,72 +12,17 @@ import dev.watchtower.common.wire.Severity;
 import dev.watchtower.common.wire.Signal;
 import dev.watchtower.common.wire.SignalKind;
 import dev.watchtower.common.wire.SignalStatus;
-import dev.watchtower.ingest.golden.ServiceKey;
 import dev.watchtower.ingest.golden.ServiceRegistry;
-import dev.watchtower.ingest.golden.SignalSnapshot;
-import dev.watchtower.ingest.query.HandMadeStore;
-import dev.watchtower.ingest.query.QueryEngine;
-import dev.watchtower.ingest.query.QueryLimits;
-import dev.watchtower.ingest.query.Value;
 import dev.watchtower.ingest.series.Freshness;
 import dev.watchtower.ingest.series.Labels;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 class DetectorTest {
-  private static final ServiceKey CHECKOUT = new ServiceKey("checkout", "prod");
-
-  private static Catalog.Rule rule(
-      String name,
-      SignalKind kind,
-      @Nullable String signal,
-      @Nullable String expression,
-      int holdFor,
-      int keepFiring,
-      double minTraffic) {
-    return new Catalog.Rule(
-        name,
-        kind,
-        signal,
-        expression,
-        signal == null ? null : ">",
-        signal == null ? null : 0.05,
-        Duration.ofSeconds(holdFor),
-        Duration.ofSeconds(keepFiring),
-        Duration.ofSeconds(30),
-        Severity.SEV2,
-        List.of("*"),
-        List.of("*"),
-        minTraffic,
-        "Too much of it",
-        null);
-  }
-
-  private static final Catalog.Rule ERRORS =
-      rule("errors", SignalKind.THRESHOLD, "error_rate", null, 3, 10, 0.5);
-
-  private static SignalSnapshot snapshot(long second, @Nullable Double errorRate, double traffic) {
-    Map<String, @Nullable Double> values = new HashMap<>();
-    values.put("error_rate", errorRate);
-    values.put("traffic", traffic);
-    return new SignalSnapshot(
-        CHECKOUT, second * 1000, 10_000, values, Map.of("error_rate", "the query"));
-  }
-
-  private static List<String> told(List<Detected> detected) {
-    return detected.stream()
-        .map(d -> d.signal().status() + " " + d.signal().at().getEpochSecond())
-        .toList();
-  }
-
   @Nested
   class OnSignals {
     private final Detector detector = new Detector(new RuleBook(List.of(ERRORS)));
@@ -224,102 +174,6 @@ class DetectorTest {
   }
 
   @Nested
-  class OnExpressions {
-    private final HandMadeStore store = new HandMadeStore();
-    private final QueryEngine engine =
-        new QueryEngine(store, QueryLimits.DEFAULT, System::nanoTime);
-    private final RuleBook rules =
-        new RuleBook(
-            List.of(rule("queue", SignalKind.THRESHOLD, null, "queue_depth > 100", 0, 0, 0)));
-    private final Detector detector = new Detector(rules);
-
-    private List<Detected> at(long second) {
-      RuleBook.ExpressionRule rule = rules.onExpressions().get("queue");
-      Value.Vector result = (Value.Vector) engine.instant(rule.expr(), second * 1000);
-      return detector.onVector(rule, second * 1000, result.samples());
-    }
-
-    @Test
-    void tellsEachSeriesByItself() {
-      store.row("queue_depth{service=\"a\",env=\"prod\",queue=\"x\"}", 0, 10, 50, 150, 150, 20);
-      store.row("queue_depth{service=\"a\",env=\"prod\",queue=\"y\"}", 0, 10, 50, 50, 150, 150);
-
-      assertThat(at(0)).isEmpty();
-      List<Detected> first = at(10);
-      assertThat(told(first)).containsExactly("FIRING 10");
-      assertThat(first.getFirst().signal().evidence().labels())
-          .containsEntry("queue", "x")
-          .doesNotContainKey("__name__");
-      assertThat(first.getFirst().signal().evidence().threshold()).isEqualTo(100.0);
-      assertThat(first.getFirst().signal().service()).isEqualTo("a");
-      assertThat(told(at(20))).containsExactly("FIRING 20");
-      List<Detected> over = at(30);
-      assertThat(told(over)).containsExactly("CLEARED 30");
-      assertThat(over.getFirst().signal().fingerprint())
-          .isEqualTo(first.getFirst().signal().fingerprint());
-    }
-
-    @Test
-    void boundsTheSeriesOfARule() {
-      List<Value.Sample> many = new ArrayList<>();
-      for (int i = 0; i < Detector.MAX_SERIES_PER_RULE + 5; i++) {
-        many.add(new Value.Sample(Labels.of("i", "" + i), 200));
-      }
-
-      List<Detected> fired = detector.onVector(rules.onExpressions().get("queue"), 1_000, many);
-
-      assertThat(fired).hasSize(Detector.MAX_SERIES_PER_RULE);
-      assertThat(detector.overlooked()).isEqualTo(5);
-      assertThat(fired.getFirst().signal().service()).isEqualTo("default");
-    }
-  }
-
-  @Nested
-  class OnExpressionsWithPatience {
-    private final RuleBook rules =
-        new RuleBook(
-            List.of(rule("queue", SignalKind.THRESHOLD, null, "queue_depth > 100", 20, 15, 0)));
-    private final Detector detector = new Detector(rules);
-
-    private List<String> at(long second, double depth) {
-      RuleBook.ExpressionRule rule = rules.onExpressions().get("queue");
-      Labels labels = Labels.of("service", "a");
-      return told(
-          detector.onVector(
-              rule,
-              second * 1000,
-              depth > 100 ? List.of(new Value.Sample(labels, depth)) : List.of()));
-    }
-
-    @Test
-    void firesAndClearsAfterItsTimes() {
-      assertThat(at(10, 150)).isEmpty();
-      assertThat(at(20, 150)).isEmpty();
-      assertThat(at(25, 50)).as("interrupted: it begins anew").isEmpty();
-      assertThat(at(30, 150)).isEmpty();
-      assertThat(at(49, 150)).isEmpty();
-      assertThat(at(50, 150)).containsExactly("FIRING 30");
-      assertThat(at(60, 50)).isEmpty();
-      assertThat(at(70, 150)).as("keep-firing-for was not over").isEmpty();
-      assertThat(at(80, 50)).isEmpty();
-      assertThat(at(95, 50)).containsExactly("CLEARED 80");
-    }
-
-    @Test
-    void decidesNothingForAnInstantThatIsOver() {
-      at(10, 150);
-      assertThat(at(30, 150)).containsExactly("FIRING 10");
-
-      assertThat(at(20, 50)).isEmpty();
-      assertThat(at(5, 50)).isEmpty();
-      assertThat(at(40, 150)).isEmpty();
-      assertThat(at(50, 50)).isEmpty();
-      assertThat(at(45, 150)).as("late").isEmpty();
-      assertThat(at(65, 50)).containsExactly("CLEARED 50");
-    }
-  }
-
-  @Nested
   class OnFindings {
     private static final Labels FAST = Labels.of("tier", "1h");
     private static final Labels SLOW = Labels.of("tier", "6h");
@@ -440,35 +294,5 @@ class DetectorTest {
 
       assertThat(told(over)).containsExactly("CLEARED 90000");
     }
-  }
-
-  @Test
-  void leavesOutRulesThatItCannotRead() {
-    RuleBook book =
-        new RuleBook(
-            List.of(
-                ERRORS,
-                rule("broken", SignalKind.THRESHOLD, null, "sum(", 0, 0, 0),
-                rule("scalar", SignalKind.THRESHOLD, null, "1", 0, 0, 0),
-                rule("probe", SignalKind.SERVICE_DOWN, null, null, 0, 0, 0)));
-
-    assertThat(book.faults()).hasSize(3);
-    assertThat(book.faults().getFirst()).startsWith("rules.broken: 1:5: parse error");
-    assertThat(book.onSignals()).hasSize(1);
-  }
-
-  @Test
-  void knowsWhichRulesNewSamplesConcern() {
-    RuleBook book =
-        new RuleBook(
-            List.of(
-                rule("a", SignalKind.THRESHOLD, null, "x / y > 1", 0, 0, 0),
-                rule("b", SignalKind.THRESHOLD, null, "sum(rate(z[1m])) > 1", 0, 0, 0)));
-
-    assertThat(book.concernedBy(java.util.Set.of("y"))).containsExactly("a");
-    assertThat(book.concernedBy(java.util.Set.of("z", "other"))).containsExactly("b");
-    assertThat(book.concernedBy(java.util.Set.of())).isEmpty();
-    assertThat(book.reads("x")).isTrue();
-    assertThat(book.reads("other")).isFalse();
   }
 }

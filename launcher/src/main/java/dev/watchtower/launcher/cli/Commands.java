@@ -8,6 +8,9 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.net.ConnectException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
 import java.time.Clock;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -60,6 +63,10 @@ public final class Commands implements Runnable {
     return switch (fault) {
       case Refusal r -> String.valueOf(r.getMessage());
       case JsonCall.RefusedCall r -> "Refused: " + r.getMessage();
+      case AccessDeniedException a ->
+          "Failed: " + a.getFile() + " may not be read or written by this user.";
+      case NoSuchFileException n -> "Failed: " + n.getFile() + " is not there.";
+      case FileAlreadyExistsException f -> "Failed: " + f.getFile() + " is there already.";
       case ConnectException c -> "Nothing answers there: is Watchtower up? ./watchtower status";
       case IOException io -> "Failed: " + io.getMessage();
       case InterruptedException i -> "Interrupted.";

@@ -75,7 +75,7 @@ final class Detached {
   }
 
   private @Nullable SupervisorClient client(long pid) throws IOException {
-    var owner = RunLock.owner(shell.layout());
+    var owner = RunLock.announced(shell.layout());
     return owner.filter(o -> o.pid() == pid && o.port() > 0).map(shell::supervisor).orElse(null);
   }
 

@@ -59,6 +59,9 @@ final class LogsCommand implements Callable<Integer> {
   }
 
   private long startOfLastLines(RandomAccessFile in, long size) throws IOException {
+    if (lines <= 0) {
+      return size;
+    }
     int found = 0;
     byte[] buffer = new byte[CHUNK];
     for (long end = size; end > 0; ) {

@@ -1,5 +1,6 @@
 package dev.watchtower.launcher.cli;
 
+import dev.watchtower.launcher.suite.Refusal;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -22,6 +23,9 @@ final class RestartCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    if (!service.matches("[a-z-]{1,40}")) {
+      throw new Refusal("No process is called '" + service + "': ./watchtower status names them.");
+    }
     var view = shell.supervisor(shell.owner()).restart(service, "asked at the command line");
     shell.out().println(view.name() + " restarts; ./watchtower status shows when it is healthy.");
     return 0;

@@ -38,18 +38,30 @@ final class StormBenchCommand implements Callable<Integer> {
       description = "How many clusters of three services fail (default: ${DEFAULT-VALUE}).")
   private int clusters;
 
+  @Option(
+      names = "--at-once",
+      defaultValue = "128",
+      description =
+          "How many are under way at most, sent and not answered (default: ${DEFAULT-VALUE}).")
+  private int atOnce;
+
   StormBenchCommand(Shell shell) {
     this.shell = shell;
   }
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    if (signals < 1 || signals > 1_000_000 || seconds < 1 || seconds > 3_600 || clusters < 1) {
-      throw new Refusal("1 to 1000000 signals, 1 to 3600 seconds, and 1 cluster or more.");
+    if (signals < 1
+        || signals > 1_000_000
+        || seconds < 1
+        || seconds > 3_600
+        || clusters < 1
+        || atOnce < 1) {
+      throw new Refusal("1 to 1000000 signals, 1 to 3600 seconds, and 1 or more of the rest.");
     }
     var suites = new BenchSuite(shell.layout(), shell.clock(), shell.out()::println);
     var result =
-        new StormBench(suites, shell.clock(), shell.out()::println)
+        new StormBench(suites, atOnce, shell.clock(), shell.out()::println)
             .run(new StormPlan(clusters, signals), Duration.ofSeconds(seconds));
     shell
         .out()
@@ -57,9 +69,9 @@ final class StormBenchCommand implements Callable<Integer> {
             Locale.ROOT,
             """
 
-            | signals | refused | answered within | p50 | p99 | max | incidents | messages | edits | database |
-            |---|---|---|---|---|---|---|---|---|---|
-            | %d | %d | %.1f s | %s | %s | %s | %d | %d | %d | +%.1f MB |
+            | signals | refused | answered within | p50 | p99 | max | incidents | messages | edits | database | CPU ms a signal |
+            |---|---|---|---|---|---|---|---|---|---|---|
+            | %d | %d | %.1f s | %s | %s | %s | %d | %d | %d | +%.1f MB | %.2f |
             """,
             signals,
             result.refused(),
@@ -70,7 +82,8 @@ final class StormBenchCommand implements Callable<Integer> {
             result.incidents(),
             result.posts(),
             result.edits(),
-            result.growth() / 1e6);
+            result.growth() / 1e6,
+            result.cpu().toNanos() / 1e6 / signals);
     return 0;
   }
 }

@@ -9,6 +9,7 @@ import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -100,8 +101,32 @@ public final class PostgresServer {
     }
   }
 
+  /**
+   * Removes the lock file of a server that was killed, when its pid is another program's by now:
+   * PostgreSQL only looks whether that pid is alive, and would never start again. Called while
+   * nothing of ours runs.
+   */
+  private void forgetKilled() throws IOException {
+    var file = data.resolve("postmaster.pid");
+    try (var lines = Files.lines(file)) {
+      var pid = lines.findFirst().filter(l -> l.matches("\\d{1,9}")).map(Long::parseLong);
+      boolean ours =
+          pid.flatMap(ProcessHandle::of)
+              .filter(ProcessHandle::isAlive)
+              // What cannot be told is left alone.
+              .map(p -> p.info().command().map(c -> c.endsWith("postgres")).orElse(true))
+              .orElse(false);
+      if (pid.isPresent() && !ours) {
+        Files.deleteIfExists(file);
+      }
+    } catch (NoSuchFileException e) {
+      // It ended in order.
+    }
+  }
+
   /** The command that runs the server in the foreground. */
   public List<String> command() throws IOException {
+    forgetKilled();
     var command = new ArrayList<>(ServerUser.find(folder).prefix());
     command.add(binaries.program("postgres").toString());
     command.addAll(List.of("-D", data.toString()));

@@ -2,6 +2,7 @@ package dev.watchtower.launcher.suite;
 
 import dev.watchtower.launcher.http.HealthProbe;
 import dev.watchtower.launcher.postgres.jdbc.SchemaRoles;
+import dev.watchtower.launcher.supervisor.ProcessRecords;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -32,6 +33,7 @@ final class AotTraining implements AutoCloseable {
   private final Environment environment;
   private final @Nullable SchemaRoles roles;
   private final JavaRuns runs;
+  private final ProcessRecords records;
   private final Thread thread;
   private volatile @Nullable Process process;
   private volatile boolean closed;
@@ -42,6 +44,7 @@ final class AotTraining implements AutoCloseable {
     this.environment = environment;
     this.roles = roles;
     this.runs = new JavaRuns(layout);
+    this.records = new ProcessRecords(layout.trainingProcess());
     this.thread = Thread.ofPlatform().daemon().name("aot-training").unstarted(this::run);
   }
 
@@ -101,6 +104,8 @@ final class AotTraining implements AutoCloseable {
     builder.environment().putAll(environment(module, port));
     var started = builder.start();
     process = started;
+    // Found by it when this supervisor is killed: a service of its own that nobody would end.
+    records.write(List.of(ProcessRecords.Entry.of("training-" + module, started.toHandle())));
     started.getOutputStream().close();
     boolean ready = ready(started, port);
     started.destroy();
@@ -109,6 +114,7 @@ final class AotTraining implements AutoCloseable {
       started.destroyForcibly();
       return;
     }
+    records.write(List.of());
     if (!closed && ready && Files.exists(part) && Files.size(part) > 0) {
       Files.move(part, runs.cache(module), StandardCopyOption.ATOMIC_MOVE);
     } else {

@@ -77,6 +77,11 @@ public record Layout(Path root, Path data, Path catalog, Path programs) {
     return data.resolve("monitor").resolve("first-password");
   }
 
+  /** The pid of a training run for class caches, while there is one. */
+  public Path trainingProcess() {
+    return run().resolve("training-process");
+  }
+
   /** The pids of the supervised processes. */
   public Path processes() {
     return run().resolve("processes");

@@ -98,8 +98,14 @@ public final class Preflight {
    * @return the names of the processes that were ended
    */
   public static List<String> endOrphans(Layout layout) throws IOException, InterruptedException {
-    var records = new ProcessRecords(layout.processes());
     var ended = new ArrayList<String>();
+    endOrphans(new ProcessRecords(layout.trainingProcess()), ended);
+    endOrphans(new ProcessRecords(layout.processes()), ended);
+    return List.copyOf(ended);
+  }
+
+  private static void endOrphans(ProcessRecords records, List<String> ended)
+      throws IOException, InterruptedException {
     // The database is recorded first and has to go last.
     for (var entry : records.read().reversed()) {
       var process = entry.process();
@@ -116,7 +122,6 @@ public final class Preflight {
       }
     }
     records.write(List.of());
-    return List.copyOf(ended);
   }
 
   static void javaVersion(int feature) {

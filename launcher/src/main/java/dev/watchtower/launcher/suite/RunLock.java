@@ -1,5 +1,6 @@
 package dev.watchtower.launcher.suite;
 
+import dev.watchtower.launcher.supervisor.ProcessRecords;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -9,6 +10,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.DateTimeException;
+import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -16,6 +19,8 @@ import java.util.Optional;
  * when the supervisor is killed. Beside it stands who the supervisor is.
  */
 public final class RunLock implements AutoCloseable {
+  private static final String NAME = "supervisor";
+
   private final FileChannel channel;
   private final Path info;
 
@@ -29,11 +34,18 @@ public final class RunLock implements AutoCloseable {
    *
    * @param port of its interface
    * @param portOffset that it was started with
+   * @param startedAt when it was started; its pid may be another program's later
    */
-  public record Owner(long pid, int port, int portOffset) {
-    /** Its process. */
+  public record Owner(long pid, int port, int portOffset, Instant startedAt) {
+    /** This process, as the supervisor of a suite. */
+    public static Owner self(int port, int portOffset) {
+      var entry = ProcessRecords.Entry.of(NAME, ProcessHandle.current());
+      return new Owner(entry.pid(), port, portOffset, entry.startedAt());
+    }
+
+    /** Its process, if it still runs and is the same one. */
     public Optional<ProcessHandle> process() {
-      return ProcessHandle.of(pid).filter(ProcessHandle::isAlive);
+      return new ProcessRecords.Entry(NAME, pid, startedAt).process();
     }
   }
 
@@ -53,33 +65,61 @@ public final class RunLock implements AutoCloseable {
       channel.close();
       return Optional.empty();
     }
+    // What a killed supervisor has left there is not true any more.
+    Files.deleteIfExists(infoFile(layout));
     return Optional.of(new RunLock(channel, infoFile(layout)));
+  }
+
+  /** Who has said that it holds the lock and runs; looks without touching the lock. */
+  public static Optional<Owner> announced(Layout layout) throws IOException {
+    return read(layout).filter(o -> o.process().isPresent());
   }
 
   /** Who holds the lock of {@code layout}, if somebody does. */
   public static Optional<Owner> owner(Layout layout) throws IOException {
+    // Taking the lock only to look would make a supervisor fail that wants it at that moment.
+    var known = announced(layout);
+    if (known.isPresent()) {
+      return known;
+    }
     var free = tryTake(layout);
     if (free.isPresent()) {
       free.get().channel.close();
       return Optional.empty();
     }
+    // It has the lock and has not said yet who it is: it is only just starting.
+    return announced(layout).or(() -> Optional.of(new Owner(-1, -1, 0, Instant.EPOCH)));
+  }
+
+  private static Optional<Owner> read(Layout layout) throws IOException {
     try {
       var parts = Files.readString(infoFile(layout)).strip().split(" ", -1);
-      if (parts.length == 3) {
-        return Optional.of(
-            new Owner(
-                Long.parseLong(parts[0]), Integer.parseInt(parts[1]), Integer.parseInt(parts[2])));
-      }
-    } catch (NoSuchFileException | NumberFormatException e) {
-      // The supervisor has the lock and has not said yet who it is: it is only just starting.
+      return parts.length == 4
+          ? Optional.of(
+              new Owner(
+                  Long.parseLong(parts[0]),
+                  Integer.parseInt(parts[1]),
+                  Integer.parseInt(parts[2]),
+                  Instant.ofEpochMilli(Long.parseLong(parts[3]))))
+          : Optional.empty();
+    } catch (NoSuchFileException | NumberFormatException | DateTimeException e) {
+      return Optional.empty();
     }
-    return Optional.of(new Owner(-1, -1, 0));
   }
 
   /** Says who holds the lock. */
   public void announce(Owner owner) throws IOException {
     var part = info.resolveSibling("supervisor.part");
-    Files.writeString(part, owner.pid() + " " + owner.port() + " " + owner.portOffset() + "\n");
+    Files.writeString(
+        part,
+        owner.pid()
+            + " "
+            + owner.port()
+            + " "
+            + owner.portOffset()
+            + " "
+            + owner.startedAt().toEpochMilli()
+            + "\n");
     Files.move(part, info, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
   }
 

@@ -94,7 +94,7 @@ public final class RunningSuite implements AutoCloseable {
             plan.supervisorPort(),
             new TokenVerifier(keys, SupervisorClient.AUDIENCE, id -> false),
             clock);
-    lock.announce(new RunLock.Owner(ProcessHandle.current().pid(), api.port(), plan.portOffset()));
+    lock.announce(RunLock.Owner.self(api.port(), plan.portOffset()));
   }
 
   /** The processes. */
@@ -154,13 +154,16 @@ public final class RunningSuite implements AutoCloseable {
     if (running != null) {
       running.close();
     }
-    supervisor.close();
-    api.close();
     try {
-      lock.close();
-    } catch (IOException e) {
-      // The system lets go of the lock when we end, which is now.
-      System.err.println("cannot remove the lock: " + e.getMessage());
+      supervisor.close();
+    } finally {
+      api.close();
+      try {
+        lock.close();
+      } catch (IOException e) {
+        // The system lets go of the lock when we end, which is now.
+        System.err.println("cannot remove the lock: " + e.getMessage());
+      }
     }
   }
 

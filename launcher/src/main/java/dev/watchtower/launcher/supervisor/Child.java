@@ -33,6 +33,17 @@ final class Child {
             .redirectErrorStream(true);
     builder.environment().putAll(launch.environment());
     var process = builder.start();
+    try {
+      return following(process, name, log, exited);
+    } catch (IOException | RuntimeException | Error e) {
+      // Nobody would look after it.
+      process.destroyForcibly();
+      throw e;
+    }
+  }
+
+  private static Child following(Process process, String name, RotatingLog log, IntConsumer exited)
+      throws IOException {
     process.getOutputStream().close();
     Thread.ofPlatform()
         .daemon()

@@ -155,7 +155,7 @@ final class SupervisedProcess {
               log,
               code -> loop.execute(() -> exited(started, code)));
       entry = ProcessRecords.Entry.of(spec.name(), child.handle());
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
       // Treated like a process that dies at once: back-off, and the reason in its log.
       child = null;
       entry = null;

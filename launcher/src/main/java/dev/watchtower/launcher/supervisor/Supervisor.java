@@ -45,6 +45,7 @@ public final class Supervisor implements AutoCloseable {
   private final long origin = System.nanoTime();
   private final Object changed = new Object();
   private volatile List<ProcessSnapshot> snapshots;
+  private volatile boolean closing;
 
   /**
    * A supervisor that runs nothing yet.
@@ -92,7 +93,8 @@ public final class Supervisor implements AutoCloseable {
    *
    * @return why it was refused, if it was
    * @throws IllegalArgumentException if there is no such process
-   * @throws IllegalStateException if the supervisor has been closed or is stuck
+   * @throws IllegalStateException if the supervisor has been closed or is stuck; while it closes,
+   *     for whatever would start a process
    */
   public Optional<Decision.Refusal> tell(String name, ProcessEvent event) {
     var process = processes.get(name);
@@ -101,7 +103,13 @@ public final class Supervisor implements AutoCloseable {
     }
     var answer = new CompletableFuture<Optional<Decision.Refusal>>();
     try {
-      loop.execute(() -> answer.complete(apply(process, event)));
+      loop.execute(() -> {
+        if (closing && starts(event)) {
+          answer.completeExceptionally(new IllegalStateException("the supervisor is closing"));
+        } else {
+          answer.complete(apply(process, event));
+        }
+      });
       return answer.get(ANSWER.toMillis(), TimeUnit.MILLISECONDS);
     } catch (RejectedExecutionException e) {
       throw new IllegalStateException("the supervisor is closed", e);
@@ -111,6 +119,10 @@ public final class Supervisor implements AutoCloseable {
     } catch (ExecutionException | TimeoutException e) {
       throw new IllegalStateException("the supervisor does not answer", e);
     }
+  }
+
+  private static boolean starts(ProcessEvent event) {
+    return event instanceof ProcessEvent.Start || event instanceof ProcessEvent.Restart;
   }
 
   /**
@@ -135,9 +147,11 @@ public final class Supervisor implements AutoCloseable {
 
   /**
    * Ends all processes, the last given first together, the first given (the database) at the end.
+   * From now on nothing is started any more, whoever asks.
    */
   @Override
   public void close() {
+    closing = true;
     var names = new ArrayList<>(processes.keySet());
     if (names.isEmpty() || loop.isShutdown()) {
       loop.shutdown();
@@ -146,7 +160,7 @@ public final class Supervisor implements AutoCloseable {
     var first = names.removeFirst();
     try {
       for (var name : names.reversed()) {
-        tell(name, new ProcessEvent.Stop());
+        stop(name);
       }
       var limit = Lifecycle.GRACE.plusSeconds(5);
       var unused =
@@ -156,12 +170,21 @@ public final class Supervisor implements AutoCloseable {
                       .filter(p -> !p.name().equals(first))
                       .allMatch(p -> p.phase() == Phase.STOPPED),
               limit);
-      tell(first, new ProcessEvent.Stop());
+      stop(first);
       var unusedToo = await(all -> all.stream().allMatch(p -> p.phase() == Phase.STOPPED), limit);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
       loop.shutdown();
+    }
+  }
+
+  private void stop(String name) {
+    try {
+      var unused = tell(name, new ProcessEvent.Stop());
+    } catch (IllegalStateException e) {
+      // The others have to end all the same.
+      System.err.println("cannot stop " + name + ": " + e.getMessage());
     }
   }
 
@@ -183,8 +206,14 @@ public final class Supervisor implements AutoCloseable {
 
   private void tick() {
     for (var process : processes.values()) {
-      var unused = apply(process, new ProcessEvent.Tick());
-      process.probeWhenDue(uptime());
+      try {
+        var unused = apply(process, new ProcessEvent.Tick());
+        process.probeWhenDue(uptime());
+      } catch (RuntimeException | Error e) {
+        // A fault with one process, such as no room for one more thread, must not end the tick:
+        // nothing would be restarted any more, and nobody told.
+        System.err.println("cannot look after " + process.spec().name() + ": " + e);
+      }
     }
   }
 

@@ -97,12 +97,27 @@ class PreflightTest {
     try (var lock = RunLock.tryTake(layout()).orElseThrow()) {
       assertThat(RunLock.tryTake(layout())).isEmpty();
       assertThat(RunLock.owner(layout())).map(RunLock.Owner::port).contains(-1);
-      lock.announce(new RunLock.Owner(ProcessHandle.current().pid(), 8099, 5));
+      lock.announce(RunLock.Owner.self(8099, 5));
       var owner = RunLock.owner(layout()).orElseThrow();
       assertThat(owner.process()).contains(ProcessHandle.current());
       assertThat(owner.portOffset()).isEqualTo(5);
     }
     assertThat(RunLock.owner(layout())).isEmpty();
+  }
+
+  @Test
+  void believesNothingThatAKilledSupervisorHasLeft() throws Exception {
+    Files.createDirectories(layout().run());
+    // The pid is another program's by now.
+    var stranger = ProcessHandle.current().pid();
+    Files.writeString(layout().run().resolve("supervisor"), stranger + " 8099 0 1000\n");
+
+    assertThat(RunLock.announced(layout())).isEmpty();
+    try (var _ = RunLock.tryTake(layout()).orElseThrow()) {
+      var starting = RunLock.owner(layout()).orElseThrow();
+      assertThat(starting.port()).isEqualTo(-1);
+      assertThat(starting.process()).isEmpty();
+    }
   }
 
   private Layout layout() {

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,6 +59,44 @@ class SupervisorIT {
     assertThat(ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false)).isFalse();
     assertThat(Files.readString(folder.resolve("logs/one.log"))).contains("bye");
     assertThat(new ProcessRecords(folder.resolve("pids")).read()).isEmpty();
+  }
+
+  @Test
+  void startsNothingAnyMoreOnceItIsBeingClosed() throws Exception {
+    // Ends only when told to, so that the closing is still going on when the test asks.
+    var go = folder.resolve("go");
+    running(
+        "trap 'while [ ! -f %s ]; do sleep 0.05; done; exit 0' TERM; while :; do sleep 0.1; done"
+            .formatted(go));
+    var closing = Thread.ofVirtual().start(supervisor::close);
+    assertThat(until(p -> p.phase() == Phase.STOPPING)).isTrue();
+
+    for (var event : List.of(new ProcessEvent.Start(), new ProcessEvent.Restart())) {
+      assertThatThrownBy(() -> supervisor.tell("one", event))
+          .isInstanceOf(IllegalStateException.class);
+    }
+
+    Files.createFile(go);
+    assertThat(closing.join(LIMIT)).isTrue();
+    assertThat(one().pid()).isNull();
+  }
+
+  @Test
+  void goesOnWhenThereIsNoRoomForAnotherProcess() throws Exception {
+    var full = new AtomicBoolean(true);
+    supervisor =
+        supervisor(() -> {
+          if (full.get()) {
+            throw new OutOfMemoryError("unable to create native thread");
+          }
+          return new Launch(List.of("sleep", "600"), Map.of(), folder);
+        });
+    supervisor.tell("one", new ProcessEvent.Start());
+    assertThat(until(p -> p.phase() == Phase.BACK_OFF)).isTrue();
+
+    full.set(false);
+
+    assertThat(until(p -> p.phase() == Phase.HEALTHY)).isTrue();
   }
 
   @Test
@@ -158,7 +197,12 @@ class SupervisorIT {
 
   @SystemEdge("the processes are real")
   private Supervisor supervisor(Launch launch) throws IOException {
-    var spec = new ProcessSpec("one", 1, true, () -> launch, well::get, EndSignal.TERM);
+    return supervisor(() -> launch);
+  }
+
+  @SystemEdge("the processes are real")
+  private Supervisor supervisor(Supplier<Launch> launch) throws IOException {
+    var spec = new ProcessSpec("one", 1, true, launch, well::get, EndSignal.TERM);
     return new Supervisor(
         List.of(spec),
         folder.resolve("logs"),

@@ -6,13 +6,18 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Slows down whoever guesses passwords: after {@value #FREE} failures for an account from an
  * address each further one doubles the wait, and so, later, for an account from anywhere and for an
- * address with any account. A success forgets the failures of that account from that address. Safe
- * for use by several threads.
+ * address with any account. A try counts as a failure from its beginning until it succeeds, so that
+ * many at once are not more than many in a row. A success forgets the failures of that account from
+ * that address. Safe for use by several threads.
+ *
+ * <p>Strangers must not lock the owner out: the wait for an account from anywhere is short, and is
+ * not asked of an address from which that account was logged in to since the start of this service.
+ *
+ * <p>Bounds: {@value #MAX_KEPT} counts and as many such addresses; the longest unused give way.
  */
 public final class LoginThrottle {
   static final int FREE = 5;
@@ -20,56 +25,85 @@ public final class LoginThrottle {
   private static final int FREE_ADDRESS = 50;
   private static final Duration FIRST = Duration.ofSeconds(15);
   private static final Duration LONGEST = Duration.ofMinutes(15);
+  private static final Duration LONGEST_ACCOUNT = Duration.ofSeconds(30);
   private static final Duration FORGET = Duration.ofHours(1);
   private static final int MAX_KEPT = 20_000;
 
   private record Failures(int count, Instant last) {}
 
-  private final Map<String, Failures> failures =
-      new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
+  private static final class Newest<V> extends LinkedHashMap<String, V> {
+    private static final long serialVersionUID = 1L;
 
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Failures> eldest) {
-          return size() > MAX_KEPT;
-        }
-      };
+    Newest() {
+      super(16, 0.75f, true);
+    }
 
-  /** How long there is to wait before a login is tried; zero if it may be tried now. */
-  public synchronized Duration toWait(String account, String address, Instant now) {
+    @Override
+    protected boolean removeEldestEntry(Map.Entry<String, V> eldest) {
+      return size() > MAX_KEPT;
+    }
+  }
+
+  private final Map<String, Failures> failures = new Newest<>();
+  private final Map<String, Boolean> homes = new Newest<>();
+
+  /**
+   * Begins a try, which counts as failed unless {@link #succeeded} follows.
+   *
+   * @return how long there is to wait first; zero if it may be tried now. What has to wait has not
+   *     begun and does not count.
+   */
+  public synchronized Duration begin(String account, String address, Instant now) {
+    var keys = keys(account, address);
     var longest = Duration.ZERO;
-    for (var key : keys(account, address)) {
-      var wait = waitOf(failures.get(key), free(key), now);
+    for (var key : keys) {
+      var wait = isAccount(key) && atHome(keys) ? Duration.ZERO : waitOf(key, now);
       longest = longest.compareTo(wait) < 0 ? wait : longest;
+    }
+    if (longest.isZero()) {
+      keys.forEach(key -> count(key, now));
     }
     return longest;
   }
 
-  private static Duration waitOf(@Nullable Failures seen, int free, Instant now) {
-    if (seen == null || seen.count() < free) {
+  private boolean atHome(List<String> keys) {
+    return homes.get(keys.getFirst()) != null;
+  }
+
+  private Duration waitOf(String key, Instant now) {
+    var seen = failures.get(key);
+    if (seen == null || seen.count() < free(key)) {
       return Duration.ZERO;
     }
-    var pause = FIRST.multipliedBy(1L << Math.min(seen.count() - free, 10));
-    var until = seen.last().plus(pause.compareTo(LONGEST) < 0 ? pause : LONGEST);
+    var most = isAccount(key) ? LONGEST_ACCOUNT : LONGEST;
+    var pause = FIRST.multipliedBy(1L << Math.min(seen.count() - free(key), 10));
+    var until = seen.last().plus(pause.compareTo(most) < 0 ? pause : most);
     return now.isBefore(until) ? Duration.between(now, until) : Duration.ZERO;
   }
 
-  /** Records a failure. */
-  public synchronized void failed(String account, String address, Instant now) {
-    for (var key : keys(account, address)) {
-      failures.merge(
-          key,
-          new Failures(1, now),
-          (old, fresh) ->
-              Duration.between(old.last(), now).compareTo(FORGET) > 0
-                  ? fresh
-                  : new Failures(old.count() + 1, now));
-    }
+  private void count(String key, Instant now) {
+    failures.merge(
+        key,
+        new Failures(1, now),
+        (old, fresh) ->
+            Duration.between(old.last(), now).compareTo(FORGET) > 0
+                ? fresh
+                : new Failures(old.count() + 1, now));
   }
 
-  /** Records a success. */
+  /** The try that was begun last has succeeded. */
   public synchronized void succeeded(String account, String address) {
-    failures.remove(keys(account, address).getFirst());
+    var keys = keys(account, address);
+    failures.remove(keys.getFirst());
+    for (var key : keys.subList(1, keys.size())) {
+      failures.computeIfPresent(
+          key, (_, f) -> f.count() <= 1 ? null : new Failures(f.count() - 1, f.last()));
+    }
+    homes.put(keys.getFirst(), true);
+  }
+
+  private static boolean isAccount(String key) {
+    return key.charAt(0) == 'n';
   }
 
   private static int free(String key) {

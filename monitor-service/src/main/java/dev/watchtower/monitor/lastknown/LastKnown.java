@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -29,10 +30,12 @@ public final class LastKnown {
   private static final int SLO_LIMIT = 1_000_000;
 
   /** Told of each change of an incident, in order, on the thread that brought it. */
-  @FunctionalInterface
   public interface Listener {
     /** {@code before} is null for an incident that was not known. */
     void changed(@Nullable IncidentView before, IncidentView after, Instant now);
+
+    /** Its owner knows an incident no more, without ever having told of its end. */
+    void forgotten(UUID id, Instant now);
   }
 
   /**
@@ -45,6 +48,7 @@ public final class LastKnown {
 
   private final LastKnownStore store;
   private final Map<UUID, IncidentView> incidents = new ConcurrentHashMap<>();
+  private final Set<UUID> unsaved = ConcurrentHashMap.newKeySet();
   private final Map<String, SignalsBatch> signals = new ConcurrentHashMap<>();
   private final Map<String, Boolean> connected = new ConcurrentHashMap<>();
   private final Map<String, Instant> heard = new ConcurrentHashMap<>();
@@ -68,22 +72,45 @@ public final class LastKnown {
     listeners.add(listener);
   }
 
-  /** Takes an incident; one that tells nothing newer than the known one changes nothing. */
+  /**
+   * Takes an incident; one that tells nothing newer than the known one changes nothing. What the
+   * store cannot take now, it is given again by {@link #flush}: the listeners must not miss it, for
+   * the same incident is never newer a second time.
+   */
   public synchronized void take(IncidentView incident, Instant now) {
     var before = incidents.get(incident.id());
     if (before != null && !incident.isNewerThan(before)) {
       return;
     }
     incidents.put(incident.id(), incident);
-    store.save(incident, now);
-    trim();
+    unsaved.add(incident.id());
+    try {
+      saveIncidents(now);
+      trim();
+    } catch (RuntimeException storeFailed) {
+      // Stays among the unsaved; flush says what is wrong with the store.
+      unsaved.add(incident.id());
+    }
     listeners.forEach(l -> l.changed(before, incident, now));
   }
 
   /** Forgets an incident that its owner does not know. */
-  public synchronized void forget(UUID id) {
-    if (incidents.remove(id) != null) {
+  public synchronized void forget(UUID id, Instant now) {
+    if (incidents.containsKey(id)) {
+      // Told first: what fails or is interrupted here is done again with the next reading.
+      listeners.forEach(l -> l.forgotten(id, now));
       store.forget(List.of(id));
+      incidents.remove(id);
+    }
+  }
+
+  private void saveIncidents(Instant now) {
+    for (var id : Set.copyOf(unsaved)) {
+      var incident = incidents.get(id);
+      if (incident != null) {
+        store.save(incident, now);
+      }
+      unsaved.remove(id);
     }
   }
 
@@ -142,8 +169,14 @@ public final class LastKnown {
     }
   }
 
-  /** Keeps what changed since the last call; called every few seconds. */
+  /**
+   * Keeps what changed since the last call; called every few seconds. Throws what the store throws.
+   */
   public void flush(Instant now) {
+    synchronized (this) {
+      saveIncidents(now);
+      trim();
+    }
     if (signalsChanged) {
       signalsChanged = false;
       store.saveSignals(List.copyOf(signals.values()), now);
@@ -156,11 +189,14 @@ public final class LastKnown {
     });
   }
 
+  /** Whether {@code source} is heard now. */
+  public boolean hears(String source) {
+    return Boolean.TRUE.equals(connected.get(source));
+  }
+
   /** How fresh what {@code source} told is. */
   public Freshness freshness(String source, Instant now) {
-    return Boolean.TRUE.equals(connected.get(source))
-        ? new Freshness(now, false)
-        : new Freshness(heard.get(source), true);
+    return hears(source) ? new Freshness(now, false) : new Freshness(heard.get(source), true);
   }
 
   /** All known incidents, the newest first. */

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param environments as {@code services}
  * @param active the stretch in force when it was heard
  * @param next the stretch to come when it was heard
+ * @param past stretches of what recurs that were over when it was heard, of the last two weeks;
+ *     null only in what an earlier version kept
  * @param startsAt from when on it is in force, or recurs
  * @param endsAt when it ends, or recurs no more; null if that is not said
  * @param endedAt when somebody ended it; null if nobody did
@@ -24,6 +26,7 @@ public record MaintenanceWindow(
     boolean recurring,
     @Nullable Span active,
     @Nullable Span next,
+    @Nullable List<Span> past,
     Instant startsAt,
     @Nullable Instant endsAt,
     @Nullable Instant endedAt,
@@ -35,5 +38,6 @@ public record MaintenanceWindow(
   public MaintenanceWindow {
     services = List.copyOf(services);
     environments = List.copyOf(environments);
+    past = past == null ? List.of() : List.copyOf(past);
   }
 }

@@ -2,24 +2,28 @@ package dev.watchtower.monitor.live;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** The services whose live topics are passed on to the browsers, and which topics those are. */
 public enum Upstream {
-  INGEST("ingest", List.of("/topic/metrics.*", "/topic/detections"), List.of("/topic/metrics.")),
-  INCIDENT("incident", List.of("/topic/incidents"), List.of("/topic/incidents.")),
-  CHAOS("chaos", List.of("/topic/runs"), List.of());
+  INGEST("ingest", List.of("/topic/metrics.*", "/topic/detections"), "/topic/metrics\\..+"),
+  INCIDENT("incident", List.of("/topic/incidents"), "/topic/incidents\\." + Upstream.ID),
+  CHAOS("chaos", List.of("/topic/runs"), "/topic/runs");
 
   /** This service's own topic. */
   public static final String HEALTH = "/topic/health";
 
+  /** As incidents are numbered; anything else would be asked for in vain. */
+  private static final String ID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}";
+
   private final String peer;
   private final List<String> always;
-  private final List<String> families;
+  private final Pattern family;
 
-  Upstream(String peer, List<String> always, List<String> families) {
+  Upstream(String peer, List<String> always, String family) {
     this.peer = peer;
     this.always = always;
-    this.families = families;
+    this.family = Pattern.compile(family);
   }
 
   /** Its name among the peers. */
@@ -36,7 +40,7 @@ public enum Upstream {
    * The upstream that has to be asked for {@code destination} only while somebody listens to it.
    */
   public static Optional<Upstream> onDemand(String destination) {
-    return destination.startsWith("/topic/incidents.") && !destination.endsWith("*")
+    return INCIDENT.family.matcher(destination).matches()
         ? Optional.of(INCIDENT)
         : Optional.empty();
   }
@@ -47,9 +51,7 @@ public enum Upstream {
       return true;
     }
     for (var upstream : values()) {
-      if (upstream.always.contains(destination)
-          || upstream.families.stream()
-              .anyMatch(f -> destination.startsWith(f) && destination.length() > f.length())) {
+      if (upstream.always.contains(destination) || upstream.family.matcher(destination).matches()) {
         return true;
       }
     }

@@ -7,6 +7,8 @@ public enum ComponentStatus {
   /** Not measured yet. The API has no word for it and says operational. */
   UNKNOWN("operational", "Checking", Condition.UNKNOWN),
   OPERATIONAL("operational", "Operational", Condition.UP),
+  /** Planned work is going on, and nothing is wrong elsewhere. Its time counts as nothing. */
+  UNDER_MAINTENANCE("under_maintenance", "Under maintenance", Condition.UNKNOWN),
   DEGRADED("degraded_performance", "Degraded", Condition.DEGRADED),
   PARTIAL_OUTAGE("partial_outage", "Partial outage", Condition.DOWN),
   MAJOR_OUTAGE("major_outage", "Major outage", Condition.DOWN);

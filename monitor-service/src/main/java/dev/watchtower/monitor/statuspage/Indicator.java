@@ -5,6 +5,8 @@ import java.util.Locale;
 /** The state of everything together, and the impact of an incident. */
 public enum Indicator {
   NONE,
+  /** Of the whole only, never of an incident. */
+  MAINTENANCE,
   MINOR,
   MAJOR,
   CRITICAL;
@@ -18,6 +20,7 @@ public enum Indicator {
   public static Indicator of(ComponentStatus worst) {
     return switch (worst) {
       case UNKNOWN, OPERATIONAL -> NONE;
+      case UNDER_MAINTENANCE -> MAINTENANCE;
       case DEGRADED -> MINOR;
       case PARTIAL_OUTAGE -> MAJOR;
       case MAJOR_OUTAGE -> CRITICAL;

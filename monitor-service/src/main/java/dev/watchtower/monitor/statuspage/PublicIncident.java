@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * An incident as the public sees it: nothing of its inside but what it means for the components.
  *
  * @param components names of the components it touches
+ * @param over whether its components work again, whatever has been told of that so far
  * @param updates what was told, oldest first, at least one
  */
 public record PublicIncident(
@@ -17,6 +18,7 @@ public record PublicIncident(
     Indicator impact,
     PublicStatus status,
     List<String> components,
+    boolean over,
     Instant createdAt,
     Instant updatedAt,
     @Nullable Instant monitoringAt,

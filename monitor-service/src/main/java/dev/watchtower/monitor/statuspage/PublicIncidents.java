@@ -5,8 +5,10 @@ import dev.watchtower.common.wire.IncidentView;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
@@ -22,6 +24,7 @@ public final class PublicIncidents {
   private final PublicHistory history;
   private final Supplier<Catalog> catalog;
   private final Map<UUID, PublicIncident> incidents = new ConcurrentHashMap<>();
+  private final Set<UUID> unsaved = new HashSet<>();
 
   /** What the history has. */
   public PublicIncidents(PublicHistory history, Supplier<Catalog> catalog, Instant now) {
@@ -35,15 +38,41 @@ public final class PublicIncidents {
     var before = incidents.get(incident.id());
     PublicWords.of(before, incident, catalog.get(), now)
         .filter(after -> !after.equals(before))
-        .ifPresent(after -> {
-          history.save(after);
-          incidents.put(after.id(), after);
-          if (incidents.size() > KEPT) {
-            incidents.values().stream()
-                .min(Comparator.comparing(PublicIncident::createdAt))
-                .ifPresent(oldest -> incidents.remove(oldest.id()));
-          }
-        });
+        .ifPresent(this::put);
+  }
+
+  /** Ends an incident that nobody will tell the end of. */
+  public synchronized void close(UUID id, Instant now) {
+    var before = incidents.get(id);
+    if (before != null && before.status() != PublicStatus.RESOLVED) {
+      put(PublicWords.closed(before, now));
+    }
+  }
+
+  private void put(PublicIncident incident) {
+    incidents.put(incident.id(), incident);
+    if (incidents.size() > KEPT) {
+      incidents.values().stream()
+          .min(Comparator.comparing(PublicIncident::createdAt))
+          .ifPresent(oldest -> incidents.remove(oldest.id()));
+    }
+    unsaved.add(incident.id());
+    save();
+  }
+
+  private void save() {
+    try {
+      for (var id : Set.copyOf(unsaved)) {
+        var incident = incidents.get(id);
+        if (incident != null) {
+          history.save(incident);
+        }
+        unsaved.remove(id);
+      }
+    } catch (RuntimeException storeFailed) {
+      // The page goes on from memory. What is unsaved goes with the next one, and after a restart
+      // it is made from the last known state, whose upkeep says what is wrong with the store.
+    }
   }
 
   /** All, the newest first. */

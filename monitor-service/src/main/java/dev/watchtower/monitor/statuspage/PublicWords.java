@@ -66,11 +66,40 @@ public final class PublicWords {
             impact(incident.severity()),
             status,
             components,
+            isOver(incident),
             incident.openedAt(),
             updates.getLast().at(),
             incident.mitigatedAt(),
             status == PublicStatus.RESOLVED ? endOf(incident, updates.getLast()) : null,
             updates));
+  }
+
+  private static boolean isOver(IncidentView incident) {
+    return incident.state() == IncidentState.MITIGATED
+        || incident.state() == IncidentState.RESOLVED;
+  }
+
+  /** What the public is told of an incident that its owner knows no more. */
+  static PublicIncident closed(PublicIncident before, Instant now) {
+    var updates = new ArrayList<PublicIncident.Update>(before.updates());
+    updates.add(
+        new PublicIncident.Update(
+            id(before.id(), updates.size()),
+            PublicStatus.RESOLVED,
+            "This incident is closed.",
+            now));
+    return new PublicIncident(
+        before.id(),
+        before.name(),
+        before.impact(),
+        PublicStatus.RESOLVED,
+        before.components(),
+        true,
+        before.createdAt(),
+        now,
+        before.monitoringAt(),
+        now,
+        updates);
   }
 
   /** What was published of it in incident-service, the oldest first. */
@@ -97,7 +126,8 @@ public final class PublicWords {
     }
     if (updates.getLast().status() != status) {
       boolean again =
-          updates.getLast().status() == PublicStatus.MONITORING && status != PublicStatus.RESOLVED;
+          updates.getLast().status().compareTo(PublicStatus.MONITORING) >= 0
+              && status != PublicStatus.RESOLVED;
       updates.add(update(incident, status, updates.size(), timeOf(incident, now), again));
     }
     return updates;
@@ -121,8 +151,12 @@ public final class PublicWords {
   /** The id comes from the incident and the position, so that telling twice tells the same. */
   private static PublicIncident.Update update(
       IncidentView incident, PublicStatus status, int index, Instant at, boolean again) {
-    var id = UUID.nameUUIDFromBytes((incident.id() + "/" + index).getBytes(StandardCharsets.UTF_8));
-    return new PublicIncident.Update(id, status, body(incident, status, again), at);
+    return new PublicIncident.Update(
+        id(incident.id(), index), status, body(incident, status, again), at);
+  }
+
+  private static UUID id(UUID incident, int index) {
+    return UUID.nameUUIDFromBytes((incident + "/" + index).getBytes(StandardCharsets.UTF_8));
   }
 
   private static String body(IncidentView incident, PublicStatus status, boolean again) {
@@ -173,16 +207,20 @@ public final class PublicWords {
     };
   }
 
-  /** What an unresolved incident makes of its components; one that is mitigated, nothing. */
+  /**
+   * What an unresolved incident makes of its components; one that is mitigated, nothing, be that
+   * published or not.
+   */
   static ComponentStatus effect(PublicIncident incident) {
-    if (incident.status() == PublicStatus.MONITORING
+    if (incident.over()
+        || incident.status() == PublicStatus.MONITORING
         || incident.status() == PublicStatus.RESOLVED) {
       return ComponentStatus.OPERATIONAL;
     }
     return switch (incident.impact()) {
       case CRITICAL, MAJOR -> ComponentStatus.PARTIAL_OUTAGE;
       case MINOR -> ComponentStatus.DEGRADED;
-      case NONE -> ComponentStatus.OPERATIONAL;
+      case NONE, MAINTENANCE -> ComponentStatus.OPERATIONAL;
     };
   }
 }

@@ -40,10 +40,20 @@ public final class PublicWork {
         .toList();
   }
 
-  // Of what recurs only the stretches around now are known.
+  /** Whether planned work on {@code service} is going on. */
+  static boolean covers(List<MaintenanceWindow> windows, String service, String env, Instant now) {
+    return windows.stream()
+        .filter(w -> fits(w.environments(), env) && fits(w.services(), service))
+        .flatMap(w -> stretches(w).stream())
+        .anyMatch(span -> !now.isBefore(span.from()) && now.isBefore(span.to()));
+  }
+
+  // Of what recurs the stretches around now are known, and those of the last two weeks.
   private static List<Span> stretches(MaintenanceWindow window) {
     var spans = new ArrayList<Span>();
     if (window.recurring()) {
+      var past = window.past();
+      (past == null ? List.<Span>of() : past).forEach(span -> add(spans, span, window));
       add(spans, window.active(), window);
       add(spans, window.next(), window);
     } else {

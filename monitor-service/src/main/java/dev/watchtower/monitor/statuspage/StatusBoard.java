@@ -8,6 +8,7 @@ import dev.watchtower.monitor.uptime.Condition;
 import dev.watchtower.monitor.uptime.ConditionSource;
 import dev.watchtower.monitor.uptime.Shares;
 import dev.watchtower.monitor.uptime.UptimeHistory;
+import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -31,6 +32,7 @@ public final class StatusBoard implements ConditionSource {
   private final PublicIncidents incidents;
   private final UptimeHistory uptime;
   private final LastKnown known;
+  private final Clock clock;
   private final Map<String, Since> changed = new ConcurrentHashMap<>();
 
   /** A board over what the other parts of the service hold. */
@@ -39,20 +41,28 @@ public final class StatusBoard implements ConditionSource {
       HealthBoard health,
       PublicIncidents incidents,
       UptimeHistory uptime,
-      LastKnown known) {
+      LastKnown known,
+      Clock clock) {
     this.catalog = catalog;
     this.health = health;
     this.incidents = incidents;
     this.uptime = uptime;
     this.known = known;
+    this.clock = clock;
   }
 
+  /**
+   * While incident-service is not heard, time counts by the probes alone: the page may go on
+   * showing an incident that may be over, marked as old, but nobody knows that it lasts.
+   */
   @Override
   public Map<String, Condition> conditions() {
     var conditions = new LinkedHashMap<String, Condition>();
-    var unresolved = incidents.unresolved();
+    var unresolved = known.hears("incident") ? incidents.unresolved() : List.<PublicIncident>of();
+    var now = clock.instant();
     for (var component : catalog.get().statusPage().components()) {
-      conditions.put(COMPONENT + component.name(), statusOf(component, unresolved).condition());
+      conditions.put(
+          COMPONENT + component.name(), statusOf(component, unresolved, now).condition());
     }
     return conditions;
   }
@@ -66,7 +76,7 @@ public final class StatusBoard implements ConditionSource {
     var worst = ComponentStatus.OPERATIONAL;
     boolean unmeasured = false;
     for (var component : page.components()) {
-      var status = statusOf(component, unresolved);
+      var status = statusOf(component, unresolved, now);
       unmeasured |= status == ComponentStatus.UNKNOWN;
       worst = status.compareTo(worst) > 0 ? status : worst;
       components.add(
@@ -94,15 +104,24 @@ public final class StatusBoard implements ConditionSource {
   }
 
   private ComponentStatus statusOf(
-      Catalog.StatusPage.Component component, List<PublicIncident> unresolved) {
+      Catalog.StatusPage.Component component, List<PublicIncident> unresolved, Instant now) {
     int down = 0;
     boolean measured = false;
+    boolean planned = false;
     for (var service : component.services()) {
+      if (PublicWork.covers(known.maintenance(), service, component.env(), now)) {
+        // Planned work explains what becomes of this service, and of no other.
+        planned = true;
+        continue;
+      }
       var state = health.ofService(service, component.env());
       down += state == HealthState.DOWN ? 1 : 0;
       measured |= state != HealthState.UNKNOWN;
     }
-    var status = measured ? ComponentStatus.OPERATIONAL : ComponentStatus.UNKNOWN;
+    var status =
+        planned
+            ? ComponentStatus.UNDER_MAINTENANCE
+            : measured ? ComponentStatus.OPERATIONAL : ComponentStatus.UNKNOWN;
     if (down > 0) {
       status =
           down == component.services().size()
@@ -142,10 +161,13 @@ public final class StatusBoard implements ConditionSource {
   }
 
   private List<StatusReport.Day> days(String name, LocalDate today) {
-    var first = today.minusDays(StatusReport.DAYS - 1L);
-    var measured = uptime.of(COMPONENT + name, first, today);
-    return first
-        .datesUntil(today.plusDays(1))
+    return days(name, today.minusDays(StatusReport.DAYS - 1L), today);
+  }
+
+  /** What was measured of a component on each day in {@code [from, to]}, oldest first. */
+  public List<StatusReport.Day> days(String name, LocalDate from, LocalDate to) {
+    var measured = uptime.of(COMPONENT + name, from, to);
+    return from.datesUntil(to.plusDays(1))
         .map(d -> StatusReport.Day.of(d, measured.getOrDefault(d, Shares.NONE)))
         .toList();
   }
@@ -155,6 +177,7 @@ public final class StatusBoard implements ConditionSource {
       case MAJOR_OUTAGE -> "Major Service Outage";
       case PARTIAL_OUTAGE -> "Partial System Outage";
       case DEGRADED -> "Partially Degraded Service";
+      case UNDER_MAINTENANCE -> "Service Under Maintenance";
       case OPERATIONAL, UNKNOWN ->
           unmeasured ? "Checking: Not Everything Is Measured Yet" : "All Systems Operational";
     };

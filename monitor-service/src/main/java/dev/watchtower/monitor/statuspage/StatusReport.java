@@ -3,7 +3,11 @@ package dev.watchtower.monitor.statuspage;
 import dev.watchtower.monitor.uptime.Shares;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +43,16 @@ public record StatusReport(
     unresolved = List.copyOf(unresolved);
     recent = List.copyOf(recent);
     maintenances = List.copyOf(maintenances);
+  }
+
+  /** When a component, an incident or planned work last changed; empty if there are none. */
+  public Optional<Instant> lastChange() {
+    return Stream.of(
+            components.stream().map(Component::changedAt),
+            recent.stream().map(PublicIncident::updatedAt),
+            maintenances.stream().map(work -> work.since(work.status())))
+        .flatMap(Function.identity())
+        .max(Comparator.naturalOrder());
   }
 
   /**

@@ -5,6 +5,6 @@ public enum Condition {
   UP,
   DEGRADED,
   DOWN,
-  /** Not measured: the time counts as nothing, above all not as up. */
+  /** Not measured, or planned work: the time counts as nothing, above all not as up. */
   UNKNOWN
 }

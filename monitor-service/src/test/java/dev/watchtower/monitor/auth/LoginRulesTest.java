@@ -7,6 +7,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class LoginRulesTest {
@@ -34,46 +36,76 @@ class LoginRulesTest {
   @Test
   void slowsDownGuessingFromTheSixthTryOn() {
     for (int i = 0; i < LoginThrottle.FREE; i++) {
-      assertThat(throttle.toWait("ann", "1.1.1.1", NOW)).isZero();
-      throttle.failed("ann", "1.1.1.1", NOW);
+      assertThat(throttle.begin("ann", "1.1.1.1", NOW)).isZero();
     }
 
-    assertThat(throttle.toWait("Ann", "1.1.1.1", NOW)).isEqualTo(Duration.ofSeconds(15));
-    assertThat(throttle.toWait("ann", "1.1.1.1", NOW.plusSeconds(15))).isZero();
-    throttle.failed("ann", "1.1.1.1", NOW.plusSeconds(15));
-    assertThat(throttle.toWait("ann", "1.1.1.1", NOW.plusSeconds(15)))
+    assertThat(throttle.begin("Ann", "1.1.1.1", NOW)).isEqualTo(Duration.ofSeconds(15));
+    assertThat(throttle.begin("ann", "1.1.1.1", NOW.plusSeconds(15))).isZero();
+    assertThat(throttle.begin("ann", "1.1.1.1", NOW.plusSeconds(15)))
         .isEqualTo(Duration.ofSeconds(30));
+  }
+
+  @Test
+  void triesAtOnceAreNotMoreThanTriesInARow() throws Exception {
+    var begun = new AtomicInteger();
+    try (var guessers = Executors.newFixedThreadPool(20)) {
+      for (int i = 0; i < 200; i++) {
+        var unused =
+            guessers.submit(() -> {
+              if (throttle.begin("ann", "1.1.1.1", NOW).isZero()) {
+                begun.incrementAndGet();
+              }
+            });
+      }
+    }
+
+    assertThat(begun).hasValue(LoginThrottle.FREE);
   }
 
   @Test
   void doesNotLockOutTheOwnerBecauseOfAStranger() {
     for (int i = 0; i < 10; i++) {
-      throttle.failed("ann", "6.6.6.6", NOW);
+      throttle.begin("ann", "6.6.6.6", NOW);
     }
 
-    assertThat(throttle.toWait("ann", "1.1.1.1", NOW)).isZero();
-    assertThat(throttle.toWait("bob", "6.6.6.6", NOW)).isZero();
+    assertThat(throttle.begin("ann", "1.1.1.1", NOW)).isZero();
+    assertThat(throttle.begin("bob", "6.6.6.6", NOW)).isZero();
   }
 
   @Test
   void slowsDownManyAddressesAgainstOneAccountAndOneAddressAgainstMany() {
     for (int i = 0; i < 60; i++) {
-      throttle.failed("ann", "10.0.0." + i, NOW);
-      throttle.failed("user" + i, "6.6.6.6", NOW);
+      throttle.begin("ann", "10.0.0." + i, NOW);
+      throttle.begin("user" + i, "6.6.6.6", NOW);
     }
 
-    assertThat(throttle.toWait("ann", "1.1.1.1", NOW)).isPositive();
-    assertThat(throttle.toWait("carl", "6.6.6.6", NOW)).isPositive();
+    assertThat(throttle.begin("ann", "1.1.1.1", NOW)).isPositive();
+    assertThat(throttle.begin("carl", "6.6.6.6", NOW)).isPositive();
   }
 
   @Test
-  void aSuccessForgetsTheFailures() {
-    for (int i = 0; i < 5; i++) {
-      throttle.failed("ann", "1.1.1.1", NOW);
+  void strangersFromEverywhereHoldUpTheOwnerForSecondsAndNotAtAllWhereItHasLoggedIn() {
+    throttle.begin("ann", "192.168.1.7", NOW);
+    throttle.succeeded("ann", "192.168.1.7");
+    var now = NOW;
+    for (int i = 0; i < 100; i++) {
+      now = now.plusSeconds(31);
+      assertThat(throttle.begin("ann", "10.0.0." + i, now)).isZero();
     }
-    throttle.succeeded("ann", "1.1.1.1");
 
-    assertThat(throttle.toWait("ann", "1.1.1.1", NOW)).isZero();
+    assertThat(throttle.begin("ann", "192.168.1.7", now)).isZero();
+    throttle.succeeded("ann", "192.168.1.7");
+    assertThat(throttle.begin("ann", "192.168.1.8", now)).isEqualTo(Duration.ofSeconds(30));
+  }
+
+  @Test
+  void aSuccessForgetsTheFailuresAndItsOwnTry() {
+    for (int i = 0; i < 200; i++) {
+      assertThat(throttle.begin("ann", "1.1.1.1", NOW)).isZero();
+      throttle.succeeded("ann", "1.1.1.1");
+    }
+
+    assertThat(throttle.begin("ann", "2.2.2.2", NOW)).isZero();
   }
 
   @Test

@@ -4,88 +4,93 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.watchtower.common.security.Scope;
 import dev.watchtower.monitor.Browser;
+import dev.watchtower.monitor.LiveClient;
 import dev.watchtower.monitor.RunningMonitor;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.net.http.WebSocketHandshakeException;
-import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.CopyOnWriteArrayList;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class LiveIT extends RunningMonitor {
-  /** A STOMP client of a few lines, so that the server is not tested with itself. */
-  private static final class Stomp implements WebSocket.Listener {
-    private final List<String> frames = new CopyOnWriteArrayList<>();
-    private final StringBuilder partial = new StringBuilder();
-    private volatile boolean closed;
+  private static final String ABC = "/topic/incidents.00000000-0000-7000-8000-000000000abc";
 
-    @Override
-    public @Nullable CompletionStage<?> onText(WebSocket socket, CharSequence data, boolean last) {
-      partial.append(data);
-      if (last) {
-        frames.add(partial.toString());
-        partial.setLength(0);
-      }
-      socket.request(1);
-      return null;
-    }
-
-    @Override
-    public @Nullable CompletionStage<?> onClose(WebSocket socket, int code, String reason) {
-      closed = true;
-      return null;
-    }
+  private LiveClient open(String header, String value) {
+    var client = new LiveClient(base(), header, value);
+    soon().until(() -> client.has("CONNECTED"));
+    return client;
   }
 
-  private WebSocket open(Stomp stomp, String header, String value) {
-    var socket =
-        HttpClient.newHttpClient()
-            .newWebSocketBuilder()
-            .header(header, value)
-            .subprotocols("v12.stomp")
-            .buildAsync(URI.create(base().replace("http", "ws") + "/live"), stomp)
-            .join();
-    send(socket, "CONNECT\naccept-version:1.2\nhost:x\n\n\0");
-    return socket;
+  private LiveClient machine(String name) {
+    return open("Authorization", "Bearer " + KEYS.machine(name, Scope.READ));
   }
 
-  private static void send(WebSocket socket, String frame) {
-    var unused = socket.sendText(frame, true).join();
-  }
-
-  private String cookie(Browser browser) {
+  private static String cookie(Browser browser) {
     return "watchtower=" + browser.cookie("watchtower").orElseThrow();
   }
 
   @Test
   void relaysUpstreamTopicsToALoggedInBrowserUntilItLogsOut() {
     var admin = admin();
-    var stomp = new Stomp();
-    var socket = open(stomp, "Cookie", cookie(admin));
-    soon().until(() -> stomp.frames.stream().anyMatch(f -> f.startsWith("CONNECTED")));
-    send(socket, "SUBSCRIBE\nid:1\ndestination:/topic/incidents.abc\n\n\0");
-    send(socket, "SUBSCRIBE\nid:2\ndestination:/topic/health\n\n\0");
+    var client = open("Cookie", cookie(admin));
+    client.subscribe(1, ABC);
+    client.subscribe(2, "/topic/health");
 
     soon()
         .untilAsserted(() -> {
-          INCIDENT.publish("/topic/incidents.abc", seq -> Map.of("seq", seq, "note", "hello"));
-          assertThat(stomp.frames)
-              .anySatisfy(f ->
-                  assertThat(f).contains("destination:/topic/incidents.abc").contains("hello"));
+          INCIDENT.publish(ABC, seq -> Map.of("seq", seq, "note", "hello"));
+          assertThat(client.frames())
+              .anySatisfy(f -> assertThat(f).contains("destination:" + ABC).contains("hello"));
         });
     soon()
         .untilAsserted(() ->
-            assertThat(stomp.frames)
-                .anySatisfy(f -> assertThat(f).contains("\"health\"").contains("postgresql")));
+            assertThat(client.frames())
+                .anySatisfy(f ->
+                    assertThat(f)
+                        .contains("\"health\"")
+                        .contains("postgresql")
+                        .contains("\"lost\":[")
+                        .contains("\"source\":\"chaos\"")
+                        .contains("\"statusPage\":{\"indicator\"")
+                        .contains("\"waitingAlerts\":[")));
 
     admin.form("/logout", Map.of("_csrf", admin.cookie("XSRF-TOKEN").orElseThrow()));
-    soon().until(() -> stomp.closed);
+    soon().until(client::closed);
+  }
+
+  @Test
+  void refusesMoreIncidentsOfOneListenerThanOthersCouldBear() {
+    var greedy = machine("greedy");
+    for (int i = 0; i < 21; i++) {
+      greedy.subscribe(i, "/topic/incidents." + new UUID(7, i));
+    }
+    soon()
+        .untilAsserted(() ->
+            assertThat(greedy.frames())
+                .anySatisfy(f ->
+                    assertThat(f)
+                        .startsWith("ERROR")
+                        .contains("too many incidents are listened to")));
+    soon().until(greedy::closed);
+
+    var modest = machine("modest");
+    var destination = "/topic/incidents." + new UUID(7, 21);
+    modest.subscribe(1, destination);
+    soon()
+        .untilAsserted(() -> {
+          INCIDENT.publish(destination, seq -> Map.of("seq", seq));
+          assertThat(modest.frames()).anySatisfy(f -> assertThat(f).startsWith("MESSAGE"));
+        });
+    modest.subscribe(2, "/topic/incidents.whatever");
+    soon()
+        .untilAsserted(() ->
+            assertThat(modest.frames())
+                .anySatisfy(
+                    f -> assertThat(f).startsWith("ERROR").contains("no such destination")));
   }
 
   @Test
@@ -94,12 +99,9 @@ class LiveIT extends RunningMonitor {
     assertThat(refused("Origin", "https://evil.example", cookie(admin))).isEqualTo(403);
     assertThat(refused("X-Nothing", "x", "a=b")).isEqualTo(401);
 
-    var stomp = new Stomp();
-    var token = KEYS.machine("board", Scope.READ);
-    var socket = open(stomp, "Authorization", "Bearer " + token);
-    soon().until(() -> stomp.frames.stream().anyMatch(f -> f.startsWith("CONNECTED")));
-    send(socket, "SUBSCRIBE\nid:1\ndestination:/topic/secrets\n\n\0");
-    soon().until(() -> stomp.frames.stream().anyMatch(f -> f.startsWith("ERROR")));
+    var client = machine("board");
+    client.subscribe(1, "/topic/secrets");
+    soon().until(() -> client.frames().stream().anyMatch(f -> f.startsWith("ERROR")));
   }
 
   private int refused(String header, String value, String cookie) {
@@ -108,7 +110,7 @@ class LiveIT extends RunningMonitor {
           .newWebSocketBuilder()
           .header(header, value)
           .header("Cookie", cookie)
-          .buildAsync(URI.create(base().replace("http", "ws") + "/live"), new Stomp())
+          .buildAsync(URI.create(base().replace("http", "ws") + "/live"), new Nobody())
           .join();
       return 101;
     } catch (CompletionException e) {
@@ -117,4 +119,6 @@ class LiveIT extends RunningMonitor {
           : e.getCause() instanceof IOException ? -1 : -2;
     }
   }
+
+  private static final class Nobody implements WebSocket.Listener {}
 }

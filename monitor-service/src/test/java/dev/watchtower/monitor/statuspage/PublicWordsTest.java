@@ -280,4 +280,33 @@ class PublicWordsTest {
     assertThat(PublicWords.effect(told(null, IncidentState.MITIGATED, 1)))
         .isEqualTo(ComponentStatus.OPERATIONAL);
   }
+
+  @Test
+  void isOverWhenItsComponentsWorkAgainEvenIfNobodyHasPublishedThat() {
+    var published = update("investigating", "Orders fail.", StatusUpdate.State.PUBLISHED);
+    var draft = update("resolved", "Orders work again.", StatusUpdate.State.DRAFT);
+    for (var state : List.of(IncidentState.MITIGATED, IncidentState.RESOLVED)) {
+      var incident =
+          incident(
+              state, "checkout", "high-error-rate", SignalKind.THRESHOLD, OPENED.plusSeconds(60));
+      var told =
+          PublicWords.of(null, saying(incident, published, draft), catalog, OPENED.plusSeconds(99))
+              .orElseThrow();
+      assertThat(told.status()).isEqualTo(PublicStatus.INVESTIGATING);
+      assertThat(PublicWords.effect(told)).isEqualTo(ComponentStatus.OPERATIONAL);
+    }
+    var open = PublicWords.of(null, saying(open(), published), catalog, OPENED).orElseThrow();
+    assertThat(PublicWords.effect(open)).isEqualTo(ComponentStatus.PARTIAL_OUTAGE);
+  }
+
+  @Test
+  void closesWhatItsOwnerKnowsNoMoreWithoutSayingWhy() {
+    var closed = PublicWords.closed(told(null, IncidentState.OPEN, 1), OPENED.plusSeconds(60));
+
+    assertThat(closed.status()).isEqualTo(PublicStatus.RESOLVED);
+    assertThat(closed.resolvedAt()).isEqualTo(OPENED.plusSeconds(60));
+    assertThat(closed.updates().getLast().body()).isEqualTo("This incident is closed.");
+    assertThat(told(closed, IncidentState.OPEN, 70).updates().getLast().body())
+        .isEqualTo("The problem is back, and we are looking into it again.");
+  }
 }

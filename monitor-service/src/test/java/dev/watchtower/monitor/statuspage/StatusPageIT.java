@@ -10,18 +10,29 @@ import dev.watchtower.common.wire.StatusUpdate;
 import dev.watchtower.common.wire.StatusUpdate.State;
 import dev.watchtower.monitor.Browser;
 import dev.watchtower.monitor.RunningMonitor;
+import dev.watchtower.monitor.uptime.Condition;
+import dev.watchtower.monitor.uptime.Credit;
+import dev.watchtower.monitor.uptime.Shares;
+import dev.watchtower.monitor.uptime.UptimeHistory;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.YearMonth;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
 import tools.jackson.databind.JsonNode;
 
 class StatusPageIT extends RunningMonitor {
   private static final UUID ID = UUID.randomUUID();
+
+  @Autowired private StatusBoard board;
+  @Autowired private UptimeHistory uptime;
+  @Autowired private Clock clock;
 
   @AfterEach
   void theShopIsUpAgain() {
@@ -189,12 +200,36 @@ class StatusPageIT extends RunningMonitor {
           .isEqualTo("Checkout");
       assertThat(works("scheduled-maintenances/active").path(0).path("status").asString())
           .isEqualTo("in_progress");
+      assertThat(overall()).isEqualTo("Service Under Maintenance");
+      var summary = browser().json("/api/v2/summary.json");
+      assertThat(summary.path("status").path("indicator").asString()).isEqualTo("maintenance");
+      assertThat(component(summary, "Checkout")).isEqualTo("under_maintenance");
+      assertThat(component(summary, "Storefront")).isEqualTo("operational");
+      assertThat(board.conditions())
+          .containsEntry("component:Checkout", Condition.UNKNOWN)
+          .containsEntry("component:Storefront", Condition.UP);
+      SHOP.down();
+      soon().until(this::overall, "Major Service Outage"::equals);
+      assertThat(component(browser().json("/api/v2/summary.json"), "Checkout"))
+          .as("what is planned is no outage")
+          .isEqualTo("under_maintenance");
+      SHOP.up();
       assertThat(works("scheduled-maintenances")).hasSize(2);
       assertThat(works("summary")).hasSize(2);
     } finally {
       INCIDENT_STATE.windows.clear();
     }
     soon().until(() -> works("scheduled-maintenances").isEmpty());
+  }
+
+  private static String component(JsonNode summary, String name) {
+    return summary
+        .path("components")
+        .valueStream()
+        .filter(c -> c.path("name").asString().equals(name))
+        .map(c -> c.path("status").asString())
+        .findFirst()
+        .orElseThrow();
   }
 
   private JsonNode works(String document) {
@@ -219,6 +254,17 @@ class StatusPageIT extends RunningMonitor {
         to,
         "createdAt",
         "2026-01-01T00:00:00Z");
+  }
+
+  @Test
+  void tellsOfOutagesOlderThanTheBarsInTheHistory() {
+    var at = clock.instant().minus(Duration.ofDays(200));
+    var outage = Shares.of(Condition.DOWN, Duration.ofMinutes(17).toMillis());
+    uptime.add(List.of(new Credit("component:Checkout", at, outage)));
+    var month = YearMonth.from(UptimeHistory.dayOf(at));
+
+    assertThat(browser().page("/status/history?month=" + month).body())
+        .contains("Checkout: 17 min of outage");
   }
 
   @Test

@@ -49,6 +49,9 @@ class InventoryController {
 
   @GetMapping("/stock/{sku}")
   Map<String, Object> stock(@PathVariable String sku) {
+    if (!Order.SKU.matcher(sku).matches()) {
+      throw unknown(sku);
+    }
     var quantity =
         jdbc.sql("select quantity from stock where sku = :sku")
             .param("sku", sku)

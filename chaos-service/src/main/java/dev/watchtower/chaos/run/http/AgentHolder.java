@@ -3,15 +3,20 @@ package dev.watchtower.chaos.run.http;
 import dev.watchtower.chaos.run.Holder;
 import dev.watchtower.chaos.run.Run;
 import dev.watchtower.common.wire.FaultLease;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Objects;
 import org.springframework.http.MediaType;
+import org.springframework.http.client.ClientHttpResponse;
 import org.springframework.web.client.HttpClientErrorException;
 import org.springframework.web.client.RestClient;
 import org.springframework.web.client.RestClientException;
 
 /** Holds faults at the chaos agent inside the target process. */
 public final class AgentHolder implements Holder {
+  private static final int MOST_BYTES = 64 * 1024;
+
   private final RestClient http;
 
   /** Calls agents by {@code http}, which adds the token and limits the time. */
@@ -21,13 +26,29 @@ public final class AgentHolder implements Holder {
 
   @Override
   public Outcome hold(Run run, Duration ttl) {
-    return attempt(() ->
-        http.put()
-            .uri(Objects.requireNonNull(run.target()) + "/chaos-agent/leases/{id}", run.id())
-            .contentType(MediaType.APPLICATION_JSON)
-            .body(new FaultLease(run.kind(), run.parameters(), ttl.toMillis()))
-            .retrieve()
-            .toBodilessEntity());
+    try {
+      return Objects.requireNonNull(
+          http.put()
+              .uri(Objects.requireNonNull(run.target()) + "/chaos-agent/leases/{id}", run.id())
+              .contentType(MediaType.APPLICATION_JSON)
+              .body(new FaultLease(run.kind(), run.parameters(), ttl.toMillis()))
+              .exchange((request, response) -> outcome(response)));
+    } catch (RestClientException e) {
+      return new Outcome.NoAnswer(shortened(String.valueOf(e.getMessage())));
+    }
+  }
+
+  private static Outcome outcome(ClientHttpResponse response) throws IOException {
+    int status = response.getStatusCode().value();
+    var body = new String(response.getBody().readNBytes(MOST_BYTES), StandardCharsets.UTF_8);
+    var said = "HTTP " + status + " " + shortened(body);
+    if (status >= 500) {
+      return new Outcome.NoAnswer(said);
+    }
+    // A redirect is a web server that knows no agent.
+    return status < 300
+        ? new Outcome.Done()
+        : new Outcome.Refused(status < 400 ? "no chaos agent answers there: " + said : said);
   }
 
   @Override

@@ -86,7 +86,7 @@ public final class AuditFilter extends OncePerRequestFilter implements Ordered {
     var deed =
         new Deed(
             clock.instant(),
-            text(request, WebAttributes.SUBJECT, "-"),
+            text(request, WebAttributes.SUBJECT, text(request, AuditNote.ACTOR, "-")),
             fromOf(request),
             actionOf(request),
             subjectOf(request),

@@ -7,13 +7,24 @@ import org.springframework.web.context.request.RequestContextHolder;
 public final class AuditNote {
   static final String ATTRIBUTE = "dev.watchtower.incident.audit.note";
 
+  static final String ACTOR = "dev.watchtower.incident.audit.actor";
+
   private AuditNote() {}
 
   /** Notes a word or two, such as {@code ACKNOWLEDGE}; nothing secret, and no long text. */
   public static void of(String words) {
+    set(ATTRIBUTE, words);
+  }
+
+  /** Says who asks, where a signature takes the place of a token. */
+  public static void by(String actor) {
+    set(ACTOR, actor);
+  }
+
+  private static void set(String name, String value) {
     var attributes = RequestContextHolder.getRequestAttributes();
     if (attributes != null) {
-      attributes.setAttribute(ATTRIBUTE, words, RequestAttributes.SCOPE_REQUEST);
+      attributes.setAttribute(name, value, RequestAttributes.SCOPE_REQUEST);
     }
   }
 }

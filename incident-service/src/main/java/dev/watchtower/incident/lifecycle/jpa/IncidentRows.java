@@ -19,6 +19,10 @@ interface IncidentRows extends JpaRepository<IncidentRow, UUID> {
   Optional<IncidentRow> lockById(UUID id);
 
   @Lock(LockModeType.PESSIMISTIC_WRITE)
+  @Query("select i from IncidentRow i where i.id in ?1 order by i.id")
+  List<IncidentRow> lockByIds(Collection<UUID> ids);
+
+  @Lock(LockModeType.PESSIMISTIC_WRITE)
   Optional<IncidentRow> findByServiceAndEnvAndStateNot(
       String service, String env, IncidentState state);
 

@@ -12,9 +12,11 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -22,6 +24,8 @@ import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.data.domain.Limit;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Incidents in PostgreSQL: the row by JPA under its optimistic lock, the signals beside it. */
@@ -29,6 +33,7 @@ public final class JpaIncidents implements Incidents {
   private final IncidentRows rows;
   private final SignalRows signals;
   private final JdbcClient jdbc;
+  private final SignalCache cache = new SignalCache();
 
   JpaIncidents(IncidentRows rows, JdbcClient jdbc, JsonMapper json) {
     this.rows = rows;
@@ -55,18 +60,34 @@ public final class JpaIncidents implements Incidents {
   }
 
   @Override
-  public Optional<Incident> lockHolding(String fingerprint, String env) {
-    return jdbc.sql(
-            """
-            select i.id from incident_signal s join incident i on i.id = s.incident_id
-            where s.fingerprint = ? and i.env = ? and i.state <> 'RESOLVED'
-            order by i.number desc limit 1
-            """)
-        .params(fingerprint, env)
-        .query(UUID.class)
-        .optional()
-        .flatMap(this::lock)
-        .filter(incident -> !incident.isResolved());
+  public List<Incident> lockUnresolved(
+      String env, Collection<String> services, Collection<String> fingerprints, Set<UUID> except) {
+    var ids =
+        jdbc
+            .sql(
+                """
+                select i.id from incident i
+                where i.env = :env and i.service = any (:services) and i.state <> 'RESOLVED'
+                union
+                select i.id from incident_signal s join incident i on i.id = s.incident_id
+                where s.fingerprint = any (:fingerprints) and i.env = :env
+                  and i.state <> 'RESOLVED'
+                """)
+            .param("env", env)
+            .param("services", services.toArray(String[]::new))
+            .param("fingerprints", fingerprints.toArray(String[]::new))
+            .query((row, i) -> row.getObject("id", UUID.class))
+            .list()
+            .stream()
+            .filter(id -> !except.contains(id))
+            .toList();
+    if (ids.isEmpty()) {
+      return List.of();
+    }
+    // Their signals are read once they are locked: nobody changes them after that.
+    return withSignals(rows.lockByIds(ids)).stream()
+        .filter(incident -> !incident.isResolved())
+        .toList();
   }
 
   @Override
@@ -109,7 +130,9 @@ public final class JpaIncidents implements Incidents {
     signals.store(after.id(), before.signals(), after.signals());
     row.take(after);
     try {
-      return rows.saveAndFlush(row).incident(after.signals());
+      var stored = rows.saveAndFlush(row).incident(after.signals());
+      keepAfterCommit(stored);
+      return stored;
     } catch (ConcurrencyFailureException | DataIntegrityViolationException e) {
       throw new ConcurrentChange(e);
     }
@@ -138,9 +161,30 @@ public final class JpaIncidents implements Incidents {
     return withSignals(ids.stream().map(found::get).filter(Objects::nonNull).toList());
   }
 
+  // Not before: another transaction may yet write this version.
+  private void keepAfterCommit(Incident stored) {
+    TransactionSynchronizationManager.registerSynchronization(
+        new TransactionSynchronization() {
+          @Override
+          public void afterCommit() {
+            if (stored.isResolved()) {
+              cache.forget(stored.id());
+            } else {
+              cache.keep(stored.id(), stored.version(), stored.signals());
+            }
+          }
+        });
+  }
+
   private List<Incident> withSignals(List<IncidentRow> page) {
-    var all = signals.of(page.stream().map(IncidentRow::id).toList());
-    return page.stream().map(row -> row.incident(all.getOrDefault(row.id(), List.of()))).toList();
+    var known = new HashMap<UUID, List<IncidentSignal>>();
+    for (var row : page) {
+      cache.find(row.id(), row.version()).ifPresent(found -> known.put(row.id(), found));
+    }
+    known.putAll(
+        signals.of(
+            page.stream().map(IncidentRow::id).filter(id -> !known.containsKey(id)).toList()));
+    return page.stream().map(row -> row.incident(known.getOrDefault(row.id(), List.of()))).toList();
   }
 
   @Override
@@ -154,10 +198,6 @@ public final class JpaIncidents implements Incidents {
   }
 
   private Incident incident(IncidentRow row) {
-    return row.incident(signalsOf(row.id()));
-  }
-
-  private List<IncidentSignal> signalsOf(UUID incident) {
-    return signals.of(List.of(incident)).getOrDefault(incident, List.of());
+    return withSignals(List.of(row)).getFirst();
   }
 }

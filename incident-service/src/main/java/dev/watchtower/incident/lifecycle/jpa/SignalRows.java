@@ -1,5 +1,7 @@
 package dev.watchtower.incident.lifecycle.jpa;
 
+import static dev.watchtower.incident.jdbc.Columns.texts;
+
 import dev.watchtower.common.wire.IncidentView.IncidentSignal;
 import dev.watchtower.common.wire.Severity;
 import dev.watchtower.common.wire.SignalEvidence;
@@ -9,7 +11,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -53,27 +54,33 @@ final class SignalRows {
   /** Stores the signals that differ from {@code before}, and removes those that are gone. */
   void store(UUID incident, List<IncidentSignal> before, List<IncidentSignal> after) {
     var kept = after.stream().map(IncidentSignal::fingerprint).collect(Collectors.toSet());
-    before.stream()
-        .map(IncidentSignal::fingerprint)
-        .filter(fingerprint -> !kept.contains(fingerprint))
-        .forEach(fingerprint ->
-            jdbc.sql("delete from incident_signal where incident_id = ? and fingerprint = ?")
-                .params(incident, fingerprint)
-                .update());
+    var gone =
+        before.stream().map(IncidentSignal::fingerprint).filter(f -> !kept.contains(f)).toList();
+    if (!gone.isEmpty()) {
+      jdbc.sql("delete from incident_signal where incident_id = ? and fingerprint = any (?)")
+          .params(incident, gone.toArray(String[]::new))
+          .update();
+    }
+    var positions = new ArrayList<Integer>();
     for (int i = 0; i < after.size(); i++) {
       if (i >= before.size() || !before.get(i).equals(after.get(i))) {
-        put(incident, i, after.get(i));
+        positions.add(i);
       }
+    }
+    if (!positions.isEmpty()) {
+      put(incident, positions, positions.stream().map(after::get).toList());
     }
   }
 
-  private void put(UUID incident, int position, IncidentSignal signal) {
+  private void put(UUID incident, List<Integer> positions, List<IncidentSignal> signals) {
     jdbc.sql(
             """
             insert into incident_signal (incident_id, fingerprint, position, kind, status, rule,
               service, severity, summary, fired_at, cleared_at, evidence, flapping)
-            values (:incident, :fingerprint, :position, :kind, :status, :rule,
-              :service, :severity, :summary, :fired, :cleared, :evidence::jsonb, :flapping)
+            select cast(:incident as uuid), s.* from unnest(:fingerprint, cast(:position as int[]),
+              :kind, :status, :rule, :service, :severity, :summary, cast(:fired as timestamptz[]),
+              cast(:cleared as timestamptz[]), cast(:evidence as jsonb[]),
+              cast(:flapping as boolean[])) s
             on conflict (incident_id, fingerprint) do update set
               position = excluded.position, kind = excluded.kind, status = excluded.status, rule = excluded.rule,
               severity = excluded.severity, summary = excluded.summary,
@@ -81,25 +88,22 @@ final class SignalRows {
               evidence = excluded.evidence, flapping = excluded.flapping
             """)
         .param("incident", incident)
-        .param("fingerprint", signal.fingerprint())
-        .param("position", position)
-        .param("kind", signal.kind().name())
-        .param("status", signal.status().name())
-        .param("rule", signal.rule())
-        .param("service", signal.service())
-        .param("severity", signal.severity().name())
-        .param("summary", signal.summary())
-        .param("fired", utc(signal.firedAt()))
-        .param("cleared", utc(signal.clearedAt()))
-        .param("flapping", signal.flapping())
+        .param("fingerprint", texts(signals, IncidentSignal::fingerprint))
+        .param("position", texts(positions, position -> position))
+        .param("kind", texts(signals, IncidentSignal::kind))
+        .param("status", texts(signals, IncidentSignal::status))
+        .param("rule", texts(signals, IncidentSignal::rule))
+        .param("service", texts(signals, IncidentSignal::service))
+        .param("severity", texts(signals, IncidentSignal::severity))
+        .param("summary", texts(signals, IncidentSignal::summary))
+        .param("fired", texts(signals, IncidentSignal::firedAt))
+        .param("cleared", texts(signals, IncidentSignal::clearedAt))
+        .param("flapping", texts(signals, IncidentSignal::flapping))
         .param(
             "evidence",
-            signal.evidence() == null ? null : json.writeValueAsString(signal.evidence()))
+            texts(
+                signals, s -> s.evidence() == null ? null : json.writeValueAsString(s.evidence())))
         .update();
-  }
-
-  private static @Nullable OffsetDateTime utc(@Nullable Instant at) {
-    return at == null ? null : OffsetDateTime.ofInstant(at, ZoneOffset.UTC);
   }
 
   private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {

@@ -1,28 +1,40 @@
 package dev.watchtower.incident.lifecycle.stomp;
 
 import dev.watchtower.common.live.LiveTopics;
+import dev.watchtower.common.time.SystemEdge;
 import dev.watchtower.common.wire.IncidentView;
 import dev.watchtower.common.wire.TimelineEntry;
 import dev.watchtower.incident.lifecycle.IncidentChange;
 import dev.watchtower.incident.lifecycle.IncidentListener;
 import dev.watchtower.incident.lifecycle.IncidentViews;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
- * Publishes changes after their commit: {@code /topic/incidents} gets every new version of an
+ * Publishes changes after their commit: {@code /topic/incidents} gets the newest version of an
  * incident, never an older one after a newer one; {@code /topic/incidents.{id}} gets the timeline's
- * entries as well.
+ * entries as well. A thread of its own does, so that nobody who changes an incident waits for it;
+ * what changes faster than every {@link #GAP} is told together ({@link Conflation}).
  */
-public final class LiveIncidents implements IncidentListener {
+public final class LiveIncidents implements IncidentListener, SmartLifecycle {
+  /** The shortest time between two messages about one incident. */
+  static final Duration GAP = Duration.ofMillis(200);
+
+  private static final Logger LOG = LoggerFactory.getLogger(LiveIncidents.class);
   private static final String ALL = "/topic/incidents";
-  private static final int REMEMBERED = 2_000;
 
   /** The message of {@code /topic/incidents}. */
   public record IncidentMessage(long seq, IncidentView incident) {}
@@ -48,13 +60,18 @@ public final class LiveIncidents implements IncidentListener {
 
   private final LiveTopics topics;
   private final IncidentViews views;
+  private final Conflation conflation = new Conflation(GAP);
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition news = lock.newCondition();
+  private @Nullable Thread thread;
+  private volatile boolean running;
 
-  /** What was published last, by incident; the ones silent longest are forgotten. */
+  /** What was published last, by incident; used by the publishing thread alone. */
   private final Map<UUID, Published> published =
       new LinkedHashMap<>(64, 0.75f, true) {
         @Override
         protected boolean removeEldestEntry(Map.Entry<UUID, Published> eldest) {
-          return size() > REMEMBERED;
+          return size() > Conflation.REMEMBERED;
         }
       };
 
@@ -79,13 +96,81 @@ public final class LiveIncidents implements IncidentListener {
           @Override
           public void afterCommit() {
             if (view != null) {
-              publish(view, change.entries());
+              offer(view, change.entries());
             }
           }
         });
   }
 
-  private synchronized void publish(IncidentView view, List<TimelineEntry> entries) {
+  private void offer(IncidentView view, List<TimelineEntry> entries) {
+    lock.lock();
+    try {
+      conflation.add(view, entries);
+      news.signal();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public synchronized void start() {
+    if (!running) {
+      running = true;
+      thread = Thread.ofVirtual().name("live-incidents").start(this::run);
+    }
+  }
+
+  private void run() {
+    while (running) {
+      try {
+        for (var due : awaitDue()) {
+          publish(due.incident(), due.entries());
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      } catch (RuntimeException e) {
+        // One message that cannot be written must not end all others.
+        LOG.atWarn().setCause(e).log("a live message was not published");
+      }
+    }
+  }
+
+  @SystemEdge("a pace, not a time of day")
+  private List<Conflation.Due> awaitDue() throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      while (true) {
+        var left = conflation.untilNext(System.nanoTime());
+        if (left.isEmpty()) {
+          news.await();
+        } else if (left.getAsLong() > 0) {
+          // Whether it was news or the time: what is due shows at the next look.
+          boolean unused = news.await(left.getAsLong(), TimeUnit.NANOSECONDS);
+        } else {
+          return conflation.due(System.nanoTime());
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public synchronized void stop() {
+    running = false;
+    if (thread != null) {
+      thread.interrupt();
+      thread = null;
+    }
+  }
+
+  @Override
+  public boolean isRunning() {
+    return running;
+  }
+
+  private void publish(IncidentView view, List<TimelineEntry> entries) {
     var fresh = new Published(view.version(), view.lastTold());
     var known = published.getOrDefault(view.id(), Published.NOTHING);
     if (fresh.compareTo(known) > 0) {

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param active the stretch in force now
  * @param next the next stretch to come
  * @param endsAt of what recurs: from when on no stretch begins
+ * @param past the stretches of what recurs that ended within the last two weeks, the earliest first
  */
 record MuteView(
     UUID id,
@@ -29,9 +30,12 @@ record MuteView(
     @Nullable RecurringView recurring,
     Schedule.@Nullable Span active,
     Schedule.@Nullable Span next,
+    List<Schedule.Span> past,
     Instant createdAt,
     @Nullable Instant endedAt,
     @Nullable String endedBy) {
+
+  private static final Duration TOLD = Duration.ofDays(14);
 
   /** What recurs every week. */
   record RecurringView(String timeZone, List<DayOfWeek> days, String at, Duration duration) {}
@@ -58,8 +62,19 @@ record MuteView(
             : null,
         over ? null : schedule.activeAt(now).orElse(null),
         over ? null : schedule.nextAfter(now).orElse(null),
+        schedule instanceof Schedule.Weekly w ? past(w, rule.endedAt(), now) : List.of(),
         rule.createdAt(),
         rule.endedAt(),
         rule.endedBy());
+  }
+
+  private static List<Schedule.Span> past(
+      Schedule.Weekly weekly, @Nullable Instant ended, Instant now) {
+    var until = ended != null && ended.isBefore(now) ? ended : now;
+    return weekly.between(now.minus(TOLD), until).stream()
+        .map(span -> span.to().isAfter(until) ? new Schedule.Span(span.from(), until) : span)
+        // What lasts until now is in force, unless somebody ended it.
+        .filter(span -> span.to().isBefore(now) && span.to().isAfter(now.minus(TOLD)))
+        .toList();
   }
 }

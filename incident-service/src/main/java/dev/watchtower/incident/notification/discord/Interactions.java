@@ -33,6 +33,13 @@ public final class Interactions {
     /** With this JSON. */
     record Json(Map<String, Object> body) implements Reply {}
 
+    /**
+     * With this JSON, to somebody who pressed a button.
+     *
+     * @param what the button's event and its incident
+     */
+    record Pressed(Map<String, Object> body, Presser by, String what) implements Reply {}
+
     /** The request is not Discord's, or not fresh. */
     record Untrusted() implements Reply {}
 
@@ -94,22 +101,26 @@ public final class Interactions {
     if (!id.matches("\\d{1,20}") || pressed.isEmpty()) {
       return new Reply.Unreadable();
     }
-    // In a server it is a member's, in a direct message a user's.
-    var member = interaction.path("member").path("user").path("id").asString("");
-    var user = member.isEmpty() ? interaction.path("user").path("id").asString("") : member;
-    var person = Optional.ofNullable(known.responders().get(user));
+    var presser = Presser.of(interaction);
+    var what = pressed.get().event() + " " + pressed.get().incident();
+    return new Reply.Pressed(answerTo(presser, id, pressed.get(), known, now), presser, what);
+  }
+
+  private Map<String, Object> answerTo(
+      Presser presser, String id, Buttons.Pressed pressed, DiscordApplication known, Instant now) {
+    var person = Optional.ofNullable(known.responders().get(presser.id()));
     if (person.isEmpty()) {
       return tell(
           "You are not a responder here. An administrator can add your Discord id %s to notifications.discord-application.responders in the catalog."
-              .formatted(DiscordText.plain(user)));
+              .formatted(presser.id()));
     }
     if (!seen.isFirst(id, now)) {
       return tell("This was done already.");
     }
-    return move(pressed.get(), person.get(), now);
+    return move(pressed, person.get(), now);
   }
 
-  private Reply move(Buttons.Pressed pressed, String person, Instant now) {
+  private Map<String, Object> move(Buttons.Pressed pressed, String person, Instant now) {
     var command =
         new Command(pressed.event(), Actor.person(person), "pressed in Discord", null, now);
     return desk.transition(pressed.incident(), command)
@@ -136,18 +147,17 @@ public final class Interactions {
             allowed.isEmpty() ? "It does not change any more." : "Possible is: " + allowed + ".");
   }
 
-  private static Reply tell(String text) {
-    return new Reply.Json(
+  private static Map<String, Object> tell(String text) {
+    return Map.of(
+        "type",
+        MESSAGE,
+        "data",
         Map.of(
-            "type",
-            MESSAGE,
-            "data",
-            Map.of(
-                "content",
-                DiscordText.fit(text, DiscordMessage.CONTENT),
-                "flags",
-                ONLY_FOR_THE_ONE_WHO_PRESSED,
-                "allowed_mentions",
-                Map.of("parse", List.of()))));
+            "content",
+            DiscordText.fit(text, DiscordMessage.CONTENT),
+            "flags",
+            ONLY_FOR_THE_ONE_WHO_PRESSED,
+            "allowed_mentions",
+            Map.of("parse", List.of())));
   }
 }

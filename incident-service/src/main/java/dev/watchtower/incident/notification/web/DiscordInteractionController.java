@@ -1,6 +1,7 @@
 package dev.watchtower.incident.notification.web;
 
 import dev.watchtower.common.problem.Problem;
+import dev.watchtower.incident.audit.web.AuditNote;
 import dev.watchtower.incident.notification.discord.Interactions;
 import dev.watchtower.incident.notification.discord.Interactions.Reply;
 import java.time.Clock;
@@ -36,6 +37,11 @@ class DiscordInteractionController {
     }
     return switch (interactions.answer(signature, timestamp, body, clock.instant())) {
       case Reply.Json(var answer) -> answer;
+      case Reply.Pressed(var answer, var by, var what) -> {
+        AuditNote.of(what);
+        AuditNote.by(by.actor());
+        yield answer;
+      }
       case Reply.Untrusted() ->
           throw Problem.of(
               401,

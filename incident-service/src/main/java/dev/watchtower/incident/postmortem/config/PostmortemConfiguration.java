@@ -1,15 +1,19 @@
 package dev.watchtower.incident.postmortem.config;
 
+import dev.watchtower.common.catalog.CatalogSource;
 import dev.watchtower.common.db.LazyMigration;
+import dev.watchtower.common.http.Peers;
 import dev.watchtower.incident.analysis.Analyses;
 import dev.watchtower.incident.config.IncidentServiceProperties;
 import dev.watchtower.incident.config.Ticker;
+import dev.watchtower.incident.correlation.DependencyGraph;
 import dev.watchtower.incident.lifecycle.IncidentBook;
 import dev.watchtower.incident.lifecycle.Transactions;
 import dev.watchtower.incident.people.People;
 import dev.watchtower.incident.postmortem.PostmortemDesk;
 import dev.watchtower.incident.postmortem.PostmortemListener;
 import dev.watchtower.incident.postmortem.Postmortems;
+import dev.watchtower.incident.postmortem.http.IngestImpact;
 import dev.watchtower.incident.postmortem.jdbc.JdbcPostmortems;
 import dev.watchtower.incident.timeline.Timeline;
 import java.time.Clock;
@@ -42,12 +46,18 @@ class PostmortemConfiguration {
       Timeline timeline,
       Analyses analyses,
       People people,
+      Peers peers,
+      CatalogSource catalog,
       Transactions transactions) {
     return new PostmortemDesk(
         postmortems,
         book,
         timeline,
-        new PostmortemDesk.Sources(analyses::latest, people::tasks),
+        new PostmortemDesk.Sources(
+            analyses::latest,
+            people::tasks,
+            service -> DependencyGraph.of(catalog.current()).dependantsOf(service),
+            new IngestImpact(peers, catalog::current)),
         transactions);
   }
 

@@ -12,12 +12,15 @@ import dev.watchtower.incident.mute.Muting;
 import dev.watchtower.incident.remediation.Approvals;
 import dev.watchtower.incident.remediation.Gate;
 import dev.watchtower.incident.remediation.RepairListener;
+import dev.watchtower.incident.remediation.RepairPool;
 import dev.watchtower.incident.remediation.Repairer;
 import dev.watchtower.incident.remediation.Repairs;
 import dev.watchtower.incident.remediation.http.HttpPerformer;
 import dev.watchtower.incident.remediation.http.IngestTelemetry;
 import dev.watchtower.incident.remediation.jdbc.JdbcRepairs;
 import java.time.Clock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
@@ -27,6 +30,11 @@ import tools.jackson.databind.json.JsonMapper;
 
 @Configuration(proxyBeanMethods = false)
 class RemediationConfiguration {
+  private static final Logger LOG = LoggerFactory.getLogger(RemediationConfiguration.class);
+
+  /** For how many services repairs are done at a time. */
+  private static final int AT_ONCE = 4;
+
   @Bean
   Repairs repairs(JdbcClient jdbc) {
     return new JdbcRepairs(jdbc);
@@ -61,9 +69,17 @@ class RemediationConfiguration {
   }
 
   @Bean
+  RepairPool repairPool() {
+    return new RepairPool(
+        AT_ONCE,
+        failure -> LOG.atWarn().setCause(failure).log("a repair was not finished; it is checked"));
+  }
+
+  @Bean
   Repairer repairer(
       Repairs repairs,
       Gate gate,
+      RepairPool pool,
       Peers peers,
       JsonMapper json,
       Repairer.Alarm alarm,
@@ -75,6 +91,7 @@ class RemediationConfiguration {
         repairs,
         gate,
         new HttpPerformer(peers, json, clock),
+        pool,
         new IngestTelemetry(peers),
         alarm,
         book,

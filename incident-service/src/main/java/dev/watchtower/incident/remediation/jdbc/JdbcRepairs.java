@@ -72,6 +72,14 @@ public final class JdbcRepairs implements Repairs {
   }
 
   @Override
+  public void lockService(String service) {
+    jdbc.sql("select pg_advisory_xact_lock(hashtextextended(?, 2)) is null")
+        .param(service)
+        .query(Boolean.class)
+        .single();
+  }
+
+  @Override
   public Optional<Repair> await(UUID id) {
     return jdbc.sql(SELECT + "where r.id = ? for update of r")
         .param(id)

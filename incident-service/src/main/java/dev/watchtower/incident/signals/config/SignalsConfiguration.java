@@ -5,15 +5,19 @@ import dev.watchtower.common.db.LazyMigration;
 import dev.watchtower.incident.config.IncidentServiceProperties;
 import dev.watchtower.incident.config.Ticker;
 import dev.watchtower.incident.correlation.Correlation;
+import dev.watchtower.incident.jdbc.Outages;
 import dev.watchtower.incident.lifecycle.IncidentBook;
 import dev.watchtower.incident.lifecycle.Lifecycle;
 import dev.watchtower.incident.lifecycle.Transactions;
 import dev.watchtower.incident.signals.FlapWatch;
+import dev.watchtower.incident.signals.SignalBatch;
 import dev.watchtower.incident.signals.SignalDesk;
 import dev.watchtower.incident.signals.SignalLog;
+import dev.watchtower.incident.signals.SignalQueue;
 import dev.watchtower.incident.signals.TruncationDesk;
 import dev.watchtower.incident.signals.jdbc.JdbcSignalLog;
 import dev.watchtower.incident.signals.jdbc.JdbcTruncations;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import org.springframework.context.annotation.Bean;
@@ -25,6 +29,14 @@ import tools.jackson.databind.json.JsonMapper;
 class SignalsConfiguration {
   private static final Duration FORGET_EVERY = Duration.ofMinutes(1);
   private static final int FORGET_AT_MOST = 5000;
+
+  /**
+   * Work for a third of the connections at most; more at once would only make what is taken
+   * together smaller. A waiting request holds some 90 kB (buffers and stack), and all of them must
+   * fit into what the heap of 128 MB has to spare.
+   */
+  private static final SignalQueue.Limits LIMITS =
+      new SignalQueue.Limits(4, 200, 128, 192, Duration.ofSeconds(20));
 
   @Bean
   SignalLog signalLog(JdbcClient jdbc, JsonMapper json) {
@@ -38,8 +50,20 @@ class SignalsConfiguration {
       Transactions transactions,
       SignalLog log,
       Correlation correlation,
-      CatalogSource catalog) {
-    return new SignalDesk(book, lifecycle, transactions, log, correlation, catalog::current);
+      CatalogSource catalog,
+      Clock clock,
+      MeterRegistry meters) {
+    var desk =
+        new SignalDesk(
+            new SignalBatch.Tools(book, lifecycle, log, correlation),
+            transactions,
+            catalog::current,
+            Outages::isOutage,
+            clock,
+            LIMITS,
+            new SignalMeters(meters));
+    meters.gauge("watchtower.incident.signals.waiting", desk, SignalDesk::waiting);
+    return desk;
   }
 
   @Bean

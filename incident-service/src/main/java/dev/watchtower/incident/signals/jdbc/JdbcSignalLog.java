@@ -1,5 +1,8 @@
 package dev.watchtower.incident.signals.jdbc;
 
+import static dev.watchtower.incident.jdbc.Columns.texts;
+import static dev.watchtower.incident.jdbc.Columns.utc;
+
 import dev.watchtower.common.wire.Signal;
 import dev.watchtower.common.wire.SignalStatus;
 import dev.watchtower.incident.signals.Effect;
@@ -7,8 +10,13 @@ import dev.watchtower.incident.signals.SignalLog;
 import dev.watchtower.incident.signals.SignalPolicy.Seen;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
-import java.util.Optional;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -26,69 +34,97 @@ public final class JdbcSignalLog implements SignalLog {
   }
 
   @Override
-  public boolean contains(UUID id) {
-    return jdbc.sql("select exists (select 1 from signal where id = ?)")
-        .param(id)
-        .query(Boolean.class)
-        .single();
+  public Set<UUID> known(Collection<UUID> ids) {
+    return new HashSet<>(
+        jdbc.sql("select id from signal where id = any (:ids)")
+            .param("ids", ids.toArray(UUID[]::new))
+            .query((row, i) -> row.getObject("id", UUID.class))
+            .list());
   }
 
   @Override
-  public Optional<Seen> latest(String fingerprint) {
+  public Map<String, Seen> latest(Collection<String> fingerprints) {
     // At one instant the end counts as the later one, as the policy has it.
-    return jdbc.sql(
+    var latest = new HashMap<String, Seen>();
+    jdbc.sql(
             """
-            select status, at from signal where fingerprint = ?
-            order by at desc, status limit 1
+            select s.* from unnest(:fingerprints) k (fingerprint) cross join lateral (
+              select fingerprint, status, at from signal where fingerprint = k.fingerprint
+              order by at desc, status limit 1) s
             """)
-        .param(fingerprint)
-        .query((row, i) ->
-            new Seen(
-                SignalStatus.valueOf(row.getString("status")),
-                row.getObject("at", OffsetDateTime.class).toInstant()))
-        .optional();
+        .param("fingerprints", fingerprints.toArray(String[]::new))
+        .query(row -> {
+          latest.put(
+              row.getString("fingerprint"),
+              new Seen(
+                  SignalStatus.valueOf(row.getString("status")),
+                  row.getObject("at", OffsetDateTime.class).toInstant()));
+        });
+    return latest;
   }
 
   @Override
-  public int changes(String fingerprint, UUID incident, Instant since) {
-    return jdbc.sql(
+  public Map<String, List<Change>> changes(
+      Collection<String> fingerprints, Instant since, int most) {
+    var changes = new HashMap<String, List<Change>>();
+    jdbc.sql(
             """
-            select count(*) from signal
-            where fingerprint = ? and at > ? and incident_id = ? and effect <> 'IGNORED'
+            select s.* from unnest(:fingerprints) k (fingerprint) cross join lateral (
+              select fingerprint, incident_id, at from signal
+              where fingerprint = k.fingerprint and at > :since and effect <> 'IGNORED'
+                and incident_id is not null
+              order by at desc limit :most) s
             """)
-        .params(fingerprint, utc(since), incident)
-        .query(Integer.class)
-        .single();
+        .param("fingerprints", fingerprints.toArray(String[]::new))
+        .param("since", utc(since))
+        .param("most", most)
+        .query(row -> {
+          changes
+              .computeIfAbsent(row.getString("fingerprint"), k -> new ArrayList<>())
+              .add(
+                  new Change(
+                      row.getObject("incident_id", UUID.class),
+                      row.getObject("at", OffsetDateTime.class).toInstant()));
+        });
+    return changes;
   }
 
   @Override
-  public void add(Signal signal, Instant receivedAt, Effect effect, @Nullable UUID incident) {
+  public void add(List<Line> lines) {
+    var signals = lines.stream().map(Line::signal).toList();
     jdbc.sql(
             """
             insert into signal (id, fingerprint, kind, status, rule, service, env, severity,
               summary, at, evidence, deliver_by, received_at, effect, reason, incident_id)
-            values (:id, :fingerprint, :kind, :status, :rule, :service, :env, :severity,
-              :summary, :at, :evidence::jsonb, :deliverBy, :receivedAt, :effect, :reason, :incident)
+            select * from unnest(:id, :fingerprint, :kind, :status, :rule, :service, :env,
+              :severity, :summary, cast(:at as timestamptz[]), cast(:evidence as jsonb[]),
+              cast(:deliverBy as timestamptz[]), cast(:receivedAt as timestamptz[]), :effect,
+              :reason, :incident)
             """)
-        .param("id", signal.id())
-        .param("fingerprint", signal.fingerprint())
-        .param("kind", signal.kind().name())
-        .param("status", signal.status().name())
-        .param("rule", signal.rule())
-        .param("service", signal.service())
-        .param("env", signal.env())
-        .param("severity", signal.severity().name())
-        .param("summary", signal.summary())
-        .param("at", utc(signal.at()))
+        .param("id", signals.stream().map(Signal::id).toArray(UUID[]::new))
+        .param("fingerprint", texts(signals, Signal::fingerprint))
+        .param("kind", texts(signals, Signal::kind))
+        .param("status", texts(signals, Signal::status))
+        .param("rule", texts(signals, Signal::rule))
+        .param("service", texts(signals, Signal::service))
+        .param("env", texts(signals, Signal::env))
+        .param("severity", texts(signals, Signal::severity))
+        .param("summary", texts(signals, Signal::summary))
+        .param("at", texts(signals, Signal::at))
         .param(
             "evidence",
-            signal.evidence() == null ? null : json.writeValueAsString(signal.evidence()))
-        .param("deliverBy", signal.deliverBy() == null ? null : utc(signal.deliverBy()))
-        .param("receivedAt", utc(receivedAt))
-        .param("effect", effect.word())
-        .param("reason", effect instanceof Effect.Ignored ignored ? ignored.reason() : null)
-        .param("incident", incident)
+            texts(
+                signals, s -> s.evidence() == null ? null : json.writeValueAsString(s.evidence())))
+        .param("deliverBy", texts(signals, Signal::deliverBy))
+        .param("receivedAt", texts(lines, Line::receivedAt))
+        .param("effect", texts(lines, line -> line.effect().word()))
+        .param("reason", texts(lines, line -> reason(line.effect())))
+        .param("incident", lines.stream().map(Line::incident).toArray(UUID[]::new))
         .update();
+  }
+
+  private static @Nullable String reason(Effect effect) {
+    return effect instanceof Effect.Ignored ignored ? ignored.reason() : null;
   }
 
   @Override
@@ -100,9 +136,5 @@ public final class JdbcSignalLog implements SignalLog {
             """)
         .params(utc(before), limit)
         .update();
-  }
-
-  private static OffsetDateTime utc(Instant at) {
-    return OffsetDateTime.ofInstant(at, ZoneOffset.UTC);
   }
 }

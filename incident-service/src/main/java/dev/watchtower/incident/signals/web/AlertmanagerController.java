@@ -52,12 +52,11 @@ class AlertmanagerController {
             .stream()
             .map(SignalChecks::checked)
             .toList();
-    int taken = 0;
-    for (var signal : signals) {
-      if (desk.take(signal, clock.instant()) instanceof Taken.Stored) {
-        taken++;
-      }
-    }
+    int taken =
+        (int)
+            desk.takeAll(signals, clock.instant()).stream()
+                .filter(Taken.Stored.class::isInstance)
+                .count();
     if (truncated > 0) {
       var group = webhook.groupKey() == null ? "" : webhook.groupKey().replace("\0", "");
       truncations.note(group, truncated, signals, Caller.actor(), clock.instant());

@@ -1,5 +1,7 @@
 package dev.watchtower.incident.timeline.jdbc;
 
+import static dev.watchtower.incident.jdbc.Columns.texts;
+
 import dev.watchtower.common.wire.Actor;
 import dev.watchtower.common.wire.TimelineEntry;
 import dev.watchtower.common.wire.TimelineKind;
@@ -10,10 +12,9 @@ import dev.watchtower.incident.timeline.Verification;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.core.type.TypeReference;
@@ -40,50 +41,60 @@ public final class JdbcTimeline implements Timeline {
     if (drafts.isEmpty()) {
       return List.of();
     }
-    // The head's row is the lock that gives the numbers out one after the other.
-    jdbc.sql(
-            """
-            insert into timeline_head (incident_id, seq, hash) values (?, 0, ?)
-            on conflict (incident_id) do nothing
-            """)
-        .params(incident, Chain.START)
-        .update();
-    var head =
-        jdbc.sql("select seq, hash from timeline_head where incident_id = ? for update")
-            .param(incident)
-            .query((row, i) -> new Head(row.getLong("seq"), row.getString("hash")))
-            .single();
+    var head = head(incident);
     var chain = new Chain(incident, head.seq(), head.hash());
-    var entries = new ArrayList<TimelineEntry>();
-    for (var draft : drafts) {
-      var stored = chain.add(draft);
-      insert(incident, stored);
-      entries.add(entry(stored));
-    }
+    var stored = drafts.stream().map(chain::add).toList();
+    insert(incident, stored);
     jdbc.sql("update timeline_head set seq = ?, hash = ? where incident_id = ?")
         .params(chain.seq(), chain.last(), incident)
         .update();
-    return List.copyOf(entries);
+    return stored.stream().map(this::entry).toList();
   }
 
-  private void insert(UUID incident, Chain.Stored entry) {
+  // The head's row is the lock that gives the numbers out one after the other.
+  private Head head(UUID incident) {
+    return lockedHead(incident)
+        .or(() -> {
+          jdbc.sql(
+                  """
+                  insert into timeline_head (incident_id, seq, hash) values (?, 0, ?)
+                  on conflict (incident_id) do nothing
+                  """)
+              .params(incident, Chain.START)
+              .update();
+          return lockedHead(incident);
+        })
+        .orElseThrow();
+  }
+
+  private Optional<Head> lockedHead(UUID incident) {
+    return jdbc.sql("select seq, hash from timeline_head where incident_id = ? for update")
+        .param(incident)
+        .query((row, i) -> new Head(row.getLong("seq"), row.getString("hash")))
+        .optional();
+  }
+
+  // In their order: the database checks that each continues the chain.
+  private void insert(UUID incident, List<Chain.Stored> entries) {
     jdbc.sql(
             """
             insert into timeline_entry
               (incident_id, seq, ts, kind, actor_type, actor_name, summary, data, hash, previous_hash)
-            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            select cast(:incident as uuid), e.* from unnest(cast(:seq as bigint[]),
+              cast(:ts as timestamptz[]), :kind, :actorType, :actorName, :summary, :data, :hash,
+              :previous) e (seq, ts, kind, actor_type, actor_name, summary, data, hash, previous)
+            order by e.seq
             """)
-        .params(
-            incident,
-            entry.seq(),
-            OffsetDateTime.ofInstant(entry.ts(), ZoneOffset.UTC),
-            entry.kind().name(),
-            entry.actor().type().name(),
-            entry.actor().name(),
-            entry.summary(),
-            entry.data(),
-            entry.hash(),
-            entry.previousHash())
+        .param("incident", incident)
+        .param("seq", texts(entries, Chain.Stored::seq))
+        .param("ts", texts(entries, Chain.Stored::ts))
+        .param("kind", texts(entries, Chain.Stored::kind))
+        .param("actorType", texts(entries, entry -> entry.actor().type()))
+        .param("actorName", texts(entries, entry -> entry.actor().name()))
+        .param("summary", texts(entries, Chain.Stored::summary))
+        .param("data", texts(entries, Chain.Stored::data))
+        .param("hash", texts(entries, Chain.Stored::hash))
+        .param("previous", texts(entries, Chain.Stored::previousHash))
         .update();
   }
 

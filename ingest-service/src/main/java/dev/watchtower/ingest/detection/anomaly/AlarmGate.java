@@ -7,18 +7,25 @@ package dev.watchtower.ingest.detection.anomaly;
  */
 final class AlarmGate {
   private static final double THRESHOLD = 3.0;
-  private static final int LONGEST_REST = 250;
+  private static final int LONGEST_REST = 160;
   private static final int SHORTEST_REST = 20;
 
   /** Where values are rare it rests for so long, and not for so many values. */
   private static final double REST_MILLIS = 30 * 3_600_000.0;
 
   private static final double CLEARLY_STRONGER = 3;
-  private static final double TIRED_BY = 0.25;
-  private static final double RECOVERY = 1 - 1 / 8000.0;
+  private static final double TIRED_BY = 0.15;
+  private static final double RECOVERY = 1 - 1 / 20_000.0;
   private static final double AT_REST = 0.45;
 
-  private double fatigue;
+  /** How much more it takes at the very beginning, when hardly anything is known to be usual. */
+  private static final double DOUBT = 3;
+
+  /** Doubt is down to a third after so many values. */
+  private static final double DOUBT_LASTS = 100;
+
+  private double doubt = DOUBT;
+  private double fatigue = TIRED_BY;
   private double alarmed;
   private int rest;
 
@@ -29,7 +36,8 @@ final class AlarmGate {
    */
   double pass(double surprise, double step) {
     fatigue *= RECOVERY;
-    double level = Math.max(0, surprise - fatigue);
+    doubt -= doubt / DOUBT_LASTS;
+    double level = Math.max(0, surprise - fatigue - doubt);
     if (rest > 0) {
       rest--;
       if (surprise <= alarmed + CLEARLY_STRONGER) {

@@ -22,7 +22,6 @@ final class Expectation {
   private static final double ERROR = 0.01;
   private static final double SPREAD = 0.003;
   private static final double PROFILE = 0.3;
-  private static final int TRUST = 4;
   private static final int FIRST = 50;
   private static final double RANGE_FADES = 1e-4;
 
@@ -59,7 +58,8 @@ final class Expectation {
     double trusts = 0;
     mixed = 0;
     for (int i = 0; i < experts; i++) {
-      double trust = Math.pow((best + 1e-12) / (errors[i] + 1e-12), TRUST);
+      double share = (best + 1e-12) / (errors[i] + 1e-12);
+      double trust = share * share * share * share;
       trusts += trust;
       mixed += trust * guesses[i];
     }

@@ -8,7 +8,7 @@ import java.util.Arrays;
  * is leader clustering (Hartigan 1975), the growing of categories in adaptive resonance theory
  * (Carpenter, Grossberg 1987) without its learning rule.
  */
-final class PatternMemory {
+final class PatternMemory implements Memory {
   private static final double FIRST_RADIUS = 0.02;
   private static final double GROWTH = 1.15;
 
@@ -24,11 +24,9 @@ final class PatternMemory {
     this.prototypes = new float[8 * dimensions];
   }
 
-  /**
-   * The distance to the nearest pattern, as the root of the mean square over the dimensions; 0 when
-   * there is none yet.
-   */
-  double distance(float[] pattern) {
+  /** The distance to the nearest pattern, as the root of the mean square over the dimensions. */
+  @Override
+  public double distance(float[] pattern) {
     if (size == 0) {
       return 0;
     }
@@ -44,8 +42,8 @@ final class PatternMemory {
     return Math.sqrt(nearest / dimensions);
   }
 
-  /** Remembers a pattern whose {@link #distance} is known, if it is new enough. */
-  void learn(float[] pattern, double distance) {
+  @Override
+  public void learn(float[] pattern, double distance) {
     if (size > 0 && distance <= radius) {
       return;
     }

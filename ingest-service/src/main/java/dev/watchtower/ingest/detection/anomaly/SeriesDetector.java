@@ -1,43 +1,42 @@
 package dev.watchtower.ingest.detection.anomaly;
 
-import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Detects anomalies in one metric as its values come: no labels, no look ahead, no settings for a
  * single metric, bounded state. Its time only matters for the time of the day; values must come in
  * order, and a caller drops or sorts late ones. Equal calls give equal readings. For one thread.
  *
- * <p>An expectation (a mixture of levels and the day's profile) gives residuals; their means and
- * sizes over five lengths and the novelty of recent patterns become tail probabilities by their own
- * fading distributions; the sum of these is judged against its own distribution once more; a gate
- * makes alarms of it.
+ * <p>The novelty of the newest value and its neighbourhood in many views, and how much calmer than
+ * usual things have become, are added up as negative logarithms of tail probabilities by their own
+ * fading distributions; a gate makes alarms of it.
  */
 public final class SeriesDetector {
   /** Values before the first alarm is possible. */
   public static final int START_UP = 150;
 
-  private static final int[] LENGTHS = {1, 4, 16, 64, 192};
   private static final double HORIZON = 6_000;
   private static final double LARGEST_RESIDUAL = 20;
-  private static final double MOST = 0.7;
-  private static final double OFFSET = 0.3;
-  private static final double SIZE = 0.15;
-  private static final double NOVELTY = 4.5;
-  private static final double PLAIN = 0.35;
-  private static final double RANKED = 0.3;
+  private static final double NOVELTY = 2;
+  private static final double CALM = 0.15;
+
+  /** Steps so small, in usual distances, are all the same. */
+  private static final double SMALL = 0.05;
 
   private final Expectation expectation = new Expectation();
   private final Novelty novelty = new Novelty();
   private final AlarmGate gate = new AlarmGate();
-  private final MovingWindow values = new MovingWindow(LENGTHS);
-  private final MovingWindow offsets = new MovingWindow(LENGTHS);
-  private final MovingWindow sizes = new MovingWindow(LENGTHS);
-  private final TailDistribution[] offsetTails = tails();
-  private final TailDistribution[] sizeTails = tails();
-  private final TailDistribution sums = new TailDistribution(HORIZON);
-  private List<MovingWindow> kept = List.of();
+  private final Neighbourhood near = new Neighbourhood();
+  private final TailDistribution offsets = new TailDistribution(HORIZON);
+  private final TailDistribution sizes = new TailDistribution(HORIZON);
+  private final TailDistribution stays = new TailDistribution(HORIZON);
+  private final TailDistribution[] calms = {
+    new TailDistribution(HORIZON), new TailDistribution(HORIZON)
+  };
+  private @Nullable Neighbourhood kept;
   private double origin;
   private double sudden;
+  private double lasting;
   private long count;
 
   /**
@@ -48,6 +47,7 @@ public final class SeriesDetector {
    */
   public Reading observe(long millis, double value) {
     sudden = 0;
+    lasting = 0;
     if (!Double.isFinite(value)) {
       return new Reading(0, 0, expectation.value() + origin, expectation.scale());
     }
@@ -65,23 +65,21 @@ public final class SeriesDetector {
 
   /** Keeps what is recent now, for {@link #resume}. Until then call {@link #observeOnly}. */
   void pause() {
-    kept = List.of(values.copy(), offsets.copy(), sizes.copy());
+    kept = near.copy();
   }
 
   /** Goes on as if nothing had been observed since {@link #pause}, and alarms again if need be. */
   void resume() {
     gate.wake();
-    if (!kept.isEmpty()) {
-      values.set(kept.get(0));
-      offsets.set(kept.get(1));
-      sizes.set(kept.get(2));
-      kept = List.of();
+    if (kept != null) {
+      near.set(kept);
+      kept = null;
     }
   }
 
   /** Goes on with what was observed since {@link #pause}: it is how things are now. */
   void accept() {
-    kept = List.of();
+    kept = null;
   }
 
   /**
@@ -106,6 +104,11 @@ public final class SeriesDetector {
     return sudden;
   }
 
+  /** How surprisingly far from the level the last 16 values were on average; as {@link #sudden}. */
+  double lasting() {
+    return lasting;
+  }
+
   /** Whether it has seen enough to alarm. */
   public boolean isReady() {
     return count >= START_UP;
@@ -114,34 +117,22 @@ public final class SeriesDetector {
   private double surprise(long millis, double x, boolean learning) {
     expectation.guess(millis);
     double expected = Double.isNaN(expectation.value()) ? x : expectation.value();
-    values.add(x);
-    double unusual = novelty.look(millis, values, expectation.spread());
+    double spread = expectation.spread();
+    double scale = expectation.scale();
+    near.add(x, expectation.level(), spread, scale);
+    double unusual = novelty.look(millis, near, expected, spread, scale);
     if (learning) {
       novelty.learn();
     }
-    return combined(x, expected, unusual, learning);
-  }
-
-  private double combined(double x, double expected, double unusual, boolean learning) {
-    offsets.add((x - expectation.level()) / expectation.spread());
-    sizes.add(Math.min(Math.abs(x - expected) / expectation.scale(), LARGEST_RESIDUAL));
-    double most = 0;
-    double sum = 0;
-    for (int i = 0; i < LENGTHS.length; i++) {
-      double offset = tail(offsetTails[i], Math.abs(offsets.mean(i)), learning);
-      double size = tail(sizeTails[i], sizes.mean(i), learning);
-      most = Math.max(most, Math.max(offset, size));
-      if (i == 0) {
-        sudden = most;
-      }
-      sum += OFFSET * offset + SIZE * size;
+    double size = Math.min(Math.abs(x - expected) / scale, LARGEST_RESIDUAL);
+    sudden =
+        Math.max(tail(offsets, Math.abs(near.offset(0)), learning), tail(sizes, size, learning));
+    lasting = tail(stays, Math.abs(near.offset(2)), learning);
+    double calm = 0;
+    for (int i = 0; i < calms.length; i++) {
+      calm += tail(calms[i], 1 / (near.moves(i) + SMALL), learning) / calms.length;
     }
-    double total = MOST * most + sum + NOVELTY * unusual;
-    double ranked = sums.surprise(total);
-    if (learning && count > 20) {
-      sums.add(total);
-    }
-    return PLAIN * total + RANKED * ranked;
+    return NOVELTY * (unusual + CALM * calm);
   }
 
   private static double tail(TailDistribution tail, double score, boolean learning) {
@@ -150,13 +141,5 @@ public final class SeriesDetector {
       tail.add(score);
     }
     return surprise;
-  }
-
-  private static TailDistribution[] tails() {
-    TailDistribution[] tails = new TailDistribution[LENGTHS.length];
-    for (int i = 0; i < tails.length; i++) {
-      tails[i] = new TailDistribution(HORIZON);
-    }
-    return tails;
   }
 }

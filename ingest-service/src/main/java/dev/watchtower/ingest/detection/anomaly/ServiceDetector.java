@@ -6,9 +6,10 @@ import java.util.List;
 
 /**
  * Detects anomalies of a service from several metrics: each has its own detector, and the service
- * is anomalous where some of them are surprising together: the root of the mean square of their
- * surprise, so that one metric alone, however strange, weighs less than several that agree. What is
- * sudden counts extra, and what was is not over at once. For one thread.
+ * is anomalous where some of them are surprising together: a power mean of their surprise, so that
+ * one metric alone, however strange, weighs less than several that agree. What is sudden counts
+ * extra. What was is not over at once, but it is less than what is new: that keeps the begin of an
+ * anomaly apart from its course. For one thread.
  */
 public final class ServiceDetector {
   /**
@@ -23,8 +24,11 @@ public final class ServiceDetector {
     }
   }
 
-  private static final double SUDDEN = 0.35;
-  private static final double REMAINS = 0.95;
+  private static final double SUDDEN = 1.2;
+  private static final double LASTING = 0.4;
+  private static final double POWER = 2.5;
+  private static final double REMAINS = 0.99;
+  private static final double PAST = 0.75;
   private static final double USUAL = 3;
 
   private final List<SeriesDetector> detectors;
@@ -42,16 +46,18 @@ public final class ServiceDetector {
   /** Takes one value of every metric; NaN where there is none. */
   public Joint observe(long millis, double[] values) {
     List<Reading> readings = new ArrayList<>(values.length);
-    double squares = 0;
+    double sum = 0;
     for (int i = 0; i < values.length; i++) {
       SeriesDetector detector = detectors.get(i);
       Reading reading = detector.observe(millis, values[i]);
       readings.add(reading);
-      double surprise = reading.surprise() + SUDDEN * detector.sudden();
-      squares += surprise * surprise;
+      double surprise =
+          reading.surprise() + SUDDEN * detector.sudden() + LASTING * detector.lasting();
+      sum += Math.pow(Math.max(0, surprise), POWER);
     }
-    double together = values.length == 0 ? 0 : Math.sqrt(squares / values.length);
+    double together = values.length == 0 ? 0 : Math.pow(sum / values.length, 1 / POWER);
     held = Math.max(together, held * REMAINS);
-    return new Joint(held / (held + USUAL), readings);
+    double level = Math.max(together, held * PAST);
+    return new Joint(level / (level + USUAL), readings);
   }
 }

@@ -1,5 +1,6 @@
 package dev.watchtower.ingest.doors.web;
 
+import dev.watchtower.common.web.GuardedProtocol;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -68,9 +69,14 @@ final class OtlpPort extends OncePerRequestFilter {
   }
 
   private static Connector like(Connector main, int port) {
-    var connector = new Connector();
+    // The same guard against slow senders.
+    var connector = new Connector(main.getProtocolHandlerClassName());
     connector.setPort(port);
     connector.setThrowOnFailure(false);
+    if (connector.getProtocolHandler() instanceof GuardedProtocol guarded
+        && main.getProtocolHandler() instanceof GuardedProtocol example) {
+      guarded.setPatience(example.getPatience());
+    }
     if (connector.getProtocolHandler() instanceof AbstractProtocol<?> protocol
         && main.getProtocolHandler() instanceof AbstractProtocol<?> example) {
       InetAddress address = example.getAddress();

@@ -29,6 +29,7 @@ import org.postgresql.PGConnection;
  * time.
  */
 public final class PgChunkArchive implements ChunkArchive {
+  private static final System.Logger LOG = System.getLogger(PgChunkArchive.class.getName());
   private static final int FETCH = 500;
   private static final int SERIES_A_BATCH = 1000;
 
@@ -234,7 +235,7 @@ public final class PgChunkArchive implements ChunkArchive {
         parameters.set(statement);
         try (var rows = statement.executeQuery()) {
           while (rows.next()) {
-            Blocks.unpack(rows.getBytes(1), wanted, target);
+            unpack(rows.getBytes(1), wanted, target);
           }
         }
       } finally {
@@ -242,6 +243,15 @@ public final class PgChunkArchive implements ChunkArchive {
       }
     } catch (SQLException e) {
       throw unavailable(e);
+    }
+  }
+
+  /** A damaged block is passed over: what else there is, is of use without it. */
+  private static void unpack(byte[] data, LongPredicate wanted, ChunkTarget target) {
+    try {
+      Blocks.unpack(data, wanted, target);
+    } catch (IllegalArgumentException e) {
+      LOG.log(System.Logger.Level.ERROR, "a block of the archive is passed over", e);
     }
   }
 

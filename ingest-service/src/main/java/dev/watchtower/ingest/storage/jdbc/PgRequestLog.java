@@ -3,9 +3,9 @@ package dev.watchtower.ingest.storage.jdbc;
 import dev.watchtower.ingest.storage.RequestLog;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 
 /** The request log in the table {@code write_log}, one partition a segment. */
@@ -16,10 +16,16 @@ public final class PgRequestLog implements RequestLog {
   /** Bytes of a body in one row, so that the row fits a page. */
   private static final int PART = 8_000;
 
-  private static final byte[] NOTHING = {};
+  /** SQLSTATE of an input or output error, and the class of internal errors, damage among them. */
+  private static final String IO_ERROR = "58030";
+
+  private static final String INTERNAL = "XX";
 
   private final DataSource dataSource;
   private final PgFence fence;
+
+  /** What opening met, where that was damage; it may have been mended since. */
+  private @Nullable String damage;
 
   /**
    * Uses connections whose search path finds the schema.
@@ -31,7 +37,8 @@ public final class PgRequestLog implements RequestLog {
     this.fence = fence;
   }
 
-  private record Range(long first, long last) {
+  /** The first and the last position of a segment; zeros if there is none. */
+  record Range(long first, long last) {
     boolean isEmpty() {
       return last == 0;
     }
@@ -44,7 +51,7 @@ public final class PgRequestLog implements RequestLog {
       var sealed = sealedThrough(connection);
       var last = sealed;
       var active = 0;
-      var ranges = new Range[] {range(connection, 0), range(connection, 1)};
+      var ranges = ranges(connection);
       for (var segment = 0; segment < 2; segment++) {
         if (!ranges[segment].isEmpty() && ranges[segment].last() <= sealed) {
           truncate(connection, segment);
@@ -58,6 +65,21 @@ public final class PgRequestLog implements RequestLog {
       return new State(last, sealed, active, ranges[1 - active].isEmpty());
     } catch (SQLException e) {
       throw unavailable(e);
+    }
+  }
+
+  private Range[] ranges(Connection connection) throws SQLException {
+    damage = null;
+    try {
+      return new Range[] {range(connection, 0), range(connection, 1)};
+    } catch (SQLException e) {
+      if (!isDamage(e)) {
+        throw e;
+      }
+      damage = unavailable(e).getMessage();
+      return new Range[] {
+        LogSalvage.of(connection, 0).range(), LogSalvage.of(connection, 1).range()
+      };
     }
   }
 
@@ -83,62 +105,61 @@ public final class PgRequestLog implements RequestLog {
   }
 
   @Override
-  public void replay(long sealedThrough, Replay target) throws UnavailableException {
+  public boolean replay(long sealedThrough, Replay target) throws UnavailableException {
     try (var connection = dataSource.getConnection()) {
-      // One segment is wholly before the other.
-      var first = range(connection, 0);
-      var second = range(connection, 1);
-      var swapped = !second.isEmpty() && (first.isEmpty() || second.first() < first.first());
-      connection.setAutoCommit(false);
+      var parts = new LogParts(target, sealedThrough);
+      var found = damage;
+      if (found != null) {
+        target.damaged("'" + found + "'");
+      }
       try {
-        replay(connection, swapped ? 1 : 0, sealedThrough, target);
-        replay(connection, swapped ? 0 : 1, sealedThrough, target);
-      } finally {
-        connection.rollback();
+        playInOrder(connection, parts);
+        return found != null;
+      } catch (SQLException e) {
+        if (!isDamage(e)) {
+          throw e;
+        }
+        target.damaged("'" + unavailable(e).getMessage() + "'");
+        // What was played already is not played again.
+        LogSalvage.play(connection, parts, target);
+        return true;
       }
     } catch (SQLException e) {
       throw unavailable(e);
     }
   }
 
-  private static void replay(Connection connection, int segment, long after, Replay target)
-      throws SQLException {
-    try (var statement =
-        connection.prepareStatement(
-            "select position, format, samples, body from write_log"
-                + " where segment = ? and position > ? order by position, part")) {
-      statement.setFetchSize(REPLAY_FETCH);
-      statement.setInt(1, segment);
-      statement.setLong(2, after);
-      try (var rows = statement.executeQuery()) {
-        var parts = new ArrayList<byte[]>();
-        Entry entry = null;
-        while (rows.next()) {
-          if (entry != null && rows.getLong(1) != entry.position()) {
-            target.entry(entry.withBody(joined(parts)));
-            parts.clear();
-          }
-          entry = new Entry(rows.getLong(1), rows.getInt(2), rows.getInt(3), NOTHING);
-          parts.add(rows.getBytes(4));
-        }
-        if (entry != null) {
-          target.entry(entry.withBody(joined(parts)));
-        }
-      }
+  private static void playInOrder(Connection connection, LogParts parts) throws SQLException {
+    // One segment is wholly before the other.
+    var first = range(connection, 0);
+    var second = range(connection, 1);
+    var swapped = !second.isEmpty() && (first.isEmpty() || second.first() < first.first());
+    connection.setAutoCommit(false);
+    try {
+      play(connection, swapped ? 1 : 0, parts);
+      play(connection, swapped ? 0 : 1, parts);
+    } finally {
+      connection.rollback();
+      connection.setAutoCommit(true);
     }
   }
 
-  private static byte[] joined(List<byte[]> parts) {
-    if (parts.size() == 1) {
-      return parts.getFirst();
+  private static void play(Connection connection, int segment, LogParts parts) throws SQLException {
+    try (var statement =
+        connection.prepareStatement(
+            "select "
+                + LogParts.COLUMNS
+                + " from write_log where segment = ? and position > ? order by position, part")) {
+      statement.setFetchSize(REPLAY_FETCH);
+      statement.setInt(1, segment);
+      statement.setLong(2, parts.playedThrough());
+      try (var rows = statement.executeQuery()) {
+        while (rows.next()) {
+          parts.add(rows);
+        }
+        parts.end();
+      }
     }
-    var all = new byte[parts.stream().mapToInt(part -> part.length).sum()];
-    var at = 0;
-    for (var part : parts) {
-      System.arraycopy(part, 0, all, at, part.length);
-      at += part.length;
-    }
-    return all;
   }
 
   @Override
@@ -155,7 +176,7 @@ public final class PgRequestLog implements RequestLog {
                     .copyIn(
                         "copy write_log_"
                             + segment
-                            + " (position, part, segment, format, samples, body)"
+                            + " (position, part, segment, format, samples, crc, body)"
                             + " from stdin (format binary)"));
         for (var entry : entries) {
           write(entry, segment, rows);
@@ -177,12 +198,13 @@ public final class PgRequestLog implements RequestLog {
     var from = 0;
     do {
       var length = Math.min(PART, body.length - from);
-      rows.row(6);
+      rows.row(7);
       rows.bigint(entry.position());
       rows.smallint(part++);
       rows.smallint(segment);
       rows.smallint(entry.format());
       rows.integer(entry.samples());
+      rows.integer(LogParts.crc(body, from, length));
       rows.bytes(body, from, length);
       from += length;
     } while (from < body.length);
@@ -232,7 +254,13 @@ public final class PgRequestLog implements RequestLog {
   }
 
   static UnavailableException unavailable(SQLException e) {
-    return new UnavailableException(
-        String.valueOf(e.getMessage()).lines().findFirst().orElse("no message"), e);
+    var message = String.valueOf(e.getMessage()).lines().findFirst().orElse("no message");
+    return isDamage(e) ? new DamagedException(message, e) : new UnavailableException(message, e);
+  }
+
+  /** Whether PostgreSQL says that it cannot read what lies on its disk. */
+  static boolean isDamage(SQLException e) {
+    var state = e.getSQLState();
+    return state != null && (state.startsWith(INTERNAL) || state.equals(IO_ERROR));
   }
 }

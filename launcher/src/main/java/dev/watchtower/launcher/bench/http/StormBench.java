@@ -24,12 +24,11 @@ import java.util.function.Consumer;
 
 /**
  * A storm of alerts against a private database and incident-service: each signal is sent at its
- * moment, whether the ones before were answered or not (up to {@value #AT_ONCE} at a time, as a
- * sender with an outbox does), and its latency counts from that moment until the answer that names
- * the incident, which is stored by then. Discord is a stand-in in this process.
+ * moment, whether the ones before were answered or not (up to a number at a time, as senders with
+ * outboxes do), and its latency counts from that moment until the answer that names the incident,
+ * which is stored by then. Discord is a stand-in in this process.
  */
 public final class StormBench {
-  private static final int AT_ONCE = 64;
   private static final int WARM_UP = 300;
   private static final Duration CALM_LIMIT = Duration.ofMinutes(2);
 
@@ -43,6 +42,7 @@ public final class StormBench {
    * @param posts new messages at the stand-in
    * @param edits edits of them
    * @param growth bytes by which the database's files grew
+   * @param cpu processor time of incident-service and its database until all were answered
    */
   public record Result(
       Latencies latencies,
@@ -51,15 +51,22 @@ public final class StormBench {
       int incidents,
       int posts,
       int edits,
-      long growth) {}
+      long growth,
+      Duration cpu) {}
 
   private final BenchSuite suites;
   private final Clock clock;
   private final Consumer<String> progress;
+  private final int atOnce;
 
-  /** A bench on suites of {@code suites}. */
-  public StormBench(BenchSuite suites, Clock clock, Consumer<String> progress) {
+  /**
+   * A bench on suites of {@code suites}.
+   *
+   * @param atOnce how many signals are under way at most
+   */
+  public StormBench(BenchSuite suites, int atOnce, Clock clock, Consumer<String> progress) {
     this.suites = suites;
+    this.atOnce = atOnce;
     this.clock = clock;
     this.progress = progress;
   }
@@ -78,14 +85,19 @@ public final class StormBench {
               "http://127.0.0.1:" + suite.plan().port(Component.INCIDENT),
               () -> tokens.tokenFor(Component.INCIDENT.id()),
               Duration.ofSeconds(30));
-      warmUp(call);
+      warmUp(sender(suite));
       // What is told of the warm-up belongs to no storm.
       awaitCalm(call);
       discord.forget();
       long before = sizeOf(suites.ownLayout().postgres().resolve("data").resolve("base"));
       progress.accept("  the storm begins");
-      var storm = new Storm(call);
-      storm.send(plan.signalsAt(clock.instant()), over);
+      var storm = new Storm(sender(suite), atOnce);
+      Duration cpu;
+      try (var usage = new Usage(pids(suite))) {
+        var used = usage.cpu();
+        storm.send(plan.signalsAt(clock.instant()), over);
+        cpu = usage.cpu().minus(used);
+      }
       progress.accept("  all are answered, waiting until everybody is told");
       awaitCalm(call);
       return new Result(
@@ -95,25 +107,42 @@ public final class StormBench {
           incidents(call),
           discord.posts(),
           discord.edits(),
-          sizeOf(suites.ownLayout().postgres().resolve("data").resolve("base")) - before);
+          sizeOf(suites.ownLayout().postgres().resolve("data").resolve("base")) - before,
+          cpu);
     }
+  }
+
+  private SignalSender sender(BenchSuite.Started suite) {
+    var tokens = suite.running().tokens();
+    return new SignalSender(
+        suite.plan().port(Component.INCIDENT),
+        () -> tokens.tokenFor(Component.INCIDENT.id()),
+        atOnce);
+  }
+
+  private static List<Long> pids(BenchSuite.Started suite) {
+    return suite.running().supervisor().processes().stream()
+        .map(process -> process.pid())
+        .filter(pid -> pid != null)
+        .toList();
   }
 
   /** The storm itself. */
   private static final class Storm {
-    private final JsonCall call;
+    private final SignalSender sender;
+    private final Semaphore slots;
     private final ConcurrentLinkedQueue<Duration> taken = new ConcurrentLinkedQueue<>();
     private final AtomicInteger refused = new AtomicInteger();
     private Duration took = Duration.ZERO;
 
-    Storm(JsonCall call) {
-      this.call = call;
+    Storm(SignalSender sender, int atOnce) {
+      this.sender = sender;
+      this.slots = new Semaphore(atOnce);
     }
 
     void send(List<Signal> signals, Duration over) throws InterruptedException {
       long begun = System.nanoTime();
       double gap = over.toNanos() / (double) signals.size();
-      var slots = new Semaphore(AT_ONCE);
       try (var senders = Executors.newVirtualThreadPerTaskExecutor()) {
         for (int i = 0; i < signals.size(); i++) {
           long due = begun + (long) (i * gap);
@@ -131,7 +160,7 @@ public final class StormBench {
 
     private void post(Signal signal, long due) {
       try {
-        call.postQuietly("/api/v1/signals", signal);
+        sender.send(signal);
         taken.add(Duration.ofNanos(System.nanoTime() - due));
       } catch (IOException e) {
         refused.incrementAndGet();
@@ -148,8 +177,8 @@ public final class StormBench {
   }
 
   // What a service compiles at its first requests is not what is measured.
-  private void warmUp(JsonCall call) throws InterruptedException {
-    new Storm(call)
+  private void warmUp(SignalSender sender) throws InterruptedException {
+    new Storm(sender, atOnce)
         .send(
             new StormPlan(WARM_UP, WARM_UP)
                 .signalsAt(clock.instant()).stream().map(StormBench::elsewhere).toList(),

@@ -6,6 +6,7 @@ import dev.watchtower.common.security.Claims;
 import dev.watchtower.common.security.InvalidTokenException;
 import dev.watchtower.common.security.Scope;
 import dev.watchtower.common.security.TokenVerifier;
+import dev.watchtower.common.wire.FaultLease;
 import dev.watchtower.common.wire.ProcessView;
 import dev.watchtower.launcher.lifecycle.Lifecycle;
 import dev.watchtower.launcher.lifecycle.ProcessEvent;
@@ -37,7 +38,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class SupervisorApi implements AutoCloseable {
   /** The longest time for which one call may hold a process down. */
-  public static final Duration LONGEST_LEASE = Duration.ofMinutes(10);
+  public static final Duration LONGEST_LEASE = Duration.ofMillis(FaultLease.MAX_TTL_MILLIS);
 
   private static final int MAX_BODY = 16 * 1024;
   private static final int MAX_CALLS = 32;
@@ -106,6 +107,10 @@ public final class SupervisorApi implements AutoCloseable {
         send(
             exchange,
             new Refused(503, "unavailable", "The supervisor is ending.").problem(exchange));
+      } catch (RuntimeException e) {
+        // Without an answer the caller would only see a broken connection.
+        System.err.println("a call to the supervisor failed: " + e);
+        send(exchange, new Refused(500, "internal", "The supervisor failed.").problem(exchange));
       } finally {
         calls.release();
       }
@@ -202,7 +207,10 @@ public final class SupervisorApi implements AutoCloseable {
           409, "not-crashable", "Only the processes of the sample shop may be crashed.");
     }
     var ttl = body.path("ttlMillis");
-    if (!ttl.isIntegralNumber() || ttl.asLong() < 1 || ttl.asLong() > LONGEST_LEASE.toMillis()) {
+    if (!ttl.isIntegralNumber()
+        || !ttl.canConvertToLong()
+        || ttl.asLong() < 1
+        || ttl.asLong() > LONGEST_LEASE.toMillis()) {
       throw new Refused(400, "bad-request", "How long the lease lasts is missing or wrong.")
           .fault("ttlMillis", "a whole number from 1 to " + LONGEST_LEASE.toMillis() + " expected");
     }

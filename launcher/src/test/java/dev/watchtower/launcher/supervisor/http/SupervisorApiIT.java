@@ -167,11 +167,11 @@ class SupervisorApiIT {
   void crashesHoldsDownAndReleases() throws Exception {
     var chaos = KEYS.service("chaos", Scope.CRASH);
     var path = "/api/v1/processes/checkout/crash-leases/run-1";
-    var crashed = call("PUT", path, chaos, "{\"ttlMillis\":60000}");
+    var crashed = call("PUT", path, chaos, "{\"ttlMillis\":10000}");
     assertThat(crashed.statusCode()).isEqualTo(200);
     assertThat(crashed.body()).contains("\"state\":\"HELD_DOWN\"");
     assertThat(call("DELETE", path, chaos, "").statusCode()).isEqualTo(204);
-    assertThat(call("PUT", path, chaos, "{\"ttlMillis\":60000}").body()).contains("lease-ended");
+    assertThat(call("PUT", path, chaos, "{\"ttlMillis\":10000}").body()).contains("lease-ended");
   }
 
   @Test
@@ -181,7 +181,7 @@ class SupervisorApiIT {
         "PUT",
         path + "/crash-leases/run-2",
         KEYS.service("chaos", Scope.CRASH),
-        "{\"ttlMillis\":60000}");
+        "{\"ttlMillis\":10000}");
     var answer =
         call(
             "POST",
@@ -201,7 +201,8 @@ class SupervisorApiIT {
         "PUT;/api/v1/processes/postgres/crash-leases/a;{\"ttlMillis\":1000};409;not-crashable",
         "PUT;/api/v1/processes/checkout/crash-leases/a;{\"ttlMillis\":0};400;ttlMillis",
         "PUT;/api/v1/processes/checkout/crash-leases/a;{\"ttlMillis\":\"5\"};400;ttlMillis",
-        "PUT;/api/v1/processes/checkout/crash-leases/a;{\"ttlMillis\":999999999};400;ttlMillis",
+        "PUT;/api/v1/processes/checkout/crash-leases/a;{\"ttlMillis\":10001};400;ttlMillis",
+        "PUT;/api/v1/processes/checkout/crash-leases/a;{\"ttlMillis\":99999999999999999999};400;ttlMillis",
         "PUT;/api/v1/processes/checkout/crash-leases/a;{broken;400;not JSON",
         "PUT;/api/v1/processes/checkout/crash-leases/a;[];400;object",
         "PUT;/api/v1/processes/checkout/crash-leases/a%20b;{\"ttlMillis\":1};400;lease",

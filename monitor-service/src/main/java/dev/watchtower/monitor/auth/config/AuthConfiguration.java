@@ -91,8 +91,17 @@ class AuthConfiguration {
   }
 
   @Bean
-  LiveAuthenticator liveAuthenticator(Accounts accounts, TokenVerifier verifier, Clock clock) {
-    return new BrowserOrToken(accounts, verifier, clock);
+  LiveSessions liveSessions(
+      FindByIndexNameSessionRepository<? extends Session> sessions,
+      Revocations revocations,
+      Clock clock) {
+    return new LiveSessions(sessions, revocations, clock);
+  }
+
+  @Bean
+  LiveAuthenticator liveAuthenticator(
+      Accounts accounts, TokenVerifier verifier, LiveSessions sessions, Clock clock) {
+    return new BrowserOrToken(accounts, verifier, sessions, clock);
   }
 
   /** Two requests of one session may store the same attribute at once; the second one wins. */

@@ -24,11 +24,13 @@ final class BrowserOrToken implements LiveAuthenticator {
 
   private final Accounts accounts;
   private final TokenVerifier verifier;
+  private final LiveSessions sessions;
   private final Clock clock;
 
-  BrowserOrToken(Accounts accounts, TokenVerifier verifier, Clock clock) {
+  BrowserOrToken(Accounts accounts, TokenVerifier verifier, LiveSessions sessions, Clock clock) {
     this.accounts = accounts;
     this.verifier = verifier;
+    this.sessions = sessions;
     this.clock = clock;
   }
 
@@ -49,6 +51,7 @@ final class BrowserOrToken implements LiveAuthenticator {
         ? accounts
             .find(user)
             .filter(a -> !a.disabled() && !a.mustChange())
+            .filter(_ -> sessions.opened(session))
             .flatMap(a -> Optional.of(bySession(a, session)))
             .orElse(null)
         : null;

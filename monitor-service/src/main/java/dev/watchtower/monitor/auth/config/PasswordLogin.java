@@ -45,7 +45,7 @@ final class PasswordLogin implements AuthenticationProvider {
             ? String.valueOf(details.getRemoteAddress())
             : "unknown";
     var now = clock.instant();
-    var wait = throttle.toWait(name, address, now);
+    var wait = throttle.begin(name, address, now);
     if (wait.compareTo(Duration.ZERO) > 0) {
       LOG.atWarn().addKeyValue("remote", address).log("login refused: too many failures");
       throw new LoginLockedException(wait);
@@ -54,7 +54,6 @@ final class PasswordLogin implements AuthenticationProvider {
     boolean matches =
         passwords.matches(password, account.map(Account::passwordHash).orElse(nobodysHash));
     if (!matches || account.isEmpty() || account.get().disabled()) {
-      throttle.failed(name, address, now);
       // Not the name: people type their password into the wrong field.
       LOG.atWarn()
           .addKeyValue("remote", address)

@@ -26,7 +26,7 @@ import org.springframework.web.filter.OncePerRequestFilter;
  * or disabled, and leaves only the change of the password open to whom must change it.
  */
 final class SessionGuard extends OncePerRequestFilter {
-  private static final Duration ABSOLUTE_LIMIT = Duration.ofDays(7);
+  static final Duration ABSOLUTE_LIMIT = Duration.ofDays(7);
   private static final Set<String> OPEN_BEFORE_CHANGE =
       Set.of("/change-password", "/logout", "/bff/me", "/api/v1/me/password", "/login");
 

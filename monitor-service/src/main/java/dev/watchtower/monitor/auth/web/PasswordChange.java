@@ -54,20 +54,19 @@ class PasswordChange {
       return Optional.of("This user is gone. Ask an administrator.");
     }
     var address = String.valueOf(request.getRemoteAddr());
-    var wait = throttle.toWait(name, address, clock.instant());
+    var wait = throttle.begin(name, address, clock.instant());
     if (wait.compareTo(Duration.ZERO) > 0) {
       return Optional.of("Too many attempts. Try again in " + (wait.toSeconds() + 1) + " s.");
     }
     if (!passwords.matches(current, account.passwordHash())) {
-      throttle.failed(name, address, clock.instant());
       return Optional.of("The current password is not right.");
     }
+    throttle.succeeded(name, address);
     if (fresh.equals(current)) {
       return Optional.of("The new password is the old one.");
     }
     var refusal = policy.refusal(fresh, name);
     if (refusal.isEmpty()) {
-      throttle.succeeded(name, address);
       set(account, fresh, request);
     }
     return refusal;

@@ -1,5 +1,6 @@
 package dev.watchtower.monitor.fallback.config;
 
+import dev.watchtower.common.catalog.Catalog;
 import dev.watchtower.common.catalog.CatalogSource;
 import dev.watchtower.monitor.fallback.Outages;
 import dev.watchtower.monitor.fallback.SignalSender;
@@ -8,6 +9,7 @@ import dev.watchtower.monitor.probe.HealthBoard;
 import dev.watchtower.monitor.probe.Target;
 import dev.watchtower.monitor.probe.TargetList;
 import java.time.Clock;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.springframework.context.annotation.Bean;
@@ -24,12 +26,20 @@ class FallbackConfiguration {
       TargetList targets,
       CatalogSource catalog,
       Clock clock) {
-    var desk = new OutageDesk(outages, sender, discord, UUID::randomUUID, clock);
+    var desk =
+        new OutageDesk(
+            outages,
+            sender,
+            discord,
+            UUID::randomUUID,
+            () -> names(targets, catalog.current()),
+            clock);
     board.onResult(desk);
-    catalog.onChange(changed ->
-        desk.watchOnly(
-            targets.with(changed).stream().map(Target::name).collect(Collectors.toSet()),
-            clock.instant()));
+    catalog.onChange(changed -> desk.watchOnly(names(targets, changed), clock.instant()));
     return desk;
+  }
+
+  private static Set<String> names(TargetList targets, Catalog catalog) {
+    return targets.with(catalog).stream().map(Target::name).collect(Collectors.toSet());
   }
 }

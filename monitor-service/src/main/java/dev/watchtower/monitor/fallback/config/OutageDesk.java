@@ -40,17 +40,25 @@ final class OutageDesk implements HealthBoard.Listener, SmartLifecycle {
   private final SignalSender sender;
   private final DiscordDesk discord;
   private final Supplier<UUID> ids;
+  private final Supplier<Set<String>> watched;
   private final Clock clock;
   private final Map<String, UUID> open = new ConcurrentHashMap<>();
   private final Map<UUID, Courier> couriers = new ConcurrentHashMap<>();
   private volatile boolean running;
 
+  /** With the names of all targets there are as {@code watched}. */
   OutageDesk(
-      Outages outages, SignalSender sender, DiscordDesk discord, Supplier<UUID> ids, Clock clock) {
+      Outages outages,
+      SignalSender sender,
+      DiscordDesk discord,
+      Supplier<UUID> ids,
+      Supplier<Set<String>> watched,
+      Clock clock) {
     this.outages = outages;
     this.sender = sender;
     this.discord = discord;
     this.ids = ids;
+    this.watched = watched;
     this.clock = clock;
   }
 
@@ -235,6 +243,8 @@ final class OutageDesk implements HealthBoard.Listener, SmartLifecycle {
       }
       dispatch(outage.id());
     }
+    // What was taken out of the catalog while this service was stopped.
+    watchOnly(watched.get(), clock.instant());
   }
 
   @Override

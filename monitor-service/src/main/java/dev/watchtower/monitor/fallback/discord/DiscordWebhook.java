@@ -1,6 +1,5 @@
 package dev.watchtower.monitor.fallback.discord;
 
-import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -9,6 +8,10 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
@@ -18,10 +21,10 @@ import tools.jackson.databind.json.JsonMapper;
  * success.
  */
 final class DiscordWebhook {
-  private static final Duration LIMIT = Duration.ofSeconds(10);
   private static final long MAX_ANSWER = 256 * 1024L;
 
   private final JsonMapper json;
+  private final Duration limit;
   private final HttpClient http =
       HttpClient.newBuilder()
           .version(HttpClient.Version.HTTP_1_1)
@@ -29,7 +32,13 @@ final class DiscordWebhook {
           .build();
 
   DiscordWebhook(JsonMapper json) {
+    this(json, Duration.ofSeconds(10));
+  }
+
+  /** With {@code limit} for a request and its whole answer. */
+  DiscordWebhook(JsonMapper json, Duration limit) {
     this.json = json;
+    this.limit = limit;
   }
 
   /** Posts a new message. */
@@ -51,25 +60,41 @@ final class DiscordWebhook {
         base + suffix + "?" + (query == null || query.isEmpty() ? "" : query + "&") + "wait=true");
   }
 
-  private DiscordReply send(String method, URI uri, Map<String, Object> body, int attempt)
+  private DiscordReply send(String method, URI uri, Map<String, Object> message, int attempt)
       throws InterruptedException {
     var request =
         HttpRequest.newBuilder(uri)
-            .timeout(LIMIT)
+            .timeout(limit)
             .header("Content-Type", "application/json")
-            .method(method, HttpRequest.BodyPublishers.ofByteArray(json.writeValueAsBytes(body)))
+            .method(method, HttpRequest.BodyPublishers.ofByteArray(json.writeValueAsBytes(message)))
             .build();
     boolean edit = method.equals("PATCH");
+    var status = new AtomicInteger();
+    var text = BodyHandlers.limiting(BodyHandlers.ofString(StandardCharsets.UTF_8), MAX_ANSWER);
+    HttpResponse.BodyHandler<String> body =
+        info -> {
+          status.set(info.statusCode());
+          return text.apply(info);
+        };
+    // The request's own limit ends at the headers: a body that stalls would wait for ever.
+    var answer = http.sendAsync(request, body);
     try {
-      var response =
-          http.send(
-              request,
-              BodyHandlers.limiting(BodyHandlers.ofString(StandardCharsets.UTF_8), MAX_ANSWER));
-      return read(response, attempt, edit);
-    } catch (IOException e) {
-      // The message names no address: it is a secret.
-      return new DiscordReply.Again(e.getClass().getSimpleName(), DiscordReply.backOff(attempt));
+      return read(answer.get(limit.toMillis(), TimeUnit.MILLISECONDS), attempt, edit);
+    } catch (ExecutionException e) {
+      return unread(status.get(), e.getCause() == null ? e : e.getCause(), attempt);
+    } catch (TimeoutException e) {
+      return unread(status.get(), e, attempt);
+    } finally {
+      answer.cancel(true);
     }
+  }
+
+  private static DiscordReply unread(int status, Throwable why, int attempt) {
+    return status / 100 == 2
+        // Taken, although the message's id is not known: said twice would be worse.
+        ? new DiscordReply.Sent(null)
+        // The message names no address: it is a secret.
+        : new DiscordReply.Again(why.getClass().getSimpleName(), DiscordReply.backOff(attempt));
   }
 
   private DiscordReply read(HttpResponse<String> response, int attempt, boolean edit) {

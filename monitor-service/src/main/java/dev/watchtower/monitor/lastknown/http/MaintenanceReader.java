@@ -5,6 +5,7 @@ import dev.watchtower.monitor.lastknown.MaintenanceWindow;
 import dev.watchtower.monitor.lastknown.MaintenanceWindow.Span;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -60,6 +61,11 @@ final class MaintenanceReader {
         item.path("recurring").isObject(),
         span(item.path("active")),
         span(item.path("next")),
+        item.path("past")
+            .valueStream()
+            .map(MaintenanceReader::span)
+            .filter(Objects::nonNull)
+            .toList(),
         starts,
         instant(item.path("endsAt")),
         instant(item.path("endedAt")),

@@ -125,7 +125,7 @@ public class PeerRefresh {
         known.take(incident, clock.instant());
       }
     } catch (HttpClientErrorException.NotFound e) {
-      known.forget(id);
+      known.forget(id, clock.instant());
     }
   }
 

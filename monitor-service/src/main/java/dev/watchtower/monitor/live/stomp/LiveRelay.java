@@ -5,15 +5,29 @@ import dev.watchtower.common.live.LiveSubscription;
 import dev.watchtower.common.live.LiveTopics;
 import dev.watchtower.monitor.live.Upstream;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.springframework.context.SmartLifecycle;
 
-/** All upstreams, and who listens to what has to be asked for. */
+/**
+ * All upstreams, and who listens to what has to be asked for.
+ *
+ * <p>Bounds: everybody shares one connection to each upstream, which takes 500 subscriptions and
+ * breaks at one more. So at most {@value #MOST} destinations are asked for, and at most {@value
+ * #MOST_EACH} of one user or token; whoever wants more is refused, and nobody else notices.
+ */
 final class LiveRelay implements LiveInterest, SmartLifecycle {
+  static final int MOST = 200;
+  static final int MOST_EACH = 20;
+
+  /** A source whose live data is interrupted, and since when. */
+  record Lost(String source, Instant since) {}
+
   private final Map<Upstream, UpstreamRelay> relays = new EnumMap<>(Upstream.class);
   private final Map<String, Set<LiveSubscription>> listeners = new HashMap<>();
   private volatile boolean running;
@@ -25,12 +39,18 @@ final class LiveRelay implements LiveInterest, SmartLifecycle {
     }
   }
 
+  /** The sources that are not heard now. */
+  List<Lost> lost() {
+    return relays.values().stream().flatMap(r -> r.lost().stream()).toList();
+  }
+
   @Override
   public void subscribed(LiveSubscription subscription) {
     var destination = subscription.destination();
     Upstream.onDemand(destination)
         .ifPresent(upstream -> {
           synchronized (listeners) {
+            checkRoom(subscription);
             if (listeners.computeIfAbsent(destination, _ -> new HashSet<>()).add(subscription)
                 && listeners.get(destination).size() == 1) {
               relay(upstream).want(destination);
@@ -52,6 +72,24 @@ final class LiveRelay implements LiveInterest, SmartLifecycle {
             }
           }
         });
+  }
+
+  private void checkRoom(LiveSubscription subscription) {
+    long own =
+        listeners.entrySet().stream()
+            .filter(e -> !e.getKey().equals(subscription.destination()))
+            .filter(e ->
+                e.getValue().stream()
+                    .anyMatch(s -> s.subscriber().equals(subscription.subscriber())))
+            .count();
+    if (own >= MOST_EACH) {
+      throw new IllegalArgumentException(
+          "too many incidents are listened to: " + MOST_EACH + " of one user or token at most");
+    }
+    if (listeners.size() >= MOST && !listeners.containsKey(subscription.destination())) {
+      throw new IllegalArgumentException(
+          "too many incidents are listened to: " + MOST + " at most, try again later");
+    }
   }
 
   private UpstreamRelay relay(Upstream upstream) {

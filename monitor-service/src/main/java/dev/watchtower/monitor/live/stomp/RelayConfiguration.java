@@ -3,9 +3,11 @@ package dev.watchtower.monitor.live.stomp;
 import dev.watchtower.common.http.Peers;
 import dev.watchtower.common.live.LiveTopics;
 import dev.watchtower.common.security.ServiceTokens;
+import dev.watchtower.monitor.fallback.discord.DiscordQueue;
 import dev.watchtower.monitor.lastknown.LastKnown;
 import dev.watchtower.monitor.lastknown.http.PeerRefresh;
 import dev.watchtower.monitor.probe.HealthBoard;
+import dev.watchtower.monitor.statuspage.StatusBoard;
 import jakarta.websocket.ContainerProvider;
 import java.net.URI;
 import java.time.Clock;
@@ -68,7 +70,13 @@ class RelayConfiguration {
   }
 
   @Bean
-  HealthTopic healthTopic(HealthBoard board, LiveTopics topics, Clock clock) {
-    return new HealthTopic(board, topics, clock);
+  HealthTopic healthTopic(
+      HealthBoard board,
+      LiveRelay relay,
+      StatusBoard status,
+      DiscordQueue discord,
+      LiveTopics topics,
+      Clock clock) {
+    return new HealthTopic(board, relay, status, discord, topics, clock);
   }
 }

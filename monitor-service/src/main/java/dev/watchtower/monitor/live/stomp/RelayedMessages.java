@@ -63,19 +63,23 @@ final class RelayedMessages {
   /**
    * The upstream is heard again: what it told meanwhile is read, and gaps are made known. Until
    * that has succeeded, what is remembered of it stays marked as stale.
+   *
+   * @param fresh run when what is remembered is true again, unless the upstream is lost before
    */
-  void connected(Upstream upstream) {
+  void connected(Upstream upstream, Runnable fresh) {
     var mine = new Semaphore(0);
     var before = connections.put(upstream, mine);
     if (before != null) {
       before.release();
     }
-    Thread.ofVirtual().name("refresh-" + upstream.peer()).start(() -> refresh(upstream, mine));
+    Thread.ofVirtual()
+        .name("refresh-" + upstream.peer())
+        .start(() -> refresh(upstream, mine, fresh));
   }
 
-  private void refresh(Upstream upstream, Semaphore over) {
+  private void refresh(Upstream upstream, Semaphore over, Runnable fresh) {
     try {
-      while (!refresh.refresh(upstream.peer())) {
+      while (!refreshed(upstream)) {
         if (over.tryAcquire(RETRY_MILLIS, TimeUnit.MILLISECONDS)) {
           return;
         }
@@ -83,20 +87,35 @@ final class RelayedMessages {
       synchronized (connections) {
         if (over.equals(connections.get(upstream))) {
           known.connected(upstream.peer(), clock.instant());
+          if (upstream == Upstream.INGEST) {
+            // A pattern cannot be replayed, so whoever listens has to ask for the history.
+            lastSeqs.keySet().stream()
+                .filter(d -> d.startsWith("/topic/metrics."))
+                .forEach(this::reset);
+          }
+          fresh.run();
         }
-      }
-      if (upstream == Upstream.INGEST) {
-        // A pattern cannot be replayed, so whoever listens has to ask for the history.
-        lastSeqs.keySet().stream()
-            .filter(d -> d.startsWith("/topic/metrics."))
-            .forEach(this::reset);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  /** The upstream is heard no more. */
+  private boolean refreshed(Upstream upstream) {
+    try {
+      return refresh.refresh(upstream.peer());
+    } catch (RuntimeException e) {
+      // Above all a store that is full or locked. Without another try the copy would be called
+      // stale for as long as this connection lasts.
+      LOG.atError()
+          .setCause(e)
+          .addKeyValue("source", upstream.peer())
+          .log("the state of a peer could not be taken, trying again");
+      return false;
+    }
+  }
+
+  /** The upstream is heard no more. Nothing of its last connection is made known after this. */
   void lost(Upstream upstream, Instant now) {
     synchronized (connections) {
       var over = connections.remove(upstream);
@@ -123,8 +142,12 @@ final class RelayedMessages {
           && (lastSeqs.size() < MAX_DESTINATIONS || lastSeqs.containsKey(destination))) {
         lastSeqs.put(destination, message.path("seq").asLong());
       }
-      topics.publish(destination, seq -> message.put("seq", seq));
-      remember(upstream, destination, message);
+      try {
+        // Before it goes out: whoever reads the copy after this message finds it there.
+        remember(upstream, destination, message);
+      } finally {
+        topics.publish(destination, seq -> message.put("seq", seq));
+      }
     } catch (JacksonException e) {
       LOG.atWarn()
           .setCause(e)
@@ -149,7 +172,8 @@ final class RelayedMessages {
     return message.path(name).isObject() ? message.path(name) : message.has(mark) ? message : null;
   }
 
-  private void reset(String destination) {
+  /** Tells whoever listens to the destination that it missed something and has to ask. */
+  void reset(String destination) {
     topics.publish(destination, seq -> Map.of("reset", true, "seq", seq));
   }
 }

@@ -7,12 +7,14 @@ import java.lang.reflect.Type;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,6 +48,10 @@ final class UpstreamRelay {
   private final Clock clock;
   private final Set<String> wanted = ConcurrentHashMap.newKeySet();
   private final Map<String, Subscription> subscriptions = new ConcurrentHashMap<>();
+
+  /** Since when the listeners believe that this source is lost; null while they do not. */
+  private final AtomicReference<@Nullable Instant> lostSince = new AtomicReference<>();
+
   private final CountDownLatch stopped = new CountDownLatch(1);
   private volatile @Nullable StompSession session;
   private volatile @Nullable Thread thread;
@@ -73,10 +79,7 @@ final class UpstreamRelay {
     if (running != null) {
       running.interrupt();
     }
-    var connected = session;
-    if (connected != null) {
-      connected.disconnect();
-    }
+    close(session);
   }
 
   /** Asks for a destination from now on, over reconnects. */
@@ -84,7 +87,12 @@ final class UpstreamRelay {
     wanted.add(destination);
     var connected = session;
     if (connected != null && connected.isConnected()) {
-      subscribe(connected, destination);
+      try {
+        subscribe(connected, destination);
+      } catch (RuntimeException e) {
+        // It broke just now: what is wanted is asked for again with the next connection.
+        LOG.atDebug().setCause(e).addKeyValue("source", upstream.peer()).log("not subscribed");
+      }
     }
   }
 
@@ -95,35 +103,38 @@ final class UpstreamRelay {
     var subscription = subscriptions.remove(destination);
     var connected = session;
     if (subscription != null && connected != null && connected.isConnected()) {
-      subscription.unsubscribe();
+      try {
+        subscription.unsubscribe();
+      } catch (RuntimeException e) {
+        // It broke just now, and the subscription went with it.
+        LOG.atDebug().setCause(e).addKeyValue("source", upstream.peer()).log("not unsubscribed");
+      }
     }
   }
 
   private void run() {
-    boolean told = false;
     long pause = FIRST_PAUSE_MILLIS;
     try {
       do {
         var lost = new CountDownLatch(1);
+        StompSession connected = null;
         try {
-          var connected = connector.connect(upstream, new Handler(lost));
+          connected = connector.connect(upstream, new Handler(lost));
           open(connected);
-          if (told) {
-            tell(false, clock.instant());
-          }
           pause = FIRST_PAUSE_MILLIS;
-          told = false;
           lost.await();
           LOG.atWarn().addKeyValue("source", upstream.peer()).log("live data interrupted");
-        } catch (ExecutionException | TimeoutException | IllegalStateException e) {
+        } catch (ExecutionException | TimeoutException | RuntimeException e) {
+          // Whatever it is, above all a connection that breaks at the first subscription: this
+          // thread is the only one that ever connects again.
           LOG.atDebug().setCause(e).addKeyValue("source", upstream.peer()).log("not connected");
+          close(connected);
         }
         session = null;
-        if (!told) {
-          var since = clock.instant();
-          messages.lost(upstream, since);
+        var since = clock.instant();
+        messages.lost(upstream, since);
+        if (lostSince.compareAndSet(null, since)) {
           tell(true, since);
-          told = true;
         }
         if (stopped.await(pause, TimeUnit.MILLISECONDS)) {
           return;
@@ -135,14 +146,44 @@ final class UpstreamRelay {
     }
   }
 
+  /** Whether it is not heard now. */
+  Optional<LiveRelay.Lost> lost() {
+    return Optional.ofNullable(lostSince.get())
+        .map(since -> new LiveRelay.Lost(upstream.peer(), since));
+  }
+
+  private static void close(@Nullable StompSession connected) {
+    if (connected != null) {
+      try {
+        connected.disconnect();
+      } catch (RuntimeException e) {
+        LOG.atDebug().setCause(e).log("a live connection was broken already");
+      }
+    }
+  }
+
   private synchronized void open(StompSession connected) {
     subscriptions.clear();
     session = connected;
     upstream.always().forEach(d -> subscribe(connected, d));
     wanted.forEach(d -> subscribe(connected, d));
     // After the subscriptions: what is read now and what is told from now on leave no gap.
-    messages.connected(upstream);
+    messages.connected(upstream, this::fresh);
     LOG.atInfo().addKeyValue("source", upstream.peer()).log("live data flows");
+  }
+
+  /**
+   * What is known of the source is true again. Whoever has asked since it was lost was given an old
+   * copy, so all are told to ask once more, and only then that nothing is interrupted.
+   */
+  private void fresh() {
+    if (upstream == Upstream.INCIDENT) {
+      upstream.always().forEach(messages::reset);
+      wanted.forEach(messages::reset);
+    }
+    if (lostSince.getAndSet(null) != null) {
+      tell(false, clock.instant());
+    }
   }
 
   private void subscribe(StompSession connected, String destination) {

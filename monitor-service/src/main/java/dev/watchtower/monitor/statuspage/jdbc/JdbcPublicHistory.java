@@ -60,6 +60,7 @@ class JdbcPublicHistory implements PublicHistory {
         Indicator.valueOf(rs.getString("impact")),
         PublicStatus.valueOf(rs.getString("status")),
         rs.getString("components").lines().toList(),
+        rs.getBoolean("over"),
         Instant.ofEpochMilli(rs.getLong("created_at")),
         Instant.ofEpochMilli(rs.getLong("updated_at")),
         instant(rs, "monitoring_at"),
@@ -77,11 +78,12 @@ class JdbcPublicHistory implements PublicHistory {
   public void save(PublicIncident incident) {
     db.sql(
             """
-            insert into public_incident (id, name, impact, status, components, created_at,
+            insert into public_incident (id, name, impact, status, components, over, created_at,
               updated_at, monitoring_at, resolved_at)
-            values (?, ?, ?, ?, ?, ?, ?, ?, ?)
+            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             on conflict (id) do update set name = excluded.name, impact = excluded.impact,
               status = excluded.status, components = excluded.components,
+              over = excluded.over,
               updated_at = excluded.updated_at, monitoring_at = excluded.monitoring_at,
               resolved_at = excluded.resolved_at
             """)
@@ -90,6 +92,7 @@ class JdbcPublicHistory implements PublicHistory {
         .param(incident.impact().name())
         .param(incident.status().name())
         .param(String.join("\n", incident.components()))
+        .param(incident.over() ? 1 : 0)
         .param(incident.createdAt().toEpochMilli())
         .param(incident.updatedAt().toEpochMilli())
         .param(millis(incident.monitoringAt()))

@@ -17,6 +17,7 @@ final class Badge {
     var colour =
         switch (report.indicator()) {
           case NONE -> "#177245";
+          case MAINTENANCE -> "#4250c9";
           case MINOR -> "#8a5300";
           case MAJOR -> "#b3470b";
           case CRITICAL -> "#b81f27";

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.regex.Pattern;
 import javax.xml.stream.XMLOutputFactory;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
@@ -17,6 +18,10 @@ import javax.xml.stream.XMLStreamWriter;
 final class Feeds {
   private static final String ATOM = "http://www.w3.org/2005/Atom";
   private static final int NEWEST = 50;
+
+  /** What XML 1.0 (2.2) has no way to write; one such character would break the whole feed. */
+  private static final Pattern NOT_XML =
+      Pattern.compile("[^\\t\\n\\r\\x20-\\x{D7FF}\\x{E000}-\\x{FFFD}\\x{10000}-\\x{10FFFF}]");
 
   private final StatusReport report;
   private final Instant updatedAt;
@@ -133,7 +138,7 @@ final class Feeds {
   private static void text(XMLStreamWriter xml, String name, String value)
       throws XMLStreamException {
     xml.writeStartElement(name);
-    xml.writeCharacters(value);
+    xml.writeCharacters(NOT_XML.matcher(value).replaceAll(""));
     xml.writeEndElement();
   }
 

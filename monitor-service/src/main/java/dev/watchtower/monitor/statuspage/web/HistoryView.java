@@ -8,11 +8,13 @@ import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A month of the public history: its days with anything to tell, the newest first. */
@@ -32,16 +34,22 @@ public record HistoryView(
   public record DayView(
       String anchor, String name, List<String> lines, List<PageView.IncidentView> incidents) {}
 
-  static HistoryView of(StatusReport report, YearMonth month, String base) {
+  /** With {@code measured} giving the days of the month of a component, which a report has not. */
+  static HistoryView of(
+      StatusReport report,
+      YearMonth month,
+      Function<String, List<StatusReport.Day>> measured,
+      String base) {
     Map<LocalDate, List<PublicIncident>> incidents = new LinkedHashMap<>();
     for (var incident : report.recent()) {
       incidents
           .computeIfAbsent(UptimeHistory.dayOf(incident.createdAt()), _ -> new ArrayList<>())
           .add(incident);
     }
+    var linesByDay = lines(report, measured);
     var days = new TreeMap<LocalDate, DayView>();
     for (var day = month.atDay(1); !day.isAfter(month.atEndOfMonth()); day = day.plusDays(1)) {
-      var lines = lines(report, day);
+      var lines = linesByDay.getOrDefault(day, List.of());
       var told = incidents.getOrDefault(day, List.of());
       if (!lines.isEmpty() || !told.isEmpty()) {
         days.put(
@@ -64,17 +72,24 @@ public record HistoryView(
         base);
   }
 
-  private static List<String> lines(StatusReport report, LocalDate date) {
-    return report.components().stream()
-        .flatMap(c ->
-            c.days().stream()
-                .filter(d -> d.date().equals(date) && d.down() + d.degraded() > 0)
-                .map(d ->
-                    c.name()
-                        + ": "
-                        + (d.down() > 0 ? d.down() + " min of outage" : "")
-                        + (d.down() > 0 && d.degraded() > 0 ? ", " : "")
-                        + (d.degraded() > 0 ? d.degraded() + " min degraded" : "")))
-        .toList();
+  private static Map<LocalDate, List<String>> lines(
+      StatusReport report, Function<String, List<StatusReport.Day>> measured) {
+    var lines = new HashMap<LocalDate, List<String>>();
+    for (var component : report.components()) {
+      for (var day : measured.apply(component.name())) {
+        if (day.down() + day.degraded() > 0) {
+          lines
+              .computeIfAbsent(day.date(), _ -> new ArrayList<>())
+              .add(component.name() + ": " + words(day));
+        }
+      }
+    }
+    return lines;
+  }
+
+  private static String words(StatusReport.Day day) {
+    return (day.down() > 0 ? day.down() + " min of outage" : "")
+        + (day.down() > 0 && day.degraded() > 0 ? ", " : "")
+        + (day.degraded() > 0 ? day.degraded() + " min degraded" : "");
   }
 }

@@ -163,7 +163,7 @@ final class StatusJson {
         switch (incident.impact()) {
           case CRITICAL, MAJOR -> ComponentStatus.PARTIAL_OUTAGE.api();
           case MINOR -> ComponentStatus.DEGRADED.api();
-          case NONE -> ComponentStatus.OPERATIONAL.api();
+          case NONE, MAINTENANCE -> ComponentStatus.OPERATIONAL.api();
         };
     var fine = ComponentStatus.OPERATIONAL.api();
     boolean first = update.equals(incident.updates().getFirst());

@@ -101,7 +101,15 @@ class StatusPublisher implements SmartLifecycle {
         edition
             .months()
             .computeIfAbsent(
-                month, m -> html("status-history", HistoryView.of(edition.report(), m, base))));
+                month,
+                m ->
+                    html(
+                        "status-history",
+                        HistoryView.of(
+                            edition.report(),
+                            m,
+                            name -> board.days(name, m.atDay(1), m.atEndOfMonth()),
+                            base))));
   }
 
   /** The newest month there is. */
@@ -110,13 +118,15 @@ class StatusPublisher implements SmartLifecycle {
   }
 
   private Edition render(StatusReport report, Instant now) {
+    // Not now: a minute more that was measured is no change of what the page tells.
+    var changedAt = report.lastChange().orElse(now);
     var documents = new HashMap<String, Document>();
-    documents.put("status", html("status", PageView.of(report, now, base)));
-    var feeds = new Feeds(report, now, base);
+    documents.put("status", html("status", PageView.of(report, changedAt, base)));
+    var feeds = new Feeds(report, changedAt, base);
     documents.put("feed.atom", text("application/atom+xml;charset=UTF-8", feeds.atom()));
     documents.put("feed.rss", text("application/rss+xml;charset=UTF-8", feeds.rss()));
     documents.put("badge.svg", text("image/svg+xml;charset=UTF-8", Badge.svg(report)));
-    new StatusJson(report, now, base)
+    new StatusJson(report, changedAt, base)
         .documents()
         .forEach((name, body) ->
             documents.put(

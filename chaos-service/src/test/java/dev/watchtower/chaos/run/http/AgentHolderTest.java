@@ -1,0 +1,64 @@
+package dev.watchtower.chaos.run.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import dev.watchtower.chaos.run.Holder.Outcome;
+import dev.watchtower.chaos.run.RunRequest;
+import dev.watchtower.chaos.run.RunRequest.Result.Ready;
+import dev.watchtower.common.catalog.Catalog.Experiment;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.web.client.RestClient;
+
+class AgentHolderTest {
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {"302;;Refused", "403;no;Refused", "503;busy;NoAnswer", "200;{};Done"})
+  void takesARedirectForNoAgent(int status, String body, String outcome) throws IOException {
+    assertThat(holdAt(status, body == null ? "" : body).getClass().getSimpleName())
+        .isEqualTo(outcome);
+  }
+
+  private static Outcome holdAt(int status, String body) throws IOException {
+    var id = UUID.randomUUID();
+    var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 5);
+    server.createContext(
+        "/",
+        exchange -> {
+          exchange.getRequestBody().readAllBytes();
+          var bytes = body.getBytes(StandardCharsets.UTF_8);
+          exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
+          exchange.getResponseBody().write(bytes);
+          exchange.close();
+        });
+    server.start();
+    try {
+      var experiment =
+          new Experiment(
+              "checkout-errors",
+              "Checkout fails",
+              "It is seen",
+              "errors",
+              "checkout",
+              "prod",
+              "http://127.0.0.1:" + server.getAddress().getPort(),
+              Map.of("ratio", 0.7),
+              Duration.ofMinutes(2),
+              true);
+      var ready = (Ready) RunRequest.of(experiment, Map.of(), id, "ann", Instant.EPOCH);
+      return new AgentHolder(RestClient.create()).hold(ready.run(), Duration.ofSeconds(5));
+    } finally {
+      server.stop(0);
+    }
+  }
+}

@@ -1,0 +1,248 @@
+package dev.watchtower.incident.signals;
+
+import dev.watchtower.common.catalog.Catalog;
+import dev.watchtower.common.catalog.IncidentRules.Flap;
+import dev.watchtower.common.wire.IncidentEvent;
+import dev.watchtower.common.wire.IncidentView.IncidentSignal;
+import dev.watchtower.common.wire.Signal;
+import dev.watchtower.common.wire.SignalStatus;
+import dev.watchtower.incident.correlation.Correlation;
+import dev.watchtower.incident.correlation.CorrelationPolicy.Join;
+import dev.watchtower.incident.lifecycle.Command;
+import dev.watchtower.incident.lifecycle.Decision;
+import dev.watchtower.incident.lifecycle.Incident;
+import dev.watchtower.incident.lifecycle.Incident.Subject;
+import dev.watchtower.incident.lifecycle.IncidentBook;
+import dev.watchtower.incident.lifecycle.Lifecycle;
+import dev.watchtower.incident.signals.FlapPolicy.Verdict;
+import dev.watchtower.incident.signals.PendingChanges.Part;
+import dev.watchtower.incident.signals.PendingChanges.Told;
+import dev.watchtower.incident.signals.SignalDesk.Arrival;
+import dev.watchtower.incident.signals.SignalDesk.Taken;
+import dev.watchtower.incident.timeline.Draft;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Signals of one scope and environment on their way into the incidents, one after the other, within
+ * one transaction. For one thread; for one use.
+ */
+public final class SignalBatch {
+  /** What a batch works with. */
+  public record Tools(
+      IncidentBook book, Lifecycle lifecycle, SignalLog log, Correlation correlation) {}
+
+  private record Found(Incident incident, @Nullable Join join) {}
+
+  private final Tools tools;
+  private final Catalog catalog;
+  private final List<Arrival> arrivals;
+  private final SignalHistory history;
+  private final PendingChanges changes;
+  private boolean relatedLoaded;
+
+  /**
+   * A batch; the scope must be locked.
+   *
+   * @param arrivals of one environment, at least one
+   */
+  SignalBatch(Tools tools, Catalog catalog, List<Arrival> arrivals) {
+    this.tools = tools;
+    this.catalog = catalog;
+    this.arrivals = arrivals;
+    var signals = arrivals.stream().map(Arrival::signal).toList();
+    history = new SignalHistory(tools.log(), signals);
+    changes = new PendingChanges(tools.book(), signals.getFirst().env());
+    changes.load(
+        signals.stream().map(Signal::service).collect(Collectors.toSet()),
+        signals.stream().map(Signal::fingerprint).collect(Collectors.toSet()));
+  }
+
+  /** Takes all of them; what became of each, in their order. */
+  List<Taken> take() {
+    var taken = new ArrayList<Taken>();
+    for (var arrival : arrivals) {
+      taken.add(take(arrival.signal(), arrival.at()));
+    }
+    changes.write();
+    history.write();
+    return taken;
+  }
+
+  private Taken take(Signal signal, Instant now) {
+    if (!history.isNew(signal.id())) {
+      return new Taken.Repeated();
+    }
+    var found = find(signal);
+    var effect =
+        SignalPolicy.decide(
+            signal, history.latest(signal.fingerprint()), found.map(Found::incident));
+    var incident = apply(signal, effect, found, now).map(Incident::id).orElse(null);
+    history.add(signal, now, effect, incident);
+    return new Taken.Stored(effect, incident);
+  }
+
+  // Where it is already; else with its service; else with a service that it calls or is called by.
+  // What fires anew after another service's incident was over is trouble of its own.
+  private Optional<Found> find(Signal signal) {
+    var own =
+        changes
+            .holding(signal.fingerprint())
+            .filter(holder -> signal.status() == SignalStatus.CLEARED || takesBack(holder, signal))
+            .or(() -> changes.about(signal.service()));
+    if (own.isPresent() || signal.status() == SignalStatus.CLEARED) {
+      return own.map(i -> new Found(i, null));
+    }
+    loadRelated();
+    return tools
+        .correlation()
+        .joinOf(signal, changes.unresolved())
+        .map(join -> new Found(join.incident(), join));
+  }
+
+  private void loadRelated() {
+    if (!relatedLoaded) {
+      relatedLoaded = true;
+      var related =
+          arrivals.stream()
+              .map(arrival -> arrival.signal().service())
+              .distinct()
+              .flatMap(service -> tools.correlation().relatedTo(service).stream())
+              .collect(Collectors.toSet());
+      if (!related.isEmpty()) {
+        changes.load(related, List.of());
+      }
+    }
+  }
+
+  private static boolean takesBack(Incident holder, Signal signal) {
+    return !holder.isOver(signal.at())
+        || holder.subject().service().equals(signal.service())
+        || holder
+            .signal(signal.fingerprint())
+            .filter(known -> known.status() == SignalStatus.FIRING)
+            .isPresent();
+  }
+
+  private Optional<Incident> apply(
+      Signal signal, Effect effect, Optional<Found> found, Instant now) {
+    return switch (effect) {
+      case Effect.Opens o -> Optional.of(open(signal, now));
+      case Effect.Joins joins -> found.map(f -> join(f, signal, joins, now));
+      case Effect.Clears clears -> found.map(f -> clear(f.incident().id(), signal, clears, now));
+      case Effect.Ignored i -> Optional.empty();
+    };
+  }
+
+  private Incident open(Signal signal, Instant now) {
+    var since = now.minus(catalog.incidents().recurrenceWindow());
+    var earlier = tools.book().incidents().lastResolved(signal.env(), signal.fingerprint(), since);
+    var subject =
+        new Subject(titleOf(signal), signal.service(), signal.env(), earlier.orElse(null));
+    var empty = changes.open(subject, signal.severity(), now);
+    var drafts = List.of(SignalEntries.fired(signal, now));
+    return changes.add(
+        signal, new Part(empty.with(SignalEntries.firing(signal)), drafts, toldOf(signal, now)));
+  }
+
+  private Incident join(Found found, Signal signal, Effect.Joins joins, Instant now) {
+    var before = changes.ready(found.incident().id(), signal, joins.regresses());
+    var verdict = verdictOn(before, signal);
+    var after = flapped(before.with(SignalEntries.firing(signal)), signal, verdict, now);
+    boolean worse = after.severity() != before.severity();
+    boolean told = verdict != Verdict.GOES_ON || worse || joins.regresses();
+    var drafts = new ArrayList<Draft>();
+    if (told) {
+      drafts.add(SignalEntries.fired(signal, now));
+    }
+    if (verdict == Verdict.BEGINS) {
+      drafts.add(SignalEntries.flapping(signal, flap(), now));
+    }
+    if (worse) {
+      drafts.add(SignalEntries.raised(before.severity(), after.severity(), signal, now));
+    }
+    var join = found.join();
+    if (join != null) {
+      drafts.add(SignalEntries.joined(join, now));
+      if (join.takesOver()) {
+        after = after.about(titleOf(signal), signal.service());
+      }
+    }
+    if (joins.regresses()) {
+      var why = signal.rule() + " fires again";
+      after = move(after, Command.byPolicy(IncidentEvent.REGRESS, "regress", why, now), drafts);
+    }
+    return changes.add(
+        signal,
+        new Part(
+            tools.lifecycle().timed(after, now), drafts, told ? toldOf(signal, now) : Told.NO));
+  }
+
+  private Incident clear(UUID incident, Signal signal, Effect.Clears clears, Instant now) {
+    var before = changes.ready(incident, signal, clears.recovers());
+    var known = before.signal(signal.fingerprint()).orElseThrow();
+    var verdict = verdictOn(before, signal);
+    var after = flapped(before.with(SignalEntries.cleared(known, signal)), signal, verdict, now);
+    var drafts = new ArrayList<Draft>();
+    if (verdict != Verdict.GOES_ON) {
+      drafts.add(SignalEntries.cleared(signal, now));
+    }
+    if (verdict == Verdict.BEGINS) {
+      drafts.add(SignalEntries.flapping(signal, flap(), now));
+    }
+    if (clears.recovers() && !after.isFlapping()) {
+      var why = "all signals cleared";
+      after = move(after, Command.byPolicy(IncidentEvent.RECOVER, "recover", why, now), drafts);
+    }
+    return changes.add(signal, new Part(tools.lifecycle().timed(after, now), drafts, Told.NO));
+  }
+
+  private Flap flap() {
+    return catalog.incidents().flap();
+  }
+
+  private Verdict verdictOn(Incident incident, Signal signal) {
+    var flap = flap();
+    var known = incident.signal(signal.fingerprint());
+    boolean counts = flap.changes() > 0 && known.filter(IncidentSignal::flapping).isEmpty();
+    int earlier =
+        counts
+            ? history.changes(
+                signal.fingerprint(), incident.id(), signal.at(), flap.within(), flap.changes())
+            : 0;
+    return FlapPolicy.of(known, earlier, flap);
+  }
+
+  private Incident flapped(Incident after, Signal signal, Verdict verdict, Instant now) {
+    if (verdict == Verdict.STEADY) {
+      return after;
+    }
+    var flapping = after.signal(signal.fingerprint()).orElseThrow().flapping(true);
+    return after.with(flapping).flappingUntil(now.plus(flap().calm()));
+  }
+
+  private Incident move(Incident incident, Command command, List<Draft> drafts) {
+    return switch (tools.lifecycle().decide(incident, command)) {
+      case Decision.Moved moved -> {
+        drafts.add(IncidentBook.stateChanged(moved, command));
+        yield moved.after();
+      }
+      case Decision.Refused refused ->
+          throw new IllegalStateException(
+              command.event() + " must be allowed in " + refused.incident().state());
+    };
+  }
+
+  private static String titleOf(Signal signal) {
+    return Subject.titleOf(signal.service(), signal.rule(), signal.summary());
+  }
+
+  private static Told toldOf(Signal signal, Instant now) {
+    return SignalPolicy.toldElsewhere(signal, now) ? Told.ELSEWHERE : Told.YES;
+  }
+}

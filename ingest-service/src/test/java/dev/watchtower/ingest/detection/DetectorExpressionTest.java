@@ -1,0 +1,114 @@
+package dev.watchtower.ingest.detection;
+
+import static dev.watchtower.ingest.detection.HandMadeRules.rule;
+import static dev.watchtower.ingest.detection.HandMadeRules.told;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.watchtower.common.wire.SignalKind;
+import dev.watchtower.ingest.query.HandMadeStore;
+import dev.watchtower.ingest.query.QueryEngine;
+import dev.watchtower.ingest.query.QueryLimits;
+import dev.watchtower.ingest.query.Value;
+import dev.watchtower.ingest.series.Labels;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+class DetectorExpressionTest {
+  @Nested
+  class OnExpressions {
+    private final HandMadeStore store = new HandMadeStore();
+    private final QueryEngine engine =
+        new QueryEngine(store, QueryLimits.DEFAULT, System::nanoTime);
+    private final RuleBook rules =
+        new RuleBook(
+            List.of(rule("queue", SignalKind.THRESHOLD, null, "queue_depth > 100", 0, 0, 0)));
+    private final Detector detector = new Detector(rules);
+
+    private List<Detected> at(long second) {
+      RuleBook.ExpressionRule rule = rules.onExpressions().get("queue");
+      Value.Vector result = (Value.Vector) engine.instant(rule.expr(), second * 1000);
+      return detector.onVector(rule, second * 1000, result.samples());
+    }
+
+    @Test
+    void tellsEachSeriesByItself() {
+      store.row("queue_depth{service=\"a\",env=\"prod\",queue=\"x\"}", 0, 10, 50, 150, 150, 20);
+      store.row("queue_depth{service=\"a\",env=\"prod\",queue=\"y\"}", 0, 10, 50, 50, 150, 150);
+
+      assertThat(at(0)).isEmpty();
+      List<Detected> first = at(10);
+      assertThat(told(first)).containsExactly("FIRING 10");
+      assertThat(first.getFirst().signal().evidence().labels())
+          .containsEntry("queue", "x")
+          .doesNotContainKey("__name__");
+      assertThat(first.getFirst().signal().evidence().threshold()).isEqualTo(100.0);
+      assertThat(first.getFirst().signal().service()).isEqualTo("a");
+      assertThat(told(at(20))).containsExactly("FIRING 20");
+      List<Detected> over = at(30);
+      assertThat(told(over)).containsExactly("CLEARED 30");
+      assertThat(over.getFirst().signal().fingerprint())
+          .isEqualTo(first.getFirst().signal().fingerprint());
+    }
+
+    @Test
+    void boundsTheSeriesOfARule() {
+      List<Value.Sample> many = new ArrayList<>();
+      for (int i = 0; i < Detector.MAX_SERIES_PER_RULE + 5; i++) {
+        many.add(new Value.Sample(Labels.of("i", "" + i), 200));
+      }
+
+      List<Detected> fired = detector.onVector(rules.onExpressions().get("queue"), 1_000, many);
+
+      assertThat(fired).hasSize(Detector.MAX_SERIES_PER_RULE);
+      assertThat(detector.overlooked()).isEqualTo(5);
+      assertThat(fired.getFirst().signal().service()).isEqualTo("default");
+    }
+  }
+
+  @Nested
+  class OnExpressionsWithPatience {
+    private final RuleBook rules =
+        new RuleBook(
+            List.of(rule("queue", SignalKind.THRESHOLD, null, "queue_depth > 100", 20, 15, 0)));
+    private final Detector detector = new Detector(rules);
+
+    private List<String> at(long second, double depth) {
+      RuleBook.ExpressionRule rule = rules.onExpressions().get("queue");
+      Labels labels = Labels.of("service", "a");
+      return told(
+          detector.onVector(
+              rule,
+              second * 1000,
+              depth > 100 ? List.of(new Value.Sample(labels, depth)) : List.of()));
+    }
+
+    @Test
+    void firesAndClearsAfterItsTimes() {
+      assertThat(at(10, 150)).isEmpty();
+      assertThat(at(20, 150)).isEmpty();
+      assertThat(at(25, 50)).as("interrupted: it begins anew").isEmpty();
+      assertThat(at(30, 150)).isEmpty();
+      assertThat(at(49, 150)).isEmpty();
+      assertThat(at(50, 150)).containsExactly("FIRING 30");
+      assertThat(at(60, 50)).isEmpty();
+      assertThat(at(70, 150)).as("keep-firing-for was not over").isEmpty();
+      assertThat(at(80, 50)).isEmpty();
+      assertThat(at(95, 50)).containsExactly("CLEARED 80");
+    }
+
+    @Test
+    void decidesNothingForAnInstantThatIsOver() {
+      at(10, 150);
+      assertThat(at(30, 150)).containsExactly("FIRING 10");
+
+      assertThat(at(20, 50)).isEmpty();
+      assertThat(at(5, 50)).isEmpty();
+      assertThat(at(40, 150)).isEmpty();
+      assertThat(at(50, 50)).isEmpty();
+      assertThat(at(45, 150)).as("late").isEmpty();
+      assertThat(at(65, 50)).containsExactly("CLEARED 50");
+    }
+  }
+}

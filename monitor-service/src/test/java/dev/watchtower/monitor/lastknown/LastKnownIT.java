@@ -1,0 +1,147 @@
+package dev.watchtower.monitor.lastknown;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.watchtower.common.wire.IncidentState;
+import dev.watchtower.common.wire.IncidentView;
+import dev.watchtower.common.wire.Severity;
+import dev.watchtower.monitor.RunningMonitor;
+import dev.watchtower.monitor.lastknown.http.PeerRefresh;
+import dev.watchtower.monitor.statuspage.ComponentStatus;
+import dev.watchtower.monitor.statuspage.StatusBoard;
+import dev.watchtower.monitor.statuspage.StatusReport;
+import dev.watchtower.monitor.uptime.Condition;
+import dev.watchtower.monitor.uptime.ConditionSource;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Incidents on their way from incident-service to the store and the status page. */
+class LastKnownIT extends RunningMonitor {
+  private static final String CHECKOUT = ConditionSource.COMPONENT + "Checkout";
+
+  @Autowired private LastKnown known;
+  @Autowired private PeerRefresh refresh;
+  @Autowired private StatusBoard board;
+  @Autowired private JdbcClient db;
+  @Autowired private Clock clock;
+
+  private final UUID id = UUID.randomUUID();
+
+  @AfterEach
+  void nothingIsWrongAnyMore() {
+    known.take(incident(IncidentState.RESOLVED, 9), clock.instant());
+    INCIDENT_STATE.incidents.clear();
+    soon()
+        .until(() ->
+            browser()
+                .json("/api/v2/status.json")
+                .path("status")
+                .path("description")
+                .asString()
+                .equals("All Systems Operational"));
+  }
+
+  private IncidentView incident(IncidentState state, long version) {
+    var at = Instant.parse("2026-03-02T10:00:00Z");
+    boolean over = state == IncidentState.RESOLVED;
+    return new IncidentView(
+        id,
+        43,
+        "title",
+        state,
+        Severity.SEV2,
+        "checkout",
+        "prod",
+        version,
+        at,
+        null,
+        over ? at.plusSeconds(60) : null,
+        over ? at.plusSeconds(90) : null,
+        null,
+        List.of(),
+        List.of(),
+        null);
+  }
+
+  private ComponentStatus checkout() {
+    return board.report(clock.instant()).components().stream()
+        .filter(c -> c.name().equals("Checkout"))
+        .map(StatusReport.Component::status)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private long stored() {
+    return db.sql("select count(*) from last_known where kind = 'incident' and key = ?")
+        .param(id.toString())
+        .query(Long.class)
+        .single();
+  }
+
+  private void heard() {
+    soon().until(() -> known.hears("incident"));
+    soon().until(this::checkout, ComponentStatus.OPERATIONAL::equals);
+  }
+
+  @Test
+  void tellsOfAnIncidentThatTheStoreCannotTakeAndStoresItLater() {
+    heard();
+    db.sql(
+            """
+            create trigger full before insert on last_known when new.kind = 'incident'
+            begin select raise(abort, 'disk is full'); end
+            """)
+        .update();
+    try {
+      known.take(incident(IncidentState.OPEN, 1), clock.instant());
+      assertThat(checkout()).isEqualTo(ComponentStatus.PARTIAL_OUTAGE);
+      assertThat(stored()).isZero();
+    } finally {
+      db.sql("drop trigger full").update();
+    }
+    soon().until(() -> stored() == 1);
+  }
+
+  @Test
+  void endsAnIncidentThatItsOwnerKnowsNoMore() {
+    heard();
+    known.take(incident(IncidentState.OPEN, 1), clock.instant());
+    assertThat(checkout()).isEqualTo(ComponentStatus.PARTIAL_OUTAGE);
+
+    assertThat(refresh.refresh("incident")).isTrue();
+
+    assertThat(known.incident(id)).isEmpty();
+    assertThat(stored()).isZero();
+    assertThat(checkout()).isEqualTo(ComponentStatus.OPERATIONAL);
+    var told =
+        board.report(clock.instant()).recent().stream()
+            .filter(i -> i.id().equals(id))
+            .findFirst()
+            .orElseThrow();
+    assertThat(told.updates().getLast().body()).isEqualTo("This incident is closed.");
+    assertThat(told.resolvedAt()).isNotNull();
+  }
+
+  @Test
+  void countsTimeByTheProbesAloneWhileIncidentServiceIsNotHeard() {
+    heard();
+    known.take(incident(IncidentState.OPEN, 1), clock.instant());
+    assertThat(board.conditions()).containsEntry(CHECKOUT, Condition.DOWN);
+
+    known.lost("incident", clock.instant());
+    try {
+      assertThat(board.conditions()).containsEntry(CHECKOUT, Condition.UP);
+      assertThat(checkout()).as("still shown").isEqualTo(ComponentStatus.PARTIAL_OUTAGE);
+      assertThat(board.report(clock.instant()).stale()).isTrue();
+    } finally {
+      known.connected("incident", clock.instant());
+    }
+    assertThat(board.conditions()).containsEntry(CHECKOUT, Condition.DOWN);
+  }
+}

@@ -1,0 +1,73 @@
+package dev.watchtower.monitor.statuspage.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.watchtower.monitor.statuspage.ComponentStatus;
+import dev.watchtower.monitor.statuspage.Indicator;
+import dev.watchtower.monitor.statuspage.PublicIncident;
+import dev.watchtower.monitor.statuspage.PublicStatus;
+import dev.watchtower.monitor.statuspage.StatusReport;
+import java.io.StringReader;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.UUID;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.Test;
+import org.xml.sax.InputSource;
+
+class FeedsTest {
+  private static final Instant AT = Instant.parse("2026-03-02T10:00:00Z");
+
+  private static StatusReport report(String said, long measured) {
+    var incident =
+        new PublicIncident(
+            UUID.randomUUID(),
+            "Checkout",
+            Indicator.MAJOR,
+            PublicStatus.RESOLVED,
+            List.of("Checkout"),
+            true,
+            AT,
+            AT.plusSeconds(60),
+            null,
+            AT.plusSeconds(60),
+            List.of(new PublicIncident.Update(UUID.randomUUID(), PublicStatus.RESOLVED, said, AT)));
+    var day = new StatusReport.Day(LocalDate.parse("2026-03-02"), measured, 0, 0);
+    return new StatusReport(
+        "Status",
+        "",
+        Indicator.NONE,
+        "All Systems Operational",
+        List.of(
+            new StatusReport.Component(
+                "Checkout", "", ComponentStatus.OPERATIONAL, AT, "100", List.of(day))),
+        List.of(),
+        List.of(incident),
+        List.of(),
+        LocalDate.parse("2026-03-02"),
+        null,
+        false);
+  }
+
+  @Test
+  void stayWellFormedWhateverWasPublished() throws Exception {
+    var said = "half \uD83D, bell \u0007, \u0000, \uFFFF; kept: \uD83D\uDE80 \t <b>&";
+    var feeds = new Feeds(report(said, 1), AT, "http://x");
+    for (var feed : List.of(feeds.atom(), feeds.rss())) {
+      var text =
+          DocumentBuilderFactory.newDefaultInstance()
+              .newDocumentBuilder()
+              .parse(new InputSource(new StringReader(feed)))
+              .getDocumentElement()
+              .getTextContent();
+      assertThat(text).contains("half , bell , , ; kept: \uD83D\uDE80 \t <b>&");
+    }
+  }
+
+  @Test
+  void theLastChangeIsThatOfWhatIsToldAndNotOfWhatWasMeasured() {
+    assertThat(report("x", 7).lastChange()).hasValue(AT.plusSeconds(60));
+    assertThat(report("x", 8).lastChange()).isEqualTo(report("x", 7).lastChange());
+  }
+}
