@@ -18,9 +18,9 @@ import tools.jackson.databind.json.JsonMapper;
  * subscriber. Safe for use by several threads; the messages of one destination are in order.
  *
  * <p>Bounds: {@link #MAX_TOPICS} destinations (the one that was silent longest gives way, if nobody
- * listens to it; of {@link #MAX_REMEMBERED} such the numbers are remembered), and what {@link Topic}
- * keeps for replay: all together a share of the heap, beyond which those that were silent longest
- * keep nothing.
+ * listens to it; of {@link #MAX_REMEMBERED} such the numbers are remembered), and what {@link
+ * Topic} keeps for replay: all together a share of the heap, beyond which those that were silent
+ * longest keep nothing.
  */
 public final class LiveTopics {
   static final int MAX_TOPICS = 2_000;

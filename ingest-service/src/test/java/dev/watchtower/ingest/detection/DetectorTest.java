@@ -13,6 +13,8 @@ import dev.watchtower.common.wire.Signal;
 import dev.watchtower.common.wire.SignalKind;
 import dev.watchtower.common.wire.SignalStatus;
 import dev.watchtower.ingest.golden.ServiceRegistry;
+import dev.watchtower.ingest.golden.SignalSnapshot;
+import dev.watchtower.ingest.query.Value;
 import dev.watchtower.ingest.series.Freshness;
 import dev.watchtower.ingest.series.Labels;
 import java.time.Instant;

@@ -47,8 +47,7 @@ class MatcherTest {
   @ParameterizedTest
   @ValueSource(strings = {"(?U)a+", "a\\C", "[[:letters:]]", "[abc", "(", "a\\"})
   void refusesWhatItCannotDo(String regex) {
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> new Matcher("l", Matcher.Op.RE, regex));
+    assertThatIllegalArgumentException().isThrownBy(() -> new Matcher("l", Matcher.Op.RE, regex));
   }
 
   @Test

@@ -130,8 +130,7 @@ class BurnRateTest {
     Slo coarser =
         with(
             events,
-            new Slo.Events(
-                counted.good(), counted.bad(), counted.total(), Duration.ofMinutes(5)));
+            new Slo.Events(counted.good(), counted.bad(), counted.total(), Duration.ofMinutes(5)));
     Slo time = with(events, new Slo.Time("up", ">", 0, Duration.ofSeconds(15)));
     Slo rarer = with(events, new Slo.Time("up", ">", 0, Duration.ofSeconds(30)));
 

@@ -112,7 +112,8 @@ public final class SloHistory implements SmartLifecycle {
     long current = Math.floorDiv(now, SloTracker.HOUR);
     long first = Math.floorDiv(now - tracker.meter().slo().period().toMillis(), SloTracker.HOUR);
     String name = tracker.meter().slo().name();
-    Map<Long, List<Counts>> known = saved.load(name, tracker.meter().counting(), tracker.bucketsAnHour(), first);
+    Map<Long, List<Counts>> known =
+        saved.load(name, tracker.meter().counting(), tracker.bucketsAnHour(), first);
     // The last one may have been saved before it was over.
     long newest = known.keySet().stream().mapToLong(h -> h).max().orElse(Long.MIN_VALUE);
     known.forEach((hour, counts) -> {
