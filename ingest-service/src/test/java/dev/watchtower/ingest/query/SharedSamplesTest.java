@@ -25,15 +25,15 @@ class SharedSamplesTest {
 
   @Test
   void sendsAwayWhatOthersLeaveNoRoomFor() {
-    try (SharedSamples.Share first = samples.share();
-        SharedSamples.Share second = samples.share()) {
-      ask(first, "max_over_time(many[3h])");
+    try (SharedSamples.Share second = samples.share()) {
+      try (SharedSamples.Share first = samples.share()) {
+        ask(first, "max_over_time(many[3h])");
 
-      assertThatThrownBy(() -> ask(second, "max_over_time(many[3h])"))
-          .isInstanceOfSatisfying(
-              QueryException.class,
-              e -> assertThat(e.kind()).isEqualTo(QueryException.Kind.UNAVAILABLE));
-      first.close();
+        assertThatThrownBy(() -> ask(second, "max_over_time(many[3h])"))
+            .isInstanceOfSatisfying(
+                QueryException.class,
+                e -> assertThat(e.kind()).isEqualTo(QueryException.Kind.UNAVAILABLE));
+      }
       assertThat(ask(second, "max_over_time(many[3h])")).isInstanceOf(Value.Vector.class);
     }
   }
