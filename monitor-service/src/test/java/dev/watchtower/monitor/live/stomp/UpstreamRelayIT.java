@@ -13,6 +13,7 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
@@ -20,6 +21,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.messaging.MessageDeliveryException;
 import org.springframework.messaging.simp.stomp.StompSession;
 import tools.jackson.databind.json.JsonMapper;
@@ -30,6 +32,7 @@ class UpstreamRelayIT extends RunningMonitor {
   @Autowired private PeerRefresh refresh;
   @Autowired private JsonMapper json;
   @Autowired private Clock clock;
+  @Autowired private JdbcClient db;
 
   private final List<String> calls = new CopyOnWriteArrayList<>();
 
@@ -115,6 +118,37 @@ class UpstreamRelayIT extends RunningMonitor {
                           && f.contains("\"reset\":true")));
     } finally {
       relay.stop();
+    }
+  }
+
+  @Test
+  void readsAgainWhenTheStoreCouldNotTakeWhatWasRead() {
+    soon().until(() -> known.hears("incident"));
+    known.lost("incident", clock.instant());
+    db.sql(
+            """
+            create trigger full before insert on last_known when new.kind = 'maintenance'
+            begin select raise(abort, 'disk is full'); end
+            """)
+        .update();
+    INCIDENT_STATE.windows.add(
+        Map.of(
+            "id",
+            UUID.randomUUID().toString(),
+            "matchers",
+            Map.of("services", List.of("nothing-of-ours")),
+            "startsAt",
+            "2100-01-01T20:00:00Z",
+            "endsAt",
+            "2100-01-01T22:00:00Z"));
+    var relay = relay(Upstream.INCIDENT, (_, _) -> session((_, _, _) -> null));
+    relay.start();
+    try {
+      soon().until(() -> known.hears("incident"));
+    } finally {
+      relay.stop();
+      INCIDENT_STATE.windows.clear();
+      db.sql("drop trigger full").update();
     }
   }
 }
