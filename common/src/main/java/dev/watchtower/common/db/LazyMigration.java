@@ -56,8 +56,12 @@ public final class LazyMigration implements SmartLifecycle, HealthIndicator {
     }
   }
 
+  /** May be called before its turn, by who needs the schema soon; then its turn changes nothing. */
   @Override
-  public void start() {
+  public synchronized void start() {
+    if (running) {
+      return;
+    }
     running = true;
     Thread.ofPlatform().daemon().name("migration").start(this::run);
   }

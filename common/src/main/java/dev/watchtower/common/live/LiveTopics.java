@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArraySet;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
@@ -17,14 +18,23 @@ import tools.jackson.databind.json.JsonMapper;
  * subscriber. Safe for use by several threads; the messages of one destination are in order.
  *
  * <p>Bounds: {@link #MAX_TOPICS} destinations (the one that was silent longest gives way, if nobody
- * listens to it), and what {@link Topic} keeps for replay.
+ * listens to it; of {@link #MAX_REMEMBERED} such the numbers are remembered), and what {@link
+ * Topic} keeps for replay: all together a share of the heap, beyond which those that were silent
+ * longest keep nothing.
  */
 public final class LiveTopics {
   static final int MAX_TOPICS = 2_000;
+  static final int MAX_REMEMBERED = 20_000;
+
+  /** Of the heap, for what is kept for replay. */
+  private static final int SHARE_OF_HEAP = 16;
 
   private final JsonMapper json;
   private final Clock clock;
   private final Map<String, Topic> topics = new LinkedHashMap<>(64, 0.75f, true);
+  private final Map<String, Topic.Numbers> evicted = new LinkedHashMap<>();
+  private final AtomicLong keptBytes = new AtomicLong();
+  private final long maxKeptBytes;
   private final Set<LiveSubscription> patterns = new CopyOnWriteArraySet<>();
 
   /**
@@ -33,8 +43,16 @@ public final class LiveTopics {
    * taken for those of this one.
    */
   public LiveTopics(JsonMapper json, Clock clock) {
+    this(json, clock, Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP);
+  }
+
+  /**
+   * @param maxKeptBytes bytes that all topics together keep for replay
+   */
+  LiveTopics(JsonMapper json, Clock clock, long maxKeptBytes) {
     this.json = json;
     this.clock = clock;
+    this.maxKeptBytes = maxKeptBytes;
   }
 
   /**
@@ -46,14 +64,38 @@ public final class LiveTopics {
     var topic = topic(destination);
     if (topic != null) {
       topic.publish(seq -> json.writeValueAsBytes(messageOfSeq.apply(seq)), patterns);
+      if (keptBytes.get() > maxKeptBytes) {
+        keepLess();
+      }
     }
+  }
+
+  /** Down to seven eighths, so that this is not done for each message. */
+  private void keepLess() {
+    synchronized (topics) {
+      for (var topic : topics.values()) {
+        if (keptBytes.get() <= maxKeptBytes / 8 * 7) {
+          return;
+        }
+        topic.dropKept();
+      }
+    }
+  }
+
+  /** Bytes kept for replay now. */
+  long keptBytes() {
+    return keptBytes.get();
   }
 
   /** The sequence number of the destination's newest message; 0 before the first. */
   public long lastSeq(String destination) {
     synchronized (topics) {
       var topic = topics.get(destination);
-      return topic == null ? 0 : topic.lastSeq();
+      if (topic != null) {
+        return topic.lastSeq();
+      }
+      var before = evicted.get(destination);
+      return before == null ? 0 : before.last();
     }
   }
 
@@ -96,10 +138,21 @@ public final class LiveTopics {
       if (topics.size() >= MAX_TOPICS && !evict()) {
         return null;
       }
-      var made = new Topic(destination, clock.millis());
+      var now = clock.millis();
+      var before = evicted.remove(destination);
+      var numbers = before == null ? new Topic.Numbers(now, now - 1) : before;
+      var made = new Topic(destination, numbers, keptBytes);
       topics.put(destination, made);
       return made;
     }
+  }
+
+  private void remember(String destination, Topic.Numbers numbers) {
+    if (evicted.size() >= MAX_REMEMBERED) {
+      // The one forgotten longest ago begins at the clock's time again, which is no less.
+      evicted.remove(evicted.keySet().iterator().next());
+    }
+    evicted.put(destination, numbers);
   }
 
   private boolean evict() {
@@ -107,6 +160,8 @@ public final class LiveTopics {
     for (var entry : eldestFirst) {
       if (entry.getValue().isIdle()) {
         topics.remove(entry.getKey());
+        entry.getValue().dropKept();
+        remember(entry.getKey(), entry.getValue().numbers());
         return true;
       }
     }

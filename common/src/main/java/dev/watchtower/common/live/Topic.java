@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,10 @@ import org.jspecify.annotations.Nullable;
 final class Topic {
   static final int MAX_KEPT = 300;
   static final int MAX_KEPT_BYTES = 512 * 1024;
+
+  /** Bytes of a kept message besides its own. */
+  static final int KEPT_OVERHEAD = 64;
+
   private static final byte[] RESET = "{\"reset\":true}".getBytes(StandardCharsets.UTF_8);
 
   private record Kept(long seq, byte[] payload) {}
@@ -23,15 +28,24 @@ final class Topic {
   private final String destination;
   private final ArrayDeque<Kept> kept = new ArrayDeque<>();
   private final Set<LiveSubscription> listeners = new LinkedHashSet<>();
+  private final AtomicLong keptInAll;
   private final long firstSeq;
   private long lastSeq;
   private long keptBytes;
 
-  /** The first message is numbered {@code firstSeq}. */
-  Topic(String destination, long firstSeq) {
+  /** The numbers a destination has used: its first message's, and its newest one's. */
+  record Numbers(long first, long last) {}
+
+  /**
+   * Goes on after those numbers, without what was kept.
+   *
+   * @param keptInAll bytes that all topics keep, this one's included
+   */
+  Topic(String destination, Numbers numbers, AtomicLong keptInAll) {
     this.destination = destination;
-    this.firstSeq = firstSeq;
-    this.lastSeq = firstSeq - 1;
+    this.firstSeq = numbers.first();
+    this.lastSeq = numbers.last();
+    this.keptInAll = keptInAll;
   }
 
   synchronized void publish(
@@ -39,9 +53,9 @@ final class Topic {
     var payload = messageOfSeq.apply(lastSeq + 1);
     lastSeq++;
     kept.addLast(new Kept(lastSeq, payload));
-    keptBytes += payload.length;
+    count(payload.length + KEPT_OVERHEAD);
     while (kept.size() > MAX_KEPT || keptBytes > MAX_KEPT_BYTES) {
-      keptBytes -= kept.removeFirst().payload().length;
+      dropFirst();
     }
     for (var listener : listeners) {
       listener.offer(destination, lastSeq, payload);
@@ -51,6 +65,27 @@ final class Topic {
         listener.offer(destination, lastSeq, payload);
       }
     }
+  }
+
+  private void count(long bytes) {
+    keptBytes += bytes;
+    keptInAll.addAndGet(bytes);
+  }
+
+  private void dropFirst() {
+    count(-(kept.removeFirst().payload().length + (long) KEPT_OVERHEAD));
+  }
+
+  /** Keeps nothing any more of what was published; who asks for it is told so. */
+  synchronized void dropKept() {
+    while (!kept.isEmpty()) {
+      dropFirst();
+    }
+  }
+
+  /** The numbers it has used. */
+  synchronized Numbers numbers() {
+    return new Numbers(firstSeq, lastSeq);
   }
 
   /** {@code since} 0 asks for all since the beginning; other numbers are the last one seen. */

@@ -25,8 +25,11 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.web.servlet.ServletContextInitializer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 
 /** Storage and the doors to it. */
 @Configuration(proxyBeanMethods = false)
@@ -94,6 +97,19 @@ class StorageConfiguration {
   StorageLifecycle storageLifecycle(
       TimeSeriesStore store, LazyMigration migration, ObjectProvider<SampleListener> listeners) {
     return new StorageLifecycle(store, migration, listeners);
+  }
+
+  /**
+   * Opens storage while the rest of the service is still put together: after a crash the log is
+   * played again on one processor core and the service starts on the other.
+   */
+  @Bean
+  @Order(Ordered.HIGHEST_PRECEDENCE)
+  ServletContextInitializer storageOpensEarly(TimeSeriesStore store, LazyMigration migration) {
+    return context -> {
+      migration.start();
+      var unused = migration.migrated().thenRun(store::start);
+    };
   }
 
   @Bean

@@ -64,6 +64,12 @@ final class StorageLifecycle implements SmartLifecycle {
     retention.shutdownNow();
   }
 
+  /** Before the doors open: no listener may miss what comes through them. */
+  @Override
+  public int getPhase() {
+    return 1;
+  }
+
   @Override
   public boolean isRunning() {
     return running;

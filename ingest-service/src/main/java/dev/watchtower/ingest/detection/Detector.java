@@ -23,7 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.Predicate;
+import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -87,26 +87,33 @@ public final class Detector {
     }
   }
 
-  /** Takes other rules; what fires by a rule that is gone, or no longer looks there, is over. */
+  /**
+   * Takes other rules; what fires by a rule that is gone, is of another kind, or no longer looks
+   * there, is over: nothing would ever look at it again.
+   */
   public List<Detected> take(RuleBook newRules, long at) {
     rules = newRules;
     return close(
-        subject -> !newRules.covers(subject.rule(), subject.key(), subject.labels()),
+        (subject, tracked) ->
+            !newRules.keeps(tracked.kind(), subject.rule(), subject.key(), subject.labels()),
         "the rule no longer applies",
         at);
   }
 
   /** A service that is not expected to come back: what fires on it is over. */
   public List<Detected> forget(ServiceKey key, long at) {
-    return close(subject -> subject.key().equals(key), "the service was not heard for a day", at);
+    return close(
+        (subject, _) -> subject.key().equals(key), "the service was not heard for a day", at);
   }
 
-  private List<Detected> close(Predicate<Subject> which, String why, long at) {
+  private List<Detected> close(BiPredicate<Subject, Tracked> which, String why, long at) {
     List<Detected> cleared = new ArrayList<>();
-    for (Subject subject : List.copyOf(open.keySet())) {
-      if (which.test(subject)) {
-        Tracked tracked = open.remove(subject);
-        if (tracked != null && tracked.state() instanceof RuleState.Firing) {
+    for (Map.Entry<Subject, Tracked> entry : List.copyOf(open.entrySet())) {
+      Subject subject = entry.getKey();
+      Tracked tracked = entry.getValue();
+      if (which.test(subject, tracked)) {
+        open.remove(subject);
+        if (tracked.state() instanceof RuleState.Firing) {
           String summary = Words.gone(subject.rule(), subject.key(), why);
           cleared.add(
               detected(
@@ -149,12 +156,27 @@ public final class Detector {
               Instant.ofEpochMilli(snapshot.at() - snapshot.windowMillis()),
               Instant.ofEpochMilli(snapshot.at()),
               Map.of());
-      Seen seen =
-          new Seen(
-              breach ? Observation.BREACH : Observation.FINE, summary, evidence, snapshot.at());
-      decide(rule, subject, seen, signals);
+      Observation observation =
+          breach
+              ? Observation.BREACH
+              // What fired before a restart is over only when all has been heard again.
+              : snapshot.settling() && isFiring(subject) ? Observation.UNKNOWN : Observation.FINE;
+      decide(rule, subject, new Seen(observation, summary, evidence, snapshot.at()), signals);
     }
     return signals;
+  }
+
+  /** The services on which a rule on golden signals fires or is about to. */
+  public Set<ServiceKey> openOnSignals() {
+    Set<String> names = new HashSet<>();
+    rules.onSignals().forEach(rule -> names.add(rule.name()));
+    Set<ServiceKey> keys = new HashSet<>();
+    for (Subject subject : open.keySet()) {
+      if (names.contains(subject.rule())) {
+        keys.add(subject.key());
+      }
+    }
+    return keys;
   }
 
   private boolean isFiring(Subject subject) {
@@ -206,7 +228,8 @@ public final class Detector {
     Set<Subject> seen = new HashSet<>();
     for (Value.Sample sample : holding) {
       Labels labels = sample.labels().without(NAME);
-      Subject subject = new Subject(rule.rule().name(), keyOf(rule.rule(), labels), labels);
+      Subject subject =
+          new Subject(rule.rule().name(), RuleBook.keyOf(rule.rule(), labels), labels);
       if (isFiring(subject) && seen.add(subject)) {
         String summary = Words.fired(rule.rule(), subject.key(), labels.toString(), sample.value());
         SignalEvidence evidence = evidence(rule, at, sample.value(), labels);
@@ -215,7 +238,7 @@ public final class Detector {
     }
     for (Value.Sample sample : breaches) {
       Labels labels = sample.labels().without(NAME);
-      ServiceKey key = keyOf(rule.rule(), labels);
+      ServiceKey key = RuleBook.keyOf(rule.rule(), labels);
       if (!rule.rule().covers(key.service(), key.env())) {
         continue;
       }
@@ -266,7 +289,7 @@ public final class Detector {
       Duration after = rule.after();
       for (ObservedService service : services) {
         ServiceKey key = service.key();
-        if (!rule.covers(key.service(), key.env())) {
+        if (!rule.covers(key.service(), key.env()) || service.arrivedMillis() == 0) {
           continue;
         }
         long silence = now - service.arrivedMillis();
@@ -363,19 +386,5 @@ public final class Detector {
             evidence,
             null),
         subject.labels());
-  }
-
-  private static ServiceKey keyOf(Catalog.Rule rule, Labels labels) {
-    return new ServiceKey(
-        named(labels.service(), rule.services()), named(labels.env(), rule.environments()));
-  }
-
-  private static String named(String label, List<String> configured) {
-    if (!label.isEmpty()) {
-      return label;
-    }
-    return configured.size() == 1 && !configured.getFirst().equals("*")
-        ? configured.getFirst()
-        : "default";
   }
 }

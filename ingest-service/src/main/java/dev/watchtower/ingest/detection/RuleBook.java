@@ -3,6 +3,7 @@ package dev.watchtower.ingest.detection;
 import dev.watchtower.common.catalog.Catalog;
 import dev.watchtower.common.catalog.Slo;
 import dev.watchtower.common.wire.SignalKind;
+import dev.watchtower.ingest.detection.slo.BurnTier;
 import dev.watchtower.ingest.golden.ServiceKey;
 import dev.watchtower.ingest.query.Expr;
 import dev.watchtower.ingest.query.Expressions;
@@ -25,6 +26,9 @@ public final class RuleBook {
   /** The label of a burn-rate signal that names the SLO. */
   public static final String SLO = "slo";
 
+  /** The label of a burn-rate signal that names the pair of windows. */
+  public static final String TIER = "tier";
+
   /**
    * A rule with a query of its own.
    *
@@ -46,7 +50,7 @@ public final class RuleBook {
   private final List<Catalog.Rule> onSlos = new ArrayList<>();
   private final List<Catalog.Rule> onDeployments = new ArrayList<>();
   private final List<Catalog.Rule> onAnomalies = new ArrayList<>();
-  private final Set<String> slos = new HashSet<>();
+  private final Map<String, Slo> slos = new HashMap<>();
   private final List<String> faults = new ArrayList<>();
 
   /** Rules that need no SLO. */
@@ -56,7 +60,7 @@ public final class RuleBook {
 
   /** The rules of a catalog, with its SLOs. */
   public RuleBook(List<Catalog.Rule> rules, List<Slo> slos) {
-    slos.forEach(slo -> this.slos.add(slo.name()));
+    slos.forEach(slo -> this.slos.put(slo.name(), slo));
     for (Catalog.Rule rule : rules) {
       try {
         take(rule);
@@ -92,7 +96,7 @@ public final class RuleBook {
       throw QueryException.badData("a burn-rate rule says which SLOs it watches");
     }
     for (String slo : burnRate.slos()) {
-      if (!slo.equals("*") && !slos.contains(slo)) {
+      if (!slo.equals("*") && !slos.containsKey(slo)) {
         throw QueryException.badData("there is no SLO '" + slo + "'");
       }
     }
@@ -131,11 +135,50 @@ public final class RuleBook {
         && (rule.kind() != SignalKind.BURN_RATE || watches(rule, labels.getOrEmpty(SLO)));
   }
 
+  /**
+   * Whether a rule of that name still is of the kind, and looks at what the labels name.
+   *
+   * @param kind of what fires by it
+   */
+  boolean keeps(SignalKind kind, String name, ServiceKey key, Labels labels) {
+    Catalog.Rule rule = byName.get(name);
+    if (rule == null || rule.kind() != kind || !covers(name, key, labels)) {
+      return false;
+    }
+    return switch (kind) {
+      case NO_DATA -> labels.size() == 0;
+      case THRESHOLD -> labels.size() == 0 || rule.expression() != null;
+      case BURN_RATE -> {
+        Slo slo = slos.get(labels.getOrEmpty(SLO));
+        yield slo != null
+            && key.equals(new ServiceKey(slo.service(), slo.env()))
+            && BurnTier.of(slo.period()).stream()
+                .anyMatch(tier -> tier.name().equals(labels.getOrEmpty(TIER)));
+      }
+      case CHANGE, ANOMALY, SERVICE_DOWN, EXTERNAL -> true;
+    };
+  }
+
+  /** The service that a series of a rule with a query of its own is of. */
+  static ServiceKey keyOf(Catalog.Rule rule, Labels labels) {
+    return new ServiceKey(
+        named(labels.service(), rule.services()), named(labels.env(), rule.environments()));
+  }
+
+  private static String named(String label, List<String> configured) {
+    if (!label.isEmpty()) {
+      return label;
+    }
+    return configured.size() == 1 && !configured.getFirst().equals("*")
+        ? configured.getFirst()
+        : "default";
+  }
+
   /** Whether a burn-rate rule watches the SLO. */
   public boolean watches(Catalog.Rule rule, String slo) {
     Catalog.Rule.BurnRate burnRate = rule.burnRate();
     return burnRate != null
-        && slos.contains(slo)
+        && slos.containsKey(slo)
         && (burnRate.slos().contains("*") || burnRate.slos().contains(slo));
   }
 

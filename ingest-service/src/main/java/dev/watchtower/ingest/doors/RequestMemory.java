@@ -53,7 +53,7 @@ public final class RequestMemory {
   public void use(long bytes) {
     used += bytes;
     if (used > granted) {
-      atLeast(used);
+      take(used, STEP);
     }
   }
 
@@ -64,13 +64,17 @@ public final class RequestMemory {
    * @throws StoreUnavailableException if other requests hold what is missing
    */
   void atLeast(long bytes) {
-    if (bytes <= granted) {
-      return;
+    if (bytes > granted) {
+      // No more than that: thousands of senders may be slow at the same time.
+      take(bytes, 0);
     }
+  }
+
+  private void take(long bytes, long step) {
     if (bytes > most) {
       throw BadBodyException.tooMuchInIt();
     }
-    long more = Math.min(Math.max(bytes - granted, STEP), most - granted) / KILOBYTE + 1;
+    long more = Math.min(Math.max(bytes - granted, step), most - granted) / KILOBYTE + 1;
     if (!kilobytes.tryAcquire((int) more)) {
       more = (bytes - granted) / KILOBYTE + 1;
       if (!kilobytes.tryAcquire((int) more)) {

@@ -65,7 +65,7 @@ public final class GoldenSignals {
             }
           }
         });
-    return new SignalSnapshot(service.key(), at, window, values, queries);
+    return new SignalSnapshot(service.key(), at, window, values, queries, service.isSettling(at));
   }
 
   /**

@@ -15,6 +15,10 @@ public final class ObservedService {
   private final Set<String> metrics = ConcurrentHashMap.newKeySet();
   private volatile long eventMillis;
   private volatile long arrivedMillis;
+  private volatile long namedMillis;
+  private volatile long recalledMillis;
+  private volatile long heardAgainMillis;
+  private volatile long intervalMillis;
   private volatile long windowMillis = WINDOWS[0] * 1000;
 
   ObservedService(ServiceKey key) {
@@ -31,7 +35,8 @@ public final class ObservedService {
     if (!interval.seen(seriesId, millis)) {
       return;
     }
-    long needed = interval.millis() * 3 * 98 / 100;
+    intervalMillis = interval.millis();
+    long needed = intervalMillis * 3 * 98 / 100;
     long window = WINDOWS[WINDOWS.length - 1];
     for (int i = WINDOWS.length - 1; i >= 0 && WINDOWS[i] * 1000 >= needed; i--) {
       window = WINDOWS[i];
@@ -48,6 +53,46 @@ public final class ObservedService {
   synchronized void heard(long newestSample, long now) {
     eventMillis = Math.max(eventMillis, newestSample);
     arrivedMillis = Math.max(arrivedMillis, now);
+    if (recalledMillis > 0 && heardAgainMillis == 0) {
+      heardAgainMillis = now;
+    }
+  }
+
+  /** It was named, by the end of a series, without a sign of life. */
+  void named(long now) {
+    namedMillis = now;
+  }
+
+  /** It is known from before the restart that was now. */
+  synchronized void recalled(long lastSample, long now) {
+    if (arrivedMillis == 0) {
+      recalledMillis = now;
+    }
+    eventMillis = Math.max(eventMillis, lastSample);
+    arrivedMillis = Math.max(arrivedMillis, lastSample);
+  }
+
+  /**
+   * Whether so little was heard of it since a restart that what is missing in its signals says
+   * nothing: its interval is not known yet, or some of its metrics had no time to come. Five
+   * minutes at most.
+   *
+   * @param at milliseconds since the epoch
+   */
+  boolean isSettling(long at) {
+    return recalledMillis > 0
+        && at - recalledMillis < WINDOWS[WINDOWS.length - 1] * 1000
+        && (heardAgainMillis == 0 || intervalMillis == 0 || at - heardAgainMillis < windowMillis);
+  }
+
+  /** How often it sends each of its series, in milliseconds; 0 while unknown. */
+  public long intervalMillis() {
+    return intervalMillis;
+  }
+
+  /** When a sample or the end of a series came last, in milliseconds since the epoch. */
+  public long namedMillis() {
+    return Math.max(namedMillis, arrivedMillis);
   }
 
   /** Time of the newest sample, in milliseconds since the epoch. */
@@ -55,7 +100,7 @@ public final class ObservedService {
     return eventMillis;
   }
 
-  /** When the last sample came, in milliseconds since the epoch. */
+  /** When the last sample came, in milliseconds since the epoch; 0: only ends of series did. */
   public long arrivedMillis() {
     return arrivedMillis;
   }

@@ -27,9 +27,6 @@ public final class ServiceRegistry {
   /** Services with golden signals, at most. */
   public static final int MAX_SERVICES = 10_000;
 
-  // Event time may run ahead of ours by this much; more is a wrong clock and does not count.
-  private static final long MAX_AHEAD_MILLIS = 60_000;
-
   /** Places of the cache of series, a power of two. */
   private static final int MAX_CACHED_SERIES = 1 << 18;
 
@@ -38,7 +35,8 @@ public final class ServiceRegistry {
    *
    * @param golden services with new samples for golden signals
    * @param metrics names of the metrics among them that a rule's own expression reads
-   * @param oldest time of the oldest sample of those metrics, milliseconds since the epoch
+   * @param oldest time of the oldest sample of those metrics, milliseconds since the epoch; now for
+   *     one from the future, as for {@code newest}
    * @param newest time of the newest sample of those metrics, milliseconds since the epoch
    */
   public record Touched(
@@ -63,19 +61,23 @@ public final class ServiceRegistry {
     changed = true;
   }
 
-  /** The services of the past, so that one that never comes back is missed. */
-  public void recall(List<Freshness.LastSample> past) {
+  /**
+   * The services of the past, so that one that never comes back is missed.
+   *
+   * @param now milliseconds since the epoch
+   */
+  public void recall(List<Freshness.LastSample> past, long now) {
     for (Freshness.LastSample last : past) {
       ObservedService service = service(new ServiceKey(last.service(), last.env()));
       if (service != null) {
-        long at = last.lastSample().toEpochMilli();
-        service.heard(at, at);
+        service.recalled(last.lastSample().toEpochMilli(), now);
       }
     }
   }
 
   /**
-   * Takes note of a batch.
+   * Takes note of a batch. A sample from the future counts as one of now: a sender whose clock is
+   * ahead must not move on the time at which the others are looked at, nor seem silent.
    *
    * @param now milliseconds since the epoch
    */
@@ -105,9 +107,9 @@ public final class ServiceRegistry {
         currentNewest = 0;
       }
       long ts = batch.timestamp(i);
-      boolean plausible = ts <= now + MAX_AHEAD_MILLIS;
-      if (plausible && ts > currentNewest && !Samples.isStale(batch.value(i))) {
-        currentNewest = ts;
+      long at = Math.min(ts, now);
+      if (at > currentNewest && !Samples.isStale(batch.value(i))) {
+        currentNewest = at;
       }
       if (known.golden()) {
         currentGolden = true;
@@ -115,10 +117,8 @@ public final class ServiceRegistry {
       }
       if (known.watched()) {
         metrics.add(batch.series(i).labels().metricName());
-        if (plausible) {
-          oldest = Math.min(oldest, ts);
-          newest = Math.max(newest, ts);
-        }
+        oldest = Math.min(oldest, at);
+        newest = Math.max(newest, at);
       }
     }
     note(current, currentGolden, currentNewest, now, golden);
@@ -136,6 +136,8 @@ public final class ServiceRegistry {
     }
     if (newest > 0) {
       service.heard(newest, now);
+    } else {
+      service.named(now);
     }
     if (isGolden) {
       golden.add(service);

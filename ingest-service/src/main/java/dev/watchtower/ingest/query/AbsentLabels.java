@@ -20,7 +20,8 @@ final class AbsentLabels {
         if (matcher.name().equals(Labels.METRIC_NAME)) {
           continue;
         }
-        if (seen.add(matcher.name()) && matcher.op() == Matcher.Op.EQ) {
+        // The first equality counts, wherever others stand; what follows it takes it back.
+        if (matcher.op() == Matcher.Op.EQ && seen.add(matcher.name())) {
           equal.put(matcher.name(), matcher.value());
         } else {
           equal.remove(matcher.name());

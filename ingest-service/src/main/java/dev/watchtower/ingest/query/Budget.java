@@ -1,22 +1,46 @@
 package dev.watchtower.ingest.query;
 
+import dev.watchtower.ingest.series.Samples;
+import java.util.List;
+import java.util.function.LongFunction;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** What one running query has left of its time and samples. For one thread. */
 final class Budget {
   private final QueryLimits limits;
   private final LongSupplier nanos;
   private final long deadline;
+  private final SharedSamples.@Nullable Share share;
   private long used;
 
-  Budget(QueryLimits limits, LongSupplier nanos) {
+  /**
+   * @param share what it holds of what all queries may hold; null for one that is not of the HTTP
+   *     API
+   */
+  Budget(QueryLimits limits, LongSupplier nanos, SharedSamples.@Nullable Share share) {
+    this.share = share;
     this.limits = limits;
     this.nanos = nanos;
     this.deadline = nanos.getAsLong() + limits.timeout().toNanos();
   }
 
-  /** Counts samples read or produced. */
+  /** Reads samples and counts them. */
+  List<Samples> read(LongFunction<List<Samples>> upTo) {
+    List<Samples> read = share == null ? upTo.apply(left()) : share.read(left(), upTo);
+    read.forEach(samples -> count(samples.size()));
+    return read;
+  }
+
+  /** Counts samples that were produced. */
   void charge(long samples) {
+    count(samples);
+    if (share != null) {
+      share.use(samples);
+    }
+  }
+
+  private void count(long samples) {
     used += samples;
     if (used > limits.maxSamples()) {
       throw QueryException.execution(
@@ -26,8 +50,7 @@ final class Budget {
     }
   }
 
-  /** How many samples it may still read. */
-  long left() {
+  private long left() {
     return limits.maxSamples() - used;
   }
 

@@ -24,7 +24,7 @@ final class Elementwise {
       case FLOOR -> Math::floor;
       case LN -> Math::log;
       case LOG10 -> Math::log10;
-      case LOG2 -> v -> Math.log(v) / Math.log(2);
+      case LOG2 -> Elementwise::log2;
       case SGN -> Math::signum;
       case SQRT -> Math::sqrt;
       case ACOS -> Math::acos;
@@ -51,6 +51,17 @@ final class Elementwise {
       case YEAR -> date(LocalDateTime::getYear);
       default -> null;
     };
+  }
+
+  /** Exact for powers of two: the exponent is taken apart from the rest. */
+  private static double log2(double value) {
+    if (!(value > 0) || Double.isInfinite(value)) {
+      return Math.log(value);
+    }
+    double normal = value < Double.MIN_NORMAL ? value * 0x1p54 : value;
+    int exponent = Math.getExponent(normal);
+    double rest = Math.log(Math.scalb(normal, -exponent)) / Math.log(2);
+    return exponent - (value < Double.MIN_NORMAL ? 54 : 0) + rest;
   }
 
   /** A part of the date in UTC that the value, seconds since 1970, is. */

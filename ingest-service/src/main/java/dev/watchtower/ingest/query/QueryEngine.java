@@ -4,10 +4,12 @@ import dev.watchtower.ingest.series.Labels;
 import dev.watchtower.ingest.series.SeriesStore;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Answers queries from the stored series. Free of state; any number of threads. All times are
@@ -20,14 +22,29 @@ public final class QueryEngine {
   private final SeriesStore store;
   private final QueryLimits limits;
   private final LongSupplier nanos;
+  private final SharedSamples.@Nullable Share share;
 
   /**
    * @param nanos a clock for elapsed time, {@code System::nanoTime}
    */
   public QueryEngine(SeriesStore store, QueryLimits limits, LongSupplier nanos) {
+    this(store, limits, nanos, null);
+  }
+
+  private QueryEngine(
+      SeriesStore store,
+      QueryLimits limits,
+      LongSupplier nanos,
+      SharedSamples.@Nullable Share share) {
     this.store = store;
     this.limits = limits;
     this.nanos = nanos;
+    this.share = share;
+  }
+
+  /** This engine for one query, whose samples are counted in the share. For one thread. */
+  public QueryEngine within(SharedSamples.Share of) {
+    return new QueryEngine(store, limits, nanos, of);
   }
 
   /** The limits it works under. */
@@ -78,7 +95,7 @@ public final class QueryEngine {
               + expr.type().described()
               + "\" for range query, must be Scalar or instant Vector");
     }
-    Budget budget = new Budget(limits, nanos);
+    Budget budget = new Budget(limits, nanos, share);
     Evaluator evaluator = new Evaluator(store, budget, start, end, LOOKBACK_MILLIS);
     Map<Labels, Column> columns = new LinkedHashMap<>();
     for (long time = start; time <= end; time += step) {
@@ -96,7 +113,11 @@ public final class QueryEngine {
       }
     }
     List<Value.Points> series = new ArrayList<>(columns.size());
-    columns.values().forEach(column -> series.add(column.points()));
+    for (Iterator<Column> left = columns.values().iterator(); left.hasNext(); ) {
+      series.add(left.next().points());
+      // Its copy is made: not all of them are held twice.
+      left.remove();
+    }
     series.sort(Comparator.comparing(Value.Points::labels, LabelMemo.ORDER));
     return new Value.Matrix(series);
   }
@@ -106,7 +127,8 @@ public final class QueryEngine {
     private final Evaluator evaluator;
 
     private Instant(long time, long lookback) {
-      evaluator = new Evaluator(store, new Budget(limits, nanos), time, time, lookback).at(time);
+      evaluator =
+          new Evaluator(store, new Budget(limits, nanos, share), time, time, lookback).at(time);
     }
 
     /**

@@ -14,7 +14,9 @@ public final class QueryException extends RuntimeException {
     /** The query is well formed, but the data does not allow an answer, or it needs too much. */
     EXECUTION("execution"),
     /** It took too long. */
-    TIMEOUT("timeout");
+    TIMEOUT("timeout"),
+    /** There is no memory for it now. */
+    UNAVAILABLE("unavailable");
 
     private final String errorType;
 
@@ -42,6 +44,11 @@ public final class QueryException extends RuntimeException {
   /** It takes too long. */
   public static QueryException timeout(String message) {
     return new QueryException(Kind.TIMEOUT, message);
+  }
+
+  /** It may be answered a moment later. */
+  static QueryException unavailable(String message) {
+    return new QueryException(Kind.UNAVAILABLE, message);
   }
 
   /** A refusal of the request itself. */

@@ -14,6 +14,25 @@ public record QueryLimits(Duration timeout, long maxSamples, int maxSteps) {
   public static final QueryLimits DEFAULT =
       new QueryLimits(Duration.ofSeconds(10), 5_000_000, 11_000);
 
+  /** Bytes of a sample that was read or produced, while what is produced grows by copying. */
+  private static final int BYTES_A_SAMPLE = 32;
+
+  /** Of the heap, for the samples of queries. */
+  private static final int SHARE_OF_HEAP = 4;
+
+  /**
+   * The defaults, and no more samples than a quarter of the heap has room for: 2.6 million at 320
+   * MB.
+   *
+   * @param heap bytes
+   */
+  public static QueryLimits ofHeap(long heap) {
+    return new QueryLimits(
+        DEFAULT.timeout,
+        Math.clamp(heap / SHARE_OF_HEAP / BYTES_A_SAMPLE, 1, DEFAULT.maxSamples),
+        DEFAULT.maxSteps);
+  }
+
   public QueryLimits {
     if (timeout.isNegative() || timeout.isZero() || maxSamples < 1 || maxSteps < 1) {
       throw new IllegalArgumentException("limits of a query must be positive");

@@ -49,11 +49,10 @@ final class SeriesCursor {
       List<Series> series =
           store.select(
               matchers, Instant.ofEpochMilli(from + 1), Instant.ofEpochMilli(to), MAX_SERIES);
-      List<Samples> samples = store.read(series, from + 1, to, budget.left());
+      List<Samples> samples = budget.read(most -> store.read(series, from + 1, to, most));
       List<SeriesCursor> cursors = new ArrayList<>(series.size());
       for (int i = 0; i < series.size(); i++) {
         Samples read = samples.get(i);
-        budget.charge(read.size());
         if (read.size() > 0) {
           cursors.add(of(series.get(i).labels(), read, staleMarkers));
         }

@@ -72,9 +72,12 @@ final class TokenCursor {
     return labels;
   }
 
-  /** A label's name. */
+  /** A label's name; in quotes it may have any characters. */
   String label(String where) {
     Token token = next();
+    if (token.kind() == Token.Kind.STRING && !token.text().isEmpty()) {
+      return token.text();
+    }
     if (token.kind() != Token.Kind.IDENTIFIER || !LABEL.matcher(token.text()).matches()) {
       throw fault(token, "unexpected " + token.described() + " " + where + ", expected label");
     }

@@ -3,9 +3,10 @@ package dev.watchtower.ingest.storage;
 import dev.watchtower.ingest.series.Labels;
 import dev.watchtower.ingest.series.Series;
 import dev.watchtower.ingest.storage.RequestLog.UnavailableException;
-import java.util.Collection;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Sealed chunks, roll-ups, and the series they belong to. Thread-safe. */
 public interface ChunkArchive {
@@ -39,18 +40,26 @@ public interface ChunkArchive {
     void chunk(long seriesId, Chunk chunk);
   }
 
+  /** What is to be sealed. */
+  interface Cut {
+    /** The numbers of all partitions of a tier that chunks may lie in, at least. */
+    Set<Long> partitions(Tier tier);
+
+    /**
+     * The chunks, a part at a time and made when it is asked for: all of them in memory at once, in
+     * three tiers, would be more than all the samples they are made of. Can be asked for again.
+     */
+    Iterator<Map<Tier, List<Sealed>>> parts();
+
+    /** Series whose last day moved on, by that day. */
+    Map<Integer, List<Long>> seen();
+  }
+
   /**
    * Stores new series, chunks, and the log position up to which they are complete: all or nothing.
    * Sealing through the same position again changes nothing.
-   *
-   * @param seen series whose last day moved on, by that day
    */
-  void seal(
-      List<Series> newSeries,
-      Map<Tier, ? extends Collection<Sealed>> chunks,
-      Map<Integer, List<Long>> seen,
-      long throughPosition)
-      throws UnavailableException;
+  void seal(List<Series> newSeries, Cut cut, long throughPosition) throws UnavailableException;
 
   /** Gives all series. */
   void loadSeries(SeriesTarget target) throws UnavailableException;

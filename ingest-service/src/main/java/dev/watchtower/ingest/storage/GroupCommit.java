@@ -23,6 +23,8 @@ final class GroupCommit {
   private static final int MAX_REQUESTS = 512;
   private static final long MAX_QUEUED_BYTES = 64L << 20;
   private static final long MIN_BACKLOG = 1_000_000;
+  private static final long MIN_SEALED = 2_000_000;
+  private static final long SAMPLES_A_SERIES = Chunk.MAX_SAMPLES / 2;
   private static final long MAX_GROUP_BYTES = 8L << 20;
   private static final Duration PAUSE_AFTER_FAILURE = Duration.ofMillis(500);
 
@@ -153,10 +155,18 @@ final class GroupCommit {
     lastPosition = position;
   }
 
+  /**
+   * Samples that are worth a sealing: enough for good chunks of the series that they are of, but no
+   * more, since a start after a crash plays all of them again.
+   */
+  private long enough() {
+    return Math.min(sealSamples, Math.max(MIN_SEALED, SAMPLES_A_SERIES * heads.changed()));
+  }
+
   private void cutIfDue() throws InterruptedException {
     var due =
         cutWanted
-            || heads.unsealed() >= sealSamples
+            || heads.unsealed() >= enough()
             || (heads.unsealed() > 0 && System.nanoTime() - lastCut > sealNanos);
     if (!due || applier.isCutting() || sealing.isBusy()) {
       return;

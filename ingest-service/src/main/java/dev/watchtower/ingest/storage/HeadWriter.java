@@ -10,6 +10,7 @@ final class HeadWriter {
   private final HeadIndex index;
   private List<Head> dirty = new ArrayList<>();
   private volatile long unsealed;
+  private volatile long changed;
 
   HeadWriter(HeadIndex index, StorageSettings settings) {
     this.index = index;
@@ -19,6 +20,11 @@ final class HeadWriter {
   /** Samples applied since the last cut. */
   long unsealed() {
     return unsealed;
+  }
+
+  /** Series of which something was applied since the last cut. */
+  long changed() {
+    return changed;
   }
 
   /** Applies a batch; then only the samples that were stored are left in it, in order. */
@@ -77,6 +83,7 @@ final class HeadWriter {
   @SuppressWarnings("NonAtomicVolatileUpdate") // written by one thread
   private void added(long samples) {
     unsealed += samples;
+    changed = dirty.size();
   }
 
   /** Closes the chunks of all heads that have something new, and hands them out. */
@@ -87,6 +94,7 @@ final class HeadWriter {
       head.cut(chunk -> items.add(new Sealing.Item(head, chunk)));
     }
     dirty = new ArrayList<>();
+    changed = 0;
     unsealed = 0;
     return items;
   }

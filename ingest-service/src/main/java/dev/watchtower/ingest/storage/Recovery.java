@@ -49,15 +49,19 @@ final class Recovery {
       lastSeries[0] = Math.max(lastSeries[0], id);
     });
     loadRecent(index, recent);
-    var player = new Player(table, writer);
+    long samples;
+    boolean damaged;
     table.limit(false);
-    var damaged = log.replay(state.sealedThrough(), player);
+    try (var player = new Player(table, writer)) {
+      damaged = log.replay(state.sealedThrough(), player);
+      samples = player.finish();
+    }
     table.limit(true);
     LOG.log(
         System.Logger.Level.INFO,
         "storage is ready: {0} series, {1} samples replayed, {2} ms",
         index.size(),
-        player.samples,
+        samples,
         (System.nanoTime() - from) / 1_000_000);
     return new Found(state, lastSeries[0], Zones.of(archive.droppedThrough()), damaged);
   }
@@ -86,15 +90,14 @@ final class Recovery {
     LOG.log(System.Logger.Level.ERROR, "damage on disk is passed over: {0}", what);
   }
 
-  /** Puts entries of the log into the heads. */
-  private final class Player implements RequestLog.Replay {
+  /** Reads entries of the log, and has them put into the heads on another thread meanwhile. */
+  private final class Player implements RequestLog.Replay, AutoCloseable {
     private final SeriesTable table;
-    private final HeadWriter writer;
-    private long samples;
+    private final ReplayApplier applier;
 
     Player(SeriesTable table, HeadWriter writer) {
       this.table = table;
-      this.writer = writer;
+      this.applier = new ReplayApplier(writer);
     }
 
     @Override
@@ -107,12 +110,21 @@ final class Recovery {
         damaged("request " + entry.position() + " of the log: " + e.getMessage());
         return;
       }
-      samples += writer.apply(batch).stored();
+      applier.apply(batch);
     }
 
     @Override
     public void damaged(String what) {
       Recovery.this.damaged(what + " of the log");
+    }
+
+    long finish() {
+      return applier.finish();
+    }
+
+    @Override
+    public void close() {
+      applier.close();
     }
   }
 }

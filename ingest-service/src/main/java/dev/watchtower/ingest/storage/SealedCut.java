@@ -1,59 +1,61 @@
 package dev.watchtower.ingest.storage;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Set;
 
-/**
- * A cut as it is archived.
- *
- * @param chunks as they were cut, and the roll-ups made of them
- * @param days the day since 1970 of the newest sample, for heads where it is a new one
- */
-record SealedCut(Map<Tier, List<ChunkArchive.Sealed>> chunks, Map<Head, Integer> days) {
+/** A cut as it is archived: encoded, and rolled up, a part at a time while it is written. */
+final class SealedCut implements ChunkArchive.Cut {
   private static final long DAY_MILLIS = 86_400_000L;
 
-  /** Makes the roll-ups; the items of a series stand together. */
-  static SealedCut of(List<Sealing.Item> items) {
-    var chunks = new EnumMap<Tier, List<ChunkArchive.Sealed>>(Tier.class);
-    var raw = new ArrayList<ChunkArchive.Sealed>();
-    chunks.put(Tier.RAW, raw);
-    var days = new HashMap<Head, Integer>();
-    var samples = new SampleCollector();
-    var columns = new ColumnChunk();
-    var id = new long[1];
-    var builders = new ArrayList<RollupBuilder>();
-    for (var tier : List.of(Tier.MINUTE, Tier.HOUR)) {
-      var rolled = new ArrayList<ChunkArchive.Sealed>();
-      chunks.put(tier, rolled);
-      builders.add(
-          new RollupBuilder(tier, chunk -> rolled.add(new ChunkArchive.Sealed(id[0], chunk))));
-    }
-    for (var from = 0; from < items.size(); ) {
-      var head = items.get(from).head();
-      id[0] = head.series().id();
-      var day = 0;
-      for (; from < items.size() && items.get(from).head() == head; from++) {
-        var chunk = items.get(from).chunk();
-        samples.clear();
-        chunk.read(Long.MIN_VALUE, Long.MAX_VALUE, samples);
-        var inColumns = columns.encode(samples);
-        raw.add(new ChunkArchive.Sealed(id[0], inColumns == null ? chunk : inColumns));
-        builders.forEach(builder -> builder.add(samples));
-        day = Math.max(day, (int) Math.floorDiv(chunk.maxTs(), DAY_MILLIS));
-      }
-      builders.forEach(RollupBuilder::end);
-      if (head.lastDay() < day) {
-        days.put(head, day);
+  /** Samples of a part, about: little memory, and few rows that are written for their own sake. */
+  private static final long PART_SAMPLES = 250_000;
+
+  private final List<Sealing.Item> items;
+
+  /** The day since 1970 of the newest sample, for heads where it is a new one. */
+  private final Map<Head, Integer> days = new HashMap<>();
+
+  /**
+   * Takes what was cut.
+   *
+   * @param cut the items of a series stand together
+   */
+  SealedCut(List<Sealing.Item> cut) {
+    items = new ArrayList<>(cut);
+    // Series that share a row stand together; stable, so that each one's chunks stay in order.
+    items.sort(Comparator.comparingLong(item -> item.head().series().id()));
+    for (var item : items) {
+      var day = (int) Math.floorDiv(item.chunk().maxTs(), DAY_MILLIS);
+      if (item.head().lastDay() < day) {
+        days.merge(item.head(), day, Math::max);
       }
     }
-    return new SealedCut(chunks, days);
   }
 
-  /** The series that were seen on a new day, by that day. */
-  Map<Integer, List<Long>> seen() {
+  /** A bucket begins before its samples and ends after them. */
+  @Override
+  public Set<Long> partitions(Tier tier) {
+    var numbers = new HashSet<Long>();
+    for (var item : items) {
+      var chunk = item.chunk();
+      var first = chunk.minTs() - tier.resolutionMillis();
+      var last = chunk.maxTs() + tier.resolutionMillis();
+      numbers.add(Math.floorDiv(first, tier.partitionMillis()));
+      numbers.add(Math.floorDiv(last, tier.partitionMillis()));
+    }
+    return numbers;
+  }
+
+  @Override
+  public Map<Integer, List<Long>> seen() {
     var seen = new HashMap<Integer, List<Long>>();
     days.forEach(
         (head, day) -> seen.computeIfAbsent(day, key -> new ArrayList<>()).add(head.series().id()));
@@ -63,5 +65,72 @@ record SealedCut(Map<Tier, List<ChunkArchive.Sealed>> chunks, Map<Head, Integer>
   /** It is in the archive: the heads take note of the days. */
   void confirm() {
     days.forEach(Head::sealedOn);
+  }
+
+  @Override
+  public Iterator<Map<Tier, List<ChunkArchive.Sealed>>> parts() {
+    return new Parts();
+  }
+
+  private final class Parts implements Iterator<Map<Tier, List<ChunkArchive.Sealed>>> {
+    private final SampleCollector samples = new SampleCollector();
+    private final ColumnChunk columns = new ColumnChunk();
+    private int next;
+
+    @Override
+    public boolean hasNext() {
+      return next < items.size();
+    }
+
+    @Override
+    public Map<Tier, List<ChunkArchive.Sealed>> next() {
+      if (!hasNext()) {
+        throw new NoSuchElementException();
+      }
+      var part = new EnumMap<Tier, List<ChunkArchive.Sealed>>(Tier.class);
+      for (var tier : Tier.values()) {
+        part.put(tier, new ArrayList<>());
+      }
+      var left = PART_SAMPLES;
+      var block = 0L;
+      // A row is not torn apart.
+      while (hasNext() && (left > 0 || Blocks.number(id(next)) == block)) {
+        block = Blocks.number(id(next));
+        left -= addSeries(part);
+      }
+      return part;
+    }
+
+    private long addSeries(Map<Tier, List<ChunkArchive.Sealed>> part) {
+      var id = id(next);
+      var builders = new ArrayList<RollupBuilder>(2);
+      for (var tier : List.of(Tier.MINUTE, Tier.HOUR)) {
+        builders.add(new RollupBuilder(tier, chunk -> add(part, tier, id, chunk)));
+      }
+      var added = 0L;
+      for (; hasNext() && id(next) == id; next++) {
+        var chunk = items.get(next).chunk();
+        samples.clear();
+        chunk.read(Long.MIN_VALUE, Long.MAX_VALUE, samples);
+        var inColumns = columns.encode(samples);
+        add(part, Tier.RAW, id, inColumns == null ? chunk : inColumns);
+        builders.forEach(builder -> builder.add(samples));
+        added += chunk.samples();
+      }
+      builders.forEach(RollupBuilder::end);
+      return added;
+    }
+
+    private long id(int item) {
+      return items.get(item).head().series().id();
+    }
+
+    private static void add(
+        Map<Tier, List<ChunkArchive.Sealed>> part, Tier tier, long id, Chunk chunk) {
+      var chunks = part.get(tier);
+      if (chunks != null) {
+        chunks.add(new ChunkArchive.Sealed(id, chunk));
+      }
+    }
   }
 }

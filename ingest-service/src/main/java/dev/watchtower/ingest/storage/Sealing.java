@@ -115,8 +115,8 @@ final class Sealing implements AutoCloseable {
 
   private void archive(Cut cut) throws UnavailableException {
     var fresh = index.seriesAbove(persistedSeries);
-    var sealed = SealedCut.of(cut.items());
-    archive.seal(fresh, sealed.chunks(), sealed.seen(), cut.through());
+    var sealed = new SealedCut(cut.items());
+    archive.seal(fresh, sealed, cut.through());
     sealed.confirm();
     if (!fresh.isEmpty()) {
       persistedSeries = fresh.getLast().id();

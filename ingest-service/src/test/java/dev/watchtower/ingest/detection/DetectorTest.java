@@ -13,6 +13,8 @@ import dev.watchtower.common.wire.Signal;
 import dev.watchtower.common.wire.SignalKind;
 import dev.watchtower.common.wire.SignalStatus;
 import dev.watchtower.ingest.golden.ServiceRegistry;
+import dev.watchtower.ingest.golden.SignalSnapshot;
+import dev.watchtower.ingest.query.Value;
 import dev.watchtower.ingest.series.Freshness;
 import dev.watchtower.ingest.series.Labels;
 import java.time.Instant;
@@ -98,6 +100,61 @@ class DetectorTest {
       assertThat(restarted.onSignals(snapshot(110, 0.5, 10))).isEmpty();
       assertThat(restarted.onSignals(snapshot(111, 0.0, 10))).isEmpty();
       assertThat(told(restarted.onSignals(snapshot(121, 0.0, 10)))).containsExactly("CLEARED 111");
+    }
+
+    @Test
+    void doesNotTakeWhatIsMissingForFineWhileAServiceSettlesAfterARestart() {
+      detector.onSignals(snapshot(100, 0.5, 10));
+      List<Detected> fired = detector.onSignals(snapshot(103, 0.5, 10));
+      Detector restarted = new Detector(new RuleBook(List.of(ERRORS)));
+      restarted.restore(fired);
+
+      for (int s = 110; s < 140; s += 5) {
+        assertThat(restarted.onSignals(settling(s))).isEmpty();
+      }
+      assertThat(restarted.onSignals(snapshot(140, 0.5, 10))).isEmpty();
+      assertThat(restarted.firing()).isEqualTo(1);
+      assertThat(restarted.onSignals(snapshot(150, null, 10))).isEmpty();
+      assertThat(told(restarted.onSignals(snapshot(160, null, 10)))).containsExactly("CLEARED 150");
+    }
+
+    private SignalSnapshot settling(long second) {
+      SignalSnapshot seen = snapshot(second, null, 0);
+      return new SignalSnapshot(
+          seen.key(), seen.at(), seen.windowMillis(), seen.values(), seen.queries(), true);
+    }
+
+    @Test
+    void namesTheServicesToLookAtAgain() {
+      assertThat(detector.openOnSignals()).isEmpty();
+      detector.onSignals(snapshot(100, 0.5, 10));
+      detector.onSignals(snapshot(103, 0.5, 10));
+      assertThat(detector.openOnSignals()).containsExactly(CHECKOUT);
+      detector.onSignals(snapshot(110, null, 0));
+      detector.onSignals(snapshot(120, null, 0));
+      assertThat(detector.openOnSignals()).isEmpty();
+    }
+
+    @Test
+    void endsWhatTheRuleOfThatNameNoLongerLooksAt() {
+      Catalog.Rule queue = rule("errors", SignalKind.THRESHOLD, null, "queue > 1", 0, 0, 0);
+      RuleBook expression = new RuleBook(List.of(queue));
+      Labels labels = Labels.of("service", "checkout", "env", "prod", "queue", "x");
+      Detector changing = new Detector(expression);
+      changing.onVector(
+          expression.onExpressions().get("errors"), 100_000, List.of(new Value.Sample(labels, 5)));
+
+      assertThat(changing.take(new RuleBook(List.of(queue)), 101_000)).isEmpty();
+      assertThat(told(changing.take(new RuleBook(List.of(ERRORS)), 102_000)))
+          .as("it has series no more")
+          .containsExactly("CLEARED 102");
+
+      detector.onSignals(snapshot(100, 0.5, 10));
+      detector.onSignals(snapshot(103, 0.5, 10));
+      Catalog.Rule silent = rule("errors", SignalKind.NO_DATA, null, null, 0, 0, 0);
+      assertThat(told(detector.take(new RuleBook(List.of(silent)), 110_000)))
+          .as("it is of another kind")
+          .containsExactly("CLEARED 110");
     }
 
     @Test
@@ -189,7 +246,8 @@ class DetectorTest {
 
     private void heard(long second) {
       registry.recall(
-          List.of(new Freshness.LastSample("checkout", "prod", Instant.ofEpochSecond(second))));
+          List.of(new Freshness.LastSample("checkout", "prod", Instant.ofEpochSecond(second))),
+          second * 1000);
     }
 
     private List<String> at(long second, long listeningSince) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.watchtower.ingest.series.SeriesStore.StoreUnavailableException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import org.junit.jupiter.api.Test;
 
 class BodyReaderTest {
@@ -53,6 +54,28 @@ class BodyReaderTest {
 
     assertThat(outer).isEmpty();
     assertThat(bodies.<String>decoded(one(), 1, null, greedy)).isEmpty();
+  }
+
+  @Test
+  void takesLittleForABodyOfWhichLittleHasCome() throws IOException {
+    assertThat(nested(300)).isEqualTo(300);
+  }
+
+  /** So many small bodies at the same time, each in the hands of the one before. */
+  private int nested(int depth) throws IOException {
+    return depth == 0
+        ? 0
+        : bodies.decoded(
+            one(),
+            1,
+            null,
+            (_, _) -> {
+              try {
+                return 1 + nested(depth - 1);
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            });
   }
 
   /** A body of a byte that says it becomes 1.5 MB. */

@@ -60,9 +60,49 @@ class ServiceRegistryTest {
   void isNotLedAstrayByALateSampleOrAWrongClock() {
     heard(series(1, "golden"), 10_000, 1, 10_000);
     heard(series(1, "golden"), 5_000, 1, 11_000);
-    heard(series(1, "golden"), 10_000_000, 1, 12_000);
+    heard(series(1, "golden"), 300_000, 1, 12_000);
 
-    assertThat(shop().eventMillis()).isEqualTo(10_000);
+    assertThat(shop().eventMillis()).as("no later than now").isEqualTo(12_000);
+  }
+
+  @Test
+  void hearsASenderWhoseClockIsAhead() {
+    ServiceRegistry.Touched touched = heard(series(2, "watched"), 400_000, 1, 12_000);
+
+    assertThat(shop().arrivedMillis()).isEqualTo(12_000);
+    assertThat(shop().eventMillis()).isEqualTo(12_000);
+    assertThat(touched.oldest()).isEqualTo(12_000);
+    assertThat(touched.newest()).isEqualTo(12_000);
+  }
+
+  @Test
+  void settlesAfterARestartWhenItsIntervalIsKnownAndAWindowHasPassed() {
+    registry.recall(
+        List.of(new Freshness.LastSample("shop", "prod", Instant.ofEpochMilli(90_000))), 100_000);
+    assertThat(shop().isSettling(120_000)).isTrue();
+    heard(series(1, "golden"), 120_000, 1, 120_000);
+    assertThat(shop().isSettling(131_000)).as("one sample tells no interval").isTrue();
+    heard(series(1, "golden"), 135_000, 1, 135_000);
+    assertThat(shop().isSettling(135_000)).isTrue();
+    assertThat(shop().isSettling(165_000)).as("45 s since it was heard").isFalse();
+    assertThat(new ObservedService(SHOP).isSettling(0)).as("no restart").isFalse();
+  }
+
+  @Test
+  void doesNotWaitForEverForAServiceOfThePast() {
+    registry.recall(
+        List.of(new Freshness.LastSample("shop", "prod", Instant.ofEpochMilli(90_000))), 100_000);
+
+    assertThat(shop().isSettling(399_000)).isTrue();
+    assertThat(shop().isSettling(400_000)).isFalse();
+  }
+
+  @Test
+  void knowsWhenAServiceWasOnlyNamed() {
+    heard(series(1, "golden"), 10_000, Samples.STALE, 12_000);
+
+    assertThat(shop().arrivedMillis()).isZero();
+    assertThat(shop().namedMillis()).isEqualTo(12_000);
   }
 
   @Test
@@ -83,7 +123,8 @@ class ServiceRegistryTest {
 
   @Test
   void remembersServicesOfThePast() {
-    registry.recall(List.of(new Freshness.LastSample("shop", "prod", Instant.ofEpochMilli(5_000))));
+    registry.recall(
+        List.of(new Freshness.LastSample("shop", "prod", Instant.ofEpochMilli(5_000))), 6_000);
 
     assertThat(shop().arrivedMillis()).isEqualTo(5_000);
     registry.forget(SHOP);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.watchtower.ingest.series.Labels;
 import dev.watchtower.ingest.series.Samples;
 import java.time.Duration;
 import java.util.Map;
@@ -244,6 +245,41 @@ class QueryEngineTest {
       store.row("h_bucket{le=\"+Inf\"}", 0, 10, 20);
 
       assertThat(only("histogram_quantile(0.75, h_bucket)", 0)).isCloseTo(3, within(1e-12));
+    }
+  }
+
+  @Nested
+  class Corners {
+    @Test
+    void exactLogarithmsOfPowersOfTwo() {
+      for (int i = -1_074; i < 1_024; i++) {
+        Value.Vector found =
+            (Value.Vector)
+                engine.instant(Parser.parse("log2(vector(" + Math.scalb(1.0, i) + "))"), 0);
+        assertThat(found.samples().getFirst().value()).isEqualTo(i);
+      }
+    }
+
+    @Test
+    void absenceSaysTheFirstEqualityWhateverStandsBefore() {
+      assertThat(absent("absent(x{a!=\"1\",a=\"2\"})")).isEqualTo(Labels.of("a", "2"));
+      assertThat(absent("absent(x{a=\"2\",a!=\"1\"})")).isEqualTo(Labels.EMPTY);
+      assertThat(absent("absent(x{a=\"2\",a=\"3\",b=\"1\"})")).isEqualTo(Labels.of("b", "1"));
+    }
+
+    private Labels absent(String query) {
+      Value.Vector found = (Value.Vector) engine.instant(Parser.parse(query), 0);
+      return found.samples().getFirst().labels();
+    }
+
+    @Test
+    void labelNamesInQuotes() {
+      store.row("x{a=\"1\",\"http.method\"=\"GET\"}", 0, 1, 5);
+
+      Value.Vector found =
+          (Value.Vector) engine.instant(Parser.parse("sum by (\"http.method\", a)(x)"), 0);
+      assertThat(found.samples().getFirst().labels())
+          .isEqualTo(Labels.of("a", "1", "http.method", "GET"));
     }
   }
 

@@ -47,7 +47,8 @@ public record Silence(SeriesStore store) {
           if (heard[i]) {
             registry.recall(
                 List.of(
-                    new Freshness.LastSample(key.service(), key.env(), Instant.ofEpochMilli(at))));
+                    new Freshness.LastSample(key.service(), key.env(), Instant.ofEpochMilli(at))),
+                at);
           }
           if (at >= from) {
             firings.take(detector.onSilence(registry.all(), before, at), at);

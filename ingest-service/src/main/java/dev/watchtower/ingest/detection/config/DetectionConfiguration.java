@@ -41,7 +41,8 @@ class DetectionConfiguration {
 
   @Bean
   QueryEngine queryEngine(SeriesStore store) {
-    return new QueryEngine(store, QueryLimits.DEFAULT, System::nanoTime);
+    return new QueryEngine(
+        store, QueryLimits.ofHeap(Runtime.getRuntime().maxMemory()), System::nanoTime);
   }
 
   @Bean

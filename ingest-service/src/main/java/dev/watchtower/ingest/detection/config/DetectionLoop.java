@@ -14,6 +14,7 @@ import dev.watchtower.ingest.golden.GoldenSignals;
 import dev.watchtower.ingest.golden.GoldenSources;
 import dev.watchtower.ingest.golden.ObservedService;
 import dev.watchtower.ingest.golden.Pace;
+import dev.watchtower.ingest.golden.ServiceKey;
 import dev.watchtower.ingest.golden.ServiceRegistry;
 import dev.watchtower.ingest.golden.SignalBoard;
 import dev.watchtower.ingest.golden.SignalFeed;
@@ -77,6 +78,7 @@ public final class DetectionLoop implements SampleListener, SmartLifecycle {
   private final Map<Work, Long> notBefore = new ConcurrentHashMap<>();
   private final Map<String, Long> newestByRule = new ConcurrentHashMap<>();
   private final Map<String, Long> ruleLookedAt = new ConcurrentHashMap<>();
+  private final SilentServices silent = new SilentServices();
   private final AtomicReference<@Nullable Catalog> newCatalog = new AtomicReference<>();
   private final FindingBox found;
   private final SloWatch slos;
@@ -274,6 +276,11 @@ public final class DetectionLoop implements SampleListener, SmartLifecycle {
   }
 
   private void signals(ObservedService service) throws InterruptedException {
+    long now = clock.millis();
+    if (silent.computed(service.key(), now)) {
+      writer.write(detector.onSignals(golden.get().at(service, now)));
+      return;
+    }
     SignalSnapshot snapshot = golden.get().at(service, service.eventMillis());
     board.put(snapshot);
     if (restored) {
@@ -290,11 +297,13 @@ public final class DetectionLoop implements SampleListener, SmartLifecycle {
     }
     ruleLookedAt.put(name, clock.millis());
     long at = newestByRule.getOrDefault(name, clock.millis());
-    List<Value.Sample> breaches = ((Value.Vector) engine.instant(rule.expr(), at)).samples();
     Expr hold = rule.hold();
-    List<Value.Sample> holding =
-        hold == null ? List.of() : ((Value.Vector) engine.instant(hold, at)).samples();
-    writer.write(detector.onVector(rule, at, breaches, holding));
+    List<Value.Sample> holding = hold == null ? List.of() : samples(hold, at);
+    writer.write(detector.onVector(rule, at, samples(rule.expr(), at), holding));
+  }
+
+  private List<Value.Sample> samples(Expr expr, long at) {
+    return ((Value.Vector) engine.instant(expr, at)).samples();
   }
 
   private void tick() throws InterruptedException {
@@ -310,13 +319,17 @@ public final class DetectionLoop implements SampleListener, SmartLifecycle {
         ask(new Work.OfRule(rule));
       }
     }
+    for (ServiceKey key : silent.overdue(detector.openOnSignals(), registry, now)) {
+      registry.find(key).ifPresent(service -> ask(new Work.OfService(service)));
+    }
     silence(now);
     for (ObservedService service : List.copyOf(registry.all())) {
-      if (now - service.arrivedMillis() > FORGET_MILLIS) {
+      if (now - service.namedMillis() > FORGET_MILLIS) {
         registry.forget(service.key());
         board.remove(service.key());
         feed.remove(service.key());
         notBefore.remove(new Work.OfService(service));
+        silent.forget(service.key());
         anomalies.forget(service.key());
         writer.write(detector.forget(service.key(), now));
       }
@@ -334,7 +347,7 @@ public final class DetectionLoop implements SampleListener, SmartLifecycle {
         restored = true;
         writer.write(detector.take(rules, now));
       }
-      registry.recall(freshness.all());
+      registry.recall(freshness.all(), now);
       recalled = true;
       listeningSince = now;
       LOG.atInfo().addKeyValue("firing", detector.firing()).log("detection is ready");
@@ -345,14 +358,7 @@ public final class DetectionLoop implements SampleListener, SmartLifecycle {
   }
 
   private void silence(long now) throws InterruptedException {
-    boolean overdue =
-        rules.noData().stream()
-            .anyMatch(rule ->
-                registry.all().stream()
-                    .anyMatch(s ->
-                        rule.covers(s.key().service(), s.key().env())
-                            && now - s.arrivedMillis() > rule.after().toMillis() / 2));
-    if (overdue && !firing.answers()) {
+    if (SilentServices.mayBeMissed(rules, registry.all(), now) && !firing.answers()) {
       // Without the database nobody can send: silence proves nothing until it has been back a
       // while.
       listeningSince = now;

@@ -45,11 +45,11 @@ public final class BurnRateRules {
               tier.factor(),
               Instant.ofEpochMilli(reading.at() - tier.longWindow().toMillis()),
               Instant.ofEpochMilli(reading.at()),
-              Map.of(RuleBook.SLO, slo.name(), "tier", tier.name()));
+              Map.of(RuleBook.SLO, slo.name(), RuleBook.TIER, tier.name()));
       findings.add(
           new Finding(
               new ServiceKey(slo.service(), slo.env()),
-              Labels.of(RuleBook.SLO, slo.name(), "tier", tier.name()),
+              Labels.of(RuleBook.SLO, slo.name(), RuleBook.TIER, tier.name()),
               seen,
               tier.page() ? rule.severity() : options.ticketSeverity(),
               summary(rule, reading, tier, rate, seen),
@@ -72,7 +72,7 @@ public final class BurnRateRules {
     double factor = burn.tier().factor();
     double seconds =
         Math.min(
-                burn.tier().shortWindow().toMillis(),
+                burn.shortMillis(),
                 reading.at() - (reading.since() == null ? reading.at() : reading.since()))
             / 1000.0;
     double least = Math.max(rule.minTraffic(), reading.slo().minTraffic());

@@ -9,11 +9,12 @@ public interface SavedCounts {
    * The saved hours of an SLO by their number since the epoch; those counted in another way are
    * forgotten.
    *
-   * @param expression what is counted
+   * @param counting what is counted, and how finely
+   * @param buckets how many there are in an hour
    * @param first number of the first hour
    */
-  Map<Long, List<Counts>> load(String slo, String expression, long first);
+  Map<Long, List<Counts>> load(String slo, String counting, int buckets, long first);
 
   /** Saves hours, in the place of what was saved of them. */
-  void save(String slo, String expression, Map<Long, List<Counts>> hours);
+  void save(String slo, String counting, Map<Long, List<Counts>> hours);
 }

@@ -73,7 +73,20 @@ public final class SloMeter {
     return metrics;
   }
 
-  /** What is counted, for people, and to tell whether old counts are of the same kind. */
+  /**
+   * What is counted and how finely: only counts of the same can be added up, or put in the place of
+   * one another.
+   */
+  public String counting() {
+    long step =
+        switch (slo.indicator()) {
+          case Slo.Events _ -> bucket;
+          case Slo.Time time -> time.step().toMillis();
+        };
+    return expression() + "; every " + step + " ms, by " + bucket + " ms";
+  }
+
+  /** What is counted, for people. */
   public String expression() {
     return switch (slo.indicator()) {
       case Slo.Events events ->

@@ -18,8 +18,12 @@ public record SloReading(Slo slo, long at, @Nullable Long since, Counts period, 
     burns = List.copyOf(burns);
   }
 
-  /** Counts of the two windows of a tier. */
-  public record Burn(BurnTier tier, Counts longCounts, Counts shortCounts) {}
+  /**
+   * Counts of the two windows of a tier.
+   *
+   * @param shortMillis the time that the short window's counts are of: its last bucket is not over
+   */
+  public record Burn(BurnTier tier, Counts longCounts, Counts shortCounts, long shortMillis) {}
 
   /**
    * How many times faster than allowed the budget is spent: 1 spends it in exactly one period; null

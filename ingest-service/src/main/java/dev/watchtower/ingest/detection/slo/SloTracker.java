@@ -51,6 +51,11 @@ public final class SloTracker {
     return meter;
   }
 
+  /** How many buckets an hour has. */
+  public int bucketsAnHour() {
+    return bucketsAnHour;
+  }
+
   /** The tiers of its period. */
   public List<BurnTier> tiers() {
     return tiers;
@@ -217,15 +222,22 @@ public final class SloTracker {
     for (BurnTier tier : tiers) {
       burns.add(
           new SloReading.Burn(
-              tier, window(now, tier.longWindow()), window(now, tier.shortWindow())));
+              tier,
+              window(now, tier.longWindow()),
+              window(now, tier.shortWindow()),
+              now - first(now, tier.shortWindow()) * meter.bucketMillis()));
     }
     Long from = since == Long.MAX_VALUE ? null : Math.max(since, first);
     return new SloReading(meter.slo(), now, from, period, burns);
   }
 
   private Counts window(long now, Duration length) {
+    return fine.sum(first(now, length), Math.floorDiv(now - 1, meter.bucketMillis()));
+  }
+
+  /** Number of the first bucket of a window; the last one is not over. */
+  private long first(long now, Duration length) {
     long bucket = meter.bucketMillis();
-    long last = Math.floorDiv(now - 1, bucket);
-    return fine.sum(last - Math.max(1, length.toMillis() / bucket) + 1, last);
+    return Math.floorDiv(now - 1, bucket) - Math.max(1, length.toMillis() / bucket) + 1;
   }
 }

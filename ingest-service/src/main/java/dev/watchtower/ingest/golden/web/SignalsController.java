@@ -106,7 +106,8 @@ class SignalsController {
         case BAD_DATA -> Problem.badRequest(String.valueOf(e.getMessage()));
         case EXECUTION ->
             Problem.of(422, "query-failed", "No answer", String.valueOf(e.getMessage()));
-        case TIMEOUT -> Problem.unavailable(String.valueOf(e.getMessage()), RETRY_AFTER);
+        case TIMEOUT, UNAVAILABLE ->
+            Problem.unavailable(String.valueOf(e.getMessage()), RETRY_AFTER);
       };
     } catch (SeriesStore.StoreUnavailableException e) {
       throw Problem.unavailable(String.valueOf(e.getMessage()), RETRY_AFTER);

@@ -3,22 +3,34 @@ package dev.watchtower.ingest.query.web;
 import dev.watchtower.ingest.query.Numbers;
 import dev.watchtower.ingest.query.Value;
 import dev.watchtower.ingest.series.Labels;
-import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.Consumer;
 import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.exc.JacksonIOException;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Writes answers in the form of the Prometheus HTTP API. */
+/**
+ * Writes answers in the form of the Prometheus HTTP API, straight to where they go: as text, a
+ * large one would need several times the memory of its samples.
+ */
 final class PrometheusJson {
+  /** An answer that is ready to be written. */
+  @FunctionalInterface
+  interface Answer {
+    /** Writes it. */
+    void write(OutputStream to) throws IOException;
+  }
+
   private final JsonMapper json;
 
   PrometheusJson(JsonMapper json) {
     this.json = json;
   }
 
-  byte[] error(String type, String message) {
+  Answer error(String type, String message) {
     return written(out -> {
       out.writeStartObject();
       out.writeStringProperty("status", "error");
@@ -28,7 +40,7 @@ final class PrometheusJson {
     });
   }
 
-  byte[] strings(Collection<String> data) {
+  Answer strings(Collection<String> data) {
     return success(out -> {
       out.writeStartArray();
       data.forEach(out::writeString);
@@ -36,7 +48,7 @@ final class PrometheusJson {
     });
   }
 
-  byte[] series(List<Labels> data) {
+  Answer series(List<Labels> data) {
     return success(out -> {
       out.writeStartArray();
       data.forEach(labels -> labels(out, labels));
@@ -45,7 +57,7 @@ final class PrometheusJson {
   }
 
   /** The value of a query at an instant. */
-  byte[] value(Value value, long at) {
+  Answer value(Value value, long at) {
     return success(out -> {
       out.writeStartObject();
       switch (value) {
@@ -116,7 +128,7 @@ final class PrometheusJson {
     out.writeEndArray();
   }
 
-  private byte[] success(Consumer<JsonGenerator> data) {
+  private Answer success(Consumer<JsonGenerator> data) {
     return written(out -> {
       out.writeStartObject();
       out.writeStringProperty("status", "success");
@@ -126,11 +138,14 @@ final class PrometheusJson {
     });
   }
 
-  private byte[] written(Consumer<JsonGenerator> body) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (JsonGenerator out = json.createGenerator(bytes)) {
-      body.accept(out);
-    }
-    return bytes.toByteArray();
+  private Answer written(Consumer<JsonGenerator> body) {
+    return to -> {
+      try (JsonGenerator out = json.createGenerator(to)) {
+        body.accept(out);
+      } catch (JacksonIOException e) {
+        // Whoever asked is gone.
+        throw e.getCause();
+      }
+    };
   }
 }

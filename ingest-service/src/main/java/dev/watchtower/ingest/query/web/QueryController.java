@@ -7,6 +7,7 @@ import dev.watchtower.ingest.query.Expr;
 import dev.watchtower.ingest.query.Parser;
 import dev.watchtower.ingest.query.QueryEngine;
 import dev.watchtower.ingest.query.QueryException;
+import dev.watchtower.ingest.query.SharedSamples;
 import dev.watchtower.ingest.query.Times;
 import dev.watchtower.ingest.series.Labels;
 import dev.watchtower.ingest.series.Matcher;
@@ -16,6 +17,8 @@ import io.swagger.v3.oas.annotations.enums.ParameterIn;
 import io.swagger.v3.oas.annotations.media.ArraySchema;
 import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,9 +32,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
-import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
@@ -41,7 +42,8 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * The Prometheus HTTP API for queries, so that tools which read Prometheus read Watchtower. Errors
  * have Prometheus' form, not that of problem details. At most {@link #AT_ONCE} queries run at a
- * time; others wait for {@link #WAIT}, then are told to come back.
+ * time, and together they hold as many samples as one alone may; others wait for {@link #WAIT},
+ * then are told to come back.
  */
 @RestController
 @RequestMapping("/api/v1")
@@ -55,10 +57,13 @@ class QueryController {
   private final SeriesStore store;
   private final PrometheusJson json;
   private final Clock clock;
+  private final SharedSamples samples;
   private final Semaphore room = new Semaphore(AT_ONCE, true);
 
   QueryController(QueryEngine engine, SeriesStore store, JsonMapper json, Clock clock) {
     this.engine = engine;
+    // As many as the largest query alone may have.
+    this.samples = new SharedSamples(engine.limits().maxSamples(), WAIT);
     this.store = store;
     this.json = new PrometheusJson(json);
     this.clock = clock;
@@ -67,28 +72,37 @@ class QueryController {
   @RequestMapping(
       path = "/query",
       method = {GET, POST})
-  ResponseEntity<byte[]> query(
-      @RequestParam @Nullable String query, @RequestParam @Nullable String time) {
-    return answered(() -> {
-      long at = time == null ? clock.millis() : instant("time", time);
-      return json.value(engine.instant(expression(query), at), at);
-    });
+  void query(
+      @RequestParam @Nullable String query,
+      @RequestParam @Nullable String time,
+      HttpServletResponse response)
+      throws IOException {
+    answer(
+        response,
+        share -> {
+          long at = time == null ? clock.millis() : instant("time", time);
+          return json.value(engine.within(share).instant(expression(query), at), at);
+        });
   }
 
   @RequestMapping(
       path = "/query_range",
       method = {GET, POST})
-  ResponseEntity<byte[]> queryRange(
+  void queryRange(
       @RequestParam @Nullable String query,
       @RequestParam @Nullable String start,
       @RequestParam @Nullable String end,
-      @RequestParam @Nullable String step) {
-    return answered(() -> {
-      long from = instant("start", start);
-      long to = instant("end", end);
-      long millis = parsed("step", step, Times::duration);
-      return json.value(engine.range(expression(query), from, to, millis), to);
-    });
+      @RequestParam @Nullable String step,
+      HttpServletResponse response)
+      throws IOException {
+    answer(
+        response,
+        share -> {
+          long from = instant("start", start);
+          long to = instant("end", end);
+          long millis = parsed("step", step, Times::duration);
+          return json.value(engine.within(share).range(expression(query), from, to, millis), to);
+        });
   }
 
   @RequestMapping(
@@ -98,24 +112,28 @@ class QueryController {
       name = MATCH,
       in = ParameterIn.QUERY,
       array = @ArraySchema(schema = @Schema(type = "string")))
-  ResponseEntity<byte[]> series(
+  void series(
       HttpServletRequest request,
       @RequestParam @Nullable String start,
       @RequestParam @Nullable String end,
-      @RequestParam @Nullable Integer limit) {
-    return answered(() -> {
-      List<String> match = match(request);
-      if (match.isEmpty()) {
-        throw QueryException.badData("no match[] parameter provided");
-      }
-      Set<Labels> found = new LinkedHashSet<>();
-      for (List<Matcher> matchers : selectors(match)) {
-        store
-            .select(matchers, from(start), to(end), MAX_SERIES)
-            .forEach(series -> found.add(series.labels()));
-      }
-      return json.series(found.stream().limit(cut(limit)).toList());
-    });
+      @RequestParam @Nullable Integer limit,
+      HttpServletResponse response)
+      throws IOException {
+    answer(
+        response,
+        _ -> {
+          List<String> match = match(request);
+          if (match.isEmpty()) {
+            throw QueryException.badData("no match[] parameter provided");
+          }
+          Set<Labels> found = new LinkedHashSet<>();
+          for (List<Matcher> matchers : selectors(match)) {
+            store
+                .select(matchers, from(start), to(end), MAX_SERIES)
+                .forEach(series -> found.add(series.labels()));
+          }
+          return json.series(found.stream().limit(cut(limit)).toList());
+        });
   }
 
   @RequestMapping(
@@ -125,14 +143,20 @@ class QueryController {
       name = MATCH,
       in = ParameterIn.QUERY,
       array = @ArraySchema(schema = @Schema(type = "string")))
-  ResponseEntity<byte[]> labels(
+  void labels(
       HttpServletRequest request,
       @RequestParam @Nullable String start,
       @RequestParam @Nullable String end,
-      @RequestParam @Nullable Integer limit) {
-    return answered(() ->
-        strings(
-            match(request), limit, matchers -> store.labelNames(matchers, from(start), to(end))));
+      @RequestParam @Nullable Integer limit,
+      HttpServletResponse response)
+      throws IOException {
+    answer(
+        response,
+        _ ->
+            strings(
+                match(request),
+                limit,
+                matchers -> store.labelNames(matchers, from(start), to(end))));
   }
 
   @RequestMapping(path = "/label/{name}/values", method = GET)
@@ -140,20 +164,24 @@ class QueryController {
       name = MATCH,
       in = ParameterIn.QUERY,
       array = @ArraySchema(schema = @Schema(type = "string")))
-  ResponseEntity<byte[]> labelValues(
+  void labelValues(
       @PathVariable String name,
       HttpServletRequest request,
       @RequestParam @Nullable String start,
       @RequestParam @Nullable String end,
-      @RequestParam @Nullable Integer limit) {
-    return answered(() ->
-        strings(
-            match(request),
-            limit,
-            matchers -> store.labelValues(name, matchers, from(start), to(end))));
+      @RequestParam @Nullable Integer limit,
+      HttpServletResponse response)
+      throws IOException {
+    answer(
+        response,
+        _ ->
+            strings(
+                match(request),
+                limit,
+                matchers -> store.labelValues(name, matchers, from(start), to(end))));
   }
 
-  private byte[] strings(
+  private PrometheusJson.Answer strings(
       List<String> match, @Nullable Integer limit, Function<List<Matcher>, List<String>> read) {
     Collection<String> found = new TreeSet<>();
     if (match.isEmpty()) {
@@ -166,31 +194,47 @@ class QueryController {
     return json.strings(found.stream().limit(cut(limit)).toList());
   }
 
-  private ResponseEntity<byte[]> answered(Supplier<byte[]> answer) {
+  /**
+   * Computes an answer and writes it. While it is written, at the reader's pace, other queries may
+   * run, but its samples count.
+   */
+  private void answer(
+      HttpServletResponse response, Function<SharedSamples.Share, PrometheusJson.Answer> compute)
+      throws IOException {
+    try (SharedSamples.Share share = samples.share()) {
+      PrometheusJson.Answer answer = computed(response, () -> compute.apply(share));
+      response.setContentType(MediaType.APPLICATION_JSON_VALUE);
+      answer.write(response.getOutputStream());
+    }
+  }
+
+  private PrometheusJson.Answer computed(
+      HttpServletResponse response, Supplier<PrometheusJson.Answer> answer) {
     boolean admitted = false;
     try {
       admitted = room.tryAcquire(WAIT.toMillis(), TimeUnit.MILLISECONDS);
       if (!admitted) {
-        return error(503, "unavailable", "too many queries at once: try again in a moment");
+        return error(
+            response, 503, "unavailable", "too many queries at once: try again in a moment");
       }
-      return ResponseEntity.ok().contentType(MediaType.APPLICATION_JSON).body(answer.get());
+      return answer.get();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return error(503, "canceled", "the query was interrupted");
+      return error(response, 503, "canceled", "the query was interrupted");
     } catch (QueryException e) {
       int status =
           switch (e.kind()) {
             case BAD_DATA -> 400;
             case EXECUTION -> 422;
-            case TIMEOUT -> 503;
+            case TIMEOUT, UNAVAILABLE -> 503;
           };
-      return error(status, e.kind().errorType(), e.getMessage());
+      return error(response, status, e.kind().errorType(), e.getMessage());
     } catch (SeriesStore.LimitExceededException e) {
-      return error(422, "execution", e.getMessage());
+      return error(response, 422, "execution", e.getMessage());
     } catch (SeriesStore.StoreUnavailableException e) {
-      return error(503, "unavailable", e.getMessage());
+      return error(response, 503, "unavailable", e.getMessage());
     } catch (IllegalArgumentException e) {
-      return error(400, "bad_data", e.getMessage());
+      return error(response, 400, "bad_data", e.getMessage());
     } finally {
       if (admitted) {
         room.release();
@@ -198,13 +242,13 @@ class QueryController {
     }
   }
 
-  private ResponseEntity<byte[]> error(int status, String type, @Nullable String message) {
-    ResponseEntity.BodyBuilder answer =
-        ResponseEntity.status(HttpStatus.valueOf(status)).contentType(MediaType.APPLICATION_JSON);
+  private PrometheusJson.Answer error(
+      HttpServletResponse response, int status, String type, @Nullable String message) {
+    response.setStatus(status);
     if (status == 503) {
-      answer.header("Retry-After", String.valueOf(WAIT.toSeconds()));
+      response.setHeader("Retry-After", String.valueOf(WAIT.toSeconds()));
     }
-    return answer.body(json.error(type, String.valueOf(message)));
+    return json.error(type, String.valueOf(message));
   }
 
   private static Expr expression(@Nullable String query) {

@@ -12,13 +12,9 @@ import dev.watchtower.ingest.storage.Tier;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.util.Collection;
-import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.LongPredicate;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
@@ -47,28 +43,22 @@ public final class PgChunkArchive implements ChunkArchive {
   }
 
   @Override
-  public void seal(
-      List<Series> newSeries,
-      Map<Tier, ? extends Collection<Sealed>> chunks,
-      Map<Integer, List<Long>> seen,
-      long throughPosition)
+  public void seal(List<Series> newSeries, Cut cut, long throughPosition)
       throws UnavailableException {
-    var blocks = new EnumMap<Tier, List<Blocks.Block>>(Tier.class);
-    chunks.forEach((tier, sealed) -> blocks.put(tier, Blocks.pack(tier, sealed)));
     try (var connection = dataSource.getConnection()) {
-      for (var tier : blocks.entrySet()) {
-        Partitions.create(connection, tier.getKey(), numbers(tier.getKey(), tier.getValue()));
+      for (var tier : Tier.values()) {
+        Partitions.create(connection, tier, cut.partitions(tier));
       }
       connection.setAutoCommit(false);
       try {
         fence.hold(connection);
         insertSeries(connection, newSeries);
         if (moveOn(connection, throughPosition)) {
-          for (var tier : blocks.entrySet()) {
-            copy(connection, tier.getKey(), tier.getValue(), throughPosition);
+          for (var parts = cut.parts(); parts.hasNext(); ) {
+            copy(connection, parts.next(), throughPosition);
           }
         }
-        markSeen(connection, seen);
+        markSeen(connection, cut.seen());
         connection.commit();
       } catch (SQLException e) {
         rollback(connection, e);
@@ -79,10 +69,11 @@ public final class PgChunkArchive implements ChunkArchive {
     }
   }
 
-  private static Set<Long> numbers(Tier tier, List<Blocks.Block> blocks) {
-    return blocks.stream()
-        .map(block -> Math.floorDiv(block.maxTs(), tier.partitionMillis()))
-        .collect(Collectors.toCollection(TreeSet::new));
+  private static void copy(Connection connection, Map<Tier, List<Sealed>> part, long position)
+      throws SQLException {
+    for (var tier : part.entrySet()) {
+      copy(connection, tier.getKey(), Blocks.pack(tier.getKey(), tier.getValue()), position);
+    }
   }
 
   private static void markSeen(Connection connection, Map<Integer, List<Long>> seen)

@@ -77,7 +77,8 @@ class PastTest {
     registry.recall(
         List.of(
             new Freshness.LastSample("pay", "prod", Instant.ofEpochSecond(START + 3_600)),
-            new Freshness.LastSample("rare", "prod", Instant.ofEpochSecond(START + 3_600))));
+            new Freshness.LastSample("rare", "prod", Instant.ofEpochSecond(START + 3_600))),
+        (START + 3_600) * 1000);
   }
 
   private void add(String name, long second, double value) {

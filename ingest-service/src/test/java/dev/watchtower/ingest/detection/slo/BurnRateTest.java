@@ -115,6 +115,44 @@ class BurnRateTest {
   }
 
   @Test
+  void countsTrafficOverTheTimeThatWasCountedNotOverAWholeWindow() {
+    // Just above the least: whole windows of five minutes are only full at the end of a minute.
+    Traffic test = with(Duration.ofMinutes(10), 10).run(3_600, 10.2, 0.5);
+
+    assertThat(test.told.stream().filter(t -> t.contains(" 1h "))).hasSize(1);
+    assertThat(test.told.stream().filter(t -> t.contains("CLEARED"))).isEmpty();
+  }
+
+  @Test
+  void tellsCountsOfAnotherResolutionOrStepApart() {
+    Slo events = slo(null, 0, "sum(requests{ok=\"no\"})");
+    Slo.Events counted = (Slo.Events) events.indicator();
+    Slo coarser =
+        with(
+            events,
+            new Slo.Events(counted.good(), counted.bad(), counted.total(), Duration.ofMinutes(5)));
+    Slo time = with(events, new Slo.Time("up", ">", 0, Duration.ofSeconds(15)));
+    Slo rarer = with(events, new Slo.Time("up", ">", 0, Duration.ofSeconds(30)));
+
+    assertThat(new SloMeter(events).counting()).isNotEqualTo(new SloMeter(coarser).counting());
+    assertThat(new SloMeter(time).bucketMillis()).isEqualTo(new SloMeter(rarer).bucketMillis());
+    assertThat(new SloMeter(time).counting()).isNotEqualTo(new SloMeter(rarer).counting());
+  }
+
+  private static Slo with(Slo slo, Slo.Indicator indicator) {
+    return new Slo(
+        slo.name(),
+        slo.title(),
+        slo.service(),
+        slo.env(),
+        slo.objective(),
+        slo.period(),
+        indicator,
+        slo.warmUp(),
+        slo.minTraffic());
+  }
+
+  @Test
   void firesWhenBothWindowsOfATierBurnTooFastAndClearsWhenTheShortOneDoesNot() {
     Traffic test = with(null, 0).run(7_200, 10, 0).run(600, 10, 1).run(600, 10, 0);
 

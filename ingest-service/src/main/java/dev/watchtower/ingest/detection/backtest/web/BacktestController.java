@@ -102,7 +102,9 @@ class BacktestController {
         new QueryEngine(
             store,
             new QueryLimits(
-                Backtest.LIMIT, QueryLimits.DEFAULT.maxSamples(), QueryLimits.DEFAULT.maxSteps()),
+                Backtest.LIMIT,
+                QueryLimits.ofHeap(Runtime.getRuntime().maxMemory()).maxSamples(),
+                QueryLimits.DEFAULT.maxSteps()),
             System::nanoTime);
   }
 
@@ -199,7 +201,7 @@ class BacktestController {
     return switch (e.kind()) {
       case BAD_DATA ->
           Problem.badField(rule.expression() == null ? "rule" : "rule.expression", message);
-      case EXECUTION, TIMEOUT -> tooMuch(message);
+      case EXECUTION, TIMEOUT, UNAVAILABLE -> tooMuch(message);
     };
   }
 

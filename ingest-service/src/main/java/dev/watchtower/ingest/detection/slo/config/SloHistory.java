@@ -112,7 +112,8 @@ public final class SloHistory implements SmartLifecycle {
     long current = Math.floorDiv(now, SloTracker.HOUR);
     long first = Math.floorDiv(now - tracker.meter().slo().period().toMillis(), SloTracker.HOUR);
     String name = tracker.meter().slo().name();
-    Map<Long, List<Counts>> known = saved.load(name, tracker.meter().expression(), first);
+    Map<Long, List<Counts>> known =
+        saved.load(name, tracker.meter().counting(), tracker.bucketsAnHour(), first);
     // The last one may have been saved before it was over.
     long newest = known.keySet().stream().mapToLong(h -> h).max().orElse(Long.MIN_VALUE);
     known.forEach((hour, counts) -> {
@@ -145,7 +146,7 @@ public final class SloHistory implements SmartLifecycle {
         if (tracker.restore(hour, counts, asOf)) {
           if (counts.stream().anyMatch(c -> c.total() > 0)) {
             saved.save(
-                tracker.meter().slo().name(), tracker.meter().expression(), Map.of(hour, counts));
+                tracker.meter().slo().name(), tracker.meter().counting(), Map.of(hour, counts));
           }
           return;
         }
@@ -169,7 +170,7 @@ public final class SloHistory implements SmartLifecycle {
     Map<Long, List<Counts>> counts = new HashMap<>();
     hours.forEach(hour -> counts.put(hour, tracker.hour(hour)));
     try {
-      saved.save(tracker.meter().slo().name(), tracker.meter().expression(), counts);
+      saved.save(tracker.meter().slo().name(), tracker.meter().counting(), counts);
     } catch (RuntimeException e) {
       tracker.notSaved(hours);
       throw e;

@@ -24,9 +24,13 @@ public final class JdbcSavedCounts implements SavedCounts {
   }
 
   @Override
-  public Map<Long, List<Counts>> load(String slo, String expression, long first) {
-    jdbc.sql("delete from slo_hour where slo = ? and (expression <> ? or hour < ?)")
-        .params(slo, expression, first)
+  public Map<Long, List<Counts>> load(String slo, String counting, int buckets, long first) {
+    jdbc.sql(
+            """
+            delete from slo_hour
+            where slo = ? and (expression <> ? or cardinality(total) <> ? or hour < ?)
+            """)
+        .params(slo, counting, buckets, first)
         .update();
     Map<Long, List<Counts>> hours = new HashMap<>();
     jdbc.sql("select hour, good, total from slo_hour where slo = ?")
@@ -47,7 +51,7 @@ public final class JdbcSavedCounts implements SavedCounts {
   }
 
   @Override
-  public void save(String slo, String expression, Map<Long, List<Counts>> hours) {
+  public void save(String slo, String counting, Map<Long, List<Counts>> hours) {
     transaction.executeWithoutResult(_ ->
         hours.forEach((hour, counts) ->
             jdbc.sql(
@@ -60,7 +64,7 @@ public final class JdbcSavedCounts implements SavedCounts {
                 .params(
                     slo,
                     hour,
-                    expression,
+                    counting,
                     values(counts, Counts::good),
                     values(counts, Counts::total))
                 .update()));

@@ -1,0 +1,224 @@
+package dev.watchtower.ingest.query.live;
+
+import dev.watchtower.ingest.query.Numbers;
+import dev.watchtower.ingest.series.AcceptedBatch;
+import dev.watchtower.ingest.series.Matcher;
+import dev.watchtower.ingest.series.Samples;
+import dev.watchtower.ingest.series.Series;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who listens to which series. Listeners of the same selector share one watch; which watches a
+ * series concerns is worked out once and kept in a cache of fixed size, so that a sample nobody
+ * listens to costs one look. {@link #accepted} is for one thread, the rest for any.
+ */
+final class SeriesWatches {
+  /** Series of one watch at a time. */
+  static final int MAX_SERIES = 100;
+
+  /** A series that was not heard for so long makes room for another. */
+  static final Duration RECENT = Duration.ofMinutes(5);
+
+  /** Places of the cache, a power of two; two series of the same place drive each other out. */
+  private static final int CACHED = 1 << 16;
+
+  /** Series left out that are told apart; more are not counted. */
+  private static final int MAX_LEFT_OUT = 1_000;
+
+  private static final long SWEEP_MILLIS = 10_000;
+  private static final Watch[] NONE = {};
+
+  /** A sample; the value as text, because JSON has no NaN, and {@code stale} for a series' end. */
+  record Point(Map<String, String> labels, long ts, String value) {}
+
+  /** Takes what is new; never waits. */
+  @FunctionalInterface
+  interface Listener {
+    /**
+     * Samples of one batch.
+     *
+     * @param leftOut series that match and are beyond the limit, as far as they were counted
+     */
+    void take(List<Point> points, int leftOut);
+  }
+
+  private record Condition(String label, Predicate<String> test) {}
+
+  /** What is known of a series: the watches up to a number that it concerns. */
+  private record Known(long series, long upTo, Watch[] concerned) {}
+
+  private final Map<String, Watch> byMatch = new HashMap<>();
+
+  /** Those in use, by rising number; replaced, never changed. */
+  private volatile Watch[] watches = NONE;
+
+  private long lastNumber;
+  private final @Nullable Known[] cache = new @Nullable Known[CACHED];
+  private long sweptAt;
+
+  private static final class Watch {
+    private final String match;
+    private final long number;
+    private final List<Condition> conditions;
+    private final List<Listener> listeners = new CopyOnWriteArrayList<>();
+
+    /** When each of its series was heard last. */
+    private final Map<Series, Long> taken = new HashMap<>();
+
+    private final Set<Series> leftOut = new HashSet<>();
+
+    Watch(String match, long number, List<Matcher> matchers) {
+      this.match = match;
+      this.number = number;
+      conditions = matchers.stream().map(m -> new Condition(m.name(), m.test())).toList();
+    }
+
+    boolean matches(Series series) {
+      try {
+        return conditions.stream()
+            .allMatch(c -> c.test().test(series.labels().getOrEmpty(c.label())));
+      } catch (IllegalArgumentException e) {
+        // A regular expression that takes too many steps on this value: count it as no match.
+        return false;
+      }
+    }
+
+    boolean takes(Series series, long now) {
+      if (taken.containsKey(series) || taken.size() < MAX_SERIES) {
+        taken.put(series, now);
+        return true;
+      }
+      if (leftOut.size() < MAX_LEFT_OUT) {
+        leftOut.add(series);
+      }
+      return false;
+    }
+
+    void sweep(long now) {
+      if (taken.values().removeIf(heard -> now - heard > RECENT.toMillis())) {
+        // Those that still come are taken now, or counted again.
+        leftOut.clear();
+      }
+    }
+  }
+
+  /** Begins to listen. The same text has to come with the same matchers. */
+  synchronized void add(String match, List<Matcher> matchers, Listener listener) {
+    Watch watch = byMatch.get(match);
+    if (watch == null) {
+      watch = new Watch(match, ++lastNumber, matchers);
+      byMatch.put(match, watch);
+      Watch[] more = Arrays.copyOf(watches, watches.length + 1);
+      more[watches.length] = watch;
+      watches = more;
+    }
+    watch.listeners.add(listener);
+  }
+
+  /** Ends listening. */
+  synchronized void remove(Listener listener) {
+    List<Watch> left = new ArrayList<>(watches.length);
+    for (Watch watch : watches) {
+      if (watch.listeners.remove(listener) && watch.listeners.isEmpty()) {
+        byMatch.remove(watch.match);
+      } else {
+        left.add(watch);
+      }
+    }
+    watches = left.toArray(NONE);
+  }
+
+  /**
+   * Tells the listeners of a batch.
+   *
+   * @param now milliseconds since the epoch
+   */
+  void accepted(AcceptedBatch batch, long now) {
+    Watch[] current = watches;
+    if (now - sweptAt >= SWEEP_MILLIS) {
+      sweptAt = now;
+      for (Watch watch : current) {
+        watch.sweep(now);
+      }
+    }
+    if (current.length == 0) {
+      return;
+    }
+    Map<Watch, List<Point>> points = new IdentityHashMap<>();
+    for (int i = 0; i < batch.size(); i++) {
+      Series series = batch.series(i);
+      Point point = null;
+      for (Watch watch : concerned(series, current)) {
+        if (!watch.listeners.isEmpty() && watch.takes(series, now)) {
+          point = point == null ? point(batch, i) : point;
+          points.computeIfAbsent(watch, _ -> new ArrayList<>()).add(point);
+        }
+      }
+    }
+    points.forEach((watch, found) ->
+        watch.listeners.forEach(listener -> listener.take(found, watch.leftOut.size())));
+  }
+
+  private Watch[] concerned(Series series, Watch[] current) {
+    int place = (int) series.id() & (CACHED - 1);
+    Known known = cache[place];
+    long newest = current[current.length - 1].number;
+    if (known != null && known.series() == series.id() && known.upTo() >= newest) {
+      return known.concerned();
+    }
+    long upTo = known != null && known.series() == series.id() ? known.upTo() : 0;
+    List<Watch> concerned = new ArrayList<>();
+    if (known != null && upTo > 0) {
+      for (Watch watch : known.concerned()) {
+        if (!watch.listeners.isEmpty()) {
+          concerned.add(watch);
+        }
+      }
+    }
+    int first = current.length;
+    while (first > 0 && current[first - 1].number > upTo) {
+      first--;
+    }
+    for (int i = first; i < current.length; i++) {
+      if (current[i].matches(series)) {
+        concerned.add(current[i]);
+      }
+    }
+    Watch[] found = concerned.isEmpty() ? NONE : concerned.toArray(NONE);
+    cache[place] = new Known(series.id(), newest, found);
+    return found;
+  }
+
+  private static Point point(AcceptedBatch batch, int i) {
+    double value = batch.value(i);
+    return new Point(
+        batch.series(i).labels().toMap(),
+        batch.timestamp(i),
+        Samples.isStale(value) ? "stale" : Numbers.format(value));
+  }
+
+  /** Series that are remembered for watches, all together. */
+  int remembered() {
+    int count = 0;
+    for (Watch watch : watches) {
+      count += watch.taken.size() + watch.leftOut.size();
+    }
+    return count;
+  }
+
+  /** Different selectors that are listened to. */
+  int size() {
+    return watches.length;
+  }
+}
