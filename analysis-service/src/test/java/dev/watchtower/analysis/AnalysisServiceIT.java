@@ -395,6 +395,12 @@ class AnalysisServiceIT extends RunningService {
                 .query(String.class)
                 .single())
         .isEqualTo("ann");
+    var told = call("GET", "/api/v1/feedback?incident=" + incident.id(), null, Scope.READ).body();
+    assertThat(told.path("items")).hasSize(1);
+    var verdict = told.path("items").path(0);
+    assertThat(verdict.path("verdict").asString()).isEqualTo("WRONG");
+    assertThat(verdict.path("statement").asString()).contains("inventory");
+    assertThat(verdict.path("actor").path("name").asString()).isEqualTo("ann");
     var wrong = call("POST", path, Map.of("verdict", "MAYBE"), Scope.RESPOND);
     assertThat(wrong.status()).isEqualTo(400);
     assertThat(wrong.body().path("errors").path(0).path("path").asString()).isEqualTo("verdict");

@@ -2,6 +2,7 @@ package dev.watchtower.analysis.run;
 
 import dev.watchtower.common.wire.AnalysisRequest;
 import dev.watchtower.common.wire.AnalysisView;
+import dev.watchtower.common.wire.CauseVerdict;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -52,4 +53,7 @@ public interface Analyses {
    * @return false if there is no such analysis
    */
   boolean feedback(Feedback feedback);
+
+  /** What people said of the analyses of an incident, in their order, the last {@code most}. */
+  List<CauseVerdict> verdicts(UUID incident, int most);
 }

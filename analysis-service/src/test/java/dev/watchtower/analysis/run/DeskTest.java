@@ -18,6 +18,7 @@ import dev.watchtower.analysis.support.Samples;
 import dev.watchtower.common.test.MutableClock;
 import dev.watchtower.common.wire.AnalysisRequest;
 import dev.watchtower.common.wire.AnalysisView;
+import dev.watchtower.common.wire.CauseVerdict;
 import dev.watchtower.common.wire.ChangeEvent;
 import dev.watchtower.common.wire.IncidentView;
 import dev.watchtower.common.wire.SignalKind;
@@ -316,6 +317,11 @@ class DeskTest {
 
     @Override
     public List<AnalysisView> ofIncident(UUID incident, int most) {
+      return List.of();
+    }
+
+    @Override
+    public List<CauseVerdict> verdicts(UUID incident, int most) {
       return List.of();
     }
 

@@ -46,6 +46,9 @@ final class ProblemPages {
                   "comment-required",
                   "422. The event needs a reason: send it as 'comment', it goes onto the timeline."),
               Map.entry(
+                  "incomplete",
+                  "408. The request did not come to its end in time; nothing of it was done. Try again."),
+              Map.entry(
                   "too-large", "413. The body is over the limit, counted after decompression."),
               Map.entry(
                   "unsupported-media-type",

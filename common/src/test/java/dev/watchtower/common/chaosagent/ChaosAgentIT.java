@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.logging.LoggingSystem;
 import org.springframework.boot.security.autoconfigure.UserDetailsServiceAutoConfiguration;
 import org.springframework.boot.security.autoconfigure.actuate.web.servlet.ManagementWebSecurityAutoConfiguration;
 import org.springframework.boot.security.autoconfigure.web.servlet.ServletWebSecurityAutoConfiguration;
@@ -74,6 +75,8 @@ class ChaosAgentIT {
   @BeforeAll
   static void start() throws IOException {
     postgres = EmbeddedPostgres.start();
+    // Its logging would take the place of that of the other tests' applications in this JVM.
+    System.setProperty(LoggingSystem.SYSTEM_PROPERTY, LoggingSystem.NONE);
     application =
         (ServletWebServerApplicationContext)
             new SpringApplicationBuilder(Shop.class)
@@ -86,6 +89,7 @@ class ChaosAgentIT {
                     "--spring.datasource.username=postgres",
                     "--watchtower.chaos-agent.enabled=true",
                     "--watchtower.data-dir=" + dataDir);
+    System.clearProperty(LoggingSystem.SYSTEM_PROPERTY);
   }
 
   @AfterAll

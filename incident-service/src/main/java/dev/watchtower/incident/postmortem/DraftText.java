@@ -33,13 +33,16 @@ final class DraftText {
   private final List<TimelineEntry> timeline;
   private final Optional<AnalysisView> analysis;
   private final Impact measured;
+  private final Verdicts verdicts;
 
   DraftText(
       Incident incident,
       List<TimelineEntry> timeline,
       Optional<AnalysisView> analysis,
-      Impact measured) {
+      Impact measured,
+      Verdicts verdicts) {
     this.measured = measured;
+    this.verdicts = verdicts;
     this.incident = incident;
     this.timeline = timeline;
     this.analysis = analysis;
@@ -50,7 +53,7 @@ final class DraftText {
     sections.put(Section.SUMMARY, summary());
     sections.put(Section.IMPACT, impact());
     sections.put(Section.TIMELINE, timeline());
-    sections.put(Section.CAUSES, causes());
+    sections.put(Section.CAUSES, CauseText.of(analysis, verdicts));
     sections.put(Section.WENT_WELL, listed(wentWell(), "Nothing was recorded."));
     sections.put(Section.WENT_BADLY, listed(wentBadly(), "Nothing was recorded."));
     return sections;
@@ -161,42 +164,6 @@ final class DraftText {
         ? shown
             + "\n- … %d more in the incident's timeline".formatted(timeline.size() - MAX_ENTRIES)
         : shown;
-  }
-
-  private String causes() {
-    var hypotheses =
-        analysis.map(AnalysisView::hypotheses).orElse(List.of()).stream()
-            .sorted(Comparator.comparingInt(AnalysisView.Hypothesis::rank))
-            .toList();
-    if (hypotheses.isEmpty()) {
-      return "No cause is known. Write down what was found.";
-    }
-    var summaries =
-        analysis.map(AnalysisView::evidence).orElse(List.of()).stream()
-            .collect(
-                Collectors.toMap(
-                    AnalysisView.Evidence::id, AnalysisView.Evidence::summary, (a, b) -> a));
-    return "From the analysis; not confirmed by a person.\n\n"
-        + hypotheses.stream()
-            .map(h ->
-                String.format(
-                    Locale.ROOT,
-                    "%d. %s (%.0f %%)%s",
-                    h.rank(),
-                    plain(h.statement()),
-                    h.confidence() * 100,
-                    cited(h, summaries)))
-            .collect(Collectors.joining("\n"));
-  }
-
-  private static String cited(AnalysisView.Hypothesis hypothesis, Map<String, String> summaries) {
-    var evidence =
-        hypothesis.evidence().stream()
-            .map(id -> summaries.getOrDefault(id, ""))
-            .filter(s -> !s.isEmpty())
-            .map(s -> "\n   - " + plain(s))
-            .collect(Collectors.joining());
-    return evidence.isEmpty() ? "" : evidence;
   }
 
   private List<String> wentWell() {

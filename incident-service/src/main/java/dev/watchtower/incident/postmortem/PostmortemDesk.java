@@ -39,12 +39,17 @@ public final class PostmortemDesk {
    * @param tasks the tasks of an incident; those still open become action items
    * @param callers the services that call one, directly or through others
    * @param impact asked before the transaction of a draft
+   * @param verdicts asked before it too
    */
   public record Sources(
       Function<UUID, Optional<AnalysisView>> analyses,
       Function<UUID, List<Task>> tasks,
       Function<String, Set<String>> callers,
-      Impact.Source impact) {}
+      Impact.Source impact,
+      Verdicts.Source verdicts) {}
+
+  /** What other services told, before the transaction of a draft. */
+  private record Told(Impact impact, Verdicts verdicts) {}
 
   /** What became of an edit. */
   public sealed interface Edited {
@@ -95,8 +100,8 @@ public final class PostmortemDesk {
     RuntimeException first = null;
     for (var id : transactions.once(() -> postmortems.due(now, BATCH))) {
       try {
-        var impact = impactOf(id, now);
-        transactions.retrying(() -> draftDue(id, impact, now));
+        var told = told(id, now);
+        transactions.retrying(() -> draftDue(id, told, now));
       } catch (RuntimeException e) {
         if (first == null) {
           first = e;
@@ -110,21 +115,22 @@ public final class PostmortemDesk {
     }
   }
 
-  private boolean draftDue(UUID id, Impact impact, Instant now) {
+  private boolean draftDue(UUID id, Told told, Instant now) {
     var incident = book.incidents().lock(id).orElseThrow();
     // Under the lock: another process may have made the draft.
     if (postmortems.fulfilled(id)) {
-      draft(incident, impact, DRAFTER, now);
+      draft(incident, told, DRAFTER, now);
     }
     return true;
   }
 
   // Outside of every transaction: nothing is locked while another service thinks.
-  private Impact impactOf(UUID id, Instant now) {
+  private Told told(UUID id, Instant now) {
     return transactions
         .once(() -> book.incidents().find(id))
-        .map(incident -> sources.impact().measure(spanOf(incident, now)))
-        .orElse(Impact.NONE);
+        .map(incident ->
+            new Told(sources.impact().measure(spanOf(incident, now)), sources.verdicts().of(id)))
+        .orElse(new Told(Impact.NONE, Verdicts.NONE));
   }
 
   private Impact.Span spanOf(Incident incident, Instant now) {
@@ -135,9 +141,15 @@ public final class PostmortemDesk {
     return ImpactSpan.of(incident, touched, now);
   }
 
-  private Postmortem draft(Incident incident, Impact impact, Actor author, Instant now) {
+  private Postmortem draft(Incident incident, Told told, Actor author, Instant now) {
     List<TimelineEntry> entries = timeline.entries(incident.id(), 0, MAX_TIMELINE);
-    var text = new DraftText(incident, entries, sources.analyses().apply(incident.id()), impact);
+    var text =
+        new DraftText(
+            incident,
+            entries,
+            sources.analyses().apply(incident.id()),
+            told.impact(),
+            told.verdicts());
     var newest = postmortems.newest(incident.id());
     var base = newest.orElseGet(() -> new Postmortem(incident.id(), 0, Map.of(), author, now));
     var next = base.redrafted(text.sections(), author, now);
@@ -214,9 +226,9 @@ public final class PostmortemDesk {
 
   /** Drafts again at a person's wish, also of an incident that lasts; keeps what people wrote. */
   public Optional<Postmortem> redraft(UUID id, Actor person, Instant now) {
-    var impact = impactOf(id, now);
+    var told = told(id, now);
     return transactions.retrying(
-        () -> book.incidents().lock(id).map(incident -> draft(incident, impact, person, now)));
+        () -> book.incidents().lock(id).map(incident -> draft(incident, told, person, now)));
   }
 
   /**

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.watchtower.common.wire.SignalStatus;
+import dev.watchtower.incident.PeerStandIn.Reply;
 import dev.watchtower.incident.RunningService;
 import java.time.Duration;
 import java.util.Map;
@@ -114,6 +115,59 @@ class PostmortemIT extends RunningService {
     var sections = redrafted.body().path("sections");
     assertThat(sections.path("summary").path("text").asString()).isEqualTo("Mine.");
     assertThat(sections.path("timeline").path("text").asString()).contains("one more fact");
+  }
+
+  @Test
+  void theCausesAreThoseThatPeopleConfirmed() {
+    var incident = drafted(freshService());
+    ANALYSIS.behave(request ->
+        request.path().equals("/api/v1/feedback")
+            ? new Reply(
+                200,
+                """
+                {"items":[%s,%s],"next":null}
+                """
+                    .formatted(
+                        verdict("WRONG", 1, "inventory is slow", "cat"),
+                        verdict("CONFIRMED", 2, "checkout ran *out* of threads", "seen in a dump")))
+            : new Reply(202, "{}"));
+    try {
+      var causes = causesAfterARedraft(incident);
+
+      assertThat(causes)
+          .startsWith(
+              "Confirmed by a person.\n\n- checkout ran \\*out\\* of threads (ann: seen in a dump)")
+          .contains("Ruled out by a person.\n\n- inventory is slow (ann: cat)");
+      assertThat(ANALYSIS.requests())
+          .anySatisfy(r -> assertThat(r.query()).isEqualTo("incident=" + incident));
+    } finally {
+      ANALYSIS.behave(request -> new Reply(202, "{}"));
+    }
+  }
+
+  @Test
+  void aDraftSaysWhenNobodyKnowsWhetherACauseWasConfirmed() {
+    var incident = drafted(freshService());
+    ANALYSIS.behave(request -> new Reply(503, "{}"));
+    try {
+      assertThat(causesAfterARedraft(incident)).startsWith("No cause is known.");
+    } finally {
+      ANALYSIS.behave(request -> new Reply(202, "{}"));
+    }
+  }
+
+  private String causesAfterARedraft(String incident) {
+    var redrafted = responder().post(path(incident) + "/redraft", "{}");
+    assertThat(redrafted.status()).isEqualTo(200);
+    return redrafted.body().path("sections").path("causes").path("text").asString();
+  }
+
+  private static String verdict(String verdict, int rank, String statement, String comment) {
+    return """
+    {"analysisId":"6f1f1b0e-0000-4000-8000-000000000001","verdict":"%s","rank":%d,"statement":"%s",
+     "comment":"%s","actor":{"type":"PERSON","name":"ann"},"createdAt":"2026-03-02T10:00:00Z"}
+    """
+        .formatted(verdict, rank, statement, comment);
   }
 
   @Test

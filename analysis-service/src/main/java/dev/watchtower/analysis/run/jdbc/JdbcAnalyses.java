@@ -4,8 +4,10 @@ import dev.watchtower.analysis.run.Analyses;
 import dev.watchtower.analysis.run.Feedback;
 import dev.watchtower.analysis.run.Work;
 import dev.watchtower.common.outbox.Outbox;
+import dev.watchtower.common.wire.Actor;
 import dev.watchtower.common.wire.AnalysisRequest;
 import dev.watchtower.common.wire.AnalysisView;
+import dev.watchtower.common.wire.CauseVerdict;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -310,5 +312,43 @@ public final class JdbcAnalyses implements Analyses {
 
   private static Instant instant(ResultSet row, String column) throws SQLException {
     return row.getObject(column, OffsetDateTime.class).toInstant();
+  }
+
+  @Override
+  public List<CauseVerdict> verdicts(UUID incident, int most) {
+    var newestFirst =
+        sql.sql(
+                """
+                select f.analysis_id, f.verdict, f.rank, f.comment, f.actor, f.created_at, a.view
+                from feedback f join analyses a on a.id = f.analysis_id
+                where a.incident_id = :incident
+                order by f.created_at desc, f.id limit :most
+                """)
+            .param("incident", incident)
+            .param("most", most)
+            .query((row, n) -> verdict(row))
+            .list();
+    return newestFirst.reversed();
+  }
+
+  private CauseVerdict verdict(ResultSet row) throws SQLException {
+    var rank = row.getObject("rank", Integer.class);
+    var stored = row.getString("view");
+    var statement =
+        rank == null || stored == null
+            ? null
+            : json.readValue(stored, AnalysisView.class).hypotheses().stream()
+                .filter(h -> h.rank() == rank)
+                .map(AnalysisView.Hypothesis::statement)
+                .findFirst()
+                .orElse(null);
+    return new CauseVerdict(
+        row.getObject("analysis_id", UUID.class),
+        CauseVerdict.Verdict.valueOf(row.getString("verdict")),
+        rank,
+        statement,
+        row.getString("comment"),
+        json.readValue(row.getString("actor"), Actor.class),
+        instant(row, "created_at"));
   }
 }

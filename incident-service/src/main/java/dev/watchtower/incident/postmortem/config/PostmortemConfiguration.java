@@ -13,6 +13,7 @@ import dev.watchtower.incident.people.People;
 import dev.watchtower.incident.postmortem.PostmortemDesk;
 import dev.watchtower.incident.postmortem.PostmortemListener;
 import dev.watchtower.incident.postmortem.Postmortems;
+import dev.watchtower.incident.postmortem.http.AnalysisVerdicts;
 import dev.watchtower.incident.postmortem.http.IngestImpact;
 import dev.watchtower.incident.postmortem.jdbc.JdbcPostmortems;
 import dev.watchtower.incident.timeline.Timeline;
@@ -57,7 +58,8 @@ class PostmortemConfiguration {
             analyses::latest,
             people::tasks,
             service -> DependencyGraph.of(catalog.current()).dependantsOf(service),
-            new IngestImpact(peers, catalog::current)),
+            new IngestImpact(peers, catalog::current),
+            new AnalysisVerdicts(peers)),
         transactions);
   }
 
