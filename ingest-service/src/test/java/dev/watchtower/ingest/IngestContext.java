@@ -1,138 +1,19 @@
 package dev.watchtower.ingest;
 
-import dev.watchtower.common.security.Scope;
 import dev.watchtower.common.test.PostgresSupport;
-import dev.watchtower.common.test.TestKeys;
-import dev.watchtower.ingest.series.SeriesStore;
-import dev.watchtower.ingest.storage.TimeSeriesStore;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Clock;
-import java.time.Duration;
-import java.util.Map;
-import org.awaitility.Awaitility;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.BeforeEach;
-import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.test.context.SpringBootTest;
-import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 
-/** The whole service on a real PostgreSQL: one context for all tests that extend this. */
-@SpringBootTest(
-    webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
-    properties = {
-      "watchtower.ingest.github-secret=It's a Secret to Everybody",
-      "management.prometheus.metrics.export.enabled=true"
-    })
-public abstract class IngestContext {
+/**
+ * The whole service on a real PostgreSQL: one context for all tests that extend this. Another
+ * service on the same database would take it over, so who wants one of his own extends {@link
+ * RunningIngest}.
+ */
+public abstract class IngestContext extends RunningIngest {
   private static final PostgresSupport.Db DB = PostgresSupport.database();
 
-  /** A rule without patience. */
-  protected static final String QUEUE_RULE =
-      "  - name: queue-full\n"
-          + "    kind: threshold\n"
-          + "    expression: queue_depth > 100\n"
-          + "    severity: SEV3\n"
-          + "    summary: The queue is full\n";
-
-  private static final TestKeys KEYS = new TestKeys();
-  private static final HttpClient HTTP = HttpClient.newHttpClient();
-
-  /** Where signals go. */
-  protected static final StubIncident INCIDENT = new StubIncident();
-
-  /** A catalog of our own: the example with one more rule. */
-  protected static final Path CATALOG = catalog();
-
-  @LocalServerPort protected int port;
-  @Autowired protected SeriesStore store;
-  @Autowired protected TimeSeriesStore storage;
-  @Autowired protected Clock clock;
-
   @DynamicPropertySource
-  static void properties(DynamicPropertyRegistry registry) {
+  static void database(DynamicPropertyRegistry registry) {
     DB.register(registry);
-    KEYS.register(registry);
-    registry.add("watchtower.catalog", CATALOG::toString);
-    registry.add("watchtower.peers.incident", INCIDENT::url);
-  }
-
-  private static Path catalog() {
-    try {
-      var file = Files.createTempDirectory("watchtower-test").resolve("watchtower.yaml");
-      file.toFile().deleteOnExit();
-      var example = Files.readString(Path.of("../config/watchtower.yaml"));
-      return Files.writeString(file, example.replace("\nrules:\n", "\nrules:\n" + QUEUE_RULE));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  @BeforeEach
-  void storageIsOpen() {
-    Awaitility.await().atMost(Duration.ofSeconds(30)).until(storage::isReady);
-  }
-
-  /** One instant for the whole run, near the real time. */
-  protected long now() {
-    return nowMillis == 0 ? nowMillis = clock.millis() : nowMillis;
-  }
-
-  private static long nowMillis;
-
-  protected static String writeToken() {
-    return KEYS.machine("sender", Scope.INGEST_WRITE);
-  }
-
-  protected static String readToken() {
-    return KEYS.machine("reader", Scope.READ);
-  }
-
-  protected static String token(Scope... scopes) {
-    return KEYS.machine("any", scopes);
-  }
-
-  protected static String chaosToken() {
-    return KEYS.service("chaos", Scope.EVENTS_WRITE);
-  }
-
-  protected HttpResponse<String> post(String path, Map<String, String> headers, byte[] body) {
-    return send("POST", path, writeToken(), headers, body);
-  }
-
-  protected HttpResponse<String> send(
-      String method,
-      String path,
-      @Nullable String token,
-      Map<String, String> headers,
-      byte @Nullable [] body) {
-    var request =
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-            .timeout(Duration.ofSeconds(20))
-            .method(
-                method,
-                body == null
-                    ? HttpRequest.BodyPublishers.noBody()
-                    : HttpRequest.BodyPublishers.ofByteArray(body));
-    headers.forEach(request::header);
-    if (token != null) {
-      request.header("Authorization", "Bearer " + token);
-    }
-    try {
-      return HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new AssertionError(e);
-    }
   }
 }

@@ -11,6 +11,7 @@ import dev.watchtower.incident.lifecycle.IncidentBook;
 import dev.watchtower.incident.lifecycle.Transactions;
 import dev.watchtower.incident.timeline.Draft;
 import dev.watchtower.incident.timeline.Timeline;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.HashSet;
@@ -31,6 +32,7 @@ public final class PostmortemDesk {
   private static final Actor DRAFTER = Actor.policy("postmortem");
   private static final int MAX_TIMELINE = 1000;
   private static final int BATCH = 20;
+  private static final Duration RETRY = Duration.ofMinutes(1);
 
   /**
    * What a draft is made from besides the timeline.
@@ -108,10 +110,23 @@ public final class PostmortemDesk {
         } else {
           first.addSuppressed(e);
         }
+        postpone(id, now, first);
       }
     }
     if (first != null) {
       throw first;
+    }
+  }
+
+  // What cannot be drafted now must neither keep others from it nor ask everybody each second.
+  private void postpone(UUID id, Instant now, RuntimeException because) {
+    try {
+      transactions.once(() -> {
+        postmortems.wish(id, now.plus(RETRY));
+        return true;
+      });
+    } catch (RuntimeException e) {
+      because.addSuppressed(e);
     }
   }
 

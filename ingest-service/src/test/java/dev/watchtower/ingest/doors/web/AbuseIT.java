@@ -3,7 +3,7 @@ package dev.watchtower.ingest.doors.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.watchtower.common.test.PostgresSupport;
-import dev.watchtower.ingest.IngestContext;
+import dev.watchtower.ingest.RunningIngest;
 import dev.watchtower.ingest.doors.remotewrite.WriteRequests;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -38,7 +38,7 @@ import org.springframework.test.context.TestPropertySource;
       "watchtower.web.patience.head=1s",
       "watchtower.web.patience.body=1s"
     })
-class AbuseIT extends IngestContext {
+class AbuseIT extends RunningIngest {
   private static final PostgresSupport.Db OWN = PostgresSupport.database();
   private static final Map<String, String> SNAPPY =
       Map.of("Content-Type", "application/x-protobuf", "Content-Encoding", "snappy");
