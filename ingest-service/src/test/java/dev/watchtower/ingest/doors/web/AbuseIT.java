@@ -36,7 +36,8 @@ import org.springframework.test.context.TestPropertySource;
       "server.tomcat.max-connections=300",
       "server.tomcat.accept-count=1000",
       "watchtower.web.patience.head=1s",
-      "watchtower.web.patience.body=1s"
+      "watchtower.web.patience.body=1s",
+      "watchtower.web.patience.answer=5s"
     })
 class AbuseIT extends RunningIngest {
   private static final PostgresSupport.Db OWN = PostgresSupport.database();
@@ -138,7 +139,7 @@ class AbuseIT extends RunningIngest {
   @Test
   void aBodyWithoutEndIsRefusedAtTheLimit() throws Exception {
     try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-      socket.setSoTimeout((int) TimeUnit.SECONDS.toMillis(20));
+      socket.setSoTimeout((int) TimeUnit.SECONDS.toMillis(40));
       var out = socket.getOutputStream();
       out.write(beginning("chunked").getBytes(StandardCharsets.US_ASCII));
       out.write(new byte[0xFFFFF]);
@@ -158,7 +159,7 @@ class AbuseIT extends RunningIngest {
   /** What is answered to a write of which only the first bytes come. */
   private String raw(long announced, byte[] body, int sent, boolean hangUp) throws IOException {
     try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-      socket.setSoTimeout((int) TimeUnit.SECONDS.toMillis(20));
+      socket.setSoTimeout((int) TimeUnit.SECONDS.toMillis(40));
       OutputStream out = socket.getOutputStream();
       out.write(
           beginning("body")
