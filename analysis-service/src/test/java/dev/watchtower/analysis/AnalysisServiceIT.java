@@ -4,31 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.watchtower.analysis.run.Analyses;
-import dev.watchtower.analysis.run.jdbc.JdbcAnalyses;
 import dev.watchtower.analysis.support.Samples;
 import dev.watchtower.analysis.support.StubServer.Answer;
-import dev.watchtower.common.outbox.Outbox;
 import dev.watchtower.common.security.Scope;
-import dev.watchtower.common.wire.AnalysisRequest;
 import dev.watchtower.common.wire.AnalysisView;
 import dev.watchtower.common.wire.AnalysisView.Source;
 import dev.watchtower.common.wire.AnalysisView.Status;
 import dev.watchtower.common.wire.IncidentView;
 import dev.watchtower.common.wire.SignalKind;
-import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.transaction.support.TransactionOperations;
 
 /** From the request to what incident-service is told. */
 class AnalysisServiceIT extends RunningService {
@@ -40,8 +32,6 @@ class AnalysisServiceIT extends RunningService {
       """;
 
   @Autowired private Analyses analyses;
-  @Autowired private Outbox outbox;
-  @Autowired private TransactionOperations transaction;
 
   /** checkout fails because inventory does, since a few seconds. */
   private IncidentView brokenInventory() {
@@ -79,49 +69,6 @@ class AnalysisServiceIT extends RunningService {
     assertThat(json.treeToValue(stored.body(), AnalysisView.class)).isEqualTo(told);
     var listed = call("GET", "/api/v1/analyses?incident=" + incident.id(), null, Scope.READ);
     assertThat(listed.body().path("items")).hasSize(1);
-  }
-
-  @Test
-  void entersARequestAnewWhenTheOneThatRanEndsMeanwhile() {
-    var incident = Samples.incident("checkout", CLOCK.instant());
-    var running = UUID.randomUUID();
-    jdbc.sql(
-            """
-            insert into analyses (id, incident_id, state, request, due_at, claimed_until, created_at)
-            values (?, ?, 'RUNNING', '{}', now(), 'infinity', now())
-            """)
-        .params(running, incident.id())
-        .update();
-    var between =
-        onFirst(
-            "select id from analyses",
-            () ->
-                jdbc.sql("update analyses set state = 'DONE', done_at = now() where id = ?")
-                    .param(running)
-                    .update());
-
-    var id =
-        new JdbcAnalyses(between, transaction, outbox, json, "test", "process")
-            .request(new AnalysisRequest(incident.id(), incident), CLOCK.instant());
-
-    assertThat(id).isNotEqualTo(running);
-    assertThat(analyses.find(id)).isPresent();
-  }
-
-  /** The database, where something happens on another connection before the first such query. */
-  private JdbcClient onFirst(String query, Runnable happens) {
-    var happened = new AtomicBoolean();
-    return (JdbcClient)
-        Proxy.newProxyInstance(
-            JdbcClient.class.getClassLoader(),
-            new Class<?>[] {JdbcClient.class},
-            (_, method, arguments) -> {
-              if (arguments[0].toString().startsWith(query)
-                  && happened.compareAndSet(false, true)) {
-                CompletableFuture.runAsync(happens).join();
-              }
-              return method.invoke(jdbc, arguments);
-            });
   }
 
   private Map<String, Object> event(String id, String type, String service, boolean blind) {
