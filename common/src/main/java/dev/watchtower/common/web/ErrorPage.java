@@ -9,7 +9,6 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
-import java.util.function.Supplier;
 import org.springframework.boot.webmvc.error.ErrorController;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -17,16 +16,6 @@ import org.springframework.web.bind.annotation.RequestMapping;
 /** Answers what fails before or outside a controller in the same form as everything else. */
 @Controller
 final class ErrorPage implements ErrorController {
-  /**
-   * A body that did not come: Tomcat makes it 400, after which senders throw the request away. It
-   * may have been the network, and nothing was done.
-   */
-  private static final Supplier<Problem> INCOMPLETE =
-      () ->
-          Problem.unavailable(
-              "The request did not come to its end in time; nothing of it was done.",
-              Duration.ofSeconds(2));
-
   private final ProblemWriter problems;
 
   ErrorPage(ProblemWriter problems) {
@@ -50,7 +39,7 @@ final class ErrorPage implements ErrorController {
         return;
       }
       if (at instanceof EOFException || at instanceof SocketTimeoutException) {
-        problems.write(request, response, INCOMPLETE.get());
+        problems.write(request, response, incomplete());
         return;
       }
     }
@@ -70,5 +59,15 @@ final class ErrorPage implements ErrorController {
                     "bad-request",
                     "The request is not valid",
                     "The request could not be read."));
+  }
+
+  /**
+   * A body that did not come: Tomcat makes it 400, after which senders throw the request away. It
+   * may have been the network, and nothing was done.
+   */
+  private static Problem incomplete() {
+    return Problem.unavailable(
+        "The request did not come to its end in time; nothing of it was done.",
+        Duration.ofSeconds(2));
   }
 }
