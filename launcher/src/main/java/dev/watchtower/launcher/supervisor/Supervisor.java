@@ -116,7 +116,10 @@ public final class Supervisor implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted", e);
-    } catch (ExecutionException | TimeoutException e) {
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(
+          closing ? "it was told to end" : "the supervisor does not answer", e);
+    } catch (TimeoutException e) {
       throw new IllegalStateException("the supervisor does not answer", e);
     }
   }
