@@ -7,8 +7,6 @@ import dev.watchtower.incident.escalation.EscalationState.State;
 import dev.watchtower.incident.lifecycle.EntrySource;
 import dev.watchtower.incident.lifecycle.Incident;
 import dev.watchtower.incident.lifecycle.IncidentBook.Cause;
-import dev.watchtower.incident.lifecycle.IncidentChange;
-import dev.watchtower.incident.lifecycle.IncidentListener;
 import dev.watchtower.incident.timeline.Draft;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -21,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * Starts, stops and winds up the timers of escalations with the changes of their incidents, in the
  * same transaction.
  */
-public final class EscalationDesk implements EntrySource, IncidentListener {
+public final class EscalationDesk implements EntrySource {
   private final Escalations escalations;
   private final Supplier<dev.watchtower.common.catalog.Escalation> catalog;
   private final InstantSource clock;
@@ -109,16 +107,36 @@ public final class EscalationDesk implements EntrySource, IncidentListener {
         .orElse(null);
   }
 
-  /** Whoever does something shows that somebody is on it: the time-out begins anew. */
+  /**
+   * Whoever does something shows that somebody is on it: the time-out begins anew, and what
+   * escalates again stops. Before an incident is taken up for the first time only that counts.
+   */
   @Override
-  public void changed(IncidentChange change) {
-    boolean person = change.entries().stream().anyMatch(e -> e.actor().type() == Actor.Type.PERSON);
-    if (person && !change.moved()) {
-      escalations
-          .find(change.after().id())
-          .filter(e -> e.state() == State.ACKNOWLEDGED && e.dueAt() != null)
-          .ifPresent(
-              e -> escalations.keep(e.in(State.ACKNOWLEDGED, timeoutFrom(e, clock.instant()))));
-    }
+  public List<Draft> entriesAfter(@Nullable Incident before, Incident after, List<Draft> entries) {
+    boolean moved = before == null || before.state() != after.state();
+    boolean person = entries.stream().anyMatch(e -> e.actor().type() == Actor.Type.PERSON);
+    return person && !moved
+        ? escalations.find(after.id()).flatMap(e -> shown(e, after)).stream().toList()
+        : List.of();
+  }
+
+  private Optional<Draft> shown(EscalationState known, Incident incident) {
+    var now = clock.instant();
+    return switch (known.state()) {
+      case ACKNOWLEDGED -> {
+        if (known.dueAt() != null) {
+          escalations.keep(known.in(State.ACKNOWLEDGED, timeoutFrom(known, now)));
+        }
+        yield Optional.empty();
+      }
+      case WAITING, EXHAUSTED -> {
+        if (incident.marks().acknowledged() == null) {
+          yield Optional.empty();
+        }
+        escalations.keep(known.in(State.ACKNOWLEDGED, timeoutFrom(known, now)));
+        yield Optional.of(new EscalationEntries(known, now).stopped("somebody is on it"));
+      }
+      case STOPPED -> Optional.empty();
+    };
   }
 }

@@ -6,10 +6,12 @@ import static org.awaitility.Awaitility.await;
 import dev.watchtower.common.wire.SignalStatus;
 import dev.watchtower.incident.RunningService;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
 
 /** Time only moves when the test moves it; the steps are seen on the timeline and at Discord. */
 class EscalationIT extends RunningService {
@@ -63,8 +65,12 @@ class EscalationIT extends RunningService {
         .asString();
   }
 
+  private JsonNode escalation(String incident) {
+    return responder().get("/api/v1/incidents/" + incident + "/escalation").body();
+  }
+
   private String state(String incident) {
-    return responder().get("/api/v1/incidents/" + incident + "/escalation").text("state");
+    return escalation(incident).path("state").asString();
   }
 
   @Test
@@ -122,6 +128,66 @@ class EscalationIT extends RunningService {
         "Escalating again: nobody did anything for 30 min",
         "Escalated to");
     assertThat(state(incident)).isEqualTo("WAITING");
+  }
+
+  private void note(String incident, String text) {
+    responder().post("/api/v1/incidents/" + incident + "/annotations", Map.of("text", text));
+  }
+
+  @Test
+  void whoSaysThatTheyAreOnItStopsWhatBeganAgain() {
+    var incident = fire("esc-6");
+    send(incident, "ACKNOWLEDGE");
+    advance(Duration.ofMinutes(30));
+    expect(incident, "Escalating again", "Escalated to");
+
+    note(incident, "still here");
+
+    var stopped = "The escalation stopped: somebody is on it";
+    expect(incident, "Escalating again", "Escalated to", stopped);
+    assertThat(state(incident)).isEqualTo("ACKNOWLEDGED");
+    advance(Duration.ofMinutes(29));
+    var other = fire("esc-7");
+    advance(Duration.ofMinutes(5));
+    expect(other, "Escalated to");
+    expect(incident, "Escalating again", "Escalated to", stopped, "Escalating again", "Escalated");
+  }
+
+  @Test
+  void whatNobodyAnsweredToTheEndIsTakenUpByANoteToo() {
+    var incident = fire("esc-9");
+    send(incident, "ACKNOWLEDGE");
+    advance(Duration.ofMinutes(30));
+    for (var step : List.of(10, 5, 10)) {
+      soon().until(() -> step(incident, step));
+    }
+    soon().until(() -> state(incident).equals("EXHAUSTED"));
+
+    note(incident, "back at my desk");
+
+    assertThat(state(incident)).isEqualTo("ACKNOWLEDGED");
+    assertThat(escalations(incident).getLast())
+        .isEqualTo("The escalation stopped: somebody is on it");
+  }
+
+  // Moves on to the next step once the one before is done.
+  private boolean step(String incident, int minutes) {
+    var due = Instant.parse(escalation(incident).path("dueAt").asString());
+    boolean waits = due.isAfter(CLOCK.instant());
+    if (waits) {
+      advance(Duration.ofMinutes(minutes));
+    }
+    return waits;
+  }
+
+  @Test
+  void aNoteBeforeAnybodyTookItUpStopsNothing() {
+    var incident = fire("esc-10");
+    note(incident, "looks odd");
+
+    advance(Duration.ofMinutes(5));
+
+    expect(incident, "Escalated to");
   }
 
   @Test
