@@ -38,21 +38,23 @@ public final class EscalationDesk implements EntrySource {
   public List<Draft> entriesFor(@Nullable Incident before, Incident after, Cause cause) {
     var now = clock.instant();
     var known = before == null ? Optional.<EscalationState>empty() : escalations.find(after.id());
-    if (known.isEmpty()) {
-      start(after, now);
+    boolean relapsed = before != null && isOver(before) && !isOver(after);
+    if (before == null || known.isEmpty() || relapsed) {
+      // A later signal can make an incident one that a policy covers. Who had taken up what came
+      // back may have gone home since.
+      if (relapsed || isUntaken(after)) {
+        start(after, now);
+      }
       return List.of();
     }
-    if (before == null || before.state() == after.state()) {
-      return List.of();
-    }
-    return moved(known.get(), after, now).map(List::of).orElse(List.of());
+    var entry =
+        before.state() == after.state()
+            ? changed(known.get(), before, after, now)
+            : moved(known.get(), after, now);
+    return entry.map(List::of).orElse(List.of());
   }
 
-  // Also when a later signal makes an incident one that a policy covers.
   private void start(Incident incident, Instant now) {
-    if (!isUntaken(incident)) {
-      return;
-    }
     policyFor(incident)
         .ifPresent(policy ->
             escalations.keep(
@@ -66,9 +68,39 @@ public final class EscalationDesk implements EntrySource {
   }
 
   private static boolean isUntaken(Incident incident) {
-    return !incident.isResolved()
-        && incident.state() != IncidentState.MITIGATED
-        && incident.marks().acknowledged() == null;
+    return !isOver(incident) && incident.marks().acknowledged() == null;
+  }
+
+  private static boolean isOver(Incident incident) {
+    return incident.isResolved() || incident.state() == IncidentState.MITIGATED;
+  }
+
+  /**
+   * While nobody is on it, another severity or service can make another policy the one that fits:
+   * that one begins, its first step no later than the step that was to come. Where none fits any
+   * more the one that began goes on, since people may rely on it.
+   */
+  private Optional<Draft> changed(
+      EscalationState known, Incident before, Incident after, Instant now) {
+    boolean waits = known.state() == State.WAITING || known.state() == State.EXHAUSTED;
+    boolean other =
+        before.severity() != after.severity()
+            || !before.subject().service().equals(after.subject().service());
+    if (!waits || !other) {
+      return Optional.empty();
+    }
+    return policyFor(after)
+        .filter(policy -> !policy.name().equals(known.policy()))
+        .map(policy -> {
+          var due = earlier(now.plus(policy.steps().getFirst().after()), known.dueAt());
+          var started = EscalationState.started(after.id(), policy.name(), due);
+          escalations.keep(started);
+          return new EscalationEntries(started, now).byPolicy(known.policy());
+        });
+  }
+
+  private static Instant earlier(Instant one, @Nullable Instant other) {
+    return other != null && other.isBefore(one) ? other : one;
   }
 
   private Optional<Draft> moved(EscalationState known, Incident after, Instant now) {
@@ -86,11 +118,6 @@ public final class EscalationDesk implements EntrySource {
         yield waited ? Optional.of(entries.stopped("mitigated")) : Optional.empty();
       }
       case ACKNOWLEDGED, INVESTIGATING, IDENTIFIED -> {
-        if (isUntaken(after)) {
-          // It relapsed before anybody had taken it up.
-          start(after, now);
-          yield Optional.empty();
-        }
         escalations.keep(known.in(State.ACKNOWLEDGED, timeoutFrom(known, now)));
         yield waited ? Optional.of(entries.stopped("somebody is on it")) : Optional.empty();
       }

@@ -3,6 +3,7 @@ package dev.watchtower.incident.escalation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.watchtower.common.wire.Severity;
 import dev.watchtower.common.wire.SignalStatus;
 import dev.watchtower.incident.RunningService;
 import java.time.Duration;
@@ -188,6 +189,68 @@ class EscalationIT extends RunningService {
     advance(Duration.ofMinutes(5));
 
     expect(incident, "Escalated to");
+  }
+
+  private void fire(String service, String rule, Severity severity) {
+    responder()
+        .post(
+            "/api/v1/signals",
+            signal(service, rule, SignalStatus.FIRING, severity, CLOCK.instant()));
+  }
+
+  @Test
+  void whatGetsWorseEscalatesByThePolicyThatFitsNow() {
+    var incident = fire("esc-11");
+    advance(Duration.ofMinutes(1));
+    fire("esc-11", "all-requests-fail", Severity.SEV1);
+    var now = "Escalating now by policy 'esc-worst', no longer by 'esc'";
+    expect(incident, now);
+
+    advance(Duration.ofMinutes(3));
+
+    expect(incident, now, "Escalated to chief", "All steps of the escalation were done");
+  }
+
+  @Test
+  void anotherPolicyPutsNoStepOff() {
+    var incident = fire("esc-12");
+    advance(Duration.ofMinutes(4));
+    fire("esc-12", "all-requests-fail", Severity.SEV1);
+
+    advance(Duration.ofMinutes(1));
+
+    expect(incident, "Escalating now by policy", "Escalated to chief", "All steps");
+  }
+
+  @Test
+  void whatTurnsOutToBeAboutAnotherServiceEscalatesToItsPeople() {
+    var incident = fire("g17-front");
+    advance(Duration.ofMinutes(1));
+    fire("g17-back", "high-error-rate", Severity.SEV2);
+
+    advance(Duration.ofMinutes(2));
+
+    expect(
+        incident,
+        "Escalating now by policy 'callee', no longer by 'caller'",
+        "Escalated to owner",
+        "All steps");
+  }
+
+  @Test
+  void whatIsBackEscalatesAnewWhoeverAcknowledgedItBefore() {
+    var incident = fire("esc-13");
+    send(incident, "ACKNOWLEDGE");
+    responder().post("/api/v1/signals", signal("esc-13", "high-error-rate", SignalStatus.CLEARED));
+    assertThat(state(incident)).isEqualTo("STOPPED");
+    advance(Duration.ofMinutes(1));
+
+    assertThat(fire("esc-13")).isEqualTo(incident);
+    advance(Duration.ofMinutes(5));
+
+    expect(incident, "Escalated to");
+    note(incident, "on it again");
+    expect(incident, "Escalated to", "The escalation stopped: somebody is on it");
   }
 
   @Test
