@@ -46,6 +46,8 @@ final class DiscordTransport implements Transport<Channel.Discord> {
       case OPENED, EDIT -> card(channel, letter, cardMessage(letter, role));
       case RESOLVED -> message(channel, notice, DiscordMessage.resolution(letter.card()));
       case ESCALATION -> message(channel, notice, escalationMessage(letter, role));
+      case WORSE ->
+          message(channel, notice, DiscordMessage.worse(letter.card(), notice.about(), role));
       case TEST -> message(channel, notice, DiscordMessage.test(notice.about()));
     };
   }
