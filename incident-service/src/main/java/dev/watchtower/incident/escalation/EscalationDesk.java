@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +53,16 @@ public final class EscalationDesk implements EntrySource {
             ? changed(known.get(), before, after, now)
             : moved(known.get(), after, now);
     return entry.map(List::of).orElse(List.of());
+  }
+
+  /** Whether the incident has an escalation that waits because somebody is on it. */
+  public boolean isTaken(UUID incident) {
+    return escalations
+        .find(incident)
+        .filter(e -> e.state() == State.ACKNOWLEDGED)
+        // Without its policy an escalation follows nobody any more.
+        .filter(e -> catalog.get().policy(e.policy()).isPresent())
+        .isPresent();
   }
 
   private void start(Incident incident, Instant now) {

@@ -312,6 +312,26 @@ class DiscordIT extends RunningService {
   }
 
   @Test
+  void anEscalationThatWaitedUntilSomebodyWasOnItIsNotSent() {
+    var incident = fire("esc-14");
+    soon().until(() -> isQuiet() && DISCORD.messagesWith(incident).size() == 1);
+    DISCORD.fail(limited(1.5));
+    advance(Duration.ofMinutes(5));
+    soon().until(DISCORD::isHealthy);
+
+    send(incident, "ACKNOWLEDGE");
+
+    soon().until(this::isQuiet);
+    assertThat(DISCORD.messagesWith(incident)).hasSize(1);
+    assertThat(notifications(incident))
+        .anySatisfy(n -> {
+          assertThat(n.path("kind").asString()).isEqualTo("ESCALATION");
+          assertThat(n.path("state").asString()).isEqualTo("SKIPPED");
+          assertThat(n.path("why").asString()).isEqualTo("somebody is on it already");
+        });
+  }
+
+  @Test
   void theLikelyCauseComesOntoTheCardWithItsMarkupMadeHarmless() {
     var incident = fire(freshService());
     soon().until(() -> isQuiet() && DISCORD.messagesWith(incident).size() == 1);
