@@ -16,7 +16,7 @@ final class TestCatalog {
           + IntStream.rangeClosed(1, 6)
               .mapToObj(i -> "  - {name: pub-%d, environments: [prod]}\n".formatted(i))
               .collect(Collectors.joining())
-          + IntStream.rangeClosed(1, 25)
+          + IntStream.rangeClosed(1, 45)
               .mapToObj(i -> "  - {name: fix-%d, environments: [prod]}\n".formatted(i))
               .collect(Collectors.joining())
           + IntStream.rangeClosed(1, 16)
@@ -115,7 +115,7 @@ final class TestCatalog {
   static final String COMMANDS =
       """
       commands:
-        - {name: warm, processes: [fix-2, fix-3, fix-4, fix-5, fix-6, fix-12, fix-13, fix-14, fix-19, fix-21, fix-22, fix-24, fix-25], run: [warm]}
+        - {name: warm, processes: [fix-2, fix-3, fix-4, fix-5, fix-6, fix-12, fix-13, fix-14, fix-19, fix-21, fix-22, fix-24, fix-25, fix-28], run: [warm]}
         - {name: cool, processes: [fix-2, fix-3, fix-12, fix-19, fix-21, fix-22, fix-24, fix-25], run: [cool]}
       """;
 
@@ -124,7 +124,7 @@ final class TestCatalog {
   /** One service for each way a playbook can go; {@code hook} is where webhooks go. */
   static String playbooks(String hook) {
     return """
-      - {name: fix-restart, triggers: [service-down], services: [fix-1, fix-15, fix-16, fix-17], action: restart}
+      - {name: fix-restart, triggers: [service-down], services: [fix-1, fix-15, fix-16, fix-17, fix-26], action: restart}
       - name: fix-command
         triggers: [service-down]
         services: [fix-2, fix-3, fix-12, fix-19, fix-21, fix-22, fix-24, fix-25]
@@ -134,7 +134,7 @@ final class TestCatalog {
         expect: {signal: error_rate, below: 0.01, within: 60s}
       - name: fix-risky
         triggers: [service-down]
-        services: [fix-4, fix-5, fix-6, fix-13, fix-14]
+        services: [fix-4, fix-5, fix-6, fix-13, fix-14, fix-28]
         action: command
         command: warm
         risky: true

@@ -1,6 +1,7 @@
 package dev.watchtower.incident.remediation;
 
 import dev.watchtower.common.catalog.Remediation.Playbook;
+import dev.watchtower.incident.lifecycle.Attempts;
 import dev.watchtower.incident.lifecycle.IncidentBook;
 import dev.watchtower.incident.lifecycle.Transactions;
 import dev.watchtower.incident.remediation.Performer.Performed;
@@ -71,23 +72,34 @@ public final class Repairer {
     this.clock = clock;
   }
 
-  /** Does what is due at {@code now}. */
+  /**
+   * Does what is due at {@code now}. A failure stops none of the others.
+   *
+   * @throws RuntimeException the first failure, with the others suppressed
+   */
   public void runDue(Instant now) {
-    var died = now.minus(ORPHANED);
-    all(State.RUNNING).stream()
-        .filter(r -> isBefore(r.times().startedAt(), died))
-        .forEach(r -> transactions.once(() -> orphaned(r, now)));
-    transactions.once(repairs::toUndo).stream()
-        .filter(r -> isBefore(r.times().endedAt(), died))
-        .forEach(
-            r -> finishUndo(r, false, "cut short by a restart: whether it was done is not known"));
-    all(State.AWAITING_APPROVAL).forEach(r -> transactions.retrying(() -> stillAwaited(r, now)));
+    var attempts = new Attempts();
+    attempts.run(() -> goOnAfterADeath(attempts, now.minus(ORPHANED), now));
+    attempts.run(() ->
+        attempts.each(
+            all(State.AWAITING_APPROVAL), r -> transactions.retrying(() -> stillAwaited(r, now))));
     // What finds the pool full, or its service at work, is looked at again with the next run.
-    for (var planned : all(State.PLANNED)) {
-      boolean unused = pool.begin(planned.order().service(), () -> act(planned));
-    }
+    attempts.run(() ->
+        attempts.each(all(State.PLANNED), r -> pool.begin(r.order().service(), () -> act(r))));
     var look = new Look(telemetry);
-    all(State.CHECKING).forEach(r -> check(r, look, clock.instant()));
+    attempts.run(() -> attempts.each(all(State.CHECKING), r -> check(r, look, clock.instant())));
+    attempts.end();
+  }
+
+  private void goOnAfterADeath(Attempts attempts, Instant died, Instant now) {
+    attempts.each(
+        all(State.RUNNING).stream().filter(r -> isBefore(r.times().startedAt(), died)).toList(),
+        r -> transactions.once(() -> orphaned(r, now)));
+    attempts.each(
+        transactions.once(repairs::toUndo).stream()
+            .filter(r -> isBefore(r.times().endedAt(), died))
+            .toList(),
+        r -> finishUndo(r, false, "cut short by a restart: whether it was done is not known"));
   }
 
   private static boolean isBefore(@Nullable Instant at, Instant limit) {
