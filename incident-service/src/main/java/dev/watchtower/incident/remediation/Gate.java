@@ -1,5 +1,6 @@
 package dev.watchtower.incident.remediation;
 
+import dev.watchtower.common.catalog.Remediation.Action;
 import dev.watchtower.common.catalog.Remediation.Playbook;
 import dev.watchtower.common.wire.IncidentView.IncidentSignal;
 import dev.watchtower.common.wire.SignalStatus;
@@ -21,6 +22,13 @@ public final class Gate {
     Optional<String> covers(IncidentSignal signal, String env, Instant now);
   }
 
+  /** Where the processes run that playbooks act on. */
+  @FunctionalInterface
+  public interface Processes {
+    /** The environment of a process; empty if nobody says. */
+    Optional<String> environmentOf(String process);
+  }
+
   /** What to do with a plan. */
   sealed interface Verdict {
     /** Not to be done. */
@@ -36,12 +44,14 @@ public final class Gate {
   private final Repairs repairs;
   private final Incidents incidents;
   private final Maintenance maintenance;
+  private final Processes processes;
 
   /** A gate. */
-  public Gate(Repairs repairs, Incidents incidents, Maintenance maintenance) {
+  public Gate(Repairs repairs, Incidents incidents, Maintenance maintenance, Processes processes) {
     this.repairs = repairs;
     this.incidents = incidents;
     this.maintenance = maintenance;
+    this.processes = processes;
   }
 
   Verdict decide(Repair planned, Optional<Playbook> found, Instant now) {
@@ -72,6 +82,10 @@ public final class Gate {
     if (!playbook.action().word().equals(planned.order().action())) {
       return Optional.of("the catalog has another action for it now");
     }
+    var elsewhere = elsewhere(planned, playbook);
+    if (elsewhere.isPresent()) {
+      return elsewhere;
+    }
     var incident = incidents.find(planned.incident());
     if (incident.filter(i -> !playbook.actsIn(i.state())).isPresent()) {
       return Optional.of("not while the incident is " + incident.get().state());
@@ -86,6 +100,33 @@ public final class Gate {
         repairs.starts(service, now.minus(longest(playbook))),
         repairs.isBusy(service),
         now);
+  }
+
+  // There is one process for a service, whatever environment its signals are of: what fails in
+  // another one must not restart this one's.
+  private Optional<String> elsewhere(Repair planned, Playbook playbook) {
+    if (!playbook.isFor(planned.env())) {
+      return Optional.of("the playbook is not for " + planned.env());
+    }
+    if (!playbook.environments().isEmpty() || !playbook.action().isOnAProcess()) {
+      return Optional.empty();
+    }
+    var process = processOf(planned, playbook);
+    var env = processes.environmentOf(process);
+    if (env.isEmpty()) {
+      return Optional.of(
+          "the catalog does not say in which environment %s runs".formatted(process));
+    }
+    return env.get().equals(planned.env())
+        ? Optional.empty()
+        : Optional.of(
+            "the process %s runs in %s, not %s".formatted(process, env.get(), planned.env()));
+  }
+
+  private static String processOf(Repair planned, Playbook playbook) {
+    return playbook.action() instanceof Action.Run run && run.process() != null
+        ? run.process()
+        : planned.order().service();
   }
 
   private Optional<String> windowOver(Incident incident, Repair planned, Instant now) {

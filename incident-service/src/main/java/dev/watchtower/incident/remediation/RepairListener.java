@@ -57,7 +57,7 @@ public final class RepairListener implements IncidentListener {
     return after.signals().stream()
         .filter(s -> s.status() == SignalStatus.FIRING)
         .filter(s -> enters || fired.contains(s.fingerprint()))
-        .filter(s -> playbook.covers(s.kind(), s.service()))
+        .filter(s -> playbook.covers(s.kind(), s.service(), after.subject().env()))
         .toList();
   }
 

@@ -87,17 +87,21 @@ abstract class RepairWorld extends RunningService {
   }
 
   protected String down(String service, SignalStatus status) {
+    return down(service, "prod", status);
+  }
+
+  protected String down(String service, String env, SignalStatus status) {
     return responder()
         .post(
             "/api/v1/signals",
             new Signal(
                 UUID.randomUUID(),
-                "down|" + service,
+                "down|" + service + "|" + env,
                 SignalKind.SERVICE_DOWN,
                 status,
                 "probe-" + service,
                 service,
-                "prod",
+                env,
                 Severity.SEV2,
                 service + " is down",
                 CLOCK.instant(),

@@ -61,11 +61,13 @@ class RemediationConfiguration {
   }
 
   @Bean
-  Gate repairGate(Repairs repairs, IncidentBook book, MuteDesk mutes) {
+  Gate repairGate(Repairs repairs, IncidentBook book, MuteDesk mutes, CatalogSource catalog) {
     return new Gate(
         repairs,
         book.incidents(),
-        (signal, env, now) -> mutes.maintenanceOf(signal, env, now).map(Muting::why));
+        (signal, env, now) -> mutes.maintenanceOf(signal, env, now).map(Muting::why),
+        process ->
+            catalog.current().service(process).map(service -> service.environments().getFirst()));
   }
 
   @Bean
