@@ -8,7 +8,10 @@ import dev.watchtower.incident.lifecycle.Incident;
 import dev.watchtower.incident.lifecycle.Incidents;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * All that stands between a plan and its execution. Asked again after an approval. In the caller's
@@ -75,8 +78,9 @@ public final class Gate {
   }
 
   private Optional<String> objection(Repair planned, Playbook playbook, Instant now) {
+    var holder = holderOf(planned);
     // After an outage of ours the plan may be old, and the service long healthy again.
-    if (hasCleared(planned)) {
+    if (hasCleared(planned, holder)) {
       return Optional.of("the signal that asked for it cleared before");
     }
     if (!playbook.action().word().equals(planned.order().action())) {
@@ -86,11 +90,14 @@ public final class Gate {
     if (elsewhere.isPresent()) {
       return elsewhere;
     }
-    var incident = incidents.find(planned.incident());
-    if (incident.filter(i -> !playbook.actsIn(i.state())).isPresent()) {
-      return Optional.of("not while the incident is " + incident.get().state());
+    if (holder.isEmpty()) {
+      return Optional.of("no incident that lasts has the signal that asked for it any more");
     }
-    var window = incident.flatMap(i -> windowOver(i, planned, now));
+    var incident = holder.get();
+    if (!playbook.actsIn(incident.state())) {
+      return Optional.of("not while the incident is " + incident.state());
+    }
+    var window = windowOver(incident, planned, now);
     if (window.isPresent()) {
       return window;
     }
@@ -143,10 +150,25 @@ public final class Gate {
 
   /** Whether the signal that asked for it has cleared. */
   boolean hasCleared(Repair repair) {
-    return incidents
-        .lock(repair.incident())
+    return hasCleared(repair, holderOf(repair));
+  }
+
+  private boolean hasCleared(Repair repair, Optional<Incident> holder) {
+    return holder
+        .or(() -> incidents.find(repair.incident()))
         .flatMap(incident -> incident.signal(repair.order().fingerprint()))
         .filter(signal -> signal.status() == SignalStatus.CLEARED)
         .isPresent();
+  }
+
+  /**
+   * The unresolved incident that has the signal now, locked: people may have merged or split it
+   * since.
+   */
+  Optional<Incident> holderOf(Repair repair) {
+    return incidents
+        .lockUnresolved(repair.env(), List.of(), List.of(repair.order().fingerprint()), Set.of())
+        .stream()
+        .max(Comparator.comparingLong(Incident::number));
   }
 }

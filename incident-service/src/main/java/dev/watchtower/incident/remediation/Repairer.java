@@ -125,12 +125,13 @@ public final class Repairer {
   }
 
   private boolean stillAwaited(Repair awaited, Instant now) {
+    boolean cleared = gate.hasCleared(awaited);
     var found = repairs.lock(awaited.id()).filter(r -> r.state() == State.AWAITING_APPROVAL);
     if (found.isEmpty()) {
       return false;
     }
     var by = awaited.times().approveBy();
-    if (gate.hasCleared(awaited)) {
+    if (cleared) {
       return end(
           State.AWAITING_APPROVAL,
           awaited,
@@ -182,6 +183,7 @@ public final class Repairer {
       Repair planned, Optional<Playbook> playbook, Optional<Double> before, Instant now) {
     // Else another process could start a second one on the service at the same moment.
     repairs.lockService(planned.order().service());
+    lockIncident(planned);
     var found = repairs.lock(planned.id()).filter(r -> r.state() == State.PLANNED);
     if (found.isEmpty()) {
       return false;
@@ -193,12 +195,12 @@ public final class Repairer {
       }
       case Gate.Verdict.Ask(var until) -> {
         repairs.ask(planned.id(), until);
-        book.note(planned.incident(), RepairEntries.asked(planned, until, now));
+        book.note(found.get().incident(), RepairEntries.asked(planned, until, now));
         yield false;
       }
       case Gate.Verdict.Go(var within) -> {
         repairs.start(planned.id(), before.orElse(null), now, now.plus(within));
-        book.note(planned.incident(), RepairEntries.started(planned, before, now));
+        book.note(found.get().incident(), RepairEntries.started(planned, before, now));
         yield true;
       }
     };
@@ -244,30 +246,39 @@ public final class Repairer {
 
   private void finishUndo(Repair repair, boolean done, String outcome) {
     transactions.retrying(() -> {
-      var open = repairs.lock(repair.id()).map(r -> r.result().undo());
+      lockIncident(repair);
+      var found = repairs.lock(repair.id());
+      var open = found.map(r -> r.result().undo());
       if (open.isEmpty() || !open.get().state().equals("RUNNING")) {
         return false;
       }
       repairs.undone(repair.id(), done, outcome);
-      book.note(repair.incident(), RepairEntries.undone(repair, done, outcome, clock.instant()));
+      book.note(
+          found.get().incident(), RepairEntries.undone(repair, done, outcome, clock.instant()));
       return true;
     });
   }
 
+  // The incident before its line, as whoever moves the line with its signal does.
+  private void lockIncident(Repair repair) {
+    var unused = book.incidents().lock(repair.incident());
+  }
+
   /** Ends a line, if it still stands where it stood when that was decided. */
   private boolean end(State from, Repair repair, Repairs.End end, Instant now) {
+    lockIncident(repair);
     var open = repairs.lock(repair.id()).filter(r -> r.state() == from);
     if (open.isEmpty()) {
       return false;
     }
     repairs.end(repair.id(), end, now);
     var ended = repairs.find(repair.id()).orElse(repair);
-    book.note(repair.incident(), RepairEntries.ended(ended, now));
+    book.note(ended.incident(), RepairEntries.ended(ended, now));
     switch (end.state()) {
-      case FAILED -> alarm.raise(repair.incident(), ended.what() + " did not help", now);
+      case FAILED -> alarm.raise(ended.incident(), ended.what() + " did not help", now);
       case UNVERIFIED ->
-          alarm.raise(repair.incident(), ended.what() + ": nobody can say if it helped", now);
-      case EXPIRED -> alarm.raise(repair.incident(), ended.what() + " was not approved", now);
+          alarm.raise(ended.incident(), ended.what() + ": nobody can say if it helped", now);
+      case EXPIRED -> alarm.raise(ended.incident(), ended.what() + " was not approved", now);
       default -> {}
     }
     return true;

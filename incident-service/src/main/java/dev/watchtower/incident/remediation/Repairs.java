@@ -2,6 +2,7 @@ package dev.watchtower.incident.remediation;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -86,6 +87,11 @@ public interface Repairs {
 
   /** Ends a line. */
   void end(UUID id, End end, Instant now);
+
+  /**
+   * Gives the lines that are not over to another incident, with the signals that asked for them.
+   */
+  void move(Collection<String> fingerprints, UUID from, UUID to);
 
   /** Notes how taking a line back went. */
   void undone(UUID id, boolean done, String outcome);

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -194,6 +195,21 @@ public final class JdbcRepairs implements Repairs {
         .param("undo", end.undo() ? "RUNNING" : null)
         .param("now", utc(now))
         .param("id", id)
+        .update();
+  }
+
+  @Override
+  public void move(Collection<String> fingerprints, UUID from, UUID to) {
+    jdbc.sql(
+            """
+            update remediation set incident_id = :to
+            where incident_id = :from and fingerprint = any (:fingerprints)
+              and (state in ('PLANNED', 'AWAITING_APPROVAL', 'RUNNING', 'CHECKING')
+                   or undo_state = 'RUNNING')
+            """)
+        .param("to", to)
+        .param("from", from)
+        .param("fingerprints", fingerprints.toArray(String[]::new))
         .update();
   }
 
