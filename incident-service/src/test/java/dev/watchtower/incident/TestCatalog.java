@@ -117,7 +117,7 @@ final class TestCatalog {
   static final String COMMANDS =
       """
       commands:
-        - {name: warm, processes: [fix-2, fix-3, fix-4, fix-5, fix-6, fix-12, fix-13, fix-14, fix-19, fix-21, fix-22, fix-24, fix-25, fix-28, fix-30, fix-31, fix-32, fix-caller], run: [warm]}
+        - {name: warm, processes: [fix-2, fix-3, fix-4, fix-5, fix-6, fix-12, fix-13, fix-14, fix-19, fix-21, fix-22, fix-24, fix-25, fix-28, fix-30, fix-31, fix-32, fix-33, fix-caller], run: [warm]}
         - {name: cool, processes: [fix-2, fix-3, fix-12, fix-19, fix-21, fix-22, fix-24, fix-25], run: [cool]}
       """;
 
@@ -126,7 +126,7 @@ final class TestCatalog {
   /** One service for each way a playbook can go; {@code hook} is where webhooks go. */
   static String playbooks(String hook) {
     return """
-      - {name: fix-restart, triggers: [service-down], services: [fix-1, fix-15, fix-16, fix-17, fix-26, fix-27], action: restart}
+      - {name: fix-restart, triggers: [service-down], services: [fix-1, fix-15, fix-16, fix-17, fix-26, fix-27, fix-34, fix-35, fix-36], action: restart}
       - name: fix-command
         triggers: [service-down]
         services: [fix-2, fix-3, fix-12, fix-19, fix-21, fix-22, fix-24, fix-25]
@@ -136,7 +136,7 @@ final class TestCatalog {
         expect: {signal: error_rate, below: 0.01, within: 60s}
       - name: fix-risky
         triggers: [service-down]
-        services: [fix-4, fix-5, fix-6, fix-13, fix-14, fix-28, fix-30, fix-31, fix-32, fix-caller]
+        services: [fix-4, fix-5, fix-6, fix-13, fix-14, fix-28, fix-30, fix-31, fix-32, fix-33, fix-caller]
         action: command
         command: warm
         risky: true

@@ -44,6 +44,10 @@ public final class Gate {
     record Go(Duration within) implements Verdict {}
   }
 
+  /** Why nothing is done for a signal that is gone with its incident. */
+  static final String NOBODY_ASKS =
+      "no incident that lasts has the signal that asked for it any more";
+
   private final Repairs repairs;
   private final Incidents incidents;
   private final Maintenance maintenance;
@@ -91,7 +95,7 @@ public final class Gate {
       return elsewhere;
     }
     if (holder.isEmpty()) {
-      return Optional.of("no incident that lasts has the signal that asked for it any more");
+      return Optional.of(NOBODY_ASKS);
     }
     var incident = holder.get();
     if (!playbook.actsIn(incident.state())) {
@@ -151,6 +155,32 @@ public final class Gate {
   /** Whether the signal that asked for it has cleared. */
   boolean hasCleared(Repair repair) {
     return hasCleared(repair, holderOf(repair));
+  }
+
+  /**
+   * The line; if its signal has cleared and another one of the service asks for the same, it is
+   * that one's from now on: none is planned beside a line that is not over.
+   */
+  Repair passedOn(Repair line, Optional<Playbook> playbook) {
+    var holder = holderOf(line);
+    return hasCleared(line, holder)
+        ? playbook
+            .flatMap(p -> holder.flatMap(incident -> anotherOf(incident, line, p)))
+            .map(signal -> {
+              repairs.askedBy(line.id(), signal.fingerprint(), Repair.triggerOf(signal));
+              return repairs.find(line.id()).orElse(line);
+            })
+            .orElse(line)
+        : line;
+  }
+
+  private static Optional<IncidentSignal> anotherOf(
+      Incident incident, Repair line, Playbook playbook) {
+    var service = line.order().service();
+    return incident.signals().stream()
+        .filter(s -> s.status() == SignalStatus.FIRING && s.service().equals(service))
+        .filter(s -> playbook.covers(s.kind(), service, incident.subject().env()))
+        .findFirst();
   }
 
   private boolean hasCleared(Repair repair, Optional<Incident> holder) {

@@ -85,7 +85,9 @@ public final class Repairer {
             all(State.AWAITING_APPROVAL), r -> transactions.retrying(() -> stillAwaited(r, now))));
     // What finds the pool full, or its service at work, is looked at again with the next run.
     attempts.run(() ->
-        attempts.each(all(State.PLANNED), r -> pool.begin(r.order().service(), () -> act(r))));
+        attempts.each(
+            transactions.once(repairs::next),
+            r -> pool.begin(r.order().service(), () -> actOn(r))));
     var look = new Look(telemetry);
     attempts.run(() -> attempts.each(all(State.CHECKING), r -> check(r, look, clock.instant())));
     attempts.end();
@@ -125,13 +127,21 @@ public final class Repairer {
   }
 
   private boolean stillAwaited(Repair awaited, Instant now) {
-    boolean cleared = gate.hasCleared(awaited);
+    lockIncident(awaited);
     var found = repairs.lock(awaited.id()).filter(r -> r.state() == State.AWAITING_APPROVAL);
     if (found.isEmpty()) {
       return false;
     }
+    var line = gate.passedOn(found.get(), playbookOf(awaited));
+    if (gate.holderOf(line).isEmpty()) {
+      return end(
+          State.AWAITING_APPROVAL,
+          awaited,
+          Repairs.End.notDone(State.SKIPPED, Gate.NOBODY_ASKS),
+          now);
+    }
     var by = awaited.times().approveBy();
-    if (cleared) {
+    if (gate.hasCleared(line)) {
       return end(
           State.AWAITING_APPROVAL,
           awaited,
@@ -148,6 +158,15 @@ public final class Repairer {
     return false;
   }
 
+  /** Acts; whether the line has got on, so that the next one of the service can be looked at. */
+  private boolean actOn(Repair planned) {
+    act(planned);
+    return transactions
+        .once(() -> repairs.find(planned.id()))
+        .filter(line -> line.state() != State.PLANNED)
+        .isPresent();
+  }
+
   private void act(Repair planned) {
     // What it was before is only worth something if it is asked for before.
     var before = transactions.once(() -> repairs.find(planned.id())).flatMap(this::valueNow);
@@ -157,7 +176,8 @@ public final class Repairer {
     if (!started || playbook.isEmpty()) {
       return;
     }
-    var performed = performer.perform(planned, playbook.get().action());
+    var line = transactions.once(() -> repairs.find(planned.id())).orElse(planned);
+    var performed = performer.perform(line, playbook.get().action());
     var done = clock.instant();
     transactions.retrying(() ->
         switch (performed) {
@@ -188,19 +208,20 @@ public final class Repairer {
     if (found.isEmpty()) {
       return false;
     }
-    return switch (gate.decide(found.get(), playbook, now)) {
+    var line = gate.passedOn(found.get(), playbook);
+    return switch (gate.decide(line, playbook, now)) {
       case Gate.Verdict.No(var why) -> {
         end(State.PLANNED, planned, Repairs.End.notDone(State.SKIPPED, why), now);
         yield false;
       }
       case Gate.Verdict.Ask(var until) -> {
         repairs.ask(planned.id(), until);
-        book.note(found.get().incident(), RepairEntries.asked(planned, until, now));
+        book.note(line.incident(), RepairEntries.asked(line, until, now));
         yield false;
       }
       case Gate.Verdict.Go(var within) -> {
         repairs.start(planned.id(), before.orElse(null), now, now.plus(within));
-        book.note(found.get().incident(), RepairEntries.started(planned, before, now));
+        book.note(line.incident(), RepairEntries.started(line, before, now));
         yield true;
       }
     };
@@ -235,13 +256,14 @@ public final class Repairer {
     boolean ended = transactions.retrying(() -> end(State.CHECKING, repair, end, now));
     if (ended && undo && !pool.begin(repair.order().service(), () -> undo(repair, playbook))) {
       // The log has it as begun: nobody else would.
-      undo(repair, playbook);
+      boolean unused = undo(repair, playbook);
     }
   }
 
-  private void undo(Repair repair, Optional<Playbook> playbook) {
+  private boolean undo(Repair repair, Optional<Playbook> playbook) {
     var performed = performer.undo(repair, playbook.orElseThrow().action());
     finishUndo(repair, !(performed instanceof Performed.Failed), performed.words());
+    return true;
   }
 
   private void finishUndo(Repair repair, boolean done, String outcome) {

@@ -91,15 +91,20 @@ abstract class RepairWorld extends RunningService {
   }
 
   protected String down(String service, String env, SignalStatus status) {
+    return down(service, env, "probe-" + service, "down|" + service + "|" + env, status);
+  }
+
+  protected String down(
+      String service, String env, String rule, String fingerprint, SignalStatus status) {
     return responder()
         .post(
             "/api/v1/signals",
             new Signal(
                 UUID.randomUUID(),
-                "down|" + service + "|" + env,
+                fingerprint,
                 SignalKind.SERVICE_DOWN,
                 status,
-                "probe-" + service,
+                rule,
                 service,
                 env,
                 Severity.SEV2,

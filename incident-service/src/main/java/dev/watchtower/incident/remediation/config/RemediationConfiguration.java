@@ -78,10 +78,11 @@ class RemediationConfiguration {
   }
 
   @Bean
-  RepairPool repairPool() {
+  RepairPool repairPool(@Qualifier("repairTicker") ObjectProvider<Ticker> ticker) {
     return new RepairPool(
         AT_ONCE,
-        failure -> LOG.atWarn().setCause(failure).log("a repair was not finished; it is checked"));
+        failure -> LOG.atWarn().setCause(failure).log("a repair was not finished; it is checked"),
+        () -> ticker.ifAvailable(Ticker::kick));
   }
 
   @Bean
