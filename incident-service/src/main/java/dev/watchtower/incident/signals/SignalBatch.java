@@ -22,7 +22,9 @@ import dev.watchtower.incident.signals.SignalDesk.Taken;
 import dev.watchtower.incident.timeline.Draft;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -44,6 +46,7 @@ public final class SignalBatch {
   private final List<Arrival> arrivals;
   private final SignalHistory history;
   private final PendingChanges changes;
+  private final Map<UUID, Instant> claimed = new HashMap<>();
   private boolean relatedLoaded;
 
   /**
@@ -55,6 +58,11 @@ public final class SignalBatch {
     this.tools = tools;
     this.catalog = catalog;
     this.arrivals = arrivals;
+    for (var arrival : arrivals) {
+      if (arrival.claimed() != null) {
+        claimed.put(arrival.signal().id(), arrival.claimed());
+      }
+    }
     var signals = arrivals.stream().map(Arrival::signal).toList();
     history = new SignalHistory(tools.log(), signals);
     changes = new PendingChanges(tools.book(), signals.getFirst().env());
@@ -145,7 +153,7 @@ public final class SignalBatch {
     var subject =
         new Subject(titleOf(signal), signal.service(), signal.env(), earlier.orElse(null));
     var empty = changes.open(subject, signal.severity(), now);
-    var drafts = List.of(SignalEntries.fired(signal, now));
+    var drafts = List.of(SignalEntries.fired(signal, claimed.get(signal.id()), now));
     return changes.add(
         signal, new Part(empty.with(SignalEntries.firing(signal)), drafts, toldOf(signal, now)));
   }
@@ -158,7 +166,7 @@ public final class SignalBatch {
     boolean told = verdict != Verdict.GOES_ON || worse || joins.regresses();
     var drafts = new ArrayList<Draft>();
     if (told) {
-      drafts.add(SignalEntries.fired(signal, now));
+      drafts.add(SignalEntries.fired(signal, claimed.get(signal.id()), now));
     }
     if (verdict == Verdict.BEGINS) {
       drafts.add(SignalEntries.flapping(signal, flap(), now));
@@ -190,7 +198,7 @@ public final class SignalBatch {
     var after = flapped(before.with(SignalEntries.cleared(known, signal)), signal, verdict, now);
     var drafts = new ArrayList<Draft>();
     if (verdict != Verdict.GOES_ON) {
-      drafts.add(SignalEntries.cleared(signal, now));
+      drafts.add(SignalEntries.cleared(signal, claimed.get(signal.id()), now));
     }
     if (verdict == Verdict.BEGINS) {
       drafts.add(SignalEntries.flapping(signal, flap(), now));

@@ -36,16 +36,17 @@ public final class SignalDesk {
   /**
    * A signal and when it came.
    *
-   * @param signal as severe as it is by the catalog
+   * @param signal as severe as it is by the catalog, its time none that has not come yet
+   * @param claimed the sender's time where that is another one
    */
-  record Arrival(Signal signal, Instant at) {
+  record Arrival(Signal signal, Instant at, @Nullable Instant claimed) {
     /** Whether it came in time for us to tell people, and it is too late for that now. */
     boolean isLate(Instant now) {
       return SignalPolicy.toldElsewhere(signal, now) && !SignalPolicy.toldElsewhere(signal, at);
     }
 
     Arrival notBefore(Instant now) {
-      return isLate(now) ? new Arrival(signal, now) : this;
+      return isLate(now) ? new Arrival(signal, now, claimed) : this;
     }
   }
 
@@ -147,7 +148,11 @@ public final class SignalDesk {
   }
 
   private Arrival arrival(Signal signal, Instant now) {
-    return new Arrival(SeverityPolicy.graded(signal, catalog.get()), now);
+    var graded = SeverityPolicy.graded(signal, catalog.get());
+    var at = SignalPolicy.timeOf(signal.at(), now);
+    return at.equals(signal.at())
+        ? new Arrival(graded, now, null)
+        : new Arrival(SignalPolicy.sentAt(graded, at), now, signal.at());
   }
 
   private static Taken resultOf(Outcome outcome) {

@@ -85,8 +85,13 @@ final class SignalEntries {
         : duration.toSeconds() + " s";
   }
 
-  static Draft fired(Signal signal, Instant now) {
-    var data = dataOf(signal, now);
+  /**
+   * That a signal fired.
+   *
+   * @param claimed the sender's time where it is not the signal's
+   */
+  static Draft fired(Signal signal, @Nullable Instant claimed, Instant now) {
+    var data = dataOf(signal, claimed, now);
     if (SignalPolicy.toldElsewhere(signal, now)) {
       data.put("toldElsewhere", true);
     }
@@ -98,13 +103,14 @@ final class SignalEntries {
         data);
   }
 
-  static Draft cleared(Signal signal, Instant now) {
+  /** That a signal cleared; {@code claimed} as in {@link #fired}. */
+  static Draft cleared(Signal signal, @Nullable Instant claimed, Instant now) {
     return new Draft(
         signal.at(),
         TimelineKind.SIGNAL_CLEARED,
         senderOf(signal),
         signal.rule() + " cleared",
-        dataOf(signal, now));
+        dataOf(signal, claimed, now));
   }
 
   /** The signal as part of an incident. */
@@ -146,7 +152,8 @@ final class SignalEntries {
         });
   }
 
-  private static LinkedHashMap<String, Object> dataOf(Signal signal, Instant now) {
+  private static LinkedHashMap<String, Object> dataOf(
+      Signal signal, @Nullable Instant claimed, Instant now) {
     var data = new LinkedHashMap<String, Object>();
     data.put("signalId", signal.id().toString());
     data.put("fingerprint", signal.fingerprint());
@@ -155,6 +162,7 @@ final class SignalEntries {
     data.put("service", signal.service());
     data.put("severity", signal.severity().name());
     data.put("receivedAt", now.toString());
+    putIfPresent(data, "claimedAt", claimed == null ? null : claimed.toString());
     var evidence = signal.evidence();
     if (evidence != null) {
       data.put("expression", evidence.expression());

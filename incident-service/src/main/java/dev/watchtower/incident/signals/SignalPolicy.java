@@ -6,7 +6,9 @@ import dev.watchtower.common.wire.Signal;
 import dev.watchtower.common.wire.SignalKind;
 import dev.watchtower.common.wire.SignalStatus;
 import dev.watchtower.incident.lifecycle.Incident;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /** Decides what a signal does. Pure. */
@@ -14,7 +16,37 @@ public final class SignalPolicy {
   /** The latest signal of a fingerprint that was taken before, by event time. */
   public record Seen(SignalStatus status, Instant at) {}
 
+  /** How far a sender's clock may be ahead of ours before we go by ours. */
+  static final Duration AHEAD = Duration.ofMinutes(1);
+
   private SignalPolicy() {}
+
+  /**
+   * When a signal counts as sent: a time that has not come yet would make whatever its fingerprint
+   * does until then look outdated.
+   *
+   * @param at as the sender says
+   */
+  static Instant timeOf(Instant at, Instant receivedAt) {
+    return at.isAfter(receivedAt.plus(AHEAD)) ? receivedAt.truncatedTo(ChronoUnit.MICROS) : at;
+  }
+
+  /** The same signal, sent at {@code at}. */
+  static Signal sentAt(Signal signal, Instant at) {
+    return new Signal(
+        signal.id(),
+        signal.fingerprint(),
+        signal.kind(),
+        signal.status(),
+        signal.rule(),
+        signal.service(),
+        signal.env(),
+        signal.severity(),
+        signal.summary(),
+        at,
+        signal.evidence(),
+        signal.deliverBy());
+  }
 
   /**
    * What {@code signal} does.
