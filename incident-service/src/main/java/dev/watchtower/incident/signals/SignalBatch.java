@@ -230,6 +230,9 @@ public final class SignalBatch {
       var why = "all signals cleared";
       after = move(after, Command.byPolicy(IncidentEvent.RECOVER, "recover", why, now), drafts);
     }
+    if (SignalPolicy.isLeftToAPerson(after)) {
+      drafts.add(SignalEntries.leftToAPerson(now));
+    }
     return changes.add(signal, new Part(tools.lifecycle().timed(after, now), drafts, Told.NO));
   }
 

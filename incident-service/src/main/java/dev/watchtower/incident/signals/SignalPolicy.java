@@ -98,7 +98,19 @@ public final class SignalPolicy {
       return new Effect.Ignored("it does not fire in the open incident");
     }
     boolean last = incident.signals().stream().filter(SignalPolicy::isFiring).count() == 1;
-    return new Effect.Clears(last && incident.state() != IncidentState.MITIGATED);
+    return new Effect.Clears(
+        last && incident.state() != IncidentState.MITIGATED && !incident.subject().declared());
+  }
+
+  /**
+   * Whether nothing of an incident fires any more, and yet it does not recover by that: who
+   * declared it saw what no signal shows.
+   */
+  static boolean isLeftToAPerson(Incident incident) {
+    return incident.subject().declared()
+        && incident.state() != IncidentState.MITIGATED
+        && !incident.isFiring()
+        && !incident.isFlapping();
   }
 
   private static boolean isFiring(IncidentSignal signal) {
