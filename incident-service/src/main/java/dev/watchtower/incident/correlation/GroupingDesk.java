@@ -199,7 +199,7 @@ public final class GroupingDesk {
             before,
             person,
             now));
-    if (!left.isFiring() && left.state() != IncidentState.MITIGATED) {
+    if (!left.isFiring() && left.state() != IncidentState.MITIGATED && !left.subject().declared()) {
       left =
           move(left, IncidentEvent.RECOVER, "recover", "nothing that is left fires", drafts, now);
     }

@@ -75,11 +75,34 @@ public final class SignalBatch {
   List<Taken> take() {
     var taken = new ArrayList<Taken>();
     for (var arrival : arrivals) {
-      taken.add(take(arrival.signal(), arrival.at()));
+      var again = arrival.repeats() ? again(arrival) : Optional.<Signal>empty();
+      taken.add(take(again.orElse(arrival.signal()), arrival.at()));
     }
     changes.write();
     history.write();
     return taken;
+  }
+
+  private Optional<Signal> again(Arrival arrival) {
+    var report = arrival.signal();
+    var fingerprint = report.fingerprint();
+    return AgainPolicy.of(report, history.latest(fingerprint), () -> endOf(report), arrival.at())
+        .filter(signal -> tools.log().known(List.of(signal.id())).isEmpty())
+        .map(signal -> {
+          claimed.put(signal.id(), report.at());
+          return signal;
+        });
+  }
+
+  private Optional<Instant> endOf(Signal report) {
+    return changes.holding(report.fingerprint()).isPresent()
+        ? Optional.empty()
+        : tools
+            .book()
+            .incidents()
+            .lastResolved(report.env(), report.fingerprint(), Instant.EPOCH)
+            .flatMap(tools.book().incidents()::find)
+            .map(incident -> incident.marks().resolved());
   }
 
   private Taken take(Signal signal, Instant now) {
@@ -206,6 +229,9 @@ public final class SignalBatch {
     if (clears.recovers() && !after.isFlapping()) {
       var why = "all signals cleared";
       after = move(after, Command.byPolicy(IncidentEvent.RECOVER, "recover", why, now), drafts);
+    }
+    if (SignalPolicy.isLeftToAPerson(after)) {
+      drafts.add(SignalEntries.leftToAPerson(now));
     }
     return changes.add(signal, new Part(tools.lifecycle().timed(after, now), drafts, Told.NO));
   }

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -65,6 +66,16 @@ final class SignalEntries {
         "%s flaps: %d changes within %s. What it does is not told one by one any more, and the incident stays open, until it has kept still for %s"
             .formatted(signal.rule(), flap.changes(), words(flap.within()), words(flap.calm()));
     return new Draft(now, TimelineKind.ANNOTATION, Actor.policy("flap"), what, data);
+  }
+
+  /** That nothing fires any more in an incident that a person declared. */
+  static Draft leftToAPerson(Instant now) {
+    return new Draft(
+        now,
+        TimelineKind.ANNOTATION,
+        Actor.policy("recover"),
+        "all signals cleared; declared by hand, so a person ends it",
+        Map.of("declared", true, "firing", false));
   }
 
   /** That signals have kept still for long enough. */

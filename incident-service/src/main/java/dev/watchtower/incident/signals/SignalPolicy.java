@@ -10,11 +10,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
+import java.util.UUID;
 
 /** Decides what a signal does. Pure. */
 public final class SignalPolicy {
   /** The latest signal of a fingerprint that was taken before, by event time. */
-  public record Seen(SignalStatus status, Instant at) {}
+  public record Seen(SignalStatus status, Instant at, Instant receivedAt) {}
 
   /** How far a sender's clock may be ahead of ours before we go by ours. */
   static final Duration AHEAD = Duration.ofMinutes(1);
@@ -33,8 +34,13 @@ public final class SignalPolicy {
 
   /** The same signal, sent at {@code at}. */
   static Signal sentAt(Signal signal, Instant at) {
+    return anew(signal, signal.id(), at);
+  }
+
+  /** One that says the same at another time. */
+  static Signal anew(Signal signal, UUID id, Instant at) {
     return new Signal(
-        signal.id(),
+        id,
         signal.fingerprint(),
         signal.kind(),
         signal.status(),
@@ -92,7 +98,19 @@ public final class SignalPolicy {
       return new Effect.Ignored("it does not fire in the open incident");
     }
     boolean last = incident.signals().stream().filter(SignalPolicy::isFiring).count() == 1;
-    return new Effect.Clears(last && incident.state() != IncidentState.MITIGATED);
+    return new Effect.Clears(
+        last && incident.state() != IncidentState.MITIGATED && !incident.subject().declared());
+  }
+
+  /**
+   * Whether nothing of an incident fires any more, and yet it does not recover by that: who
+   * declared it saw what no signal shows.
+   */
+  static boolean isLeftToAPerson(Incident incident) {
+    return incident.subject().declared()
+        && incident.state() != IncidentState.MITIGATED
+        && !incident.isFiring()
+        && !incident.isFlapping();
   }
 
   private static boolean isFiring(IncidentSignal signal) {

@@ -11,16 +11,16 @@ import org.junit.jupiter.api.Test;
 
 /** Many signals that a playbook is for. */
 class RepairStormIT extends RepairWorld {
-  private String down(String service, String rule, SignalStatus status) {
+  private String report(String service, String rule, SignalStatus status) {
     return down(service, "prod", rule, rule + "|" + service, status);
   }
 
   @Test
   void aStormOfSignalsPlansOneRepair() {
     processIs("fix-34", "STARTING");
-    var incident = down("fix-34", "r0", SignalStatus.FIRING);
+    var incident = report("fix-34", "r0", SignalStatus.FIRING);
     for (int i = 1; i < 20; i++) {
-      assertThat(down("fix-34", "r" + i, SignalStatus.FIRING)).isEqualTo(incident);
+      assertThat(report("fix-34", "r" + i, SignalStatus.FIRING)).isEqualTo(incident);
     }
     newest(incident, "CHECKING");
 
@@ -33,12 +33,12 @@ class RepairStormIT extends RepairWorld {
 
   @Test
   void aRepairGoesOverToAnotherSignalThatAsksForTheSame() {
-    var incident = down("fix-33", "one", SignalStatus.FIRING);
+    var incident = report("fix-33", "one", SignalStatus.FIRING);
     newest(incident, "AWAITING_APPROVAL");
-    down("fix-33", "two", SignalStatus.FIRING);
+    report("fix-33", "two", SignalStatus.FIRING);
     advance(Duration.ofSeconds(1));
 
-    down("fix-33", "one", SignalStatus.CLEARED);
+    report("fix-33", "one", SignalStatus.CLEARED);
 
     soon()
         .untilAsserted(() ->
@@ -47,7 +47,7 @@ class RepairStormIT extends RepairWorld {
     assertThat(log(incident)).hasSize(1);
     assertThat(log(incident).getFirst().path("state").asString()).isEqualTo("AWAITING_APPROVAL");
     advance(Duration.ofSeconds(1));
-    down("fix-33", "two", SignalStatus.CLEARED);
+    report("fix-33", "two", SignalStatus.CLEARED);
     newest(incident, "SKIPPED");
   }
 
@@ -60,7 +60,7 @@ class RepairStormIT extends RepairWorld {
       }
       return request.method().equals("POST") ? new Reply(202, "{}") : new Reply(200, "[]");
     });
-    var full = down("fix-35", "r", SignalStatus.FIRING);
+    var full = report("fix-35", "r", SignalStatus.FIRING);
     newest(full, "RUNNING");
     jdbc.sql(
             """
@@ -74,7 +74,7 @@ class RepairStormIT extends RepairWorld {
         .update();
 
     try {
-      newest(down("fix-36", "r", SignalStatus.FIRING), "CHECKING");
+      newest(report("fix-36", "r", SignalStatus.FIRING), "CHECKING");
       assertThat(log(full).getFirst().path("state").asString()).isEqualTo("PLANNED");
     } finally {
       hold.countDown();
