@@ -19,7 +19,7 @@ final class TestCatalog {
           + IntStream.rangeClosed(1, 25)
               .mapToObj(i -> "  - {name: fix-%d, environments: [prod]}\n".formatted(i))
               .collect(Collectors.joining())
-          + IntStream.rangeClosed(1, 17)
+          + IntStream.rangeClosed(1, 19)
               .mapToObj(i ->
                   """
                     - {name: g%1$d-front, environments: [prod], dependencies: [g%1$d-mid]}

@@ -27,6 +27,12 @@ public interface Notices {
   /** Channels that have a notice of the incident's opening, in whatever state. */
   Set<String> told(UUID incident);
 
+  /**
+   * Whether a channel has taken the news of the incident's opening, or is about to: not one that
+   * refused it, has no address, or of which people said that it is not to be told.
+   */
+  boolean reaches(UUID incident);
+
   /** Whether it is on record that no route took the incident. */
   boolean isUnrouted(UUID incident);
 

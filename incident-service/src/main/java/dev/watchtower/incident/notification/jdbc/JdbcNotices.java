@@ -43,6 +43,19 @@ public final class JdbcNotices implements Notices {
   }
 
   @Override
+  public boolean reaches(UUID incident) {
+    return jdbc.sql(
+            """
+            select exists (
+              select 1 from notification where incident_id = ? and kind = 'OPENED' and channel <> ?
+                and state in ('WAITING', 'SENDING', 'SENT'))
+            """)
+        .params(incident, Notice.NO_ROUTE)
+        .query(Boolean.class)
+        .single();
+  }
+
+  @Override
   public boolean isUnrouted(UUID incident) {
     return jdbc.sql(
             "select exists (select 1 from notification where incident_id = ? and channel = ?)")
