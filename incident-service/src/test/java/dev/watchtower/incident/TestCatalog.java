@@ -21,7 +21,7 @@ final class TestCatalog {
               .collect(Collectors.joining())
           + "  - {name: fix-caller, environments: [prod], dependencies: [fix-callee]}\n"
           + "  - {name: fix-callee, environments: [prod]}\n"
-          + IntStream.rangeClosed(1, 20)
+          + IntStream.rangeClosed(1, 24)
               .mapToObj(i ->
                   """
                     - {name: g%1$d-front, environments: [prod], dependencies: [g%1$d-mid]}
