@@ -1,6 +1,7 @@
 package dev.watchtower.ingest.config;
 
 import dev.watchtower.ingest.storage.Housekeeping;
+import dev.watchtower.ingest.storage.IngestCounters;
 import dev.watchtower.ingest.storage.Refusal;
 import dev.watchtower.ingest.storage.Retention;
 import dev.watchtower.ingest.storage.Tier;
@@ -35,6 +36,16 @@ record StorageMeters(TimeSeriesStore store) implements MeterBinder {
           .tag("reason", reason.text())
           .register(registry);
     }
+    FunctionCounter.builder(
+            PREFIX + "samples.sealed.before", counters, IngestCounters::sealedBeforeSame)
+        .description("Samples counted as stored that turned out to be in the archive already")
+        .tag("outcome", "duplicate")
+        .register(registry);
+    FunctionCounter.builder(
+            PREFIX + "samples.sealed.before", counters, IngestCounters::sealedBeforeOther)
+        .description("Samples counted as stored that turned out to be in the archive already")
+        .tag("outcome", Refusal.CONFLICT.text())
+        .register(registry);
     FunctionCounter.builder(PREFIX + "requests.unreadable", counters, c -> c.unreadable())
         .description("Requests whose samples could not even be counted")
         .register(registry);

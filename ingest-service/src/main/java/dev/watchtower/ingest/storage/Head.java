@@ -136,7 +136,8 @@ public final class Head {
     late = null;
   }
 
-  private static boolean same(double a, double b) {
+  /** Bit by bit. */
+  static boolean same(double a, double b) {
     return Double.doubleToRawLongBits(a) == Double.doubleToRawLongBits(b);
   }
 
@@ -198,6 +199,24 @@ public final class Head {
     for (var item : closed) {
       if (!item.sealed) {
         unsealed.accept(item.chunk);
+      }
+    }
+  }
+
+  /** Everything from here on is in memory; of what is before, the archive may have more. */
+  synchronized long completeFrom() {
+    return completeFrom;
+  }
+
+  /** Instead of a chunk that was cut out, this is what is to be sealed; null for nothing. */
+  synchronized void replace(Chunk cut, @Nullable Chunk rest) {
+    for (var items = closed.listIterator(); items.hasNext(); ) {
+      if (items.next().chunk.equals(cut)) {
+        if (rest == null) {
+          items.remove();
+        } else {
+          items.set(new Closed(rest, false));
+        }
       }
     }
   }

@@ -13,6 +13,8 @@ public final class IngestCounters {
   private final LongAdder[] refused = new LongAdder[Refusal.values().length];
   private final LongAdder unreadable = new LongAdder();
   private final LongAdder damaged = new LongAdder();
+  private final LongAdder sealedBeforeSame = new LongAdder();
+  private final LongAdder sealedBeforeOther = new LongAdder();
 
   /** All zero. */
   public IngestCounters() {
@@ -59,6 +61,22 @@ public final class IngestCounters {
   /** Requests that could not be read: wrong type, too large, malformed. */
   public long unreadable() {
     return unreadable.sum();
+  }
+
+  /** At sealing, samples turned out to be in the archive: with the same value, or another. */
+  void countSealedBefore(long same, long other) {
+    sealedBeforeSame.add(same);
+    sealedBeforeOther.add(other);
+  }
+
+  /** Of the samples counted as stored, those that the archive had already, with the same value. */
+  public long sealedBeforeSame() {
+    return sealedBeforeSame.sum();
+  }
+
+  /** Those that it had with another value, which stayed. */
+  public long sealedBeforeOther() {
+    return sealedBeforeOther.sum();
   }
 
   /** Something that was stored cannot be read any more. */

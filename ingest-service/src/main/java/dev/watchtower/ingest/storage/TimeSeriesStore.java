@@ -204,7 +204,7 @@ public final class TimeSeriesStore implements Freshness, AutoCloseable {
     var heads = new HeadWriter(index, settings);
     var found =
         new Recovery(archive, log, codec, settings, clock, counters).run(index, table, heads);
-    var sealing = new Sealing(archive, log, index, settings, clock, found.lastSeries());
+    var sealing = new Sealing(archive, log, index, settings, clock, counters, found.lastSeries());
     var state = found.damaged() ? mended(sealing, heads, found.state()) : found.state();
     var commit = new GroupCommit(log, heads, sealing, state, settings, this::accepted);
     zones = found.zones();
