@@ -156,7 +156,8 @@ public final class Head {
 
   /** Whether there may be samples between two times, here or in the archive. */
   synchronized boolean mayHave(long from, long to) {
-    return minTs <= to && (lastTs >= from || (lastTs == Long.MIN_VALUE && isArchived()));
+    // After a start the newest known sample may be a late one; the archive has what comes after it.
+    return minTs <= to && (lastTs >= from || (isArchived() && from < completeFrom));
   }
 
   private boolean isArchived() {

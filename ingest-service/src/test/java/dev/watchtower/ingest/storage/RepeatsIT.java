@@ -70,6 +70,17 @@ class RepeatsIT {
     assertThat(store.counters().sealedBeforeSame()).isZero();
   }
 
+  @Test
+  void findsTheArchivedSamplesOfASeriesWhoseFirstSampleAfterAStartIsAnOldOne() {
+    var before = firstOnesOnlyInTheArchive();
+    before.close();
+    var store = postgres.open();
+
+    assertThat(StorageIT.write(store, "x", now - 5000, -1).stored()).isEqualTo(1);
+
+    assertThat(read(store, now + 1000, now + 5000).values()).containsExactly(1, 2, 3, 4, 5);
+  }
+
   private TimeSeriesStore firstOnesOnlyInTheArchive() {
     var store = postgres.open();
     for (var i = 0; i < FIRST; i++) {
