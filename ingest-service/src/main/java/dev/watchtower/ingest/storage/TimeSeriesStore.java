@@ -94,10 +94,15 @@ public final class TimeSeriesStore implements Freshness, AutoCloseable {
   /**
    * The series, for decoders.
    *
-   * @throws StoreUnavailableException while storage is not open
+   * @throws RequestRefusedException while storage is not open
    */
   public SeriesTable table() {
-    return opened().table();
+    var store = open;
+    if (store == null) {
+      throw new RequestRefusedException(
+          RequestRefusedException.Reason.NOT_OPEN, "storage is not open yet");
+    }
+    return store.table();
   }
 
   /** From now on these limits hold for new series. */
@@ -124,12 +129,20 @@ public final class TimeSeriesStore implements Freshness, AutoCloseable {
       var result = tryWrite(batch, format, body);
       counters.count(result);
       return result;
-    } catch (RuntimeException e) {
-      var lost = new Refusals();
-      lost.add(Refusal.UNAVAILABLE, received, String.valueOf(e.getMessage()));
-      counters.count(new WriteResult(0, 0, lost));
+    } catch (StoreUnavailableException e) {
+      countLost(received, e);
       throw e;
+    } catch (RuntimeException e) {
+      countLost(received, e);
+      LOG.log(System.Logger.Level.ERROR, "a request could not be stored", e);
+      throw new StoreUnavailableException("a fault of Watchtower, see the log of ingest", e);
     }
+  }
+
+  private void countLost(long received, RuntimeException e) {
+    var lost = new Refusals();
+    lost.add(Refusal.UNAVAILABLE, received, String.valueOf(e.getMessage()));
+    counters.count(new WriteResult(0, 0, lost));
   }
 
   private WriteResult tryWrite(SampleBatch batch, int format, byte @Nullable [] body) {

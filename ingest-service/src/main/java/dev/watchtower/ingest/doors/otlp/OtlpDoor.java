@@ -10,6 +10,7 @@ import dev.watchtower.ingest.series.SeriesStore.StoreUnavailableException;
 import dev.watchtower.ingest.storage.BodyCodec;
 import dev.watchtower.ingest.storage.Head;
 import dev.watchtower.ingest.storage.Refusal;
+import dev.watchtower.ingest.storage.RequestRefusedException;
 import dev.watchtower.ingest.storage.SampleBatch;
 import dev.watchtower.ingest.storage.SeriesTable;
 import dev.watchtower.ingest.storage.TimeSeriesStore;
@@ -74,11 +75,14 @@ public final class OtlpDoor {
     }
     try {
       if (!deltas.tryLock(LOCK_SECONDS, TimeUnit.SECONDS)) {
-        throw new StoreUnavailableException("other requests with delta temporality take too long");
+        throw new RequestRefusedException(
+            RequestRefusedException.Reason.BUSY,
+            "other requests with delta temporality take too long");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new StoreUnavailableException("interrupted while waiting for other requests", e);
+      throw new RequestRefusedException(
+          RequestRefusedException.Reason.BUSY, "interrupted while waiting for other requests", e);
     }
     try {
       return write(table, request, memory);
