@@ -1,5 +1,6 @@
 package dev.watchtower.ingest.storage;
 
+import dev.watchtower.ingest.series.Samples;
 import dev.watchtower.ingest.series.Series;
 import java.util.ArrayList;
 import java.util.List;
@@ -152,6 +153,11 @@ public final class Head {
   /** The newest sample that is known. */
   public synchronized Newest newest() {
     return new Newest(lastTs, lastValue);
+  }
+
+  /** Whether its newest sample is a value, as far as is known, or there is none yet. */
+  synchronized boolean mayBeRunning() {
+    return lastTs == Long.MIN_VALUE ? !isArchived() : !Samples.isStale(lastValue);
   }
 
   /** Whether there may be samples between two times, here or in the archive. */

@@ -2,6 +2,7 @@ package dev.watchtower.ingest.doors.otlp;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.watchtower.ingest.doors.BadBodyException;
+import dev.watchtower.ingest.doors.Ends;
 import dev.watchtower.ingest.doors.ExponentialBuckets;
 import dev.watchtower.ingest.doors.ExponentialBuckets.UnusableException;
 import dev.watchtower.ingest.doors.RequestMemory;
@@ -151,6 +152,7 @@ public final class OtlpDoor {
     private final Map<Labels, Totals> changed = new HashMap<>();
     private final SeriesTable table;
     private final RequestMemory memory;
+    private final Ends ends;
     private long points;
     private long rejected;
     private long lastRejected;
@@ -158,6 +160,7 @@ public final class OtlpDoor {
     ToBatch(SeriesTable table, RequestMemory memory) {
       this.memory = memory;
       this.table = table;
+      this.ends = new Ends(table, batch, memory);
     }
 
     @Override
@@ -203,6 +206,11 @@ public final class OtlpDoor {
       var sum = last == null ? change : last.buckets().plus(change);
       changed.put(counts, new Totals(ts, sum));
       return sum;
+    }
+
+    @Override
+    public void ended(Labels labels, String label, long ts) {
+      ends.of(labels, label, ts);
     }
 
     @Override
