@@ -21,7 +21,6 @@ import io.opentelemetry.proto.metrics.v1.AggregationTemporality;
 import io.opentelemetry.proto.metrics.v1.Metric;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +30,9 @@ import org.jspecify.annotations.Nullable;
  * no state of this door. Thread-safe.
  */
 public final class OtlpDoor {
-  private static final int MAX_TOTALS = 100_000;
+  /** Buckets of running totals that are kept in memory, about 80 bytes each. */
+  private static final int MAX_BUCKETS = 500_000;
+
   private static final long LOCK_SECONDS = 10;
 
   /** Twice the letters of a series' labels that a labelled sample is reckoned with. */
@@ -52,7 +53,10 @@ public final class OtlpDoor {
   /** Held from reading the end of a series to storing behind it. */
   private final ReentrantLock deltas = new ReentrantLock();
 
-  private final Map<Labels, Totals> totals = new ConcurrentHashMap<>();
+  /** Of exponential histograms with deltas, by the series of their count. Under the lock. */
+  private final Map<Labels, Totals> totals = new HashMap<>();
+
+  private volatile long heldBuckets;
 
   /** A door to the store. */
   public OtlpDoor(TimeSeriesStore store) {
@@ -134,15 +138,33 @@ public final class OtlpDoor {
     new OtlpTranslator(target).translate(request);
     var before = target.batch.refusals().total();
     var result = store.write(target.batch, BodyCodec.REMOTE_WRITE_1, null);
-    if (totals.size() + target.changed.size() > MAX_TOTALS) {
-      // As if the senders had restarted: totals begin again, which rates understand.
-      totals.clear();
-    }
-    totals.putAll(target.changed);
+    keep(target.changed);
     // Which point a sample that storage refused belonged to is not known: one each at most.
     var late = result.refusals().total() - before;
     return new Result(
         result, target.points, Math.min(target.points, target.rejected + Math.max(0, late)));
+  }
+
+  private void keep(Map<Labels, Totals> changed) {
+    if (changed.isEmpty()) {
+      return;
+    }
+    var held = heldBuckets;
+    for (var total : changed.entrySet()) {
+      var old = totals.put(total.getKey(), total.getValue());
+      held += total.getValue().buckets().size() - (old == null ? 0 : old.buckets().size());
+      if (held > MAX_BUCKETS) {
+        // As if the senders had restarted: totals begin again, which rates understand.
+        totals.clear();
+        held = 0;
+      }
+    }
+    heldBuckets = held;
+  }
+
+  /** Buckets of running totals in memory; any thread may ask. */
+  long heldBuckets() {
+    return heldBuckets;
   }
 
   /** Collects samples, and what the totals will be once they are stored. */
@@ -179,7 +201,10 @@ public final class OtlpDoor {
     @Override
     public void delta(Labels labels, long ts, double change) {
       var head = head(labels);
-      if (head != null) {
+      if (head == null) {
+        // Nothing is kept for series that are not admitted.
+        changed.remove(labels);
+      } else {
         var refused = batch.refusals().total();
         sums.add(batch, head, ts, change);
         if (batch.refusals().total() > refused) {
