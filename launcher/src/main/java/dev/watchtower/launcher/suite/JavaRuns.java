@@ -93,7 +93,10 @@ public final class JavaRuns {
               "-XX:Tier4CompileThreshold=60000"));
     } else {
       options.addAll(
-          List.of("-Xmx128m", "-XX:TieredStopAtLevel=1", "-XX:ReservedCodeCacheSize=64m"));
+          List.of(
+              "-Xmx" + (module.equals("incident-service") ? "160m" : "128m"),
+              "-XX:TieredStopAtLevel=1",
+              "-XX:ReservedCodeCacheSize=64m"));
     }
     options.addAll(
         List.of(
