@@ -7,7 +7,7 @@ import java.util.stream.IntStream;
 final class TestCatalog {
   /** {@code esc-1…}: covered by escalation policies. {@code gN-front → gN-mid → gN-back}. */
   static final String SERVICES =
-      IntStream.rangeClosed(1, 8)
+      IntStream.rangeClosed(1, 20)
               .mapToObj(i -> "  - {name: esc-%d, environments: [prod]}\n".formatted(i))
               .collect(Collectors.joining())
           + "  - {name: esc-nobody, environments: [prod]}\n"
@@ -16,10 +16,12 @@ final class TestCatalog {
           + IntStream.rangeClosed(1, 6)
               .mapToObj(i -> "  - {name: pub-%d, environments: [prod]}\n".formatted(i))
               .collect(Collectors.joining())
-          + IntStream.rangeClosed(1, 25)
+          + IntStream.rangeClosed(1, 45)
               .mapToObj(i -> "  - {name: fix-%d, environments: [prod]}\n".formatted(i))
               .collect(Collectors.joining())
-          + IntStream.rangeClosed(1, 16)
+          + "  - {name: fix-caller, environments: [prod], dependencies: [fix-callee]}\n"
+          + "  - {name: fix-callee, environments: [prod]}\n"
+          + IntStream.rangeClosed(1, 24)
               .mapToObj(i ->
                   """
                     - {name: g%1$d-front, environments: [prod], dependencies: [g%1$d-mid]}
@@ -82,8 +84,14 @@ final class TestCatalog {
   static final String POLICIES =
       """
         policies:
+          - name: esc-worst
+            services: [esc-11, esc-12]
+            severities: [SEV1]
+            steps: [{after: 3m, people: [chief]}]
+          - {name: callee, services: [g17-back], steps: [{after: 2m, people: [owner]}]}
+          - {name: caller, services: [g17-front], steps: [{after: 10m, people: [seller]}]}
           - name: esc
-            services: [esc-1, esc-2, esc-3, esc-4, esc-5, esc-6, esc-7, esc-8]
+            services: [esc-1, esc-2, esc-3, esc-4, esc-5, esc-6, esc-7, esc-8, esc-9, esc-10, esc-11, esc-12, esc-13, esc-14]
             steps:
               - {after: 5m, rotation: esc}
               - {after: 10m, people: [boss]}
@@ -115,7 +123,7 @@ final class TestCatalog {
   static final String COMMANDS =
       """
       commands:
-        - {name: warm, processes: [fix-2, fix-3, fix-4, fix-5, fix-6, fix-12, fix-13, fix-14, fix-19, fix-21, fix-22, fix-24, fix-25], run: [warm]}
+        - {name: warm, processes: [fix-2, fix-3, fix-4, fix-5, fix-6, fix-12, fix-13, fix-14, fix-19, fix-21, fix-22, fix-24, fix-25, fix-28, fix-30, fix-31, fix-32, fix-33, fix-caller], run: [warm]}
         - {name: cool, processes: [fix-2, fix-3, fix-12, fix-19, fix-21, fix-22, fix-24, fix-25], run: [cool]}
       """;
 
@@ -124,7 +132,7 @@ final class TestCatalog {
   /** One service for each way a playbook can go; {@code hook} is where webhooks go. */
   static String playbooks(String hook) {
     return """
-      - {name: fix-restart, triggers: [service-down], services: [fix-1, fix-15, fix-16, fix-17], action: restart}
+      - {name: fix-restart, triggers: [service-down], services: [fix-1, fix-15, fix-16, fix-17, fix-26, fix-27, fix-34, fix-35, fix-36], action: restart}
       - name: fix-command
         triggers: [service-down]
         services: [fix-2, fix-3, fix-12, fix-19, fix-21, fix-22, fix-24, fix-25]
@@ -134,7 +142,7 @@ final class TestCatalog {
         expect: {signal: error_rate, below: 0.01, within: 60s}
       - name: fix-risky
         triggers: [service-down]
-        services: [fix-4, fix-5, fix-6, fix-13, fix-14]
+        services: [fix-4, fix-5, fix-6, fix-13, fix-14, fix-28, fix-30, fix-31, fix-32, fix-33, fix-caller]
         action: command
         command: warm
         risky: true
@@ -151,6 +159,7 @@ final class TestCatalog {
       - {name: fix-run, triggers: [service-down], services: [fix-9, fix-20], action: stop-run}
       - {name: fix-limit, triggers: [service-down], services: [fix-23], action: restart, limit-per-hour: 1}
       - {name: fix-dry, triggers: [service-down], services: [fix-10], action: restart, dry-run: true}
+      - {name: fix-lab, triggers: [service-down], services: [fix-29], environments: [lab], action: restart}
       - {name: fix-state, triggers: [service-down], services: [fix-11], action: restart, states: [IDENTIFIED]}
     """
         .replace("HOOK", hook);

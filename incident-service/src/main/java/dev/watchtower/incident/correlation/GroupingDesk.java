@@ -18,6 +18,7 @@ import dev.watchtower.incident.lifecycle.Transactions;
 import dev.watchtower.incident.timeline.Draft;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
@@ -39,9 +40,17 @@ public final class GroupingDesk {
     record Refused(String why) implements Grouped {}
   }
 
+  /** What belongs to a signal and goes with it. In the caller's transaction; thread-safe. */
+  @FunctionalInterface
+  public interface Followers {
+    /** The signals of those fingerprints are part of {@code to} now, and not of {@code from}. */
+    void follow(Collection<String> fingerprints, UUID from, UUID to);
+  }
+
   private final IncidentBook book;
   private final Lifecycle lifecycle;
   private final Groupings groupings;
+  private final Followers followers;
   private final Transactions transactions;
   private final UnaryOperator<String> scopes;
 
@@ -54,11 +63,13 @@ public final class GroupingDesk {
       IncidentBook book,
       Lifecycle lifecycle,
       Groupings groupings,
+      Followers followers,
       Transactions transactions,
       UnaryOperator<String> scopes) {
     this.book = book;
     this.lifecycle = lifecycle;
     this.groupings = groupings;
+    this.followers = followers;
     this.transactions = transactions;
     this.scopes = scopes;
   }
@@ -129,6 +140,8 @@ public final class GroupingDesk {
     book.save(
         source, moved.after(), List.of(IncidentBook.stateChanged(moved, command)), Cause.NONE);
     groupings.add(from, Groupings.Kind.MERGED_INTO, into, now);
+    followers.follow(
+        source.signals().stream().map(IncidentSignal::fingerprint).toList(), from, into);
     var after = target;
     for (var signal : source.signals()) {
       after = takesOver(signal, after) ? after.with(signal.flapping(false)) : after;
@@ -186,13 +199,14 @@ public final class GroupingDesk {
             before,
             person,
             now));
-    if (!left.isFiring() && left.state() != IncidentState.MITIGATED) {
+    if (!left.isFiring() && left.state() != IncidentState.MITIGATED && !left.subject().declared()) {
       left =
           move(left, IncidentEvent.RECOVER, "recover", "nothing that is left fires", drafts, now);
     }
     book.save(before, lifecycle.timed(left, now), drafts, Cause.NONE);
     var opened = open(before, taken, comment, person, now);
     groupings.add(opened.id(), Groupings.Kind.SPLIT_FROM, id, now);
+    followers.follow(fingerprints, id, opened.id());
     return new Grouped.Done(opened);
   }
 

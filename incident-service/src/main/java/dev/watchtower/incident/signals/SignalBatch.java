@@ -22,7 +22,9 @@ import dev.watchtower.incident.signals.SignalDesk.Taken;
 import dev.watchtower.incident.timeline.Draft;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -44,6 +46,7 @@ public final class SignalBatch {
   private final List<Arrival> arrivals;
   private final SignalHistory history;
   private final PendingChanges changes;
+  private final Map<UUID, Instant> claimed = new HashMap<>();
   private boolean relatedLoaded;
 
   /**
@@ -55,6 +58,11 @@ public final class SignalBatch {
     this.tools = tools;
     this.catalog = catalog;
     this.arrivals = arrivals;
+    for (var arrival : arrivals) {
+      if (arrival.claimed() != null) {
+        claimed.put(arrival.signal().id(), arrival.claimed());
+      }
+    }
     var signals = arrivals.stream().map(Arrival::signal).toList();
     history = new SignalHistory(tools.log(), signals);
     changes = new PendingChanges(tools.book(), signals.getFirst().env());
@@ -67,11 +75,34 @@ public final class SignalBatch {
   List<Taken> take() {
     var taken = new ArrayList<Taken>();
     for (var arrival : arrivals) {
-      taken.add(take(arrival.signal(), arrival.at()));
+      var again = arrival.repeats() ? again(arrival) : Optional.<Signal>empty();
+      taken.add(take(again.orElse(arrival.signal()), arrival.at()));
     }
     changes.write();
     history.write();
     return taken;
+  }
+
+  private Optional<Signal> again(Arrival arrival) {
+    var report = arrival.signal();
+    var fingerprint = report.fingerprint();
+    return AgainPolicy.of(report, history.latest(fingerprint), () -> endOf(report), arrival.at())
+        .filter(signal -> tools.log().known(List.of(signal.id())).isEmpty())
+        .map(signal -> {
+          claimed.put(signal.id(), report.at());
+          return signal;
+        });
+  }
+
+  private Optional<Instant> endOf(Signal report) {
+    return changes.holding(report.fingerprint()).isPresent()
+        ? Optional.empty()
+        : tools
+            .book()
+            .incidents()
+            .lastResolved(report.env(), report.fingerprint(), Instant.EPOCH)
+            .flatMap(tools.book().incidents()::find)
+            .map(incident -> incident.marks().resolved());
   }
 
   private Taken take(Signal signal, Instant now) {
@@ -145,7 +176,7 @@ public final class SignalBatch {
     var subject =
         new Subject(titleOf(signal), signal.service(), signal.env(), earlier.orElse(null));
     var empty = changes.open(subject, signal.severity(), now);
-    var drafts = List.of(SignalEntries.fired(signal, now));
+    var drafts = List.of(SignalEntries.fired(signal, claimed.get(signal.id()), now));
     return changes.add(
         signal, new Part(empty.with(SignalEntries.firing(signal)), drafts, toldOf(signal, now)));
   }
@@ -158,7 +189,7 @@ public final class SignalBatch {
     boolean told = verdict != Verdict.GOES_ON || worse || joins.regresses();
     var drafts = new ArrayList<Draft>();
     if (told) {
-      drafts.add(SignalEntries.fired(signal, now));
+      drafts.add(SignalEntries.fired(signal, claimed.get(signal.id()), now));
     }
     if (verdict == Verdict.BEGINS) {
       drafts.add(SignalEntries.flapping(signal, flap(), now));
@@ -190,7 +221,7 @@ public final class SignalBatch {
     var after = flapped(before.with(SignalEntries.cleared(known, signal)), signal, verdict, now);
     var drafts = new ArrayList<Draft>();
     if (verdict != Verdict.GOES_ON) {
-      drafts.add(SignalEntries.cleared(signal, now));
+      drafts.add(SignalEntries.cleared(signal, claimed.get(signal.id()), now));
     }
     if (verdict == Verdict.BEGINS) {
       drafts.add(SignalEntries.flapping(signal, flap(), now));
@@ -198,6 +229,9 @@ public final class SignalBatch {
     if (clears.recovers() && !after.isFlapping()) {
       var why = "all signals cleared";
       after = move(after, Command.byPolicy(IncidentEvent.RECOVER, "recover", why, now), drafts);
+    }
+    if (SignalPolicy.isLeftToAPerson(after)) {
+      drafts.add(SignalEntries.leftToAPerson(now));
     }
     return changes.add(signal, new Part(tools.lifecycle().timed(after, now), drafts, Told.NO));
   }

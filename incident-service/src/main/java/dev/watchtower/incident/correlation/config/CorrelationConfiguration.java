@@ -17,9 +17,10 @@ class CorrelationConfiguration {
       IncidentBook book,
       Lifecycle lifecycle,
       JdbcClient jdbc,
+      GroupingDesk.Followers followers,
       Transactions transactions,
       Correlation correlation) {
     return new GroupingDesk(
-        book, lifecycle, new JdbcGroupings(jdbc), transactions, correlation::scopeOf);
+        book, lifecycle, new JdbcGroupings(jdbc), followers, transactions, correlation::scopeOf);
   }
 }

@@ -91,7 +91,8 @@ class IncidentController {
             Input.line("title", declaration.title(), 200),
             Input.line("service", declaration.service(), 200),
             Input.line("env", declaration.env(), 200),
-            null);
+            null,
+            true);
     if (declaration.severity() == null) {
       throw Problem.badField("severity", "expected one of " + List.of(Severity.values()));
     }

@@ -58,6 +58,7 @@ class OtlpController {
           };
       error(response, status, INVALID_ARGUMENT, e.getMessage(), json);
     } catch (StoreUnavailableException e) {
+      counters.countRefused(e);
       response.setHeader("Retry-After", Long.toString(DoorProblems.RETRY_AFTER.toSeconds()));
       error(
           response,

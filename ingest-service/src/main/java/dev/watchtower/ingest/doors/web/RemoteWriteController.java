@@ -50,6 +50,7 @@ class RemoteWriteController {
       counters.countUnreadable();
       throw DoorProblems.of(e);
     } catch (StoreUnavailableException e) {
+      counters.countRefused(e);
       throw DoorProblems.of(e);
     }
   }

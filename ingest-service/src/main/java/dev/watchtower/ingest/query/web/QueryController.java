@@ -46,7 +46,12 @@ import tools.jackson.databind.json.JsonMapper;
 @RestController
 @RequestMapping("/api/v1")
 class QueryController {
+  /** A reader that takes longer for an answer is cut off: its samples are held so long. */
+  private static final Duration READ_WITHIN = Duration.ofSeconds(60);
+
+  /** More are refused, unless a limit says how many are enough. */
   private static final int MAX_SERIES = 10_000;
+
   private static final String MATCH = "match[]";
 
   private final SharedQueries queries;
@@ -72,7 +77,7 @@ class QueryController {
     answer(
         response,
         engine -> {
-          long at = time == null ? clock.millis() : instant("time", time);
+          long at = isGiven(time) ? instant("time", time) : clock.millis();
           return json.value(engine.instant(expression(query), at), at);
         });
   }
@@ -108,7 +113,7 @@ class QueryController {
       HttpServletRequest request,
       @RequestParam @Nullable String start,
       @RequestParam @Nullable String end,
-      @RequestParam @Nullable Integer limit,
+      @RequestParam @Nullable String limit,
       HttpServletResponse response)
       throws IOException {
     answer(
@@ -118,13 +123,16 @@ class QueryController {
           if (match.isEmpty()) {
             throw QueryException.badData("no match[] parameter provided");
           }
+          int most = cut(limit);
           Set<Labels> found = new LinkedHashSet<>();
           for (List<Matcher> matchers : selectors(match)) {
-            store
-                .select(matchers, from(start), to(end), MAX_SERIES)
+            // One more than wanted tells whether there are more.
+            (most < MAX_SERIES
+                    ? store.first(matchers, from(start), to(end), most + 1)
+                    : store.select(matchers, from(start), to(end), MAX_SERIES))
                 .forEach(series -> found.add(series.labels()));
           }
-          return json.series(found.stream().limit(cut(limit)).toList());
+          return json.series(found.stream().limit(most).toList(), found.size() > most);
         });
   }
 
@@ -139,7 +147,7 @@ class QueryController {
       HttpServletRequest request,
       @RequestParam @Nullable String start,
       @RequestParam @Nullable String end,
-      @RequestParam @Nullable Integer limit,
+      @RequestParam @Nullable String limit,
       HttpServletResponse response)
       throws IOException {
     answer(
@@ -161,7 +169,7 @@ class QueryController {
       HttpServletRequest request,
       @RequestParam @Nullable String start,
       @RequestParam @Nullable String end,
-      @RequestParam @Nullable Integer limit,
+      @RequestParam @Nullable String limit,
       HttpServletResponse response)
       throws IOException {
     answer(
@@ -174,7 +182,7 @@ class QueryController {
   }
 
   private PrometheusJson.Answer strings(
-      List<String> match, @Nullable Integer limit, Function<List<Matcher>, List<String>> read) {
+      List<String> match, @Nullable String limit, Function<List<Matcher>, List<String>> read) {
     Collection<String> found = new TreeSet<>();
     if (match.isEmpty()) {
       found = read.apply(List.of());
@@ -183,7 +191,8 @@ class QueryController {
         found.addAll(read.apply(matchers));
       }
     }
-    return json.strings(found.stream().limit(cut(limit)).toList());
+    int most = cut(limit);
+    return json.strings(found.stream().limit(most).toList(), found.size() > most);
   }
 
   /**
@@ -196,7 +205,7 @@ class QueryController {
     try (SharedSamples.Share share = queries.share()) {
       PrometheusJson.Answer answer = computed(response, () -> queries.compute(share, compute));
       response.setContentType(MediaType.APPLICATION_JSON_VALUE);
-      answer.write(response.getOutputStream());
+      answer.write(new TimedOutput(response.getOutputStream(), READ_WITHIN, System::nanoTime));
     }
   }
 
@@ -245,17 +254,36 @@ class QueryController {
   }
 
   private static Instant from(@Nullable String start) {
-    return Instant.ofEpochMilli(start == null ? 0 : instant("start", start));
+    return Instant.ofEpochMilli(isGiven(start) ? instant("start", start) : 0);
   }
 
   private Instant to(@Nullable String end) {
-    return end == null
-        ? clock.instant().plus(Duration.ofDays(1))
-        : Instant.ofEpochMilli(instant("end", end));
+    return isGiven(end)
+        ? Instant.ofEpochMilli(instant("end", end))
+        : clock.instant().plus(Duration.ofDays(1));
   }
 
-  private static long cut(@Nullable Integer limit) {
-    return limit == null || limit <= 0 ? Long.MAX_VALUE : limit;
+  /** As Prometheus: an empty parameter is none. */
+  private static boolean isGiven(@Nullable String parameter) {
+    return parameter != null && !parameter.isEmpty();
+  }
+
+  /** Most entries of an answer; none or 0 means all. */
+  private static int cut(@Nullable String limit) {
+    int most = isGiven(limit) ? parsed("limit", limit, QueryController::count) : 0;
+    return most == 0 ? Integer.MAX_VALUE : most;
+  }
+
+  private static int count(String text) {
+    try {
+      int count = Integer.parseInt(text);
+      if (count >= 0) {
+        return count;
+      }
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException("cannot parse \"" + text + "\" to a whole number", e);
+    }
+    throw new IllegalArgumentException("limit must be non-negative");
   }
 
   private static <T> T parsed(String name, @Nullable String text, Function<String, T> parser) {
