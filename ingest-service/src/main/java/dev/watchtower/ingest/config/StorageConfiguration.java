@@ -142,6 +142,11 @@ class StorageConfiguration {
       if (damaged > 0) {
         health.withDetail("damaged", damaged + " parts could not be read from disk, see the log");
       }
+      if (store.quarantinedSeries() > 0) {
+        health.withDetail(
+            "quarantinedSeries",
+            store.quarantinedSeries() + " wait for a repair in the table series_quarantine");
+      }
       return health
           .withDetail("series", store.seriesCount())
           .withDetail("unsealedSamples", store.unsealedSamples())

@@ -89,6 +89,9 @@ record StorageMeters(TimeSeriesStore store) implements MeterBinder {
     Gauge.builder(PREFIX + "samples.unsealed", store, TimeSeriesStore::unsealedSamples)
         .description("Samples that only the log has durably")
         .register(registry);
+    Gauge.builder(PREFIX + "series.quarantined", store, TimeSeriesStore::quarantinedSeries)
+        .description("Rows of the table series that could not be used and wait for a repair")
+        .register(registry);
     Gauge.builder(PREFIX + "series", store, TimeSeriesStore::seriesCount)
         .description("Series known")
         .register(registry);

@@ -110,8 +110,9 @@ public final class Detector {
       Double traffic = snapshot.values().get("traffic");
       boolean enough = rule.minTraffic() <= 0 || (traffic != null && traffic >= rule.minTraffic());
       Subject subject = new Subject(rule.name(), key, Labels.EMPTY);
-      boolean breach =
-          enough && value != null && Limits.breaches(rule, value, breaches.isFiring(subject));
+      boolean firing = breaches.isFiring(subject);
+      // Little traffic keeps a rule from beginning; that people stay away is no recovery.
+      boolean breach = (enough || firing) && value != null && Limits.breaches(rule, value, firing);
       String summary =
           breach && value != null
               ? Words.fired(rule, key, name, value)

@@ -41,6 +41,7 @@ public final class TimeSeriesStore implements Freshness, AutoCloseable {
   private volatile Limits limits;
   private volatile @Nullable OpenStore open;
   private volatile Zones zones = Zones.ALL_RAW;
+  private volatile int quarantinedSeries;
   private volatile @Nullable String lastError;
   private @Nullable Thread thread;
 
@@ -221,6 +222,7 @@ public final class TimeSeriesStore implements Freshness, AutoCloseable {
     var state = found.damaged() ? mended(sealing, heads, found.state()) : found.state();
     var commit = new GroupCommit(log, heads, sealing, state, settings, this::accepted);
     zones = found.zones();
+    quarantinedSeries = found.quarantined();
     return new OpenStore(index, table, heads, sealing, commit);
   }
 
@@ -294,6 +296,11 @@ public final class TimeSeriesStore implements Freshness, AutoCloseable {
   public long seriesCount() {
     var store = open;
     return store == null ? 0 : store.index().size();
+  }
+
+  /** Rows of series that say nothing that could be used, and wait for a repair by hand. */
+  public int quarantinedSeries() {
+    return quarantinedSeries;
   }
 
   /** Samples that listeners missed because they were too slow. */

@@ -23,6 +23,7 @@ import dev.watchtower.ingest.golden.SignalFeed;
 import dev.watchtower.ingest.golden.SignalSnapshot;
 import dev.watchtower.ingest.query.QueryEngine;
 import dev.watchtower.ingest.query.QueryLimits;
+import dev.watchtower.ingest.query.SharedQueries;
 import dev.watchtower.ingest.query.live.SeriesTopic;
 import dev.watchtower.ingest.series.Freshness;
 import dev.watchtower.ingest.series.SeriesStore;
@@ -45,6 +46,11 @@ class DetectionConfiguration {
   QueryEngine queryEngine(SeriesStore store) {
     return new QueryEngine(
         store, QueryLimits.ofHeap(Runtime.getRuntime().maxMemory()), System::nanoTime);
+  }
+
+  @Bean
+  SharedQueries sharedQueries(QueryEngine engine) {
+    return new SharedQueries(engine, System::nanoTime);
   }
 
   @Bean
