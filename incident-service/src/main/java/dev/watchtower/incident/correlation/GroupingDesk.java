@@ -137,9 +137,10 @@ public final class GroupingDesk {
           "Incident #%d is %s and cannot end so: mitigate it first."
               .formatted(source.number(), source.state()));
     }
+    // First, so that whoever tells of the end knows that it goes on elsewhere.
+    groupings.add(from, Groupings.Kind.MERGED_INTO, into, now);
     book.save(
         source, moved.after(), List.of(IncidentBook.stateChanged(moved, command)), Cause.NONE);
-    groupings.add(from, Groupings.Kind.MERGED_INTO, into, now);
     followers.follow(
         source.signals().stream().map(IncidentSignal::fingerprint).toList(), from, into);
     var after = target;

@@ -2,6 +2,7 @@ package dev.watchtower.incident.correlation.config;
 
 import dev.watchtower.incident.correlation.Correlation;
 import dev.watchtower.incident.correlation.GroupingDesk;
+import dev.watchtower.incident.correlation.Groupings;
 import dev.watchtower.incident.correlation.jdbc.JdbcGroupings;
 import dev.watchtower.incident.lifecycle.IncidentBook;
 import dev.watchtower.incident.lifecycle.Lifecycle;
@@ -13,14 +14,19 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 @Configuration(proxyBeanMethods = false)
 class CorrelationConfiguration {
   @Bean
+  Groupings groupings(JdbcClient jdbc) {
+    return new JdbcGroupings(jdbc);
+  }
+
+  @Bean
   GroupingDesk groupingDesk(
       IncidentBook book,
       Lifecycle lifecycle,
-      JdbcClient jdbc,
+      Groupings groupings,
       GroupingDesk.Followers followers,
       Transactions transactions,
       Correlation correlation) {
     return new GroupingDesk(
-        book, lifecycle, new JdbcGroupings(jdbc), followers, transactions, correlation::scopeOf);
+        book, lifecycle, groupings, followers, transactions, correlation::scopeOf);
   }
 }
