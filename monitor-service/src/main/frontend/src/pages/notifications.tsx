@@ -59,6 +59,7 @@ const KIND_WORDS: Record<string, string> = {
   EDIT: 'Card updated',
   RESOLVED: 'Incident resolved',
   ESCALATION: 'Nobody took it up',
+  WORSE: 'It got worse',
   TEST: 'Trial message',
 };
 

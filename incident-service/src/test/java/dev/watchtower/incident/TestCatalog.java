@@ -7,7 +7,7 @@ import java.util.stream.IntStream;
 final class TestCatalog {
   /** {@code esc-1…}: covered by escalation policies. {@code gN-front → gN-mid → gN-back}. */
   static final String SERVICES =
-      IntStream.rangeClosed(1, 8)
+      IntStream.rangeClosed(1, 20)
               .mapToObj(i -> "  - {name: esc-%d, environments: [prod]}\n".formatted(i))
               .collect(Collectors.joining())
           + "  - {name: esc-nobody, environments: [prod]}\n"
@@ -84,8 +84,14 @@ final class TestCatalog {
   static final String POLICIES =
       """
         policies:
+          - name: esc-worst
+            services: [esc-11, esc-12]
+            severities: [SEV1]
+            steps: [{after: 3m, people: [chief]}]
+          - {name: callee, services: [g17-back], steps: [{after: 2m, people: [owner]}]}
+          - {name: caller, services: [g17-front], steps: [{after: 10m, people: [seller]}]}
           - name: esc
-            services: [esc-1, esc-2, esc-3, esc-4, esc-5, esc-6, esc-7, esc-8]
+            services: [esc-1, esc-2, esc-3, esc-4, esc-5, esc-6, esc-7, esc-8, esc-9, esc-10, esc-11, esc-12, esc-13, esc-14]
             steps:
               - {after: 5m, rotation: esc}
               - {after: 10m, people: [boss]}

@@ -15,12 +15,18 @@ class LiveTopicsTest {
 
   private LiveSubscription subscription(String destination) {
     return new LiveSubscription(
-        "1", destination, "reader", Map.of(), JsonMapper.shared(), () -> {});
+        "1",
+        destination,
+        "reader",
+        Map.of(),
+        new LiveSubscription.Outlet(JsonMapper.shared(), WaitingBytes.ofHeap(), 1, () -> {}));
   }
 
   private static String text(LiveSubscription subscription) {
     StringBuilder all = new StringBuilder();
-    subscription.drain().forEach(f -> all.append(new String(f, StandardCharsets.UTF_8)));
+    subscription
+        .drain(Integer.MAX_VALUE)
+        .forEach(f -> all.append(new String(f, StandardCharsets.UTF_8)));
     return all.toString();
   }
 

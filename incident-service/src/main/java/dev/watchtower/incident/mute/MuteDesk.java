@@ -53,13 +53,19 @@ public final class MuteDesk implements EntrySource {
 
   @Override
   public List<Draft> entriesFor(@Nullable Incident before, Incident after, Cause cause) {
-    boolean news = before == null || cause.isFired();
+    boolean news = before == null || cause.isFired() || isWorseOrOther(before, after);
     if (!news || cause.toldElsewhere() || told.test(after.id())) {
       return List.of();
     }
     var now = clock.instant();
     var held = before == null ? Optional.<Mutes.Held>empty() : mutes.held(after.id());
     return settle(after, held, now).map(List::of).orElse(List.of());
+  }
+
+  // What calls for messages as a signal that fires does.
+  private static boolean isWorseOrOther(Incident before, Incident after) {
+    return after.severity().compareTo(before.severity()) < 0
+        || !after.subject().service().equals(before.subject().service());
   }
 
   /** Brings what is kept of an incident up to date; the entry that says so if that is news. */

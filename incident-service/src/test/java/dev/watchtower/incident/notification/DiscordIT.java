@@ -267,6 +267,70 @@ class DiscordIT extends RunningService {
         .satisfies(m -> assertThat(m.path("content").asString()).contains("Resolved"));
   }
 
+  private String fire(String service, String rule, Severity severity) {
+    return responder()
+        .post(
+            "/api/v1/signals",
+            signal(service, rule, SignalStatus.FIRING, severity, CLOCK.instant()))
+        .text("incident");
+  }
+
+  private static String lastContent(String incident) {
+    return List.copyOf(DISCORD.messagesWith(incident).values())
+        .getLast()
+        .path("content")
+        .asString();
+  }
+
+  @Test
+  void whatGetsWorseIsAMessageOfItsOwnThatMentionsTheRole() {
+    var service = freshService();
+    var incident = fire(service, "slow", Severity.SEV3);
+    soon().until(() -> isQuiet() && DISCORD.messagesWith(incident).size() == 1);
+    assertThat(lastContent(incident)).doesNotContain("<@&4711>");
+
+    fire(service, "all-fail", Severity.SEV1);
+
+    soon().until(() -> isQuiet() && DISCORD.messagesWith(incident).size() == 2);
+    assertThat(lastContent(incident)).startsWith("<@&4711> 🔺 **SEV3 → SEV1**: SEV1 #");
+    assertThat(notifications(incident))
+        .anySatisfy(n -> assertThat(n.path("kind").asString()).isEqualTo("WORSE"));
+  }
+
+  @Test
+  void whatIsBackIsAMessageOfItsOwn() {
+    var service = freshService();
+    var incident = fire(service);
+    responder().post("/api/v1/signals", signal(service, "high-error-rate", SignalStatus.CLEARED));
+    soon().until(() -> isQuiet() && DISCORD.messagesWith(incident).size() == 1);
+    advance(Duration.ofSeconds(10));
+
+    assertThat(fire(service)).isEqualTo(incident);
+
+    soon().until(() -> isQuiet() && DISCORD.messagesWith(incident).size() == 2);
+    assertThat(lastContent(incident)).contains("**it is back**: SEV2 #");
+  }
+
+  @Test
+  void anEscalationThatWaitedUntilSomebodyWasOnItIsNotSent() {
+    var incident = fire("esc-14");
+    soon().until(() -> isQuiet() && DISCORD.messagesWith(incident).size() == 1);
+    DISCORD.fail(limited(1.5));
+    advance(Duration.ofMinutes(5));
+    soon().until(DISCORD::isHealthy);
+
+    send(incident, "ACKNOWLEDGE");
+
+    soon().until(this::isQuiet);
+    assertThat(DISCORD.messagesWith(incident)).hasSize(1);
+    assertThat(notifications(incident))
+        .anySatisfy(n -> {
+          assertThat(n.path("kind").asString()).isEqualTo("ESCALATION");
+          assertThat(n.path("state").asString()).isEqualTo("SKIPPED");
+          assertThat(n.path("why").asString()).isEqualTo("somebody is on it already");
+        });
+  }
+
   @Test
   void theLikelyCauseComesOntoTheCardWithItsMarkupMadeHarmless() {
     var incident = fire(freshService());

@@ -83,7 +83,7 @@ public final class QueryEngine {
     if (end < start) {
       throw QueryException.badData("end timestamp must not be before start time");
     }
-    if ((end - start) / step >= limits.maxSteps()) {
+    if ((end - start) / step > limits.maxSteps()) {
       throw QueryException.badData(
           "exceeded maximum resolution of "
               + limits.maxSteps()

@@ -20,6 +20,16 @@ public interface SeriesStore {
   List<Series> select(List<Matcher> matchers, Instant from, Instant to, int limit);
 
   /**
+   * Some of the series that {@link #select} would give: all, if there are no more than {@code
+   * most}.
+   *
+   * @param most no more than so many
+   * @throws IllegalArgumentException if a regular expression takes too many steps
+   * @throws StoreUnavailableException if storage has not been read yet
+   */
+  List<Series> first(List<Matcher> matchers, Instant from, Instant to, int most);
+
+  /**
    * The samples of a series between two times, both included, in milliseconds since the epoch.
    * Where they are no longer kept themselves, they are the last ones of each minute or hour, with
    * what {@link Samples#rolled} says of the others.

@@ -216,8 +216,9 @@ class DetectionIT extends IngestContext {
     sendFrame(socket, "SUBSCRIBE\nid:2\ndestination:/topic/detections");
     sendFrame(
         socket,
-        "SUBSCRIBE\nid:3\nreceipt:r\ndestination:/topic/series\nmatch:queue_depth{service=\"live\"}");
+        "SUBSCRIBE\nid:3\nreceipt:r\ndestination:/topic/series\nmatch:queue_depth{service=\"live\"}\nsince-seq:1");
     await().atMost(LIMIT).until(() -> frames.has("RECEIPT"));
+    await().atMost(LIMIT).until(() -> frames.has("/topic/series", "{\"reset\":true}"));
 
     long now = clock.millis();
     send(

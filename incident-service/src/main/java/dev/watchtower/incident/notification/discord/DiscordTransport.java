@@ -45,8 +45,9 @@ final class DiscordTransport implements Transport<Channel.Discord> {
     return switch (notice.kind()) {
       case OPENED, EDIT -> card(channel, letter, cardMessage(letter, role));
       case RESOLVED -> message(channel, notice, DiscordMessage.resolution(letter.card()));
-      case ESCALATION ->
-          message(channel, notice, DiscordMessage.escalation(letter.card(), notice.about(), role));
+      case ESCALATION -> message(channel, notice, escalationMessage(letter, role));
+      case WORSE ->
+          message(channel, notice, DiscordMessage.worse(letter.card(), notice.about(), role));
       case TEST -> message(channel, notice, DiscordMessage.test(notice.about()));
     };
   }
@@ -56,6 +57,15 @@ final class DiscordTransport implements Transport<Channel.Discord> {
     var incident = letter.notice().incident();
     if (incident != null && withButtons.getAsBoolean()) {
       message.put("components", Buttons.of(incident, letter.card().state()));
+    }
+    return message;
+  }
+
+  private Map<String, Object> escalationMessage(Letter letter, @Nullable String role) {
+    var message = DiscordMessage.escalation(letter.card(), letter.notice().about(), role);
+    var incident = letter.notice().incident();
+    if (incident != null && withButtons.getAsBoolean()) {
+      message.put("components", Buttons.acknowledge(incident));
     }
     return message;
   }

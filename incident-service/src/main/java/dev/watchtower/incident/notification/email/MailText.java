@@ -30,7 +30,8 @@ final class MailText {
             .incident()
             .map(card ->
                 switch (letter.notice().kind()) {
-                  case ESCALATION -> "[%s] %s: %s".formatted(card.severity(), about, name(card));
+                  case ESCALATION, WORSE ->
+                      "[%s] %s: %s".formatted(card.severity(), about, name(card));
                   case OPENED, EDIT, RESOLVED, TEST ->
                       "[%s] %s: %s".formatted(card.severity(), card.state(), name(card));
                 })

@@ -69,7 +69,7 @@ final class IncidentEvents {
         switch (notice.kind()) {
           case RESOLVED -> "resolved";
           case OPENED -> card.impact().isEmpty() ? "reported" : "detected";
-          case EDIT, ESCALATION, TEST -> "reported";
+          case EDIT, ESCALATION, WORSE, TEST -> "reported";
         };
     return "dev.cdevents.incident." + predicate + VERSION;
   }

@@ -42,7 +42,7 @@ final class SlackMessage {
     var title = SlackText.plain(card.title(), TEXT - 300);
     return switch (letter.notice().kind()) {
       case RESOLVED -> "✅ Resolved: #%d %s".formatted(card.number(), title);
-      case ESCALATION ->
+      case ESCALATION, WORSE ->
           "⏫ %s: %s #%d %s"
               .formatted(
                   SlackText.plain(letter.notice().about(), 250),

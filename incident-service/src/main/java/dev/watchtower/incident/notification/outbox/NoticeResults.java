@@ -45,6 +45,7 @@ final class NoticeResults {
         switch (notice.kind()) {
           case RESOLVED -> "the resolution";
           case ESCALATION -> "the escalation";
+          case WORSE -> "what changed: " + notice.about();
           case OPENED, EDIT -> "the incident";
           case TEST -> "nothing but a test";
         };

@@ -90,7 +90,7 @@ class SlackMessageTest {
             switch (kind) {
               case OPENED, EDIT -> "🔴 SEV2 OPEN #7 title";
               case RESOLVED -> "✅ Resolved: #7 title";
-              case ESCALATION -> "⏫ title: SEV2 #7 title";
+              case ESCALATION, WORSE -> "⏫ title: SEV2 #7 title";
               case TEST -> "🔔 Test: title";
             });
   }

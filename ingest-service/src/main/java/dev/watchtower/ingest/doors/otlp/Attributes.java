@@ -3,6 +3,7 @@ package dev.watchtower.ingest.doors.otlp;
 import dev.watchtower.ingest.doors.Numbers;
 import dev.watchtower.ingest.series.Labels;
 import io.opentelemetry.proto.common.v1.AnyValue;
+import io.opentelemetry.proto.common.v1.InstrumentationScope;
 import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.resource.v1.Resource;
 import java.util.List;
@@ -26,6 +27,8 @@ final class Attributes {
       List.of("service.instance.id", "k8s.pod.name", "container.id", "host.name");
   private static final List<String> ENV =
       List.of("deployment.environment.name", "deployment.environment", "k8s.namespace.name");
+
+  private static final String SCOPE = "otel_scope_";
 
   private Attributes() {}
 
@@ -73,6 +76,22 @@ final class Attributes {
                     && !a.getKey().equals("service.namespace")
                     && !a.getKey().equals("service.instance.id"))
             .toList());
+  }
+
+  /**
+   * The labels that every series of a scope gets, {@code otel_scope_…}: two libraries in one
+   * process may have a metric of the same name. What is empty is left out.
+   */
+  static Map<String, String> scope(InstrumentationScope scope, String schemaUrl) {
+    var labels = new TreeMap<String, String>();
+    values(scope.getAttributesList())
+        .forEach((key, value) ->
+            labels.merge(OtlpNames.label(SCOPE + key), value, (a, b) -> a + ";" + b));
+    // Attributes of these names give way, as the specification says.
+    labels.put(SCOPE + "name", scope.getName());
+    labels.put(SCOPE + "version", scope.getVersion());
+    labels.put(SCOPE + "schema_url", schemaUrl);
+    return labels;
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.watchtower.ingest.doors.otlp;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.watchtower.ingest.doors.BadBodyException;
 import dev.watchtower.ingest.doors.ExponentialBuckets;
+import dev.watchtower.ingest.doors.ExponentialBuckets.UnusableException;
 import dev.watchtower.ingest.doors.RequestMemory;
 import dev.watchtower.ingest.series.Labels;
 import dev.watchtower.ingest.series.SeriesStore.StoreUnavailableException;
@@ -30,6 +31,9 @@ import org.jspecify.annotations.Nullable;
 public final class OtlpDoor {
   private static final int MAX_TOTALS = 100_000;
   private static final long LOCK_SECONDS = 10;
+
+  /** Twice the letters of a series' labels that a labelled sample is reckoned with. */
+  private static final int USUAL_LENGTH = 1000;
 
   /**
    * What became of a request.
@@ -178,9 +182,18 @@ public final class OtlpDoor {
     }
 
     @Override
-    public ExponentialBuckets total(Labels counts, long ts, ExponentialBuckets change) {
-      var last = changed.getOrDefault(counts, totals.get(counts));
-      if (last != null && ts <= last.ts()) {
+    public ExponentialBuckets total(Labels counts, long ts, ExponentialBuckets change)
+        throws UnusableException {
+      var inRequest = changed.get(counts);
+      var last = inRequest == null ? totals.get(counts) : inRequest;
+      if (last != null && ts < last.ts()) {
+        throw new UnusableException("a delta older than the last one");
+      }
+      if (inRequest != null && ts == inRequest.ts()) {
+        throw new UnusableException("two deltas of one time in one request");
+      }
+      if (last != null && ts == last.ts()) {
+        // A repetition, all of whose samples storage counts as duplicates.
         return last.buckets();
       }
       var sum = last == null ? change : last.buckets().plus(change);
@@ -195,7 +208,8 @@ public final class OtlpDoor {
     }
 
     private @Nullable Head head(Labels labels) {
-      memory.use(RequestMemory.LABELLED_SAMPLE);
+      // A long attribute of a scope is a label of every series in it, and is logged with each.
+      memory.use(RequestMemory.LABELLED_SAMPLE + Math.max(0, 2L * length(labels) - USUAL_LENGTH));
       return switch (table.admit(labels)) {
         case SeriesTable.Admission.Admitted admitted -> admitted.head();
         case SeriesTable.Admission.Refused refused -> {
@@ -204,6 +218,14 @@ public final class OtlpDoor {
           yield null;
         }
       };
+    }
+
+    private static int length(Labels labels) {
+      var length = 0;
+      for (var i = 0; i < labels.size(); i++) {
+        length += labels.name(i).length() + labels.value(i).length();
+      }
+      return length;
     }
 
     /** Counts the current point once. */

@@ -38,15 +38,23 @@ final class OtlpTranslator {
     /** A change since the last one. */
     void delta(Labels labels, long ts, double change);
 
-    /** Buckets of an exponential histogram that are changes: gives the running totals. */
-    ExponentialBuckets total(Labels counts, long ts, ExponentialBuckets change);
+    /**
+     * Buckets of an exponential histogram that are changes: gives the running totals.
+     *
+     * @throws UnusableException if they cannot be added to what is there
+     */
+    ExponentialBuckets total(Labels counts, long ts, ExponentialBuckets change)
+        throws UnusableException;
 
     /** The data point cannot be used. */
     void refuse(String why);
   }
 
   private final Target target;
+
+  /** What every series of the resource and scope has. */
   private Map<String, String> identity = Map.of();
+
   private long newest;
 
   OtlpTranslator(Target target) {
@@ -60,11 +68,14 @@ final class OtlpTranslator {
   }
 
   private void resource(ResourceMetrics resource) {
-    identity = Attributes.identity(resource.getResource());
+    var own = Attributes.identity(resource.getResource());
     newest = Long.MIN_VALUE;
     for (var scope : resource.getScopeMetricsList()) {
+      identity = new TreeMap<>(own);
+      identity.putAll(Attributes.scope(scope.getScope(), scope.getSchemaUrl()));
       scope.getMetricsList().forEach(this::metric);
     }
+    identity = own;
     var info = Attributes.info(resource.getResource());
     if (newest != Long.MIN_VALUE && !info.isEmpty() && identity.containsKey("job")) {
       target.cumulative(labels("target_info", info), newest, 1);

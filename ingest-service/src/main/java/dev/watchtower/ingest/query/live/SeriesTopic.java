@@ -18,16 +18,14 @@ import java.util.concurrent.ConcurrentMap;
  * The topic {@code /topic/series}: the raw samples of what the header {@code match} selects, at
  * most {@link #MAX_SERIES} series a subscription at a time. Series beyond that are left out, and
  * the message says how many; one that was not heard for {@link SeriesWatches#RECENT} makes room.
- * Each batch of samples is one message.
+ * Each batch of samples is one message, or several of {@link SeriesWatches#MAX_POINTS} samples; a
+ * slow subscriber gets the newest sample of each series instead.
  */
 public final class SeriesTopic implements LiveInterest, SampleListener {
   /** Series of one subscription. */
   public static final int MAX_SERIES = SeriesWatches.MAX_SERIES;
 
   private static final String DESTINATION = "/topic/series";
-
-  /** The message. */
-  record SeriesBatch(long seq, List<SeriesWatches.Point> samples, int leftOut) {}
 
   private final SeriesStore store;
   private final Clock clock;
@@ -66,8 +64,8 @@ public final class SeriesTopic implements LiveInterest, SampleListener {
     } catch (SeriesStore.StoreUnavailableException e) {
       throw new IllegalArgumentException("storage is not ready: subscribe again in a moment", e);
     }
-    SeriesWatches.Listener listener =
-        (points, leftOut) -> subscription.send(seq -> new SeriesBatch(seq, points, leftOut));
+    SeriesFeed listener = new SeriesFeed(subscription::isBehind, subscription::send);
+    subscription.whenCaughtUp(listener::flush);
     listeners.put(subscription, listener);
     watches.add(match, matchers, listener);
   }

@@ -50,7 +50,13 @@ import tools.jackson.databind.json.JsonMapper;
 class QueryController {
   private static final int AT_ONCE = 8;
   private static final Duration WAIT = Duration.ofSeconds(2);
+
+  /** A reader that takes longer for an answer is cut off: its samples are held so long. */
+  private static final Duration READ_WITHIN = Duration.ofSeconds(60);
+
+  /** More are refused, unless a limit says how many are enough. */
   private static final int MAX_SERIES = 10_000;
+
   private static final String MATCH = "match[]";
 
   private final QueryEngine engine;
@@ -80,7 +86,7 @@ class QueryController {
     answer(
         response,
         share -> {
-          long at = time == null ? clock.millis() : instant("time", time);
+          long at = isGiven(time) ? instant("time", time) : clock.millis();
           return json.value(engine.within(share).instant(expression(query), at), at);
         });
   }
@@ -116,7 +122,7 @@ class QueryController {
       HttpServletRequest request,
       @RequestParam @Nullable String start,
       @RequestParam @Nullable String end,
-      @RequestParam @Nullable Integer limit,
+      @RequestParam @Nullable String limit,
       HttpServletResponse response)
       throws IOException {
     answer(
@@ -126,13 +132,16 @@ class QueryController {
           if (match.isEmpty()) {
             throw QueryException.badData("no match[] parameter provided");
           }
+          int most = cut(limit);
           Set<Labels> found = new LinkedHashSet<>();
           for (List<Matcher> matchers : selectors(match)) {
-            store
-                .select(matchers, from(start), to(end), MAX_SERIES)
+            // One more than wanted tells whether there are more.
+            (most < MAX_SERIES
+                    ? store.first(matchers, from(start), to(end), most + 1)
+                    : store.select(matchers, from(start), to(end), MAX_SERIES))
                 .forEach(series -> found.add(series.labels()));
           }
-          return json.series(found.stream().limit(cut(limit)).toList());
+          return json.series(found.stream().limit(most).toList(), found.size() > most);
         });
   }
 
@@ -147,7 +156,7 @@ class QueryController {
       HttpServletRequest request,
       @RequestParam @Nullable String start,
       @RequestParam @Nullable String end,
-      @RequestParam @Nullable Integer limit,
+      @RequestParam @Nullable String limit,
       HttpServletResponse response)
       throws IOException {
     answer(
@@ -169,7 +178,7 @@ class QueryController {
       HttpServletRequest request,
       @RequestParam @Nullable String start,
       @RequestParam @Nullable String end,
-      @RequestParam @Nullable Integer limit,
+      @RequestParam @Nullable String limit,
       HttpServletResponse response)
       throws IOException {
     answer(
@@ -182,7 +191,7 @@ class QueryController {
   }
 
   private PrometheusJson.Answer strings(
-      List<String> match, @Nullable Integer limit, Function<List<Matcher>, List<String>> read) {
+      List<String> match, @Nullable String limit, Function<List<Matcher>, List<String>> read) {
     Collection<String> found = new TreeSet<>();
     if (match.isEmpty()) {
       found = read.apply(List.of());
@@ -191,7 +200,8 @@ class QueryController {
         found.addAll(read.apply(matchers));
       }
     }
-    return json.strings(found.stream().limit(cut(limit)).toList());
+    int most = cut(limit);
+    return json.strings(found.stream().limit(most).toList(), found.size() > most);
   }
 
   /**
@@ -204,7 +214,7 @@ class QueryController {
     try (SharedSamples.Share share = samples.share()) {
       PrometheusJson.Answer answer = computed(response, () -> compute.apply(share));
       response.setContentType(MediaType.APPLICATION_JSON_VALUE);
-      answer.write(response.getOutputStream());
+      answer.write(new TimedOutput(response.getOutputStream(), READ_WITHIN, System::nanoTime));
     }
   }
 
@@ -270,17 +280,36 @@ class QueryController {
   }
 
   private static Instant from(@Nullable String start) {
-    return Instant.ofEpochMilli(start == null ? 0 : instant("start", start));
+    return Instant.ofEpochMilli(isGiven(start) ? instant("start", start) : 0);
   }
 
   private Instant to(@Nullable String end) {
-    return end == null
-        ? clock.instant().plus(Duration.ofDays(1))
-        : Instant.ofEpochMilli(instant("end", end));
+    return isGiven(end)
+        ? Instant.ofEpochMilli(instant("end", end))
+        : clock.instant().plus(Duration.ofDays(1));
   }
 
-  private static long cut(@Nullable Integer limit) {
-    return limit == null || limit <= 0 ? Long.MAX_VALUE : limit;
+  /** As Prometheus: an empty parameter is none. */
+  private static boolean isGiven(@Nullable String parameter) {
+    return parameter != null && !parameter.isEmpty();
+  }
+
+  /** Most entries of an answer; none or 0 means all. */
+  private static int cut(@Nullable String limit) {
+    int most = isGiven(limit) ? parsed("limit", limit, QueryController::count) : 0;
+    return most == 0 ? Integer.MAX_VALUE : most;
+  }
+
+  private static int count(String text) {
+    try {
+      int count = Integer.parseInt(text);
+      if (count >= 0) {
+        return count;
+      }
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException("cannot parse \"" + text + "\" to a whole number", e);
+    }
+    throw new IllegalArgumentException("limit must be non-negative");
   }
 
   private static <T> T parsed(String name, @Nullable String text, Function<String, T> parser) {
