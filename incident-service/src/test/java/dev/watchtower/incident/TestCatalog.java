@@ -19,6 +19,7 @@ final class TestCatalog {
           + IntStream.rangeClosed(1, 45)
               .mapToObj(i -> "  - {name: fix-%d, environments: [prod]}\n".formatted(i))
               .collect(Collectors.joining())
+          + "  - {name: measured, environments: [prod]}\n"
           + star("star", 20)
           + star("hub", 20)
           + star("duo", 2)

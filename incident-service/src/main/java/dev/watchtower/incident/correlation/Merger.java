@@ -41,6 +41,9 @@ public final class Merger {
    */
   public record Merged(Incident ended, Incident target, Draft entry) {}
 
+  /** In the data of the entry for the end: the incident that has the signals now. */
+  public static final String MERGED_INTO = "mergedInto";
+
   private final IncidentBook book;
   private final Lifecycle lifecycle;
   private final Groupings groupings;
@@ -69,9 +72,7 @@ public final class Merger {
     if (!(lifecycle.decide(source, command) instanceof Decision.Moved moved)) {
       return Optional.empty();
     }
-    var ended =
-        book.save(
-            source, moved.after(), List.of(IncidentBook.stateChanged(moved, command)), Cause.NONE);
+    var ended = book.save(source, moved.after(), List.of(end(moved, command, target)), Cause.NONE);
     groupings.add(source.id(), Groupings.Kind.MERGED_INTO, target.id(), now);
     followers.follow(
         source.signals().stream().map(IncidentSignal::fingerprint).toList(),
@@ -82,6 +83,13 @@ public final class Merger {
       after = takesOver(signal, after) ? after.with(signal.flapping(false)) : after;
     }
     return Optional.of(new Merged(ended, after, entry(source, why, actor, now)));
+  }
+
+  private static Draft end(Decision.Moved moved, Command command, Incident target) {
+    var entry = IncidentBook.stateChanged(moved, command);
+    var data = new LinkedHashMap<>(entry.data());
+    data.put(MERGED_INTO, target.id().toString());
+    return new Draft(entry.ts(), entry.kind(), entry.actor(), entry.summary(), data);
   }
 
   private static boolean takesOver(IncidentSignal signal, Incident target) {
