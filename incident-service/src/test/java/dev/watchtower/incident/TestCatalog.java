@@ -19,6 +19,10 @@ final class TestCatalog {
           + IntStream.rangeClosed(1, 45)
               .mapToObj(i -> "  - {name: fix-%d, environments: [prod]}\n".formatted(i))
               .collect(Collectors.joining())
+          + "  - {name: measured, environments: [prod]}\n"
+          + star("star", 20)
+          + star("hub", 20)
+          + star("duo", 2)
           + "  - {name: fix-caller, environments: [prod], dependencies: [fix-callee]}\n"
           + "  - {name: fix-callee, environments: [prod]}\n"
           + IntStream.rangeClosed(1, 24)
@@ -128,6 +132,16 @@ final class TestCatalog {
       """;
 
   private TestCatalog() {}
+
+  /** {@code NAME-1…} all call {@code NAME-db}. */
+  private static String star(String name, int callers) {
+    return IntStream.rangeClosed(1, callers)
+            .mapToObj(i ->
+                "  - {name: %1$s-%2$d, environments: [prod], dependencies: [%1$s-db]}\n"
+                    .formatted(name, i))
+            .collect(Collectors.joining())
+        + "  - {name: %s-db, environments: [prod]}\n".formatted(name);
+  }
 
   /** One service for each way a playbook can go; {@code hook} is where webhooks go. */
   static String playbooks(String hook) {
