@@ -18,7 +18,6 @@ import dev.watchtower.incident.lifecycle.Transactions;
 import dev.watchtower.incident.timeline.Draft;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
@@ -40,17 +39,11 @@ public final class GroupingDesk {
     record Refused(String why) implements Grouped {}
   }
 
-  /** What belongs to a signal and goes with it. In the caller's transaction; thread-safe. */
-  @FunctionalInterface
-  public interface Followers {
-    /** The signals of those fingerprints are part of {@code to} now, and not of {@code from}. */
-    void follow(Collection<String> fingerprints, UUID from, UUID to);
-  }
-
   private final IncidentBook book;
   private final Lifecycle lifecycle;
   private final Groupings groupings;
-  private final Followers followers;
+  private final Merger.Followers followers;
+  private final Merger merger;
   private final Transactions transactions;
   private final UnaryOperator<String> scopes;
 
@@ -63,13 +56,15 @@ public final class GroupingDesk {
       IncidentBook book,
       Lifecycle lifecycle,
       Groupings groupings,
-      Followers followers,
+      Merger.Followers followers,
+      Merger merger,
       Transactions transactions,
       UnaryOperator<String> scopes) {
     this.book = book;
     this.lifecycle = lifecycle;
     this.groupings = groupings;
     this.followers = followers;
+    this.merger = merger;
     this.transactions = transactions;
     this.scopes = scopes;
   }
@@ -128,42 +123,19 @@ public final class GroupingDesk {
     if (source.isResolved() || target.isResolved()) {
       return new Grouped.Refused("A resolved incident does not change any more.");
     }
-    var event =
-        source.state() == IncidentState.MITIGATED ? IncidentEvent.RESOLVE : IncidentEvent.DISMISS;
-    var why = "merged into #%d%s".formatted(target.number(), tail(comment));
-    var command = new Command(event, person, why, null, now);
-    if (!(lifecycle.decide(source, command) instanceof Decision.Moved moved)) {
+    var merged = merger.merge(source, target, comment, person, now);
+    if (merged.isEmpty()) {
       return new Grouped.Refused(
           "Incident #%d is %s and cannot end so: mitigate it first."
               .formatted(source.number(), source.state()));
     }
-    book.save(
-        source, moved.after(), List.of(IncidentBook.stateChanged(moved, command)), Cause.NONE);
-    groupings.add(from, Groupings.Kind.MERGED_INTO, into, now);
-    followers.follow(
-        source.signals().stream().map(IncidentSignal::fingerprint).toList(), from, into);
-    var after = target;
-    for (var signal : source.signals()) {
-      after = takesOver(signal, after) ? after.with(signal.flapping(false)) : after;
-    }
+    var after = merged.get().target();
     var drafts = new ArrayList<Draft>();
-    drafts.add(
-        note(
-            "Incident #%d of %s was merged into this one%s"
-                .formatted(source.number(), source.subject().service(), tail(comment)),
-            "mergedFrom",
-            source,
-            person,
-            now));
+    drafts.add(merged.get().entry());
     if (after.isFiring() && after.state() == IncidentState.MITIGATED) {
       after = move(after, IncidentEvent.REGRESS, "regress", "a merged signal fires", drafts, now);
     }
     return new Grouped.Done(book.save(target, lifecycle.timed(after, now), drafts, Cause.NONE));
-  }
-
-  private static boolean takesOver(IncidentSignal signal, Incident target) {
-    var known = target.signal(signal.fingerprint());
-    return known.isEmpty() || known.get().status() == SignalStatus.CLEARED;
   }
 
   /** Opens an incident of its own for some of the signals of {@code id}. */
@@ -194,7 +166,7 @@ public final class GroupingDesk {
     drafts.add(
         note(
             "Split off into an incident of its own: %d of %s%s"
-                .formatted(taken.size(), service, tail(comment)),
+                .formatted(taken.size(), service, Merger.tail(comment)),
             "splitInto",
             before,
             person,
@@ -248,7 +220,7 @@ public final class GroupingDesk {
           drafts.add(
               note(
                   "Split off incident #%d of %s%s"
-                      .formatted(origin.number(), origin.subject().service(), tail(comment)),
+                      .formatted(origin.number(), origin.subject().service(), Merger.tail(comment)),
                   "splitFrom",
                   origin,
                   person,
@@ -282,9 +254,5 @@ public final class GroupingDesk {
     data.put(role, other.id().toString());
     data.put("number", other.number());
     return new Draft(now, TimelineKind.ANNOTATION, person, summary, data);
-  }
-
-  private static String tail(String comment) {
-    return comment.isEmpty() ? "" : ": " + comment;
   }
 }

@@ -2,12 +2,14 @@ package dev.watchtower.incident.signals;
 
 import dev.watchtower.common.catalog.Catalog;
 import dev.watchtower.common.catalog.IncidentRules.Flap;
+import dev.watchtower.common.wire.Actor;
 import dev.watchtower.common.wire.IncidentEvent;
 import dev.watchtower.common.wire.IncidentView.IncidentSignal;
 import dev.watchtower.common.wire.Signal;
 import dev.watchtower.common.wire.SignalStatus;
 import dev.watchtower.incident.correlation.Correlation;
 import dev.watchtower.incident.correlation.CorrelationPolicy.Join;
+import dev.watchtower.incident.correlation.Merger;
 import dev.watchtower.incident.lifecycle.Command;
 import dev.watchtower.incident.lifecycle.Decision;
 import dev.watchtower.incident.lifecycle.Incident;
@@ -37,7 +39,11 @@ import org.jspecify.annotations.Nullable;
 public final class SignalBatch {
   /** What a batch works with. */
   public record Tools(
-      IncidentBook book, Lifecycle lifecycle, SignalLog log, Correlation correlation) {}
+      IncidentBook book,
+      Lifecycle lifecycle,
+      SignalLog log,
+      Correlation correlation,
+      Merger merger) {}
 
   private record Found(Incident incident, @Nullable Join join) {}
 
@@ -202,6 +208,7 @@ public final class SignalBatch {
       drafts.add(SignalEntries.joined(join, now));
       if (join.takesOver()) {
         after = after.about(titleOf(signal), signal.service());
+        after = absorbing(after, signal, drafts, now);
       }
     }
     if (joins.regresses()) {
@@ -212,6 +219,21 @@ public final class SignalBatch {
         signal,
         new Part(
             tools.lifecycle().timed(after, now), drafts, told ? toldOf(signal, now) : Told.NO));
+  }
+
+  private Incident absorbing(Incident taken, Signal signal, List<Draft> drafts, Instant now) {
+    var after = taken;
+    for (var join : tools.correlation().explainedBy(signal, taken, changes.unresolved())) {
+      var source = changes.written(join.incident().id());
+      var merged =
+          tools.merger().merge(source, after, join.why(), Actor.policy("correlation"), now);
+      if (merged.isPresent()) {
+        changes.stored(merged.get().ended());
+        after = merged.get().target();
+        drafts.add(merged.get().entry());
+      }
+    }
+    return after;
   }
 
   private Incident clear(UUID incident, Signal signal, Effect.Clears clears, Instant now) {

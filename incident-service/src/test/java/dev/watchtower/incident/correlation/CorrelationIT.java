@@ -141,19 +141,19 @@ class CorrelationIT extends RunningService {
 
   @Test
   void anAnalysisIsTakenAlsoWhileItsSuspectHasAnIncidentOfItsOwn() {
-    var front = fire("g17-front", "r");
-    fire("g17-back", "slow", Severity.SEV3);
+    var front = fire("g18-front", "r");
+    fire("g18-back", "slow", Severity.SEV3);
     var own =
         responder()
             .post(
                 "/api/v1/incidents",
-                Map.of("title", "x", "service", "g17-back", "env", "prod", "severity", "SEV2"));
+                Map.of("title", "x", "service", "g18-back", "env", "prod", "severity", "SEV2"));
     assertThat(own.status()).as(own.body().toString()).isEqualTo(201);
 
-    analyse(front, "g17-back");
+    analyse(front, "g18-back");
 
-    assertThat(incident(front).path("service").asString()).isEqualTo("g17-front");
-    assertThat(timeline(front)).contains("Most suspicious: latency_p95 of g17-back");
+    assertThat(incident(front).path("service").asString()).isEqualTo("g18-front");
+    assertThat(timeline(front)).contains("Most suspicious: latency_p95 of g18-back");
   }
 
   private void analyse(String incident, String suspect) {

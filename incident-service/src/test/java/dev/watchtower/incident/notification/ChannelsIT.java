@@ -283,6 +283,32 @@ class ChannelsIT extends RunningService {
   }
 
   @Test
+  void whatIsMergedOrNoIncidentAtAllIsNotToldAsResolved() {
+    var into = fire();
+    var merged = fire();
+    var nothing = fire();
+    soon().until(this::isQuiet);
+    var number = responder().get("/api/v1/incidents/" + into).text("number");
+
+    responder().post("/api/v1/incidents/" + merged + "/merge", Map.of("into", into));
+    send(nothing, "DISMISS");
+    soon().until(this::isQuiet);
+
+    assertThat(CHAT.takenWith(merged).getLast().body()).contains("Merged into #" + number);
+    assertThat(MAIL.takenWith(merged).getLast()).contains("RESOLVED, merged into #" + number);
+    var event = bodies(HOOK.takenWith(merged)).getLast();
+    assertThat(event.path("type").asString()).contains(".incident.reported.");
+    assertThat(event.toString()).contains("merged into #" + number);
+    assertThat(List.copyOf(DISCORD.messagesWith(merged).values()).getLast().toString())
+        .contains("**Merged into #" + number + "**")
+        .doesNotContain("**Resolved**", "✅");
+    assertThat(List.copyOf(DISCORD.messagesWith(nothing).values()).getLast().toString())
+        .contains("**Closed as a false alarm**");
+    assertThat(bodies(HOOK.takenWith(nothing)).getLast().path("type").asString())
+        .contains(".incident.resolved.");
+  }
+
+  @Test
   void aWebhookThatRedirectsOrIsGoneBreaksItsChannelOnlyAndTellsNoSecret() {
     try {
       HOOK.fail(new Fault.Answer(302, "", Map.of("Location", CHAT.url())));

@@ -76,8 +76,8 @@ class IncidentController {
             severity == null ? Set.of() : severity,
             service,
             env,
-            from,
-            to,
+            Input.time("from", from),
+            Input.time("to", to),
             Cursor.position(page));
     var found = desk.list(filter, size + 1);
     var items = views.of(found.stream().limit(size).toList());

@@ -5,7 +5,7 @@ import dev.watchtower.common.db.LazyMigration;
 import dev.watchtower.common.http.Peers;
 import dev.watchtower.incident.config.IncidentServiceProperties;
 import dev.watchtower.incident.config.Ticker;
-import dev.watchtower.incident.correlation.GroupingDesk;
+import dev.watchtower.incident.correlation.Merger;
 import dev.watchtower.incident.lifecycle.IncidentBook;
 import dev.watchtower.incident.lifecycle.Transactions;
 import dev.watchtower.incident.mute.MuteDesk;
@@ -43,7 +43,7 @@ class RemediationConfiguration {
 
   /** What is planned or under way for a signal goes with it when people merge or split. */
   @Bean
-  GroupingDesk.Followers repairsFollowTheirSignals(Repairs repairs) {
+  Merger.Followers repairsFollowTheirSignals(Repairs repairs) {
     return repairs::move;
   }
 
