@@ -13,7 +13,7 @@ final class TestCatalog {
           + "  - {name: esc-nobody, environments: [prod]}\n"
           + "  - {name: worse, environments: [prod]}\n"
           + "  - {name: tier-4, tier: 4, environments: [prod]}\n"
-          + IntStream.rangeClosed(1, 6)
+          + IntStream.rangeClosed(1, 9)
               .mapToObj(i -> "  - {name: pub-%d, environments: [prod]}\n".formatted(i))
               .collect(Collectors.joining())
           + IntStream.rangeClosed(1, 45)
@@ -25,7 +25,7 @@ final class TestCatalog {
           + star("duo", 2)
           + "  - {name: fix-caller, environments: [prod], dependencies: [fix-callee]}\n"
           + "  - {name: fix-callee, environments: [prod]}\n"
-          + IntStream.rangeClosed(1, 20)
+          + IntStream.rangeClosed(1, 24)
               .mapToObj(i ->
                   """
                     - {name: g%1$d-front, environments: [prod], dependencies: [g%1$d-mid]}
@@ -34,7 +34,7 @@ final class TestCatalog {
                   """
                       .formatted(i))
               .collect(Collectors.joining())
-          + IntStream.rangeClosed(1, 20)
+          + IntStream.rangeClosed(1, 30)
               .mapToObj(i -> "  - {name: all-%d, environments: [prod]}\n".formatted(i))
               .collect(Collectors.joining())
           + "  - {name: lab-none, environments: [lab]}\n"
@@ -69,7 +69,7 @@ final class TestCatalog {
                 .mapToObj(i -> "{from: \"%02d:00\", to: \"%02d:00\"}".formatted(2 * i, 2 * i + 1))
                 .collect(Collectors.joining(", ")),
             smtpPort,
-            IntStream.rangeClosed(1, 20)
+            IntStream.rangeClosed(1, 30)
                 .mapToObj(i -> "all-" + i)
                 .collect(Collectors.joining(", ")))
         .stripTrailing();
@@ -122,7 +122,7 @@ final class TestCatalog {
 
   /** {@code pub-N} are on the status page. */
   static final String COMPONENTS =
-      "    - {name: Tested, env: prod, services: [pub-1, pub-2, pub-3, pub-4, pub-5, pub-6]}\n";
+      "    - {name: Tested, env: prod, services: [pub-1, pub-2, pub-3, pub-4, pub-5, pub-6, pub-7, pub-8, pub-9]}\n";
 
   static final String COMMANDS =
       """

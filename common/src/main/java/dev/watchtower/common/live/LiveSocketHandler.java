@@ -247,8 +247,8 @@ final class LiveSocketHandler extends TextWebSocketHandler implements SubProtoco
         // Nothing is kept for these.
         subscription.reset();
       }
-      if (!served && !topics.subscribe(subscription, since)) {
-        throw new IllegalArgumentException("too many destinations are listened to");
+      if (!served) {
+        topics.subscribe(subscription, since);
       }
       receipt(session, headers);
     } catch (IllegalArgumentException e) {

@@ -72,8 +72,9 @@ public final class Merger {
     if (!(lifecycle.decide(source, command) instanceof Decision.Moved moved)) {
       return Optional.empty();
     }
-    var ended = book.save(source, moved.after(), List.of(end(moved, command, target)), Cause.NONE);
+    // First, so that whoever tells of the end knows that it goes on elsewhere.
     groupings.add(source.id(), Groupings.Kind.MERGED_INTO, target.id(), now);
+    var ended = book.save(source, moved.after(), List.of(end(moved, command, target)), Cause.NONE);
     followers.follow(
         source.signals().stream().map(IncidentSignal::fingerprint).toList(),
         source.id(),

@@ -189,17 +189,29 @@ public record Incident(
 
   /** The signal of that fingerprint, if it has joined. */
   public Optional<IncidentSignal> signal(String fingerprint) {
-    return signals.stream().filter(s -> s.fingerprint().equals(fingerprint)).findFirst();
+    int place = placeOf(fingerprint);
+    return place < 0 ? Optional.empty() : Optional.of(signals.get(place));
+  }
+
+  // Asked several times for each signal of a storm, of incidents with hundreds.
+  private int placeOf(String fingerprint) {
+    for (int i = 0; i < signals.size(); i++) {
+      if (signals.get(i).fingerprint().equals(fingerprint)) {
+        return i;
+      }
+    }
+    return -1;
   }
 
   /** The same with {@code signal} in the place of the one of its fingerprint, or added. */
   public Incident with(IncidentSignal signal) {
-    var known = signal(signal.fingerprint());
+    int place = placeOf(signal.fingerprint());
+    var known = place < 0 ? Optional.<IncidentSignal>empty() : Optional.of(signals.get(place));
     var all = new ArrayList<>(signals);
-    if (known.isPresent()) {
-      all.set(all.indexOf(known.get()), signal);
-    } else {
+    if (place < 0) {
       all.add(signal);
+    } else {
+      all.set(place, signal);
     }
     var raised = signal.status() == SignalStatus.FIRING ? grade.raisedBy(signal, known) : grade;
     return copy(subject, raised, assignee, timers, all);

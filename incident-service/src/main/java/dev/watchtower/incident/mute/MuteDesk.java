@@ -30,6 +30,7 @@ public final class MuteDesk implements EntrySource {
   private final Mutes mutes;
   private final Incidents incidents;
   private final Predicate<UUID> told;
+  private final Predicate<UUID> reaches;
   private final Supplier<Catalog> catalog;
   private final InstantSource clock;
 
@@ -37,16 +38,19 @@ public final class MuteDesk implements EntrySource {
    * A desk.
    *
    * @param told whether people have been told of an incident: what they know is not taken back
+   * @param reaches whether a message of an incident has reached people or is on its way to them
    */
   public MuteDesk(
       Mutes mutes,
       Incidents incidents,
       Predicate<UUID> told,
+      Predicate<UUID> reaches,
       Supplier<Catalog> catalog,
       InstantSource clock) {
     this.mutes = mutes;
     this.incidents = incidents;
     this.told = told;
+    this.reaches = reaches;
     this.catalog = catalog;
     this.clock = clock;
   }
@@ -99,14 +103,7 @@ public final class MuteDesk implements EntrySource {
     var graph = DependencyGraph.of(catalog.get());
     var subject = incident.subject();
     var others = incidents.unresolvedOf(graph.dependenciesOf(subject.service()), subject.env());
-    return MutePolicy.byDependency(incident, others, graph, other -> isMutedByRule(other));
-  }
-
-  private boolean isMutedByRule(Incident incident) {
-    return mutes
-        .held(incident.id())
-        .filter(h -> h.muting().kind() != Muting.Kind.INHIBITION)
-        .isPresent();
+    return MutePolicy.byDependency(incident, others, graph, other -> reaches.test(other.id()));
   }
 
   /** The maintenance that covers a signal at {@code now}. */

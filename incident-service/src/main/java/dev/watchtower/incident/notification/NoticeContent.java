@@ -3,6 +3,7 @@ package dev.watchtower.incident.notification;
 import dev.watchtower.common.wire.AnalysisView;
 import dev.watchtower.common.wire.IncidentState;
 import dev.watchtower.incident.lifecycle.Incident;
+import dev.watchtower.incident.notification.IncidentCard.End;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
@@ -14,6 +15,7 @@ public final class NoticeContent {
   private final Function<UUID, Optional<AnalysisView>> analyses;
   private final Function<UUID, String> repairs;
   private final Predicate<UUID> isTaken;
+  private final Function<UUID, Optional<UUID>> mergedInto;
   private final String publicUrl;
 
   /**
@@ -21,6 +23,7 @@ public final class NoticeContent {
    *
    * @param repairs the last repair of an incident, empty for none
    * @param isTaken whether the escalation of an incident has stopped because somebody is on it
+   * @param mergedInto the incident that another one was merged into
    * @param publicUrl where people reach the dashboard, without a slash at its end
    */
   public NoticeContent(
@@ -28,11 +31,13 @@ public final class NoticeContent {
       Function<UUID, Optional<AnalysisView>> analyses,
       Function<UUID, String> repairs,
       Predicate<UUID> isTaken,
+      Function<UUID, Optional<UUID>> mergedInto,
       String publicUrl) {
     this.incidents = incidents;
     this.analyses = analyses;
     this.repairs = repairs;
     this.isTaken = isTaken;
+    this.mergedInto = mergedInto;
     this.publicUrl = publicUrl;
   }
 
@@ -43,7 +48,19 @@ public final class NoticeContent {
         ? Optional.empty()
         : incidents
             .apply(id)
-            .map(i -> IncidentCard.of(i, analyses.apply(id), repairs.apply(id), publicUrl));
+            .map(i ->
+                IncidentCard.of(i, analyses.apply(id), repairs.apply(id), endOf(i), publicUrl));
+  }
+
+  private End endOf(Incident incident) {
+    if (!incident.isResolved()) {
+      return End.USUAL;
+    }
+    return mergedInto
+        .apply(incident.id())
+        .flatMap(incidents)
+        .map(into -> End.mergedInto(into.number()))
+        .orElse(incident.marks().mitigated() == null ? End.FALSE_ALARM : End.USUAL);
   }
 
   /** Why what the notice asks people for is not needed any more; empty if it is. */

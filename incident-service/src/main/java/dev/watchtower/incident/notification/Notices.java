@@ -27,6 +27,12 @@ public interface Notices {
   /** Channels that have a notice of the incident's opening, in whatever state. */
   Set<String> told(UUID incident);
 
+  /**
+   * Whether a channel has taken the news of the incident's opening, or is about to: not one that
+   * refused it, has no address, or of which people said that it is not to be told.
+   */
+  boolean reaches(UUID incident);
+
   /** Whether it is on record that no route took the incident. */
   boolean isUnrouted(UUID incident);
 
@@ -75,8 +81,15 @@ public interface Notices {
    */
   boolean drop(UUID id, String why, Instant now);
 
-  /** Marks a notice as sent. */
-  void sent(UUID id, String messageId, Instant now);
+  /**
+   * Marks a notice as sent.
+   *
+   * @param missed who of the channel's people it does not reach and why; empty for nobody
+   */
+  void sent(UUID id, String messageId, String missed, Instant now);
+
+  /** Whom the last message that a channel took did not reach, and why; empty for nobody. */
+  Optional<String> missed(String channel);
 
   /** Marks a notice as failed or skipped. */
   void close(UUID id, Notice.State state, String why, Instant now);

@@ -7,6 +7,7 @@ import dev.watchtower.common.wire.Severity;
 import dev.watchtower.common.wire.Signal;
 import dev.watchtower.common.wire.SignalKind;
 import dev.watchtower.common.wire.SignalStatus;
+import dev.watchtower.incident.DiscordStandIn.Fault;
 import dev.watchtower.incident.RunningService;
 import java.time.Duration;
 import java.util.List;
@@ -153,6 +154,32 @@ class MuteIT extends RunningService {
     assertThat(ended.text("state")).isEqualTo("EXPIRED");
     assertThat(ended.text("endedBy")).isEqualTo("ann");
     soon().until(() -> isTold(incident));
+  }
+
+  @Test
+  void aDependencyThatNobodyCouldBeToldOfMutesNothing() {
+    DISCORD.fail(new Fault.Answer(400, "{}", Map.of()));
+    var back = fire("g22-back");
+    soon().until(() -> timeline(back).toString().contains("discord was not told"));
+    advance(Duration.ofMinutes(3));
+
+    var front = fire("g22-front");
+
+    soon().until(() -> isTold(front));
+    assertThat(isTold(back)).isFalse();
+    assertThat(timeline(front)).noneMatch(line -> line.contains("muted"));
+  }
+
+  @Test
+  void aDependencyThatPeopleWereToldOfMutesWhatDependsOnIt() {
+    var back = fire("g23-back");
+    soon().until(() -> isTold(back));
+    advance(Duration.ofMinutes(3));
+
+    var front = fire("g23-front");
+
+    assertThat(timeline(front)).anyMatch(line -> line.contains("g23-front depends on g19-back"));
+    assertThat(isTold(front)).isFalse();
   }
 
   @Test

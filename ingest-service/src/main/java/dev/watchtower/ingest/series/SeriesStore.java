@@ -2,6 +2,7 @@ package dev.watchtower.ingest.series;
 
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The stored series, to be read. All methods may be called by any thread; what was acknowledged to
@@ -69,8 +70,8 @@ public interface SeriesStore {
   }
 
   /** Thrown where the answer needs storage that does not answer; worth trying again. */
-  final class StoreUnavailableException extends RuntimeException {
-    public StoreUnavailableException(String message, Throwable cause) {
+  class StoreUnavailableException extends RuntimeException {
+    public StoreUnavailableException(String message, @Nullable Throwable cause) {
       super(message, cause);
     }
 

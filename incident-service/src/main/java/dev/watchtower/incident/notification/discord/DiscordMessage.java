@@ -96,7 +96,13 @@ final class DiscordMessage {
     if (!card.cause().isEmpty()) {
       fields.add(field("Likely cause", DiscordText.plain(card.cause()), false));
     }
-    var line = "✅ **Resolved**: #%d %s".formatted(card.number(), DiscordText.plain(card.title()));
+    var line =
+        "%s **%s**: #%d %s"
+            .formatted(
+                CardWords.sign(card),
+                card.end().headline(),
+                card.number(),
+                DiscordText.plain(card.title()));
     return message(card, line, fields, null, false);
   }
 
@@ -140,11 +146,13 @@ final class DiscordMessage {
   // The line that a phone shows before anybody opens anything.
   private static String headline(IncidentCard card) {
     return "%s **%s** %s"
-        .formatted(CardWords.sign(card.state()), card.severity(), DiscordText.plain(card.title()));
+        .formatted(CardWords.sign(card), card.severity(), DiscordText.plain(card.title()));
   }
 
   private static String state(IncidentCard card) {
-    var word = CardWords.sign(card.state()) + " " + card.state() + " · " + card.severity();
+    var word =
+        "%s %s%s · %s"
+            .formatted(CardWords.sign(card), card.state(), card.end().suffix(), card.severity());
     return card.assignee() == null ? word : word + " · " + DiscordText.plain(card.assignee());
   }
 

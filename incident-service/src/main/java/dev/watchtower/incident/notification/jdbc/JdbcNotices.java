@@ -43,6 +43,19 @@ public final class JdbcNotices implements Notices {
   }
 
   @Override
+  public boolean reaches(UUID incident) {
+    return jdbc.sql(
+            """
+            select exists (
+              select 1 from notification where incident_id = ? and kind = 'OPENED' and channel <> ?
+                and state in ('WAITING', 'SENDING', 'SENT'))
+            """)
+        .params(incident, Notice.NO_ROUTE)
+        .query(Boolean.class)
+        .single();
+  }
+
+  @Override
   public boolean isUnrouted(UUID incident) {
     return jdbc.sql(
             "select exists (select 1 from notification where incident_id = ? and channel = ?)")
@@ -183,15 +196,32 @@ public final class JdbcNotices implements Notices {
   }
 
   @Override
-  public void sent(UUID id, String messageId, Instant now) {
+  public void sent(UUID id, String messageId, String missed, Instant now) {
     jdbc.sql(
             """
             update notification
-            set state = 'SENT', why = null, due_at = null, done_at = ?, message_id = ?
-            where id = ?
+            set state = 'SENT', why = nullif(:missed, ''), due_at = null, done_at = :now,
+              message_id = :message, last_error = coalesce(nullif(:missed, ''), last_error)
+            where id = :id
             """)
-        .params(utc(now), messageId, id)
+        .param("missed", missed)
+        .param("now", utc(now))
+        .param("message", messageId)
+        .param("id", id)
         .update();
+  }
+
+  @Override
+  public Optional<String> missed(String channel) {
+    return jdbc.sql(
+            """
+            select coalesce(why, '') from notification where channel = ? and state = 'SENT'
+            order by seq desc limit 1
+            """)
+        .param(channel)
+        .query(String.class)
+        .optional()
+        .filter(why -> !why.isEmpty());
   }
 
   @Override

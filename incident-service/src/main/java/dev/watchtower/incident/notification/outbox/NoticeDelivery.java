@@ -112,7 +112,7 @@ final class NoticeDelivery implements OutboxHandler {
     return switch (answer) {
       case Answer.Sent sent -> {
         pauses.pause(channel.name(), sent.pause());
-        results.sent(notice, sent.messageId(), sent.card());
+        results.sent(notice, sent);
         yield Outcome.delivered();
       }
       case Answer.Limited limited -> {

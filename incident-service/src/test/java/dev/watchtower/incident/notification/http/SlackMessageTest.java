@@ -37,6 +37,7 @@ class SlackMessageTest {
             text,
             text,
             Duration.ofMinutes(3),
+            IncidentCard.End.USUAL,
             "https://watch.example/incidents/7");
     var notice =
         new Notice(

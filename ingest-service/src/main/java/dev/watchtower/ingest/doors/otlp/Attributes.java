@@ -28,6 +28,8 @@ final class Attributes {
   private static final List<String> ENV =
       List.of("deployment.environment.name", "deployment.environment", "k8s.namespace.name");
 
+  private static final int MAX_INFO = 512;
+
   private static final String SCOPE = "otel_scope_";
 
   private Attributes() {}
@@ -57,6 +59,12 @@ final class Attributes {
     return labels;
   }
 
+  private static String cut(String value) {
+    var end = MAX_INFO - 1;
+    return value.substring(0, Character.isHighSurrogate(value.charAt(end - 1)) ? end - 1 : end)
+        + "…";
+  }
+
   private static String first(Map<String, String> values, List<String> names) {
     for (var name : names) {
       var value = values.getOrDefault(name, "");
@@ -67,15 +75,21 @@ final class Attributes {
     return "";
   }
 
-  /** The other attributes of a resource, for {@code target_info}. */
+  /**
+   * The other attributes of a resource, for {@code target_info}; long ones, such as the command
+   * line of a process, are cut, so that no limit takes all of them away.
+   */
   static Map<String, String> info(Resource resource) {
-    return labels(
-        resource.getAttributesList().stream()
-            .filter(a ->
-                !a.getKey().equals("service.name")
-                    && !a.getKey().equals("service.namespace")
-                    && !a.getKey().equals("service.instance.id"))
-            .toList());
+    var labels =
+        labels(
+            resource.getAttributesList().stream()
+                .filter(a ->
+                    !a.getKey().equals("service.name")
+                        && !a.getKey().equals("service.namespace")
+                        && !a.getKey().equals("service.instance.id"))
+                .toList());
+    labels.replaceAll((name, value) -> value.length() <= MAX_INFO ? value : cut(value));
+    return labels;
   }
 
   /**

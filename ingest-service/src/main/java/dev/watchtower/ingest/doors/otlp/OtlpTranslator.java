@@ -46,6 +46,9 @@ final class OtlpTranslator {
     ExponentialBuckets total(Labels counts, long ts, ExponentialBuckets change)
         throws UnusableException;
 
+    /** The series that have these labels and one more, whatever its value, have ended. */
+    void ended(Labels labels, String label, long ts);
+
     /** The data point cannot be used. */
     void refuse(String why);
   }
@@ -182,14 +185,15 @@ final class OtlpTranslator {
     if (!begin(name, point.getTimeUnixNano())) {
       return;
     }
+    var attributes = Attributes.labels(point.getAttributesList());
+    if (ended(
+        name, name + "_bucket", "le", attributes, point.getFlags(), point.getTimeUnixNano())) {
+      return;
+    }
     var bounds = point.getExplicitBoundsCount();
     var counts = point.getBucketCountsCount();
     if (counts != 0 && counts != bounds + 1) {
       target.refuse(name + ": " + bounds + " bounds and " + counts + " bucket counts");
-      return;
-    }
-    var attributes = Attributes.labels(point.getAttributesList());
-    if (ended(name, attributes, point.getFlags(), point.getTimeUnixNano())) {
       return;
     }
     var ts = millis(point.getTimeUnixNano());
@@ -207,7 +211,8 @@ final class OtlpTranslator {
       return;
     }
     var attributes = Attributes.labels(point.getAttributesList());
-    if (ended(name, attributes, point.getFlags(), point.getTimeUnixNano())) {
+    if (ended(
+        name, name + "_bucket", "le", attributes, point.getFlags(), point.getTimeUnixNano())) {
       return;
     }
     var ts = millis(point.getTimeUnixNano());
@@ -232,7 +237,7 @@ final class OtlpTranslator {
       return;
     }
     var attributes = Attributes.labels(point.getAttributesList());
-    if (ended(name, attributes, point.getFlags(), point.getTimeUnixNano())) {
+    if (ended(name, name, "quantile", attributes, point.getFlags(), point.getTimeUnixNano())) {
       return;
     }
     var ts = millis(point.getTimeUnixNano());
@@ -244,12 +249,28 @@ final class OtlpTranslator {
     sumAndCount(name, attributes, ts, true, point.getSum(), point.getCount(), false);
   }
 
-  /** A point that says only that the series has ended. */
-  private boolean ended(String name, Map<String, String> attributes, int flags, long nanos) {
-    return stale(
-        flags,
-        List.of(labels(name + "_sum", attributes), labels(name + "_count", attributes)),
-        nanos);
+  /**
+   * A point that says only that the series has ended; its bounds or quantiles are often left out.
+   *
+   * @param parts the name of the series that differ in one label
+   * @param label that label
+   */
+  private boolean ended(
+      String name,
+      String parts,
+      String label,
+      Map<String, String> attributes,
+      int flags,
+      long nanos) {
+    var ended =
+        stale(
+            flags,
+            List.of(labels(name + "_sum", attributes), labels(name + "_count", attributes)),
+            nanos);
+    if (ended) {
+      target.ended(labels(parts, attributes), label, millis(nanos));
+    }
+    return ended;
   }
 
   private void sumAndCount(

@@ -25,6 +25,9 @@ public final class SeriesTopic implements LiveInterest, SampleListener {
   /** Series of one subscription. */
   public static final int MAX_SERIES = SeriesWatches.MAX_SERIES;
 
+  /** Different selectors that one user or token may listen to at a time, over all connections. */
+  public static final int MAX_EACH = 200;
+
   private static final String DESTINATION = "/topic/series";
 
   private final SeriesStore store;
@@ -55,6 +58,7 @@ public final class SeriesTopic implements LiveInterest, SampleListener {
           "send the header 'match' with a selector, for example match:up{service=\"checkout\"}");
     }
     List<Matcher> matchers = matchers(match);
+    checkRoom(subscription.subscriber(), match);
     try {
       Instant now = clock.instant();
       store.select(matchers, now.minus(SeriesWatches.RECENT), now, MAX_SERIES);
@@ -68,6 +72,21 @@ public final class SeriesTopic implements LiveInterest, SampleListener {
     subscription.whenCaughtUp(listener::flush);
     listeners.put(subscription, listener);
     watches.add(match, matchers, listener);
+  }
+
+  /** Those who listen to the same selector share what it costs. */
+  private void checkRoom(String subscriber, String match) {
+    long others =
+        listeners.keySet().stream()
+            .filter(s -> s.subscriber().equals(subscriber))
+            .map(s -> s.header("match"))
+            .filter(m -> m != null && !m.equals(match))
+            .distinct()
+            .count();
+    if (others >= MAX_EACH) {
+      throw new IllegalArgumentException(
+          "too many selectors are listened to: " + MAX_EACH + " of one user or token at most");
+    }
   }
 
   private static List<Matcher> matchers(String match) {

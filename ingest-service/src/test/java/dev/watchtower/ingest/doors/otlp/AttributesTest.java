@@ -72,6 +72,21 @@ class AttributesTest {
                 "main"));
   }
 
+  @Test
+  void cutsWhatIsLongInTargetInfo() {
+    var info =
+        Attributes.info(
+            resource(
+                Map.of(
+                    "process.command_line", "java -c " + "😀".repeat(3_000), "host.name", "n1")));
+
+    assertThat(info.get("host_name")).isEqualTo("n1");
+    assertThat(info.get("process_command_line"))
+        .startsWith("java -c 😀")
+        .endsWith("😀…")
+        .hasSize(511);
+  }
+
   private static Resource resource(Map<String, String> attributes) {
     var resource = Resource.newBuilder();
     attributes.forEach((key, value) ->

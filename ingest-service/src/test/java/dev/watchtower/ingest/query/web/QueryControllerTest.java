@@ -12,6 +12,7 @@ import dev.watchtower.common.test.MutableClock;
 import dev.watchtower.ingest.query.HandMadeStore;
 import dev.watchtower.ingest.query.QueryEngine;
 import dev.watchtower.ingest.query.QueryLimits;
+import dev.watchtower.ingest.query.SharedQueries;
 import dev.watchtower.ingest.series.Samples;
 import dev.watchtower.ingest.series.Series;
 import java.time.Instant;
@@ -41,7 +42,9 @@ class QueryControllerTest {
   private final MockMvc http =
       MockMvcBuilders.standaloneSetup(
               new QueryController(
-                  new QueryEngine(store, QueryLimits.DEFAULT, System::nanoTime),
+                  new SharedQueries(
+                      new QueryEngine(store, QueryLimits.DEFAULT, System::nanoTime),
+                      System::nanoTime),
                   store,
                   JsonMapper.shared(),
                   new MutableClock(Instant.ofEpochSecond(1_000))))
