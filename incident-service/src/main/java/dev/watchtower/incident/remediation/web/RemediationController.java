@@ -4,6 +4,7 @@ import dev.watchtower.common.problem.Problem;
 import dev.watchtower.common.security.Caller;
 import dev.watchtower.common.wire.Actor;
 import dev.watchtower.common.wire.PageOf;
+import dev.watchtower.incident.audit.web.AuditNote;
 import dev.watchtower.incident.lifecycle.Command;
 import dev.watchtower.incident.lifecycle.web.Cursor;
 import dev.watchtower.incident.lifecycle.web.Input;
@@ -89,7 +90,10 @@ class RemediationController {
   private static Repair answer(UUID id, Optional<Approvals.Decided> decided) {
     return switch (decided.orElseThrow(
         () -> Problem.notFound("There is no remediation " + id + "."))) {
-      case Approvals.Decided.Taken taken -> taken.repair();
+      case Approvals.Decided.Taken taken -> {
+        AuditNote.on(taken.repair().incident());
+        yield taken.repair();
+      }
       case Approvals.Decided.TooLate late ->
           throw refused(late.repair(), "Nobody approved it in time, so nothing is done.");
       case Approvals.Decided.NotAwaited other ->
