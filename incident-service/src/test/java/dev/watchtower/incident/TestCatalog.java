@@ -32,6 +32,7 @@ final class TestCatalog {
               .mapToObj(i -> "  - {name: all-%d, environments: [prod]}\n".formatted(i))
               .collect(Collectors.joining())
           + "  - {name: lab-none, environments: [lab]}\n"
+          + "  - {name: lab-unset, environments: [lab]}\n"
           + "  - {name: lab-hours, environments: [lab]}\n";
 
   /** The routes of the published catalog, for {@code prod} only: {@code lab} has its own. */
@@ -42,6 +43,7 @@ final class TestCatalog {
     return """
         - {name: hook, kind: webhook, url: "%s", secret: whsec_d2F0Y2h0b3dlci10ZXN0LWtleQ==}
         - {name: chat, kind: slack, url: "%s"}
+        - {name: unset, kind: slack, url: ""}
         - {name: mail, kind: email, to: [ann@example.org, bob@example.org]}
       discord-application:
         public-key: "%s"
@@ -53,6 +55,7 @@ final class TestCatalog {
       routes:
         - channels: [hook, chat, mail]
           services: [%s]
+        - {channel: unset, services: [lab-unset]}
         - {channel: chat, services: [lab-hours], during: [even-hours]}
     """
         .formatted(
