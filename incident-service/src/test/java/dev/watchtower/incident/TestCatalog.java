@@ -16,10 +16,16 @@ final class TestCatalog {
           + IntStream.rangeClosed(1, 9)
               .mapToObj(i -> "  - {name: pub-%d, environments: [prod]}\n".formatted(i))
               .collect(Collectors.joining())
-          + IntStream.rangeClosed(1, 25)
+          + IntStream.rangeClosed(1, 45)
               .mapToObj(i -> "  - {name: fix-%d, environments: [prod]}\n".formatted(i))
               .collect(Collectors.joining())
-          + IntStream.rangeClosed(1, 19)
+          + "  - {name: measured, environments: [prod]}\n"
+          + star("star", 20)
+          + star("hub", 20)
+          + star("duo", 2)
+          + "  - {name: fix-caller, environments: [prod], dependencies: [fix-callee]}\n"
+          + "  - {name: fix-callee, environments: [prod]}\n"
+          + IntStream.rangeClosed(1, 24)
               .mapToObj(i ->
                   """
                     - {name: g%1$d-front, environments: [prod], dependencies: [g%1$d-mid]}
@@ -124,16 +130,26 @@ final class TestCatalog {
   static final String COMMANDS =
       """
       commands:
-        - {name: warm, processes: [fix-2, fix-3, fix-4, fix-5, fix-6, fix-12, fix-13, fix-14, fix-19, fix-21, fix-22, fix-24, fix-25], run: [warm]}
+        - {name: warm, processes: [fix-2, fix-3, fix-4, fix-5, fix-6, fix-12, fix-13, fix-14, fix-19, fix-21, fix-22, fix-24, fix-25, fix-28, fix-30, fix-31, fix-32, fix-33, fix-caller], run: [warm]}
         - {name: cool, processes: [fix-2, fix-3, fix-12, fix-19, fix-21, fix-22, fix-24, fix-25], run: [cool]}
       """;
 
   private TestCatalog() {}
 
+  /** {@code NAME-1…} all call {@code NAME-db}. */
+  private static String star(String name, int callers) {
+    return IntStream.rangeClosed(1, callers)
+            .mapToObj(i ->
+                "  - {name: %1$s-%2$d, environments: [prod], dependencies: [%1$s-db]}\n"
+                    .formatted(name, i))
+            .collect(Collectors.joining())
+        + "  - {name: %s-db, environments: [prod]}\n".formatted(name);
+  }
+
   /** One service for each way a playbook can go; {@code hook} is where webhooks go. */
   static String playbooks(String hook) {
     return """
-      - {name: fix-restart, triggers: [service-down], services: [fix-1, fix-15, fix-16, fix-17], action: restart}
+      - {name: fix-restart, triggers: [service-down], services: [fix-1, fix-15, fix-16, fix-17, fix-26, fix-27, fix-34, fix-35, fix-36], action: restart}
       - name: fix-command
         triggers: [service-down]
         services: [fix-2, fix-3, fix-12, fix-19, fix-21, fix-22, fix-24, fix-25]
@@ -143,7 +159,7 @@ final class TestCatalog {
         expect: {signal: error_rate, below: 0.01, within: 60s}
       - name: fix-risky
         triggers: [service-down]
-        services: [fix-4, fix-5, fix-6, fix-13, fix-14]
+        services: [fix-4, fix-5, fix-6, fix-13, fix-14, fix-28, fix-30, fix-31, fix-32, fix-33, fix-caller]
         action: command
         command: warm
         risky: true
@@ -160,6 +176,7 @@ final class TestCatalog {
       - {name: fix-run, triggers: [service-down], services: [fix-9, fix-20], action: stop-run}
       - {name: fix-limit, triggers: [service-down], services: [fix-23], action: restart, limit-per-hour: 1}
       - {name: fix-dry, triggers: [service-down], services: [fix-10], action: restart, dry-run: true}
+      - {name: fix-lab, triggers: [service-down], services: [fix-29], environments: [lab], action: restart}
       - {name: fix-state, triggers: [service-down], services: [fix-11], action: restart, states: [IDENTIFIED]}
     """
         .replace("HOOK", hook);

@@ -3,6 +3,7 @@ package dev.watchtower.common.live;
 import jakarta.websocket.Session;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,6 +47,8 @@ final class LiveSocketHandler extends TextWebSocketHandler implements SubProtoco
   private final JsonMapper json;
   private final ExecutorService writers;
   private final LiveSession.Patience patience;
+  private final WaitingBytes bytes = WaitingBytes.ofHeap();
+  private final Clock clock;
   private final Map<String, LiveSession> sessions = new ConcurrentHashMap<>();
 
   LiveSocketHandler(
@@ -55,7 +58,8 @@ final class LiveSocketHandler extends TextWebSocketHandler implements SubProtoco
       Predicate<String> revoked,
       JsonMapper json,
       ExecutorService writers,
-      LiveSession.Patience patience) {
+      LiveSession.Patience patience,
+      Clock clock) {
     this.topics = topics;
     this.authenticator = authenticator;
     this.interests = List.copyOf(interests);
@@ -63,6 +67,7 @@ final class LiveSocketHandler extends TextWebSocketHandler implements SubProtoco
     this.json = json;
     this.writers = writers;
     this.patience = patience;
+    this.clock = clock;
   }
 
   @Override
@@ -91,7 +96,7 @@ final class LiveSocketHandler extends TextWebSocketHandler implements SubProtoco
   }
 
   private LiveSession session(WebSocketSession socket) {
-    return new LiveSession(socket, writers, FRAME_LIMIT, patience, System.nanoTime());
+    return new LiveSession(socket, writers, bytes, FRAME_LIMIT, patience, System.nanoTime());
   }
 
   @Override
@@ -225,8 +230,9 @@ final class LiveSocketHandler extends TextWebSocketHandler implements SubProtoco
             natives.put(name, values.getFirst());
           }
         });
-    var subscription =
-        new LiveSubscription(id, destination, principal.subject(), natives, json, session::wake);
+    // Numbers of its own begin at the time, as those of topics do.
+    var outlet = new LiveSubscription.Outlet(json, bytes, clock.millis(), session::wake);
+    var subscription = new LiveSubscription(id, destination, principal.subject(), natives, outlet);
     if (!session.add(subscription)) {
       session.sendLast(error("the subscription id '" + id + "' is in use", headers));
       return;
@@ -237,8 +243,12 @@ final class LiveSocketHandler extends TextWebSocketHandler implements SubProtoco
         served |= interest.serves(destination);
         interest.subscribed(subscription);
       }
-      if (!served && !topics.subscribe(subscription, since)) {
-        throw new IllegalArgumentException("too many destinations are listened to");
+      if (since != null && (served || subscription.isPattern())) {
+        // Nothing is kept for these.
+        subscription.reset();
+      }
+      if (!served) {
+        topics.subscribe(subscription, since);
       }
       receipt(session, headers);
     } catch (IllegalArgumentException e) {
@@ -269,6 +279,7 @@ final class LiveSocketHandler extends TextWebSocketHandler implements SubProtoco
 
   private void forget(LiveSubscription subscription) {
     topics.unsubscribe(subscription);
+    subscription.close();
     interests.forEach(i -> i.unsubscribed(subscription));
   }
 
@@ -292,6 +303,11 @@ final class LiveSocketHandler extends TextWebSocketHandler implements SubProtoco
 
   int sessionCount() {
     return sessions.size();
+  }
+
+  /** Bytes that wait at all subscriptions or are being written. */
+  long waitingBytes() {
+    return bytes.used();
   }
 
   void closeAll() {

@@ -224,9 +224,9 @@ class EscalationIT extends RunningService {
 
   @Test
   void whatTurnsOutToBeAboutAnotherServiceEscalatesToItsPeople() {
-    var incident = fire("g17-front");
+    var incident = fire("g21-front");
     advance(Duration.ofMinutes(1));
-    fire("g17-back", "high-error-rate", Severity.SEV2);
+    fire("g21-back", "high-error-rate", Severity.SEV2);
 
     advance(Duration.ofMinutes(2));
 

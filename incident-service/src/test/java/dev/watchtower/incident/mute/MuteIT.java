@@ -159,11 +159,11 @@ class MuteIT extends RunningService {
   @Test
   void aDependencyThatNobodyCouldBeToldOfMutesNothing() {
     DISCORD.fail(new Fault.Answer(400, "{}", Map.of()));
-    var back = fire("g18-back");
+    var back = fire("g22-back");
     soon().until(() -> timeline(back).toString().contains("discord was not told"));
     advance(Duration.ofMinutes(3));
 
-    var front = fire("g18-front");
+    var front = fire("g22-front");
 
     soon().until(() -> isTold(front));
     assertThat(isTold(back)).isFalse();
@@ -172,13 +172,13 @@ class MuteIT extends RunningService {
 
   @Test
   void aDependencyThatPeopleWereToldOfMutesWhatDependsOnIt() {
-    var back = fire("g19-back");
+    var back = fire("g23-back");
     soon().until(() -> isTold(back));
     advance(Duration.ofMinutes(3));
 
-    var front = fire("g19-front");
+    var front = fire("g23-front");
 
-    assertThat(timeline(front)).anyMatch(line -> line.contains("g19-front depends on g19-back"));
+    assertThat(timeline(front)).anyMatch(line -> line.contains("g23-front depends on g19-back"));
     assertThat(isTold(front)).isFalse();
   }
 

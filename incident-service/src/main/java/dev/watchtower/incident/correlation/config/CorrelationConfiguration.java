@@ -3,6 +3,7 @@ package dev.watchtower.incident.correlation.config;
 import dev.watchtower.incident.correlation.Correlation;
 import dev.watchtower.incident.correlation.GroupingDesk;
 import dev.watchtower.incident.correlation.Groupings;
+import dev.watchtower.incident.correlation.Merger;
 import dev.watchtower.incident.correlation.jdbc.JdbcGroupings;
 import dev.watchtower.incident.lifecycle.IncidentBook;
 import dev.watchtower.incident.lifecycle.Lifecycle;
@@ -19,12 +20,21 @@ class CorrelationConfiguration {
   }
 
   @Bean
+  Merger merger(
+      IncidentBook book, Lifecycle lifecycle, Groupings groupings, Merger.Followers followers) {
+    return new Merger(book, lifecycle, groupings, followers);
+  }
+
+  @Bean
   GroupingDesk groupingDesk(
       IncidentBook book,
       Lifecycle lifecycle,
       Groupings groupings,
+      Merger.Followers followers,
+      Merger merger,
       Transactions transactions,
       Correlation correlation) {
-    return new GroupingDesk(book, lifecycle, groupings, transactions, correlation::scopeOf);
+    return new GroupingDesk(
+        book, lifecycle, groupings, followers, merger, transactions, correlation::scopeOf);
   }
 }
