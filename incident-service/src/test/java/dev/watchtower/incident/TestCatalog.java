@@ -95,8 +95,8 @@ final class TestCatalog {
             services: [esc-11, esc-12]
             severities: [SEV1]
             steps: [{after: 3m, people: [chief]}]
-          - {name: callee, services: [g17-back], steps: [{after: 2m, people: [owner]}]}
-          - {name: caller, services: [g17-front], steps: [{after: 10m, people: [seller]}]}
+          - {name: callee, services: [g21-back], steps: [{after: 2m, people: [owner]}]}
+          - {name: caller, services: [g21-front], steps: [{after: 10m, people: [seller]}]}
           - name: esc
             services: [esc-1, esc-2, esc-3, esc-4, esc-5, esc-6, esc-7, esc-8, esc-9, esc-10, esc-11, esc-12, esc-13, esc-14]
             steps:

@@ -178,7 +178,7 @@ class MuteIT extends RunningService {
 
     var front = fire("g23-front");
 
-    assertThat(timeline(front)).anyMatch(line -> line.contains("g23-front depends on g19-back"));
+    assertThat(timeline(front)).anyMatch(line -> line.contains("g23-front depends on g23-back"));
     assertThat(isTold(front)).isFalse();
   }
 
