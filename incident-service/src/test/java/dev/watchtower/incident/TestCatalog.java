@@ -38,6 +38,7 @@ final class TestCatalog {
               .mapToObj(i -> "  - {name: all-%d, environments: [prod]}\n".formatted(i))
               .collect(Collectors.joining())
           + "  - {name: lab-none, environments: [lab]}\n"
+          + "  - {name: lab-unset, environments: [lab]}\n"
           + "  - {name: lab-hours, environments: [lab]}\n";
 
   /** The routes of the published catalog, for {@code prod} only: {@code lab} has its own. */
@@ -48,6 +49,7 @@ final class TestCatalog {
     return """
         - {name: hook, kind: webhook, url: "%s", secret: whsec_d2F0Y2h0b3dlci10ZXN0LWtleQ==}
         - {name: chat, kind: slack, url: "%s"}
+        - {name: unset, kind: slack, url: ""}
         - {name: mail, kind: email, to: [ann@example.org, bob@example.org]}
       discord-application:
         public-key: "%s"
@@ -59,6 +61,7 @@ final class TestCatalog {
       routes:
         - channels: [hook, chat, mail]
           services: [%s]
+        - {channel: unset, services: [lab-unset]}
         - {channel: chat, services: [lab-hours], during: [even-hours]}
     """
         .formatted(
@@ -92,8 +95,8 @@ final class TestCatalog {
             services: [esc-11, esc-12]
             severities: [SEV1]
             steps: [{after: 3m, people: [chief]}]
-          - {name: callee, services: [g17-back], steps: [{after: 2m, people: [owner]}]}
-          - {name: caller, services: [g17-front], steps: [{after: 10m, people: [seller]}]}
+          - {name: callee, services: [g21-back], steps: [{after: 2m, people: [owner]}]}
+          - {name: caller, services: [g21-front], steps: [{after: 10m, people: [seller]}]}
           - name: esc
             services: [esc-1, esc-2, esc-3, esc-4, esc-5, esc-6, esc-7, esc-8, esc-9, esc-10, esc-11, esc-12, esc-13, esc-14, esc-15]
             steps:

@@ -36,8 +36,20 @@ public interface Notices {
   /** Whether it is on record that no route took the incident. */
   boolean isUnrouted(UUID incident);
 
-  /** At most {@code most} incidents that last and that no route took, the oldest first. */
-  List<UUID> unrouted(int most);
+  /**
+   * An incident that no route took.
+   *
+   * @param seq of the notice that says so
+   */
+  record Unrouted(long seq, UUID incident) {}
+
+  /**
+   * At most {@code most} incidents that no route took and that are neither mitigated nor resolved,
+   * the oldest first.
+   *
+   * @param after the last one of the page before; 0 for the first page
+   */
+  List<Unrouted> unrouted(long after, int most);
 
   /**
    * Writes a notice down.

@@ -178,7 +178,7 @@ class MuteIT extends RunningService {
 
     var front = fire("g23-front");
 
-    assertThat(timeline(front)).anyMatch(line -> line.contains("g23-front depends on g19-back"));
+    assertThat(timeline(front)).anyMatch(line -> line.contains("g23-front depends on g23-back"));
     assertThat(isTold(front)).isFalse();
   }
 
@@ -194,6 +194,12 @@ class MuteIT extends RunningService {
     var part = responder().post("/api/v1/maintenance-windows/preview", some).body();
 
     assertThat(whole.path("wouldMute").asInt()).isEqualTo(1);
+    long unresolved =
+        jdbc.sql("select count(*) from incident where state <> 'RESOLVED'")
+            .query(Long.class)
+            .single();
+    assertThat(whole.path("incidents").asLong()).isEqualTo(Math.min(200, unresolved));
+    assertThat(whole.path("complete").asBoolean()).isEqualTo(unresolved <= 200);
     assertThat(whole.path("items").path(0).path("id").asString()).isEqualTo(incident);
     assertThat(part.path("wouldMute").asInt()).isZero();
     assertThat(part.path("items").path(0).path("muted").asInt()).isEqualTo(1);

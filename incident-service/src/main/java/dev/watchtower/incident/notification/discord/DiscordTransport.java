@@ -7,7 +7,6 @@ import dev.watchtower.incident.notification.Letter;
 import dev.watchtower.incident.notification.Notice;
 import dev.watchtower.incident.notification.Notices.Card;
 import dev.watchtower.incident.notification.Transport;
-import dev.watchtower.incident.notification.http.Replies;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -106,12 +105,8 @@ final class DiscordTransport implements Transport<Channel.Discord> {
       case DiscordReply.MessageGone gone ->
           // A post cannot get this answer.
           new Answer.Refused("Discord does not know the message");
-      case DiscordReply.WebhookGone gone ->
-          gone.status() == 0
-              ? Replies.notAnAddress()
-              : Replies.gone(DiscordWebhook.WHO, gone.status());
-      case DiscordReply.Refused refused ->
-          new Answer.Refused("Discord does not take the message: " + refused.status());
+      case DiscordReply.WebhookGone gone -> gone.answer();
+      case DiscordReply.Refused refused -> new Answer.Refused(refused.reason());
       case DiscordReply.Unavailable unavailable -> new Answer.Unavailable(unavailable.reason());
     };
   }

@@ -65,18 +65,21 @@ public final class JdbcNotices implements Notices {
   }
 
   @Override
-  public List<UUID> unrouted(int most) {
+  public List<Unrouted> unrouted(long after, int most) {
     return jdbc.sql(
             """
-            select n.incident_id from notification n join incident i on i.id = n.incident_id
-            where n.channel = 'no route' and i.state <> 'RESOLVED' and not exists (
+            select n.seq, n.incident_id
+            from notification n join incident i on i.id = n.incident_id
+            where n.channel = 'no route' and n.seq > ?
+              and i.state not in ('MITIGATED', 'RESOLVED') and not exists (
               select 1 from notification told
               where told.incident_id = n.incident_id and told.kind = 'OPENED'
                 and told.channel <> 'no route')
             order by n.seq limit ?
             """)
-        .param(most)
-        .query((row, i) -> row.getObject("incident_id", UUID.class))
+        .params(after, most)
+        .query(
+            (row, i) -> new Unrouted(row.getLong("seq"), row.getObject("incident_id", UUID.class)))
         .list();
   }
 
