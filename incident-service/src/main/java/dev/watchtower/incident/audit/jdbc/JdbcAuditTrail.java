@@ -66,21 +66,21 @@ public final class JdbcAuditTrail implements AuditTrail {
             insert into audit_entry
               (seq, at, actor, remote, action, subject, outcome, hash, previous_hash,
                incident_id, timeline_seq, timeline_hash)
-            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            values (:seq, :at, :actor, :remote, :action, :subject, :outcome, :hash, :previous,
+               :incident, :timelineSeq, :timelineHash)
             """)
-        .params(
-            entry.seq(),
-            utc(entry.at()),
-            entry.actor(),
-            entry.from(),
-            entry.action(),
-            entry.subject(),
-            entry.outcome(),
-            entry.hash(),
-            entry.previousHash(),
-            anchor == null ? null : anchor.incident(),
-            anchor == null ? null : anchor.seq(),
-            anchor == null ? null : anchor.hash())
+        .param("seq", entry.seq())
+        .param("at", utc(entry.at()))
+        .param("actor", entry.actor())
+        .param("remote", entry.from())
+        .param("action", entry.action())
+        .param("subject", entry.subject())
+        .param("outcome", entry.outcome())
+        .param("hash", entry.hash())
+        .param("previous", entry.previousHash())
+        .param("incident", anchor == null ? null : anchor.incident())
+        .param("timelineSeq", anchor == null ? null : anchor.seq())
+        .param("timelineHash", anchor == null ? null : anchor.hash())
         .update();
   }
 
