@@ -34,11 +34,15 @@ final class LiveSession {
   /** Frames go together up to so many bytes: clients take 8 KiB without being told to take more. */
   private static final int COALESCED_BYTES = 7_000;
 
+  /** What is taken for one round of writing, in bytes. */
+  private static final int ROUND_BYTES = 128 * 1024;
+
   /** How long a connection may take to say who it is, and be silent before it is asked. */
   record Patience(long connectMillis, long silentMillis) {}
 
   private final WebSocketSession socket;
   private final Executor writers;
+  private final WaitingBytes bytes;
   private final BufferingStompDecoder decoder;
   private final ArrayDeque<byte[]> control = new ArrayDeque<>();
   private final Map<String, LiveSubscription> subscriptions = new LinkedHashMap<>();
@@ -54,9 +58,18 @@ final class LiveSession {
   private volatile long expectInMillis;
   private volatile long sendEveryMillis;
 
+  /**
+   * @param bytes gets back what was taken from the subscriptions and is written
+   */
   LiveSession(
-      WebSocketSession socket, Executor writers, int frameLimit, Patience patience, long nanos) {
+      WebSocketSession socket,
+      Executor writers,
+      WaitingBytes bytes,
+      int frameLimit,
+      Patience patience,
+      long nanos) {
     this.socket = socket;
+    this.bytes = bytes;
     this.writers = writers;
     this.patience = patience;
     this.decoder = new BufferingStompDecoder(new StompDecoder(), frameLimit);
@@ -145,12 +158,12 @@ final class LiveSession {
       if (quiet < COALESCE_NANOS) {
         LockSupport.parkNanos(COALESCE_NANOS - quiet);
       }
-      List<byte[]> frames = new ArrayList<>();
+      List<byte[]> protocol;
       boolean close;
       boolean ping;
       List<LiveSubscription> sources;
       synchronized (this) {
-        frames.addAll(control);
+        protocol = List.copyOf(control);
         control.clear();
         sources = List.copyOf(subscriptions.values());
         close = closing;
@@ -159,8 +172,10 @@ final class LiveSession {
         wanted = false;
       }
       // Outside the lock: a publisher may hold a subscription's lock while it wants ours.
-      sources.forEach(s -> frames.addAll(s.drain()));
+      List<byte[]> taken = taken(sources);
       try {
+        var frames = new ArrayList<>(protocol);
+        frames.addAll(taken);
         for (var text : together(frames)) {
           socket.sendMessage(new TextMessage(text));
           lastOutNanos = System.nanoTime();
@@ -178,14 +193,31 @@ final class LiveSession {
           writing = false;
         }
         return;
+      } finally {
+        bytes.add(-taken.stream().mapToLong(frame -> frame.length).sum());
       }
+      sources.forEach(LiveSubscription::written);
+      boolean more = sources.stream().anyMatch(LiveSubscription::hasMore);
       synchronized (this) {
-        if (close || !wanted) {
+        if (close || !(wanted || more)) {
           writing = false;
           return;
         }
       }
     }
+  }
+
+  /** What waits, or a part of it: of each subscription something. */
+  private static List<byte[]> taken(List<LiveSubscription> sources) {
+    List<byte[]> taken = new ArrayList<>();
+    int left = ROUND_BYTES;
+    for (var source : sources) {
+      for (var frame : source.drain(Math.max(1, left))) {
+        taken.add(frame);
+        left -= frame.length;
+      }
+    }
+    return taken;
   }
 
   /** The frames, several in one message where they are small. */

@@ -1,11 +1,13 @@
 package dev.watchtower.incident.correlation;
 
+import dev.watchtower.common.wire.IncidentState;
 import dev.watchtower.common.wire.Signal;
 import dev.watchtower.incident.lifecycle.Incident;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -67,6 +69,32 @@ public final class CorrelationPolicy {
             Comparator.comparing((Join join) -> join.callee().equals(signal.service()))
                 .thenComparing(Join::apart)
                 .thenComparing(join -> join.incident().number()));
+  }
+
+  /**
+   * The other incidents of callers that a signal explains once it has taken one over: what hung
+   * side by side on the service that is called, with no call between them, is one failure. By the
+   * same rules; but never one that people declared, or of which they have found the cause.
+   *
+   * @param taken the incident that is about the signal's service now
+   * @param others unresolved incidents of the signal's environment
+   * @return by number
+   */
+  public static List<Join> explained(
+      Signal signal,
+      Incident taken,
+      Collection<Incident> others,
+      DependencyGraph graph,
+      Duration window) {
+    return others.stream()
+        .filter(other -> !other.id().equals(taken.id()) && !other.signals().isEmpty())
+        .filter(other -> !other.isOver(signal.at()))
+        .filter(other -> !other.subject().declared())
+        .filter(other -> other.state() != IncidentState.IDENTIFIED)
+        .flatMap(other -> join(signal, other, graph).stream())
+        .filter(join -> join.takesOver() && join.apart().compareTo(window) <= 0)
+        .sorted(Comparator.comparing(join -> join.incident().number()))
+        .toList();
   }
 
   private static Optional<Join> join(Signal signal, Incident other, DependencyGraph graph) {

@@ -48,9 +48,16 @@ public record Incident(
    *
    * @param title one line for people
    * @param recurrenceOf the earlier incident that this one repeats
+   * @param declared whether a person said that it is there; then a person says when it is over
    */
-  public record Subject(String title, String service, String env, @Nullable UUID recurrenceOf) {
+  public record Subject(
+      String title, String service, String env, @Nullable UUID recurrenceOf, boolean declared) {
     private static final int MAX_TITLE = 200;
+
+    /** Of an incident that signals opened. */
+    public Subject(String title, String service, String env, @Nullable UUID recurrenceOf) {
+      this(title, service, env, recurrenceOf, false);
+    }
 
     /** One line for an incident that is about what a signal of {@code service} says. */
     public static String titleOf(String service, String rule, String summary) {
@@ -235,7 +242,8 @@ public record Incident(
 
   /** The same about another service of its environment. */
   public Incident about(String title, String service) {
-    var other = new Subject(title, service, subject.env(), subject.recurrenceOf());
+    var other =
+        new Subject(title, service, subject.env(), subject.recurrenceOf(), subject.declared());
     return copy(other, grade, assignee, timers, signals);
   }
 

@@ -5,6 +5,7 @@ import dev.watchtower.common.db.LazyMigration;
 import dev.watchtower.incident.config.IncidentServiceProperties;
 import dev.watchtower.incident.config.Ticker;
 import dev.watchtower.incident.correlation.Correlation;
+import dev.watchtower.incident.correlation.Merger;
 import dev.watchtower.incident.jdbc.Outages;
 import dev.watchtower.incident.lifecycle.IncidentBook;
 import dev.watchtower.incident.lifecycle.Lifecycle;
@@ -51,12 +52,13 @@ class SignalsConfiguration {
       Transactions transactions,
       SignalLog log,
       Correlation correlation,
+      Merger merger,
       CatalogSource catalog,
       Clock clock,
       MeterRegistry meters) {
     var desk =
         new SignalDesk(
-            new SignalBatch.Tools(book, lifecycle, log, correlation),
+            new SignalBatch.Tools(book, lifecycle, log, correlation, merger),
             transactions,
             catalog::current,
             Outages::isOutage,
