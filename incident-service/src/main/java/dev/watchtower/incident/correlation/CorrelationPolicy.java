@@ -74,7 +74,8 @@ public final class CorrelationPolicy {
   /**
    * The other incidents of callers that a signal explains once it has taken one over: what hung
    * side by side on the service that is called, with no call between them, is one failure. By the
-   * same rules; but never one that people declared, or of which they have found the cause.
+   * same rules; but never one that people declared, have taken up or assigned, or of which they
+   * have found the cause: what they do about it must not end under their hands.
    *
    * @param taken the incident that is about the signal's service now
    * @param others unresolved incidents of the signal's environment
@@ -89,12 +90,18 @@ public final class CorrelationPolicy {
     return others.stream()
         .filter(other -> !other.id().equals(taken.id()) && !other.signals().isEmpty())
         .filter(other -> !other.isOver(signal.at()))
-        .filter(other -> !other.subject().declared())
-        .filter(other -> other.state() != IncidentState.IDENTIFIED)
+        .filter(other -> !isInHands(other))
         .flatMap(other -> join(signal, other, graph).stream())
         .filter(join -> join.takesOver() && join.apart().compareTo(window) <= 0)
         .sorted(Comparator.comparing(join -> join.incident().number()))
         .toList();
+  }
+
+  private static boolean isInHands(Incident incident) {
+    return incident.subject().declared()
+        || incident.assignee() != null
+        || incident.marks().acknowledged() != null
+        || incident.state() == IncidentState.IDENTIFIED;
   }
 
   private static Optional<Join> join(Signal signal, Incident other, DependencyGraph graph) {

@@ -195,6 +195,32 @@ class CorrelationPolicyTest {
         .isEmpty();
   }
 
+  @Test
+  void whatPeopleHaveTakenUpIsNotTakenFromThem() {
+    var taken = incident(1, "back", 4);
+    var front = incident(2, "front", 4);
+    var acknowledged = new Marks(front.marks().opened(), NOW, null, null);
+
+    assertThat(explained(Severity.SEV2, taken, front)).hasSize(1);
+    assertThat(explained(Severity.SEV2, taken, front.assignedTo("ann"))).isEmpty();
+    assertThat(explained(Severity.SEV2, taken, marked(front, acknowledged))).isEmpty();
+  }
+
+  private static Incident marked(Incident incident, Marks marks) {
+    return new Incident(
+        incident.id(),
+        incident.number(),
+        incident.subject(),
+        IncidentState.ACKNOWLEDGED,
+        incident.grade(),
+        marks,
+        null,
+        incident.timers(),
+        1,
+        1,
+        incident.signals());
+  }
+
   private static Incident with(Incident incident, Subject subject, IncidentState state) {
     return new Incident(
         incident.id(),
