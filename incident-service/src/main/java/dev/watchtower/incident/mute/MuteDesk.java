@@ -30,7 +30,7 @@ public final class MuteDesk implements EntrySource {
   private final Mutes mutes;
   private final Incidents incidents;
   private final Predicate<UUID> told;
-  private final Predicate<UUID> reaches;
+  private final Predicate<Incident> reaches;
   private final Supplier<Catalog> catalog;
   private final InstantSource clock;
 
@@ -38,13 +38,14 @@ public final class MuteDesk implements EntrySource {
    * A desk.
    *
    * @param told whether people have been told of an incident: what they know is not taken back
-   * @param reaches whether a message of an incident has reached people or is on its way to them
+   * @param reaches whether a message of an incident has reached people or is on its way to them,
+   *     whoever sent it
    */
   public MuteDesk(
       Mutes mutes,
       Incidents incidents,
       Predicate<UUID> told,
-      Predicate<UUID> reaches,
+      Predicate<Incident> reaches,
       Supplier<Catalog> catalog,
       InstantSource clock) {
     this.mutes = mutes;
@@ -103,7 +104,7 @@ public final class MuteDesk implements EntrySource {
     var graph = DependencyGraph.of(catalog.get());
     var subject = incident.subject();
     var others = incidents.unresolvedOf(graph.dependenciesOf(subject.service()), subject.env());
-    return MutePolicy.byDependency(incident, others, graph, other -> reaches.test(other.id()));
+    return MutePolicy.byDependency(incident, others, graph, reaches);
   }
 
   /** The maintenance that covers a signal at {@code now}. */

@@ -15,6 +15,9 @@ public interface Timeline {
   /** Up to {@code limit} entries with a number above {@code after}, in order. */
   List<TimelineEntry> entries(UUID incident, long after, int limit);
 
+  /** Whether the sender of one of the incident's signals has told people itself. */
+  boolean isToldElsewhere(UUID incident);
+
   /**
    * A timeline in short.
    *

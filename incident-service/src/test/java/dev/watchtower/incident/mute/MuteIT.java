@@ -183,6 +183,33 @@ class MuteIT extends RunningService {
   }
 
   @Test
+  void anOutageThatItsSenderToldPeopleOfItselfMutesWhatDependsOnIt() {
+    var down =
+        new Signal(
+            UUID.randomUUID(),
+            "down|g24-back",
+            SignalKind.SERVICE_DOWN,
+            SignalStatus.FIRING,
+            "g24-back",
+            "g24-back",
+            "prod",
+            Severity.SEV2,
+            "g24-back does not answer",
+            CLOCK.instant().minusSeconds(20),
+            null,
+            CLOCK.instant().minusSeconds(10));
+    var back = responder().post("/api/v1/signals", down).text("incident");
+    assertThat(responder().get("/api/v1/notifications?incident=" + back).body().path("items"))
+        .isEmpty();
+    advance(Duration.ofMinutes(3));
+
+    var front = fire("g24-front");
+
+    assertThat(timeline(front)).anyMatch(line -> line.contains("g24-front depends on g24-back"));
+    assertThat(isTold(front)).isFalse();
+  }
+
+  @Test
   void thePreviewSaysWhatWouldBeMutedNow() {
     var service = freshService();
     var incident = fire(service);

@@ -12,6 +12,7 @@ import dev.watchtower.incident.mute.MuteWatch;
 import dev.watchtower.incident.mute.Mutes;
 import dev.watchtower.incident.mute.jdbc.JdbcMutes;
 import dev.watchtower.incident.notification.Notices;
+import dev.watchtower.incident.timeline.Timeline;
 import java.time.Clock;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -30,12 +31,18 @@ class MuteConfiguration {
   @Bean
   @Order(0)
   MuteDesk muteDesk(
-      Mutes mutes, Incidents incidents, Notices notices, CatalogSource catalog, Clock clock) {
+      Mutes mutes,
+      Incidents incidents,
+      Notices notices,
+      Timeline timeline,
+      CatalogSource catalog,
+      Clock clock) {
+    var reach = new Reach(notices::reaches, timeline::isToldElsewhere, catalog::current, clock);
     return new MuteDesk(
         mutes,
         incidents,
         id -> !notices.told(id).isEmpty(),
-        notices::reaches,
+        reach::reaches,
         catalog::current,
         clock);
   }

@@ -118,6 +118,19 @@ public final class JdbcTimeline implements Timeline {
   }
 
   @Override
+  public boolean isToldElsewhere(UUID incident) {
+    return jdbc.sql(
+            """
+            select exists (
+              select 1 from timeline_entry where incident_id = ? and kind = 'SIGNAL_FIRED'
+                and data::jsonb @> '{"toldElsewhere": true}')
+            """)
+        .param(incident)
+        .query(Boolean.class)
+        .single();
+  }
+
+  @Override
   public Outline outline(UUID incident, int whole, int most) {
     long length = length(incident);
     boolean folded = length > whole;
