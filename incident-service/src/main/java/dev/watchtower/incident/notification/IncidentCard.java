@@ -43,18 +43,17 @@ public record IncidentCard(
    * How an incident ended.
    *
    * @param words one phrase; empty while it lasts, and when it was resolved
-   * @param goesOn whether what it was about goes on in another incident
    */
-  public record End(String words, boolean goesOn) {
+  public record End(String words) {
     /** It lasts, or it was resolved. */
-    public static final End USUAL = new End("", false);
+    public static final End USUAL = new End("");
 
     /** It was no incident. */
-    public static final End FALSE_ALARM = new End("closed as a false alarm", false);
+    public static final End FALSE_ALARM = new End("closed as a false alarm");
 
     /** Another incident has its signals now. */
     public static End mergedInto(long number) {
-      return new End("merged into #" + number, true);
+      return new End("merged into #" + number);
     }
 
     /** At the beginning of a line. */

@@ -297,8 +297,9 @@ class ChannelsIT extends RunningService {
     assertThat(CHAT.takenWith(merged).getLast().body()).contains("Merged into #" + number);
     assertThat(MAIL.takenWith(merged).getLast()).contains("RESOLVED, merged into #" + number);
     var event = bodies(HOOK.takenWith(merged)).getLast();
-    assertThat(event.path("type").asString()).contains(".incident.reported.");
-    assertThat(event.toString()).contains("merged into #" + number);
+    assertThat(event.path("type").asString()).contains(".incident.resolved.");
+    assertThat(event.path("data").path("customData").path("end").asString())
+        .isEqualTo("merged into #" + number);
     assertThat(List.copyOf(DISCORD.messagesWith(merged).values()).getLast().toString())
         .contains("**Merged into #" + number + "**")
         .doesNotContain("**Resolved**", "✅");

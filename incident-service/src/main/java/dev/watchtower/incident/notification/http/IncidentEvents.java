@@ -63,11 +63,12 @@ final class IncidentEvents {
   }
 
   // Detected by a signal; reported is what people or the lifecycle add to it, with the address at
-  // which it is worked on.
+  // which it is worked on. What was merged is resolved too, as nothing more comes of this subject;
+  // its details say where it goes on.
   private static String type(Notice notice, IncidentCard card) {
     var predicate =
         switch (notice.kind()) {
-          case RESOLVED -> card.end().goesOn() ? "reported" : "resolved";
+          case RESOLVED -> "resolved";
           case OPENED -> card.impact().isEmpty() ? "reported" : "detected";
           case EDIT, ESCALATION, WORSE, TEST -> "reported";
         };
