@@ -105,7 +105,7 @@ public final class NoticeDesk {
     return switch (notice.state()) {
       case SENT -> "It was sent already.";
       case SKIPPED -> "It need not be sent: " + notice.why();
-      case WAITING, SENDING, FAILED, DROPPED -> "A later edit of the card waits already.";
+      case WAITING, SENDING, FAILED, DROPPED -> "A later one waits already, which says as much.";
     };
   }
 

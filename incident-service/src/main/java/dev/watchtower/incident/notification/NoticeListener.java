@@ -37,10 +37,12 @@ public final class NoticeListener implements IncidentListener {
   @Override
   public void changed(IncidentChange change) {
     var incident = change.after().id();
-    var told = notices.told(incident);
+    var audience =
+        new NoticePlan.Audience(
+            notices.told(incident), channel -> notices.isOpening(incident, channel));
     var now = clock.instant();
     var plan =
-        NoticePlan.of(change, catalog.get().notifications(), told, muted.test(incident), now);
+        NoticePlan.of(change, catalog.get().notifications(), audience, muted.test(incident), now);
     for (var planned : plan) {
       var added = notices.add(incident, planned, now);
       if (planned.skipped() == null) {

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Decides which messages a change of an incident calls for. Pure. */
@@ -33,19 +34,29 @@ public final class NoticePlan {
   private NoticePlan() {}
 
   /**
+   * Who knows of an incident.
+   *
+   * @param told the channels that have a message of its opening
+   * @param opening whether that message still waits in a channel that has one: it will show the
+   *     newest state, so that nothing more need be said
+   */
+  public record Audience(Set<String> told, Predicate<String> opening) {}
+
+  /**
    * The messages for {@code change}, in the order in which they are to be sent.
    *
-   * @param told the channels that have been told of the incident's opening
+   * @param audience who has been told of the incident's opening
    * @param muted whether the incident is muted: who has not been told of it is not told now
    * @param now decides which routes are open
    */
   public static List<Planned> of(
-      IncidentChange change, Notifications catalog, Set<String> told, boolean muted, Instant now) {
+      IncidentChange change, Notifications catalog, Audience audience, boolean muted, Instant now) {
     var about = about(change);
     if (about.isEmpty()) {
       return List.of();
     }
     var routed = muted ? List.<Channel>of() : routed(change.after(), catalog, now);
+    var told = audience.told();
     var planned = new ArrayList<Planned>();
     for (var channel : catalog.channels()) {
       boolean knows = told.contains(channel.name());
@@ -53,6 +64,7 @@ public final class NoticePlan {
         planFor(channel, knows, change, about, planned);
         if (knows && channel instanceof Channel.Discord && channel.isConfigured()) {
           worse(change, now)
+              .filter(what -> !audience.opening().test(channel.name()))
               .ifPresent(what -> planned.add(planned(channel, Notice.Kind.WORSE, what)));
         }
       }
@@ -62,6 +74,23 @@ public final class NoticePlan {
       planned.add(new Planned(Notice.NO_ROUTE, Notice.Kind.OPENED, about, why));
     }
     return List.copyOf(planned);
+  }
+
+  /**
+   * The messages that an incident took {@code source} in, for those who were told of that one only.
+   * They come whatever the routes and mutes of the incident say: what people know is not taken
+   * back.
+   *
+   * @param toldOfSource the channels that have been told of the source's opening
+   * @param told those that have been told of the incident's own
+   */
+  public static List<Planned> tookIn(
+      Incident source, Notifications catalog, Set<String> toldOfSource, Set<String> told) {
+    var about = "took in #" + source.number();
+    return catalog.channels().stream()
+        .filter(c -> toldOfSource.contains(c.name()) && !told.contains(c.name()))
+        .map(channel -> planned(channel, Notice.Kind.OPENED, about))
+        .toList();
   }
 
   private static void planFor(

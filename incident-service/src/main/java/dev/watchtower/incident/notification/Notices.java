@@ -33,6 +33,12 @@ public interface Notices {
    */
   boolean reaches(UUID incident);
 
+  /**
+   * Whether the news of the incident's opening still waits for a channel. If so, it goes on waiting
+   * until the caller's transaction is over, and shows what that has changed.
+   */
+  boolean isOpening(UUID incident, String channel);
+
   /** Whether it is on record that no route took the incident. */
   boolean isUnrouted(UUID incident);
 
@@ -52,7 +58,8 @@ public interface Notices {
   List<Unrouted> unrouted(long after, int most);
 
   /**
-   * Writes a notice down.
+   * Writes a notice down. Of edits, and of messages that it is worse, one waits for a channel at
+   * most: a waiting edit shows the newest state anyway, a waiting message tells the newest news.
    *
    * @return its id; empty if the same one exists already
    */
@@ -75,14 +82,15 @@ public interface Notices {
    * Marks a notice as waiting until {@code dueAt}.
    *
    * @param error what went wrong, if it was tried
-   * @return false if it is an edit and a later one waits already, which will show as much
+   * @return false if a later one waits already of a kind of which one is enough
    */
   boolean wait(UUID id, String why, Optional<String> error, Instant dueAt);
 
   /**
    * Has a notice wait that is not to be sent, or makes one due that waits.
    *
-   * @return false if it was sent or skipped, or if it is an edit and a later one waits already
+   * @return false if it was sent or skipped, or if a later one waits already of a kind of which one
+   *     is enough
    */
   boolean reopen(UUID id, String why);
 

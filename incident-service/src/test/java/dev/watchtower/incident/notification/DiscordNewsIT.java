@@ -110,6 +110,27 @@ class DiscordNewsIT extends RunningService {
   }
 
   @Test
+  void riseUponRiseWhileTheChannelCannotBeCalledIsOneMessageOfTheNewest() {
+    var service = freshService();
+    var incident = fire(service, "slow", Severity.SEV4);
+    soon().until(() -> isQuiet() && DISCORD.messagesWith(incident).size() == 1);
+    // The edit of the first rise meets the limit; what follows waits behind it.
+    DISCORD.fail(limited(2));
+    fire(service, "some-fail", Severity.SEV3);
+    soon().until(DISCORD::isHealthy);
+    fire(service, "many-fail", Severity.SEV2);
+    fire(service, "all-fail", Severity.SEV1);
+
+    soon().until(this::isQuiet);
+
+    assertThat(notifications(incident))
+        .filteredOn(n -> n.path("kind").asString().equals("WORSE"))
+        .singleElement()
+        .satisfies(n -> assertThat(n.path("about").asString()).isEqualTo("SEV2 → SEV1"));
+    assertThat(DISCORD.messagesWith(incident)).hasSize(2);
+  }
+
+  @Test
   void anEscalationThatWaitedUntilSomebodyWasOnItIsNotSent() {
     var incident = fire("esc-14");
     soon().until(() -> isQuiet() && DISCORD.messagesWith(incident).size() == 1);

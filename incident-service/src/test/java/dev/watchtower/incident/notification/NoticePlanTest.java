@@ -15,6 +15,8 @@ import dev.watchtower.incident.lifecycle.Incident.Subject;
 import dev.watchtower.incident.lifecycle.Incident.Timers;
 import dev.watchtower.incident.lifecycle.IncidentBook.Cause;
 import dev.watchtower.incident.lifecycle.IncidentChange;
+import dev.watchtower.incident.notification.NoticePlan.Audience;
+import dev.watchtower.incident.notification.NoticePlan.Planned;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -58,8 +60,13 @@ class NoticePlanTest {
 
   private static List<String> plan(
       Incident before, Incident after, Set<String> told, Duration age) {
+    return plan(before, after, new Audience(told, channel -> false), age);
+  }
+
+  private static List<String> plan(
+      Incident before, Incident after, Audience audience, Duration age) {
     var change = new IncidentChange(before, after, List.of(), Cause.NONE);
-    return NoticePlan.of(change, CATALOG, told, false, OPENED.plus(age)).stream()
+    return NoticePlan.of(change, CATALOG, audience, false, OPENED.plus(age)).stream()
         .map(p -> "%s %s %s".formatted(p.channel(), p.kind(), p.about()))
         .toList();
   }
@@ -104,5 +111,30 @@ class NoticePlanTest {
             "cards EDIT SEV2 → SEV1", "cards WORSE SEV2 → SEV1", "owners EDIT SEV2 → SEV1");
     assertThat(plan(worse, about("checkout"), told, Duration.ofSeconds(5)))
         .containsExactly("cards EDIT SEV1 → SEV2", "owners EDIT SEV1 → SEV2");
+  }
+
+  @Test
+  void aRiseIsNoMessageOfItsOwnWhileTheOpeningWaitsWhichWillShowIt() {
+    var worse = about("checkout").graded(Grade.byRule(Severity.SEV1));
+
+    assertThat(
+            plan(
+                about("checkout"),
+                worse,
+                new Audience(Set.of("cards", "owners"), "cards"::equals),
+                Duration.ofSeconds(5)))
+        .contains("cards EDIT SEV2 → SEV1")
+        .noneMatch(line -> line.contains("WORSE"));
+  }
+
+  @Test
+  void whoWasToldOfTheSourceOnlyIsToldThatItWasTakenIn() {
+    assertThat(
+            NoticePlan.tookIn(
+                about("storefront"),
+                CATALOG,
+                Set.of("cards", "quiet", "gone"),
+                Set.of("cards", "owners")))
+        .containsExactly(new Planned("quiet", Notice.Kind.OPENED, "took in #1", null));
   }
 }

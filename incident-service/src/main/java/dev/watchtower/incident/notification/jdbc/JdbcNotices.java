@@ -1,13 +1,13 @@
 package dev.watchtower.incident.notification.jdbc;
 
+import static dev.watchtower.incident.jdbc.Columns.instant;
+import static dev.watchtower.incident.jdbc.Columns.utc;
+import static dev.watchtower.incident.jdbc.Columns.utcOrNull;
+
 import dev.watchtower.incident.notification.Notice;
 import dev.watchtower.incident.notification.NoticePlan;
 import dev.watchtower.incident.notification.Notices;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -56,6 +56,20 @@ public final class JdbcNotices implements Notices {
   }
 
   @Override
+  public boolean isOpening(UUID incident, String channel) {
+    return jdbc.sql(
+            """
+            select id from notification
+            where incident_id = ? and channel = ? and kind = 'OPENED' and state = 'WAITING'
+            for update
+            """)
+        .params(incident, channel)
+        .query(UUID.class)
+        .optional()
+        .isPresent();
+  }
+
+  @Override
   public boolean isUnrouted(UUID incident) {
     return jdbc.sql(
             "select exists (select 1 from notification where incident_id = ? and channel = ?)")
@@ -85,6 +99,9 @@ public final class JdbcNotices implements Notices {
 
   @Override
   public Optional<UUID> add(UUID incident, NoticePlan.Planned planned, Instant now) {
+    if (renews(incident, planned)) {
+      return Optional.empty();
+    }
     var skipped = planned.skipped();
     return jdbc.sql(
             """
@@ -106,9 +123,20 @@ public final class JdbcNotices implements Notices {
         .optional();
   }
 
+  private boolean renews(UUID incident, NoticePlan.Planned planned) {
+    return planned.kind() == Notice.Kind.WORSE
+        && jdbc.sql(
+                    """
+                    update notification set about = ?
+                    where incident_id = ? and channel = ? and kind = 'WORSE' and state = 'WAITING'
+                    """)
+                .params(planned.about(), incident, planned.channel())
+                .update()
+            > 0;
+  }
+
   @Override
   public void record(Notice notice) {
-    var done = notice.doneAt();
     jdbc.sql(
             """
             insert into notification (id, channel, kind, about, state, why, last_error, attempts,
@@ -125,14 +153,14 @@ public final class JdbcNotices implements Notices {
         .param("error", notice.lastError())
         .param("attempts", notice.attempts())
         .param("created", utc(notice.createdAt()))
-        .param("done", done == null ? null : utc(done))
+        .param("done", utcOrNull(notice.doneAt()))
         .param("message", notice.messageId())
         .update();
   }
 
   @Override
   public Optional<Notice> find(UUID id) {
-    return jdbc.sql(SELECT + "where n.id = ?").param(id).query(JdbcNotices::notice).optional();
+    return jdbc.sql(SELECT + "where n.id = ?").param(id).query(NoticeRow::notice).optional();
   }
 
   @Override
@@ -154,10 +182,10 @@ public final class JdbcNotices implements Notices {
                 """
                 update notification n set state = 'WAITING', why = :why, due_at = :due,
                   last_error = coalesce(:error, n.last_error)
-                where n.id = :id and (n.kind <> 'EDIT' or not exists (
+                where n.id = :id and (n.kind not in ('EDIT', 'WORSE') or not exists (
                   select 1 from notification later
                   where later.incident_id = n.incident_id and later.channel = n.channel
-                    and later.kind = 'EDIT' and later.state = 'WAITING' and later.id <> n.id))
+                    and later.kind = n.kind and later.state = 'WAITING' and later.id <> n.id))
                 """)
             .param("id", id)
             .param("why", why)
@@ -175,10 +203,10 @@ public final class JdbcNotices implements Notices {
                 set state = case when state = 'SENDING' then state else 'WAITING' end,
                   why = :why, due_at = null, done_at = null
                 where n.id = :id and n.state in ('WAITING', 'SENDING', 'FAILED', 'DROPPED')
-                  and (n.kind <> 'EDIT' or n.state in ('WAITING', 'SENDING') or not exists (
+                  and (n.kind not in ('EDIT', 'WORSE') or n.state in ('WAITING', 'SENDING') or not exists (
                     select 1 from notification later
                     where later.incident_id = n.incident_id and later.channel = n.channel
-                      and later.kind = 'EDIT' and later.state = 'WAITING'))
+                      and later.kind = n.kind and later.state = 'WAITING'))
                 """)
             .param("id", id)
             .param("why", why)
@@ -305,10 +333,7 @@ public final class JdbcNotices implements Notices {
     return jdbc.sql("select address, reason, since from channel_fault where channel = ?")
         .param(channel)
         .query((row, i) ->
-            new Fault(
-                row.getString("address"),
-                row.getString("reason"),
-                row.getObject("since", OffsetDateTime.class).toInstant()))
+            new Fault(row.getString("address"), row.getString("reason"), instant(row, "since")))
         .optional();
   }
 
@@ -358,35 +383,7 @@ public final class JdbcNotices implements Notices {
         .param("incident", incident)
         .param("below", below)
         .param("limit", limit)
-        .query(JdbcNotices::notice)
+        .query(NoticeRow::notice)
         .list();
-  }
-
-  private static Notice notice(ResultSet row, int i) throws SQLException {
-    return new Notice(
-        row.getObject("id", UUID.class),
-        row.getLong("seq"),
-        row.getObject("incident_id", UUID.class),
-        row.getLong("number"),
-        row.getString("channel"),
-        Notice.Kind.valueOf(row.getString("kind")),
-        row.getString("about"),
-        Notice.State.valueOf(row.getString("state")),
-        row.getString("why"),
-        row.getString("last_error"),
-        row.getInt("attempts"),
-        row.getObject("created_at", OffsetDateTime.class).toInstant(),
-        instant(row, "due_at"),
-        instant(row, "done_at"),
-        row.getString("message_id"));
-  }
-
-  private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
-    var at = row.getObject(column, OffsetDateTime.class);
-    return at == null ? null : at.toInstant();
-  }
-
-  private static OffsetDateTime utc(Instant at) {
-    return OffsetDateTime.ofInstant(at, ZoneOffset.UTC);
   }
 }

@@ -146,7 +146,7 @@ final class NoticeDelivery implements OutboxHandler {
     if (notices.wait(notice.id(), why, error, clock.instant().plus(wait))) {
       return Outcome.retry(why, wait);
     }
-    results.skipped(notice, "a later edit shows it");
+    results.skipped(notice, "a later one that waits says it");
     return Outcome.delivered();
   }
 
