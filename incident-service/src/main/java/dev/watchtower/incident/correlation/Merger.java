@@ -32,6 +32,13 @@ public final class Merger {
     void follow(Collection<String> fingerprints, UUID from, UUID to);
   }
 
+  /** Who was told of the one incident. In the caller's transaction; thread-safe. */
+  @FunctionalInterface
+  public interface Audience {
+    /** {@code target} has the signals of {@code source} from now on; its own news are to come. */
+    void follow(Incident source, Incident target, Instant now);
+  }
+
   /**
    * Half of a merge: the source is ended and stored, the target is to be stored by the caller.
    *
@@ -48,13 +55,20 @@ public final class Merger {
   private final Lifecycle lifecycle;
   private final Groupings groupings;
   private final Followers followers;
+  private final Audience audience;
 
   /** A merger. */
-  public Merger(IncidentBook book, Lifecycle lifecycle, Groupings groupings, Followers followers) {
+  public Merger(
+      IncidentBook book,
+      Lifecycle lifecycle,
+      Groupings groupings,
+      Followers followers,
+      Audience audience) {
     this.book = book;
     this.lifecycle = lifecycle;
     this.groupings = groupings;
     this.followers = followers;
+    this.audience = audience;
   }
 
   /**
@@ -79,7 +93,8 @@ public final class Merger {
         source.signals().stream().map(IncidentSignal::fingerprint).toList(),
         source.id(),
         target.id());
-    var after = target;
+    audience.follow(ended, target, now);
+    var after = target.declaredAs(source);
     for (var signal : source.signals()) {
       after = takesOver(signal, after) ? after.with(signal.flapping(false)) : after;
     }

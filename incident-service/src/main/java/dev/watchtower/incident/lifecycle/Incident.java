@@ -48,7 +48,8 @@ public record Incident(
    *
    * @param title one line for people
    * @param recurrenceOf the earlier incident that this one repeats
-   * @param declared whether a person said that it is there; then a person says when it is over
+   * @param declared whether a person said that it is there; then a person says when it is over.
+   *     What takes one in that was is so from then on
    */
   public record Subject(
       String title, String service, String env, @Nullable UUID recurrenceOf, boolean declared) {
@@ -245,6 +246,17 @@ public record Incident(
     var other =
         new Subject(title, service, subject.env(), subject.recurrenceOf(), subject.declared());
     return copy(other, grade, assignee, timers, signals);
+  }
+
+  /** The same, declared by a person if {@code other} or this one was. */
+  public Incident declaredAs(Incident other) {
+    if (subject.declared() || !other.subject.declared()) {
+      return this;
+    }
+    var by =
+        new Subject(
+            subject.title(), subject.service(), subject.env(), subject.recurrenceOf(), true);
+    return copy(by, grade, assignee, timers, signals);
   }
 
   /** The same with another assignee; null for nobody. */

@@ -70,6 +70,25 @@ class GroupingIT extends RunningService {
   }
 
   @Test
+  void whatTakesADeclaredIncidentInIsLeftToAPersonToo() {
+    var service = freshService();
+    var into = fire(service, "r");
+    var declared =
+        responder()
+            .post(
+                "/api/v1/incidents",
+                Map.of("title", "x", "service", freshService(), "env", "prod", "severity", "SEV2"))
+            .text("id");
+
+    responder().post("/api/v1/incidents/" + declared + "/merge", Map.of("into", into));
+    advance(Duration.ofSeconds(5));
+    responder().post("/api/v1/signals", signal(service, "r", SignalStatus.CLEARED));
+
+    assertThat(incident(into).path("state").asString()).isEqualTo("OPEN");
+    assertThat(timeline(into)).contains("declared by hand, so a person ends it");
+  }
+
+  @Test
   void aSplitOpensAnIncidentOfItsOwnWhichKeepsItsSignals() {
     var joint = fire("g13-back", "r");
     assertThat(fire("g13-front", "r")).isEqualTo(joint);

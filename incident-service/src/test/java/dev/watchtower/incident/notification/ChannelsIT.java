@@ -310,6 +310,54 @@ class ChannelsIT extends RunningService {
   }
 
   @Test
+  void whoWasToldOfWhatIsMergedGoesOnHearingOfWhatItWasMergedInto() {
+    // One that Discord alone is told of, and one that nobody is told of.
+    var target = fire(freshService(), SignalStatus.FIRING);
+    var silent = freshService();
+    responder()
+        .post(
+            "/api/v1/silences",
+            Map.of(
+                "matchers", Map.of("services", List.of(silent)),
+                "reason", "deploying",
+                "duration", "PT10M"));
+    var muted = fire(silent, SignalStatus.FIRING);
+    for (var into : List.of(target, muted)) {
+      var source = fire();
+      soon().until(this::isQuiet);
+      assertThat(CHAT.takenWith(into)).isEmpty();
+      var number = responder().get("/api/v1/incidents/" + source).text("number");
+
+      responder().post("/api/v1/incidents/" + source + "/merge", Map.of("into", into));
+      soon().until(this::isQuiet);
+
+      for (var channel : List.of("hook", "chat", "mail")) {
+        assertThat(notices(into, channel))
+            .as(channel)
+            .anySatisfy(n -> {
+              assertThat(n.path("kind").asString()).isEqualTo("OPENED");
+              assertThat(n.path("about").asString()).isEqualTo("took in #" + number);
+            });
+      }
+      assertThat(DISCORD.messagesWith(into)).hasSize(1);
+      send(into, "INVESTIGATE");
+      send(into, "MITIGATE");
+      send(into, "RESOLVE");
+      soon().until(this::isQuiet);
+      assertThat(CHAT.takenWith(into).getLast().body()).contains("Resolved");
+      assertThat(MAIL.takenWith(into).getLast()).contains("RESOLVED");
+      assertThat(bodies(HOOK.takenWith(into)).getLast().path("type").asString())
+          .contains(".incident.resolved.");
+    }
+  }
+
+  private String fire(String service, SignalStatus status) {
+    return responder()
+        .post("/api/v1/signals", signal(service, "high-error-rate", status))
+        .text("incident");
+  }
+
+  @Test
   void aWebhookThatRedirectsOrIsGoneBreaksItsChannelOnlyAndTellsNoSecret() {
     try {
       HOOK.fail(new Fault.Answer(302, "", Map.of("Location", CHAT.url())));

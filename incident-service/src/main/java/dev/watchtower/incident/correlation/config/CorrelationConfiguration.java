@@ -21,8 +21,12 @@ class CorrelationConfiguration {
 
   @Bean
   Merger merger(
-      IncidentBook book, Lifecycle lifecycle, Groupings groupings, Merger.Followers followers) {
-    return new Merger(book, lifecycle, groupings, followers);
+      IncidentBook book,
+      Lifecycle lifecycle,
+      Groupings groupings,
+      Merger.Followers followers,
+      Merger.Audience audience) {
+    return new Merger(book, lifecycle, groupings, followers, audience);
   }
 
   @Bean

@@ -88,6 +88,7 @@ class IncidentRow {
   void take(Incident incident) {
     title = incident.subject().title();
     service = incident.subject().service();
+    declared = incident.subject().declared();
     state = incident.state();
     severity = incident.grade().severity();
     severityBy = incident.grade().by();

@@ -4,12 +4,14 @@ import dev.watchtower.common.catalog.CatalogSource;
 import dev.watchtower.common.db.LazyMigration;
 import dev.watchtower.incident.config.IncidentServiceProperties;
 import dev.watchtower.incident.config.Ticker;
+import dev.watchtower.incident.correlation.Merger;
 import dev.watchtower.incident.lifecycle.IncidentBook;
 import dev.watchtower.incident.lifecycle.Transactions;
 import dev.watchtower.incident.mute.Mutes;
 import dev.watchtower.incident.notification.ChannelBoard;
 import dev.watchtower.incident.notification.Dispatch;
 import dev.watchtower.incident.notification.HeartbeatClock;
+import dev.watchtower.incident.notification.MergeNotices;
 import dev.watchtower.incident.notification.NoticeDesk;
 import dev.watchtower.incident.notification.NoticeListener;
 import dev.watchtower.incident.notification.Notices;
@@ -42,6 +44,13 @@ class NotificationConfiguration {
       Notices notices, Mutes mutes, CatalogSource catalog, Dispatch dispatch, Clock clock) {
     return new NoticeListener(
         notices, id -> mutes.held(id).isPresent(), catalog::current, dispatch, clock);
+  }
+
+  /** Who was told of what is merged hears of what it was merged into. */
+  @Bean
+  Merger.Audience audienceFollowsWhatIsMerged(
+      Notices notices, CatalogSource catalog, Dispatch dispatch) {
+    return new MergeNotices(notices, catalog::current, dispatch)::tookIn;
   }
 
   @Bean

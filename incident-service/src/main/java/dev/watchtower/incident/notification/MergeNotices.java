@@ -1,0 +1,40 @@
+package dev.watchtower.incident.notification;
+
+import dev.watchtower.common.catalog.Catalog;
+import dev.watchtower.incident.lifecycle.Incident;
+import java.time.Instant;
+import java.util.function.Supplier;
+
+/**
+ * Has those who were told of an incident hear of the one that it was merged into, whatever that
+ * one's own routes and mutes say: else the end of the first would be the last that they hear. In
+ * the caller's transaction; thread-safe.
+ */
+public final class MergeNotices {
+  private final Notices notices;
+  private final Supplier<Catalog> catalog;
+  private final Dispatch dispatch;
+
+  /** Of notices that {@code dispatch} delivers. */
+  public MergeNotices(Notices notices, Supplier<Catalog> catalog, Dispatch dispatch) {
+    this.notices = notices;
+    this.catalog = catalog;
+    this.dispatch = dispatch;
+  }
+
+  /** Writes down the messages that {@code target} took {@code source} in. */
+  public void tookIn(Incident source, Incident target, Instant now) {
+    var told = notices.told(source.id());
+    if (told.isEmpty()) {
+      return;
+    }
+    var plan =
+        NoticePlan.tookIn(source, catalog.get().notifications(), told, notices.told(target.id()));
+    for (var planned : plan) {
+      var added = notices.add(target.id(), planned, now);
+      if (planned.skipped() == null) {
+        added.ifPresent(id -> dispatch.deliver(planned.channel(), id));
+      }
+    }
+  }
+}
