@@ -35,6 +35,10 @@ import tools.jackson.databind.json.JsonMapper;
 final class LiveSocketHandler extends TextWebSocketHandler implements SubProtocolCapable {
   private static final Logger LOG = LoggerFactory.getLogger(LiveSocketHandler.class);
   static final int MAX_SESSIONS = 2_000;
+
+  /** Connections of one user or token, so that some are left for others. */
+  static final int MAX_SESSIONS_EACH = 1_500;
+
   static final int MAX_SUBSCRIPTIONS = 500;
   static final int FRAME_LIMIT = 16 * 1024;
   private static final long HEARTBEAT_MILLIS = 10_000;
@@ -179,6 +183,11 @@ final class LiveSocketHandler extends TextWebSocketHandler implements SubProtoco
       session.sendLast(error("supported versions are 1.0, 1.1 and 1.2", headers));
       return;
     }
+    if (sessions.values().stream().filter(s -> isOf(s, principal.subject())).count()
+        >= MAX_SESSIONS_EACH) {
+      session.sendLast(error("too many connections of one user or token", headers));
+      return;
+    }
     session.connected(principal);
     long[] beats = headers.getHeartbeat();
     // Each direction beats at the slower of what one offers and the other wants (STOMP 1.2,
@@ -194,6 +203,11 @@ final class LiveSocketHandler extends TextWebSocketHandler implements SubProtoco
             + ","
             + HEARTBEAT_MILLIS
             + "\nserver:watchtower\n\n\0");
+  }
+
+  private static boolean isOf(LiveSession session, String subject) {
+    var principal = session.principal();
+    return principal != null && principal.subject().equals(subject);
   }
 
   private void subscribe(LiveSession session, StompHeaderAccessor headers) {
@@ -249,6 +263,10 @@ final class LiveSocketHandler extends TextWebSocketHandler implements SubProtoco
       }
       if (!served) {
         topics.subscribe(subscription, since);
+      }
+      if (sessions.get(session.socket().getId()) != session) {
+        // It was closed meanwhile, by another thread, which may not have seen this subscription.
+        forget(subscription);
       }
       receipt(session, headers);
     } catch (IllegalArgumentException e) {

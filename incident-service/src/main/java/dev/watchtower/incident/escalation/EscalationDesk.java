@@ -1,7 +1,6 @@
 package dev.watchtower.incident.escalation;
 
 import dev.watchtower.common.catalog.Escalation.Policy;
-import dev.watchtower.common.wire.Actor;
 import dev.watchtower.common.wire.IncidentState;
 import dev.watchtower.incident.escalation.EscalationState.State;
 import dev.watchtower.incident.lifecycle.EntrySource;
@@ -152,7 +151,7 @@ public final class EscalationDesk implements EntrySource {
   @Override
   public List<Draft> entriesAfter(@Nullable Incident before, Incident after, List<Draft> entries) {
     boolean moved = before == null || before.state() != after.state();
-    boolean person = entries.stream().anyMatch(e -> e.actor().type() == Actor.Type.PERSON);
+    boolean person = entries.stream().anyMatch(e -> e.actor().isHuman());
     return person && !moved
         ? escalations.find(after.id()).flatMap(e -> shown(e, after)).stream().toList()
         : List.of();

@@ -3,6 +3,7 @@ package dev.watchtower.incident.escalation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.watchtower.common.security.Scope;
 import dev.watchtower.common.wire.Severity;
 import dev.watchtower.common.wire.SignalStatus;
 import dev.watchtower.incident.RunningService;
@@ -129,6 +130,19 @@ class EscalationIT extends RunningService {
         "Escalating again: nobody did anything for 30 min",
         "Escalated to");
     assertThat(state(incident)).isEqualTo("WAITING");
+  }
+
+  @Test
+  void aMachinesNoteShowsNobody() {
+    var incident = fire("esc-15");
+    send(incident, "ACKNOWLEDGE");
+    advance(Duration.ofMinutes(29));
+
+    asMachine("ci", Scope.READ, Scope.RESPOND)
+        .post("/api/v1/incidents/" + incident + "/annotations", Map.of("text", "build 7 is out"));
+    advance(Duration.ofMinutes(1));
+
+    expect(incident, "Escalating again: nobody did anything for 30 min", "Escalated to");
   }
 
   private void note(String incident, String text) {

@@ -20,7 +20,6 @@ class HourlyRunIT extends IngestContext {
     var now = Instant.ofEpochMilli(now());
     event("old", now.minus(kept).minus(Duration.ofMinutes(1)));
     event("young", now.minus(kept).plus(Duration.ofMinutes(10)));
-    assertThat(events.byId("old", "/hourly")).hasSize(1);
 
     new HourlyRun(storage, events, clock).run();
 
@@ -40,6 +39,7 @@ class HourlyRunIT extends IngestContext {
             "/api/v1/events",
             Map.of("Content-Type", "application/cloudevents+json"),
             body.getBytes(StandardCharsets.UTF_8));
-    assertThat(answer.statusCode()).isEqualTo(200);
+    // The service has an hourly run of its own: what is old may be gone as soon as it is stored.
+    assertThat(answer.body()).isEqualTo("{\"stored\":1,\"duplicates\":0}");
   }
 }

@@ -100,6 +100,7 @@ class IncidentController {
     return switch (desk.declare(
         subject, declaration.severity(), comment, Caller.actor(), clock.instant())) {
       case Declared.Opened opened -> {
+        AuditNote.on(opened.incident().id());
         var view = views.of(opened.incident());
         yield ResponseEntity.created(URI.create("/api/v1/incidents/" + view.id())).body(view);
       }
