@@ -59,7 +59,8 @@ final class LiveSession {
   private volatile long sendEveryMillis;
 
   /**
-   * @param bytes gets back what was taken from the subscriptions and is written
+   * @param bytes those of this connection; gets back what was taken from the subscriptions and is
+   *     written
    */
   LiveSession(
       WebSocketSession socket,
@@ -76,6 +77,11 @@ final class LiveSession {
     this.openedNanos = nanos;
     this.lastInNanos = nanos;
     this.lastOutNanos = nanos;
+  }
+
+  /** What waits at its subscriptions. */
+  WaitingBytes bytes() {
+    return bytes;
   }
 
   BufferingStompDecoder decoder() {
@@ -172,8 +178,9 @@ final class LiveSession {
         wanted = false;
       }
       // Outside the lock: a publisher may hold a subscription's lock while it wants ours.
-      List<byte[]> taken = taken(sources);
+      List<byte[]> taken = new ArrayList<>();
       try {
+        take(sources, taken);
         var frames = new ArrayList<>(protocol);
         frames.addAll(taken);
         for (var text : together(frames)) {
@@ -188,15 +195,15 @@ final class LiveSession {
         }
       } catch (IOException | IllegalStateException e) {
         LOG.atDebug().setCause(e).log("a live connection broke");
-        closeQuietly();
-        synchronized (this) {
-          writing = false;
-        }
+        broken();
         return;
+      } catch (RuntimeException | Error e) {
+        broken();
+        throw e;
       } finally {
         bytes.add(-taken.stream().mapToLong(frame -> frame.length).sum());
       }
-      sources.forEach(LiveSubscription::written);
+      caughtUp(sources);
       boolean more = sources.stream().anyMatch(LiveSubscription::hasMore);
       synchronized (this) {
         if (close || !(wanted || more)) {
@@ -207,9 +214,25 @@ final class LiveSession {
     }
   }
 
+  private void caughtUp(List<LiveSubscription> sources) {
+    try {
+      sources.forEach(LiveSubscription::written);
+    } catch (RuntimeException | Error e) {
+      broken();
+      throw e;
+    }
+  }
+
+  /** Nothing is written any more. */
+  private void broken() {
+    closeQuietly();
+    synchronized (this) {
+      writing = false;
+    }
+  }
+
   /** What waits, or a part of it: of each subscription something. */
-  private static List<byte[]> taken(List<LiveSubscription> sources) {
-    List<byte[]> taken = new ArrayList<>();
+  private static void take(List<LiveSubscription> sources, List<byte[]> taken) {
     int left = ROUND_BYTES;
     for (var source : sources) {
       for (var frame : source.drain(Math.max(1, left))) {
@@ -217,7 +240,6 @@ final class LiveSession {
         left -= frame.length;
       }
     }
-    return taken;
   }
 
   /** The frames, several in one message where they are small. */

@@ -100,7 +100,8 @@ final class LiveSocketHandler extends TextWebSocketHandler implements SubProtoco
   }
 
   private LiveSession session(WebSocketSession socket) {
-    return new LiveSession(socket, writers, bytes, FRAME_LIMIT, patience, System.nanoTime());
+    return new LiveSession(
+        socket, writers, bytes.ofConnection(), FRAME_LIMIT, patience, System.nanoTime());
   }
 
   @Override
@@ -245,7 +246,7 @@ final class LiveSocketHandler extends TextWebSocketHandler implements SubProtoco
           }
         });
     // Numbers of its own begin at the time, as those of topics do.
-    var outlet = new LiveSubscription.Outlet(json, bytes, clock.millis(), session::wake);
+    var outlet = new LiveSubscription.Outlet(json, session.bytes(), clock.millis(), session::wake);
     var subscription = new LiveSubscription(id, destination, principal.subject(), natives, outlet);
     if (!session.add(subscription)) {
       session.sendLast(error("the subscription id '" + id + "' is in use", headers));

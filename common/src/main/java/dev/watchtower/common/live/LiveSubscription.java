@@ -93,11 +93,12 @@ public final class LiveSubscription {
   }
 
   /**
-   * Whether the subscriber is slow: messages to it had better wait with the sender and be made one
-   * when it {@linkplain #whenCaughtUp has caught up}, than be dropped here.
+   * Whether the subscriber is slow, so that something waits: messages to it had better wait with
+   * the sender and be made one when it {@linkplain #whenCaughtUp has caught up}, than be dropped
+   * here.
    */
   public synchronized boolean isBehind() {
-    return waiting.size() >= BEHIND || outlet.bytes().isFull();
+    return waiting.size() >= BEHIND || (!waiting.isEmpty() && outlet.bytes().isFull());
   }
 
   /**
@@ -128,10 +129,10 @@ public final class LiveSubscription {
       return;
     }
     var frame = frame(name, seq, payload);
-    if (waiting.size() >= MAX_WAITING || isTooMuch(frame.length)) {
+    if (waiting.size() >= MAX_WAITING || (!waiting.isEmpty() && isTooMuch(frame.length))) {
       conflate(frame.length);
     }
-    if (outlet.bytes().isOverfull()) {
+    if (outlet.bytes().leavesOut(!waiting.isEmpty())) {
       return;
     }
     waiting.addLast(new Waiting(name, frame));

@@ -9,8 +9,11 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 
 class LiveSubscriptionTest {
+  private static final long LIMIT = 16L * LiveSubscription.MAX_WAITING_BYTES;
+
   private final AtomicInteger wakes = new AtomicInteger();
-  private final WaitingBytes bytes = new WaitingBytes(4 * LiveSubscription.MAX_WAITING_BYTES);
+  private final WaitingBytes all = new WaitingBytes(LIMIT);
+  private final WaitingBytes bytes = all.ofConnection();
   private final LiveSubscription subscription =
       new LiveSubscription(
           "s:1",
@@ -77,14 +80,31 @@ class LiveSubscriptionTest {
   void keepsLessWhenOthersHaveMuchWaiting() {
     offer(1_000);
     offer(1_000);
-    bytes.add(4 * LiveSubscription.MAX_WAITING_BYTES);
+    all.add(LIMIT);
     offer(1_000);
     assertThat(subscription.isBehind()).isTrue();
     assertThat(subscription.drain(Integer.MAX_VALUE)).as("the newest, and this one").hasSize(2);
+  }
 
-    bytes.add(4 * LiveSubscription.MAX_WAITING_BYTES);
+  @Test
+  void losesNothingByOthersAsLongAsNothingWaits() {
+    all.add(3 * LIMIT);
+    assertThat(subscription.isBehind()).isFalse();
+
     offer(1_000);
-    assertThat(subscription.hasMore()).as("there is no room at all").isFalse();
+    offer(1_000);
+
+    assertThat(subscription.drain(Integer.MAX_VALUE)).as("the first").hasSize(1);
+    offer(1_000);
+    assertThat(subscription.hasMore()).isTrue();
+  }
+
+  @Test
+  void losesEverythingWhereItsOwnConnectionHoldsTooMuch() {
+    bytes.add(LIMIT);
+    offer(1_000);
+
+    assertThat(subscription.hasMore()).isFalse();
   }
 
   @Test
