@@ -49,6 +49,10 @@ public abstract class RunningService {
   protected static final PeerStandIn INGEST = new PeerStandIn();
   protected static final PeerStandIn CHAOS_PEER = new PeerStandIn();
   protected static final PeerStandIn REPAIR_HOOK = new PeerStandIn();
+
+  /** The id of a token that was revoked before the service started. */
+  protected static final String REVOKED = "00000000-0000-4000-8000-000000000001";
+
   private static final AtomicInteger COUNT = new AtomicInteger();
 
   @LocalServerPort protected int port;
@@ -87,6 +91,9 @@ public abstract class RunningService {
             .replace("commands: []", TestCatalog.COMMANDS)
             .replaceFirst(
                 "(?m)^playbooks:$", "playbooks:\n" + TestCatalog.playbooks(REPAIR_HOOK.url())));
+    var revoked = KEYS.dataDir().resolve("run").resolve("revoked-incident");
+    Files.createDirectories(revoked.getParent());
+    Files.writeString(revoked, REVOKED);
     registry.add("watchtower.catalog", catalog::toString);
     registry.add("watchtower.peers.supervisor", SUPERVISOR::url);
     registry.add("watchtower.peers.analysis", ANALYSIS::url);

@@ -23,6 +23,8 @@ final class TestCatalog {
           + star("star", 20)
           + star("hub", 20)
           + star("duo", 2)
+          + star("late", 5)
+          + star("busy", 2)
           + "  - {name: fix-caller, environments: [prod], dependencies: [fix-callee]}\n"
           + "  - {name: fix-callee, environments: [prod]}\n"
           + IntStream.rangeClosed(1, 24)
@@ -149,7 +151,8 @@ final class TestCatalog {
   /** One service for each way a playbook can go; {@code hook} is where webhooks go. */
   static String playbooks(String hook) {
     return """
-      - {name: fix-restart, triggers: [service-down], services: [fix-1, fix-15, fix-16, fix-17, fix-26, fix-27, fix-34, fix-35, fix-36], action: restart}
+      - {name: fix-restart, triggers: [service-down], services: [fix-1, fix-15, fix-16, fix-17, fix-26, fix-27, fix-34, fix-35, fix-36, fix-39], action: restart}
+      - {name: fix-again, triggers: [service-down], services: [fix-38], action: restart, cooldown: 10s}
       - name: fix-command
         triggers: [service-down]
         services: [fix-2, fix-3, fix-12, fix-19, fix-21, fix-22, fix-24, fix-25]

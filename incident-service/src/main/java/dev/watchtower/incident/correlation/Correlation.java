@@ -64,10 +64,17 @@ public final class Correlation {
         !isOfResources(signal, current));
   }
 
-  /** The incidents that are merged into {@code taken}, which {@code signal} has taken over. */
+  /**
+   * The incidents that are merged into {@code taken}, which is about the service of {@code signal}:
+   * the signal has taken it over, or is one more sign of what the incident is about. None if
+   * callers do not feel what the signal is about.
+   */
   public List<CorrelationPolicy.Join> explainedBy(
       Signal signal, Incident taken, Collection<Incident> unresolved) {
     var current = catalog.get();
+    if (!current.incidents().correlate() || isOfResources(signal, current)) {
+      return List.of();
+    }
     return CorrelationPolicy.explained(
         signal, taken, unresolved, graphOf(current), current.incidents().correlationWindow());
   }

@@ -174,10 +174,22 @@ public final class Gate {
         : line;
   }
 
+  /**
+   * The plan for another signal of the service that still asks for what the line was; while it
+   * lasted, none was planned beside it. Whether it is too soon is decided like for any plan.
+   */
+  Optional<Repairs.Plan> afterwards(Repair ended, Playbook playbook) {
+    return holderOf(ended)
+        .flatMap(incident ->
+            anotherOf(incident, ended, playbook)
+                .map(signal -> Repairs.Plan.of(playbook, signal, incident.id())));
+  }
+
   private static Optional<IncidentSignal> anotherOf(
       Incident incident, Repair line, Playbook playbook) {
     var service = line.order().service();
     return incident.signals().stream()
+        .filter(s -> !s.fingerprint().equals(line.order().fingerprint()))
         .filter(s -> s.status() == SignalStatus.FIRING && s.service().equals(service))
         .filter(s -> playbook.covers(s.kind(), service, incident.subject().env()))
         .findFirst();

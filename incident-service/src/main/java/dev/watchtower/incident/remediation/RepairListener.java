@@ -41,7 +41,8 @@ public final class RepairListener implements IncidentListener {
       var services = new HashSet<String>();
       for (var signal : signalsFor(playbook, change)) {
         if (services.add(signal.service())
-            && repairs.plan(planOf(playbook, signal, change), clock.instant())) {
+            && repairs.plan(
+                Repairs.Plan.of(playbook, signal, change.after().id()), clock.instant())) {
           kick.run();
         }
       }
@@ -63,22 +64,5 @@ public final class RepairListener implements IncidentListener {
         .filter(s -> enters || fired.contains(s.fingerprint()))
         .filter(s -> playbook.covers(s.kind(), s.service(), after.subject().env()))
         .toList();
-  }
-
-  private static Repairs.Plan planOf(
-      Playbook playbook, IncidentSignal signal, IncidentChange change) {
-    var expect = playbook.expect();
-    return new Repairs.Plan(
-        change.after().id(),
-        new Repair.Order(
-            playbook.name(),
-            playbook.action().word(),
-            signal.service(),
-            signal.fingerprint(),
-            Repair.triggerOf(signal),
-            playbook.dryRun(),
-            playbook.risky(),
-            expect == null ? null : Repair.Expected.of(expect)),
-        expect == null ? null : expect.within());
   }
 }

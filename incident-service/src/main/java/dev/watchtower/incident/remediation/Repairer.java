@@ -2,6 +2,7 @@ package dev.watchtower.incident.remediation;
 
 import dev.watchtower.common.catalog.Remediation.Playbook;
 import dev.watchtower.incident.lifecycle.Attempts;
+import dev.watchtower.incident.lifecycle.ConcurrentChange;
 import dev.watchtower.incident.lifecycle.IncidentBook;
 import dev.watchtower.incident.lifecycle.Transactions;
 import dev.watchtower.incident.remediation.Performer.Performed;
@@ -17,10 +18,11 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Carries plans out and sees whether they helped. All its state is in the log, so it goes on after
- * a restart; a repair that was under way when the process died is not started again, only checked.
- * Called by one thread, and does the repairs themselves in a {@link RepairPool}, so that a long one
- * holds up neither those of other services nor the look at what others have come to.
+ * Carries plans out and sees whether they helped. All its state is in the log (but for since when
+ * one cannot be begun), so it goes on after a restart; a repair that was under way when the process
+ * died is not started again, only checked. Called by one thread, and does the repairs themselves in
+ * a {@link RepairPool}, so that a long one holds up neither those of other services nor the look at
+ * what others have come to.
  */
 public final class Repairer {
   /** Longer than any action takes: what still runs then has died with its process. */
@@ -47,6 +49,7 @@ public final class Repairer {
   private final Transactions transactions;
   private final Supplier<List<Playbook>> playbooks;
   private final InstantSource clock;
+  private final VainPlans vain = new VainPlans();
 
   /** A repairer. */
   public Repairer(
@@ -84,10 +87,11 @@ public final class Repairer {
         attempts.each(
             all(State.AWAITING_APPROVAL), r -> transactions.retrying(() -> stillAwaited(r, now))));
     // What finds the pool full, or its service at work, is looked at again with the next run.
-    attempts.run(() ->
-        attempts.each(
-            transactions.once(repairs::next),
-            r -> pool.begin(r.order().service(), () -> actOn(r))));
+    attempts.run(() -> {
+      var next = transactions.once(repairs::next);
+      vain.keepOnly(next.stream().map(Repair::id).toList());
+      attempts.each(next, r -> pool.begin(r.order().service(), () -> actOn(r)));
+    });
     var look = new Look(telemetry);
     attempts.run(() -> attempts.each(all(State.CHECKING), r -> check(r, look, clock.instant())));
     attempts.end();
@@ -127,8 +131,7 @@ public final class Repairer {
   }
 
   private boolean stillAwaited(Repair awaited, Instant now) {
-    lockIncident(awaited);
-    var found = repairs.lock(awaited.id()).filter(r -> r.state() == State.AWAITING_APPROVAL);
+    var found = lock(awaited).filter(r -> r.state() == State.AWAITING_APPROVAL);
     if (found.isEmpty()) {
       return false;
     }
@@ -160,11 +163,40 @@ public final class Repairer {
 
   /** Acts; whether the line has got on, so that the next one of the service can be looked at. */
   private boolean actOn(Repair planned) {
-    act(planned);
+    try {
+      act(planned);
+      vain.forget(planned.id());
+    } catch (RuntimeException e) {
+      giveUpIfVain(planned, e);
+    }
     return transactions
         .once(() -> repairs.find(planned.id()))
         .filter(line -> line.state() != State.PLANNED)
         .isPresent();
+  }
+
+  private void giveUpIfVain(Repair planned, RuntimeException why) {
+    var now = clock.instant();
+    if (!vain.isOver(planned.id(), now)) {
+      throw why;
+    }
+    var end = vain.end(planned.id(), why);
+    try {
+      boolean unused = transactions.retrying(() -> end(State.PLANNED, planned, end, now));
+    } catch (RuntimeException e) {
+      // What keeps it from being begun can keep the timeline from being told of its end as well.
+      why.addSuppressed(e);
+      transactions.retrying(() -> endUntold(planned, end, now));
+      vain.forget(planned.id());
+      throw why;
+    }
+    vain.forget(planned.id());
+  }
+
+  private boolean endUntold(Repair planned, Repairs.End end, Instant now) {
+    var open = lock(planned).filter(r -> r.state() == State.PLANNED);
+    open.ifPresent(line -> repairs.end(line.id(), end, now));
+    return open.isPresent();
   }
 
   private void act(Repair planned) {
@@ -203,8 +235,7 @@ public final class Repairer {
       Repair planned, Optional<Playbook> playbook, Optional<Double> before, Instant now) {
     // Else another process could start a second one on the service at the same moment.
     repairs.lockService(planned.order().service());
-    lockIncident(planned);
-    var found = repairs.lock(planned.id()).filter(r -> r.state() == State.PLANNED);
+    var found = lock(planned).filter(r -> r.state() == State.PLANNED);
     if (found.isEmpty()) {
       return false;
     }
@@ -268,8 +299,7 @@ public final class Repairer {
 
   private void finishUndo(Repair repair, boolean done, String outcome) {
     transactions.retrying(() -> {
-      lockIncident(repair);
-      var found = repairs.lock(repair.id());
+      var found = lock(repair);
       var open = found.map(r -> r.result().undo());
       if (open.isEmpty() || !open.get().state().equals("RUNNING")) {
         return false;
@@ -281,15 +311,25 @@ public final class Repairer {
     });
   }
 
-  // The incident before its line, as whoever moves the line with its signal does.
-  private void lockIncident(Repair repair) {
-    var unused = book.incidents().lock(repair.incident());
+  /**
+   * The line, locked after its incident, as whoever moves the line with its signal does.
+   *
+   * @throws ConcurrentChange if it was moved to another incident between the two
+   */
+  private Optional<Repair> lock(Repair repair) {
+    var seen = repairs.find(repair.id()).orElse(repair);
+    var unused = book.incidents().lock(seen.incident());
+    var line = repairs.lock(repair.id());
+    if (line.filter(l -> !l.incident().equals(seen.incident())).isPresent()) {
+      // To lock that one now could meet somebody who has it and waits for the line.
+      throw new ConcurrentChange(new IllegalStateException("the line has another incident now"));
+    }
+    return line;
   }
 
   /** Ends a line, if it still stands where it stood when that was decided. */
   private boolean end(State from, Repair repair, Repairs.End end, Instant now) {
-    lockIncident(repair);
-    var open = repairs.lock(repair.id()).filter(r -> r.state() == from);
+    var open = lock(repair).filter(r -> r.state() == from);
     if (open.isEmpty()) {
       return false;
     }
@@ -302,6 +342,13 @@ public final class Repairer {
           alarm.raise(ended.incident(), ended.what() + ": nobody can say if it helped", now);
       case EXPIRED -> alarm.raise(ended.incident(), ended.what() + " was not approved", now);
       default -> {}
+    }
+    if (end.state() == State.SUCCEEDED || end.state() == State.UNVERIFIED) {
+      playbookOf(ended)
+          .flatMap(playbook -> gate.afterwards(ended, playbook))
+          .ifPresent(plan -> {
+            boolean unused = repairs.plan(plan, now);
+          });
     }
     return true;
   }

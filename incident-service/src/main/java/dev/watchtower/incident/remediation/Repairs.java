@@ -1,5 +1,7 @@
 package dev.watchtower.incident.remediation;
 
+import dev.watchtower.common.catalog.Remediation.Playbook;
+import dev.watchtower.common.wire.IncidentView.IncidentSignal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -15,7 +17,24 @@ public interface Repairs {
    *
    * @param within how long the expected effect may take; null where none is expected
    */
-  record Plan(UUID incident, Repair.Order order, @Nullable Duration within) {}
+  record Plan(UUID incident, Repair.Order order, @Nullable Duration within) {
+    /** What the playbook provides for a signal of the incident. */
+    static Plan of(Playbook playbook, IncidentSignal signal, UUID incident) {
+      var expect = playbook.expect();
+      return new Plan(
+          incident,
+          new Repair.Order(
+              playbook.name(),
+              playbook.action().word(),
+              signal.service(),
+              signal.fingerprint(),
+              Repair.triggerOf(signal),
+              playbook.dryRun(),
+              playbook.risky(),
+              expect == null ? null : Repair.Expected.of(expect)),
+          expect == null ? null : expect.within());
+    }
+  }
 
   /**
    * An end.

@@ -5,6 +5,7 @@ import dev.watchtower.common.catalog.IncidentRules.Flap;
 import dev.watchtower.common.wire.Actor;
 import dev.watchtower.common.wire.IncidentEvent;
 import dev.watchtower.common.wire.IncidentView.IncidentSignal;
+import dev.watchtower.common.wire.Severity;
 import dev.watchtower.common.wire.Signal;
 import dev.watchtower.common.wire.SignalStatus;
 import dev.watchtower.incident.correlation.Correlation;
@@ -53,6 +54,10 @@ public final class SignalBatch {
   private final SignalHistory history;
   private final PendingChanges changes;
   private final Map<UUID, Instant> claimed = new HashMap<>();
+
+  /** The worst severity with which callers of an incident's service were looked for. */
+  private final Map<UUID, Severity> looked = new HashMap<>();
+
   private boolean relatedLoaded;
 
   /**
@@ -210,6 +215,9 @@ public final class SignalBatch {
         after = after.about(titleOf(signal), signal.service());
         after = absorbing(after, signal, drafts, now);
       }
+    } else if (told && isNewsOf(before, signal)) {
+      loadRelated();
+      after = absorbing(after, signal, drafts, now);
     }
     if (joins.regresses()) {
       var why = signal.rule() + " fires again";
@@ -219,6 +227,20 @@ public final class SignalBatch {
         signal,
         new Part(
             tools.lifecycle().timed(after, now), drafts, told ? toldOf(signal, now) : Told.NO));
+  }
+
+  // Callers whose incidents stand apart are looked for once for each severity: in a storm not with
+  // every signal.
+  private boolean isNewsOf(Incident incident, Signal signal) {
+    if (!incident.subject().service().equals(signal.service())) {
+      return false;
+    }
+    var known = looked.get(incident.id());
+    if (known != null && known.compareTo(signal.severity()) <= 0) {
+      return false;
+    }
+    looked.put(incident.id(), signal.severity());
+    return true;
   }
 
   private Incident absorbing(Incident taken, Signal signal, List<Draft> drafts, Instant now) {

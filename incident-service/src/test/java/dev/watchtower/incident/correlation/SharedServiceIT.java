@@ -111,6 +111,41 @@ class SharedServiceIT extends RunningService {
   }
 
   @Test
+  void theyBecomeOneAlsoWithWhatTheServiceThatAllCallHadAlready() {
+    var one = fire("late-db", "slow", Severity.SEV3);
+    advance(Duration.ofHours(1));
+    var callers = IntStream.rangeClosed(1, 5).mapToObj(i -> fire("late-" + i)).toList();
+    assertThat(callers).doesNotHaveDuplicates().doesNotContain(one);
+    advance(Duration.ofSeconds(4));
+    fire("late-db", "slower", Severity.SEV3);
+    assertThat(lasting("late", 5)).as("too mild to explain them").hasSize(6);
+
+    assertThat(fire("late-db", "down", Severity.SEV2)).isEqualTo(one);
+
+    assertThat(lasting("late", 5)).extracting(i -> i.path("id").asString()).containsExactly(one);
+    assertThat(incident(one).path("signals")).hasSize(8);
+    assertThat(timeline(callers.get(2)))
+        .contains("merged into #%d: ".formatted(incident(one).path("number").asInt()))
+        .contains("late-3 depends on late-db, 4 s apart");
+    assertThat(timeline(one)).contains("of late-5 was merged into this one");
+    assertThat(isWhole(one) && isWhole(callers.getFirst())).isTrue();
+  }
+
+  @Test
+  void whatCallersDoNotFeelMakesThemNotOne() {
+    var one = fire("busy-db", "slow", Severity.SEV3);
+    advance(Duration.ofHours(1));
+    var first = fire("busy-1");
+    var second = fire("busy-2");
+
+    assertThat(fire("busy-db", "cpu-saturated", Severity.SEV1)).isEqualTo(one);
+
+    assertThat(lasting("busy", 2))
+        .extracting(i -> i.path("id").asString())
+        .containsExactlyInAnyOrder(one, first, second);
+  }
+
+  @Test
   void aStormOfAStarGivesOneIncident() throws InterruptedException, ExecutionException {
     var signals = new ArrayList<Callable<Integer>>();
     for (int i = 0; i < 300; i++) {

@@ -18,15 +18,29 @@ class StuckIncidentIT extends RepairWorld {
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   private void stick(String incident) {
+    stick(incident, "");
+  }
+
+  private long tries() {
+    return jdbc.sql("select case when is_called then last_value else 0 end from stuck_tries")
+        .query(Long.class)
+        .single();
+  }
+
+  private void stick(String incident, String only) {
+    jdbc.sql("create sequence if not exists stuck_tries").update();
     jdbc.sql(
             """
             create or replace function refuse_stuck() returns trigger language plpgsql as $$
             begin
-              if new.incident_id = '%s' then raise exception 'stuck'; end if;
+              if new.incident_id = '%s'%s then
+                perform nextval('stuck_tries');
+                raise exception 'stuck';
+              end if;
               return new;
             end $$
             """
-                .formatted(incident))
+                .formatted(incident, only))
         .update();
     jdbc.sql(
             """
@@ -39,6 +53,7 @@ class StuckIncidentIT extends RepairWorld {
   @AfterEach
   void unstick() {
     jdbc.sql("drop trigger if exists stuck on timeline_entry").update();
+    jdbc.sql("drop sequence if exists stuck_tries").update();
   }
 
   private String state(String incident) {
@@ -82,6 +97,30 @@ class StuckIncidentIT extends RepairWorld {
     assertThat(log(stuck).getFirst().path("state").asString()).isEqualTo("AWAITING_APPROVAL");
     unstick();
     newest(stuck, "EXPIRED");
+  }
+
+  @Test
+  void aRepairThatCanNeverBeBegunIsGivenUp() {
+    var stuck =
+        responder()
+            .post("/api/v1/signals", signal("fix-39", "r", SignalStatus.FIRING))
+            .text("incident");
+    stick(stuck, " and new.kind = 'REMEDIATION'");
+    assertThat(down("fix-39")).isEqualTo(stuck);
+    // There is no process of it in lab, but to say so it must be looked at.
+    var other = down("fix-39", "lab", SignalStatus.FIRING);
+    // Once it is tried again, the first failure is noted.
+    soon().until(() -> tries() >= 2);
+    advance(Duration.ofMinutes(4));
+    assertThat(log(stuck).getFirst().path("state").asString()).isEqualTo("PLANNED");
+    assertThat(log(other).getFirst().path("state").asString()).isEqualTo("PLANNED");
+
+    advance(Duration.ofMinutes(2));
+
+    assertThat(newest(stuck, "FAILED").path("reason").asString())
+        .startsWith("it could not be begun since ")
+        .endsWith("ERROR: stuck");
+    newest(other, "SKIPPED");
   }
 
   @Test

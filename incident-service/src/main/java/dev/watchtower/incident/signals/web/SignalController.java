@@ -9,6 +9,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestAttribute;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
@@ -37,9 +38,20 @@ class SignalController {
   /** An answer and its status. */
   record Told(int status, Answer answer) {}
 
+  /**
+   * Takes it.
+   *
+   * @param failure what came of it on the short way, if it was tried there
+   */
   @PostMapping
-  ResponseEntity<Answer> take(@RequestBody Signal body) {
+  ResponseEntity<Answer> take(
+      @RequestBody Signal body,
+      @RequestAttribute(name = SignalDoor.FAILURE, required = false)
+          @Nullable RuntimeException failure) {
     var signal = SignalChecks.checked(body);
+    if (failure != null) {
+      throw failure;
+    }
     var told = answer(signal, desk.take(signal, clock.instant()));
     return ResponseEntity.status(told.status()).body(told.answer());
   }

@@ -17,13 +17,14 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Clock;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.springframework.http.HttpMethod;
 import org.springframework.web.filter.ServerHttpObservationFilter;
 import org.springframework.web.servlet.HandlerExceptionResolver;
 import org.springframework.web.servlet.HandlerMapping;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.ObjectWriter;
 import tools.jackson.databind.json.JsonMapper;
@@ -32,11 +33,15 @@ import tools.jackson.databind.json.JsonMapper;
  * The short way of a signal that is as it should be: with a good token, in JSON of a known length,
  * and without fault. It answers what {@link SignalController} would, before the filters and the
  * dispatch that cost more than taking a signal does, and so that a signal which waits holds a
- * shallow stack. Everything else, and whatever fails, goes the long way and is refused, audited and
+ * shallow stack. What is told to come again, for there are too many or the store is away, is told
+ * so here. Everything else, and whatever fails, goes the long way and is refused, audited and
  * explained there; so nothing is decided here that could be decided differently there.
  */
 final class SignalDoor extends HttpFilter {
   static final String PATH = "/api/v1/signals";
+
+  /** The attribute with what the desk threw here, which the long way tells instead of trying. */
+  static final String FAILURE = "dev.watchtower.incident.signals.failure";
 
   private static final long serialVersionUID = 1L;
   private static final String JSON = "application/json";
@@ -98,20 +103,26 @@ final class SignalDoor extends HttpFilter {
       return;
     }
     var body = request.getInputStream().readNBytes(request.getContentLength());
-    if (!isTaken(body, claims.get(), request, response)) {
+    var signal = signalIn(body);
+    if (signal.isEmpty() || !isTaken(signal.get(), claims.get(), request, response)) {
       chain.doFilter(new ReadAgain(request, body), response);
     }
   }
 
   private static boolean isPlain(HttpServletRequest request) {
-    var accept = request.getHeader("Accept");
     int length = request.getContentLength();
     return request.getMethod().equals("POST")
         && request.getRequestURI().equals(PATH)
         && JSON.equals(request.getContentType())
         && length > 0
         && length <= MAX_BODY
-        && (accept == null || accept.contains("*/*") || accept.contains(JSON));
+        && takesJson(Collections.list(request.getHeaders("Accept")));
+  }
+
+  // Whatever asks to be weighed is weighed on the long way.
+  private static boolean takesJson(List<String> accept) {
+    return accept.isEmpty()
+        || (accept.size() == 1 && (accept.getFirst().equals("*/*") || accept.contains(JSON)));
   }
 
   private Optional<Claims> claimsOf(HttpServletRequest request) {
@@ -127,25 +138,31 @@ final class SignalDoor extends HttpFilter {
     }
   }
 
+  /** The signal; empty if the body is at fault, which is explained on the long way. */
+  private Optional<Signal> signalIn(byte[] body) {
+    try {
+      return Optional.of(SignalChecks.checked(reader.readValue(body)));
+    } catch (RuntimeException e) {
+      return Optional.empty();
+    }
+  }
+
   /** Whether the request is answered. */
   private boolean isTaken(
-      byte[] body, Claims claims, HttpServletRequest request, HttpServletResponse response)
+      Signal signal, Claims claims, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
+    SignalDesk.Taken taken;
     try {
-      Signal signal = SignalChecks.checked(reader.readValue(body));
-      var taken = desk.take(signal, clock.instant());
-      name(request, claims);
-      answer(SignalController.answer(signal, taken), response);
-      return true;
-    } catch (SignalQueue.Full e) {
-      name(request, claims);
-      return isRefused(e, request, response);
-    } catch (JacksonException e) {
-      return false;
+      taken = desk.take(signal, clock.instant());
     } catch (RuntimeException e) {
-      // An outage is not tried twice, for the long way would wait for it as long again.
-      return Outages.isOutage(e) && isRefused(e, request, response);
+      // It is not tried twice, for that could wait as long again.
+      request.setAttribute(FAILURE, e);
+      return (e instanceof SignalQueue.Full || Outages.isOutage(e))
+          && isRefused(e, claims, request, response);
     }
+    name(request, claims);
+    answer(SignalController.answer(signal, taken), response);
+    return true;
   }
 
   // For the request's log line and its measurement.
@@ -157,7 +174,11 @@ final class SignalDoor extends HttpFilter {
   }
 
   private boolean isRefused(
-      RuntimeException why, HttpServletRequest request, HttpServletResponse response) {
+      RuntimeException why,
+      Claims claims,
+      HttpServletRequest request,
+      HttpServletResponse response) {
+    name(request, claims);
     HEADERS.forEach(response::setHeader);
     return refusals.resolveException(request, response, null, why) != null;
   }
