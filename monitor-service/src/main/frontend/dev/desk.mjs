@@ -674,7 +674,7 @@ export function deskRoutes(publish, empty) {
     ],
     [
       /^GET \/bff\/incident\/api\/v1\/notifications$/,
-      ({ answer }) =>
+      ({ url, answer }) =>
         answer(200, {
           channels: [
             {
@@ -699,7 +699,9 @@ export function deskRoutes(publish, empty) {
                 ]),
           ],
           next: null,
-          items: empty ? [] : notices,
+          items: empty
+            ? []
+            : notices.filter((n) => !url.searchParams.get('state') || n.state === url.searchParams.get('state')),
         }),
     ],
     [

@@ -427,7 +427,7 @@ export function seed() {
       incidentId: i.id,
       status: 'DONE',
       source: 'STATISTICAL',
-      degraded: 'AI unavailable: no model is configured (OPENAI_API_KEY). The statistical ranking is shown.',
+      degraded: 'no model configured',
       candidates: [
         { service: 'checkout', signal: 'error_rate', score: 18.4, evidence: ['e1', 'e3'] },
         { service: 'storefront', signal: 'error_rate', score: 6.2, evidence: ['e2'] },

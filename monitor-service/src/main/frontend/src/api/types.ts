@@ -218,7 +218,10 @@ export interface Mute {
 }
 
 export interface MutePreview {
+  /** How many open incidents were looked at, the newest first. */
   incidents: number;
+  /** Whether these were all. */
+  complete?: boolean;
   wouldMute: number;
   items: {
     id: string;

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import { call, sentence } from '../api/http';
 import type { Analysis, Incident } from '../api/types';
-import { disagreement } from '../lib/analysis';
+import { disagreement, isByChoice } from '../lib/analysis';
 import { plural, words } from '../lib/format';
 import { can } from '../state/store';
 import { EvidenceList } from './evidence';
@@ -47,12 +47,7 @@ export function Cause({
           </span>
         }
       >
-        {analysis.degraded && (
-          <div class="inset warn">
-            <Icon name="warn" />
-            <p>{analysis.degraded}</p>
-          </div>
-        )}
+        {analysis.degraded && <Degraded why={analysis.degraded} />}
         {note && <p class="faint small gap-below">{note}</p>}
         {analysis.status === 'FAILED' && <p class="faint">The analysis failed. What it found before that is shown.</p>}
         {analysis.hypotheses.length === 0 ? (
@@ -201,5 +196,17 @@ function RiskCard({ analysis }: { analysis: Analysis }) {
         </ul>
       )}
     </Card>
+  );
+}
+
+/** Running without a model is a choice, not a fault; everything else that is missing may be one. */
+function Degraded({ why }: { why: string }) {
+  return isByChoice(why) ? (
+    <p class="faint small gap-below">No model is configured: this is what the statistics say.</p>
+  ) : (
+    <div class="inset warn">
+      <Icon name="warn" />
+      <p>{why}</p>
+    </div>
   );
 }

@@ -86,7 +86,7 @@ function ChangeSeverity({ incident, onClose }: { incident: Incident; onClose: ()
     if (done) onClose();
   };
   return (
-    <Dialog title="Change the severity" onClose={onClose}>
+    <Dialog title="Severity" onClose={onClose}>
       <form class="form" onSubmit={send}>
         <fieldset class="choices">
           <legend>Severity</legend>
@@ -106,14 +106,17 @@ function ChangeSeverity({ incident, onClose }: { incident: Incident; onClose: ()
         <label>
           Why
           <textarea class="field" maxLength={2000} value={comment} onInput={(e) => setComment(e.currentTarget.value)} />
-          <span class="hint">It goes on the timeline. From now on no rule changes the severity by itself.</span>
+          <span class="hint">
+            It goes on the timeline. From now on only a new signal that is worse than {severity} raises it; nothing
+            lowers it by itself.
+          </span>
         </label>
         <div class="actions">
           <button type="button" class="button" onClick={onClose}>
             Cancel
           </button>
-          <button type="submit" class="button primary" disabled={busy || severity === incident.severity}>
-            Change to {severity}
+          <button type="submit" class="button primary" disabled={busy}>
+            {severity === incident.severity ? 'Confirm' : 'Change to'} {severity}
           </button>
         </div>
       </form>

@@ -324,14 +324,13 @@ function Preview({ form, lacks }: { form: MuteForm; lacks: string | null }) {
         <p class="faint">Looking…</p>
       ) : answer.items.length === 0 ? (
         <p>
-          <Status tone="idle">It would mute nothing now</Status>{' '}
-          <span class="faint">of {plural(answer.incidents, 'open incident')}</span>
+          <Status tone="idle">It would mute nothing now</Status> <span class="faint">of {looked(answer)}</span>
         </p>
       ) : (
         <>
           <p>
             <Status tone="warn">
-              It would mute {answer.wouldMute} of {plural(answer.incidents, 'open incident')} now
+              It would now mute {answer.wouldMute} of {looked(answer)}
             </Status>
           </p>
           <ul class="preview-list">
@@ -350,4 +349,10 @@ function Preview({ form, lacks }: { form: MuteForm; lacks: string | null }) {
       )}
     </section>
   );
+}
+
+/** What a preview has looked at: the service stops at the newest two hundred. */
+function looked(preview: MutePreview): string {
+  const open = plural(preview.incidents, 'open incident');
+  return preview.complete === false ? `the newest ${open}; older ones were not looked at` : open;
 }

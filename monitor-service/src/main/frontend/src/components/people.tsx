@@ -61,7 +61,9 @@ export function People(props: {
           ))}
         </ul>
       )}
-      {props.escalation && <Escalation state={props.escalation} policy={props.policy} />}
+      {props.escalation && (
+        <Escalation state={props.escalation} policy={props.policy} taken={Boolean(incident.acknowledgedAt)} />
+      )}
       {adding && <Add incident={incident} onClose={() => setAdding(false)} />}
     </Card>
   );
@@ -116,8 +118,9 @@ function Line({ incident, responder: r, may }: { incident: Incident; responder: 
   );
 }
 
-function Escalation({ state, policy }: { state: EscalationState; policy: EscalationPolicy | undefined }) {
-  const words = escalationWords(state, policy);
+function Escalation(props: { state: EscalationState; policy: EscalationPolicy | undefined; taken: boolean }) {
+  const { state } = props;
+  const words = escalationWords(state, props.policy, props.taken);
   const left = words.due === null ? null : words.due - now.value;
   return (
     <div class="escalation">

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Analysis, TimelineEntry } from '../api/types';
-import { analysesIn, choices, disagreement, latest, readAnalysis, stepper } from './analysis';
+import { analysesIn, choices, disagreement, isByChoice, latest, readAnalysis, stepper } from './analysis';
 
 const entry = (seq: number, kind: TimelineEntry['kind'], data: Record<string, unknown>): TimelineEntry => ({
   seq,
@@ -69,4 +69,10 @@ describe('the analysis', () => {
     expect(disagreement({ ...two, source: 'STATISTICAL' })).toBeNull();
     expect(disagreement({ ...two, candidates: [{ ...two.candidates[0]!, service: 'checkout' }] })).toBeNull();
   });
+});
+
+it('running without a model is a choice, all else that is missing is not', () => {
+  expect(isByChoice('no model configured')).toBe(true);
+  expect(isByChoice('no model configured; ingest does not answer')).toBe(false);
+  expect(isByChoice('the model did not answer within 30 s')).toBe(false);
 });

@@ -96,3 +96,8 @@ export function disagreement(analysis: Analysis): string | null {
   if (suspects.length === 0 || suspects.includes(top.service)) return null;
   return `The model suspects ${suspects.join(', ')}, the statistics ${top.service}. Look at both.`;
 }
+
+/** Whether an analysis lacks nothing but a model, and that because none is set up. */
+export function isByChoice(degraded: string): boolean {
+  return /^no model (is )?configured\.?$/i.test(degraded.trim());
+}

@@ -66,6 +66,11 @@ describe('where an escalation stands', () => {
     expect(escalationWords({ ...STATE, state: 'EXHAUSTED', dueAt: null }, POLICY)).toMatchObject({ tone: 'bad' });
   });
 
+  it('says how to stop what began again', () => {
+    expect(escalationWords(STATE, POLICY, true).text).toContain('if nobody does anything: a note stops it.');
+    expect(escalationWords({ ...STATE, state: 'EXHAUSTED', dueAt: null }, POLICY, true).text).toContain('A note');
+  });
+
   it('is silent while it is muted, and without the policy still says the step', () => {
     expect(escalationWords({ ...STATE, muted: true }, POLICY).tone).toBe('idle');
     expect(escalationWords(STATE, undefined).text).toContain('Step 2');

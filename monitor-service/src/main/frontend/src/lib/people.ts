@@ -102,15 +102,26 @@ export function policyLines(policy: EscalationPolicy): string[] {
   return lines;
 }
 
-/** Where an escalation stands, and when the next thing happens (milliseconds; null: nothing is due). */
+/**
+ * Where an escalation stands, and when the next thing happens (milliseconds; null: nothing is due).
+ * `taken`: somebody acknowledged the incident before, so that whatever a person does now stops it.
+ */
 export function escalationWords(
   e: EscalationState,
   policy: EscalationPolicy | undefined,
+  taken = false,
 ): { text: string; due: number | null; tone: 'ok' | 'warn' | 'bad' | 'idle' } {
   const due = e.dueAt ? Date.parse(e.dueAt) : null;
   const next = policy?.steps[e.step];
   if (e.state === 'STOPPED') return { text: 'Over: somebody took it up, or it is mitigated.', due: null, tone: 'ok' };
-  if (e.state === 'EXHAUSTED') return { text: 'Every step was done and nobody took it up.', due: null, tone: 'bad' };
+  if (e.state === 'EXHAUSTED')
+    return {
+      text: taken
+        ? 'Every step was done and nobody did anything. A note takes it up again.'
+        : 'Every step was done and nobody took it up.',
+      due: null,
+      tone: 'bad',
+    };
   if (e.state === 'ACKNOWLEDGED')
     return { text: due === null ? 'Taken up.' : 'Taken up; begins anew if nothing is done.', due, tone: 'ok' };
   if (e.muted) return { text: 'Muted: nobody is told until that ends.', due, tone: 'idle' };
@@ -118,7 +129,7 @@ export function escalationWords(
   return {
     text: `Step ${e.step + 1}${policy ? ` of ${policy.steps.length}` : ''}${round}: ${
       next ? `tells ${told(next)}` : 'is next'
-    } if nobody takes it up.`,
+    } ${taken ? 'if nobody does anything: a note stops it.' : 'if nobody takes it up.'}`,
     due,
     tone: 'warn',
   };

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
-import { call, isRecord, itemsOf, Problem, sentence } from '../api/http';
+import { call, isRecord, itemsOf, Problem } from '../api/http';
 import type { Analysis, EscalationState, Incident, StatusUpdate, TimelineEntry } from '../api/types';
+import { Assignee } from '../components/assignee';
 import { Cause } from '../components/cause';
 import { goldenSignal, SignalWindow } from '../components/evidence';
 import { IncidentTabs } from '../components/incident-tabs';
@@ -13,7 +14,6 @@ import { RemediationList } from '../components/remediation-list';
 import { Card, Empty, Failed, Skeleton } from '../components/states';
 import { Tasks } from '../components/tasks';
 import { Timeline } from '../components/timeline';
-import { notify } from '../components/toasts';
 import { analysesIn, latest, readAnalysis } from '../lib/analysis';
 import { words } from '../lib/format';
 import { pageKeys } from '../lib/keys';
@@ -25,7 +25,7 @@ import { listen, reconnected } from '../live/live';
 import { acknowledge, reloadIncident } from '../state/actions';
 import { did } from '../state/checklist';
 import { entriesIn, mergeTimeline, payload } from '../state/reducers';
-import { can, incidents, me, readOnly, rules, services, takeIncident } from '../state/store';
+import { incidents, readOnly, rules, services, takeIncident } from '../state/store';
 import { RunbookLink } from './service';
 
 async function readTimeline(id: string): Promise<readonly TimelineEntry[]> {
@@ -241,33 +241,6 @@ function Head({ incident }: { incident: Incident }) {
         </div>
       </dl>
     </header>
-  );
-}
-
-function Assignee({ incident }: { incident: Incident }) {
-  const mine = me.value?.name;
-  const changeable = can('respond') && !readOnly.value && incident.state !== 'RESOLVED';
-  const assign = async (assignee: string | null) => {
-    try {
-      const after = await call('POST', `/bff/incident/api/v1/incidents/${incident.id}/assignee`, {
-        assignee,
-        version: incident.version,
-      });
-      if (isRecord(after)) takeIncident(after as unknown as Incident);
-    } catch (e) {
-      notify('bad', `The assignee was not changed: ${sentence(e)}`);
-      void reloadIncident(incident.id).catch(() => undefined);
-    }
-  };
-  return (
-    <span class="assignee">
-      {incident.assignee ? <strong>{incident.assignee}</strong> : <span class="faint">Nobody yet</span>}
-      {changeable && mine && incident.assignee !== mine && (
-        <button type="button" class="button small" onClick={() => void assign(mine)}>
-          Assign to me
-        </button>
-      )}
-    </span>
   );
 }
 

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
-import { call, isRecord, itemsOf } from '../api/http';
+import { call } from '../api/http';
 import type { ChannelStatus, Notification } from '../api/types';
 import { Dialog } from '../components/dialog';
 import { Icon } from '../components/icon';
@@ -8,43 +8,11 @@ import { Card, Empty, Failed, Skeleton } from '../components/states';
 import { notify } from '../components/toasts';
 import { countdown, plural, words } from '../lib/format';
 import { useLoad } from '../lib/load';
+import { type Delivery, deliveryOf, mayDrop, mayRetry, readNotifications } from '../lib/notifications';
 import { useTitle } from '../lib/title';
 import { listen } from '../live/live';
 import { attempt } from '../state/actions';
 import { can, now, readOnly, waitingAlerts } from '../state/store';
-
-export type Delivery = 'waiting' | 'sent' | 'dead' | 'skipped' | 'dropped';
-
-export function deliveryOf(state: string): Delivery {
-  if (/DELIVERED$|DONE|SENT$/i.test(state)) return 'sent';
-  if (/SKIP/i.test(state)) return 'skipped';
-  if (/DROPPED/i.test(state)) return 'dropped';
-  return /DEAD|FAIL|GONE|EXPIRED|DISABLED/i.test(state) ? 'dead' : 'waiting';
-}
-
-/** A notification from what the service sends. */
-export function readNotification(body: Record<string, unknown>): Notification {
-  const text = (...keys: string[]) => {
-    for (const k of keys) if (typeof body[k] === 'string' && body[k]) return body[k] as string;
-    return null;
-  };
-  const attempt = body['attempt'] ?? body['attempts'];
-  return {
-    id: text('id') ?? '',
-    channel: text('channel') ?? '',
-    kind: text('kind', 'topic', 'event') ?? '',
-    about: text('about'),
-    incidentId: text('incidentId', 'incident'),
-    number: typeof body['number'] === 'number' ? body['number'] : null,
-    state: text('state', 'status') ?? 'PENDING',
-    attempt: typeof attempt === 'number' ? attempt : 0,
-    reason: text('why', 'reason'),
-    lastError: text('lastError'),
-    createdAt: text('createdAt', 'at') ?? '',
-    dueAt: text('nextAttemptAt', 'dueAt'),
-    doneAt: text('doneAt'),
-  };
-}
 
 const TONE: Record<Delivery, Tone> = { waiting: 'warn', sent: 'ok', dead: 'bad', skipped: 'idle', dropped: 'idle' };
 const WORD: Record<Delivery, string> = {
@@ -59,16 +27,9 @@ const KIND_WORDS: Record<string, string> = {
   EDIT: 'Card updated',
   RESOLVED: 'Incident resolved',
   ESCALATION: 'Nobody took it up',
+  WORSE: 'It got worse',
   TEST: 'Trial message',
 };
-
-async function read() {
-  const body = await call('GET', '/bff/incident/api/v1/notifications?limit=100');
-  return {
-    items: itemsOf<Record<string, unknown>>(body).map(readNotification),
-    channels: isRecord(body) ? itemsOf<ChannelStatus>(body['channels']) : [],
-  };
-}
 
 const SHOWN: [string, string, (d: Delivery) => boolean][] = [
   ['all', 'All', () => true],
@@ -83,7 +44,7 @@ const SETTLE_MILLIS = 700;
 /** What was told to whom, what waits, and why. */
 export function NotificationsPage() {
   useTitle('Notifications');
-  const log = useLoad(read, []);
+  const log = useLoad(readNotifications, []);
   const [show, setShow] = useState('all');
   const [dropping, setDropping] = useState<Notification | null>(null);
   const { reload } = log;
@@ -99,7 +60,8 @@ export function NotificationsPage() {
       stop();
     };
   }, [reload]);
-  const all = (log.data?.items ?? []).toSorted((a, b) => b.createdAt.localeCompare(a.createdAt));
+  const all = log.data?.items ?? [];
+  const unseen = log.data?.unseen ?? 0;
   const waiting = all.filter((n) => deliveryOf(n.state) === 'waiting');
   // What is due now is being sent: it is read again a moment later.
   const due = waiting.some(
@@ -124,7 +86,7 @@ export function NotificationsPage() {
         <h1>Notifications</h1>
         {log.data && (
           <Status tone={waiting.length > 0 ? 'warn' : 'ok'}>
-            {waiting.length > 0 ? `${plural(waiting.length, 'notification')} waiting` : 'Nothing waits'}
+            {waiting.length > 0 ? `${plural(waiting.length + unseen, 'notification')} waiting` : 'Nothing waits'}
           </Status>
         )}
         <span class="spring" />
@@ -173,28 +135,35 @@ export function NotificationsPage() {
             ) : list.length === 0 ? (
               <p class="pad faint">None of these.</p>
             ) : (
-              <div class="table-scroll">
-                <table class="table stacked">
-                  <thead>
-                    <tr>
-                      <th scope="col">State</th>
-                      <th scope="col">What</th>
-                      <th scope="col">Channel</th>
-                      <th scope="col">Created</th>
-                      <th scope="col">Attempts</th>
-                      <th scope="col">Why, and what next</th>
-                      <th scope="col">
-                        <span class="visually-hidden">Actions</span>
-                      </th>
-                    </tr>
-                  </thead>
-                  <tbody>
-                    {list.map((n) => (
-                      <Row key={n.id} notification={n} retry={() => void retry(n)} drop={() => setDropping(n)} />
-                    ))}
-                  </tbody>
-                </table>
-              </div>
+              <>
+                {unseen > 0 && (
+                  <p class="pad faint">
+                    {plural(unseen, 'older message')} that {unseen === 1 ? 'waits is' : 'wait are'} not in this list.
+                  </p>
+                )}
+                <div class="table-scroll">
+                  <table class="table stacked">
+                    <thead>
+                      <tr>
+                        <th scope="col">State</th>
+                        <th scope="col">What</th>
+                        <th scope="col">Channel</th>
+                        <th scope="col">Created</th>
+                        <th scope="col">Attempts</th>
+                        <th scope="col">Why, and what next</th>
+                        <th scope="col">
+                          <span class="visually-hidden">Actions</span>
+                        </th>
+                      </tr>
+                    </thead>
+                    <tbody>
+                      {list.map((n) => (
+                        <Row key={n.id} notification={n} retry={() => void retry(n)} drop={() => setDropping(n)} />
+                      ))}
+                    </tbody>
+                  </table>
+                </div>
+              </>
             )}
           </Card>
         </>
@@ -301,7 +270,7 @@ function Row(props: { notification: Notification; retry: () => void; drop: () =>
   const { notification: n } = props;
   const delivery = deliveryOf(n.state);
   const open = delivery === 'waiting' || delivery === 'dead';
-  const may = can('respond') && !readOnly.value && open;
+  const may = can('respond') && !readOnly.value;
   const due = n.dueAt ? Date.parse(n.dueAt) - now.value : Number.NaN;
   return (
     <tr>
@@ -341,12 +310,16 @@ function Row(props: { notification: Notification; retry: () => void; drop: () =>
       <td class="right">
         {may && (
           <span class="actions">
-            <button type="button" class="button small" onClick={props.retry}>
-              {delivery === 'waiting' ? 'Try now' : 'Try again'}
-            </button>
-            <button type="button" class="button small ghost" onClick={props.drop}>
-              Drop…
-            </button>
+            {mayRetry(n.state) && (
+              <button type="button" class="button small" onClick={props.retry}>
+                {delivery === 'waiting' ? 'Try now' : delivery === 'dropped' ? 'Send after all' : 'Try again'}
+              </button>
+            )}
+            {mayDrop(n.state) && (
+              <button type="button" class="button small ghost" onClick={props.drop}>
+                Drop…
+              </button>
+            )}
           </span>
         )}
       </td>

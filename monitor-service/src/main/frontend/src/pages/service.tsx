@@ -7,7 +7,7 @@ import { isStale, verdict } from '../components/service-table';
 import { SignalCharts } from '../components/signal-charts';
 import { GAP_MILLIS } from '../components/sparkline';
 import { Card, Empty, Failed, Skeleton } from '../components/states';
-import { clock } from '../lib/format';
+import { clock, words } from '../lib/format';
 import { useLoad } from '../lib/load';
 import { useTitle } from '../lib/title';
 import { reconnected } from '../live/live';
@@ -266,6 +266,7 @@ function Changes({ service }: { service: string }) {
 
 /** A runbook that is an address is a link; one that is a heading of runbook.md is named, for the file lies with the code. */
 export function RunbookLink({ runbook }: { runbook: string }) {
+  const [file, section] = runbook.split('#', 2);
   return /^https?:\/\//.test(runbook) ? (
     <a href={runbook} target="_blank" rel="noopener noreferrer" class="line-link">
       <Icon name="external" size={14} />
@@ -274,7 +275,10 @@ export function RunbookLink({ runbook }: { runbook: string }) {
   ) : (
     <span class="line-link">
       <Icon name="note" size={14} />
-      <code class="grow">{runbook}</code>
+      <span class="grow">
+        {section && `“${words(section)}” in `}
+        <code>{file}</code>
+      </span>
     </span>
   );
 }

@@ -44,6 +44,7 @@ public final class DiscordStandIn {
 
   private final HttpServer server;
   private final Queue<Fault> faults = new ArrayDeque<>();
+  private final Queue<Fault> readFaults = new ArrayDeque<>();
   private final List<Call> calls = new ArrayList<>();
   private final Map<String, JsonNode> messages = new LinkedHashMap<>();
   private final Map<String, String> nonces = new HashMap<>();
@@ -89,8 +90,12 @@ public final class DiscordStandIn {
 
   private synchronized Fault answer(Call call) {
     if (call.method().equals("GET")) {
-      // Meets no faults: they are for what the test sends.
+      // Meets faults of its own only: the others are for what the test sends.
       reads++;
+      var met = readFaults.poll();
+      if (met != null) {
+        return met;
+      }
       var id = call.path().substring(call.path().lastIndexOf('/') + 1);
       return messages.containsKey(id)
           ? new Fault.Answer(200, "{\"id\":\"" + id + "\"}", Map.of())
@@ -128,6 +133,11 @@ public final class DiscordStandIn {
   /** The webhook's address. */
   public String url() {
     return "http://127.0.0.1:" + server.getAddress().getPort() + PATH;
+  }
+
+  /** The next looks at a message meet these faults, in order. */
+  public synchronized void failReads(Fault... next) {
+    readFaults.addAll(List.of(next));
   }
 
   /** The next requests meet these faults, in order. */

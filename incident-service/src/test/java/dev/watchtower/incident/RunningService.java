@@ -113,6 +113,12 @@ public abstract class RunningService {
         base(), () -> KEYS.token("monitor", "user:" + person, "*", CLOCK.instant(), scopes));
   }
 
+  /** A client that is a machine with the scopes. */
+  protected Api asMachine(String name, Scope... scopes) {
+    return new Api(
+        base(), () -> KEYS.token("monitor", "machine:" + name, "*", CLOCK.instant(), scopes));
+  }
+
   /** A client that is a service with the scopes. */
   protected Api asService(String service, Scope... scopes) {
     return new Api(

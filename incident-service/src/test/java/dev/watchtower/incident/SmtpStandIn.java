@@ -23,6 +23,9 @@ public final class SmtpStandIn {
     /** An answer to the mail, such as {@code 451 try later}, and the mail is not taken. */
     record Answer(String line) implements Fault {}
 
+    /** An answer to one address, such as {@code 550 no such user}. */
+    record Recipient(String address, String line) implements Fault {}
+
     /** The connection breaks before the mail is taken. */
     record Reset() implements Fault {}
 
@@ -68,6 +71,8 @@ public final class SmtpStandIn {
           if (!take(client, mail(in))) {
             return;
           }
+        } else if (word.equals("RCPT")) {
+          say(client, recipient(line));
         } else {
           say(client, word.equals("QUIT") ? "221 bye" : "250 ok");
         }
@@ -86,6 +91,12 @@ public final class SmtpStandIn {
     return mail.toString();
   }
 
+  private synchronized String recipient(String line) {
+    return faults.peek() instanceof Fault.Recipient r && line.contains(r.address())
+        ? ((Fault.Recipient) faults.remove()).line()
+        : "250 ok";
+  }
+
   private boolean take(Socket client, String mail) throws IOException {
     Fault fault;
     synchronized (this) {
@@ -96,6 +107,7 @@ public final class SmtpStandIn {
     }
     switch (fault) {
       case null -> say(client, "250 taken");
+      case Fault.Recipient r -> throw new IOException(r + " was not met");
       case Fault.Answer a -> say(client, a.line());
       case Fault.Reset r -> {
         return false;

@@ -7,19 +7,25 @@ import java.util.stream.IntStream;
 final class TestCatalog {
   /** {@code esc-1…}: covered by escalation policies. {@code gN-front → gN-mid → gN-back}. */
   static final String SERVICES =
-      IntStream.rangeClosed(1, 8)
+      IntStream.rangeClosed(1, 20)
               .mapToObj(i -> "  - {name: esc-%d, environments: [prod]}\n".formatted(i))
               .collect(Collectors.joining())
           + "  - {name: esc-nobody, environments: [prod]}\n"
           + "  - {name: worse, environments: [prod]}\n"
           + "  - {name: tier-4, tier: 4, environments: [prod]}\n"
-          + IntStream.rangeClosed(1, 6)
+          + IntStream.rangeClosed(1, 9)
               .mapToObj(i -> "  - {name: pub-%d, environments: [prod]}\n".formatted(i))
               .collect(Collectors.joining())
-          + IntStream.rangeClosed(1, 25)
+          + IntStream.rangeClosed(1, 45)
               .mapToObj(i -> "  - {name: fix-%d, environments: [prod]}\n".formatted(i))
               .collect(Collectors.joining())
-          + IntStream.rangeClosed(1, 16)
+          + "  - {name: measured, environments: [prod]}\n"
+          + star("star", 20)
+          + star("hub", 20)
+          + star("duo", 2)
+          + "  - {name: fix-caller, environments: [prod], dependencies: [fix-callee]}\n"
+          + "  - {name: fix-callee, environments: [prod]}\n"
+          + IntStream.rangeClosed(1, 24)
               .mapToObj(i ->
                   """
                     - {name: g%1$d-front, environments: [prod], dependencies: [g%1$d-mid]}
@@ -28,10 +34,11 @@ final class TestCatalog {
                   """
                       .formatted(i))
               .collect(Collectors.joining())
-          + IntStream.rangeClosed(1, 20)
+          + IntStream.rangeClosed(1, 30)
               .mapToObj(i -> "  - {name: all-%d, environments: [prod]}\n".formatted(i))
               .collect(Collectors.joining())
           + "  - {name: lab-none, environments: [lab]}\n"
+          + "  - {name: lab-unset, environments: [lab]}\n"
           + "  - {name: lab-hours, environments: [lab]}\n";
 
   /** The routes of the published catalog, for {@code prod} only: {@code lab} has its own. */
@@ -42,6 +49,7 @@ final class TestCatalog {
     return """
         - {name: hook, kind: webhook, url: "%s", secret: whsec_d2F0Y2h0b3dlci10ZXN0LWtleQ==}
         - {name: chat, kind: slack, url: "%s"}
+        - {name: unset, kind: slack, url: ""}
         - {name: mail, kind: email, to: [ann@example.org, bob@example.org]}
       discord-application:
         public-key: "%s"
@@ -53,6 +61,7 @@ final class TestCatalog {
       routes:
         - channels: [hook, chat, mail]
           services: [%s]
+        - {channel: unset, services: [lab-unset]}
         - {channel: chat, services: [lab-hours], during: [even-hours]}
     """
         .formatted(
@@ -63,7 +72,7 @@ final class TestCatalog {
                 .mapToObj(i -> "{from: \"%02d:00\", to: \"%02d:00\"}".formatted(2 * i, 2 * i + 1))
                 .collect(Collectors.joining(", ")),
             smtpPort,
-            IntStream.rangeClosed(1, 20)
+            IntStream.rangeClosed(1, 30)
                 .mapToObj(i -> "all-" + i)
                 .collect(Collectors.joining(", ")))
         .stripTrailing();
@@ -82,8 +91,14 @@ final class TestCatalog {
   static final String POLICIES =
       """
         policies:
+          - name: esc-worst
+            services: [esc-11, esc-12]
+            severities: [SEV1]
+            steps: [{after: 3m, people: [chief]}]
+          - {name: callee, services: [g21-back], steps: [{after: 2m, people: [owner]}]}
+          - {name: caller, services: [g21-front], steps: [{after: 10m, people: [seller]}]}
           - name: esc
-            services: [esc-1, esc-2, esc-3, esc-4, esc-5, esc-6, esc-7, esc-8]
+            services: [esc-1, esc-2, esc-3, esc-4, esc-5, esc-6, esc-7, esc-8, esc-9, esc-10, esc-11, esc-12, esc-13, esc-14, esc-15]
             steps:
               - {after: 5m, rotation: esc}
               - {after: 10m, people: [boss]}
@@ -110,21 +125,31 @@ final class TestCatalog {
 
   /** {@code pub-N} are on the status page. */
   static final String COMPONENTS =
-      "    - {name: Tested, env: prod, services: [pub-1, pub-2, pub-3, pub-4, pub-5, pub-6]}\n";
+      "    - {name: Tested, env: prod, services: [pub-1, pub-2, pub-3, pub-4, pub-5, pub-6, pub-7, pub-8, pub-9]}\n";
 
   static final String COMMANDS =
       """
       commands:
-        - {name: warm, processes: [fix-2, fix-3, fix-4, fix-5, fix-6, fix-12, fix-13, fix-14, fix-19, fix-21, fix-22, fix-24, fix-25], run: [warm]}
+        - {name: warm, processes: [fix-2, fix-3, fix-4, fix-5, fix-6, fix-12, fix-13, fix-14, fix-19, fix-21, fix-22, fix-24, fix-25, fix-28, fix-30, fix-31, fix-32, fix-33, fix-37, fix-caller], run: [warm]}
         - {name: cool, processes: [fix-2, fix-3, fix-12, fix-19, fix-21, fix-22, fix-24, fix-25], run: [cool]}
       """;
 
   private TestCatalog() {}
 
+  /** {@code NAME-1…} all call {@code NAME-db}. */
+  private static String star(String name, int callers) {
+    return IntStream.rangeClosed(1, callers)
+            .mapToObj(i ->
+                "  - {name: %1$s-%2$d, environments: [prod], dependencies: [%1$s-db]}\n"
+                    .formatted(name, i))
+            .collect(Collectors.joining())
+        + "  - {name: %s-db, environments: [prod]}\n".formatted(name);
+  }
+
   /** One service for each way a playbook can go; {@code hook} is where webhooks go. */
   static String playbooks(String hook) {
     return """
-      - {name: fix-restart, triggers: [service-down], services: [fix-1, fix-15, fix-16, fix-17], action: restart}
+      - {name: fix-restart, triggers: [service-down], services: [fix-1, fix-15, fix-16, fix-17, fix-26, fix-27, fix-34, fix-35, fix-36], action: restart}
       - name: fix-command
         triggers: [service-down]
         services: [fix-2, fix-3, fix-12, fix-19, fix-21, fix-22, fix-24, fix-25]
@@ -134,7 +159,7 @@ final class TestCatalog {
         expect: {signal: error_rate, below: 0.01, within: 60s}
       - name: fix-risky
         triggers: [service-down]
-        services: [fix-4, fix-5, fix-6, fix-13, fix-14]
+        services: [fix-4, fix-5, fix-6, fix-13, fix-14, fix-28, fix-30, fix-31, fix-32, fix-33, fix-37, fix-caller]
         action: command
         command: warm
         risky: true
@@ -151,6 +176,7 @@ final class TestCatalog {
       - {name: fix-run, triggers: [service-down], services: [fix-9, fix-20], action: stop-run}
       - {name: fix-limit, triggers: [service-down], services: [fix-23], action: restart, limit-per-hour: 1}
       - {name: fix-dry, triggers: [service-down], services: [fix-10], action: restart, dry-run: true}
+      - {name: fix-lab, triggers: [service-down], services: [fix-29], environments: [lab], action: restart}
       - {name: fix-state, triggers: [service-down], services: [fix-11], action: restart, states: [IDENTIFIED]}
     """
         .replace("HOOK", hook);

@@ -45,6 +45,8 @@ public record Remediation(List<Playbook> playbooks, List<Command> commands) {
    *
    * @param triggers signal kinds that start it
    * @param services the services it may act on, or {@code *} for all
+   * @param environments those in which it may act; empty: all, but for {@link Action#isOnAProcess}
+   *     only the one in which the process runs
    * @param states the states of the incident in which it may act; empty for all but the last
    * @param cooldown shortest time between two executions on one service
    * @param limitPerHour most executions an hour on one service
@@ -60,6 +62,7 @@ public record Remediation(List<Playbook> playbooks, List<Command> commands) {
       String name,
       List<SignalKind> triggers,
       List<String> services,
+      List<String> environments,
       List<IncidentState> states,
       Action action,
       Duration cooldown,
@@ -72,12 +75,20 @@ public record Remediation(List<Playbook> playbooks, List<Command> commands) {
     public Playbook {
       triggers = List.copyOf(triggers);
       services = List.copyOf(services);
+      environments = List.copyOf(environments);
       states = List.copyOf(states);
     }
 
-    /** Whether it is for a signal of that kind of that service. */
-    public boolean covers(SignalKind kind, String service) {
-      return triggers.contains(kind) && (services.contains("*") || services.contains(service));
+    /** Whether it is for a signal of that kind of that service in that environment. */
+    public boolean covers(SignalKind kind, String service, String env) {
+      return triggers.contains(kind)
+          && (services.contains("*") || services.contains(service))
+          && isFor(env);
+    }
+
+    /** Whether it is for that environment, as far as it says. */
+    public boolean isFor(String env) {
+      return environments.isEmpty() || environments.contains(env);
     }
 
     /** Whether it may act on an incident in that state. */
@@ -119,11 +130,24 @@ public record Remediation(List<Playbook> playbooks, List<Command> commands) {
       return false;
     }
 
+    /**
+     * Whether it acts on a supervised process, of which there is one for a service, in one
+     * environment.
+     */
+    default boolean isOnAProcess() {
+      return false;
+    }
+
     /** Restarts the service's process through the supervisor. */
     record Restart() implements Action {
       @Override
       public String word() {
         return "restart";
+      }
+
+      @Override
+      public boolean isOnAProcess() {
+        return true;
       }
     }
 
@@ -177,6 +201,11 @@ public record Remediation(List<Playbook> playbooks, List<Command> commands) {
       @Override
       public boolean canUndo() {
         return undo != null;
+      }
+
+      @Override
+      public boolean isOnAProcess() {
+        return true;
       }
     }
   }

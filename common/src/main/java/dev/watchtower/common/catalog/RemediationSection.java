@@ -74,6 +74,7 @@ final class RemediationSection {
       s.fault("triggers", "expected at least one kind of signal, for example [service-down]");
     }
     var services = s.referAll("services", NameSpace.SERVICE, ALL);
+    var environments = s.referAll("environments", NameSpace.ENVIRONMENT, List.of());
     var states = s.list("states", words(IncidentState.values(), Enum::name), List.of());
     if (states.contains(IncidentState.RESOLVED)) {
       s.fault("states", "expected states in which an incident is not over, found RESOLVED");
@@ -83,6 +84,7 @@ final class RemediationSection {
         name,
         triggers,
         services,
+        environments,
         states,
         action,
         s.orElse("cooldown", HOLD, Duration.ofMinutes(1)),

@@ -48,6 +48,7 @@ public class LiveAutoConfiguration {
       RevocationSource revocations,
       JsonMapper json,
       MeterRegistry meters,
+      Clock clock,
       @Value("${watchtower.live.connect-within:10s}") Duration connectWithin,
       @Value("${watchtower.live.silent:30s}") Duration silent) {
     var handler =
@@ -58,8 +59,10 @@ public class LiveAutoConfiguration {
             revocations.revoked(),
             json,
             Executors.newVirtualThreadPerTaskExecutor(),
-            new LiveSession.Patience(connectWithin.toMillis(), silent.toMillis()));
+            new LiveSession.Patience(connectWithin.toMillis(), silent.toMillis()),
+            clock);
     meters.gauge("watchtower.live.sessions", handler, LiveSocketHandler::sessionCount);
+    meters.gauge("watchtower.live.waiting.bytes", handler, LiveSocketHandler::waitingBytes);
     return handler;
   }
 

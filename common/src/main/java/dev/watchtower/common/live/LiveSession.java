@@ -34,11 +34,15 @@ final class LiveSession {
   /** Frames go together up to so many bytes: clients take 8 KiB without being told to take more. */
   private static final int COALESCED_BYTES = 7_000;
 
+  /** What is taken for one round of writing, in bytes. */
+  private static final int ROUND_BYTES = 128 * 1024;
+
   /** How long a connection may take to say who it is, and be silent before it is asked. */
   record Patience(long connectMillis, long silentMillis) {}
 
   private final WebSocketSession socket;
   private final Executor writers;
+  private final WaitingBytes bytes;
   private final BufferingStompDecoder decoder;
   private final ArrayDeque<byte[]> control = new ArrayDeque<>();
   private final Map<String, LiveSubscription> subscriptions = new LinkedHashMap<>();
@@ -54,15 +58,30 @@ final class LiveSession {
   private volatile long expectInMillis;
   private volatile long sendEveryMillis;
 
+  /**
+   * @param bytes those of this connection; gets back what was taken from the subscriptions and is
+   *     written
+   */
   LiveSession(
-      WebSocketSession socket, Executor writers, int frameLimit, Patience patience, long nanos) {
+      WebSocketSession socket,
+      Executor writers,
+      WaitingBytes bytes,
+      int frameLimit,
+      Patience patience,
+      long nanos) {
     this.socket = socket;
+    this.bytes = bytes;
     this.writers = writers;
     this.patience = patience;
     this.decoder = new BufferingStompDecoder(new StompDecoder(), frameLimit);
     this.openedNanos = nanos;
     this.lastInNanos = nanos;
     this.lastOutNanos = nanos;
+  }
+
+  /** What waits at its subscriptions. */
+  WaitingBytes bytes() {
+    return bytes;
   }
 
   BufferingStompDecoder decoder() {
@@ -145,12 +164,12 @@ final class LiveSession {
       if (quiet < COALESCE_NANOS) {
         LockSupport.parkNanos(COALESCE_NANOS - quiet);
       }
-      List<byte[]> frames = new ArrayList<>();
+      List<byte[]> protocol;
       boolean close;
       boolean ping;
       List<LiveSubscription> sources;
       synchronized (this) {
-        frames.addAll(control);
+        protocol = List.copyOf(control);
         control.clear();
         sources = List.copyOf(subscriptions.values());
         close = closing;
@@ -159,8 +178,11 @@ final class LiveSession {
         wanted = false;
       }
       // Outside the lock: a publisher may hold a subscription's lock while it wants ours.
-      sources.forEach(s -> frames.addAll(s.drain()));
+      List<byte[]> taken = new ArrayList<>();
       try {
+        take(sources, taken);
+        var frames = new ArrayList<>(protocol);
+        frames.addAll(taken);
         for (var text : together(frames)) {
           socket.sendMessage(new TextMessage(text));
           lastOutNanos = System.nanoTime();
@@ -173,17 +195,49 @@ final class LiveSession {
         }
       } catch (IOException | IllegalStateException e) {
         LOG.atDebug().setCause(e).log("a live connection broke");
-        closeQuietly();
-        synchronized (this) {
-          writing = false;
-        }
+        broken();
         return;
+      } catch (RuntimeException | Error e) {
+        broken();
+        throw e;
+      } finally {
+        bytes.add(-taken.stream().mapToLong(frame -> frame.length).sum());
       }
+      caughtUp(sources);
+      boolean more = sources.stream().anyMatch(LiveSubscription::hasMore);
       synchronized (this) {
-        if (close || !wanted) {
+        if (close || !(wanted || more)) {
           writing = false;
           return;
         }
+      }
+    }
+  }
+
+  private void caughtUp(List<LiveSubscription> sources) {
+    try {
+      sources.forEach(LiveSubscription::written);
+    } catch (RuntimeException | Error e) {
+      broken();
+      throw e;
+    }
+  }
+
+  /** Nothing is written any more. */
+  private void broken() {
+    closeQuietly();
+    synchronized (this) {
+      writing = false;
+    }
+  }
+
+  /** What waits, or a part of it: of each subscription something. */
+  private static void take(List<LiveSubscription> sources, List<byte[]> taken) {
+    int left = ROUND_BYTES;
+    for (var source : sources) {
+      for (var frame : source.drain(Math.max(1, left))) {
+        taken.add(frame);
+        left -= frame.length;
       }
     }
   }

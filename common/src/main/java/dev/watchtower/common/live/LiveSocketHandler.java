@@ -3,6 +3,7 @@ package dev.watchtower.common.live;
 import jakarta.websocket.Session;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,6 +35,10 @@ import tools.jackson.databind.json.JsonMapper;
 final class LiveSocketHandler extends TextWebSocketHandler implements SubProtocolCapable {
   private static final Logger LOG = LoggerFactory.getLogger(LiveSocketHandler.class);
   static final int MAX_SESSIONS = 2_000;
+
+  /** Connections of one user or token, so that some are left for others. */
+  static final int MAX_SESSIONS_EACH = 1_500;
+
   static final int MAX_SUBSCRIPTIONS = 500;
   static final int FRAME_LIMIT = 16 * 1024;
   private static final long HEARTBEAT_MILLIS = 10_000;
@@ -46,6 +51,8 @@ final class LiveSocketHandler extends TextWebSocketHandler implements SubProtoco
   private final JsonMapper json;
   private final ExecutorService writers;
   private final LiveSession.Patience patience;
+  private final WaitingBytes bytes = WaitingBytes.ofHeap();
+  private final Clock clock;
   private final Map<String, LiveSession> sessions = new ConcurrentHashMap<>();
 
   LiveSocketHandler(
@@ -55,7 +62,8 @@ final class LiveSocketHandler extends TextWebSocketHandler implements SubProtoco
       Predicate<String> revoked,
       JsonMapper json,
       ExecutorService writers,
-      LiveSession.Patience patience) {
+      LiveSession.Patience patience,
+      Clock clock) {
     this.topics = topics;
     this.authenticator = authenticator;
     this.interests = List.copyOf(interests);
@@ -63,6 +71,7 @@ final class LiveSocketHandler extends TextWebSocketHandler implements SubProtoco
     this.json = json;
     this.writers = writers;
     this.patience = patience;
+    this.clock = clock;
   }
 
   @Override
@@ -91,7 +100,8 @@ final class LiveSocketHandler extends TextWebSocketHandler implements SubProtoco
   }
 
   private LiveSession session(WebSocketSession socket) {
-    return new LiveSession(socket, writers, FRAME_LIMIT, patience, System.nanoTime());
+    return new LiveSession(
+        socket, writers, bytes.ofConnection(), FRAME_LIMIT, patience, System.nanoTime());
   }
 
   @Override
@@ -174,6 +184,11 @@ final class LiveSocketHandler extends TextWebSocketHandler implements SubProtoco
       session.sendLast(error("supported versions are 1.0, 1.1 and 1.2", headers));
       return;
     }
+    if (sessions.values().stream().filter(s -> isOf(s, principal.subject())).count()
+        >= MAX_SESSIONS_EACH) {
+      session.sendLast(error("too many connections of one user or token", headers));
+      return;
+    }
     session.connected(principal);
     long[] beats = headers.getHeartbeat();
     // Each direction beats at the slower of what one offers and the other wants (STOMP 1.2,
@@ -189,6 +204,11 @@ final class LiveSocketHandler extends TextWebSocketHandler implements SubProtoco
             + ","
             + HEARTBEAT_MILLIS
             + "\nserver:watchtower\n\n\0");
+  }
+
+  private static boolean isOf(LiveSession session, String subject) {
+    var principal = session.principal();
+    return principal != null && principal.subject().equals(subject);
   }
 
   private void subscribe(LiveSession session, StompHeaderAccessor headers) {
@@ -225,8 +245,9 @@ final class LiveSocketHandler extends TextWebSocketHandler implements SubProtoco
             natives.put(name, values.getFirst());
           }
         });
-    var subscription =
-        new LiveSubscription(id, destination, principal.subject(), natives, json, session::wake);
+    // Numbers of its own begin at the time, as those of topics do.
+    var outlet = new LiveSubscription.Outlet(json, session.bytes(), clock.millis(), session::wake);
+    var subscription = new LiveSubscription(id, destination, principal.subject(), natives, outlet);
     if (!session.add(subscription)) {
       session.sendLast(error("the subscription id '" + id + "' is in use", headers));
       return;
@@ -237,8 +258,16 @@ final class LiveSocketHandler extends TextWebSocketHandler implements SubProtoco
         served |= interest.serves(destination);
         interest.subscribed(subscription);
       }
-      if (!served && !topics.subscribe(subscription, since)) {
-        throw new IllegalArgumentException("too many destinations are listened to");
+      if (since != null && (served || subscription.isPattern())) {
+        // Nothing is kept for these.
+        subscription.reset();
+      }
+      if (!served) {
+        topics.subscribe(subscription, since);
+      }
+      if (sessions.get(session.socket().getId()) != session) {
+        // It was closed meanwhile, by another thread, which may not have seen this subscription.
+        forget(subscription);
       }
       receipt(session, headers);
     } catch (IllegalArgumentException e) {
@@ -269,6 +298,7 @@ final class LiveSocketHandler extends TextWebSocketHandler implements SubProtoco
 
   private void forget(LiveSubscription subscription) {
     topics.unsubscribe(subscription);
+    subscription.close();
     interests.forEach(i -> i.unsubscribed(subscription));
   }
 
@@ -292,6 +322,11 @@ final class LiveSocketHandler extends TextWebSocketHandler implements SubProtoco
 
   int sessionCount() {
     return sessions.size();
+  }
+
+  /** Bytes that wait at all subscriptions or are being written. */
+  long waitingBytes() {
+    return bytes.used();
   }
 
   void closeAll() {

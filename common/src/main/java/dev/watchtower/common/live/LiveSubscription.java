@@ -3,6 +3,7 @@ package dev.watchtower.common.live;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongFunction;
@@ -11,11 +12,28 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * One subscription of one session. Messages wait here until the session has written them; when
- * {@link #MAX_WAITING} of them wait, the session is slow, and only the newest of each destination
- * is kept: the subscriber sees by the numbers that it missed some. Safe for use by several threads.
+ * {@link #MAX_WAITING} of them or {@link #MAX_WAITING_BYTES} bytes wait, or all subscriptions
+ * together have too many, the session is slow, and only the newest of each destination is kept: the
+ * subscriber sees by the numbers that it missed some. Safe for use by several threads.
  */
 public final class LiveSubscription {
   static final int MAX_WAITING = 512;
+  static final int MAX_WAITING_BYTES = 1 << 20;
+
+  /** With more, who can put several messages into one had better do so. */
+  private static final int BEHIND = 8;
+
+  private static final byte[] RESET = "{\"reset\":true}".getBytes(StandardCharsets.UTF_8);
+
+  /**
+   * Where messages go.
+   *
+   * @param bytes counts what waits, here and elsewhere
+   * @param firstSeq the number of the first message that is for this subscription alone; of a later
+   *     subscription it has to be higher
+   * @param wake called when there is something to write
+   */
+  record Outlet(JsonMapper json, WaitingBytes bytes, long firstSeq, Runnable wake) {}
 
   private record Waiting(String destination, byte[] frame) {}
 
@@ -23,24 +41,25 @@ public final class LiveSubscription {
   private final String destination;
   private final String subscriber;
   private final Map<String, String> headers;
-  private final JsonMapper json;
-  private final Runnable wake;
+  private final Outlet outlet;
   private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
+  private volatile Runnable caughtUp = () -> {};
+  private long waitingBytes;
   private long ownSeq;
+  private boolean closed;
 
   LiveSubscription(
       String id,
       String destination,
       String subscriber,
       Map<String, String> headers,
-      JsonMapper json,
-      Runnable wake) {
+      Outlet outlet) {
     this.id = id;
     this.destination = destination;
     this.subscriber = subscriber;
     this.headers = Map.copyOf(headers);
-    this.json = json;
-    this.wake = wake;
+    this.outlet = outlet;
+    this.ownSeq = outlet.firstSeq() - 1;
   }
 
   /** The destination as subscribed to. */
@@ -65,7 +84,29 @@ public final class LiveSubscription {
    */
   public synchronized void send(LongFunction<?> messageOfSeq) {
     ownSeq++;
-    offer(destination, ownSeq, json.writeValueAsBytes(messageOfSeq.apply(ownSeq)));
+    offer(destination, ownSeq, outlet.json().writeValueAsBytes(messageOfSeq.apply(ownSeq)));
+  }
+
+  /** Tells the subscriber that what it missed is not kept. */
+  synchronized void reset() {
+    offer(destination, ownSeq, RESET);
+  }
+
+  /**
+   * Whether the subscriber is slow, so that something waits: messages to it had better wait with
+   * the sender and be made one when it {@linkplain #whenCaughtUp has caught up}, than be dropped
+   * here.
+   */
+  public synchronized boolean isBehind() {
+    return waiting.size() >= BEHIND || (!waiting.isEmpty() && outlet.bytes().isFull());
+  }
+
+  /**
+   * Calls {@code then} each time everything that waited is written; on the thread that wrote, which
+   * holds no lock.
+   */
+  public void whenCaughtUp(Runnable then) {
+    caughtUp = then;
   }
 
   /** Whether the destination ends in {@code *} and so stands for all that begin like it. */
@@ -84,31 +125,83 @@ public final class LiveSubscription {
   }
 
   synchronized void offer(String name, long seq, byte[] payload) {
-    if (waiting.size() >= MAX_WAITING) {
-      conflate();
+    if (closed) {
+      return;
     }
-    waiting.addLast(new Waiting(name, frame(name, seq, payload)));
-    wake.run();
+    var frame = frame(name, seq, payload);
+    if (waiting.size() >= MAX_WAITING || (!waiting.isEmpty() && isTooMuch(frame.length))) {
+      conflate(frame.length);
+    }
+    if (outlet.bytes().leavesOut(!waiting.isEmpty())) {
+      return;
+    }
+    waiting.addLast(new Waiting(name, frame));
+    count(frame.length);
+    outlet.wake().run();
   }
 
-  /** Takes all that waits, in order. */
-  synchronized List<byte[]> drain() {
+  private boolean isTooMuch(int more) {
+    return waitingBytes + more > MAX_WAITING_BYTES || outlet.bytes().isFull();
+  }
+
+  private void count(long bytes) {
+    waitingBytes += bytes;
+    outlet.bytes().add(bytes);
+  }
+
+  /**
+   * Takes what waits, in order, up to about so many bytes, one message at least. They go on being
+   * counted until whoever takes them has written them.
+   */
+  synchronized List<byte[]> drain(int most) {
     List<byte[]> frames = new ArrayList<>(waiting.size());
-    waiting.forEach(w -> frames.add(w.frame()));
-    waiting.clear();
+    long taken = 0;
+    while (!waiting.isEmpty() && taken < most) {
+      var frame = waiting.removeFirst().frame();
+      taken += frame.length;
+      frames.add(frame);
+    }
+    waitingBytes -= taken;
     return frames;
   }
 
-  private void conflate() {
-    var newest = new java.util.LinkedHashMap<String, Waiting>();
+  /** Whether something waits. */
+  synchronized boolean hasMore() {
+    return !waiting.isEmpty();
+  }
+
+  /** What was taken is written. */
+  void written() {
+    if (!hasMore()) {
+      caughtUp.run();
+    }
+  }
+
+  /** It is over: nothing waits any more, and nothing is taken. */
+  synchronized void close() {
+    closed = true;
+    waiting.clear();
+    count(-waitingBytes);
+  }
+
+  private void conflate(int more) {
+    var newest = new LinkedHashMap<String, Waiting>();
     for (var one : waiting) {
       newest.remove(one.destination());
       newest.put(one.destination(), one);
     }
+    count(-waitingBytes);
     waiting.clear();
-    newest.values().stream()
-        .skip(Math.max(0, newest.size() - MAX_WAITING / 2))
-        .forEach(waiting::addLast);
+    // Where even that is too much, the newest half of it.
+    long room = MAX_WAITING_BYTES / 2L - more;
+    for (var one : newest.sequencedValues().reversed()) {
+      room -= one.frame().length;
+      if (waiting.size() >= MAX_WAITING / 2 || room < 0) {
+        break;
+      }
+      waiting.addFirst(one);
+      count(one.frame().length);
+    }
   }
 
   /** A MESSAGE frame of STOMP 1.2. */

@@ -1,9 +1,9 @@
 package dev.watchtower.common.live;
 
 import java.time.Clock;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArraySet;
@@ -17,10 +17,12 @@ import tools.jackson.databind.json.JsonMapper;
  * sees a gap, and keeps the newest ones, so that it can fill it. Publishing never waits for a
  * subscriber. Safe for use by several threads; the messages of one destination are in order.
  *
- * <p>Bounds: {@link #MAX_TOPICS} destinations (the one that was silent longest gives way, if nobody
- * listens to it; of {@link #MAX_REMEMBERED} such the numbers are remembered), and what {@link
- * Topic} keeps for replay: all together a share of the heap, beyond which those that were silent
- * longest keep nothing.
+ * <p>Bounds: {@link #MAX_TOPICS} destinations to which something was sent (the one that was silent
+ * longest gives way, rather one that nobody listens to; who does goes on listening, and of {@link
+ * #MAX_REMEMBERED} such the numbers are remembered), and what {@link Topic} keeps for replay: all
+ * together a share of the heap, beyond which those that were silent longest keep nothing. That
+ * somebody listens to a destination makes none: names that nothing is ever sent to cost what the
+ * subscription costs, of which a connection has a limited number, and take no room from others.
  */
 public final class LiveTopics {
   static final int MAX_TOPICS = 2_000;
@@ -29,10 +31,17 @@ public final class LiveTopics {
   /** Of the heap, for what is kept for replay. */
   private static final int SHARE_OF_HEAP = 16;
 
+  /** So many of those that were silent longest are looked at for one that nobody listens to. */
+  private static final int LOOK_FOR_IDLE = 64;
+
   private final JsonMapper json;
   private final Clock clock;
   private final Map<String, Topic> topics = new LinkedHashMap<>(64, 0.75f, true);
   private final Map<String, Topic.Numbers> evicted = new LinkedHashMap<>();
+
+  /** Who listens to destinations that have no topic; with the lock of {@code topics}. */
+  private final Map<String, Set<LiveSubscription>> awaiting = new HashMap<>();
+
   private final AtomicLong keptBytes = new AtomicLong();
   private final long maxKeptBytes;
   private final Set<LiveSubscription> patterns = new CopyOnWriteArraySet<>();
@@ -61,12 +70,13 @@ public final class LiveTopics {
    * @param messageOfSeq makes the message, given its sequence number; called once
    */
   public void publish(String destination, LongFunction<?> messageOfSeq) {
-    var topic = topic(destination);
-    if (topic != null) {
-      topic.publish(seq -> json.writeValueAsBytes(messageOfSeq.apply(seq)), patterns);
-      if (keptBytes.get() > maxKeptBytes) {
-        keepLess();
-      }
+    while (!topic(destination)
+        .publish(seq -> json.writeValueAsBytes(messageOfSeq.apply(seq)), patterns)) {
+      // It gave way just then, and is made anew.
+      Thread.onSpinWait();
+    }
+    if (keptBytes.get() > maxKeptBytes) {
+      keepLess();
     }
   }
 
@@ -87,6 +97,13 @@ public final class LiveTopics {
     return keptBytes.get();
   }
 
+  /** Destinations without a topic that somebody listens to. */
+  int awaited() {
+    synchronized (topics) {
+      return awaiting.size();
+    }
+  }
+
   /** The sequence number of the destination's newest message; 0 before the first. */
   public long lastSeq(String destination) {
     synchronized (topics) {
@@ -103,48 +120,74 @@ public final class LiveTopics {
    * Begins a subscription; what it missed since {@code sinceSeq} is sent first.
    *
    * @param sinceSeq the last number the subscriber has seen; null: only what comes from now on
-   * @return false if there is no room for another destination
    */
-  boolean subscribe(LiveSubscription subscription, @Nullable Long sinceSeq) {
+  void subscribe(LiveSubscription subscription, @Nullable Long sinceSeq) {
     if (subscription.isPattern()) {
-      return patterns.add(subscription);
+      patterns.add(subscription);
+      return;
     }
-    var topic = topic(subscription.destination());
-    if (topic == null) {
-      return false;
+    while (true) {
+      Topic topic;
+      synchronized (topics) {
+        topic = topics.get(subscription.destination());
+        if (topic == null) {
+          await(subscription, sinceSeq);
+          return;
+        }
+      }
+      if (topic.subscribe(subscription, sinceSeq)) {
+        return;
+      }
     }
-    topic.subscribe(subscription, sinceSeq);
-    return true;
+  }
+
+  /** Nothing is kept of what was sent to its destination, if anything was. */
+  private void await(LiveSubscription subscription, @Nullable Long sinceSeq) {
+    var destination = subscription.destination();
+    awaiting.computeIfAbsent(destination, _ -> new LinkedHashSet<>()).add(subscription);
+    Topic.missed(subscription, numbers(destination), sinceSeq);
   }
 
   void unsubscribe(LiveSubscription subscription) {
     patterns.remove(subscription);
-    Topic topic;
     synchronized (topics) {
-      topic = topics.get(subscription.destination());
-    }
-    if (topic != null) {
-      topic.unsubscribe(subscription);
+      var destination = subscription.destination();
+      var topic = topics.get(destination);
+      if (topic != null) {
+        topic.unsubscribe(subscription);
+      }
+      var others = awaiting.get(destination);
+      if (others != null && others.remove(subscription) && others.isEmpty()) {
+        awaiting.remove(destination);
+      }
     }
   }
 
-  /** The destination's topic, made when it is new; null when there are too many with listeners. */
-  private @Nullable Topic topic(String destination) {
+  /** The destination's topic, made when it is new. */
+  private Topic topic(String destination) {
     synchronized (topics) {
       var known = topics.get(destination);
       if (known != null) {
         return known;
       }
-      if (topics.size() >= MAX_TOPICS && !evict()) {
-        return null;
+      if (topics.size() >= MAX_TOPICS) {
+        evict();
       }
-      var now = clock.millis();
-      var before = evicted.remove(destination);
-      var numbers = before == null ? new Topic.Numbers(now, now - 1) : before;
-      var made = new Topic(destination, numbers, keptBytes);
+      var numbers = numbers(destination);
+      evicted.remove(destination);
+      var listeners = awaiting.remove(destination);
+      var made =
+          new Topic(destination, numbers, listeners == null ? Set.of() : listeners, keptBytes);
       topics.put(destination, made);
       return made;
     }
+  }
+
+  /** The numbers that a destination without a topic has used, or begins with. */
+  private Topic.Numbers numbers(String destination) {
+    var before = evicted.get(destination);
+    var now = clock.millis();
+    return before == null ? new Topic.Numbers(now, now - 1) : before;
   }
 
   private void remember(String destination, Topic.Numbers numbers) {
@@ -155,16 +198,26 @@ public final class LiveTopics {
     evicted.put(destination, numbers);
   }
 
-  private boolean evict() {
-    List<Map.Entry<String, Topic>> eldestFirst = new ArrayList<>(topics.entrySet());
-    for (var entry : eldestFirst) {
+  private void evict() {
+    String chosen = null;
+    int looked = 0;
+    for (var entry : topics.entrySet()) {
+      chosen = chosen == null ? entry.getKey() : chosen;
       if (entry.getValue().isIdle()) {
-        topics.remove(entry.getKey());
-        entry.getValue().dropKept();
-        remember(entry.getKey(), entry.getValue().numbers());
-        return true;
+        chosen = entry.getKey();
+        break;
+      }
+      if (++looked == LOOK_FOR_IDLE) {
+        break;
       }
     }
-    return false;
+    var gone = chosen == null ? null : topics.remove(chosen);
+    if (chosen != null && gone != null) {
+      var listeners = gone.close();
+      if (!listeners.isEmpty()) {
+        awaiting.put(chosen, listeners);
+      }
+      remember(chosen, gone.numbers());
+    }
   }
 }

@@ -33,23 +33,36 @@ final class Topic {
   private long lastSeq;
   private long keptBytes;
 
+  /** It gave way to another: whoever holds it yet has to ask for it anew. */
+  private boolean closed;
+
   /** The numbers a destination has used: its first message's, and its newest one's. */
   record Numbers(long first, long last) {}
 
   /**
    * Goes on after those numbers, without what was kept.
    *
+   * @param waiting who listens already
    * @param keptInAll bytes that all topics keep, this one's included
    */
-  Topic(String destination, Numbers numbers, AtomicLong keptInAll) {
+  Topic(
+      String destination,
+      Numbers numbers,
+      Collection<LiveSubscription> waiting,
+      AtomicLong keptInAll) {
     this.destination = destination;
     this.firstSeq = numbers.first();
     this.lastSeq = numbers.last();
     this.keptInAll = keptInAll;
+    listeners.addAll(waiting);
   }
 
-  synchronized void publish(
+  /** False, without any effect, if it gave way. */
+  synchronized boolean publish(
       LongFunction<byte[]> messageOfSeq, Collection<LiveSubscription> patterns) {
+    if (closed) {
+      return false;
+    }
     var payload = messageOfSeq.apply(lastSeq + 1);
     lastSeq++;
     kept.addLast(new Kept(lastSeq, payload));
@@ -65,6 +78,7 @@ final class Topic {
         listener.offer(destination, lastSeq, payload);
       }
     }
+    return true;
   }
 
   private void count(long bytes) {
@@ -88,27 +102,52 @@ final class Topic {
     return new Numbers(firstSeq, lastSeq);
   }
 
-  /** {@code since} 0 asks for all since the beginning; other numbers are the last one seen. */
-  synchronized void subscribe(LiveSubscription subscription, @Nullable Long since) {
+  /**
+   * Begins a subscription.
+   *
+   * @param since 0 asks for all since the beginning; other numbers are the last one seen
+   * @return false, without any effect, if it gave way
+   */
+  synchronized boolean subscribe(LiveSubscription subscription, @Nullable Long since) {
+    if (closed) {
+      return false;
+    }
     listeners.add(subscription);
+    if (kept.isEmpty()) {
+      missed(subscription, numbers(), since);
+      return true;
+    }
     if (since == null) {
-      return;
+      return true;
     }
     long sinceSeq = since == 0 ? firstSeq - 1 : since;
-    if (sinceSeq == lastSeq) {
-      return;
-    }
-    long oldestKept = kept.isEmpty() ? lastSeq + 1 : kept.peekFirst().seq();
-    if (sinceSeq > lastSeq || sinceSeq + 1 < oldestKept) {
+    if (sinceSeq > lastSeq || sinceSeq + 1 < kept.peekFirst().seq()) {
       // It has seen numbers of an earlier life of this service, or what it lacks is gone.
       subscription.offer(destination, lastSeq, RESET);
-      return;
+      return true;
     }
     for (var message : kept) {
       if (message.seq() > sinceSeq) {
         subscription.offer(destination, message.seq(), message.payload());
       }
     }
+    return true;
+  }
+
+  /** Tells a subscription to a destination of which nothing is kept if it missed something. */
+  static void missed(LiveSubscription subscription, Numbers numbers, @Nullable Long since) {
+    if (since != null && (since == 0 ? numbers.first() - 1 : since) != numbers.last()) {
+      subscription.offer(subscription.destination(), numbers.last(), RESET);
+    }
+  }
+
+  /** Gives way: takes nothing any more and keeps nothing. Who listens is to be told elsewhere. */
+  synchronized Set<LiveSubscription> close() {
+    closed = true;
+    dropKept();
+    var rest = new LinkedHashSet<>(listeners);
+    listeners.clear();
+    return rest;
   }
 
   synchronized void unsubscribe(LiveSubscription subscription) {

@@ -1,5 +1,6 @@
 package dev.watchtower.common.problem;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
@@ -11,8 +12,8 @@ import tools.jackson.databind.json.JsonMapper;
 @ConditionalOnProperty("watchtower.service")
 public class ProblemAutoConfiguration {
   @Bean
-  ProblemWriter problemWriter(JsonMapper json) {
-    return new ProblemWriter(json);
+  ProblemWriter problemWriter(JsonMapper json, ObjectProvider<ProblemFormat> formats) {
+    return new ProblemWriter(json, formats.orderedStream().toList());
   }
 
   @Bean

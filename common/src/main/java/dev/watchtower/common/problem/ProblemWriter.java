@@ -6,16 +6,27 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Writes problems as {@code application/problem+json}, from controllers and from filters alike. */
+/**
+ * Writes problems as {@code application/problem+json}, or in the first {@link ProblemFormat} that
+ * fits the request, from controllers and from filters alike.
+ */
 public final class ProblemWriter {
   private final JsonMapper json;
+  private final List<ProblemFormat> formats;
 
   /** A writer that uses {@code json} for the members. */
   public ProblemWriter(JsonMapper json) {
+    this(json, List.of());
+  }
+
+  /** One that tries other formats first. */
+  public ProblemWriter(JsonMapper json, List<ProblemFormat> formats) {
     this.json = json;
+    this.formats = List.copyOf(formats);
   }
 
   /** The document of a problem. */
@@ -41,13 +52,23 @@ public final class ProblemWriter {
       return;
     }
     response.setStatus(problem.status());
-    response.setContentType("application/problem+json");
-    response.setCharacterEncoding(StandardCharsets.UTF_8);
     if (problem.retryAfter() != null) {
       response.setHeader(
           "Retry-After", Long.toString(Math.max(1, problem.retryAfter().toSeconds())));
     }
-    var body = json.writeValueAsBytes(document(request, problem));
+    byte[] body = null;
+    for (var format : formats) {
+      if (format.fits(request)) {
+        response.setContentType(format.contentType(request));
+        body = format.body(request, problem);
+        break;
+      }
+    }
+    if (body == null) {
+      response.setContentType("application/problem+json");
+      response.setCharacterEncoding(StandardCharsets.UTF_8);
+      body = json.writeValueAsBytes(document(request, problem));
+    }
     response.setContentLength(body.length);
     response.getOutputStream().write(body);
   }

@@ -14,6 +14,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.http.SessionCreationPolicy;
+import org.springframework.security.config.observation.SecurityObservationSettings;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.access.intercept.AuthorizationFilter;
 
@@ -65,6 +66,19 @@ public class WatchtowerSecurityAutoConfiguration {
       @Value("${watchtower.service}") String service,
       Peers peers) {
     return new RevocationList(dataDir.resolve("run").resolve("revoked-" + service), peers);
+  }
+
+  /**
+   * No measurements and spans of each filter: nobody reads them, and they cost more than the
+   * filters.
+   */
+  @Configuration(proxyBeanMethods = false)
+  @ConditionalOnClass(SecurityObservationSettings.class)
+  static class Observations {
+    @Bean
+    SecurityObservationSettings securityObservationSettings() {
+      return SecurityObservationSettings.noObservations();
+    }
   }
 
   /** The chain; apart, so that a module without Spring Security can still verify tokens. */

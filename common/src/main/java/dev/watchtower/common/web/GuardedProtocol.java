@@ -44,6 +44,7 @@ public final class GuardedProtocol extends Http11NioProtocol {
 
   private final AtomicLong ended = new AtomicLong();
   private volatile ConnectionPatience patience = ConnectionPatience.USUAL;
+  private int buffer = -1;
   private @Nullable ScheduledExecutorService looks;
 
   /** From now on this is how long it waits. */
@@ -54,6 +55,22 @@ public final class GuardedProtocol extends Http11NioProtocol {
   /** How long it waits. */
   public ConnectionPatience getPatience() {
     return patience;
+  }
+
+  /**
+   * Gives each connection buffers of {@code bytes} for what it reads, what it writes and the answer
+   * that is put together, in the place of Tomcat's usual 8 kB; before the start. They bound nothing
+   * but how much goes in one piece.
+   */
+  public void setBuffer(int bytes) {
+    buffer = bytes;
+    getEndpoint().getSocketProperties().setAppReadBufSize(bytes);
+    getEndpoint().getSocketProperties().setAppWriteBufSize(bytes);
+  }
+
+  @Override
+  public int getDesiredBufferSize() {
+    return buffer;
   }
 
   /** Connections ended since the start because they had had their time. */

@@ -41,13 +41,15 @@ public class WebAutoConfiguration {
   WebServerFactoryCustomizer<TomcatServletWebServerFactory> connectionPatience(
       @Value("${watchtower.web.patience.head:10s}") Duration head,
       @Value("${watchtower.web.patience.body:20s}") Duration body,
-      @Value("${watchtower.web.patience.answer:60s}") Duration answer) {
+      @Value("${watchtower.web.patience.answer:60s}") Duration answer,
+      @Value("${watchtower.web.buffer:8KB}") DataSize buffer) {
     var patience = new ConnectionPatience(head, body, answer);
     return factory -> {
       factory.setProtocol(GuardedProtocol.class.getName());
       factory.addConnectorCustomizers(connector -> {
         if (connector.getProtocolHandler() instanceof GuardedProtocol guarded) {
           guarded.setPatience(patience);
+          guarded.setBuffer((int) buffer.toBytes());
         }
       });
     };

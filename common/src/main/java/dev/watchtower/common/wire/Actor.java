@@ -8,11 +8,19 @@ package dev.watchtower.common.wire;
  *     service's name
  */
 public record Actor(Type type, String name) {
+  /** How the names of machines begin, whose tokens act for nobody in particular. */
+  private static final String MACHINE = "machine:";
+
   /** The kinds of actor. */
   public enum Type {
     PERSON,
     POLICY,
     SERVICE
+  }
+
+  /** Whether somebody did it themselves: no policy, no service, and no machine with a token. */
+  public boolean isHuman() {
+    return type == Type.PERSON && !name.startsWith(MACHINE);
   }
 
   /** A person. */

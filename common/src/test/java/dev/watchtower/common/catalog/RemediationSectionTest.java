@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.watchtower.common.catalog.Remediation.Action;
 import dev.watchtower.common.catalog.Remediation.Expectation;
 import dev.watchtower.common.wire.IncidentState;
+import dev.watchtower.common.wire.SignalKind;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -26,6 +27,7 @@ class RemediationSectionTest {
           - name: p
             triggers: [threshold]
             services: [a]
+            environments: [prod]
             states: [OPEN]
             action: command
             command: warm
@@ -47,7 +49,12 @@ class RemediationSectionTest {
     assertThat(run.approveWithin()).isEqualTo(Duration.ofMinutes(15));
     assertThat(run.actsIn(IncidentState.OPEN)).isTrue();
     assertThat(run.actsIn(IncidentState.IDENTIFIED)).isFalse();
+    assertThat(run.covers(SignalKind.THRESHOLD, "a", "prod")).isTrue();
+    assertThat(run.covers(SignalKind.THRESHOLD, "a", "staging")).isFalse();
+    assertThat(run.action().isOnAProcess()).isTrue();
     var hook = remediation.playbooks().get(1);
+    assertThat(hook.covers(SignalKind.ANOMALY, "b", "staging")).isTrue();
+    assertThat(hook.action().isOnAProcess()).isFalse();
     assertThat(hook.action().canUndo()).isTrue();
     assertThat(hook.toString()).doesNotContain("s3cret", "http://x");
     assertThat(hook.actsIn(IncidentState.RESOLVED)).isFalse();
@@ -67,7 +74,7 @@ class RemediationSectionTest {
           - {name: empty}
         playbooks:
           - {name: p, triggers: [change], action: restart, url: http://x}
-          - {name: q, triggers: [change], action: webhook, url: http://x}
+          - {name: q, triggers: [change], environments: [prot], action: webhook, url: http://x}
           - {name: r, triggers: [change], action: command, command: worm}
           - {name: s, triggers: [change], action: command, command: warm, services: [a, b]}
           - {name: t, triggers: [change], action: stop-run, states: [RESOLVED], expect: {signal: error_rate}}
@@ -79,6 +86,7 @@ class RemediationSectionTest {
             "f:6: commands[1].processes: expected at least one supervised process, for example [checkout]",
             "f:6: commands[1].run: expected a program and its arguments, for example [bin/warm, --all]",
             "f:8: playbooks[0].url: is for the action webhook, not restart",
+            "f:9: playbooks[1].environments[0]: there is no environment 'prot'; did you mean 'prod'?",
             "f:9: playbooks[1].secret: expected a secret to sign the call with",
             "f:10: playbooks[2].command: there is no command 'worm'; did you mean 'warm'?",
             "f:11: playbooks[3].services: expected processes of the command 'warm', found 'b'",

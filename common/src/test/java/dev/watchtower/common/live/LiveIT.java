@@ -172,6 +172,16 @@ class LiveIT extends ServiceContext {
     }
   }
 
+  @Test
+  void tellsAPatternThatNothingIsKeptForIt() throws Exception {
+    topics.publish("/topic/kept.a", seq -> Map.of("seq", seq));
+    subscribe(connect(token(Scope.READ)), "/topic/kept.*", "5");
+
+    assertThat(next()).isEqualTo("/topic/kept.* {\"reset\":true}");
+    topics.publish("/topic/kept.a", seq -> Map.of("n", 2));
+    assertThat(next()).startsWith("/topic/kept.a ");
+  }
+
   private static long seq(String frame) {
     var id = frame.substring(frame.indexOf("message-id:1-") + 13);
     return Long.parseLong(id.substring(0, id.indexOf('\n')));

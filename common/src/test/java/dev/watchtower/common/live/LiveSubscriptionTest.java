@@ -9,28 +9,32 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 
 class LiveSubscriptionTest {
+  private static final long LIMIT = 16L * LiveSubscription.MAX_WAITING_BYTES;
+
   private final AtomicInteger wakes = new AtomicInteger();
+  private final WaitingBytes all = new WaitingBytes(LIMIT);
+  private final WaitingBytes bytes = all.ofConnection();
   private final LiveSubscription subscription =
       new LiveSubscription(
           "s:1",
           "/topic/m.*",
           "user:a",
           Map.of(),
-          JsonMapper.builder().build(),
-          wakes::incrementAndGet);
+          new LiveSubscription.Outlet(
+              JsonMapper.builder().build(), bytes, 1_000, wakes::incrementAndGet));
 
   @Test
   void writesFramesInOrderWithEscapedHeaders() {
     subscription.offer("/topic/m.a", 1, "{}".getBytes(StandardCharsets.UTF_8));
     subscription.offer("/topic/m.b", 7, "[]".getBytes(StandardCharsets.UTF_8));
 
-    var frames = subscription.drain();
+    var frames = subscription.drain(Integer.MAX_VALUE);
 
     assertThat(frames).hasSize(2);
     assertThat(new String(frames.getFirst(), StandardCharsets.UTF_8))
         .startsWith("MESSAGE\nsubscription:s\\c1\nmessage-id:s\\c1-1\ndestination:/topic/m.a\n")
         .contains("content-length:2\n\n{}\0");
-    assertThat(subscription.drain()).isEmpty();
+    assertThat(subscription.drain(Integer.MAX_VALUE)).isEmpty();
     assertThat(wakes).hasValue(2);
   }
 
@@ -43,10 +47,105 @@ class LiveSubscriptionTest {
     subscription.offer("/topic/m.0", 9999, "{}".getBytes(StandardCharsets.UTF_8));
 
     var frames =
-        subscription.drain().stream().map(f -> new String(f, StandardCharsets.UTF_8)).toList();
+        subscription.drain(Integer.MAX_VALUE).stream()
+            .map(f -> new String(f, StandardCharsets.UTF_8))
+            .toList();
     assertThat(frames).hasSize(4);
     assertThat(frames.getLast()).contains("-9999\n");
     assertThat(frames.subList(0, 3))
         .anyMatch(f -> f.contains("-" + LiveSubscription.MAX_WAITING + "\n"));
+  }
+
+  private void offer(int size) {
+    subscription.offer("/topic/m.a", 1, new byte[size]);
+  }
+
+  private static String text(byte[] frame) {
+    return new String(frame, StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void keepsOnlyTheNewestWhenManyBytesWait() {
+    for (int i = 0; i < 300; i++) {
+      subscription.offer("/topic/m.a", i, new byte[100_000]);
+      assertThat(bytes.used()).isLessThan(LiveSubscription.MAX_WAITING_BYTES + 1_000);
+    }
+
+    var frames = subscription.drain(Integer.MAX_VALUE);
+    assertThat(frames).hasSizeLessThan(12);
+    assertThat(text(frames.getLast())).contains("-299\n");
+  }
+
+  @Test
+  void keepsLessWhenOthersHaveMuchWaiting() {
+    offer(1_000);
+    offer(1_000);
+    all.add(LIMIT);
+    offer(1_000);
+    assertThat(subscription.isBehind()).isTrue();
+    assertThat(subscription.drain(Integer.MAX_VALUE)).as("the newest, and this one").hasSize(2);
+  }
+
+  @Test
+  void losesNothingByOthersAsLongAsNothingWaits() {
+    all.add(3 * LIMIT);
+    assertThat(subscription.isBehind()).isFalse();
+
+    offer(1_000);
+    offer(1_000);
+
+    assertThat(subscription.drain(Integer.MAX_VALUE)).as("the first").hasSize(1);
+    offer(1_000);
+    assertThat(subscription.hasMore()).isTrue();
+  }
+
+  @Test
+  void losesEverythingWhereItsOwnConnectionHoldsTooMuch() {
+    bytes.add(LIMIT);
+    offer(1_000);
+
+    assertThat(subscription.hasMore()).isFalse();
+  }
+
+  @Test
+  void countsWhatIsTakenUntilItIsWritten() {
+    offer(1_000);
+    offer(1_000);
+
+    assertThat(subscription.drain(1)).hasSize(1);
+    assertThat(subscription.hasMore()).isTrue();
+    assertThat(bytes.used()).isGreaterThan(2_000);
+
+    subscription.close();
+    offer(1_000);
+    assertThat(bytes.used()).as("what was taken is being written").isBetween(1_000L, 1_200L);
+    assertThat(subscription.hasMore()).isFalse();
+  }
+
+  @Test
+  void saysWhenEverythingIsWritten() {
+    var caughtUp = new AtomicInteger();
+    subscription.whenCaughtUp(caughtUp::incrementAndGet);
+    for (int i = 0; i < 9; i++) {
+      offer(10);
+    }
+    assertThat(subscription.isBehind()).isTrue();
+    subscription.written();
+    assertThat(caughtUp).as("some still wait").hasValue(0);
+
+    subscription.drain(Integer.MAX_VALUE);
+    subscription.written();
+    assertThat(caughtUp).hasValue(1);
+    assertThat(subscription.isBehind()).isFalse();
+  }
+
+  @Test
+  void numbersItsOwnMessagesFromTheGivenNumber() {
+    subscription.reset();
+    subscription.send(seq -> Map.of("seq", seq));
+
+    var frames = subscription.drain(Integer.MAX_VALUE);
+    assertThat(text(frames.getFirst())).endsWith("{\"reset\":true}\0");
+    assertThat(text(frames.getLast())).contains("s\\c1-1000\n").endsWith("{\"seq\":1000}\0");
   }
 }

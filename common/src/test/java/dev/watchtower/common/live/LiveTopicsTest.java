@@ -6,6 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
@@ -15,12 +17,18 @@ class LiveTopicsTest {
 
   private LiveSubscription subscription(String destination) {
     return new LiveSubscription(
-        "1", destination, "reader", Map.of(), JsonMapper.shared(), () -> {});
+        "1",
+        destination,
+        "reader",
+        Map.of(),
+        new LiveSubscription.Outlet(JsonMapper.shared(), WaitingBytes.ofHeap(), 1, () -> {}));
   }
 
   private static String text(LiveSubscription subscription) {
     StringBuilder all = new StringBuilder();
-    subscription.drain().forEach(f -> all.append(new String(f, StandardCharsets.UTF_8)));
+    subscription
+        .drain(Integer.MAX_VALUE)
+        .forEach(f -> all.append(new String(f, StandardCharsets.UTF_8)));
     return all.toString();
   }
 
@@ -68,5 +76,94 @@ class LiveTopicsTest {
     }
 
     assertThat(topics.keptBytes()).isLessThan(LiveTopics.MAX_TOPICS * 100L);
+  }
+
+  @Test
+  void whoListensToMadeUpNamesTakesNoRoomFromOthers() {
+    LiveTopics topics = new LiveTopics(JsonMapper.shared(), clock, 10_000_000);
+    topics.publish("/topic/real", _ -> "before");
+    List<LiveSubscription> flood = new ArrayList<>();
+    for (int i = 0; i < 10 * LiveTopics.MAX_TOPICS; i++) {
+      LiveSubscription madeUp = subscription("/topic/made.up." + i);
+      topics.subscribe(madeUp, i % 2 == 0 ? null : 7L);
+      flood.add(madeUp);
+    }
+
+    LiveSubscription replayed = subscription("/topic/real");
+    topics.subscribe(replayed, 0L);
+    assertThat(text(replayed)).contains("before");
+    LiveSubscription late = subscription("/topic/late");
+    topics.subscribe(late, null);
+    topics.publish("/topic/late", _ -> "hello");
+    assertThat(text(late)).contains("hello");
+    assertThat(text(flood.get(0))).as("it asked for nothing of before").isEmpty();
+    assertThat(text(flood.get(1))).as("number 7 is of another life").contains("reset");
+
+    topics.publish("/topic/made.up.3", _ -> "there it is");
+    assertThat(text(flood.get(3))).contains("there it is");
+    flood.forEach(topics::unsubscribe);
+    topics.publish("/topic/made.up.3", _ -> "unheard");
+    assertThat(text(flood.get(3))).isEmpty();
+    assertThat(topics.awaited()).isZero();
+  }
+
+  @Test
+  void whoListensGoesOnListeningWhereATopicGaveWay() {
+    LiveTopics topics = new LiveTopics(JsonMapper.shared(), clock, 10_000_000);
+    List<LiveSubscription> all = new ArrayList<>();
+    for (int i = 0; i < LiveTopics.MAX_TOPICS + 500; i++) {
+      LiveSubscription one = subscription("/topic/" + i);
+      topics.subscribe(one, null);
+      all.add(one);
+    }
+    for (int round = 1; round <= 3; round++) {
+      for (int i = 0; i < all.size(); i++) {
+        topics.publish("/topic/" + i, seq -> "seq " + seq);
+      }
+    }
+
+    for (LiveSubscription one : all) {
+      assertThat(text(one)).contains("seq 1000000\"", "seq 1000001\"", "seq 1000002\"");
+    }
+    LiveSubscription since = subscription("/topic/0");
+    topics.subscribe(since, 1_000_001L);
+    assertThat(text(since)).as("what it missed is gone").contains("reset");
+    LiveSubscription upToDate = subscription("/topic/0");
+    topics.subscribe(upToDate, 1_000_002L);
+    assertThat(text(upToDate)).as("it missed nothing").isEmpty();
+    topics.publish("/topic/0", seq -> "seq " + seq);
+    assertThat(text(since)).contains("seq 1000003");
+    assertThat(text(upToDate)).contains("seq 1000003");
+  }
+
+  @Test
+  void numbersEachMessageOnceWhileTopicsGiveWay() throws InterruptedException {
+    LiveTopics topics = new LiveTopics(JsonMapper.shared(), clock, 10_000_000);
+    LiveSubscription listener = subscription("/topic/contended");
+    topics.subscribe(listener, null);
+    int rounds = 100;
+    List<Thread> threads = new ArrayList<>();
+    for (int t = 0; t < 4; t++) {
+      String name = "/topic/" + t + ".";
+      threads.add(
+          Thread.ofPlatform()
+              .start(() -> {
+                for (int round = 0; round < rounds; round++) {
+                  topics.publish("/topic/contended", seq -> "n" + seq + "n");
+                  for (int i = 0; i < LiveTopics.MAX_TOPICS / 4; i++) {
+                    topics.publish(name + i, seq -> seq);
+                  }
+                }
+              }));
+    }
+    for (Thread thread : threads) {
+      thread.join();
+    }
+
+    String all = text(listener);
+    for (int n = 0; n < 4 * rounds; n++) {
+      assertThat(all.split("n" + (1_000_000 + n) + "n", -1)).as("message %s", n).hasSize(2);
+    }
+    assertThat(topics.lastSeq("/topic/contended")).isEqualTo(1_000_000 + 4 * rounds - 1);
   }
 }

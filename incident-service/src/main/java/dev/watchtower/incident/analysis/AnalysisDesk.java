@@ -86,14 +86,18 @@ public final class AnalysisDesk {
   }
 
   // Only by what the statistics say, never by a model's words, and only down the calls: a caller
-  // that is hit harder than the service it calls is no reason to look at the caller first.
+  // that is hit harder than the service it calls is no reason to look at the caller first. A
+  // suspect
+  // that has an incident of its own keeps it: a service has one.
   private Optional<IncidentSignal> culprit(Incident incident, AnalysisView analysis) {
     var service = incident.subject().service();
     if (incident.isResolved() || analysis.candidates().isEmpty()) {
       return Optional.empty();
     }
     var suspect = analysis.candidates().getFirst().service();
-    return depends.test(service, suspect) && !depends.test(suspect, service)
+    return depends.test(service, suspect)
+            && !depends.test(suspect, service)
+            && book.incidents().unresolvedOf(List.of(suspect), incident.subject().env()).isEmpty()
         ? incident.signals().stream()
             .filter(signal -> signal.service().equals(suspect))
             .filter(signal -> signal.status() == SignalStatus.FIRING)

@@ -1,5 +1,7 @@
 package dev.watchtower.incident.audit;
 
+import org.jspecify.annotations.Nullable;
+
 /** The hash chain of the trail, walked or made longer; for one thread. */
 public final class AuditChain {
   /** The previous hash of the first entry. */
@@ -29,9 +31,13 @@ public final class AuditChain {
     return last;
   }
 
-  /** Puts a deed at the end. */
-  public AuditEntry add(Deed deed) {
-    var entry = AuditEntry.of(deed, seq, last);
+  /**
+   * Puts a deed at the end.
+   *
+   * @param timeline how the timeline of its incident ends; null where it is about none
+   */
+  public AuditEntry add(Deed deed, @Nullable Anchor timeline) {
+    var entry = AuditEntry.of(deed, timeline, seq, last);
     seq = entry.seq();
     last = entry.hash();
     return entry;

@@ -5,13 +5,16 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One entry of the audit trail: a {@link Deed} in its place.
  *
  * @param seq 1 for the first, without gaps
+ * @param timeline how the timeline of its incident ended; null where it is about none
  * @param hash SHA-256 in lower-case hex over the canonical JSON of everything else
  * @param previousHash hash of entry {@code seq - 1}, 64 zeros for the first
  */
@@ -23,10 +26,12 @@ public record AuditEntry(
     String action,
     String subject,
     String outcome,
+    @Nullable Anchor timeline,
     String hash,
     String previousHash) {
   /** The entry that follows on one with that number and hash. */
-  static AuditEntry of(Deed deed, long previousSeq, String previousHash) {
+  static AuditEntry of(
+      Deed deed, @Nullable Anchor timeline, long previousSeq, String previousHash) {
     var open =
         new AuditEntry(
             previousSeq + 1,
@@ -36,6 +41,7 @@ public record AuditEntry(
             deed.action(),
             deed.subject(),
             deed.outcome(),
+            timeline,
             "",
             previousHash);
     return new AuditEntry(
@@ -46,14 +52,15 @@ public record AuditEntry(
         open.action,
         open.subject,
         open.outcome,
+        timeline,
         open.digest(),
         previousHash);
   }
 
   /** The hash that it must have. */
   String digest() {
-    var text =
-        CanonicalJson.of(
+    var members =
+        new HashMap<String, Object>(
             Map.of(
                 "seq", seq,
                 "at", at,
@@ -63,6 +70,16 @@ public record AuditEntry(
                 "subject", subject,
                 "outcome", outcome,
                 "previousHash", previousHash));
+    // Entries from before there were anchors keep the hash that they have.
+    if (timeline != null) {
+      members.put(
+          "timeline",
+          Map.of(
+              "incident", timeline.incident().toString(),
+              "seq", timeline.seq(),
+              "hash", timeline.hash()));
+    }
+    var text = CanonicalJson.of(members);
     try {
       var digest =
           MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));

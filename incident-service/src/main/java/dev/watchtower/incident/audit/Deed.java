@@ -2,6 +2,8 @@ package dev.watchtower.incident.audit;
 
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What somebody did, or tried to do, before it has its place in the trail. Every part is cut to its
@@ -14,9 +16,16 @@ import java.time.temporal.ChronoUnit;
  * @param action the method and the endpoint's template, and where it helps what was asked for
  * @param subject what it was done to: the identifiers in the path
  * @param outcome the status of the answer
+ * @param incident the incident that it was done to; null for anything else
  */
 public record Deed(
-    Instant at, String actor, String from, String action, String subject, String outcome) {
+    Instant at,
+    String actor,
+    String from,
+    String action,
+    String subject,
+    String outcome,
+    @Nullable UUID incident) {
   public Deed {
     at = at.truncatedTo(ChronoUnit.MICROS);
     actor = bounded(actor, 200);

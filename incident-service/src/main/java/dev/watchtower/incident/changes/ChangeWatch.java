@@ -6,6 +6,7 @@ import dev.watchtower.common.wire.ChangeEvent;
 import dev.watchtower.common.wire.IncidentState;
 import dev.watchtower.common.wire.TimelineKind;
 import dev.watchtower.incident.correlation.DependencyGraph;
+import dev.watchtower.incident.lifecycle.Attempts;
 import dev.watchtower.incident.lifecycle.Incident;
 import dev.watchtower.incident.lifecycle.IncidentBook;
 import dev.watchtower.incident.lifecycle.Incidents.Filter;
@@ -62,7 +63,12 @@ public final class ChangeWatch {
     this.catalog = catalog;
   }
 
-  /** Looks for changes around the incidents that last. */
+  /**
+   * Looks for changes around the incidents that last. What cannot be had for one environment, or
+   * stored for one incident, stops none of the others.
+   *
+   * @throws RuntimeException the first failure, with the others suppressed
+   */
   public void look(Instant now) {
     var open = EnumSet.complementOf(EnumSet.of(IncidentState.RESOLVED));
     var filter = new Filter(open, Set.of(), null, null, null, null, null);
@@ -70,16 +76,24 @@ public final class ChangeWatch {
         transactions.once(() -> book.incidents().list(filter, MAX_INCIDENTS)).stream()
             .collect(Collectors.groupingBy(i -> i.subject().env()));
     var graph = DependencyGraph.of(catalog.get());
-    byEnv.forEach((env, incidents) -> {
-      var from = incidents.stream().map(ChangePolicy::since).min(Instant::compareTo).orElse(now);
-      var events = source.events(env, from, now);
-      for (var incident : incidents) {
-        var relevant = ChangePolicy.relevant(incident, events, graph, now);
-        if (!relevant.isEmpty()) {
-          noteNew(incident, relevant, now);
-        }
-      }
-    });
+    var attempts = new Attempts();
+    attempts.each(
+        byEnv.entrySet(), one -> look(one.getKey(), one.getValue(), graph, attempts, now));
+    attempts.end();
+  }
+
+  private void look(
+      String env, List<Incident> incidents, DependencyGraph graph, Attempts attempts, Instant now) {
+    var from = incidents.stream().map(ChangePolicy::since).min(Instant::compareTo).orElse(now);
+    var events = source.events(env, from, now);
+    attempts.each(
+        incidents,
+        incident -> {
+          var relevant = ChangePolicy.relevant(incident, events, graph, now);
+          if (!relevant.isEmpty()) {
+            noteNew(incident, relevant, now);
+          }
+        });
   }
 
   private void noteNew(Incident incident, List<ChangeEvent> relevant, Instant now) {

@@ -64,6 +64,14 @@ public final class Correlation {
         !isOfResources(signal, current));
   }
 
+  /** The incidents that are merged into {@code taken}, which {@code signal} has taken over. */
+  public List<CorrelationPolicy.Join> explainedBy(
+      Signal signal, Incident taken, Collection<Incident> unresolved) {
+    var current = catalog.get();
+    return CorrelationPolicy.explained(
+        signal, taken, unresolved, graphOf(current), current.incidents().correlationWindow());
+  }
+
   /** Whether {@code caller} calls {@code callee} by the catalog, directly or through others. */
   public boolean depends(String caller, String callee) {
     var current = catalog.get();

@@ -1,14 +1,14 @@
 package dev.watchtower.incident.correlation;
 
-import dev.watchtower.common.wire.IncidentView.IncidentSignal;
+import dev.watchtower.common.wire.IncidentState;
 import dev.watchtower.common.wire.Signal;
 import dev.watchtower.incident.lifecycle.Incident;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * Decides which incident of another service a signal belongs to: the one of a service that it calls
@@ -71,29 +71,62 @@ public final class CorrelationPolicy {
                 .thenComparing(join -> join.incident().number()));
   }
 
+  /**
+   * The other incidents of callers that a signal explains once it has taken one over: what hung
+   * side by side on the service that is called, with no call between them, is one failure. By the
+   * same rules; but never one that people declared, or of which they have found the cause.
+   *
+   * @param taken the incident that is about the signal's service now
+   * @param others unresolved incidents of the signal's environment
+   * @return by number
+   */
+  public static List<Join> explained(
+      Signal signal,
+      Incident taken,
+      Collection<Incident> others,
+      DependencyGraph graph,
+      Duration window) {
+    return others.stream()
+        .filter(other -> !other.id().equals(taken.id()) && !other.signals().isEmpty())
+        .filter(other -> !other.isOver(signal.at()))
+        .filter(other -> !other.subject().declared())
+        .filter(other -> other.state() != IncidentState.IDENTIFIED)
+        .flatMap(other -> join(signal, other, graph).stream())
+        .filter(join -> join.takesOver() && join.apart().compareTo(window) <= 0)
+        .sorted(Comparator.comparing(join -> join.incident().number()))
+        .toList();
+  }
+
   private static Optional<Join> join(Signal signal, Incident other, DependencyGraph graph) {
     var service = signal.service();
     var root = other.subject().service();
-    var apart = apart(signal.at(), other);
     if (graph.depends(service, root)) {
-      return Optional.of(new Join(other, false, service, root, apart));
+      return Optional.of(new Join(other, false, service, root, apart(signal.at(), other)));
+    }
+    if (!graph.depends(root, service)) {
+      return Optional.empty();
     }
     boolean atLeastAsSevere = signal.severity().compareTo(other.severity()) <= 0;
-    return graph.depends(root, service)
-        ? Optional.of(new Join(other, atLeastAsSevere, root, service, apart))
-        : Optional.empty();
+    return Optional.of(new Join(other, atLeastAsSevere, root, service, apart(signal.at(), other)));
   }
 
   private static Duration apart(Instant at, Incident other) {
-    return other.signals().stream()
-        .flatMap(CorrelationPolicy::instants)
-        .map(instant -> Duration.between(instant, at).abs())
-        .min(Comparator.naturalOrder())
-        .orElseThrow();
+    var nearest = between(other.signals().getFirst().firedAt(), at);
+    for (var signal : other.signals()) {
+      nearest = shorter(nearest, between(signal.firedAt(), at));
+      var cleared = signal.clearedAt();
+      if (cleared != null) {
+        nearest = shorter(nearest, between(cleared, at));
+      }
+    }
+    return nearest;
   }
 
-  private static Stream<Instant> instants(IncidentSignal signal) {
-    var cleared = signal.clearedAt();
-    return cleared == null ? Stream.of(signal.firedAt()) : Stream.of(signal.firedAt(), cleared);
+  private static Duration between(Instant one, Instant other) {
+    return Duration.between(one, other).abs();
+  }
+
+  private static Duration shorter(Duration one, Duration other) {
+    return one.compareTo(other) <= 0 ? one : other;
   }
 }

@@ -42,6 +42,8 @@ public final class GroupingDesk {
   private final IncidentBook book;
   private final Lifecycle lifecycle;
   private final Groupings groupings;
+  private final Merger.Followers followers;
+  private final Merger merger;
   private final Transactions transactions;
   private final UnaryOperator<String> scopes;
 
@@ -54,11 +56,15 @@ public final class GroupingDesk {
       IncidentBook book,
       Lifecycle lifecycle,
       Groupings groupings,
+      Merger.Followers followers,
+      Merger merger,
       Transactions transactions,
       UnaryOperator<String> scopes) {
     this.book = book;
     this.lifecycle = lifecycle;
     this.groupings = groupings;
+    this.followers = followers;
+    this.merger = merger;
     this.transactions = transactions;
     this.scopes = scopes;
   }
@@ -117,40 +123,19 @@ public final class GroupingDesk {
     if (source.isResolved() || target.isResolved()) {
       return new Grouped.Refused("A resolved incident does not change any more.");
     }
-    var event =
-        source.state() == IncidentState.MITIGATED ? IncidentEvent.RESOLVE : IncidentEvent.DISMISS;
-    var why = "merged into #%d%s".formatted(target.number(), tail(comment));
-    var command = new Command(event, person, why, null, now);
-    if (!(lifecycle.decide(source, command) instanceof Decision.Moved moved)) {
+    var merged = merger.merge(source, target, comment, person, now);
+    if (merged.isEmpty()) {
       return new Grouped.Refused(
           "Incident #%d is %s and cannot end so: mitigate it first."
               .formatted(source.number(), source.state()));
     }
-    book.save(
-        source, moved.after(), List.of(IncidentBook.stateChanged(moved, command)), Cause.NONE);
-    groupings.add(from, Groupings.Kind.MERGED_INTO, into, now);
-    var after = target;
-    for (var signal : source.signals()) {
-      after = takesOver(signal, after) ? after.with(signal.flapping(false)) : after;
-    }
+    var after = merged.get().target();
     var drafts = new ArrayList<Draft>();
-    drafts.add(
-        note(
-            "Incident #%d of %s was merged into this one%s"
-                .formatted(source.number(), source.subject().service(), tail(comment)),
-            "mergedFrom",
-            source,
-            person,
-            now));
+    drafts.add(merged.get().entry());
     if (after.isFiring() && after.state() == IncidentState.MITIGATED) {
       after = move(after, IncidentEvent.REGRESS, "regress", "a merged signal fires", drafts, now);
     }
     return new Grouped.Done(book.save(target, lifecycle.timed(after, now), drafts, Cause.NONE));
-  }
-
-  private static boolean takesOver(IncidentSignal signal, Incident target) {
-    var known = target.signal(signal.fingerprint());
-    return known.isEmpty() || known.get().status() == SignalStatus.CLEARED;
   }
 
   /** Opens an incident of its own for some of the signals of {@code id}. */
@@ -181,18 +166,19 @@ public final class GroupingDesk {
     drafts.add(
         note(
             "Split off into an incident of its own: %d of %s%s"
-                .formatted(taken.size(), service, tail(comment)),
+                .formatted(taken.size(), service, Merger.tail(comment)),
             "splitInto",
             before,
             person,
             now));
-    if (!left.isFiring() && left.state() != IncidentState.MITIGATED) {
+    if (!left.isFiring() && left.state() != IncidentState.MITIGATED && !left.subject().declared()) {
       left =
           move(left, IncidentEvent.RECOVER, "recover", "nothing that is left fires", drafts, now);
     }
     book.save(before, lifecycle.timed(left, now), drafts, Cause.NONE);
     var opened = open(before, taken, comment, person, now);
     groupings.add(opened.id(), Groupings.Kind.SPLIT_FROM, id, now);
+    followers.follow(fingerprints, id, opened.id());
     return new Grouped.Done(opened);
   }
 
@@ -234,7 +220,7 @@ public final class GroupingDesk {
           drafts.add(
               note(
                   "Split off incident #%d of %s%s"
-                      .formatted(origin.number(), origin.subject().service(), tail(comment)),
+                      .formatted(origin.number(), origin.subject().service(), Merger.tail(comment)),
                   "splitFrom",
                   origin,
                   person,
@@ -268,9 +254,5 @@ public final class GroupingDesk {
     data.put(role, other.id().toString());
     data.put("number", other.number());
     return new Draft(now, TimelineKind.ANNOTATION, person, summary, data);
-  }
-
-  private static String tail(String comment) {
-    return comment.isEmpty() ? "" : ": " + comment;
   }
 }

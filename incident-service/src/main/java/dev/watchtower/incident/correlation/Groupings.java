@@ -1,6 +1,7 @@
 package dev.watchtower.incident.correlation;
 
 import java.time.Instant;
+import java.util.Optional;
 import java.util.UUID;
 
 /** What people merged and split. In the caller's transaction; thread-safe. */
@@ -13,4 +14,7 @@ public interface Groupings {
 
   /** Keeps that {@code incident} was merged into, or split from, {@code other}. */
   void add(UUID incident, Kind kind, UUID other, Instant at);
+
+  /** What {@code incident} was merged into. */
+  Optional<UUID> mergedInto(UUID incident);
 }

@@ -1,19 +1,17 @@
 package dev.watchtower.incident.escalation;
 
 import dev.watchtower.common.catalog.Escalation.Policy;
-import dev.watchtower.common.wire.Actor;
 import dev.watchtower.common.wire.IncidentState;
 import dev.watchtower.incident.escalation.EscalationState.State;
 import dev.watchtower.incident.lifecycle.EntrySource;
 import dev.watchtower.incident.lifecycle.Incident;
 import dev.watchtower.incident.lifecycle.IncidentBook.Cause;
-import dev.watchtower.incident.lifecycle.IncidentChange;
-import dev.watchtower.incident.lifecycle.IncidentListener;
 import dev.watchtower.incident.timeline.Draft;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * Starts, stops and winds up the timers of escalations with the changes of their incidents, in the
  * same transaction.
  */
-public final class EscalationDesk implements EntrySource, IncidentListener {
+public final class EscalationDesk implements EntrySource {
   private final Escalations escalations;
   private final Supplier<dev.watchtower.common.catalog.Escalation> catalog;
   private final InstantSource clock;
@@ -40,21 +38,33 @@ public final class EscalationDesk implements EntrySource, IncidentListener {
   public List<Draft> entriesFor(@Nullable Incident before, Incident after, Cause cause) {
     var now = clock.instant();
     var known = before == null ? Optional.<EscalationState>empty() : escalations.find(after.id());
-    if (known.isEmpty()) {
-      start(after, now);
+    boolean relapsed = before != null && isOver(before) && !isOver(after);
+    if (before == null || known.isEmpty() || relapsed) {
+      // A later signal can make an incident one that a policy covers. Who had taken up what came
+      // back may have gone home since.
+      if (relapsed || isUntaken(after)) {
+        start(after, now);
+      }
       return List.of();
     }
-    if (before == null || before.state() == after.state()) {
-      return List.of();
-    }
-    return moved(known.get(), after, now).map(List::of).orElse(List.of());
+    var entry =
+        before.state() == after.state()
+            ? changed(known.get(), before, after, now)
+            : moved(known.get(), after, now);
+    return entry.map(List::of).orElse(List.of());
   }
 
-  // Also when a later signal makes an incident one that a policy covers.
+  /** Whether the incident has an escalation that waits because somebody is on it. */
+  public boolean isTaken(UUID incident) {
+    return escalations
+        .find(incident)
+        .filter(e -> e.state() == State.ACKNOWLEDGED)
+        // Without its policy an escalation follows nobody any more.
+        .filter(e -> catalog.get().policy(e.policy()).isPresent())
+        .isPresent();
+  }
+
   private void start(Incident incident, Instant now) {
-    if (!isUntaken(incident)) {
-      return;
-    }
     policyFor(incident)
         .ifPresent(policy ->
             escalations.keep(
@@ -68,9 +78,39 @@ public final class EscalationDesk implements EntrySource, IncidentListener {
   }
 
   private static boolean isUntaken(Incident incident) {
-    return !incident.isResolved()
-        && incident.state() != IncidentState.MITIGATED
-        && incident.marks().acknowledged() == null;
+    return !isOver(incident) && incident.marks().acknowledged() == null;
+  }
+
+  private static boolean isOver(Incident incident) {
+    return incident.isResolved() || incident.state() == IncidentState.MITIGATED;
+  }
+
+  /**
+   * While nobody is on it, another severity or service can make another policy the one that fits:
+   * that one begins, its first step no later than the step that was to come. Where none fits any
+   * more the one that began goes on, since people may rely on it.
+   */
+  private Optional<Draft> changed(
+      EscalationState known, Incident before, Incident after, Instant now) {
+    boolean waits = known.state() == State.WAITING || known.state() == State.EXHAUSTED;
+    boolean other =
+        before.severity() != after.severity()
+            || !before.subject().service().equals(after.subject().service());
+    if (!waits || !other) {
+      return Optional.empty();
+    }
+    return policyFor(after)
+        .filter(policy -> !policy.name().equals(known.policy()))
+        .map(policy -> {
+          var due = earlier(now.plus(policy.steps().getFirst().after()), known.dueAt());
+          var started = EscalationState.started(after.id(), policy.name(), due);
+          escalations.keep(started);
+          return new EscalationEntries(started, now).byPolicy(known.policy());
+        });
+  }
+
+  private static Instant earlier(Instant one, @Nullable Instant other) {
+    return other != null && other.isBefore(one) ? other : one;
   }
 
   private Optional<Draft> moved(EscalationState known, Incident after, Instant now) {
@@ -88,11 +128,6 @@ public final class EscalationDesk implements EntrySource, IncidentListener {
         yield waited ? Optional.of(entries.stopped("mitigated")) : Optional.empty();
       }
       case ACKNOWLEDGED, INVESTIGATING, IDENTIFIED -> {
-        if (isUntaken(after)) {
-          // It relapsed before anybody had taken it up.
-          start(after, now);
-          yield Optional.empty();
-        }
         escalations.keep(known.in(State.ACKNOWLEDGED, timeoutFrom(known, now)));
         yield waited ? Optional.of(entries.stopped("somebody is on it")) : Optional.empty();
       }
@@ -109,16 +144,36 @@ public final class EscalationDesk implements EntrySource, IncidentListener {
         .orElse(null);
   }
 
-  /** Whoever does something shows that somebody is on it: the time-out begins anew. */
+  /**
+   * Whoever does something shows that somebody is on it: the time-out begins anew, and what
+   * escalates again stops. Before an incident is taken up for the first time only that counts.
+   */
   @Override
-  public void changed(IncidentChange change) {
-    boolean person = change.entries().stream().anyMatch(e -> e.actor().type() == Actor.Type.PERSON);
-    if (person && !change.moved()) {
-      escalations
-          .find(change.after().id())
-          .filter(e -> e.state() == State.ACKNOWLEDGED && e.dueAt() != null)
-          .ifPresent(
-              e -> escalations.keep(e.in(State.ACKNOWLEDGED, timeoutFrom(e, clock.instant()))));
-    }
+  public List<Draft> entriesAfter(@Nullable Incident before, Incident after, List<Draft> entries) {
+    boolean moved = before == null || before.state() != after.state();
+    boolean person = entries.stream().anyMatch(e -> e.actor().isHuman());
+    return person && !moved
+        ? escalations.find(after.id()).flatMap(e -> shown(e, after)).stream().toList()
+        : List.of();
+  }
+
+  private Optional<Draft> shown(EscalationState known, Incident incident) {
+    var now = clock.instant();
+    return switch (known.state()) {
+      case ACKNOWLEDGED -> {
+        if (known.dueAt() != null) {
+          escalations.keep(known.in(State.ACKNOWLEDGED, timeoutFrom(known, now)));
+        }
+        yield Optional.empty();
+      }
+      case WAITING, EXHAUSTED -> {
+        if (incident.marks().acknowledged() == null) {
+          yield Optional.empty();
+        }
+        escalations.keep(known.in(State.ACKNOWLEDGED, timeoutFrom(known, now)));
+        yield Optional.of(new EscalationEntries(known, now).stopped("somebody is on it"));
+      }
+      case STOPPED -> Optional.empty();
+    };
   }
 }

@@ -60,6 +60,13 @@ final class EscalationEntries {
     return draft("Escalating again: " + why, data("AGAIN"));
   }
 
+  Draft byPolicy(String before) {
+    var data = data("POLICY");
+    data.put("before", before);
+    return draft(
+        "Escalating now by policy '%s', no longer by '%s'".formatted(state.policy(), before), data);
+  }
+
   Draft muted(String why) {
     return draft("Not escalated: muted by " + why, data("MUTED"));
   }

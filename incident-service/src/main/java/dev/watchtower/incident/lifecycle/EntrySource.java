@@ -16,4 +16,15 @@ public interface EntrySource {
    * @param before the incident before the change; null if it is being opened
    */
   List<Draft> entriesFor(@Nullable Incident before, Incident after, IncidentBook.Cause cause);
+
+  /**
+   * The entries that follow from {@code entries}, with or without a change of the incident: from
+   * who wrote them, for one. Asked once; what follows from its answer is not asked for.
+   *
+   * @param before the incident before the change; null if it is being opened
+   * @param entries all that is about to be written
+   */
+  default List<Draft> entriesAfter(@Nullable Incident before, Incident after, List<Draft> entries) {
+    return List.of();
+  }
 }

@@ -48,9 +48,16 @@ public record Incident(
    *
    * @param title one line for people
    * @param recurrenceOf the earlier incident that this one repeats
+   * @param declared whether a person said that it is there; then a person says when it is over
    */
-  public record Subject(String title, String service, String env, @Nullable UUID recurrenceOf) {
+  public record Subject(
+      String title, String service, String env, @Nullable UUID recurrenceOf, boolean declared) {
     private static final int MAX_TITLE = 200;
+
+    /** Of an incident that signals opened. */
+    public Subject(String title, String service, String env, @Nullable UUID recurrenceOf) {
+      this(title, service, env, recurrenceOf, false);
+    }
 
     /** One line for an incident that is about what a signal of {@code service} says. */
     public static String titleOf(String service, String rule, String summary) {
@@ -182,17 +189,29 @@ public record Incident(
 
   /** The signal of that fingerprint, if it has joined. */
   public Optional<IncidentSignal> signal(String fingerprint) {
-    return signals.stream().filter(s -> s.fingerprint().equals(fingerprint)).findFirst();
+    int place = placeOf(fingerprint);
+    return place < 0 ? Optional.empty() : Optional.of(signals.get(place));
+  }
+
+  // Asked several times for each signal of a storm, of incidents with hundreds.
+  private int placeOf(String fingerprint) {
+    for (int i = 0; i < signals.size(); i++) {
+      if (signals.get(i).fingerprint().equals(fingerprint)) {
+        return i;
+      }
+    }
+    return -1;
   }
 
   /** The same with {@code signal} in the place of the one of its fingerprint, or added. */
   public Incident with(IncidentSignal signal) {
-    var known = signal(signal.fingerprint());
+    int place = placeOf(signal.fingerprint());
+    var known = place < 0 ? Optional.<IncidentSignal>empty() : Optional.of(signals.get(place));
     var all = new ArrayList<>(signals);
-    if (known.isPresent()) {
-      all.set(all.indexOf(known.get()), signal);
-    } else {
+    if (place < 0) {
       all.add(signal);
+    } else {
+      all.set(place, signal);
     }
     var raised = signal.status() == SignalStatus.FIRING ? grade.raisedBy(signal, known) : grade;
     return copy(subject, raised, assignee, timers, all);
@@ -223,7 +242,8 @@ public record Incident(
 
   /** The same about another service of its environment. */
   public Incident about(String title, String service) {
-    var other = new Subject(title, service, subject.env(), subject.recurrenceOf());
+    var other =
+        new Subject(title, service, subject.env(), subject.recurrenceOf(), subject.declared());
     return copy(other, grade, assignee, timers, signals);
   }
 

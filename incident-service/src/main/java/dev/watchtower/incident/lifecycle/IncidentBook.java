@@ -131,7 +131,7 @@ public final class IncidentBook {
     return incidents
         .lock(id)
         .map(incident -> {
-          var entries = timeline.append(id, List.of(draft));
+          var entries = timeline.append(id, followed(incident, incident, List.of(draft)));
           tell(incident, incident, entries, cause);
           return entries.getFirst();
         });
@@ -140,7 +140,13 @@ public final class IncidentBook {
   private void write(@Nullable Incident before, Incident after, List<Draft> drafts, Cause cause) {
     var all = new ArrayList<>(drafts);
     sources.forEach(source -> all.addAll(source.entriesFor(before, after, cause)));
-    tell(before, after, timeline.append(after.id(), all), cause);
+    tell(before, after, timeline.append(after.id(), followed(before, after, all)), cause);
+  }
+
+  private List<Draft> followed(@Nullable Incident before, Incident after, List<Draft> drafts) {
+    var all = new ArrayList<>(drafts);
+    sources.forEach(source -> all.addAll(source.entriesAfter(before, after, drafts)));
+    return all;
   }
 
   /** The entry for a transition. */

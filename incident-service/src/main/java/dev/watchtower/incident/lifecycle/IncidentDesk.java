@@ -165,35 +165,29 @@ public final class IncidentDesk {
   }
 
   /**
-   * Resolves what has been quiet for long enough. The timers are rows, so they survive restarts.
+   * Resolves what has been quiet for long enough. The timers are rows, so they survive restarts. A
+   * failure stops none of the others.
    *
-   * @return how many were resolved
+   * @throws RuntimeException the first failure, with the others suppressed
    */
-  public int autoResolve(Instant now) {
-    int resolved = 0;
-    for (var id :
-        transactions.once(() -> book.incidents().dueForAutoResolve(now, AUTO_RESOLVE_BATCH))) {
-      if (transactions.retrying(() -> autoResolve(id, now))) {
-        resolved++;
-      }
-    }
-    return resolved;
+  public void autoResolve(Instant now) {
+    transactions.each(
+        transactions.once(() -> book.incidents().dueForAutoResolve(now, AUTO_RESOLVE_BATCH)),
+        id -> autoResolve(id, now));
   }
 
-  private boolean autoResolve(UUID id, Instant now) {
+  private void autoResolve(UUID id, Instant now) {
     var incident = book.incidents().lock(id).orElseThrow();
     var due = incident.autoResolveAt();
     if (due == null || due.isAfter(now)) {
-      return false;
+      return;
     }
     var command =
         Command.byPolicy(
             IncidentEvent.RESOLVE, "auto-resolve", "quiet since the last signal cleared", now);
     if (lifecycle.decide(incident, command) instanceof Decision.Moved moved) {
       var drafts = List.of(IncidentBook.stateChanged(moved, command));
-      book.save(incident, moved.after(), drafts, Cause.NONE);
-      return true;
+      var unused = book.save(incident, moved.after(), drafts, Cause.NONE);
     }
-    return false;
   }
 }

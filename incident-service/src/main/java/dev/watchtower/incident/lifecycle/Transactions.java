@@ -36,23 +36,14 @@ public interface Transactions {
    * @throws RuntimeException the first failure, after all were tried, with the others suppressed
    */
   default <T> void each(Collection<T> items, Consumer<T> work) {
-    RuntimeException first = null;
-    for (var item : items) {
-      try {
-        retrying(() -> {
-          work.accept(item);
-          return true;
-        });
-      } catch (RuntimeException e) {
-        if (first == null) {
-          first = e;
-        } else {
-          first.addSuppressed(e);
-        }
-      }
-    }
-    if (first != null) {
-      throw first;
-    }
+    var attempts = new Attempts();
+    attempts.each(
+        items,
+        item ->
+            retrying(() -> {
+              work.accept(item);
+              return true;
+            }));
+    attempts.end();
   }
 }

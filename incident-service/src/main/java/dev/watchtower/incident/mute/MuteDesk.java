@@ -30,6 +30,7 @@ public final class MuteDesk implements EntrySource {
   private final Mutes mutes;
   private final Incidents incidents;
   private final Predicate<UUID> told;
+  private final Predicate<UUID> reaches;
   private final Supplier<Catalog> catalog;
   private final InstantSource clock;
 
@@ -37,29 +38,38 @@ public final class MuteDesk implements EntrySource {
    * A desk.
    *
    * @param told whether people have been told of an incident: what they know is not taken back
+   * @param reaches whether a message of an incident has reached people or is on its way to them
    */
   public MuteDesk(
       Mutes mutes,
       Incidents incidents,
       Predicate<UUID> told,
+      Predicate<UUID> reaches,
       Supplier<Catalog> catalog,
       InstantSource clock) {
     this.mutes = mutes;
     this.incidents = incidents;
     this.told = told;
+    this.reaches = reaches;
     this.catalog = catalog;
     this.clock = clock;
   }
 
   @Override
   public List<Draft> entriesFor(@Nullable Incident before, Incident after, Cause cause) {
-    boolean news = before == null || cause.isFired();
+    boolean news = before == null || cause.isFired() || isWorseOrOther(before, after);
     if (!news || cause.toldElsewhere() || told.test(after.id())) {
       return List.of();
     }
     var now = clock.instant();
     var held = before == null ? Optional.<Mutes.Held>empty() : mutes.held(after.id());
     return settle(after, held, now).map(List::of).orElse(List.of());
+  }
+
+  // What calls for messages as a signal that fires does.
+  private static boolean isWorseOrOther(Incident before, Incident after) {
+    return after.severity().compareTo(before.severity()) < 0
+        || !after.subject().service().equals(before.subject().service());
   }
 
   /** Brings what is kept of an incident up to date; the entry that says so if that is news. */
@@ -93,14 +103,7 @@ public final class MuteDesk implements EntrySource {
     var graph = DependencyGraph.of(catalog.get());
     var subject = incident.subject();
     var others = incidents.unresolvedOf(graph.dependenciesOf(subject.service()), subject.env());
-    return MutePolicy.byDependency(incident, others, graph, other -> isMutedByRule(other));
-  }
-
-  private boolean isMutedByRule(Incident incident) {
-    return mutes
-        .held(incident.id())
-        .filter(h -> h.muting().kind() != Muting.Kind.INHIBITION)
-        .isPresent();
+    return MutePolicy.byDependency(incident, others, graph, other -> reaches.test(other.id()));
   }
 
   /** The maintenance that covers a signal at {@code now}. */

@@ -84,13 +84,14 @@ public final class MutePolicy {
    * severe, and people were told of it.
    *
    * @param others unresolved incidents of the environment
-   * @param isMuted whether a silence or a window keeps people from being told of that one
+   * @param reaches whether people have been told of that one or are about to be: what a silence
+   *     mutes, no route takes or no channel could be told mutes nothing else
    */
   public static Optional<Muting> byDependency(
       Incident incident,
       Collection<Incident> others,
       DependencyGraph graph,
-      Predicate<Incident> isMuted) {
+      Predicate<Incident> reaches) {
     var service = incident.subject().service();
     return others.stream()
         .filter(other -> !other.id().equals(incident.id()))
@@ -101,7 +102,7 @@ public final class MutePolicy {
         .filter(other ->
             !graph.depends(other.subject().service(), service)
                 || other.number() < incident.number())
-        .filter(other -> !isMuted.test(other))
+        .filter(reaches)
         .min(Comparator.comparingLong(Incident::number))
         .map(other ->
             new Muting(

@@ -5,10 +5,11 @@ import dev.watchtower.incident.lifecycle.IncidentBook;
 import dev.watchtower.incident.lifecycle.IncidentBook.Cause;
 import dev.watchtower.incident.lifecycle.Transactions;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Looks again at incidents that nobody was told of: when what muted them ends while they last,
- * people are told. What it looks at are rows, so it forgets nothing over a restart.
+ * people are told. What it looks at are rows, so it forgets nothing over a restart. For one thread.
  */
 public final class MuteWatch {
   private static final int BATCH = 200;
@@ -17,6 +18,7 @@ public final class MuteWatch {
   private final MuteDesk desk;
   private final IncidentBook book;
   private final Transactions transactions;
+  private Mutes.@Nullable Held last;
 
   /** A watch. */
   public MuteWatch(Mutes mutes, MuteDesk desk, IncidentBook book, Transactions transactions) {
@@ -26,9 +28,13 @@ public final class MuteWatch {
     this.transactions = transactions;
   }
 
-  /** Looks at the muted incidents. */
+  /** Looks at muted incidents, 200 at a time, page by page; after the last page at the first. */
   public void look(Instant now) {
-    transactions.each(transactions.once(() -> mutes.held(BATCH)), held -> look(held, now));
+    var after = last;
+    var page = transactions.once(() -> mutes.watched(after, BATCH));
+    // Before it is gone through: a failure in it must not keep the next page from being looked at.
+    last = page.size() < BATCH ? null : page.getLast();
+    transactions.each(page, held -> look(held, now));
   }
 
   private void look(Mutes.Held seen, Instant now) {

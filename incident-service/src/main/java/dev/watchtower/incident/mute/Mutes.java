@@ -49,4 +49,12 @@ public interface Mutes {
 
   /** The incidents that are muted, the longest first. */
   List<Held> held(int limit);
+
+  /**
+   * Muted incidents that something can have changed for, the longest first: not those that are
+   * mitigated.
+   *
+   * @param after the last one of the page before; null for the first page
+   */
+  List<Held> watched(@Nullable Held after, int limit);
 }

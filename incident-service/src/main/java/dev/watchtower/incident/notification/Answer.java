@@ -12,8 +12,15 @@ public sealed interface Answer {
    * @param messageId the channel's id of the message
    * @param card the card that it is, to be edited from now on
    * @param pause how long to wait before the next call to the channel, zero for not at all
+   * @param missed who of the channel's people it does not reach and why; empty if it reaches all
    */
-  record Sent(String messageId, Optional<Card> card, Duration pause) implements Answer {}
+  record Sent(String messageId, Optional<Card> card, Duration pause, String missed)
+      implements Answer {
+    /** It reaches all. */
+    public Sent(String messageId, Optional<Card> card, Duration pause) {
+      this(messageId, card, pause, "");
+    }
+  }
 
   /**
    * Not yet: too many messages.

@@ -18,6 +18,11 @@ public final class CardWords {
     };
   }
 
+  /** The same for a card: what was not resolved does not look as if it was. */
+  public static String sign(IncidentCard card) {
+    return card.end().words().isEmpty() ? sign(card.state()) : "☑️";
+  }
+
   /** The state's colour as 0xRRGGBB. */
   public static int colour(IncidentState state) {
     return switch (state) {

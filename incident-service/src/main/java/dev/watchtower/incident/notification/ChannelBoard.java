@@ -42,7 +42,13 @@ public final class ChannelBoard {
         .map(fault ->
             new ChannelStatus(
                 name, kind, ChannelStatus.State.BROKEN, waiting, fault.reason(), fault.since()))
-        .orElseGet(
-            () -> new ChannelStatus(name, kind, ChannelStatus.State.OK, waiting, null, null));
+        .orElseGet(() ->
+            new ChannelStatus(
+                name,
+                kind,
+                ChannelStatus.State.OK,
+                waiting,
+                notices.missed(name).map("the last message did not reach "::concat).orElse(null),
+                null));
   }
 }

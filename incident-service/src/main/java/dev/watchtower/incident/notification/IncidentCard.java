@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param cause the likely cause, empty as long as none is known
  * @param repair what the system last did about it, empty for nothing
  * @param lasted from opening to resolution; null while it lasts
+ * @param end how it ended, other than by being resolved
  */
 public record IncidentCard(
     long number,
@@ -36,7 +37,38 @@ public record IncidentCard(
     String repair,
     @Nullable String assignee,
     @Nullable Duration lasted,
+    End end,
     String link) {
+  /**
+   * How an incident ended.
+   *
+   * @param words one phrase; empty while it lasts, and when it was resolved
+   * @param goesOn whether what it was about goes on in another incident
+   */
+  public record End(String words, boolean goesOn) {
+    /** It lasts, or it was resolved. */
+    public static final End USUAL = new End("", false);
+
+    /** It was no incident. */
+    public static final End FALSE_ALARM = new End("closed as a false alarm", false);
+
+    /** Another incident has its signals now. */
+    public static End mergedInto(long number) {
+      return new End("merged into #" + number, true);
+    }
+
+    /** At the beginning of a line. */
+    public String headline() {
+      return words.isEmpty()
+          ? "Resolved"
+          : words.substring(0, 1).toUpperCase(Locale.ROOT) + words.substring(1);
+    }
+
+    /** Behind the state. */
+    public String suffix() {
+      return words.isEmpty() ? "" : ", " + words;
+    }
+  }
 
   public IncidentCard {
     impact = List.copyOf(impact);
@@ -44,7 +76,11 @@ public record IncidentCard(
 
   /** The card of an incident as it stands. */
   public static IncidentCard of(
-      Incident incident, Optional<AnalysisView> analysis, String repair, String publicUrl) {
+      Incident incident,
+      Optional<AnalysisView> analysis,
+      String repair,
+      End end,
+      String publicUrl) {
     var marks = incident.marks();
     var first =
         incident.signals().stream()
@@ -65,6 +101,7 @@ public record IncidentCard(
         repair,
         incident.assignee(),
         marks.resolved() == null ? null : Duration.between(marks.opened(), marks.resolved()),
+        end,
         publicUrl + "/incidents/" + incident.id());
   }
 

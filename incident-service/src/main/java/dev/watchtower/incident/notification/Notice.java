@@ -87,6 +87,8 @@ public record Notice(
     RESOLVED,
     /** A new message that nobody has taken it up. */
     ESCALATION,
+    /** A new message that it is worse or other than was told, or back. */
+    WORSE,
     /** A message that says that messages arrive. */
     TEST
   }

@@ -3,14 +3,17 @@ package dev.watchtower.incident.notification;
 import dev.watchtower.common.catalog.Notifications;
 import dev.watchtower.common.catalog.Notifications.Channel;
 import dev.watchtower.common.catalog.Notifications.Updates;
+import dev.watchtower.common.wire.IncidentState;
 import dev.watchtower.common.wire.IncidentView.IncidentSignal;
 import dev.watchtower.common.wire.TimelineKind;
 import dev.watchtower.incident.lifecycle.Incident;
 import dev.watchtower.incident.lifecycle.IncidentChange;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +25,10 @@ public final class NoticePlan {
    * @param skipped why it is not to be sent; null to send it
    */
   public record Planned(String channel, Notice.Kind kind, String about, @Nullable String skipped) {}
+
+  // How long the services of one outage take to show: until then another service is no more than
+  // an edit of the card.
+  private static final Duration SORTING_OUT = Duration.ofMinutes(2);
 
   private NoticePlan() {}
 
@@ -44,6 +51,10 @@ public final class NoticePlan {
       boolean knows = told.contains(channel.name());
       if (knows || routed.contains(channel)) {
         planFor(channel, knows, change, about, planned);
+        if (knows && channel instanceof Channel.Discord && channel.isConfigured()) {
+          worse(change, now)
+              .ifPresent(what -> planned.add(planned(channel, Notice.Kind.WORSE, what)));
+        }
       }
     }
     if (!muted && told.isEmpty() && routed.isEmpty() && isNews(change, false)) {
@@ -82,7 +93,8 @@ public final class NoticePlan {
   private static boolean isAsked(IncidentChange change, Updates updates) {
     return switch (updates) {
       case NONE -> false;
-      case STATES -> change.moved() || rose(change) || fell(change);
+      case STATES ->
+          change.moved() || rose(change) || fell(change) || isAboutAnotherService(change);
       case ALL -> true;
     };
   }
@@ -91,7 +103,40 @@ public final class NoticePlan {
   private static boolean isNews(IncidentChange change, boolean discord) {
     var cause = change.cause();
     return !(discord && cause.toldElsewhere())
-        && (change.opened() || cause.isFired() || cause.unmuted() || rose(change));
+        && (change.opened()
+            || cause.isFired()
+            || cause.unmuted()
+            || rose(change)
+            || isAboutAnotherService(change));
+  }
+
+  // What the edit of a card wakes nobody for, in words; a channel without cards is told anyway.
+  private static Optional<String> worse(IncidentChange change, Instant now) {
+    var before = change.before();
+    var after = change.after();
+    if (before == null || change.cause().toldElsewhere()) {
+      return Optional.empty();
+    }
+    if (before.state() == IncidentState.MITIGATED && change.moved() && !after.isResolved()) {
+      return Optional.of("it is back");
+    }
+    if (rose(change)) {
+      return Optional.of(before.severity() + " → " + after.severity());
+    }
+    boolean sorted = after.marks().opened().plus(SORTING_OUT).isBefore(now);
+    return isAboutAnotherService(change) && sorted
+        ? Optional.of(anotherService(before, after))
+        : Optional.empty();
+  }
+
+  private static boolean isAboutAnotherService(IncidentChange change) {
+    var before = change.before();
+    return before != null && !before.subject().service().equals(change.after().subject().service());
+  }
+
+  private static String anotherService(Incident before, Incident after) {
+    return "about %s now, no longer %s"
+        .formatted(after.subject().service(), before.subject().service());
   }
 
   private static boolean rose(IncidentChange change) {
@@ -121,6 +166,9 @@ public final class NoticePlan {
     }
     if (before.severity() != after.severity()) {
       return before.severity() + " → " + after.severity();
+    }
+    if (isAboutAnotherService(change)) {
+      return anotherService(before, after);
     }
     if (!Objects.equals(before.assignee(), after.assignee())) {
       return "assignee changed";

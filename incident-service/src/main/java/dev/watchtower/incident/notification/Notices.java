@@ -27,11 +27,29 @@ public interface Notices {
   /** Channels that have a notice of the incident's opening, in whatever state. */
   Set<String> told(UUID incident);
 
+  /**
+   * Whether a channel has taken the news of the incident's opening, or is about to: not one that
+   * refused it, has no address, or of which people said that it is not to be told.
+   */
+  boolean reaches(UUID incident);
+
   /** Whether it is on record that no route took the incident. */
   boolean isUnrouted(UUID incident);
 
-  /** At most {@code most} incidents that last and that no route took, the oldest first. */
-  List<UUID> unrouted(int most);
+  /**
+   * An incident that no route took.
+   *
+   * @param seq of the notice that says so
+   */
+  record Unrouted(long seq, UUID incident) {}
+
+  /**
+   * At most {@code most} incidents that no route took and that are neither mitigated nor resolved,
+   * the oldest first.
+   *
+   * @param after the last one of the page before; 0 for the first page
+   */
+  List<Unrouted> unrouted(long after, int most);
 
   /**
    * Writes a notice down.
@@ -75,8 +93,15 @@ public interface Notices {
    */
   boolean drop(UUID id, String why, Instant now);
 
-  /** Marks a notice as sent. */
-  void sent(UUID id, String messageId, Instant now);
+  /**
+   * Marks a notice as sent.
+   *
+   * @param missed who of the channel's people it does not reach and why; empty for nobody
+   */
+  void sent(UUID id, String messageId, String missed, Instant now);
+
+  /** Whom the last message that a channel took did not reach, and why; empty for nobody. */
+  Optional<String> missed(String channel);
 
   /** Marks a notice as failed or skipped. */
   void close(UUID id, Notice.State state, String why, Instant now);

@@ -2,21 +2,27 @@ package dev.watchtower.incident.notification;
 
 import dev.watchtower.common.catalog.Catalog;
 import dev.watchtower.common.catalog.Notifications;
+import dev.watchtower.common.catalog.Notifications.Channel;
 import dev.watchtower.common.wire.Actor;
 import dev.watchtower.common.wire.TimelineKind;
 import dev.watchtower.incident.lifecycle.EntrySource;
 import dev.watchtower.incident.lifecycle.Incident;
 import dev.watchtower.incident.lifecycle.IncidentBook.Cause;
 import dev.watchtower.incident.timeline.Draft;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Says on the timeline, once, that nobody is told of an incident because no route takes it. */
+/**
+ * Says on the timeline, once, that nobody is told of an incident: because no route takes it, or
+ * because none of the channels that it goes to has an address.
+ */
 public final class RouteEntries implements EntrySource {
   private static final Actor ACTOR = Actor.policy("routes");
 
@@ -44,20 +50,28 @@ public final class RouteEntries implements EntrySource {
     var all = catalog.get().notifications();
     var subject = after.subject();
     var now = clock.instant();
+    var channels = all.channelsFor(subject.service(), subject.env(), after.severity(), now);
     if (!news
-        || !all.channelsFor(subject.service(), subject.env(), after.severity(), now).isEmpty()
+        || channels.stream().anyMatch(Channel::isConfigured)
         || muted.test(after.id())
         || notices.isUnrouted(after.id())
         || !notices.told(after.id()).isEmpty()) {
       return List.of();
     }
     return List.of(
-        new Draft(
-            now,
-            TimelineKind.NOTIFICATION,
-            ACTOR,
-            "Nobody is told: " + why(after, all),
-            Map.of("result", "NO_ROUTE")));
+        channels.isEmpty()
+            ? entry(now, "Nobody is told: " + why(after, all), "NO_ROUTE")
+            : entry(now, "Nobody could be told: " + missing(channels), "NO_ADDRESS"));
+  }
+
+  private static Draft entry(Instant now, String summary, String result) {
+    return new Draft(now, TimelineKind.NOTIFICATION, ACTOR, summary, Map.of("result", result));
+  }
+
+  private static String missing(List<Channel> channels) {
+    return channels.stream()
+        .map(c -> "the channel '%s' has no address (%s)".formatted(c.name(), c.missing()))
+        .collect(Collectors.joining(", "));
   }
 
   /** Why no route takes it. */

@@ -17,7 +17,7 @@ import java.util.function.Supplier;
 /**
  * Looks again at incidents that no route took: when one is open while they last, because its hours
  * began or the catalog has changed, people are told. What it looks at are rows, so it forgets
- * nothing over a restart.
+ * nothing over a restart. For one thread.
  */
 public final class RouteWatch {
   private static final int BATCH = 200;
@@ -28,6 +28,7 @@ public final class RouteWatch {
   private final IncidentBook book;
   private final Transactions transactions;
   private final Supplier<Catalog> catalog;
+  private long last;
 
   /** A watch. */
   public RouteWatch(
@@ -43,9 +44,13 @@ public final class RouteWatch {
     this.catalog = catalog;
   }
 
-  /** Looks at the incidents. */
+  /** Looks at the incidents, 200 at a time, page by page; after the last page at the first. */
   public void look(Instant now) {
-    transactions.each(transactions.once(() -> notices.unrouted(BATCH)), id -> look(id, now));
+    long after = last;
+    var page = transactions.once(() -> notices.unrouted(after, BATCH));
+    // Before it is gone through: a failure in it must not keep the next page from being looked at.
+    last = page.size() < BATCH ? 0 : page.getLast().seq();
+    transactions.each(page, unrouted -> look(unrouted.incident(), now));
   }
 
   private void look(UUID id, Instant now) {

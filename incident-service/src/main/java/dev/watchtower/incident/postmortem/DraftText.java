@@ -5,6 +5,7 @@ import dev.watchtower.common.wire.IncidentView.IncidentSignal;
 import dev.watchtower.common.wire.TimelineEntry;
 import dev.watchtower.common.wire.TimelineKind;
 import dev.watchtower.incident.lifecycle.Incident;
+import dev.watchtower.incident.timeline.Outline;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -22,14 +23,14 @@ import org.jspecify.annotations.Nullable;
 
 /** Words the draft of a postmortem from what was recorded: figures and facts, no guesses. Pure. */
 final class DraftText {
-  private static final int MAX_ENTRIES = 200;
   private static final int MAX_SUGGESTIONS = 5;
   private static final int MAX_SIGNALS = 100;
-  private static final DateTimeFormatter TIME =
+  static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss 'UTC'", Locale.ROOT)
           .withZone(ZoneOffset.UTC);
 
   private final Incident incident;
+  private final Outline outline;
   private final List<TimelineEntry> timeline;
   private final Optional<AnalysisView> analysis;
   private final Impact measured;
@@ -37,14 +38,15 @@ final class DraftText {
 
   DraftText(
       Incident incident,
-      List<TimelineEntry> timeline,
+      Outline outline,
       Optional<AnalysisView> analysis,
       Impact measured,
       Verdicts verdicts) {
     this.measured = measured;
     this.verdicts = verdicts;
     this.incident = incident;
-    this.timeline = timeline;
+    this.outline = outline;
+    this.timeline = outline.entries();
     this.analysis = analysis;
   }
 
@@ -52,7 +54,7 @@ final class DraftText {
     var sections = new EnumMap<Section, String>(Section.class);
     sections.put(Section.SUMMARY, summary());
     sections.put(Section.IMPACT, impact());
-    sections.put(Section.TIMELINE, timeline());
+    sections.put(Section.TIMELINE, TimelineText.of(outline));
     sections.put(Section.CAUSES, CauseText.of(analysis, verdicts));
     sections.put(Section.WENT_WELL, listed(wentWell(), "Nothing was recorded."));
     sections.put(Section.WENT_BADLY, listed(wentBadly(), "Nothing was recorded."));
@@ -134,14 +136,7 @@ final class DraftText {
   }
 
   private String measured(IncidentSignal signal) {
-    var worst =
-        timeline.stream()
-            .filter(e -> e.kind() == TimelineKind.SIGNAL_FIRED)
-            .filter(e -> signal.fingerprint().equals(e.data().get("fingerprint")))
-            .map(e -> e.data().get("value"))
-            .filter(Number.class::isInstance)
-            .map(v -> ((Number) v).doubleValue())
-            .max(Comparator.naturalOrder());
+    var worst = Optional.ofNullable(outline.worst().get(signal.fingerprint()));
     var evidence = signal.evidence();
     var limit = evidence == null ? null : evidence.threshold();
     return worst
@@ -150,20 +145,6 @@ final class DraftText {
                 ? " (%s)".formatted(figure(v))
                 : " (%s, limit %s)".formatted(figure(v), figure(limit)))
         .orElse("");
-  }
-
-  private String timeline() {
-    var shown =
-        timeline.stream()
-            .limit(MAX_ENTRIES)
-            .map(e ->
-                "- %s %s (%s)"
-                    .formatted(TIME.format(e.ts()), plain(e.summary()), plain(e.actor().name())))
-            .collect(Collectors.joining("\n"));
-    return timeline.size() > MAX_ENTRIES
-        ? shown
-            + "\n- … %d more in the incident's timeline".formatted(timeline.size() - MAX_ENTRIES)
-        : shown;
   }
 
   private List<String> wentWell() {

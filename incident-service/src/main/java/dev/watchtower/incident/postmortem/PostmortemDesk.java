@@ -4,7 +4,6 @@ import dev.watchtower.common.wire.Actor;
 import dev.watchtower.common.wire.AnalysisView;
 import dev.watchtower.common.wire.IncidentView.Task;
 import dev.watchtower.common.wire.IncidentView.TaskState;
-import dev.watchtower.common.wire.TimelineEntry;
 import dev.watchtower.common.wire.TimelineKind;
 import dev.watchtower.incident.lifecycle.Incident;
 import dev.watchtower.incident.lifecycle.IncidentBook;
@@ -30,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PostmortemDesk {
   private static final Actor DRAFTER = Actor.policy("postmortem");
-  private static final int MAX_TIMELINE = 1000;
+  private static final int UNFOLDED = 200;
+  private static final int MAX_TIMELINE = 2_000;
   private static final int BATCH = 20;
   private static final Duration RETRY = Duration.ofMinutes(1);
 
@@ -157,11 +157,10 @@ public final class PostmortemDesk {
   }
 
   private Postmortem draft(Incident incident, Told told, Actor author, Instant now) {
-    List<TimelineEntry> entries = timeline.entries(incident.id(), 0, MAX_TIMELINE);
     var text =
         new DraftText(
             incident,
-            entries,
+            timeline.outline(incident.id(), UNFOLDED, MAX_TIMELINE),
             sources.analyses().apply(incident.id()),
             told.impact(),
             told.verdicts());

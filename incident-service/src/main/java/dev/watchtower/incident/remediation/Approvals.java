@@ -59,6 +59,8 @@ public final class Approvals {
 
   private Optional<Decided> decide(UUID id, Actor person, String comment, boolean yes) {
     var now = clock.instant();
+    // The incident before its line, as whoever moves the line does.
+    var unused = repairs.find(id).map(repair -> book.incidents().lock(repair.incident()));
     return repairs
         .await(id)
         .map(repair -> {

@@ -1,5 +1,6 @@
 package dev.watchtower.incident.remediation;
 
+import dev.watchtower.common.catalog.Remediation.Action;
 import dev.watchtower.common.catalog.Remediation.Playbook;
 import dev.watchtower.common.wire.IncidentView.IncidentSignal;
 import dev.watchtower.common.wire.SignalStatus;
@@ -7,7 +8,10 @@ import dev.watchtower.incident.lifecycle.Incident;
 import dev.watchtower.incident.lifecycle.Incidents;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * All that stands between a plan and its execution. Asked again after an approval. In the caller's
@@ -19,6 +23,13 @@ public final class Gate {
   public interface Maintenance {
     /** The window that covers the signal now, in words. */
     Optional<String> covers(IncidentSignal signal, String env, Instant now);
+  }
+
+  /** Where the processes run that playbooks act on. */
+  @FunctionalInterface
+  public interface Processes {
+    /** The environment of a process; empty if nobody says. */
+    Optional<String> environmentOf(String process);
   }
 
   /** What to do with a plan. */
@@ -33,15 +44,21 @@ public final class Gate {
     record Go(Duration within) implements Verdict {}
   }
 
+  /** Why nothing is done for a signal that is gone with its incident. */
+  static final String NOBODY_ASKS =
+      "no incident that lasts has the signal that asked for it any more";
+
   private final Repairs repairs;
   private final Incidents incidents;
   private final Maintenance maintenance;
+  private final Processes processes;
 
   /** A gate. */
-  public Gate(Repairs repairs, Incidents incidents, Maintenance maintenance) {
+  public Gate(Repairs repairs, Incidents incidents, Maintenance maintenance, Processes processes) {
     this.repairs = repairs;
     this.incidents = incidents;
     this.maintenance = maintenance;
+    this.processes = processes;
   }
 
   Verdict decide(Repair planned, Optional<Playbook> found, Instant now) {
@@ -65,18 +82,26 @@ public final class Gate {
   }
 
   private Optional<String> objection(Repair planned, Playbook playbook, Instant now) {
+    var holder = holderOf(planned);
     // After an outage of ours the plan may be old, and the service long healthy again.
-    if (hasCleared(planned)) {
+    if (hasCleared(planned, holder)) {
       return Optional.of("the signal that asked for it cleared before");
     }
     if (!playbook.action().word().equals(planned.order().action())) {
       return Optional.of("the catalog has another action for it now");
     }
-    var incident = incidents.find(planned.incident());
-    if (incident.filter(i -> !playbook.actsIn(i.state())).isPresent()) {
-      return Optional.of("not while the incident is " + incident.get().state());
+    var elsewhere = elsewhere(planned, playbook);
+    if (elsewhere.isPresent()) {
+      return elsewhere;
     }
-    var window = incident.flatMap(i -> windowOver(i, planned, now));
+    if (holder.isEmpty()) {
+      return Optional.of(NOBODY_ASKS);
+    }
+    var incident = holder.get();
+    if (!playbook.actsIn(incident.state())) {
+      return Optional.of("not while the incident is " + incident.state());
+    }
+    var window = windowOver(incident, planned, now);
     if (window.isPresent()) {
       return window;
     }
@@ -86,6 +111,33 @@ public final class Gate {
         repairs.starts(service, now.minus(longest(playbook))),
         repairs.isBusy(service),
         now);
+  }
+
+  // There is one process for a service, whatever environment its signals are of: what fails in
+  // another one must not restart this one's.
+  private Optional<String> elsewhere(Repair planned, Playbook playbook) {
+    if (!playbook.isFor(planned.env())) {
+      return Optional.of("the playbook is not for " + planned.env());
+    }
+    if (!playbook.environments().isEmpty() || !playbook.action().isOnAProcess()) {
+      return Optional.empty();
+    }
+    var process = processOf(planned, playbook);
+    var env = processes.environmentOf(process);
+    if (env.isEmpty()) {
+      return Optional.of(
+          "the catalog does not say in which environment %s runs".formatted(process));
+    }
+    return env.get().equals(planned.env())
+        ? Optional.empty()
+        : Optional.of(
+            "the process %s runs in %s, not %s".formatted(process, env.get(), planned.env()));
+  }
+
+  private static String processOf(Repair planned, Playbook playbook) {
+    return playbook.action() instanceof Action.Run run && run.process() != null
+        ? run.process()
+        : planned.order().service();
   }
 
   private Optional<String> windowOver(Incident incident, Repair planned, Instant now) {
@@ -102,10 +154,51 @@ public final class Gate {
 
   /** Whether the signal that asked for it has cleared. */
   boolean hasCleared(Repair repair) {
-    return incidents
-        .lock(repair.incident())
+    return hasCleared(repair, holderOf(repair));
+  }
+
+  /**
+   * The line; if its signal has cleared and another one of the service asks for the same, it is
+   * that one's from now on: none is planned beside a line that is not over.
+   */
+  Repair passedOn(Repair line, Optional<Playbook> playbook) {
+    var holder = holderOf(line);
+    return hasCleared(line, holder)
+        ? playbook
+            .flatMap(p -> holder.flatMap(incident -> anotherOf(incident, line, p)))
+            .map(signal -> {
+              repairs.askedBy(line.id(), signal.fingerprint(), Repair.triggerOf(signal));
+              return repairs.find(line.id()).orElse(line);
+            })
+            .orElse(line)
+        : line;
+  }
+
+  private static Optional<IncidentSignal> anotherOf(
+      Incident incident, Repair line, Playbook playbook) {
+    var service = line.order().service();
+    return incident.signals().stream()
+        .filter(s -> s.status() == SignalStatus.FIRING && s.service().equals(service))
+        .filter(s -> playbook.covers(s.kind(), service, incident.subject().env()))
+        .findFirst();
+  }
+
+  private boolean hasCleared(Repair repair, Optional<Incident> holder) {
+    return holder
+        .or(() -> incidents.find(repair.incident()))
         .flatMap(incident -> incident.signal(repair.order().fingerprint()))
         .filter(signal -> signal.status() == SignalStatus.CLEARED)
         .isPresent();
+  }
+
+  /**
+   * The unresolved incident that has the signal now, locked: people may have merged or split it
+   * since.
+   */
+  Optional<Incident> holderOf(Repair repair) {
+    return incidents
+        .lockUnresolved(repair.env(), List.of(), List.of(repair.order().fingerprint()), Set.of())
+        .stream()
+        .max(Comparator.comparingLong(Incident::number));
   }
 }

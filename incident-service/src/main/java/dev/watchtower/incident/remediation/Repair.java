@@ -2,6 +2,7 @@ package dev.watchtower.incident.remediation;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.watchtower.common.catalog.Remediation.Expectation;
+import dev.watchtower.common.wire.IncidentView.IncidentSignal;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -139,6 +140,11 @@ public record Repair(
    * @param state RUNNING, DONE or FAILED
    */
   public record Undo(String state, @Nullable String outcome) {}
+
+  /** A signal that asks for a repair, in words. */
+  static String triggerOf(IncidentSignal signal) {
+    return signal.rule() + ": " + signal.summary();
+  }
 
   /** The action and what it acts on. */
   public String what() {

@@ -7,6 +7,7 @@ import dev.watchtower.common.wire.SignalStatus;
 import dev.watchtower.incident.lifecycle.IncidentChange;
 import dev.watchtower.incident.lifecycle.IncidentListener;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -37,9 +38,12 @@ public final class RepairListener implements IncidentListener {
   @Override
   public void changed(IncidentChange change) {
     for (var playbook : playbooks.get()) {
+      var services = new HashSet<String>();
       for (var signal : signalsFor(playbook, change)) {
-        repairs.plan(planOf(playbook, signal, change), clock.instant());
-        kick.run();
+        if (services.add(signal.service())
+            && repairs.plan(planOf(playbook, signal, change), clock.instant())) {
+          kick.run();
+        }
       }
     }
   }
@@ -57,7 +61,7 @@ public final class RepairListener implements IncidentListener {
     return after.signals().stream()
         .filter(s -> s.status() == SignalStatus.FIRING)
         .filter(s -> enters || fired.contains(s.fingerprint()))
-        .filter(s -> playbook.covers(s.kind(), s.service()))
+        .filter(s -> playbook.covers(s.kind(), s.service(), after.subject().env()))
         .toList();
   }
 
@@ -71,7 +75,7 @@ public final class RepairListener implements IncidentListener {
             playbook.action().word(),
             signal.service(),
             signal.fingerprint(),
-            signal.rule() + ": " + signal.summary(),
+            Repair.triggerOf(signal),
             playbook.dryRun(),
             playbook.risky(),
             expect == null ? null : Repair.Expected.of(expect)),

@@ -1,6 +1,7 @@
 package dev.watchtower.incident.remediation;
 
 import dev.watchtower.common.catalog.Remediation.Playbook;
+import dev.watchtower.incident.lifecycle.Attempts;
 import dev.watchtower.incident.lifecycle.IncidentBook;
 import dev.watchtower.incident.lifecycle.Transactions;
 import dev.watchtower.incident.remediation.Performer.Performed;
@@ -71,23 +72,36 @@ public final class Repairer {
     this.clock = clock;
   }
 
-  /** Does what is due at {@code now}. */
+  /**
+   * Does what is due at {@code now}. A failure stops none of the others.
+   *
+   * @throws RuntimeException the first failure, with the others suppressed
+   */
   public void runDue(Instant now) {
-    var died = now.minus(ORPHANED);
-    all(State.RUNNING).stream()
-        .filter(r -> isBefore(r.times().startedAt(), died))
-        .forEach(r -> transactions.once(() -> orphaned(r, now)));
-    transactions.once(repairs::toUndo).stream()
-        .filter(r -> isBefore(r.times().endedAt(), died))
-        .forEach(
-            r -> finishUndo(r, false, "cut short by a restart: whether it was done is not known"));
-    all(State.AWAITING_APPROVAL).forEach(r -> transactions.retrying(() -> stillAwaited(r, now)));
+    var attempts = new Attempts();
+    attempts.run(() -> goOnAfterADeath(attempts, now.minus(ORPHANED), now));
+    attempts.run(() ->
+        attempts.each(
+            all(State.AWAITING_APPROVAL), r -> transactions.retrying(() -> stillAwaited(r, now))));
     // What finds the pool full, or its service at work, is looked at again with the next run.
-    for (var planned : all(State.PLANNED)) {
-      boolean unused = pool.begin(planned.order().service(), () -> act(planned));
-    }
+    attempts.run(() ->
+        attempts.each(
+            transactions.once(repairs::next),
+            r -> pool.begin(r.order().service(), () -> actOn(r))));
     var look = new Look(telemetry);
-    all(State.CHECKING).forEach(r -> check(r, look, clock.instant()));
+    attempts.run(() -> attempts.each(all(State.CHECKING), r -> check(r, look, clock.instant())));
+    attempts.end();
+  }
+
+  private void goOnAfterADeath(Attempts attempts, Instant died, Instant now) {
+    attempts.each(
+        all(State.RUNNING).stream().filter(r -> isBefore(r.times().startedAt(), died)).toList(),
+        r -> transactions.once(() -> orphaned(r, now)));
+    attempts.each(
+        transactions.once(repairs::toUndo).stream()
+            .filter(r -> isBefore(r.times().endedAt(), died))
+            .toList(),
+        r -> finishUndo(r, false, "cut short by a restart: whether it was done is not known"));
   }
 
   private static boolean isBefore(@Nullable Instant at, Instant limit) {
@@ -113,12 +127,21 @@ public final class Repairer {
   }
 
   private boolean stillAwaited(Repair awaited, Instant now) {
+    lockIncident(awaited);
     var found = repairs.lock(awaited.id()).filter(r -> r.state() == State.AWAITING_APPROVAL);
     if (found.isEmpty()) {
       return false;
     }
+    var line = gate.passedOn(found.get(), playbookOf(awaited));
+    if (gate.holderOf(line).isEmpty()) {
+      return end(
+          State.AWAITING_APPROVAL,
+          awaited,
+          Repairs.End.notDone(State.SKIPPED, Gate.NOBODY_ASKS),
+          now);
+    }
     var by = awaited.times().approveBy();
-    if (gate.hasCleared(awaited)) {
+    if (gate.hasCleared(line)) {
       return end(
           State.AWAITING_APPROVAL,
           awaited,
@@ -135,6 +158,15 @@ public final class Repairer {
     return false;
   }
 
+  /** Acts; whether the line has got on, so that the next one of the service can be looked at. */
+  private boolean actOn(Repair planned) {
+    act(planned);
+    return transactions
+        .once(() -> repairs.find(planned.id()))
+        .filter(line -> line.state() != State.PLANNED)
+        .isPresent();
+  }
+
   private void act(Repair planned) {
     // What it was before is only worth something if it is asked for before.
     var before = transactions.once(() -> repairs.find(planned.id())).flatMap(this::valueNow);
@@ -144,7 +176,8 @@ public final class Repairer {
     if (!started || playbook.isEmpty()) {
       return;
     }
-    var performed = performer.perform(planned, playbook.get().action());
+    var line = transactions.once(() -> repairs.find(planned.id())).orElse(planned);
+    var performed = performer.perform(line, playbook.get().action());
     var done = clock.instant();
     transactions.retrying(() ->
         switch (performed) {
@@ -170,23 +203,25 @@ public final class Repairer {
       Repair planned, Optional<Playbook> playbook, Optional<Double> before, Instant now) {
     // Else another process could start a second one on the service at the same moment.
     repairs.lockService(planned.order().service());
+    lockIncident(planned);
     var found = repairs.lock(planned.id()).filter(r -> r.state() == State.PLANNED);
     if (found.isEmpty()) {
       return false;
     }
-    return switch (gate.decide(found.get(), playbook, now)) {
+    var line = gate.passedOn(found.get(), playbook);
+    return switch (gate.decide(line, playbook, now)) {
       case Gate.Verdict.No(var why) -> {
         end(State.PLANNED, planned, Repairs.End.notDone(State.SKIPPED, why), now);
         yield false;
       }
       case Gate.Verdict.Ask(var until) -> {
         repairs.ask(planned.id(), until);
-        book.note(planned.incident(), RepairEntries.asked(planned, until, now));
+        book.note(line.incident(), RepairEntries.asked(line, until, now));
         yield false;
       }
       case Gate.Verdict.Go(var within) -> {
         repairs.start(planned.id(), before.orElse(null), now, now.plus(within));
-        book.note(planned.incident(), RepairEntries.started(planned, before, now));
+        book.note(line.incident(), RepairEntries.started(line, before, now));
         yield true;
       }
     };
@@ -221,41 +256,51 @@ public final class Repairer {
     boolean ended = transactions.retrying(() -> end(State.CHECKING, repair, end, now));
     if (ended && undo && !pool.begin(repair.order().service(), () -> undo(repair, playbook))) {
       // The log has it as begun: nobody else would.
-      undo(repair, playbook);
+      boolean unused = undo(repair, playbook);
     }
   }
 
-  private void undo(Repair repair, Optional<Playbook> playbook) {
+  private boolean undo(Repair repair, Optional<Playbook> playbook) {
     var performed = performer.undo(repair, playbook.orElseThrow().action());
     finishUndo(repair, !(performed instanceof Performed.Failed), performed.words());
+    return true;
   }
 
   private void finishUndo(Repair repair, boolean done, String outcome) {
     transactions.retrying(() -> {
-      var open = repairs.lock(repair.id()).map(r -> r.result().undo());
+      lockIncident(repair);
+      var found = repairs.lock(repair.id());
+      var open = found.map(r -> r.result().undo());
       if (open.isEmpty() || !open.get().state().equals("RUNNING")) {
         return false;
       }
       repairs.undone(repair.id(), done, outcome);
-      book.note(repair.incident(), RepairEntries.undone(repair, done, outcome, clock.instant()));
+      book.note(
+          found.get().incident(), RepairEntries.undone(repair, done, outcome, clock.instant()));
       return true;
     });
   }
 
+  // The incident before its line, as whoever moves the line with its signal does.
+  private void lockIncident(Repair repair) {
+    var unused = book.incidents().lock(repair.incident());
+  }
+
   /** Ends a line, if it still stands where it stood when that was decided. */
   private boolean end(State from, Repair repair, Repairs.End end, Instant now) {
+    lockIncident(repair);
     var open = repairs.lock(repair.id()).filter(r -> r.state() == from);
     if (open.isEmpty()) {
       return false;
     }
     repairs.end(repair.id(), end, now);
     var ended = repairs.find(repair.id()).orElse(repair);
-    book.note(repair.incident(), RepairEntries.ended(ended, now));
+    book.note(ended.incident(), RepairEntries.ended(ended, now));
     switch (end.state()) {
-      case FAILED -> alarm.raise(repair.incident(), ended.what() + " did not help", now);
+      case FAILED -> alarm.raise(ended.incident(), ended.what() + " did not help", now);
       case UNVERIFIED ->
-          alarm.raise(repair.incident(), ended.what() + ": nobody can say if it helped", now);
-      case EXPIRED -> alarm.raise(repair.incident(), ended.what() + " was not approved", now);
+          alarm.raise(ended.incident(), ended.what() + ": nobody can say if it helped", now);
+      case EXPIRED -> alarm.raise(ended.incident(), ended.what() + " was not approved", now);
       default -> {}
     }
     return true;

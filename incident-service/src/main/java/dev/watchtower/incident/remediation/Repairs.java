@@ -2,6 +2,7 @@ package dev.watchtower.incident.remediation;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -39,8 +40,16 @@ public interface Repairs {
     }
   }
 
-  /** Writes a plan down. */
-  void plan(Plan plan, Instant now);
+  /**
+   * Writes a plan down, unless a line of the same playbook, service and incident is not over: a
+   * storm of signals asks for one repair, not for one each.
+   *
+   * @return whether it was written
+   */
+  boolean plan(Plan plan, Instant now);
+
+  /** Of each service the oldest line that is planned; the oldest first, at most 100. */
+  List<Repair> next();
 
   /** The lines in that state, the oldest first; at most 100. */
   List<Repair> in(Repair.State state);
@@ -86,6 +95,14 @@ public interface Repairs {
 
   /** Ends a line. */
   void end(UUID id, End end, Instant now);
+
+  /**
+   * Gives the lines that are not over to another incident, with the signals that asked for them.
+   */
+  void move(Collection<String> fingerprints, UUID from, UUID to);
+
+  /** Notes that another signal asks for a line now. */
+  void askedBy(UUID id, String fingerprint, String trigger);
 
   /** Notes how taking a line back went. */
   void undone(UUID id, boolean done, String outcome);

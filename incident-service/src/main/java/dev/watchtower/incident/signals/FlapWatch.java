@@ -57,6 +57,10 @@ public final class FlapWatch {
   // What was held back while it flapped.
   private Incident settled(Incident incident, List<Draft> drafts, Instant now) {
     boolean mitigated = incident.state() == IncidentState.MITIGATED;
+    if (SignalPolicy.isLeftToAPerson(incident)) {
+      drafts.add(SignalEntries.leftToAPerson(now));
+      return incident;
+    }
     if (incident.isFiring() == !mitigated) {
       return incident;
     }

@@ -112,6 +112,20 @@ final class PendingChanges {
     return empty;
   }
 
+  /** The incident as it is stored once what is gathered of it is written. */
+  Incident written(UUID id) {
+    var pending = pending(id);
+    write(pending);
+    return pending.now;
+  }
+
+  /** Takes note of a change that was stored past this: of an incident that is {@link #written}. */
+  void stored(Incident incident) {
+    var pending = pending(incident.id());
+    pending.stored = incident;
+    pending.now = incident;
+  }
+
   /**
    * The incident, ready for a part of a signal: what cannot be in one change with it is written.
    *

@@ -2,12 +2,14 @@ package dev.watchtower.incident.signals;
 
 import dev.watchtower.common.catalog.Catalog;
 import dev.watchtower.common.catalog.IncidentRules.Flap;
+import dev.watchtower.common.wire.Actor;
 import dev.watchtower.common.wire.IncidentEvent;
 import dev.watchtower.common.wire.IncidentView.IncidentSignal;
 import dev.watchtower.common.wire.Signal;
 import dev.watchtower.common.wire.SignalStatus;
 import dev.watchtower.incident.correlation.Correlation;
 import dev.watchtower.incident.correlation.CorrelationPolicy.Join;
+import dev.watchtower.incident.correlation.Merger;
 import dev.watchtower.incident.lifecycle.Command;
 import dev.watchtower.incident.lifecycle.Decision;
 import dev.watchtower.incident.lifecycle.Incident;
@@ -22,7 +24,9 @@ import dev.watchtower.incident.signals.SignalDesk.Taken;
 import dev.watchtower.incident.timeline.Draft;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -35,7 +39,11 @@ import org.jspecify.annotations.Nullable;
 public final class SignalBatch {
   /** What a batch works with. */
   public record Tools(
-      IncidentBook book, Lifecycle lifecycle, SignalLog log, Correlation correlation) {}
+      IncidentBook book,
+      Lifecycle lifecycle,
+      SignalLog log,
+      Correlation correlation,
+      Merger merger) {}
 
   private record Found(Incident incident, @Nullable Join join) {}
 
@@ -44,6 +52,7 @@ public final class SignalBatch {
   private final List<Arrival> arrivals;
   private final SignalHistory history;
   private final PendingChanges changes;
+  private final Map<UUID, Instant> claimed = new HashMap<>();
   private boolean relatedLoaded;
 
   /**
@@ -55,6 +64,11 @@ public final class SignalBatch {
     this.tools = tools;
     this.catalog = catalog;
     this.arrivals = arrivals;
+    for (var arrival : arrivals) {
+      if (arrival.claimed() != null) {
+        claimed.put(arrival.signal().id(), arrival.claimed());
+      }
+    }
     var signals = arrivals.stream().map(Arrival::signal).toList();
     history = new SignalHistory(tools.log(), signals);
     changes = new PendingChanges(tools.book(), signals.getFirst().env());
@@ -67,11 +81,34 @@ public final class SignalBatch {
   List<Taken> take() {
     var taken = new ArrayList<Taken>();
     for (var arrival : arrivals) {
-      taken.add(take(arrival.signal(), arrival.at()));
+      var again = arrival.repeats() ? again(arrival) : Optional.<Signal>empty();
+      taken.add(take(again.orElse(arrival.signal()), arrival.at()));
     }
     changes.write();
     history.write();
     return taken;
+  }
+
+  private Optional<Signal> again(Arrival arrival) {
+    var report = arrival.signal();
+    var fingerprint = report.fingerprint();
+    return AgainPolicy.of(report, history.latest(fingerprint), () -> endOf(report), arrival.at())
+        .filter(signal -> tools.log().known(List.of(signal.id())).isEmpty())
+        .map(signal -> {
+          claimed.put(signal.id(), report.at());
+          return signal;
+        });
+  }
+
+  private Optional<Instant> endOf(Signal report) {
+    return changes.holding(report.fingerprint()).isPresent()
+        ? Optional.empty()
+        : tools
+            .book()
+            .incidents()
+            .lastResolved(report.env(), report.fingerprint(), Instant.EPOCH)
+            .flatMap(tools.book().incidents()::find)
+            .map(incident -> incident.marks().resolved());
   }
 
   private Taken take(Signal signal, Instant now) {
@@ -145,7 +182,7 @@ public final class SignalBatch {
     var subject =
         new Subject(titleOf(signal), signal.service(), signal.env(), earlier.orElse(null));
     var empty = changes.open(subject, signal.severity(), now);
-    var drafts = List.of(SignalEntries.fired(signal, now));
+    var drafts = List.of(SignalEntries.fired(signal, claimed.get(signal.id()), now));
     return changes.add(
         signal, new Part(empty.with(SignalEntries.firing(signal)), drafts, toldOf(signal, now)));
   }
@@ -158,7 +195,7 @@ public final class SignalBatch {
     boolean told = verdict != Verdict.GOES_ON || worse || joins.regresses();
     var drafts = new ArrayList<Draft>();
     if (told) {
-      drafts.add(SignalEntries.fired(signal, now));
+      drafts.add(SignalEntries.fired(signal, claimed.get(signal.id()), now));
     }
     if (verdict == Verdict.BEGINS) {
       drafts.add(SignalEntries.flapping(signal, flap(), now));
@@ -171,6 +208,7 @@ public final class SignalBatch {
       drafts.add(SignalEntries.joined(join, now));
       if (join.takesOver()) {
         after = after.about(titleOf(signal), signal.service());
+        after = absorbing(after, signal, drafts, now);
       }
     }
     if (joins.regresses()) {
@@ -183,6 +221,21 @@ public final class SignalBatch {
             tools.lifecycle().timed(after, now), drafts, told ? toldOf(signal, now) : Told.NO));
   }
 
+  private Incident absorbing(Incident taken, Signal signal, List<Draft> drafts, Instant now) {
+    var after = taken;
+    for (var join : tools.correlation().explainedBy(signal, taken, changes.unresolved())) {
+      var source = changes.written(join.incident().id());
+      var merged =
+          tools.merger().merge(source, after, join.why(), Actor.policy("correlation"), now);
+      if (merged.isPresent()) {
+        changes.stored(merged.get().ended());
+        after = merged.get().target();
+        drafts.add(merged.get().entry());
+      }
+    }
+    return after;
+  }
+
   private Incident clear(UUID incident, Signal signal, Effect.Clears clears, Instant now) {
     var before = changes.ready(incident, signal, clears.recovers());
     var known = before.signal(signal.fingerprint()).orElseThrow();
@@ -190,7 +243,7 @@ public final class SignalBatch {
     var after = flapped(before.with(SignalEntries.cleared(known, signal)), signal, verdict, now);
     var drafts = new ArrayList<Draft>();
     if (verdict != Verdict.GOES_ON) {
-      drafts.add(SignalEntries.cleared(signal, now));
+      drafts.add(SignalEntries.cleared(signal, claimed.get(signal.id()), now));
     }
     if (verdict == Verdict.BEGINS) {
       drafts.add(SignalEntries.flapping(signal, flap(), now));
@@ -198,6 +251,9 @@ public final class SignalBatch {
     if (clears.recovers() && !after.isFlapping()) {
       var why = "all signals cleared";
       after = move(after, Command.byPolicy(IncidentEvent.RECOVER, "recover", why, now), drafts);
+    }
+    if (SignalPolicy.isLeftToAPerson(after)) {
+      drafts.add(SignalEntries.leftToAPerson(now));
     }
     return changes.add(signal, new Part(tools.lifecycle().timed(after, now), drafts, Told.NO));
   }

@@ -36,16 +36,18 @@ public final class SignalDesk {
   /**
    * A signal and when it came.
    *
-   * @param signal as severe as it is by the catalog
+   * @param signal as severe as it is by the catalog, its time none that has not come yet
+   * @param claimed the sender's time where that is another one
+   * @param repeats whether its sender reports it as long as it fires
    */
-  record Arrival(Signal signal, Instant at) {
+  record Arrival(Signal signal, Instant at, @Nullable Instant claimed, boolean repeats) {
     /** Whether it came in time for us to tell people, and it is too late for that now. */
     boolean isLate(Instant now) {
       return SignalPolicy.toldElsewhere(signal, now) && !SignalPolicy.toldElsewhere(signal, at);
     }
 
     Arrival notBefore(Instant now) {
-      return isLate(now) ? new Arrival(signal, now) : this;
+      return isLate(now) ? new Arrival(signal, now, claimed, repeats) : this;
     }
   }
 
@@ -114,6 +116,18 @@ public final class SignalDesk {
    *     others of its scope were tried all the same
    */
   public List<Taken> takeAll(List<Signal> signals, Instant now) {
+    return takeAll(signals, now, false);
+  }
+
+  /**
+   * The same for signals that their sender reports as long as they fire: one that is reported long
+   * after its end, or after the end of its incident, fires anew.
+   */
+  public List<Taken> takeReports(List<Signal> signals, Instant now) {
+    return takeAll(signals, now, true);
+  }
+
+  private List<Taken> takeAll(List<Signal> signals, Instant now, boolean repeats) {
     var byScope = new LinkedHashMap<Scope, List<Integer>>();
     for (int i = 0; i < signals.size(); i++) {
       byScope.computeIfAbsent(scopeOf(signals.get(i)), k -> new ArrayList<>()).add(i);
@@ -123,7 +137,7 @@ public final class SignalDesk {
     byScope.forEach((scope, positions) -> {
       for (int from = 0; from < positions.size(); from += limits.together()) {
         var part = positions.subList(from, Math.min(from + limits.together(), positions.size()));
-        var arrivals = part.stream().map(i -> arrival(signals.get(i), now)).toList();
+        var arrivals = part.stream().map(i -> arrival(signals.get(i), now, repeats)).toList();
         var outcomes = queue.submit(scope, arrivals);
         for (int i = 0; i < part.size(); i++) {
           taken.put(part.get(i), resultOf(outcomes.get(i)));
@@ -146,8 +160,12 @@ public final class SignalDesk {
     return new Scope(tools.correlation().scopeOf(signal.service()), signal.env());
   }
 
-  private Arrival arrival(Signal signal, Instant now) {
-    return new Arrival(SeverityPolicy.graded(signal, catalog.get()), now);
+  private Arrival arrival(Signal signal, Instant now, boolean repeats) {
+    var graded = SeverityPolicy.graded(signal, catalog.get());
+    var at = SignalPolicy.timeOf(signal.at(), now);
+    return at.equals(signal.at())
+        ? new Arrival(graded, now, null, repeats)
+        : new Arrival(SignalPolicy.sentAt(graded, at), now, signal.at(), repeats);
   }
 
   private static Taken resultOf(Outcome outcome) {

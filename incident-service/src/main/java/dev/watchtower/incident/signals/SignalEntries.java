@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -67,6 +68,16 @@ final class SignalEntries {
     return new Draft(now, TimelineKind.ANNOTATION, Actor.policy("flap"), what, data);
   }
 
+  /** That nothing fires any more in an incident that a person declared. */
+  static Draft leftToAPerson(Instant now) {
+    return new Draft(
+        now,
+        TimelineKind.ANNOTATION,
+        Actor.policy("recover"),
+        "all signals cleared; declared by hand, so a person ends it",
+        Map.of("declared", true, "firing", false));
+  }
+
   /** That signals have kept still for long enough. */
   static Draft calm(List<IncidentSignal> signals, Instant now) {
     var data = new LinkedHashMap<String, Object>();
@@ -85,8 +96,13 @@ final class SignalEntries {
         : duration.toSeconds() + " s";
   }
 
-  static Draft fired(Signal signal, Instant now) {
-    var data = dataOf(signal, now);
+  /**
+   * That a signal fired.
+   *
+   * @param claimed the sender's time where it is not the signal's
+   */
+  static Draft fired(Signal signal, @Nullable Instant claimed, Instant now) {
+    var data = dataOf(signal, claimed, now);
     if (SignalPolicy.toldElsewhere(signal, now)) {
       data.put("toldElsewhere", true);
     }
@@ -98,13 +114,14 @@ final class SignalEntries {
         data);
   }
 
-  static Draft cleared(Signal signal, Instant now) {
+  /** That a signal cleared; {@code claimed} as in {@link #fired}. */
+  static Draft cleared(Signal signal, @Nullable Instant claimed, Instant now) {
     return new Draft(
         signal.at(),
         TimelineKind.SIGNAL_CLEARED,
         senderOf(signal),
         signal.rule() + " cleared",
-        dataOf(signal, now));
+        dataOf(signal, claimed, now));
   }
 
   /** The signal as part of an incident. */
@@ -146,7 +163,8 @@ final class SignalEntries {
         });
   }
 
-  private static LinkedHashMap<String, Object> dataOf(Signal signal, Instant now) {
+  private static LinkedHashMap<String, Object> dataOf(
+      Signal signal, @Nullable Instant claimed, Instant now) {
     var data = new LinkedHashMap<String, Object>();
     data.put("signalId", signal.id().toString());
     data.put("fingerprint", signal.fingerprint());
@@ -155,6 +173,7 @@ final class SignalEntries {
     data.put("service", signal.service());
     data.put("severity", signal.severity().name());
     data.put("receivedAt", now.toString());
+    putIfPresent(data, "claimedAt", claimed == null ? null : claimed.toString());
     var evidence = signal.evidence();
     if (evidence != null) {
       data.put("expression", evidence.expression());

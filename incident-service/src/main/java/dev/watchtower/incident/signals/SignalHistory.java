@@ -81,7 +81,9 @@ final class SignalHistory {
     lines.add(line);
     count(line);
     latest.merge(
-        signal.fingerprint(), new Seen(signal.status(), signal.at()), SignalHistory::later);
+        signal.fingerprint(),
+        new Seen(signal.status(), signal.at(), receivedAt),
+        SignalHistory::later);
   }
 
   private void count(Line line) {

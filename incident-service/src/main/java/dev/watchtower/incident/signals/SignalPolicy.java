@@ -6,15 +6,53 @@ import dev.watchtower.common.wire.Signal;
 import dev.watchtower.common.wire.SignalKind;
 import dev.watchtower.common.wire.SignalStatus;
 import dev.watchtower.incident.lifecycle.Incident;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
+import java.util.UUID;
 
 /** Decides what a signal does. Pure. */
 public final class SignalPolicy {
   /** The latest signal of a fingerprint that was taken before, by event time. */
-  public record Seen(SignalStatus status, Instant at) {}
+  public record Seen(SignalStatus status, Instant at, Instant receivedAt) {}
+
+  /** How far a sender's clock may be ahead of ours before we go by ours. */
+  static final Duration AHEAD = Duration.ofMinutes(1);
 
   private SignalPolicy() {}
+
+  /**
+   * When a signal counts as sent: a time that has not come yet would make whatever its fingerprint
+   * does until then look outdated.
+   *
+   * @param at as the sender says
+   */
+  static Instant timeOf(Instant at, Instant receivedAt) {
+    return at.isAfter(receivedAt.plus(AHEAD)) ? receivedAt.truncatedTo(ChronoUnit.MICROS) : at;
+  }
+
+  /** The same signal, sent at {@code at}. */
+  static Signal sentAt(Signal signal, Instant at) {
+    return anew(signal, signal.id(), at);
+  }
+
+  /** One that says the same at another time. */
+  static Signal anew(Signal signal, UUID id, Instant at) {
+    return new Signal(
+        id,
+        signal.fingerprint(),
+        signal.kind(),
+        signal.status(),
+        signal.rule(),
+        signal.service(),
+        signal.env(),
+        signal.severity(),
+        signal.summary(),
+        at,
+        signal.evidence(),
+        signal.deliverBy());
+  }
 
   /**
    * What {@code signal} does.
@@ -60,7 +98,19 @@ public final class SignalPolicy {
       return new Effect.Ignored("it does not fire in the open incident");
     }
     boolean last = incident.signals().stream().filter(SignalPolicy::isFiring).count() == 1;
-    return new Effect.Clears(last && incident.state() != IncidentState.MITIGATED);
+    return new Effect.Clears(
+        last && incident.state() != IncidentState.MITIGATED && !incident.subject().declared());
+  }
+
+  /**
+   * Whether nothing of an incident fires any more, and yet it does not recover by that: who
+   * declared it saw what no signal shows.
+   */
+  static boolean isLeftToAPerson(Incident incident) {
+    return incident.subject().declared()
+        && incident.state() != IncidentState.MITIGATED
+        && !incident.isFiring()
+        && !incident.isFlapping();
   }
 
   private static boolean isFiring(IncidentSignal signal) {

@@ -11,7 +11,13 @@ public enum PublicWord {
   RESOLVED("This is resolved.");
 
   private static final String AGAIN = "The problem is back, and we are looking into it again.";
-  private static final String CLOSED = "We have looked into this and closed it.";
+  private static final String CLOSED = "We have looked into this: it was a false alarm.";
+
+  /** Of what goes on in another incident of the same component. */
+  static final String JOINED = "We are now following this together with another incident.";
+
+  /** Of what was merged into an incident that the status page does not show. */
+  static final String HANDED_OVER = "We have joined this with another incident.";
 
   private final String text;
 
@@ -38,8 +44,7 @@ public enum PublicWord {
    * A plain text for an incident that has come to this, with nothing of the inside in it.
    *
    * @param isBack whether the public was told that it works again
-   * @param isMitigated whether it was mitigated before it ended; false for a false alarm, and for
-   *     what was merged into another incident
+   * @param isMitigated whether it was mitigated before it ended; false for a false alarm
    */
   public String text(boolean isBack, boolean isMitigated) {
     return switch (this) {

@@ -9,12 +9,13 @@ import dev.watchtower.incident.lifecycle.EntrySource;
 import dev.watchtower.incident.lifecycle.Incident;
 import dev.watchtower.incident.lifecycle.IncidentBook.Cause;
 import dev.watchtower.incident.timeline.Draft;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -27,12 +28,22 @@ public final class StatusWatch implements EntrySource {
   private static final Actor ACTOR = Actor.policy("status-page");
 
   private final StatusUpdates updates;
+  private final Function<UUID, Optional<Incident>> mergedInto;
   private final Supplier<Catalog> catalog;
   private final InstantSource clock;
 
-  /** A watch. */
-  public StatusWatch(StatusUpdates updates, Supplier<Catalog> catalog, InstantSource clock) {
+  /**
+   * A watch.
+   *
+   * @param mergedInto the incident that another one was, or is being, merged into
+   */
+  public StatusWatch(
+      StatusUpdates updates,
+      Function<UUID, Optional<Incident>> mergedInto,
+      Supplier<Catalog> catalog,
+      InstantSource clock) {
     this.updates = updates;
+    this.mergedInto = mergedInto;
     this.catalog = catalog;
     this.clock = clock;
   }
@@ -47,42 +58,71 @@ public final class StatusWatch implements EntrySource {
     }
     var word = PublicWord.of(after.state());
     var said = updates.of(after.id()).stream().filter(u -> u.state() != State.DISCARDED).toList();
+    var target =
+        moved && after.isResolved() ? mergedInto.apply(after.id()) : Optional.<Incident>empty();
+    if (target.isPresent()) {
+      return merged(after, target.get(), said, current);
+    }
     if (!said.isEmpty() && said.getLast().status().equals(word.word())) {
       return List.of();
     }
+    boolean isBack =
+        said.stream()
+            .anyMatch(u ->
+                u.state() == State.PUBLISHED && u.status().equals(PublicWord.MONITORING.word()));
+    var text = word.text(isBack, after.marks().mitigated() != null);
+    return tell(after, word.word(), text, current.statusPage().updates());
+  }
+
+  // It is not over for the public as long as the other incident shows at the same component: the
+  // last word stays, and the text says where it goes on.
+  private List<Draft> merged(
+      Incident source, Incident target, List<StatusUpdate> said, Catalog current) {
+    if (said.isEmpty()) {
+      return List.of();
+    }
+    var services = servicesOf(target);
+    source.signals().forEach(signal -> services.add(signal.service()));
+    var shared = componentsOf(services, target, current);
+    shared.retainAll(componentsOf(servicesOf(source), source, current));
+    var mode = current.statusPage().updates();
+    return shared.isEmpty()
+        ? tell(source, PublicWord.RESOLVED.word(), PublicWord.HANDED_OVER, mode)
+        : tell(source, said.getLast().status(), PublicWord.JOINED, mode);
+  }
+
+  private List<Draft> tell(Incident incident, String word, String text, Updates mode) {
     var now = clock.instant();
-    updates.discardDrafts(after.id(), ACTOR.name());
-    var update = update(word, after, said, current.statusPage().updates(), now);
-    updates.add(after.id(), update);
+    updates.discardDrafts(incident.id(), ACTOR.name());
+    boolean atOnce = mode == Updates.AUTO;
+    var update =
+        new StatusUpdate(
+            UUID.randomUUID(),
+            word,
+            text,
+            atOnce ? State.PUBLISHED : State.DRAFT,
+            now,
+            atOnce ? now : null,
+            ACTOR.name());
+    updates.add(incident.id(), update);
     return update.state() == State.PUBLISHED
         ? List.of(StatusEntries.published(update, ACTOR, now))
         : List.of();
   }
 
-  private static StatusUpdate update(
-      PublicWord word, Incident incident, List<StatusUpdate> said, Updates mode, Instant now) {
-    boolean isBack =
-        said.stream()
-            .anyMatch(u ->
-                u.state() == State.PUBLISHED && u.status().equals(PublicWord.MONITORING.word()));
-    var text = word.text(isBack, incident.marks().mitigated() != null);
-    boolean atOnce = mode == Updates.AUTO;
-    return new StatusUpdate(
-        UUID.randomUUID(),
-        word.word(),
-        text,
-        atOnce ? State.PUBLISHED : State.DRAFT,
-        now,
-        atOnce ? now : null,
-        ACTOR.name());
-  }
-
   /** Whether the incident touches a component of the status page. */
   static boolean isPublic(Incident incident, Catalog catalog) {
-    var services = servicesOf(incident);
-    return catalog.statusPage().components().stream()
+    return !componentsOf(servicesOf(incident), incident, catalog).isEmpty();
+  }
+
+  private static Set<String> componentsOf(
+      Set<String> services, Incident incident, Catalog catalog) {
+    var names = new HashSet<String>();
+    catalog.statusPage().components().stream()
         .filter(c -> c.env().equals(incident.subject().env()))
-        .anyMatch(c -> c.services().stream().anyMatch(services::contains));
+        .filter(c -> c.services().stream().anyMatch(services::contains))
+        .forEach(c -> names.add(c.name()));
+    return names;
   }
 
   private static Set<String> servicesOf(Incident incident) {

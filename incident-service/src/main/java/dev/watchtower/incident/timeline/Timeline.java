@@ -15,6 +15,15 @@ public interface Timeline {
   /** Up to {@code limit} entries with a number above {@code after}, in order. */
   List<TimelineEntry> entries(UUID incident, long after, int limit);
 
+  /**
+   * A timeline in short.
+   *
+   * @param whole up to this many entries nothing is folded
+   * @param most at most so many entries besides those about signals, from both ends, and as many
+   *     runs of signals, from the beginning
+   */
+  Outline outline(UUID incident, int whole, int most);
+
   /** Reads the whole timeline and recomputes its chain. */
   Verification verify(UUID incident);
 }

@@ -2,28 +2,38 @@ package dev.watchtower.incident.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.watchtower.common.security.Scope;
 import dev.watchtower.common.wire.SignalStatus;
 import dev.watchtower.incident.Api;
 import dev.watchtower.incident.RunningService;
+import dev.watchtower.incident.lifecycle.Transactions;
+import dev.watchtower.incident.timeline.Draft;
+import dev.watchtower.incident.timeline.Timeline;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
 import tools.jackson.databind.JsonNode;
 
 /** Who did what from where. */
 class AuditIT extends RunningService {
+  @Autowired private Timeline timeline;
+  @Autowired private Transactions transactions;
+
   private Api admin() {
     return as("root", Scope.READ, Scope.RESPOND, Scope.CHAOS, Scope.ADMIN);
   }
@@ -133,7 +143,7 @@ class AuditIT extends RunningService {
 
   @Test
   void theDatabaseTakesNothingBack() {
-    open();
+    responder().post("/api/v1/incidents/" + open() + "/annotations", Map.of("text", "a deed"));
 
     for (var statement :
         List.of(
@@ -177,6 +187,96 @@ class AuditIT extends RunningService {
       tamper("update audit_entry set actor = '" + actor + "' where seq = " + seq);
     }
     assertThat(verdict().path("valid").asBoolean()).isTrue();
+  }
+
+  @Test
+  void aTimelineThatIsRewrittenAsAWholeShows() {
+    var id = open();
+    var path = "/api/v1/incidents/" + id;
+    as("anchor", Scope.READ, Scope.RESPOND)
+        .post(path + "/annotations", Map.of("text", "the disk is full"));
+    var seen = trailOf("anchor").getFirst().path("timeline");
+    assertThat(seen.path("incident").asString()).isEqualTo(id);
+    assertThat(
+            timeline
+                .entries(UUID.fromString(id), seen.path("seq").asLong() - 1, 1)
+                .getFirst()
+                .hash())
+        .isEqualTo(seen.path("hash").asString());
+    assertThat(verdict().path("valid").asBoolean()).as(verdict().toString()).isTrue();
+    untilItIsTold(id);
+
+    rewrite(id);
+    try {
+      assertThat(responder().get(path + "/timeline/verify").body().path("valid").asBoolean())
+          .as("it is whole in itself")
+          .isTrue();
+      assertThat(verdict().path("valid").asBoolean()).isFalse();
+      assertThat(verdict().path("reason").asString())
+          .startsWith("the timeline of incident " + id + " was rewritten");
+    } finally {
+      restore(id);
+    }
+    assertThat(verdict().path("valid").asBoolean()).as(verdict().toString()).isTrue();
+  }
+
+  private void untilItIsTold(String id) {
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(() ->
+            jdbc.sql(
+                    """
+                    select count(*) > 0 and bool_and(state not in ('WAITING', 'SENDING'))
+                    from notification where incident_id = cast(? as uuid)
+                    """)
+                .param(id)
+                .query(Boolean.class)
+                .single());
+  }
+
+  /** As who has the database does it: another text, and every hash after it made anew. */
+  private void rewrite(String id) {
+    var incident = UUID.fromString(id);
+    var drafts =
+        timeline.entries(incident, 0, 100).stream()
+            .map(e ->
+                new Draft(
+                    e.ts(),
+                    e.kind(),
+                    e.actor(),
+                    e.summary().replace("the disk is full", "all is well"),
+                    e.data()))
+            .toList();
+    jdbc.sql(
+            "create table kept as select * from timeline_entry where incident_id = '%s'"
+                .formatted(incident))
+        .update();
+    jdbc.sql(
+            "create table kept_head as select * from timeline_head where incident_id = '%s'"
+                .formatted(incident))
+        .update();
+    clear(incident, 0, "0".repeat(64));
+    transactions.once(() -> timeline.append(incident, drafts));
+  }
+
+  private void restore(String id) {
+    var head = jdbc.sql("select * from kept_head").query().singleRow();
+    clear(UUID.fromString(id), (Long) head.get("seq"), (String) head.get("hash"));
+    jdbc.sql("insert into timeline_entry select * from kept order by seq").update();
+    jdbc.sql("drop table kept").update();
+    jdbc.sql("drop table kept_head").update();
+  }
+
+  private void clear(UUID incident, long seq, String hash) {
+    jdbc.sql("alter table timeline_entry disable trigger timeline_append_only").update();
+    try {
+      jdbc.sql("delete from timeline_entry where incident_id = ?").param(incident).update();
+    } finally {
+      jdbc.sql("alter table timeline_entry enable trigger timeline_append_only").update();
+    }
+    jdbc.sql("update timeline_head set seq = ?, hash = ? where incident_id = ?")
+        .params(seq, hash, incident)
+        .update();
   }
 
   private void tamper(String statement) {

@@ -17,7 +17,8 @@ import org.junit.jupiter.api.Test;
 
 class AuditQueueTest {
   private static Deed deed(int i) {
-    return new Deed(Instant.EPOCH, "user:ann", "127.0.0.1", "POST /x", Integer.toString(i), "200");
+    return new Deed(
+        Instant.EPOCH, "user:ann", "127.0.0.1", "POST /x", Integer.toString(i), "200", null);
   }
 
   @Test
@@ -74,7 +75,8 @@ class AuditQueueTest {
             "f".repeat(500),
             "x".repeat(500),
             "s\0".repeat(500),
-            "o".repeat(500));
+            "o".repeat(500),
+            null);
 
     assertThat(List.of(deed.actor().length(), deed.from().length(), deed.action().length()))
         .containsExactly(200, 100, 300);

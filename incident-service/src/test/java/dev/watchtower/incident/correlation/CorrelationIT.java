@@ -139,6 +139,23 @@ class CorrelationIT extends RunningService {
         .isEqualTo("g16-back");
   }
 
+  @Test
+  void anAnalysisIsTakenAlsoWhileItsSuspectHasAnIncidentOfItsOwn() {
+    var front = fire("g18-front", "r");
+    fire("g18-back", "slow", Severity.SEV3);
+    var own =
+        responder()
+            .post(
+                "/api/v1/incidents",
+                Map.of("title", "x", "service", "g18-back", "env", "prod", "severity", "SEV2"));
+    assertThat(own.status()).as(own.body().toString()).isEqualTo(201);
+
+    analyse(front, "g18-back");
+
+    assertThat(incident(front).path("service").asString()).isEqualTo("g18-front");
+    assertThat(timeline(front)).contains("Most suspicious: latency_p95 of g18-back");
+  }
+
   private void analyse(String incident, String suspect) {
     var analysis =
         new AnalysisView(

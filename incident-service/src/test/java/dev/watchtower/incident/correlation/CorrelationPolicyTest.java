@@ -16,6 +16,7 @@ import dev.watchtower.incident.lifecycle.Incident.Subject;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -76,21 +77,24 @@ class CorrelationPolicyTest {
 
   private static Optional<Join> join(
       String service, Severity severity, boolean felt, Incident... others) {
-    var signal =
-        new Signal(
-            UUID.randomUUID(),
-            "x",
-            SignalKind.THRESHOLD,
-            SignalStatus.FIRING,
-            "rule",
-            service,
-            "prod",
-            severity,
-            "",
-            NOW,
-            null,
-            null);
-    return CorrelationPolicy.choose(signal, List.of(others), GRAPH, WINDOW, felt);
+    return CorrelationPolicy.choose(
+        signalOf(service, severity), List.of(others), GRAPH, WINDOW, felt);
+  }
+
+  private static Signal signalOf(String service, Severity severity) {
+    return new Signal(
+        UUID.randomUUID(),
+        "x",
+        SignalKind.THRESHOLD,
+        SignalStatus.FIRING,
+        "rule",
+        service,
+        "prod",
+        severity,
+        "",
+        NOW,
+        null,
+        null);
   }
 
   @Test
@@ -150,6 +154,60 @@ class CorrelationPolicyTest {
     var far = incident(3, "other", 60);
     var near = incident(4, "back", 3);
     assertThat(join("front", far, near)).get().returns(near, Join::incident);
+  }
+
+  private static List<Join> explained(Severity severity, Incident taken, Incident... others) {
+    var all = new ArrayList<>(List.of(others));
+    all.add(taken);
+    return CorrelationPolicy.explained(signalOf("back", severity), taken, all, GRAPH, WINDOW);
+  }
+
+  @Test
+  void theIncidentsOfOtherCallersAreExplainedByWhatHasTakenOneOver() {
+    var taken = incident(1, "back", 4);
+    var front = incident(3, "front", 120);
+    var middle = incident(2, "middle", 1);
+
+    assertThat(explained(Severity.SEV2, taken, front, middle))
+        .extracting(Join::incident)
+        .containsExactly(middle, front);
+    assertThat(explained(Severity.SEV2, taken, front).getFirst().why())
+        .isEqualTo("front depends on back, 2 min 0 s apart");
+  }
+
+  @Test
+  void whatMayBeTroubleOfItsOwnIsNotExplained() {
+    var taken = incident(1, "back", 4);
+
+    assertThat(explained(Severity.SEV3, taken, incident(2, "front", 4))).isEmpty();
+    assertThat(explained(Severity.SEV2, taken, incident(2, "front", 121))).isEmpty();
+    assertThat(explained(Severity.SEV2, taken, incident(2, "other", 4))).isEmpty();
+    var declared = incident(2, "front", 4);
+    assertThat(
+            explained(
+                Severity.SEV2,
+                taken,
+                with(declared, new Subject("t", "front", "prod", null, true), IncidentState.OPEN)))
+        .isEmpty();
+    assertThat(
+            explained(
+                Severity.SEV2, taken, with(declared, declared.subject(), IncidentState.IDENTIFIED)))
+        .isEmpty();
+  }
+
+  private static Incident with(Incident incident, Subject subject, IncidentState state) {
+    return new Incident(
+        incident.id(),
+        incident.number(),
+        subject,
+        state,
+        incident.grade(),
+        incident.marks(),
+        null,
+        incident.timers(),
+        1,
+        1,
+        incident.signals());
   }
 
   @Test

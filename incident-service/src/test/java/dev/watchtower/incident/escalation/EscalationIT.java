@@ -3,13 +3,17 @@ package dev.watchtower.incident.escalation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.watchtower.common.security.Scope;
+import dev.watchtower.common.wire.Severity;
 import dev.watchtower.common.wire.SignalStatus;
 import dev.watchtower.incident.RunningService;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
 
 /** Time only moves when the test moves it; the steps are seen on the timeline and at Discord. */
 class EscalationIT extends RunningService {
@@ -63,8 +67,12 @@ class EscalationIT extends RunningService {
         .asString();
   }
 
+  private JsonNode escalation(String incident) {
+    return responder().get("/api/v1/incidents/" + incident + "/escalation").body();
+  }
+
   private String state(String incident) {
-    return responder().get("/api/v1/incidents/" + incident + "/escalation").text("state");
+    return escalation(incident).path("state").asString();
   }
 
   @Test
@@ -122,6 +130,141 @@ class EscalationIT extends RunningService {
         "Escalating again: nobody did anything for 30 min",
         "Escalated to");
     assertThat(state(incident)).isEqualTo("WAITING");
+  }
+
+  @Test
+  void aMachinesNoteShowsNobody() {
+    var incident = fire("esc-15");
+    send(incident, "ACKNOWLEDGE");
+    advance(Duration.ofMinutes(29));
+
+    asMachine("ci", Scope.READ, Scope.RESPOND)
+        .post("/api/v1/incidents/" + incident + "/annotations", Map.of("text", "build 7 is out"));
+    advance(Duration.ofMinutes(1));
+
+    expect(incident, "Escalating again: nobody did anything for 30 min", "Escalated to");
+  }
+
+  private void note(String incident, String text) {
+    responder().post("/api/v1/incidents/" + incident + "/annotations", Map.of("text", text));
+  }
+
+  @Test
+  void whoSaysThatTheyAreOnItStopsWhatBeganAgain() {
+    var incident = fire("esc-6");
+    send(incident, "ACKNOWLEDGE");
+    advance(Duration.ofMinutes(30));
+    expect(incident, "Escalating again", "Escalated to");
+
+    note(incident, "still here");
+
+    var stopped = "The escalation stopped: somebody is on it";
+    expect(incident, "Escalating again", "Escalated to", stopped);
+    assertThat(state(incident)).isEqualTo("ACKNOWLEDGED");
+    advance(Duration.ofMinutes(29));
+    var other = fire("esc-7");
+    advance(Duration.ofMinutes(5));
+    expect(other, "Escalated to");
+    expect(incident, "Escalating again", "Escalated to", stopped, "Escalating again", "Escalated");
+  }
+
+  @Test
+  void whatNobodyAnsweredToTheEndIsTakenUpByANoteToo() {
+    var incident = fire("esc-9");
+    send(incident, "ACKNOWLEDGE");
+    advance(Duration.ofMinutes(30));
+    for (var step : List.of(10, 5, 10)) {
+      soon().until(() -> step(incident, step));
+    }
+    soon().until(() -> state(incident).equals("EXHAUSTED"));
+
+    note(incident, "back at my desk");
+
+    assertThat(state(incident)).isEqualTo("ACKNOWLEDGED");
+    assertThat(escalations(incident).getLast())
+        .isEqualTo("The escalation stopped: somebody is on it");
+  }
+
+  // Moves on to the next step once the one before is done.
+  private boolean step(String incident, int minutes) {
+    var due = Instant.parse(escalation(incident).path("dueAt").asString());
+    boolean waits = due.isAfter(CLOCK.instant());
+    if (waits) {
+      advance(Duration.ofMinutes(minutes));
+    }
+    return waits;
+  }
+
+  @Test
+  void aNoteBeforeAnybodyTookItUpStopsNothing() {
+    var incident = fire("esc-10");
+    note(incident, "looks odd");
+
+    advance(Duration.ofMinutes(5));
+
+    expect(incident, "Escalated to");
+  }
+
+  private void fire(String service, String rule, Severity severity) {
+    responder()
+        .post(
+            "/api/v1/signals",
+            signal(service, rule, SignalStatus.FIRING, severity, CLOCK.instant()));
+  }
+
+  @Test
+  void whatGetsWorseEscalatesByThePolicyThatFitsNow() {
+    var incident = fire("esc-11");
+    advance(Duration.ofMinutes(1));
+    fire("esc-11", "all-requests-fail", Severity.SEV1);
+    var now = "Escalating now by policy 'esc-worst', no longer by 'esc'";
+    expect(incident, now);
+
+    advance(Duration.ofMinutes(3));
+
+    expect(incident, now, "Escalated to chief", "All steps of the escalation were done");
+  }
+
+  @Test
+  void anotherPolicyPutsNoStepOff() {
+    var incident = fire("esc-12");
+    advance(Duration.ofMinutes(4));
+    fire("esc-12", "all-requests-fail", Severity.SEV1);
+
+    advance(Duration.ofMinutes(1));
+
+    expect(incident, "Escalating now by policy", "Escalated to chief", "All steps");
+  }
+
+  @Test
+  void whatTurnsOutToBeAboutAnotherServiceEscalatesToItsPeople() {
+    var incident = fire("g21-front");
+    advance(Duration.ofMinutes(1));
+    fire("g21-back", "high-error-rate", Severity.SEV2);
+
+    advance(Duration.ofMinutes(2));
+
+    expect(
+        incident,
+        "Escalating now by policy 'callee', no longer by 'caller'",
+        "Escalated to owner",
+        "All steps");
+  }
+
+  @Test
+  void whatIsBackEscalatesAnewWhoeverAcknowledgedItBefore() {
+    var incident = fire("esc-13");
+    send(incident, "ACKNOWLEDGE");
+    responder().post("/api/v1/signals", signal("esc-13", "high-error-rate", SignalStatus.CLEARED));
+    assertThat(state(incident)).isEqualTo("STOPPED");
+    advance(Duration.ofMinutes(1));
+
+    assertThat(fire("esc-13")).isEqualTo(incident);
+    advance(Duration.ofMinutes(5));
+
+    expect(incident, "Escalated to");
+    note(incident, "on it again");
+    expect(incident, "Escalated to", "The escalation stopped: somebody is on it");
   }
 
   @Test

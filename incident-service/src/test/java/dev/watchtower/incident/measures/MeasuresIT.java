@@ -87,6 +87,51 @@ class MeasuresIT extends RunningService {
         .contains("watchtower_incident_time_to_resolve_seconds_sum");
   }
 
+  private double metric(String name, String service) {
+    return responder()
+        .text("/metrics", "text/plain")
+        .body()
+        .lines()
+        .filter(line ->
+            line.startsWith("watchtower_incident_" + name + "{")
+                && line.contains("service=\"" + service + "\""))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+        .sum();
+  }
+
+  @Test
+  void theMetricsSayTheSameAsTheApiOfRelapsesAndMerges() {
+    var service = "measured";
+    double opened = metric("opened_total", service);
+    double dismissed = metric("dismissed_total", service);
+    double mitigated = metric("time_to_mitigate_seconds_count", service);
+    double seconds = metric("time_to_mitigate_seconds_sum", service);
+    var relapsing = open(service, 0);
+    send(relapsing, "ACKNOWLEDGE");
+    advance(Duration.ofSeconds(10));
+    send(relapsing, "MITIGATE");
+    advance(Duration.ofSeconds(10));
+    assertThat(open(service, 0)).as("it relapses").isEqualTo(relapsing);
+    advance(Duration.ofSeconds(10));
+    send(relapsing, "MITIGATE");
+    send(relapsing, "RESOLVE");
+
+    var merged = open(service, 0);
+    responder()
+        .post(
+            "/api/v1/incidents/" + merged + "/merge",
+            Map.of("into", open(freshService(), 0), "comment", "same"));
+
+    advance(Duration.ofSeconds(1));
+    assertThat(metric("opened_total", service) - opened).isEqualTo(2);
+    assertThat(metric("dismissed_total", service) - dismissed).isZero();
+    assertThat(metric("time_to_mitigate_seconds_count", service) - mitigated).isEqualTo(1);
+    assertThat(metric("time_to_mitigate_seconds_sum", service) - seconds)
+        .isCloseTo(30, within(0.001));
+    send(open(service, 0), "DISMISS");
+    assertThat(metric("dismissed_total", service) - dismissed).isEqualTo(1);
+  }
+
   @Test
   void aStretchThatEndsBeforeItBeginsIsRefused() {
     assertThat(

@@ -7,6 +7,7 @@ import dev.watchtower.common.wire.Severity;
 import dev.watchtower.common.wire.Signal;
 import dev.watchtower.common.wire.SignalKind;
 import dev.watchtower.common.wire.SignalStatus;
+import dev.watchtower.incident.DiscordStandIn.Fault;
 import dev.watchtower.incident.RunningService;
 import java.time.Duration;
 import java.util.List;
@@ -156,6 +157,32 @@ class MuteIT extends RunningService {
   }
 
   @Test
+  void aDependencyThatNobodyCouldBeToldOfMutesNothing() {
+    DISCORD.fail(new Fault.Answer(400, "{}", Map.of()));
+    var back = fire("g22-back");
+    soon().until(() -> timeline(back).toString().contains("discord was not told"));
+    advance(Duration.ofMinutes(3));
+
+    var front = fire("g22-front");
+
+    soon().until(() -> isTold(front));
+    assertThat(isTold(back)).isFalse();
+    assertThat(timeline(front)).noneMatch(line -> line.contains("muted"));
+  }
+
+  @Test
+  void aDependencyThatPeopleWereToldOfMutesWhatDependsOnIt() {
+    var back = fire("g23-back");
+    soon().until(() -> isTold(back));
+    advance(Duration.ofMinutes(3));
+
+    var front = fire("g23-front");
+
+    assertThat(timeline(front)).anyMatch(line -> line.contains("g23-front depends on g23-back"));
+    assertThat(isTold(front)).isFalse();
+  }
+
+  @Test
   void thePreviewSaysWhatWouldBeMutedNow() {
     var service = freshService();
     var incident = fire(service);
@@ -167,6 +194,12 @@ class MuteIT extends RunningService {
     var part = responder().post("/api/v1/maintenance-windows/preview", some).body();
 
     assertThat(whole.path("wouldMute").asInt()).isEqualTo(1);
+    long unresolved =
+        jdbc.sql("select count(*) from incident where state <> 'RESOLVED'")
+            .query(Long.class)
+            .single();
+    assertThat(whole.path("incidents").asLong()).isEqualTo(Math.min(200, unresolved));
+    assertThat(whole.path("complete").asBoolean()).isEqualTo(unresolved <= 200);
     assertThat(whole.path("items").path(0).path("id").asString()).isEqualTo(incident);
     assertThat(part.path("wouldMute").asInt()).isZero();
     assertThat(part.path("items").path(0).path("muted").asInt()).isEqualTo(1);

@@ -143,7 +143,7 @@ class MutePolicyTest {
   }
 
   private static Optional<Muting> inhibition(Incident incident, Incident... others) {
-    return MutePolicy.byDependency(incident, List.of(others), GRAPH, other -> false);
+    return MutePolicy.byDependency(incident, List.of(others), GRAPH, other -> true);
   }
 
   @Test
@@ -165,7 +165,7 @@ class MutePolicyTest {
     assertThat(inhibition(front, incident(2, "back", IncidentState.MITIGATED, Severity.SEV1)))
         .isEmpty();
     assertThat(inhibition(front, incident(2, "back", IncidentState.OPEN, Severity.SEV3))).isEmpty();
-    var silenced = incident(2, "back", IncidentState.OPEN, Severity.SEV1);
-    assertThat(MutePolicy.byDependency(front, List.of(silenced), GRAPH, other -> true)).isEmpty();
+    var untold = incident(2, "back", IncidentState.OPEN, Severity.SEV1);
+    assertThat(MutePolicy.byDependency(front, List.of(untold), GRAPH, other -> false)).isEmpty();
   }
 }

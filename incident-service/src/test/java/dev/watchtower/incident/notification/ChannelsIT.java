@@ -241,6 +241,73 @@ class ChannelsIT extends RunningService {
             assertThat(m).contains("Message-ID: <incident." + incident + ".mail@example.org>"));
   }
 
+  private String reasonOfMail() {
+    return responder()
+        .get("/api/v1/notifications")
+        .body()
+        .path("channels")
+        .valueStream()
+        .filter(c -> c.path("name").asString().equals("mail"))
+        .findFirst()
+        .orElseThrow()
+        .path("reason")
+        .asString("");
+  }
+
+  @Test
+  void anAddressThatIsGoneKeepsNobodyElseFromBeingTold() {
+    MAIL.fail(new SmtpStandIn.Fault.Recipient("bob@", "550 no such user"));
+    var incident = fire();
+    soon().until(this::isQuiet);
+
+    assertThat(MAIL.isHealthy()).isTrue();
+    assertThat(MAIL.takenWith(incident)).hasSize(1);
+    var missed = "bob@example.org (550)";
+    assertThat(notices(incident, "mail"))
+        .singleElement()
+        .satisfies(n -> assertThat(n.path("state").asString()).isEqualTo("SENT"))
+        .satisfies(n -> assertThat(n.path("lastError").asString()).isEqualTo(missed));
+    assertThat(reasonOfMail()).isEqualTo("the last message did not reach " + missed);
+    assertThat(responder().get("/api/v1/incidents/" + incident + "/timeline").body().toString())
+        .contains("Told mail of the incident, but not " + missed);
+
+    // Nobody gets it twice while one is refused for the moment only.
+    MAIL.fail(new SmtpStandIn.Fault.Recipient("bob@", "450 busy"));
+    var other = fire();
+    soon().until(this::isQuiet);
+    assertThat(MAIL.takenWith(other)).hasSize(1);
+    assertThat(notices(other, "mail"))
+        .singleElement()
+        .satisfies(n -> assertThat(n.path("attempts").asInt()).isEqualTo(2));
+    assertThat(reasonOfMail()).isEmpty();
+  }
+
+  @Test
+  void whatIsMergedOrNoIncidentAtAllIsNotToldAsResolved() {
+    var into = fire();
+    var merged = fire();
+    var nothing = fire();
+    soon().until(this::isQuiet);
+    var number = responder().get("/api/v1/incidents/" + into).text("number");
+
+    responder().post("/api/v1/incidents/" + merged + "/merge", Map.of("into", into));
+    send(nothing, "DISMISS");
+    soon().until(this::isQuiet);
+
+    assertThat(CHAT.takenWith(merged).getLast().body()).contains("Merged into #" + number);
+    assertThat(MAIL.takenWith(merged).getLast()).contains("RESOLVED, merged into #" + number);
+    var event = bodies(HOOK.takenWith(merged)).getLast();
+    assertThat(event.path("type").asString()).contains(".incident.reported.");
+    assertThat(event.toString()).contains("merged into #" + number);
+    assertThat(List.copyOf(DISCORD.messagesWith(merged).values()).getLast().toString())
+        .contains("**Merged into #" + number + "**")
+        .doesNotContain("**Resolved**", "✅");
+    assertThat(List.copyOf(DISCORD.messagesWith(nothing).values()).getLast().toString())
+        .contains("**Closed as a false alarm**");
+    assertThat(bodies(HOOK.takenWith(nothing)).getLast().path("type").asString())
+        .contains(".incident.resolved.");
+  }
+
   @Test
   void aWebhookThatRedirectsOrIsGoneBreaksItsChannelOnlyAndTellsNoSecret() {
     try {

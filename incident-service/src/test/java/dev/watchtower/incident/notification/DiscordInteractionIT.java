@@ -152,6 +152,26 @@ class DiscordInteractionIT extends RunningService {
   }
 
   @Test
+  void whoAcknowledgesWhatWasTakenUpBeforeIsNotedToBeOnIt() {
+    var incident = fire();
+    responder()
+        .post("/api/v1/incidents/" + incident + "/transitions", "{\"event\":\"ACKNOWLEDGE\"}");
+    await()
+        .until(() ->
+            DISCORD.messagesWith(incident).values().stream()
+                .anyMatch(m -> m.toString().contains("ACKNOWLEDGED")));
+    var card = DISCORD.messagesWith(incident).values().iterator().next();
+    var button = card.path("components").path(0).path("components").path(0);
+    assertThat(button.path("disabled").asBoolean()).isFalse();
+
+    assertThat(only(signed(pressed("ACKNOWLEDGE", incident, MAPPED))).asString())
+        .contains("is ACKNOWLEDGED: it is noted that you are on it");
+
+    assertThat(responder().get("/api/v1/incidents/" + incident + "/timeline").body().toString())
+        .contains("ann is on it (pressed in Discord)");
+  }
+
+  @Test
   void whoIsNotMappedIsToldSoAndNothingHappens() {
     var incident = fire();
 

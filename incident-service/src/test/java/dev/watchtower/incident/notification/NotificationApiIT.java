@@ -246,6 +246,18 @@ class NotificationApiIT extends RunningService {
     dismiss(incident);
   }
 
+  @Test
+  void thatNoChannelHasAnAddressStandsOnTheTimelineOnce() {
+    var incident = responder().post("/api/v1/signals", labSignal("lab-unset")).text("incident");
+    responder().post("/api/v1/signals", labSignal("lab-unset"));
+
+    assertThat(notice(incident, "unset").path("state").asString()).isEqualTo("SKIPPED");
+    assertThat(timeline(incident))
+        .containsOnlyOnce(
+            "Nobody could be told: the channel 'unset' has no address (set the channel's url");
+    dismiss(incident);
+  }
+
   // The other tests know one environment.
   private void dismiss(String incident) {
     var answer =

@@ -10,6 +10,9 @@ import dev.watchtower.incident.RunningService;
 import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.Test;
 
@@ -76,6 +79,79 @@ class PostmortemIT extends RunningService {
         .contains("high-error-rate cleared");
     assertThat(sections.path("causes").path("text").asString()).startsWith("No cause is known");
     assertThat(sections.path("summary").path("editedBy").isNull()).isTrue();
+  }
+
+  private void alerts(String service, String status, int many) {
+    var at = CLOCK.instant();
+    var each =
+        IntStream.range(0, many)
+            .mapToObj(i ->
+                """
+                {"status":"%s","labels":{"alertname":"Slow","service":"%s","namespace":"prod",
+                 "severity":"critical"},"annotations":{"summary":"slow"},"startsAt":"%s",
+                 "endsAt":"%s","fingerprint":"%s-%d"}\
+                """
+                    .formatted(
+                        status,
+                        service,
+                        at.minusSeconds(60),
+                        status.equals("firing") ? "0001-01-01T00:00:00Z" : at.toString(),
+                        service,
+                        i))
+            .collect(Collectors.joining(","));
+    var answer =
+        responder()
+            .post(
+                "/api/v1/alertmanager",
+                """
+                {"receiver":"w","status":"%s","version":"4","groupKey":"k","truncatedAlerts":0,
+                 "groupLabels":{},"commonLabels":{},"commonAnnotations":{},"externalURL":"http://a",
+                 "alerts":[%s]}
+                """
+                    .formatted(status, each));
+    assertThat(answer.status()).as(answer.body().toString()).isEqualTo(200);
+  }
+
+  @Test
+  void aStormOfSignalsHidesNothingOfWhatPeopleAndTheSystemDid() {
+    var service = freshService();
+    alerts(service, "firing", 1_100);
+    var incident =
+        responder()
+            .get("/api/v1/incidents?service=" + service)
+            .body()
+            .path("items")
+            .path(0)
+            .path("id")
+            .asString();
+    advance(Duration.ofMinutes(2));
+    responder()
+        .post("/api/v1/incidents/" + incident + "/annotations", Map.of("text", "the switch died"));
+    send(incident, "ACKNOWLEDGE");
+    advance(Duration.ofMinutes(5));
+    alerts(service, "resolved", 1_100);
+    send(incident, "RESOLVE");
+    soon().until(() -> responder().get(path(incident)).status() == 200);
+
+    var sections = responder().get(path(incident)).body().path("sections");
+
+    var timeline = sections.path("timeline").path("text").asString();
+    // The message to Discord may come in between the signals.
+    assertThat(
+            Pattern.compile("signals fired (\\d+) times")
+                .matcher(timeline)
+                .results()
+                .mapToInt(m -> Integer.parseInt(m.group(1)))
+                .sum())
+        .isEqualTo(1_100);
+    assertThat(timeline)
+        .contains(
+            "the switch died",
+            "ACKNOWLEDGE: OPEN → ACKNOWLEDGED",
+            "signals fired 0 times and cleared 1100 times",
+            "MITIGATED → RESOLVED")
+        .doesNotContain("more in the incident's timeline");
+    assertThat(sections.path("wentWell").path("text").asString()).contains("People were told");
   }
 
   private static Map<String, Object> edit(int revision, String summary) {

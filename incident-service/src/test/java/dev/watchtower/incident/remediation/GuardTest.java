@@ -18,6 +18,7 @@ class GuardTest {
           List.of(SignalKind.SERVICE_DOWN),
           List.of("checkout"),
           List.of(),
+          List.of(),
           new Action.Restart(),
           Duration.ofMinutes(1),
           3,

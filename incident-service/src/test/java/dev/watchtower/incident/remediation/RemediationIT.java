@@ -266,6 +266,30 @@ class RemediationIT extends RepairWorld {
   }
 
   @Test
+  void whatFailsInAnotherEnvironmentRestartsNothing() {
+    processIs("fix-27", "HEALTHY");
+
+    var staging = down("fix-27", "staging", SignalStatus.FIRING);
+
+    assertThat(newest(staging, "SKIPPED").path("reason").asString())
+        .isEqualTo("the process fix-27 runs in prod, not staging");
+    assertThat(restarts("fix-27")).isZero();
+    newest(down("fix-27"), "SUCCEEDED");
+    assertThat(restarts("fix-27")).isEqualTo(1);
+  }
+
+  @Test
+  void aPlaybookIsForTheEnvironmentsThatItNames() {
+    processIs("fix-29", "HEALTHY");
+    var prod = down("fix-29");
+
+    newest(down("fix-29", "lab", SignalStatus.FIRING), "SUCCEEDED");
+
+    assertThat(restarts("fix-29")).isEqualTo(1);
+    assertThat(log(prod)).isEmpty();
+  }
+
+  @Test
   void otherSignalsRepairNothing() {
     var service = freshService();
     var incident = down(service);

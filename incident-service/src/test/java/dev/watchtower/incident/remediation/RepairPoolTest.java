@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -13,7 +14,9 @@ class RepairPoolTest {
   private final List<String> failures = new CopyOnWriteArrayList<>();
   private final List<String> done = new CopyOnWriteArrayList<>();
   private final CountDownLatch hold = new CountDownLatch(1);
-  private final RepairPool pool = new RepairPool(2, e -> failures.add(e.getMessage()));
+  private final AtomicInteger freed = new AtomicInteger();
+  private final RepairPool pool =
+      new RepairPool(2, e -> failures.add(e.getMessage()), freed::incrementAndGet);
 
   @AfterEach
   void end() {
@@ -21,13 +24,14 @@ class RepairPoolTest {
     pool.close();
   }
 
-  private void untilReleased(String name) {
+  private boolean untilReleased(String name) {
     try {
       hold.await();
       done.add(name);
     } catch (InterruptedException e) {
       done.add(name + " was interrupted");
     }
+    return true;
   }
 
   @Test
@@ -63,6 +67,16 @@ class RepairPoolTest {
 
     await().until(() -> failures.contains("no"));
     await().until(() -> pool.begin("a", () -> done.add("a")));
+  }
+
+  @Test
+  void whatWaitsIsToldOnceThePlaceOfWorkThatGotOnIsFree() {
+    pool.begin("a", () -> false);
+    await().until(() -> pool.begin("a", () -> done.add("a")));
+
+    await().until(() -> freed.get() == 1);
+    assertThat(pool.begin("a", () -> done.add("a again"))).isTrue();
+    await().until(() -> freed.get() == 2);
   }
 
   @Test

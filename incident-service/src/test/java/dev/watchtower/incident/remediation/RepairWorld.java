@@ -87,17 +87,26 @@ abstract class RepairWorld extends RunningService {
   }
 
   protected String down(String service, SignalStatus status) {
+    return down(service, "prod", status);
+  }
+
+  protected String down(String service, String env, SignalStatus status) {
+    return down(service, env, "probe-" + service, "down|" + service + "|" + env, status);
+  }
+
+  protected String down(
+      String service, String env, String rule, String fingerprint, SignalStatus status) {
     return responder()
         .post(
             "/api/v1/signals",
             new Signal(
                 UUID.randomUUID(),
-                "down|" + service,
+                fingerprint,
                 SignalKind.SERVICE_DOWN,
                 status,
-                "probe-" + service,
+                rule,
                 service,
-                "prod",
+                env,
                 Severity.SEV2,
                 service + " is down",
                 CLOCK.instant(),

@@ -3,8 +3,10 @@ package dev.watchtower.incident.signals;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.watchtower.incident.RunningService;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -98,6 +100,59 @@ class AlertmanagerIT extends RunningService {
 
     api.post("/api/v1/alertmanager", group(service, "firing", ended.plusSeconds(5), NEVER, 0));
     assertThat(theIncident(service).path("state").asString()).isEqualTo("INVESTIGATING");
+  }
+
+  @Test
+  void anAlertThatGoesOnWithItsOldStartAfterAnEndFiresAnewOnce() {
+    var api = responder();
+    var service = freshService();
+    var begun = CLOCK.instant().minusSeconds(60);
+    api.post("/api/v1/alertmanager", group(service, "firing", begun, NEVER, 0));
+    api.post("/api/v1/alertmanager", group(service, "resolved", begun, CLOCK.instant(), 0));
+    advance(Duration.ofMinutes(2));
+    api.post("/api/v1/alertmanager", group(service, "firing", begun, NEVER, 0));
+    assertThat(theIncident(service).path("state").asString())
+        .as("it may be a late report")
+        .isEqualTo("MITIGATED");
+    advance(Duration.ofSeconds(1));
+
+    var again = api.post("/api/v1/alertmanager", group(service, "firing", begun, NEVER, 0));
+    var repeated = api.post("/api/v1/alertmanager", group(service, "firing", begun, NEVER, 0));
+
+    assertThat(again.body().path("taken").asInt()).isEqualTo(1);
+    assertThat(repeated.body().path("repeated").asInt()).isEqualTo(1);
+    var incident = theIncident(service);
+    assertThat(incident.path("state").asString()).isEqualTo("INVESTIGATING");
+    assertThat(incident.path("signals").path(0).path("firedAt").asString())
+        .isEqualTo(CLOCK.instant().toString());
+    advance(Duration.ofSeconds(30));
+    api.post("/api/v1/alertmanager", group(service, "resolved", begun, CLOCK.instant(), 0));
+    assertThat(theIncident(service).path("state").asString()).isEqualTo("MITIGATED");
+  }
+
+  @Test
+  void anAlertThatFiresOnAfterAPersonEndedItsIncidentOpensAnother() {
+    var api = responder();
+    var service = freshService();
+    var begun = CLOCK.instant().minusSeconds(60);
+    api.post("/api/v1/alertmanager", group(service, "firing", begun, NEVER, 0));
+    var first = theIncident(service).path("id").asString();
+    api.post(
+        "/api/v1/incidents/" + first + "/transitions",
+        Map.of("event", "DISMISS", "comment", "looks fine to me"));
+    advance(Duration.ofSeconds(119));
+    api.post("/api/v1/alertmanager", group(service, "firing", begun, NEVER, 0));
+    assertThat(theIncident(service).path("id").asString()).isEqualTo(first);
+    advance(Duration.ofSeconds(2));
+
+    api.post("/api/v1/alertmanager", group(service, "firing", begun, NEVER, 0));
+    api.post("/api/v1/alertmanager", group(service, "firing", begun, NEVER, 0));
+
+    var second = theIncident(service);
+    assertThat(second.path("state").asString()).isEqualTo("OPEN");
+    assertThat(second.path("recurrenceOf").asString()).isEqualTo(first);
+    assertThat(responder().get("/api/v1/incidents?service=" + service).body().path("items"))
+        .hasSize(2);
   }
 
   @Test

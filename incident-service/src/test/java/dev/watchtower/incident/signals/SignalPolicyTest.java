@@ -136,12 +136,12 @@ class SignalPolicyTest {
     assertThat(
             SignalPolicy.decide(
                 fired,
-                Optional.of(new Seen(SignalStatus.CLEARED, T0.plusSeconds(1))),
+                Optional.of(new Seen(SignalStatus.CLEARED, T0.plusSeconds(1), T0.plusSeconds(1))),
                 Optional.empty()))
         .isInstanceOf(Effect.Ignored.class);
     assertThat(
             SignalPolicy.decide(
-                fired, Optional.of(new Seen(SignalStatus.CLEARED, T0)), Optional.empty()))
+                fired, Optional.of(new Seen(SignalStatus.CLEARED, T0, T0)), Optional.empty()))
         .isInstanceOf(Effect.Ignored.class);
   }
 

@@ -214,7 +214,7 @@ class SignalStormIT extends RunningService {
   void whatFindsTheQueueFullIsToldToComeAgainAndNothingElseSuffers()
       throws InterruptedException, ExecutionException {
     double refused = metric("watchtower_incident_signals_refused");
-    var all = signals(150, SignalStatus.FIRING);
+    var all = signals(300, SignalStatus.FIRING);
     var answers = new ArrayList<Future<Api.Answer>>();
     try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
       transactions.once(() -> {
@@ -236,14 +236,14 @@ class SignalStormIT extends RunningService {
       taken += answer.get().status() == 202 ? 1 : 0;
     }
     double told = metric("watchtower_incident_signals_refused") - refused;
-    assertThat(told).isEqualTo(150.0 - taken);
-    assertThat(taken).isGreaterThan(100);
+    assertThat(told).isEqualTo(300.0 - taken);
+    assertThat(taken).isGreaterThan(200);
     for (var signal : all) {
       assertThat(responder().post("/api/v1/signals", signal).status()).isIn(200, 202);
     }
     var found = responder().get("/api/v1/incidents?service=" + service).body().path("items");
     assertThat(found).hasSize(1);
-    assertThat(found.path(0).path("signals")).hasSize(150);
+    assertThat(found.path(0).path("signals")).hasSize(300);
   }
 
   @Test

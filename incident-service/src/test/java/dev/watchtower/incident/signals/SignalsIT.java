@@ -8,6 +8,7 @@ import dev.watchtower.common.wire.SignalStatus;
 import dev.watchtower.incident.Api;
 import dev.watchtower.incident.RunningService;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,6 +39,62 @@ class SignalsIT extends RunningService {
   }
 
   @Autowired private SignalLog signals;
+
+  @Test
+  void aTimeThatHasNotComeYetDoesNotSilenceTheFingerprint() {
+    var service = freshService();
+    var ahead = CLOCK.instant().plus(Duration.ofDays(20));
+    var received = CLOCK.instant();
+    var id =
+        responder()
+            .post(
+                "/api/v1/signals", signal(service, "r", SignalStatus.FIRING, Severity.SEV2, ahead))
+            .text("incident");
+    advance(Duration.ofSeconds(5));
+
+    var cleared = responder().post("/api/v1/signals", signal(service, "r", SignalStatus.CLEARED));
+
+    assertThat(cleared.text("effect")).isEqualTo("CLEARED");
+    var fired =
+        responder()
+            .get("/api/v1/incidents/" + id + "/timeline")
+            .body()
+            .path("items")
+            .valueStream()
+            .filter(e -> e.path("kind").asString().equals("SIGNAL_FIRED"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(Instant.parse(fired.path("ts").asString())).isEqualTo(received);
+    assertThat(fired.path("data").path("claimedAt").asString()).isEqualTo(ahead.toString());
+    advance(Duration.ofSeconds(5));
+    assertThat(
+            responder()
+                .post("/api/v1/signals", signal(service, "r", SignalStatus.FIRING))
+                .text("effect"))
+        .isEqualTo("JOINED");
+  }
+
+  @Test
+  void aClockThatIsALittleAheadIsTakenAtItsWord() {
+    var service = freshService();
+    var ahead = CLOCK.instant().plusSeconds(50);
+
+    var id =
+        responder()
+            .post(
+                "/api/v1/signals", signal(service, "r", SignalStatus.FIRING, Severity.SEV2, ahead))
+            .text("incident");
+
+    assertThat(
+            responder()
+                .get("/api/v1/incidents/" + id)
+                .body()
+                .path("signals")
+                .path(0)
+                .path("firedAt")
+                .asString())
+        .isEqualTo(ahead.toString());
+  }
 
   @Test
   void theSameSignalTwiceCountsOnce() {

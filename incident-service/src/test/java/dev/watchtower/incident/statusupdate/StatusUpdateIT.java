@@ -92,6 +92,39 @@ class StatusUpdateIT extends RunningService {
             "The problem is back, and we are looking into it again.");
   }
 
+  private List<String> told(String id) {
+    return responder()
+        .get("/api/v1/incidents/" + id + "/status-updates")
+        .body()
+        .path("items")
+        .valueStream()
+        .map(u -> u.path("status").asString() + ": " + u.path("body").asString())
+        .toList();
+  }
+
+  @Test
+  void whatGoesOnInAnotherIncidentIsNotToldAsResolved() {
+    var into = fire("pub-7");
+    var id = fire("pub-8");
+
+    var answer = responder().post("/api/v1/incidents/" + id + "/merge", Map.of("into", into));
+
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(told(id).getLast())
+        .isEqualTo("investigating: We are now following this together with another incident.");
+    assertThat(told(into)).hasSize(1);
+  }
+
+  @Test
+  void aFalseAlarmIsToldAsOne() {
+    var id = fire("pub-9");
+
+    send(id, "DISMISS", "a test");
+
+    assertThat(told(id).getLast())
+        .isEqualTo("resolved: We have looked into this: it was a false alarm.");
+  }
+
   @Test
   void whatTouchesNoComponentIsNotToldByItself() {
     var id = fire(freshService());

@@ -75,7 +75,8 @@ class StatusWatchTest {
 
   private final Listed updates = new Listed();
   private final StatusWatch watch =
-      new StatusWatch(updates, () -> CATALOG, Clock.fixed(NOW, ZoneOffset.UTC));
+      new StatusWatch(
+          updates, id -> Optional.empty(), () -> CATALOG, Clock.fixed(NOW, ZoneOffset.UTC));
 
   private static Incident incident(String service, IncidentState state) {
     return new Incident(

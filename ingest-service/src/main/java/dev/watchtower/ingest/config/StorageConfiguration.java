@@ -8,6 +8,7 @@ import dev.watchtower.ingest.doors.json.JsonDoor;
 import dev.watchtower.ingest.doors.otlp.OtlpDoor;
 import dev.watchtower.ingest.doors.remotewrite.RemoteWriteCodec;
 import dev.watchtower.ingest.doors.remotewrite.RemoteWriteDoor;
+import dev.watchtower.ingest.events.ChangeEvents;
 import dev.watchtower.ingest.series.SampleListener;
 import dev.watchtower.ingest.series.SeriesStore;
 import dev.watchtower.ingest.storage.IngestCounters;
@@ -95,8 +96,12 @@ class StorageConfiguration {
 
   @Bean
   StorageLifecycle storageLifecycle(
-      TimeSeriesStore store, LazyMigration migration, ObjectProvider<SampleListener> listeners) {
-    return new StorageLifecycle(store, migration, listeners);
+      TimeSeriesStore store,
+      LazyMigration migration,
+      ObjectProvider<SampleListener> listeners,
+      ChangeEvents events,
+      Clock clock) {
+    return new StorageLifecycle(store, migration, listeners, new HourlyRun(store, events, clock));
   }
 
   /**
@@ -136,6 +141,11 @@ class StorageConfiguration {
       var damaged = store.counters().damaged();
       if (damaged > 0) {
         health.withDetail("damaged", damaged + " parts could not be read from disk, see the log");
+      }
+      if (store.quarantinedSeries() > 0) {
+        health.withDetail(
+            "quarantinedSeries",
+            store.quarantinedSeries() + " wait for a repair in the table series_quarantine");
       }
       return health
           .withDetail("series", store.seriesCount())

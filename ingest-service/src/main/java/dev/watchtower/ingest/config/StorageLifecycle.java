@@ -7,29 +7,31 @@ import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.SmartLifecycle;
 
 /** Opens storage once the schema is there, and applies retention once an hour. */
 final class StorageLifecycle implements SmartLifecycle {
-  private static final Logger LOG = LoggerFactory.getLogger(StorageLifecycle.class);
   private static final Duration RETENTION_EVERY = Duration.ofHours(1);
 
   private final TimeSeriesStore store;
   private final LazyMigration migration;
   private final ObjectProvider<SampleListener> listeners;
+  private final HourlyRun hourly;
   private final ScheduledExecutorService retention =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("retention").factory());
   private volatile boolean running;
 
   StorageLifecycle(
-      TimeSeriesStore store, LazyMigration migration, ObjectProvider<SampleListener> listeners) {
+      TimeSeriesStore store,
+      LazyMigration migration,
+      ObjectProvider<SampleListener> listeners,
+      HourlyRun hourly) {
     this.store = store;
     this.migration = migration;
     this.listeners = listeners;
+    this.hourly = hourly;
   }
 
   @Override
@@ -41,21 +43,12 @@ final class StorageLifecycle implements SmartLifecycle {
         retention.scheduleWithFixedDelay(
             () -> {
               if (opening.isDone()) {
-                retain();
+                hourly.run();
               }
             },
             1,
             RETENTION_EVERY.toMinutes(),
             TimeUnit.MINUTES);
-  }
-
-  private void retain() {
-    try {
-      store.applyRetention();
-    } catch (RuntimeException e) {
-      // The next hour tries again.
-      LOG.atWarn().setCause(e).log("retention could not be applied");
-    }
   }
 
   @Override

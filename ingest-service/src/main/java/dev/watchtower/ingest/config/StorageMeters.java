@@ -1,7 +1,9 @@
 package dev.watchtower.ingest.config;
 
 import dev.watchtower.ingest.storage.Housekeeping;
+import dev.watchtower.ingest.storage.IngestCounters;
 import dev.watchtower.ingest.storage.Refusal;
+import dev.watchtower.ingest.storage.RequestRefusedException;
 import dev.watchtower.ingest.storage.Retention;
 import dev.watchtower.ingest.storage.Tier;
 import dev.watchtower.ingest.storage.TimeSeriesStore;
@@ -35,9 +37,25 @@ record StorageMeters(TimeSeriesStore store) implements MeterBinder {
           .tag("reason", reason.text())
           .register(registry);
     }
+    FunctionCounter.builder(
+            PREFIX + "samples.sealed.before", counters, IngestCounters::sealedBeforeSame)
+        .description("Samples counted as stored that turned out to be in the archive already")
+        .tag("outcome", "duplicate")
+        .register(registry);
+    FunctionCounter.builder(
+            PREFIX + "samples.sealed.before", counters, IngestCounters::sealedBeforeOther)
+        .description("Samples counted as stored that turned out to be in the archive already")
+        .tag("outcome", Refusal.CONFLICT.text())
+        .register(registry);
     FunctionCounter.builder(PREFIX + "requests.unreadable", counters, c -> c.unreadable())
         .description("Requests whose samples could not even be counted")
         .register(registry);
+    for (var reason : RequestRefusedException.Reason.values()) {
+      FunctionCounter.builder(PREFIX + "requests.refused", counters, c -> c.requestsRefused(reason))
+          .description("Requests sent away before their samples could be counted")
+          .tag("reason", reason.text())
+          .register(registry);
+    }
     FunctionCounter.builder(PREFIX + "damaged", counters, c -> c.damaged())
         .description("Requests, pages and blocks that could not be read from disk")
         .register(registry);
@@ -70,6 +88,9 @@ record StorageMeters(TimeSeriesStore store) implements MeterBinder {
         .register(registry);
     Gauge.builder(PREFIX + "samples.unsealed", store, TimeSeriesStore::unsealedSamples)
         .description("Samples that only the log has durably")
+        .register(registry);
+    Gauge.builder(PREFIX + "series.quarantined", store, TimeSeriesStore::quarantinedSeries)
+        .description("Rows of the table series that could not be used and wait for a repair")
         .register(registry);
     Gauge.builder(PREFIX + "series", store, TimeSeriesStore::seriesCount)
         .description("Series known")

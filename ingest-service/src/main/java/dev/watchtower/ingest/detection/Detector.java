@@ -1,29 +1,22 @@
 package dev.watchtower.ingest.detection;
 
 import dev.watchtower.common.catalog.Catalog;
-import dev.watchtower.common.wire.Severity;
 import dev.watchtower.common.wire.Signal;
 import dev.watchtower.common.wire.SignalEvidence;
-import dev.watchtower.common.wire.SignalKind;
-import dev.watchtower.common.wire.SignalStatus;
 import dev.watchtower.ingest.golden.ObservedService;
 import dev.watchtower.ingest.golden.ServiceKey;
 import dev.watchtower.ingest.golden.SignalSnapshot;
 import dev.watchtower.ingest.query.Expressions;
 import dev.watchtower.ingest.query.Value;
 import dev.watchtower.ingest.series.Labels;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
-import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,18 +30,7 @@ public final class Detector {
 
   private static final List<String> NAME = List.of(Labels.METRIC_NAME);
 
-  private record Subject(String rule, ServiceKey key, Labels labels) {
-    String fingerprint() {
-      return Fingerprint.of(rule, key.service(), key.env(), labels);
-    }
-  }
-
-  private record Seen(
-      Observation observation, String summary, @Nullable SignalEvidence evidence, long at) {}
-
-  private record Tracked(RuleState state, long at, SignalKind kind, Severity severity) {}
-
-  private final Map<Subject, Tracked> open = new HashMap<>();
+  private final Breaches breaches = new Breaches();
   private RuleBook rules;
   private long overlooked;
 
@@ -69,22 +51,32 @@ public final class Detector {
 
   /** How many breaches have been told and are not over. */
   public long firing() {
-    return open.values().stream().filter(t -> t.state() instanceof RuleState.Firing).count();
+    return breaches.firing();
   }
 
   /** Goes on from the signals that were firing when the last detector ended. */
   public void restore(List<Detected> firing) {
+    restore(firing, List.of());
+  }
+
+  /**
+   * Goes on from where the last detector ended.
+   *
+   * @param firing the signals that were firing
+   * @param remembered what it remembered besides
+   */
+  public void restore(List<Detected> firing, List<Remembered> remembered) {
     for (Detected detected : firing) {
       Signal signal = detected.signal();
-      open.put(
-          new Subject(
-              signal.rule(), new ServiceKey(signal.service(), signal.env()), detected.labels()),
-          new Tracked(
-              new RuleState.Firing(signal.at().toEpochMilli(), null),
-              Long.MIN_VALUE,
-              signal.kind(),
-              signal.severity()));
+      ServiceKey key = new ServiceKey(signal.service(), signal.env());
+      breaches.restore(new Subject(signal.rule(), key, detected.labels()), signal);
     }
+    remembered.forEach(breaches::recall);
+  }
+
+  /** What a restart must not make begin anew, for {@link #restore(List, List)}. */
+  public List<Remembered> remembered() {
+    return breaches.remembered();
   }
 
   /**
@@ -93,41 +85,16 @@ public final class Detector {
    */
   public List<Detected> take(RuleBook newRules, long at) {
     rules = newRules;
-    return close(
-        (subject, tracked) ->
-            !newRules.keeps(tracked.kind(), subject.rule(), subject.key(), subject.labels()),
+    return breaches.close(
+        (subject, kind) -> !newRules.keeps(kind, subject.rule(), subject.key(), subject.labels()),
         "the rule no longer applies",
         at);
   }
 
   /** A service that is not expected to come back: what fires on it is over. */
   public List<Detected> forget(ServiceKey key, long at) {
-    return close(
+    return breaches.close(
         (subject, _) -> subject.key().equals(key), "the service was not heard for a day", at);
-  }
-
-  private List<Detected> close(BiPredicate<Subject, Tracked> which, String why, long at) {
-    List<Detected> cleared = new ArrayList<>();
-    for (Map.Entry<Subject, Tracked> entry : List.copyOf(open.entrySet())) {
-      Subject subject = entry.getKey();
-      Tracked tracked = entry.getValue();
-      if (which.test(subject, tracked)) {
-        open.remove(subject);
-        if (tracked.state() instanceof RuleState.Firing) {
-          String summary = Words.gone(subject.rule(), subject.key(), why);
-          cleared.add(
-              detected(
-                  subject,
-                  tracked.kind(),
-                  tracked.severity(),
-                  SignalStatus.CLEARED,
-                  at,
-                  summary,
-                  null));
-        }
-      }
-    }
-    return cleared;
   }
 
   /** Applies the rules on golden signals. */
@@ -143,7 +110,9 @@ public final class Detector {
       Double traffic = snapshot.values().get("traffic");
       boolean enough = rule.minTraffic() <= 0 || (traffic != null && traffic >= rule.minTraffic());
       Subject subject = new Subject(rule.name(), key, Labels.EMPTY);
-      boolean breach = enough && value != null && Limits.breaches(rule, value, isFiring(subject));
+      boolean firing = breaches.isFiring(subject);
+      // Little traffic keeps a rule from beginning; that people stay away is no recovery.
+      boolean breach = (enough || firing) && value != null && Limits.breaches(rule, value, firing);
       String summary =
           breach && value != null
               ? Words.fired(rule, key, name, value)
@@ -159,9 +128,12 @@ public final class Detector {
       Observation observation =
           breach
               ? Observation.BREACH
-              // What fired before a restart is over only when all has been heard again.
-              : snapshot.settling() && isFiring(subject) ? Observation.UNKNOWN : Observation.FINE;
-      decide(rule, subject, new Seen(observation, summary, evidence, snapshot.at()), signals);
+              // What began before a restart is over only when all has been heard again.
+              : snapshot.settling() && breaches.outlivesSilence(subject)
+                  ? Observation.UNKNOWN
+                  : Observation.FINE;
+      decide(
+          rule, subject, new Breaches.Seen(observation, summary, evidence, snapshot.at()), signals);
     }
     return signals;
   }
@@ -171,17 +143,12 @@ public final class Detector {
     Set<String> names = new HashSet<>();
     rules.onSignals().forEach(rule -> names.add(rule.name()));
     Set<ServiceKey> keys = new HashSet<>();
-    for (Subject subject : open.keySet()) {
+    for (Subject subject : breaches.subjects()) {
       if (names.contains(subject.rule())) {
         keys.add(subject.key());
       }
     }
     return keys;
-  }
-
-  private boolean isFiring(Subject subject) {
-    Tracked tracked = open.get(subject);
-    return tracked != null && tracked.state() instanceof RuleState.Firing;
   }
 
   /**
@@ -196,22 +163,22 @@ public final class Detector {
       if (!rules.covers(rule.name(), finding.key(), finding.labels())) {
         continue;
       }
-      boolean late = held && !isFiring(subject);
+      boolean late = held && !breaches.isFiring(subject);
       Observation observation =
           late && finding.observation() == Observation.BREACH
               ? Observation.FINE
               : finding.observation();
-      Seen seen = new Seen(observation, finding.summary(), finding.evidence(), finding.at());
-      decide(rule, finding.severity(), subject, seen, signals);
-      held |= isFiring(subject);
+      Breaches.Seen seen =
+          new Breaches.Seen(observation, finding.summary(), finding.evidence(), finding.at());
+      breaches.decide(rule, finding.severity(), subject, seen, signals);
+      held |= breaches.isFiring(subject);
     }
     return signals;
   }
 
   /** Applies a rule with a query of its own: every series of its result is a breach. */
-  public List<Detected> onVector(
-      RuleBook.ExpressionRule rule, long at, List<Value.Sample> breaches) {
-    return onVector(rule, at, breaches, List.of());
+  public List<Detected> onVector(RuleBook.ExpressionRule rule, long at, List<Value.Sample> found) {
+    return onVector(rule, at, found, List.of());
   }
 
   /**
@@ -220,45 +187,68 @@ public final class Detector {
    * @param holding series that are to go on firing if they do
    */
   public List<Detected> onVector(
+      RuleBook.ExpressionRule rule, long at, List<Value.Sample> found, List<Value.Sample> holding) {
+    return onVector(rule, at, found, holding, false);
+  }
+
+  /**
+   * Applies a rule with a query of its own: every series of its result is a breach.
+   *
+   * @param holding series that are to go on firing if they do
+   * @param settling whether so little was heard since a restart that what is missing in the result
+   *     says nothing
+   */
+  public List<Detected> onVector(
       RuleBook.ExpressionRule rule,
       long at,
-      List<Value.Sample> breaches,
-      List<Value.Sample> holding) {
+      List<Value.Sample> found,
+      List<Value.Sample> holding,
+      boolean settling) {
     List<Detected> signals = new ArrayList<>();
     Set<Subject> seen = new HashSet<>();
     for (Value.Sample sample : holding) {
       Labels labels = sample.labels().without(NAME);
       Subject subject =
           new Subject(rule.rule().name(), RuleBook.keyOf(rule.rule(), labels), labels);
-      if (isFiring(subject) && seen.add(subject)) {
+      if (breaches.isFiring(subject) && seen.add(subject)) {
         String summary = Words.fired(rule.rule(), subject.key(), labels.toString(), sample.value());
         SignalEvidence evidence = evidence(rule, at, sample.value(), labels);
-        decide(rule.rule(), subject, new Seen(Observation.BREACH, summary, evidence, at), signals);
+        decide(
+            rule.rule(),
+            subject,
+            new Breaches.Seen(Observation.BREACH, summary, evidence, at),
+            signals);
       }
     }
-    for (Value.Sample sample : breaches) {
+    for (Value.Sample sample : found) {
       Labels labels = sample.labels().without(NAME);
       ServiceKey key = RuleBook.keyOf(rule.rule(), labels);
       if (!rule.rule().covers(key.service(), key.env())) {
         continue;
       }
       Subject subject = new Subject(rule.rule().name(), key, labels);
-      if (seen.size() >= MAX_SERIES_PER_RULE && !open.containsKey(subject)) {
+      if (seen.size() >= MAX_SERIES_PER_RULE && !breaches.isOpen(subject)) {
         overlooked++;
         continue;
       }
       if (seen.add(subject)) {
         String summary = Words.fired(rule.rule(), key, labels.toString(), sample.value());
         SignalEvidence evidence = evidence(rule, at, sample.value(), labels);
-        decide(rule.rule(), subject, new Seen(Observation.BREACH, summary, evidence, at), signals);
+        decide(
+            rule.rule(),
+            subject,
+            new Breaches.Seen(Observation.BREACH, summary, evidence, at),
+            signals);
       }
     }
-    for (Subject subject : List.copyOf(open.keySet())) {
+    for (Subject subject : breaches.subjects()) {
       if (subject.rule().equals(rule.rule().name()) && !seen.contains(subject)) {
         String summary =
             Words.cleared(rule.rule(), subject.key(), subject.labels().toString(), null);
         SignalEvidence evidence = evidence(rule, at, null, subject.labels());
-        decide(rule.rule(), subject, new Seen(Observation.FINE, summary, evidence, at), signals);
+        Observation missing =
+            settling && breaches.outlivesSilence(subject) ? Observation.UNKNOWN : Observation.FINE;
+        decide(rule.rule(), subject, new Breaches.Seen(missing, summary, evidence, at), signals);
       }
     }
     return signals;
@@ -300,7 +290,7 @@ public final class Detector {
                     ? Observation.UNKNOWN
                     : Observation.BREACH;
         Subject subject = new Subject(rule.name(), key, Labels.EMPTY);
-        if (observation != Observation.BREACH && !open.containsKey(subject)) {
+        if (observation != Observation.BREACH && !breaches.isOpen(subject)) {
           continue;
         }
         String summary =
@@ -315,76 +305,14 @@ public final class Detector {
                 Instant.ofEpochMilli(service.eventMillis()),
                 Instant.ofEpochMilli(now),
                 Map.of());
-        decide(rule, subject, new Seen(observation, summary, evidence, now), signals);
+        decide(rule, subject, new Breaches.Seen(observation, summary, evidence, now), signals);
       }
     }
     return signals;
   }
 
-  private void decide(Catalog.Rule rule, Subject subject, Seen seen, List<Detected> signals) {
-    decide(rule, rule.severity(), subject, seen, signals);
-  }
-
   private void decide(
-      Catalog.Rule rule, Severity severity, Subject subject, Seen seen, List<Detected> signals) {
-    Tracked tracked = open.get(subject);
-    if (tracked != null && seen.at() < tracked.at()) {
-      // Late: decided already at a later instant.
-      return;
-    }
-    RuleState state = tracked == null ? RuleState.QUIET : tracked.state();
-    RuleState.Decision decision =
-        RuleState.decide(
-            new RuleTiming(rule.holdFor(), rule.keepFiringFor()),
-            state,
-            seen.observation(),
-            seen.at());
-    if (decision.next() instanceof RuleState.Quiet) {
-      open.remove(subject);
-    } else {
-      open.put(subject, new Tracked(decision.next(), seen.at(), rule.kind(), severity));
-    }
-    if (decision.change() != RuleState.Change.NONE) {
-      SignalStatus status =
-          decision.change() == RuleState.Change.FIRED ? SignalStatus.FIRING : SignalStatus.CLEARED;
-      signals.add(
-          detected(
-              subject,
-              rule.kind(),
-              severity,
-              status,
-              decision.since(),
-              seen.summary(),
-              seen.evidence()));
-    }
-  }
-
-  private static Detected detected(
-      Subject subject,
-      SignalKind kind,
-      Severity severity,
-      SignalStatus status,
-      long at,
-      String summary,
-      @Nullable SignalEvidence evidence) {
-    String fingerprint = subject.fingerprint();
-    UUID id =
-        UUID.nameUUIDFromBytes(
-            (fingerprint + '|' + status + '|' + at).getBytes(StandardCharsets.UTF_8));
-    return new Detected(
-        new Signal(
-            id,
-            fingerprint,
-            kind,
-            status,
-            subject.rule(),
-            subject.key().service(),
-            subject.key().env(),
-            severity,
-            summary,
-            Instant.ofEpochMilli(at),
-            evidence,
-            null),
-        subject.labels());
+      Catalog.Rule rule, Subject subject, Breaches.Seen seen, List<Detected> signals) {
+    breaches.decide(rule, rule.severity(), subject, seen, signals);
   }
 }

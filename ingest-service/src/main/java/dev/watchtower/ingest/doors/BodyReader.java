@@ -1,6 +1,6 @@
 package dev.watchtower.ingest.doors;
 
-import dev.watchtower.ingest.series.SeriesStore.StoreUnavailableException;
+import dev.watchtower.ingest.storage.RequestRefusedException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -71,7 +71,7 @@ public final class BodyReader {
    * @param decompressed how long the body says it becomes; memory for that is taken before it is
    *     used
    * @throws BadBodyException if it is too large
-   * @throws StoreUnavailableException if too many bodies are worked on
+   * @throws RequestRefusedException if too many bodies are worked on
    */
   public <T> T raw(
       InputStream in, long declaredLength, ToLongFunction<byte[]> decompressed, Use<T> use)
@@ -93,7 +93,7 @@ public final class BodyReader {
    * Reads a body that may be compressed with gzip, and uses it decompressed.
    *
    * @throws BadBodyException if it is too large, damaged, or encoded in another way
-   * @throws StoreUnavailableException if too many bodies are worked on
+   * @throws RequestRefusedException if too many bodies are worked on
    */
   public <T> T decoded(InputStream in, long declaredLength, @Nullable String encoding, Use<T> use)
       throws IOException {
@@ -174,8 +174,9 @@ public final class BodyReader {
     }
   }
 
-  private static StoreUnavailableException incomplete(IOException e) {
-    return new StoreUnavailableException("the body did not come to its end in time", e);
+  private static RequestRefusedException incomplete(IOException e) {
+    return new RequestRefusedException(
+        RequestRefusedException.Reason.INCOMPLETE, "the body did not come to its end in time", e);
   }
 
   /** Twice as much, but no more than is to come. */

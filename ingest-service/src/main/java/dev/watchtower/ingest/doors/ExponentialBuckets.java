@@ -82,6 +82,11 @@ public final class ExponentialBuckets {
     }
   }
 
+  /** How many buckets have a value. */
+  public int size() {
+    return positive.size() + negative.size();
+  }
+
   /** The sum of these and others; the coarser scale of the two. */
   public ExponentialBuckets plus(ExponentialBuckets other) {
     var sum = new ExponentialBuckets(Math.min(scale, other.scale));

@@ -1,6 +1,6 @@
 package dev.watchtower.ingest.doors;
 
-import dev.watchtower.ingest.series.SeriesStore.StoreUnavailableException;
+import dev.watchtower.ingest.storage.RequestRefusedException;
 import java.util.concurrent.Semaphore;
 
 /**
@@ -48,7 +48,7 @@ public final class RequestMemory {
    * Counts memory that the request is about to use.
    *
    * @throws BadBodyException too large, if it is more than one request can ever get
-   * @throws StoreUnavailableException if other requests hold what is missing
+   * @throws RequestRefusedException if other requests hold what is missing
    */
   public void use(long bytes) {
     used += bytes;
@@ -61,7 +61,7 @@ public final class RequestMemory {
    * Takes so much in all, whether it is used yet or not.
    *
    * @throws BadBodyException too large, if it is more than one request can ever get
-   * @throws StoreUnavailableException if other requests hold what is missing
+   * @throws RequestRefusedException if other requests hold what is missing
    */
   void atLeast(long bytes) {
     if (bytes > granted) {
@@ -78,7 +78,8 @@ public final class RequestMemory {
     if (!kilobytes.tryAcquire((int) more)) {
       more = (bytes - granted) / KILOBYTE + 1;
       if (!kilobytes.tryAcquire((int) more)) {
-        throw new StoreUnavailableException("too many large requests at the same time");
+        throw new RequestRefusedException(
+            RequestRefusedException.Reason.MEMORY, "too many large requests at the same time");
       }
     }
     granted += more * KILOBYTE;

@@ -42,6 +42,13 @@ public interface ChangeEvents {
    */
   List<ChangeEvent> byId(String id, @Nullable String source);
 
+  /**
+   * Deletes the events of before a time.
+   *
+   * @return how many there were
+   */
+  int deleteBefore(Instant time);
+
   /** The events found, newest first; those of a blind run only after it has ended. */
   List<ChangeEvent> find(Search search);
 }

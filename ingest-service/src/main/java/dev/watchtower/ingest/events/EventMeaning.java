@@ -37,16 +37,23 @@ record EventMeaning(
         type.startsWith(CHAOS) ? text(data, "runId") : null);
   }
 
-  /** CDEvents: the service is the subject, its environment and artifact are in the content. */
+  /**
+   * CDEvents: the service is the subject, its environment and artifact are in the content; events
+   * of an environment are about everything in it.
+   */
   private static EventMeaning cdevent(String type, JsonNode data) {
     var subject = data.path("subject");
     var content = subject.path("content");
     var id = text(subject, "id");
-    var service = id == null ? null : id.substring(id.lastIndexOf('/') + 1);
-    var environment = text(content.path("environment"), "id");
-    var env = environment == null ? null : environment.substring(environment.lastIndexOf('/') + 1);
     var parts = type.substring(CDEVENTS.length()).split("\\.", -1);
     var verb = parts.length > 1 ? parts[1] : parts[0];
+    if (parts[0].equals("environment")) {
+      var env = lastPart(id);
+      return new EventMeaning(
+          null, env, cut("environment " + (env == null ? "" : env + " ") + verb), null);
+    }
+    var service = lastPart(id);
+    var env = lastPart(text(content.path("environment"), "id"));
     var artifact = text(content, "artifactId");
     return new EventMeaning(
         service,
@@ -58,6 +65,10 @@ record EventMeaning(
                 + (env == null ? "" : " in " + env)
                 + (artifact == null ? "" : ": " + artifact)),
         null);
+  }
+
+  private static @Nullable String lastPart(@Nullable String id) {
+    return id == null ? null : id.substring(id.lastIndexOf('/') + 1);
   }
 
   private static @Nullable String text(JsonNode node, String name) {

@@ -26,12 +26,25 @@ public final class GoldenSignals {
 
   private final QueryEngine engine;
   private final GoldenSources sources;
-  private final Map<CacheKey, Map<String, List<Compiled>>> compiled = new HashMap<>();
+  private final Map<CacheKey, Map<String, List<Compiled>>> compiled;
 
   /** Signals of those sources. */
   public GoldenSignals(QueryEngine engine, GoldenSources sources) {
+    this(engine, sources, new HashMap<>());
+  }
+
+  private GoldenSignals(
+      QueryEngine engine,
+      GoldenSources sources,
+      Map<CacheKey, Map<String, List<Compiled>>> compiled) {
     this.engine = engine;
     this.sources = sources;
+    this.compiled = compiled;
+  }
+
+  /** The same signals, read by another engine. */
+  public GoldenSignals by(QueryEngine other) {
+    return new GoldenSignals(other, sources, compiled);
   }
 
   /** The sources it uses. */

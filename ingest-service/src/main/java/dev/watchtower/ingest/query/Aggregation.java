@@ -61,7 +61,7 @@ final class Aggregation {
     Map<Labels, Integer> counts = new LinkedHashMap<>();
     for (Value.Sample sample : samples) {
       Labels group =
-          memo.grouped(grouping, sample.labels()).with(label, Numbers.format(sample.value()));
+          memo.grouped(grouping, sample.labels()).with(label, Numbers.plain(sample.value()));
       counts.merge(group, 1, Integer::sum);
     }
     List<Value.Sample> results = new ArrayList<>();

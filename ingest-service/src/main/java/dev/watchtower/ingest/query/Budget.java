@@ -17,12 +17,18 @@ final class Budget {
   /**
    * @param share what it holds of what all queries may hold; null for one that is not of the HTTP
    *     API
+   * @param until when it ends at the latest, by {@code nanos}; null: by its limits alone
    */
-  Budget(QueryLimits limits, LongSupplier nanos, SharedSamples.@Nullable Share share) {
+  Budget(
+      QueryLimits limits,
+      LongSupplier nanos,
+      SharedSamples.@Nullable Share share,
+      @Nullable Long until) {
     this.share = share;
     this.limits = limits;
     this.nanos = nanos;
-    this.deadline = nanos.getAsLong() + limits.timeout().toNanos();
+    long latest = nanos.getAsLong() + limits.timeout().toNanos();
+    this.deadline = until != null && until - latest < 0 ? until : latest;
   }
 
   /** Reads samples and counts them. */

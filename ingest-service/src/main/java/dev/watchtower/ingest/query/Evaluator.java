@@ -5,7 +5,6 @@ import dev.watchtower.ingest.series.Samples;
 import dev.watchtower.ingest.series.SeriesStore;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Walks the tree of a query at one instant after the other, in rising order. Series are read once
- * for the whole span; equal parts of expressions are computed once an instant. For one thread.
+ * for the whole span; what the {@link Plan} calls equal is computed once an instant. For one
+ * thread.
  */
 final class Evaluator {
   private static final long MAX_SUBQUERY_STEPS = 1_000_000;
@@ -30,8 +30,14 @@ final class Evaluator {
   private final long lookback;
   private final long queryStart;
   private final long queryEnd;
-  private final Map<Expr, List<SeriesCursor>> fetched = new HashMap<>();
-  private final Map<Expr, Value> known = new HashMap<>();
+  private final Plan plan;
+
+  /** By place in the plan: what was read for the whole span. */
+  private final Slots<List<SeriesCursor>> fetched = new Slots<>();
+
+  /** By place in the plan: what was computed at this instant. */
+  private final Slots<Value> known = new Slots<>();
+
   private final LabelMemo memo = new LabelMemo();
   private final Aggregation aggregation = new Aggregation(memo);
   private final VectorOperation operation = new VectorOperation(memo);
@@ -43,12 +49,13 @@ final class Evaluator {
    * @param lookback how far back an instant vector looks for the last sample
    */
   Evaluator(SeriesStore store, Budget budget, long start, long end, long lookback) {
-    this(store, budget, start, end, lookback, start, end);
+    this(store, budget, new Plan(), start, end, lookback, start, end);
   }
 
   private Evaluator(
       SeriesStore store,
       Budget budget,
+      Plan plan,
       long start,
       long end,
       long lookback,
@@ -56,6 +63,7 @@ final class Evaluator {
       long queryEnd) {
     this.store = store;
     this.budget = budget;
+    this.plan = plan;
     this.start = start;
     this.end = end;
     this.lookback = lookback;
@@ -79,18 +87,20 @@ final class Evaluator {
       case Expr.Negation negation -> negated(negation);
       case Expr.Binary binary -> binary(binary);
       case Expr.Aggregate aggregate -> {
-        Value value = known.get(aggregate);
+        int place = plan.place(aggregate);
+        Value value = known.get(place);
         if (value == null) {
           value = aggregated(aggregate);
-          known.put(aggregate, value);
+          known.set(place, value);
         }
         yield value;
       }
       case Expr.Call call -> {
-        Value value = known.get(call);
+        int place = plan.place(call);
+        Value value = known.get(place);
         if (value == null) {
           value = call(call);
-          known.put(call, value);
+          known.set(place, value);
         }
         yield value;
       }
@@ -151,7 +161,8 @@ final class Evaluator {
 
   private List<SeriesCursor> series(
       Expr key, Expr.VectorSelector selector, long rangeMillis, boolean staleMarkers) {
-    List<SeriesCursor> series = fetched.get(key);
+    int place = plan.place(key);
+    List<SeriesCursor> series = fetched.get(place);
     if (series == null) {
       budget.checkTime();
       series =
@@ -162,7 +173,7 @@ final class Evaluator {
               from(selector.pin(), end) - selector.offsetMillis(),
               staleMarkers,
               budget);
-      fetched.put(key, series);
+      fetched.set(place, series);
     }
     return series;
   }
@@ -172,10 +183,11 @@ final class Evaluator {
       case Expr.MatrixSelector matrix ->
           series(matrix, matrix.selector(), matrix.rangeMillis(), false);
       case Expr.Subquery subquery -> {
-        List<SeriesCursor> series = fetched.get(subquery);
+        int place = plan.place(subquery);
+        List<SeriesCursor> series = fetched.get(place);
         if (series == null) {
           series = computed(subquery);
-          fetched.put(subquery, series);
+          fetched.set(place, series);
         }
         yield series;
       }
@@ -192,7 +204,7 @@ final class Evaluator {
       throw QueryException.execution(
           "a subquery of more than " + MAX_SUBQUERY_STEPS + " steps: shorten it or widen its step");
     }
-    Evaluator inner = new Evaluator(store, budget, first, to, lookback, queryStart, queryEnd);
+    Evaluator inner = new Evaluator(store, budget, plan, first, to, lookback, queryStart, queryEnd);
     Map<Labels, Column> columns = new LinkedHashMap<>();
     for (long at = first; at <= to; at += step) {
       budget.checkTime();

@@ -1,6 +1,7 @@
 package dev.watchtower.ingest.query;
 
 import dev.watchtower.ingest.query.Expr.ValueType;
+import org.jspecify.annotations.Nullable;
 
 /** {@code [5m]}, {@code [1h:5m]}, {@code offset 5m} and {@code @ time} behind an expression. */
 final class ModifierClause {
@@ -11,13 +12,21 @@ final class ModifierClause {
 
   private final TokenCursor cursor;
 
-  private ModifierClause(TokenCursor cursor) {
+  /** What stands in parentheses; of what there is, only a subquery goes with it. */
+  private final @Nullable Expr enclosed;
+
+  private ModifierClause(TokenCursor cursor, @Nullable Expr enclosed) {
     this.cursor = cursor;
+    this.enclosed = enclosed;
   }
 
-  /** What follows an expression, and the expression with it. */
-  static Expr read(TokenCursor cursor, Expr operand) {
-    return new ModifierClause(cursor).postfix(operand);
+  /**
+   * What follows an expression, and the expression with it.
+   *
+   * @param parentheses whether the operand stands in them
+   */
+  static Expr read(TokenCursor cursor, Expr operand, boolean parentheses) {
+    return new ModifierClause(cursor, parentheses ? operand : null).postfix(operand);
   }
 
   private Expr postfix(Expr operand) {
@@ -45,7 +54,7 @@ final class ModifierClause {
       return subquery(bracket, expr, range);
     }
     cursor.expect("]", "after a range");
-    if (!(expr instanceof Expr.VectorSelector selector)) {
+    if (!(expr instanceof Expr.VectorSelector selector) || isEnclosed(expr)) {
       throw cursor.fault(bracket, "ranges only allowed for vector selectors");
     }
     if (selector.offsetMillis() != 0 || selector.pin() != null) {
@@ -87,8 +96,14 @@ final class ModifierClause {
     return new Expr.Pin.At(Math.round((negative ? -seconds : seconds) * 1000));
   }
 
+  @SuppressWarnings("ReferenceEquality") // this very part of the text, not one of equal meaning
+  private boolean isEnclosed(Expr expr) {
+    return expr == enclosed;
+  }
+
   private Expr pinned(Token token, Expr expr, Expr.Pin pin) {
     return switch (expr) {
+      case Expr _ when isEnclosed(expr) -> throw misplacedPin(token);
       case Expr.VectorSelector selector when selector.pin() == null ->
           new Expr.VectorSelector(selector.matchers(), selector.offsetMillis(), pin);
       case Expr.MatrixSelector matrix when matrix.pin() == null ->
@@ -99,16 +114,20 @@ final class ModifierClause {
           new Expr.Subquery(s.operand(), s.rangeMillis(), s.stepMillis(), s.offsetMillis(), pin);
       case Expr.VectorSelector _, Expr.Range _ ->
           throw cursor.fault(token, "@ <timestamp> may not be set multiple times");
-      default ->
-          throw cursor.fault(
-              token,
-              "@ modifier must be preceded by an instant vector selector or range vector selector"
-                  + " or a subquery");
+      default -> throw misplacedPin(token);
     };
+  }
+
+  private QueryException misplacedPin(Token token) {
+    return cursor.fault(
+        token,
+        "@ modifier must be preceded by an instant vector selector or range vector selector"
+            + " or a subquery");
   }
 
   private Expr offset(Token token, Expr expr, long millis) {
     return switch (expr) {
+      case Expr _ when isEnclosed(expr) -> throw misplacedOffset(token);
       case Expr.VectorSelector selector when selector.offsetMillis() == 0 ->
           new Expr.VectorSelector(selector.matchers(), millis, selector.pin());
       case Expr.MatrixSelector matrix when matrix.selector().offsetMillis() == 0 ->
@@ -119,11 +138,14 @@ final class ModifierClause {
           new Expr.Subquery(s.operand(), s.rangeMillis(), s.stepMillis(), millis, s.pin());
       case Expr.VectorSelector _, Expr.Range _ ->
           throw cursor.fault(token, "offset may not be set multiple times");
-      default ->
-          throw cursor.fault(
-              token,
-              "offset modifier must be preceded by an instant vector selector or range vector"
-                  + " selector or a subquery");
+      default -> throw misplacedOffset(token);
     };
+  }
+
+  private QueryException misplacedOffset(Token token) {
+    return cursor.fault(
+        token,
+        "offset modifier must be preceded by an instant vector selector or range vector"
+            + " selector or a subquery");
   }
 }

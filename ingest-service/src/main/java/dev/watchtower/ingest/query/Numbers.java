@@ -23,8 +23,16 @@ public final class Numbers {
     if (size == Math.rint(size) && size < 1e15) {
       return Long.toString((long) value);
     }
-    BigDecimal exact = new BigDecimal(Double.toString(value)).stripTrailingZeros();
-    return size < 1e-6 || size >= 1e21 ? scientific(exact) : exact.toPlainString();
+    return size < 1e-6 || size >= 1e21 ? scientific(exact(value)) : exact(value).toPlainString();
+  }
+
+  /** The same without an exponent, as {@code count_values} writes it. */
+  static String plain(double value) {
+    return Double.isFinite(value) && value != 0 ? exact(value).toPlainString() : format(value);
+  }
+
+  private static BigDecimal exact(double value) {
+    return new BigDecimal(Double.toString(value)).stripTrailingZeros();
   }
 
   private static String scientific(BigDecimal value) {

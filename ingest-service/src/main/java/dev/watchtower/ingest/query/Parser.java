@@ -17,9 +17,16 @@ public final class Parser {
   /** Longer texts are refused. */
   public static final int MAX_LENGTH = 16 * 1024;
 
-  private static final int MAX_DEPTH = 100;
+  /** Deepest tree, counted in nodes: walking it takes as many frames of a thread's stack. */
+  static final int MAX_DEPTH = 250;
+
+  /** Deepest nesting of what is being read; each takes several frames. */
+  private static final int MAX_NESTING = 100;
 
   private final TokenCursor cursor;
+  private int nesting;
+
+  /** Depth of the tree that was read last. */
   private int depth;
 
   private Parser(String text) {
@@ -62,20 +69,34 @@ public final class Parser {
   }
 
   private Expr expression(int minimumPrecedence) {
-    if (++depth > MAX_DEPTH) {
-      throw cursor.fault(cursor.peek(), "the expression is nested too deeply");
+    if (++nesting > MAX_NESTING) {
+      throw tooDeep(cursor.peek());
     }
     Expr left = unary();
     while (true) {
       Token token = cursor.peek();
       BinaryOp op = BinaryOp.of(token);
       if (op == null || op.precedence() < minimumPrecedence) {
-        depth--;
+        nesting--;
         return left;
       }
       cursor.next();
+      int leftDepth = depth;
       left = binary(token, op, left);
+      deeper(token, leftDepth);
     }
+  }
+
+  /** What was read last got a node above it, with another part of this depth below. */
+  private void deeper(Token token, int besides) {
+    depth = Math.max(depth, besides) + 1;
+    if (depth > MAX_DEPTH) {
+      throw tooDeep(token);
+    }
+  }
+
+  private QueryException tooDeep(Token token) {
+    return cursor.fault(token, "the expression is nested too deeply");
   }
 
   private Expr binary(Token token, BinaryOp op, Expr left) {
@@ -145,15 +166,22 @@ public final class Parser {
       if (token.is("+")) {
         return operand;
       }
+      deeper(token, 0);
       return operand instanceof Expr.NumberLiteral number
           ? new Expr.NumberLiteral(-number.value())
           : new Expr.Negation(operand);
     }
-    return ModifierClause.read(cursor, primary());
+    Expr primary = primary();
+    Expr expr = ModifierClause.read(cursor, primary, token.is("("));
+    if (expr instanceof Expr.Subquery) {
+      deeper(token, 0);
+    }
+    return expr;
   }
 
   private Expr primary() {
     Token token = cursor.peek();
+    depth = 1;
     return switch (token.kind()) {
       case NUMBER, DURATION -> new Expr.NumberLiteral(cursor.number());
       case STRING -> new Expr.StringLiteral(cursor.next().text());
@@ -197,7 +225,7 @@ public final class Parser {
 
   private Expr aggregate(Token token, AggregateOp op) {
     Expr.Grouping grouping = grouping();
-    List<Expr> arguments = arguments();
+    List<Expr> arguments = arguments(token);
     if (grouping == null) {
       grouping = grouping();
     }
@@ -239,7 +267,7 @@ public final class Parser {
               + token.text()
               + "\" (docs/promql.md lists the supported ones)");
     }
-    List<Expr> arguments = arguments();
+    List<Expr> arguments = arguments(token);
     List<ValueType> parameters = function.parameters();
     if (arguments.size() < function.required()
         || (!arguments.isEmpty() && function.parameter(arguments.size() - 1) == null)) {
@@ -262,17 +290,21 @@ public final class Parser {
     return new Expr.Call(function, arguments);
   }
 
-  private List<Expr> arguments() {
+  private List<Expr> arguments(Token token) {
     cursor.expect("(", "before arguments");
     List<Expr> arguments = new ArrayList<>();
+    int deepest = 0;
+    depth = 0;
     while (!cursor.peek().is(")")) {
       arguments.add(expression(0));
+      deepest = Math.max(deepest, depth);
       if (!cursor.peek().is(",")) {
         break;
       }
       cursor.next();
     }
     cursor.expect(")", "after arguments");
+    deeper(token, deepest);
     return arguments;
   }
 

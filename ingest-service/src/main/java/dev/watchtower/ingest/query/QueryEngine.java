@@ -23,28 +23,44 @@ public final class QueryEngine {
   private final QueryLimits limits;
   private final LongSupplier nanos;
   private final SharedSamples.@Nullable Share share;
+  private final @Nullable SharedSamples shared;
+  private final @Nullable Long deadline;
 
   /**
    * @param nanos a clock for elapsed time, {@code System::nanoTime}
    */
   public QueryEngine(SeriesStore store, QueryLimits limits, LongSupplier nanos) {
-    this(store, limits, nanos, null);
+    this(store, limits, nanos, null, null, null);
   }
 
   private QueryEngine(
       SeriesStore store,
       QueryLimits limits,
       LongSupplier nanos,
-      SharedSamples.@Nullable Share share) {
+      SharedSamples.@Nullable Share share,
+      @Nullable SharedSamples shared,
+      @Nullable Long deadline) {
     this.store = store;
     this.limits = limits;
     this.nanos = nanos;
     this.share = share;
+    this.shared = shared;
+    this.deadline = deadline;
   }
 
   /** This engine for one query, whose samples are counted in the share. For one thread. */
   public QueryEngine within(SharedSamples.Share of) {
-    return new QueryEngine(store, limits, nanos, of);
+    return new QueryEngine(store, limits, nanos, of, null, null);
+  }
+
+  /**
+   * This engine for several range queries one after the other: the samples of each count among
+   * those shared while it runs, and none runs on after the deadline.
+   *
+   * @param until by the clock for elapsed time
+   */
+  public QueryEngine sharing(SharedSamples of, long until) {
+    return new QueryEngine(store, limits, nanos, null, of, until);
   }
 
   /** The limits it works under. */
@@ -83,7 +99,7 @@ public final class QueryEngine {
     if (end < start) {
       throw QueryException.badData("end timestamp must not be before start time");
     }
-    if ((end - start) / step >= limits.maxSteps()) {
+    if ((end - start) / step > limits.maxSteps()) {
       throw QueryException.badData(
           "exceeded maximum resolution of "
               + limits.maxSteps()
@@ -95,7 +111,15 @@ public final class QueryEngine {
               + expr.type().described()
               + "\" for range query, must be Scalar or instant Vector");
     }
-    Budget budget = new Budget(limits, nanos, share);
+    if (shared == null) {
+      return range(expr, start, end, step, new Budget(limits, nanos, share, deadline));
+    }
+    try (SharedSamples.Share own = shared.share()) {
+      return range(expr, start, end, step, new Budget(limits, nanos, own, deadline));
+    }
+  }
+
+  private Value.Matrix range(Expr expr, long start, long end, long step, Budget budget) {
     Evaluator evaluator = new Evaluator(store, budget, start, end, LOOKBACK_MILLIS);
     Map<Labels, Column> columns = new LinkedHashMap<>();
     for (long time = start; time <= end; time += step) {
@@ -128,7 +152,8 @@ public final class QueryEngine {
 
     private Instant(long time, long lookback) {
       evaluator =
-          new Evaluator(store, new Budget(limits, nanos, share), time, time, lookback).at(time);
+          new Evaluator(store, new Budget(limits, nanos, share, deadline), time, time, lookback)
+              .at(time);
     }
 
     /**

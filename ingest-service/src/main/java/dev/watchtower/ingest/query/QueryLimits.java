@@ -7,7 +7,7 @@ import java.time.Duration;
  *
  * @param timeout longest time it may run
  * @param maxSamples most samples it may read or produce
- * @param maxSteps most points a series of a range query
+ * @param maxSteps longest range query, in steps; it has one point more
  */
 public record QueryLimits(Duration timeout, long maxSamples, int maxSteps) {
   /** 10 s, five million samples (80 MB), 11,000 points. */

@@ -89,7 +89,7 @@ final class SelectorClause {
           value, "unexpected " + value.described() + " in label matching, expected string");
     }
     try {
-      if (label.text().equals(Labels.METRIC_NAME) && op == Matcher.Op.EQ) {
+      if (label.text().equals(Labels.METRIC_NAME) && (named || op == Matcher.Op.EQ)) {
         name(value, value.text());
       } else {
         matchers.add(new Matcher(label.text(), op, value.text()));

@@ -25,7 +25,9 @@ public final class SharedSamples {
    * @param wait how long a query waits for others to end
    */
   public SharedSamples(long most, Duration wait) {
-    this.blocks = new Semaphore(Math.clamp(most / BLOCK, 1, Integer.MAX_VALUE), true);
+    // Rounded up: what is too much for one alone must not seem to be held by others.
+    long all = (most + BLOCK - 1) / BLOCK;
+    this.blocks = new Semaphore(Math.clamp(all, 1, Integer.MAX_VALUE), true);
     this.waitMillis = wait.toMillis();
   }
 

@@ -2,6 +2,7 @@ package dev.watchtower.ingest.series;
 
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The stored series, to be read. All methods may be called by any thread; what was acknowledged to
@@ -18,6 +19,16 @@ public interface SeriesStore {
    * @throws StoreUnavailableException if storage has not been read yet
    */
   List<Series> select(List<Matcher> matchers, Instant from, Instant to, int limit);
+
+  /**
+   * Some of the series that {@link #select} would give: all, if there are no more than {@code
+   * most}.
+   *
+   * @param most no more than so many
+   * @throws IllegalArgumentException if a regular expression takes too many steps
+   * @throws StoreUnavailableException if storage has not been read yet
+   */
+  List<Series> first(List<Matcher> matchers, Instant from, Instant to, int most);
 
   /**
    * The samples of a series between two times, both included, in milliseconds since the epoch.
@@ -59,8 +70,8 @@ public interface SeriesStore {
   }
 
   /** Thrown where the answer needs storage that does not answer; worth trying again. */
-  final class StoreUnavailableException extends RuntimeException {
-    public StoreUnavailableException(String message, Throwable cause) {
+  class StoreUnavailableException extends RuntimeException {
+    public StoreUnavailableException(String message, @Nullable Throwable cause) {
       super(message, cause);
     }
 

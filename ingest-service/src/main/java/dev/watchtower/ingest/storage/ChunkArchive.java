@@ -30,8 +30,23 @@ public interface ChunkArchive {
      * A series.
      *
      * @param lastDay day since 1970 of its last sealed sample, or a later one
+     * @return its number, or that of the series which was taken with the same labels
      */
-    void series(long id, Labels labels, int lastDay);
+    long series(long id, Labels labels, int lastDay);
+  }
+
+  /**
+   * How it stands with the archived series.
+   *
+   * @param highest number that was ever given to a series, so far as is known
+   * @param quarantined rows that say nothing that could be used and wait for a repair by hand,
+   *     those of earlier starts included
+   * @param damage what was found this time, in words
+   */
+  record SeriesFound(long highest, int quarantined, List<String> damage) {
+    public SeriesFound {
+      damage = List.copyOf(damage);
+    }
   }
 
   /** Takes chunks of series. */
@@ -61,8 +76,8 @@ public interface ChunkArchive {
    */
   void seal(List<Series> newSeries, Cut cut, long throughPosition) throws UnavailableException;
 
-  /** Gives all series. */
-  void loadSeries(SeriesTarget target) throws UnavailableException;
+  /** Gives all series. What is damaged of them is put aside, and does not hold back the others. */
+  SeriesFound loadSeries(SeriesTarget target) throws UnavailableException;
 
   /** Gives all chunks of raw samples that end at or after a time. */
   void loadChunks(long endingFrom, ChunkTarget target) throws UnavailableException;

@@ -1,5 +1,6 @@
 package dev.watchtower.ingest.storage;
 
+import dev.watchtower.ingest.series.Samples;
 import dev.watchtower.ingest.series.Series;
 import java.util.ArrayList;
 import java.util.List;
@@ -136,7 +137,8 @@ public final class Head {
     late = null;
   }
 
-  private static boolean same(double a, double b) {
+  /** Bit by bit. */
+  static boolean same(double a, double b) {
     return Double.doubleToRawLongBits(a) == Double.doubleToRawLongBits(b);
   }
 
@@ -153,9 +155,15 @@ public final class Head {
     return new Newest(lastTs, lastValue);
   }
 
+  /** Whether its newest sample is a value, as far as is known, or there is none yet. */
+  synchronized boolean mayBeRunning() {
+    return lastTs == Long.MIN_VALUE ? !isArchived() : !Samples.isStale(lastValue);
+  }
+
   /** Whether there may be samples between two times, here or in the archive. */
   synchronized boolean mayHave(long from, long to) {
-    return minTs <= to && (lastTs >= from || (lastTs == Long.MIN_VALUE && isArchived()));
+    // After a start the newest known sample may be a late one; the archive has what comes after it.
+    return minTs <= to && (lastTs >= from || (isArchived() && from < completeFrom));
   }
 
   private boolean isArchived() {
@@ -198,6 +206,24 @@ public final class Head {
     for (var item : closed) {
       if (!item.sealed) {
         unsealed.accept(item.chunk);
+      }
+    }
+  }
+
+  /** Everything from here on is in memory; of what is before, the archive may have more. */
+  synchronized long completeFrom() {
+    return completeFrom;
+  }
+
+  /** Instead of a chunk that was cut out, this is what is to be sealed; null for nothing. */
+  synchronized void replace(Chunk cut, @Nullable Chunk rest) {
+    for (var items = closed.listIterator(); items.hasNext(); ) {
+      if (items.next().chunk.equals(cut)) {
+        if (rest == null) {
+          items.remove();
+        } else {
+          items.set(new Closed(rest, false));
+        }
       }
     }
   }

@@ -96,11 +96,22 @@ final class HeadIndex {
     }
   }
 
-  /** Takes in a series from the archive. */
+  /** Takes in a series from the archive; of two with the same labels only the first. */
   Head restore(long id, Labels labels, long completeFrom) {
     lock.writeLock().lock();
     try {
-      return add(new Series(id, share(labels)), completeFrom);
+      var known = byLabels.get(labels);
+      return known != null ? known : add(new Series(id, share(labels)), completeFrom);
+    } finally {
+      lock.writeLock().unlock();
+    }
+  }
+
+  /** New series get numbers above this one. */
+  void reserve(long id) {
+    lock.writeLock().lock();
+    try {
+      lastId = Math.max(lastId, id);
     } finally {
       lock.writeLock().unlock();
     }

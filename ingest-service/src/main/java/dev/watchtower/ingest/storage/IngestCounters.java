@@ -1,5 +1,7 @@
 package dev.watchtower.ingest.storage;
 
+import dev.watchtower.ingest.series.SeriesStore.StoreUnavailableException;
+import java.util.Arrays;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -11,14 +13,17 @@ public final class IngestCounters {
   private final LongAdder stored = new LongAdder();
   private final LongAdder duplicate = new LongAdder();
   private final LongAdder[] refused = new LongAdder[Refusal.values().length];
+  private final LongAdder[] requestsRefused =
+      new LongAdder[RequestRefusedException.Reason.values().length];
   private final LongAdder unreadable = new LongAdder();
   private final LongAdder damaged = new LongAdder();
+  private final LongAdder sealedBeforeSame = new LongAdder();
+  private final LongAdder sealedBeforeOther = new LongAdder();
 
   /** All zero. */
   public IngestCounters() {
-    for (var i = 0; i < refused.length; i++) {
-      refused[i] = new LongAdder();
-    }
+    Arrays.setAll(refused, i -> new LongAdder());
+    Arrays.setAll(requestsRefused, i -> new LongAdder());
   }
 
   /** A request is over. */
@@ -34,6 +39,18 @@ public final class IngestCounters {
   /** A request whose samples could not even be counted. */
   public void countUnreadable() {
     unreadable.increment();
+  }
+
+  /** A request was sent away; does nothing if its samples were counted as refused. */
+  public void countRefused(StoreUnavailableException e) {
+    if (e instanceof RequestRefusedException refused) {
+      requestsRefused[refused.reason().ordinal()].increment();
+    }
+  }
+
+  /** Requests sent away for one reason before their samples could be counted. */
+  public long requestsRefused(RequestRefusedException.Reason reason) {
+    return requestsRefused[reason.ordinal()].sum();
   }
 
   /** Samples that came in. */
@@ -59,6 +76,22 @@ public final class IngestCounters {
   /** Requests that could not be read: wrong type, too large, malformed. */
   public long unreadable() {
     return unreadable.sum();
+  }
+
+  /** At sealing, samples turned out to be in the archive: with the same value, or another. */
+  void countSealedBefore(long same, long other) {
+    sealedBeforeSame.add(same);
+    sealedBeforeOther.add(other);
+  }
+
+  /** Of the samples counted as stored, those that the archive had already, with the same value. */
+  public long sealedBeforeSame() {
+    return sealedBeforeSame.sum();
+  }
+
+  /** Those that it had with another value, which stayed. */
+  public long sealedBeforeOther() {
+    return sealedBeforeOther.sum();
   }
 
   /** Something that was stored cannot be read any more. */

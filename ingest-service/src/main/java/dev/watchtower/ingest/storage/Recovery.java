@@ -19,9 +19,11 @@ final class Recovery {
    * What was found.
    *
    * @param lastSeries highest number of an archived series
+   * @param quarantined rows of series that wait for a repair by hand
    * @param damaged whether the log has to be emptied before it is written to
    */
-  record Found(RequestLog.State state, long lastSeries, Zones zones, boolean damaged) {}
+  record Found(
+      RequestLog.State state, long lastSeries, int quarantined, Zones zones, boolean damaged) {}
 
   Recovery(
       ChunkArchive archive,
@@ -43,11 +45,14 @@ final class Recovery {
     var from = System.nanoTime();
     var state = log.open();
     var recent = clock.millis() - settings.memoryWindow().toMillis();
-    var lastSeries = new long[1];
-    archive.loadSeries((id, labels, lastDay) -> {
-      index.restore(id, labels, recent).sealedOn(lastDay);
-      lastSeries[0] = Math.max(lastSeries[0], id);
-    });
+    var series =
+        archive.loadSeries((id, labels, lastDay) -> {
+          var head = index.restore(id, labels, recent);
+          head.sealedOn(lastDay);
+          return head.series().id();
+        });
+    series.damage().forEach(this::damaged);
+    index.reserve(series.highest());
     loadRecent(index, recent);
     long samples;
     boolean damaged;
@@ -63,7 +68,8 @@ final class Recovery {
         index.size(),
         samples,
         (System.nanoTime() - from) / 1_000_000);
-    return new Found(state, lastSeries[0], Zones.of(archive.droppedThrough()), damaged);
+    return new Found(
+        state, series.highest(), series.quarantined(), Zones.of(archive.droppedThrough()), damaged);
   }
 
   /** Keeps recent chunks in memory; where they cannot be read, queries will ask the archive. */

@@ -46,6 +46,11 @@ public final class SampleBatch {
     values[size++] = value;
   }
 
+  /** Gives the i-th sample another value. */
+  public void change(int i, double value) {
+    values[i] = value;
+  }
+
   /** Says the series of the samples from one place (included) to another (not). */
   public void assign(int from, int to, Head head) {
     Arrays.fill(heads, from, to, head);

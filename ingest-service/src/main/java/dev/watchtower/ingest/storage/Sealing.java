@@ -8,6 +8,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes what was cut from the heads into the archive, on a thread of its own and one cut at a
@@ -30,6 +31,7 @@ final class Sealing implements AutoCloseable {
   record Cut(List<Item> items, long through, int emptySegment) {}
 
   private final ChunkArchive archive;
+  private final Repeats repeats;
   private final RequestLog log;
   private final HeadIndex index;
   private final StorageSettings settings;
@@ -42,14 +44,22 @@ final class Sealing implements AutoCloseable {
   private volatile boolean busy;
   private long persistedSeries;
 
+  /**
+   * The cut without what the archive has, once that is known: an attempt that was committed after
+   * all would find its own samples. The sealing thread's own.
+   */
+  private @Nullable Cut checked;
+
   Sealing(
       ChunkArchive archive,
       RequestLog log,
       HeadIndex index,
       StorageSettings settings,
       Clock clock,
+      IngestCounters counters,
       long persistedSeries) {
     this.archive = archive;
+    this.repeats = new Repeats(archive, counters);
     this.log = log;
     this.index = index;
     this.settings = settings;
@@ -81,8 +91,13 @@ final class Sealing implements AutoCloseable {
 
   /** Seals at once, on the caller's thread; before anything else is sealed. */
   void sealNow(Cut cut) throws UnavailableException {
-    archive(cut);
-    settle(cut);
+    var checked = withoutRepeats(cut);
+    archive(checked);
+    settle(checked);
+  }
+
+  private Cut withoutRepeats(Cut cut) throws UnavailableException {
+    return new Cut(repeats.takeOut(cut.items()), cut.through(), cut.emptySegment());
   }
 
   private void run() {
@@ -102,14 +117,20 @@ final class Sealing implements AutoCloseable {
   }
 
   private boolean attempt(Cut cut) {
+    var toSeal = checked;
     try {
-      archive(cut);
+      if (toSeal == null) {
+        toSeal = withoutRepeats(cut);
+        checked = toSeal;
+      }
+      archive(toSeal);
     } catch (UnavailableException e) {
       failures.incrementAndGet();
       LOG.log(System.Logger.Level.WARNING, "sealing failed, trying again: " + e.getMessage());
       return false;
     }
-    settle(cut);
+    checked = null;
+    settle(toSeal);
     return true;
   }
 

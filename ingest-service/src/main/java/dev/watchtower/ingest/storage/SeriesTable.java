@@ -1,8 +1,11 @@
 package dev.watchtower.ingest.storage;
 
 import dev.watchtower.ingest.series.Labels;
+import dev.watchtower.ingest.series.Matcher;
 import dev.watchtower.ingest.series.ServiceIdentity;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -91,6 +94,30 @@ public final class SeriesTable {
     var labels = identity.identify(sent);
     var head = index.find(labels);
     return head != null ? new Admission.Admitted(head) : admitNew(labels);
+  }
+
+  /**
+   * The series of these labels as sent and one more label, whatever its value, that have not ended:
+   * the buckets of a histogram, the quantiles of a summary.
+   */
+  public List<Head> running(Labels sent, String label) {
+    var labels = identity.identify(sent);
+    var matchers = new ArrayList<Matcher>(labels.size());
+    for (var i = 0; i < labels.size(); i++) {
+      matchers.add(Matcher.eq(labels.name(i), labels.value(i)));
+    }
+    var found = new ArrayList<Head>();
+    index.select(
+        matchers,
+        head -> {
+          var those = head.series().labels();
+          if (those.size() == labels.size() + 1
+              && !those.getOrEmpty(label).isEmpty()
+              && head.mayBeRunning()) {
+            found.add(head);
+          }
+        });
+    return found;
   }
 
   /** Whether limits hold; they do not while the log is played again. */

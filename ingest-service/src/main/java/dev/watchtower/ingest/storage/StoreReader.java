@@ -30,7 +30,12 @@ final class StoreReader implements SeriesStore {
   }
 
   @Override
-  public List<Series> select(List<Matcher> matchers, Instant from, Instant to, int limit) {
+  public List<Series> first(List<Matcher> matchers, Instant from, Instant to, int most) {
+    var found = matching(matchers, from, to);
+    return List.copyOf(found.size() > most ? found.subList(0, most) : found);
+  }
+
+  private List<Series> matching(List<Matcher> matchers, Instant from, Instant to) {
     var found = new ArrayList<Series>();
     var fromMillis = millis(from);
     var toMillis = millis(to);
@@ -43,6 +48,12 @@ final class StoreReader implements SeriesStore {
                 found.add(head.series());
               }
             });
+    return found;
+  }
+
+  @Override
+  public List<Series> select(List<Matcher> matchers, Instant from, Instant to, int limit) {
+    var found = matching(matchers, from, to);
     if (found.size() > limit) {
       throw new LimitExceededException(
           found.size() + " series match, " + limit + " are allowed; narrow the selector");

@@ -41,6 +41,7 @@ public final class TimeSeriesStore implements Freshness, AutoCloseable {
   private volatile Limits limits;
   private volatile @Nullable OpenStore open;
   private volatile Zones zones = Zones.ALL_RAW;
+  private volatile int quarantinedSeries;
   private volatile @Nullable String lastError;
   private @Nullable Thread thread;
 
@@ -94,10 +95,15 @@ public final class TimeSeriesStore implements Freshness, AutoCloseable {
   /**
    * The series, for decoders.
    *
-   * @throws StoreUnavailableException while storage is not open
+   * @throws RequestRefusedException while storage is not open
    */
   public SeriesTable table() {
-    return opened().table();
+    var store = open;
+    if (store == null) {
+      throw new RequestRefusedException(
+          RequestRefusedException.Reason.NOT_OPEN, "storage is not open yet");
+    }
+    return store.table();
   }
 
   /** From now on these limits hold for new series. */
@@ -124,12 +130,20 @@ public final class TimeSeriesStore implements Freshness, AutoCloseable {
       var result = tryWrite(batch, format, body);
       counters.count(result);
       return result;
-    } catch (RuntimeException e) {
-      var lost = new Refusals();
-      lost.add(Refusal.UNAVAILABLE, received, String.valueOf(e.getMessage()));
-      counters.count(new WriteResult(0, 0, lost));
+    } catch (StoreUnavailableException e) {
+      countLost(received, e);
       throw e;
+    } catch (RuntimeException e) {
+      countLost(received, e);
+      LOG.log(System.Logger.Level.ERROR, "a request could not be stored", e);
+      throw new StoreUnavailableException("a fault of Watchtower, see the log of ingest", e);
     }
+  }
+
+  private void countLost(long received, RuntimeException e) {
+    var lost = new Refusals();
+    lost.add(Refusal.UNAVAILABLE, received, String.valueOf(e.getMessage()));
+    counters.count(new WriteResult(0, 0, lost));
   }
 
   private WriteResult tryWrite(SampleBatch batch, int format, byte @Nullable [] body) {
@@ -204,10 +218,11 @@ public final class TimeSeriesStore implements Freshness, AutoCloseable {
     var heads = new HeadWriter(index, settings);
     var found =
         new Recovery(archive, log, codec, settings, clock, counters).run(index, table, heads);
-    var sealing = new Sealing(archive, log, index, settings, clock, found.lastSeries());
+    var sealing = new Sealing(archive, log, index, settings, clock, counters, found.lastSeries());
     var state = found.damaged() ? mended(sealing, heads, found.state()) : found.state();
     var commit = new GroupCommit(log, heads, sealing, state, settings, this::accepted);
     zones = found.zones();
+    quarantinedSeries = found.quarantined();
     return new OpenStore(index, table, heads, sealing, commit);
   }
 
@@ -281,6 +296,11 @@ public final class TimeSeriesStore implements Freshness, AutoCloseable {
   public long seriesCount() {
     var store = open;
     return store == null ? 0 : store.index().size();
+  }
+
+  /** Rows of series that say nothing that could be used, and wait for a repair by hand. */
+  public int quarantinedSeries() {
+    return quarantinedSeries;
   }
 
   /** Samples that listeners missed because they were too slow. */

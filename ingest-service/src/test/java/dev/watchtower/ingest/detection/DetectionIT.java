@@ -9,6 +9,7 @@ import dev.watchtower.common.wire.SignalKind;
 import dev.watchtower.common.wire.SignalStatus;
 import dev.watchtower.ingest.IngestContext;
 import dev.watchtower.ingest.StubIncident.Received;
+import dev.watchtower.ingest.query.live.SeriesTopic;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -204,20 +205,14 @@ class DetectionIT extends IngestContext {
   @Test
   void publishesSignalsDetectionsAndRawSamplesLive() {
     Frames frames = new Frames();
-    WebSocket socket =
-        HttpClient.newHttpClient()
-            .newWebSocketBuilder()
-            .buildAsync(URI.create("ws://127.0.0.1:" + port + "/ws"), frames)
-            .join();
-    sendFrame(
-        socket, "CONNECT\naccept-version:1.2\nhost:x\nAuthorization:Bearer " + token(Scope.READ));
-    await().atMost(LIMIT).until(() -> frames.has("CONNECTED"));
+    WebSocket socket = connected(frames);
     sendFrame(socket, "SUBSCRIBE\nid:1\ndestination:/topic/metrics.prod.live");
     sendFrame(socket, "SUBSCRIBE\nid:2\ndestination:/topic/detections");
     sendFrame(
         socket,
-        "SUBSCRIBE\nid:3\nreceipt:r\ndestination:/topic/series\nmatch:queue_depth{service=\"live\"}");
+        "SUBSCRIBE\nid:3\nreceipt:r\ndestination:/topic/series\nmatch:queue_depth{service=\"live\"}\nsince-seq:1");
     await().atMost(LIMIT).until(() -> frames.has("RECEIPT"));
+    await().atMost(LIMIT).until(() -> frames.has("/topic/series", "{\"reset\":true}"));
 
     long now = clock.millis();
     send(
@@ -230,6 +225,34 @@ class DetectionIT extends IngestContext {
     await().atMost(LIMIT).until(() -> frames.has("/topic/detections", "\"service\":\"live\""));
     assertThat(frames.has("process_cpu_usage")).isFalse();
     socket.abort();
+  }
+
+  @Test
+  void refusesWhoListensToTooManySelectors() {
+    Frames frames = new Frames();
+    WebSocket socket = connected(frames);
+    String subscribe = "SUBSCRIBE\nid:%s\nreceipt:%s.\ndestination:/topic/series\nmatch:%s";
+    for (int i = 0; i < SeriesTopic.MAX_EACH; i++) {
+      sendFrame(socket, subscribe.formatted(i, i, "made_up_" + i));
+    }
+    sendFrame(socket, subscribe.formatted("again", "again", "made_up_0"));
+    await().atMost(LIMIT).until(() -> frames.has("RECEIPT", "again."));
+    assertThat(frames.has("RECEIPT", "receipt-id:" + (SeriesTopic.MAX_EACH - 1) + ".")).isTrue();
+    sendFrame(socket, subscribe.formatted("over", "over", "made_up_over"));
+    await().atMost(LIMIT).until(() -> frames.has("ERROR", "too many selectors"));
+    socket.abort();
+  }
+
+  private WebSocket connected(Frames frames) {
+    WebSocket socket =
+        HttpClient.newHttpClient()
+            .newWebSocketBuilder()
+            .buildAsync(URI.create("ws://127.0.0.1:" + port + "/ws"), frames)
+            .join();
+    sendFrame(
+        socket, "CONNECT\naccept-version:1.2\nhost:x\nAuthorization:Bearer " + token(Scope.READ));
+    await().atMost(LIMIT).until(() -> frames.has("CONNECTED"));
+    return socket;
   }
 
   private static void sendFrame(WebSocket socket, String head) {

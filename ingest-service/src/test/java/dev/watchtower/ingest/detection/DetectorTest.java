@@ -70,6 +70,18 @@ class DetectorTest {
     }
 
     @Test
+    void doesNotTakeItForARecoveryThatPeopleStayAway() {
+      detector.onSignals(snapshot(100, 0.5, 10));
+      assertThat(told(detector.onSignals(snapshot(103, 0.5, 10)))).containsExactly("FIRING 100");
+
+      for (int s = 110; s < 200; s += 5) {
+        assertThat(detector.onSignals(snapshot(s, 0.5, 0.1))).isEmpty();
+      }
+      assertThat(detector.onSignals(snapshot(200, 0.01, 0.1))).isEmpty();
+      assertThat(told(detector.onSignals(snapshot(210, 0.01, 0.1)))).containsExactly("CLEARED 200");
+    }
+
+    @Test
     void ignoresWhatIsOlderThanItsLastDecision() {
       detector.onSignals(snapshot(100, 0.5, 10));
       assertThat(detector.onSignals(snapshot(90, 0.0, 10))).isEmpty();

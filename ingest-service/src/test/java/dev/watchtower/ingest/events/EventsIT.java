@@ -44,7 +44,7 @@ class EventsIT extends IngestContext {
             Map.of(
                 "ce-specversion", "1.0",
                 "ce-id", "b%201",
-                "ce-source", "/script",
+                "ce-source", "\"/script \\\"1\\\"\"",
                 "ce-type", "dev.watchtower.annotation",
                 "ce-time", at(),
                 "Content-Type", "application/json"),
@@ -58,7 +58,10 @@ class EventsIT extends IngestContext {
             bytes("[" + annotation("x1", "batch") + "," + annotation("x2", "batch") + "]"));
 
     assertThat(binary.statusCode()).isEqualTo(200);
-    assertThat(get("?service=binary")).contains("\"id\":\"b 1\"").contains("Flag on");
+    assertThat(get("?service=binary"))
+        .contains("\"id\":\"b 1\"")
+        .contains("\"source\":\"/script \\\"1\\\"\"")
+        .contains("Flag on");
     assertThat(batch.body()).isEqualTo("{\"stored\":2,\"duplicates\":0}");
   }
 

@@ -102,6 +102,10 @@ class ParserTest {
         "up \"x | 1:4: parse error: unterminated quoted string",
         "ü | 1:1: parse error: unexpected character: 'ü'",
         "1x | 1:1: parse error: bad number or duration syntax",
+        "(up)[5m] | 1:5: parse error: ranges only allowed for vector selectors",
+        "(up) offset 5m | 1:6: parse error: offset modifier must be preceded by",
+        "(up[5m]) @ 1 | 1:10: parse error: @ modifier must be preceded by",
+        "up{__name__=~\"a\"} | 1:14: parse error: metric name must not be set twice",
       })
   void saysWhereAFaultIs(String query, String message) {
     assertThatExceptionOfType(QueryException.class)
@@ -128,6 +132,36 @@ class ParserTest {
     assertThatExceptionOfType(QueryException.class)
         .isThrownBy(() -> Parser.parse("-".repeat(10_000) + "1"))
         .withMessageContaining("nested too deeply");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "1%s",
+        "vector(1%s)",
+        "sum(x%s)",
+        "(((1%s)%s)%s)",
+        "x%s",
+        "-(1%s)",
+        "sum(x%s)[5m:1m]"
+      })
+  void refusesALongChainWhereItsTreeIsTooDeep(String form) {
+    for (var operator : List.of("+1", " or x", "^2", "*x")) {
+      var chain = operator.repeat(Math.min(7_000, 16_000 / operator.length() / 3));
+      assertThatExceptionOfType(QueryException.class)
+          .isThrownBy(() -> Parser.parse(form.replace("%s", chain)))
+          .isInstanceOf(QueryException.class);
+    }
+    assertThatExceptionOfType(QueryException.class)
+        .isThrownBy(() -> Parser.parse(form.replace("%s", "+1".repeat(Parser.MAX_DEPTH))))
+        .withMessageContaining("nested too deeply");
+  }
+
+  @Test
+  void countsTheDepthOfWhatStandsSideBySideOnce() {
+    var part = "(x" + "+x".repeat(Parser.MAX_DEPTH - 60) + ")";
+
+    assertThat(Parser.parse(part + (" or " + part).repeat(20))).isInstanceOf(Expr.Binary.class);
   }
 
   @Test

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.within;
 import dev.watchtower.ingest.series.Labels;
 import dev.watchtower.ingest.series.Samples;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Nested;
@@ -219,6 +221,18 @@ class QueryEngineTest {
     }
 
     @Test
+    void areRefusedWhereTwoMetricsDifferInNothingElse() {
+      for (String name : List.of("a", "b")) {
+        store.row(name + "_bucket{le=\"1\"}", 0, 10, 1);
+        store.row(name + "_bucket{le=\"+Inf\"}", 0, 10, 2);
+      }
+
+      assertThatExceptionOfType(QueryException.class)
+          .isThrownBy(() -> vector("histogram_quantile(0.5, {le=~\".+\"})", 0))
+          .withMessageContaining("same labelset");
+    }
+
+    @Test
     void giveTheHighestFiniteBoundForWhatLiesAbove() {
       store.row("h_bucket{le=\"1\"}", 0, 10, 1);
       store.row("h_bucket{le=\"+Inf\"}", 0, 10, 100);
@@ -323,9 +337,10 @@ class QueryEngineTest {
     @Test
     void onSteps() {
       assertThatExceptionOfType(QueryException.class)
-          .isThrownBy(() -> engine.range(Parser.parse("1"), 0, 11_000_000, 1_000))
+          .isThrownBy(() -> engine.range(Parser.parse("1"), 0, 11_001_000, 1_000))
           .withMessageContaining("exceeded maximum resolution of 11000 points");
-      assertThat(engine.range(Parser.parse("1"), 0, 10_999_000, 1_000).series()).hasSize(1);
+      // As Prometheus: a tool that divides its span by 11,000 asks for one point more.
+      assertThat(engine.range(Parser.parse("1"), 0, 11_000_000, 1_000).series()).hasSize(1);
       assertThatExceptionOfType(QueryException.class)
           .isThrownBy(() -> engine.range(Parser.parse("1"), 0, 1, 0));
       assertThatExceptionOfType(QueryException.class)
@@ -343,6 +358,36 @@ class QueryEngineTest {
       assertThatExceptionOfType(QueryException.class)
           .isThrownBy(() -> small.instant(Parser.parse("sum_over_time(g[1m])"), 40_000))
           .satisfies(e -> assertThat(e.kind()).isEqualTo(QueryException.Kind.EXECUTION));
+    }
+
+    /** With the stack that threads have in production. */
+    @Test
+    void onDepthSoThatTheDeepestTreeFitsTheStack() throws InterruptedException {
+      store.row("x", 0, 10, 1, 2, 3, 4);
+      int deepest = Parser.MAX_DEPTH - 10;
+      List<String> queries =
+          List.of(
+              "vector(1" + "+1".repeat(deepest) + ")",
+              "sum(x" + "+x".repeat(deepest) + ")",
+              "x" + " or x".repeat(deepest),
+              "abs(".repeat(90) + "x" + "+sum(x)".repeat(100) + ")".repeat(90),
+              "max_over_time(sum(x" + "+x".repeat(deepest - 2) + ")[1m:10s])");
+      List<Throwable> faults = new ArrayList<>();
+      Thread thread =
+          new Thread(
+              null,
+              () -> {
+                for (String query : queries) {
+                  assertThat(engine.range(Parser.parse(query), 30_000, 40_000, 5_000).series())
+                      .hasSize(1);
+                }
+              },
+              "small stack",
+              512 * 1024);
+      thread.setUncaughtExceptionHandler((_, fault) -> faults.add(fault));
+      thread.start();
+      thread.join();
+      assertThat(faults).isEmpty();
     }
 
     @Test

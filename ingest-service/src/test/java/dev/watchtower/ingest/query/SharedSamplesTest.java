@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class SharedSamplesTest {
@@ -68,6 +72,93 @@ class SharedSamplesTest {
           .isInstanceOfSatisfying(
               QueryException.class,
               e -> assertThat(e.kind()).isEqualTo(QueryException.Kind.EXECUTION));
+    }
+  }
+
+  @Test
+  void soItIsWhereTheLimitIsNoWholeNumberOfBlocks() {
+    QueryEngine odd =
+        new QueryEngine(
+            store, new QueryLimits(Duration.ofSeconds(10), 8_000, 11_000), System::nanoTime);
+    try (SharedSamples.Share share = new SharedSamples(8_000, Duration.ZERO).share()) {
+      assertThatThrownBy(() ->
+              odd.within(share).instant(Parser.parse("max_over_time(toomany[3h])"), 10_000_000))
+          .isInstanceOfSatisfying(
+              QueryException.class,
+              e -> assertThat(e.kind()).isEqualTo(QueryException.Kind.EXECUTION));
+    }
+  }
+
+  @Test
+  void oneAfterTheOtherHoldWhatTheLargestNeeds() {
+    QueryEngine sharing = engine.sharing(samples, Long.MAX_VALUE);
+    for (int i = 0; i < 3; i++) {
+      assertThat(sharing.range(Parser.parse("max_over_time(many[3h])"), 10_000_000, 10_000_000, 1))
+          .isNotNull();
+    }
+    try (SharedSamples.Share other = samples.share()) {
+      ask(other, "max_over_time(many[3h])");
+      assertThatThrownBy(() ->
+              sharing.range(Parser.parse("max_over_time(many[3h])"), 10_000_000, 10_000_000, 1))
+          .isInstanceOfSatisfying(
+              QueryException.class,
+              e -> assertThat(e.kind()).isEqualTo(QueryException.Kind.UNAVAILABLE));
+    }
+  }
+
+  @Test
+  void oneAfterTheOtherHaveTheTimeOfOne() {
+    AtomicLong nanos = new AtomicLong();
+    SharedQueries queries =
+        new SharedQueries(
+            new QueryEngine(store, LIMITS, () -> nanos.addAndGet(1_000_000_000)), nanos::get);
+
+    assertThatThrownBy(() ->
+            queries.compute(own -> {
+              for (int i = 0; i < 6; i++) {
+                own.range(Parser.parse("vector(1)"), 0, 0, 1);
+              }
+              return "never";
+            }))
+        .isInstanceOfSatisfying(
+            QueryException.class, e -> assertThat(e.kind()).isEqualTo(QueryException.Kind.TIMEOUT));
+    assertThat(queries.<String>compute(own -> "the next one")).isEqualTo("the next one");
+  }
+
+  @Test
+  void computesOnlySoManyAtATime() throws InterruptedException {
+    SharedQueries queries = new SharedQueries(engine, System::nanoTime);
+    CountDownLatch begun = new CountDownLatch(SharedQueries.AT_ONCE);
+    CountDownLatch end = new CountDownLatch(1);
+    List<Thread> threads = new ArrayList<>();
+    for (int i = 0; i < SharedQueries.AT_ONCE; i++) {
+      threads.add(
+          Thread.ofVirtual()
+              .start(() ->
+                  queries.compute(own -> {
+                    begun.countDown();
+                    return awaited(end);
+                  })));
+    }
+    begun.await();
+
+    assertThatThrownBy(() -> queries.compute(own -> 1))
+        .isInstanceOf(QueryException.class)
+        .hasMessageContaining("too many queries at once");
+    end.countDown();
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    assertThat(queries.<Integer>compute(own -> 1)).isEqualTo(1);
+  }
+
+  private static boolean awaited(CountDownLatch latch) {
+    try {
+      latch.await();
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
     }
   }
 

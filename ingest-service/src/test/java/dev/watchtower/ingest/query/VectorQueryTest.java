@@ -58,6 +58,15 @@ class VectorQueryTest {
   }
 
   @Test
+  void countsValuesWithoutExponents() {
+    store.row("tiny", 0, 10, 1e-7);
+    store.row("huge", 0, 10, -1e22);
+
+    assertThat(vector("count_values(\"v\", {__name__=~\"tiny|huge\"})"))
+        .isEqualTo(Map.of("{v=\"0.0000001\"}", 1.0, "{v=\"-10000000000000000000000\"}", 1.0));
+  }
+
+  @Test
   void keepsTheLargestAndSmallest() {
     assertThat(vector("topk(2, req)").keySet())
         .containsExactly("req{code=\"200\",job=\"b\"}", "req{code=\"200\",job=\"a\"}");

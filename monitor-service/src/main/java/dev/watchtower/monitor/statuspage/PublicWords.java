@@ -58,7 +58,7 @@ public final class PublicWords {
       return Optional.empty();
     }
     var updates = published.isEmpty() ? ours(before, incident, now) : published;
-    var status = updates.getLast().status();
+    var status = statusOf(incident, updates.getLast());
     return Optional.of(
         new PublicIncident(
             incident.id(),
@@ -72,6 +72,15 @@ public final class PublicWords {
             incident.mitigatedAt(),
             status == PublicStatus.RESOLVED ? endOf(incident, updates.getLast()) : null,
             updates));
+  }
+
+  // What was said at the end is the last word, also where it was another than 'resolved': an
+  // incident that was merged goes on in another one and must not stand on the page for ever.
+  private static PublicStatus statusOf(IncidentView incident, PublicIncident.Update last) {
+    var resolved = incident.resolvedAt();
+    return resolved != null && !last.at().isBefore(resolved)
+        ? PublicStatus.RESOLVED
+        : last.status();
   }
 
   private static boolean isOver(IncidentView incident) {

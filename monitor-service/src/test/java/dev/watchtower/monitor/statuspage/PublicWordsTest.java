@@ -309,4 +309,24 @@ class PublicWordsTest {
     assertThat(told(closed, IncidentState.OPEN, 70).updates().getLast().body())
         .isEqualTo("The problem is back, and we are looking into it again.");
   }
+
+  @Test
+  void whatWasMergedIsOffThePageWithTheLastWordThatWasSaid() {
+    var open = incident(IncidentState.RESOLVED, "checkout", "r", SignalKind.THRESHOLD, null);
+    var joined =
+        new StatusUpdate(
+            UUID.randomUUID(),
+            "investigating",
+            "We are now following this together with another incident.",
+            StatusUpdate.State.PUBLISHED,
+            OPENED.plusSeconds(90),
+            OPENED.plusSeconds(90),
+            "status-page");
+
+    var told =
+        PublicWords.of(null, saying(open, joined), catalog, OPENED.plusSeconds(91)).orElseThrow();
+
+    assertThat(told.status()).isEqualTo(PublicStatus.RESOLVED);
+    assertThat(told.updates().getLast().status()).isEqualTo(PublicStatus.INVESTIGATING);
+  }
 }

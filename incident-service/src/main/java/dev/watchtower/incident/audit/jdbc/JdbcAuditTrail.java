@@ -3,6 +3,7 @@ package dev.watchtower.incident.audit.jdbc;
 import static dev.watchtower.incident.jdbc.Columns.instant;
 import static dev.watchtower.incident.jdbc.Columns.utc;
 
+import dev.watchtower.incident.audit.Anchor;
 import dev.watchtower.incident.audit.AuditChain;
 import dev.watchtower.incident.audit.AuditEntry;
 import dev.watchtower.incident.audit.AuditTrail;
@@ -13,6 +14,10 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The table {@code audit_entry}. */
@@ -32,29 +37,50 @@ public final class JdbcAuditTrail implements AuditTrail {
         jdbc.sql("select seq, hash from audit_head for update")
             .query((row, i) -> new AuditChain(row.getLong("seq"), row.getString("hash")))
             .single();
+    var anchors = anchorsOf(deeds);
     for (var deed : deeds) {
-      insert(chain.add(deed));
+      insert(chain.add(deed, deed.incident() == null ? null : anchors.get(deed.incident())));
     }
     jdbc.sql("update audit_head set seq = ?, hash = ?").params(chain.seq(), chain.last()).update();
   }
 
+  private Map<UUID, Anchor> anchorsOf(List<Deed> deeds) {
+    var incidents =
+        deeds.stream().map(Deed::incident).filter(Objects::nonNull).distinct().toArray(UUID[]::new);
+    var anchors = new HashMap<UUID, Anchor>();
+    if (incidents.length > 0) {
+      jdbc.sql("select * from timeline_head where incident_id = any (?) and seq > 0")
+          .param(incidents)
+          .query(row -> {
+            var incident = row.getObject("incident_id", UUID.class);
+            anchors.put(incident, new Anchor(incident, row.getLong("seq"), row.getString("hash")));
+          });
+    }
+    return anchors;
+  }
+
   private void insert(AuditEntry entry) {
+    var anchor = entry.timeline();
     jdbc.sql(
             """
             insert into audit_entry
-              (seq, at, actor, remote, action, subject, outcome, hash, previous_hash)
-            values (?, ?, ?, ?, ?, ?, ?, ?, ?)
+              (seq, at, actor, remote, action, subject, outcome, hash, previous_hash,
+               incident_id, timeline_seq, timeline_hash)
+            values (:seq, :at, :actor, :remote, :action, :subject, :outcome, :hash, :previous,
+               :incident, :timelineSeq, :timelineHash)
             """)
-        .params(
-            entry.seq(),
-            utc(entry.at()),
-            entry.actor(),
-            entry.from(),
-            entry.action(),
-            entry.subject(),
-            entry.outcome(),
-            entry.hash(),
-            entry.previousHash())
+        .param("seq", entry.seq())
+        .param("at", utc(entry.at()))
+        .param("actor", entry.actor())
+        .param("remote", entry.from())
+        .param("action", entry.action())
+        .param("subject", entry.subject())
+        .param("outcome", entry.outcome())
+        .param("hash", entry.hash())
+        .param("previous", entry.previousHash())
+        .param("incident", anchor == null ? null : anchor.incident())
+        .param("timelineSeq", anchor == null ? null : anchor.seq())
+        .param("timelineHash", anchor == null ? null : anchor.hash())
         .update();
   }
 
@@ -103,6 +129,11 @@ public final class JdbcAuditTrail implements AuditTrail {
       }
       page = after(chain.seq());
     }
+    var rewritten = rewritten();
+    if (rewritten.isPresent()) {
+      return new Verification(
+          false, chain.seq(), rewritten.get().at(), rewritten.get().words(), chain.last());
+    }
     return written > chain.seq()
         ? new Verification(
             false,
@@ -114,6 +145,31 @@ public final class JdbcAuditTrail implements AuditTrail {
         : new Verification(true, chain.seq(), null, null, chain.last());
   }
 
+  /** The first entry that saw a timeline end as it does not any more. */
+  private record Rewritten(long at, UUID incident, long seq) {
+    String words() {
+      return "the timeline of incident %s was rewritten: its entry %d is not the one that entry %d saw"
+          .formatted(incident, seq, at);
+    }
+  }
+
+  private Optional<Rewritten> rewritten() {
+    return jdbc.sql(
+            """
+            select a.seq, a.incident_id, a.timeline_seq
+            from audit_entry a left join timeline_entry t
+              on t.incident_id = a.incident_id and t.seq = a.timeline_seq
+            where a.incident_id is not null and t.hash is distinct from a.timeline_hash
+            order by a.seq limit 1
+            """)
+        .query((row, i) ->
+            new Rewritten(
+                row.getLong("seq"),
+                row.getObject("incident_id", UUID.class),
+                row.getLong("timeline_seq")))
+        .optional();
+  }
+
   private List<AuditEntry> after(long seq) {
     return jdbc.sql("select * from audit_entry where seq > ? order by seq limit ?")
         .params(seq, PAGE)
@@ -122,6 +178,7 @@ public final class JdbcAuditTrail implements AuditTrail {
   }
 
   private static AuditEntry entry(ResultSet row, int i) throws SQLException {
+    var incident = row.getObject("incident_id", UUID.class);
     return new AuditEntry(
         row.getLong("seq"),
         instant(row, "at"),
@@ -130,6 +187,9 @@ public final class JdbcAuditTrail implements AuditTrail {
         row.getString("action"),
         row.getString("subject"),
         row.getString("outcome"),
+        incident == null
+            ? null
+            : new Anchor(incident, row.getLong("timeline_seq"), row.getString("timeline_hash")),
         row.getString("hash"),
         row.getString("previous_hash"));
   }

@@ -6,6 +6,7 @@ import dev.watchtower.incident.audit.AuditTrail;
 import dev.watchtower.incident.audit.AuditTrail.Filter;
 import dev.watchtower.incident.lifecycle.Transactions;
 import dev.watchtower.incident.lifecycle.web.Cursor;
+import dev.watchtower.incident.lifecycle.web.Input;
 import dev.watchtower.incident.timeline.Verification;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +38,8 @@ class AuditController {
       @RequestParam(required = false) @Nullable String page,
       @RequestParam(required = false) @Nullable Integer limit) {
     int size = Cursor.limit(limit, USUAL_PAGE, MAX_PAGE);
-    var filter = new Filter(actor, from, to, Cursor.position(page));
+    var filter =
+        new Filter(actor, Input.time("from", from), Input.time("to", to), Cursor.position(page));
     var found = transactions.once(() -> trail.list(filter, size + 1));
     var items = found.stream().limit(size).toList();
     return new PageOf<>(items, found.size() > size ? Cursor.after(items.getLast().seq()) : null);

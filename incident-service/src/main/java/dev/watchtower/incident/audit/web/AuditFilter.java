@@ -12,8 +12,10 @@ import java.io.IOException;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.Ordered;
@@ -36,6 +38,12 @@ public final class AuditFilter extends OncePerRequestFilter implements Ordered {
 
   private static final Set<String> SIGNAL_DOORS = Set.of("/api/v1/signals", "/api/v1/alertmanager");
   private static final Pattern ADDRESSES = Pattern.compile("[0-9A-Fa-f:., ]{2,60}");
+
+  private static final Pattern INCIDENTS =
+      Pattern.compile(
+          "/api/v1/incidents/"
+              + "(\\p{XDigit}{8}-\\p{XDigit}{4}-\\p{XDigit}{4}-\\p{XDigit}{4}-\\p{XDigit}{12})"
+              + "(?:/|$)");
 
   private final AuditQueue queue;
   private final InstantSource clock;
@@ -90,7 +98,8 @@ public final class AuditFilter extends OncePerRequestFilter implements Ordered {
             fromOf(request),
             actionOf(request),
             subjectOf(request),
-            Integer.toString(status));
+            Integer.toString(status),
+            incidentOf(request));
     try {
       queue.append(deed);
     } catch (RuntimeException e) {
@@ -128,6 +137,13 @@ public final class AuditFilter extends OncePerRequestFilter implements Ordered {
             instanceof Map<?, ?> variables
         ? variables.values().stream().map(String::valueOf).collect(Collectors.joining(" "))
         : "";
+  }
+
+  private static @Nullable UUID incidentOf(HttpServletRequest request) {
+    var named = text(request, AuditNote.INCIDENT, "");
+    var match = INCIDENTS.matcher(request.getRequestURI());
+    var id = named.isEmpty() && match.lookingAt() ? match.group(1) : named;
+    return id.isEmpty() ? null : UUID.fromString(id);
   }
 
   private static String text(HttpServletRequest request, String attribute, String otherwise) {

@@ -1,5 +1,6 @@
 package dev.watchtower.incident.audit.web;
 
+import java.util.UUID;
 import org.springframework.web.context.request.RequestAttributes;
 import org.springframework.web.context.request.RequestContextHolder;
 
@@ -8,6 +9,8 @@ public final class AuditNote {
   static final String ATTRIBUTE = "dev.watchtower.incident.audit.note";
 
   static final String ACTOR = "dev.watchtower.incident.audit.actor";
+
+  static final String INCIDENT = "dev.watchtower.incident.audit.incident";
 
   private AuditNote() {}
 
@@ -19,6 +22,11 @@ public final class AuditNote {
   /** Says who asks, where a signature takes the place of a token. */
   public static void by(String actor) {
     set(ACTOR, actor);
+  }
+
+  /** Says to which incident it is done, where the path does not. */
+  public static void on(UUID incident) {
+    set(INCIDENT, incident.toString());
   }
 
   private static void set(String name, String value) {

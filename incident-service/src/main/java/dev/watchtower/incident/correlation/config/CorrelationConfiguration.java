@@ -2,6 +2,8 @@ package dev.watchtower.incident.correlation.config;
 
 import dev.watchtower.incident.correlation.Correlation;
 import dev.watchtower.incident.correlation.GroupingDesk;
+import dev.watchtower.incident.correlation.Groupings;
+import dev.watchtower.incident.correlation.Merger;
 import dev.watchtower.incident.correlation.jdbc.JdbcGroupings;
 import dev.watchtower.incident.lifecycle.IncidentBook;
 import dev.watchtower.incident.lifecycle.Lifecycle;
@@ -13,13 +15,26 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 @Configuration(proxyBeanMethods = false)
 class CorrelationConfiguration {
   @Bean
+  Groupings groupings(JdbcClient jdbc) {
+    return new JdbcGroupings(jdbc);
+  }
+
+  @Bean
+  Merger merger(
+      IncidentBook book, Lifecycle lifecycle, Groupings groupings, Merger.Followers followers) {
+    return new Merger(book, lifecycle, groupings, followers);
+  }
+
+  @Bean
   GroupingDesk groupingDesk(
       IncidentBook book,
       Lifecycle lifecycle,
-      JdbcClient jdbc,
+      Groupings groupings,
+      Merger.Followers followers,
+      Merger merger,
       Transactions transactions,
       Correlation correlation) {
     return new GroupingDesk(
-        book, lifecycle, new JdbcGroupings(jdbc), transactions, correlation::scopeOf);
+        book, lifecycle, groupings, followers, merger, transactions, correlation::scopeOf);
   }
 }

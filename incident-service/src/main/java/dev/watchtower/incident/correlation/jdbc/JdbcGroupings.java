@@ -4,6 +4,7 @@ import static dev.watchtower.incident.jdbc.Columns.utc;
 
 import dev.watchtower.incident.correlation.Groupings;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -27,5 +28,14 @@ public final class JdbcGroupings implements Groupings {
             """)
         .params(incident, kind.name(), other, utc(at))
         .update();
+  }
+
+  @Override
+  public Optional<UUID> mergedInto(UUID incident) {
+    return jdbc.sql(
+            "select other_id from incident_grouping where incident_id = ? and kind = 'MERGED_INTO'")
+        .param(incident)
+        .query(UUID.class)
+        .optional();
   }
 }

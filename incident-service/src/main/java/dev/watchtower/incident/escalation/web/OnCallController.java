@@ -5,6 +5,7 @@ import dev.watchtower.common.problem.Problem;
 import dev.watchtower.incident.escalation.EscalationState;
 import dev.watchtower.incident.escalation.Escalations;
 import dev.watchtower.incident.escalation.OnCall;
+import dev.watchtower.incident.lifecycle.web.Input;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -43,7 +44,8 @@ class OnCallController {
   /** On call at {@code at}, absent for now. */
   @GetMapping("/api/v1/on-call")
   OnCallView onCall(@RequestParam(required = false) @Nullable Instant at) {
-    var when = at == null ? clock.instant() : at;
+    var asked = Input.time("at", at);
+    var when = asked == null ? clock.instant() : asked;
     return new OnCallView(
         when,
         catalog.current().escalation().rotations().stream()

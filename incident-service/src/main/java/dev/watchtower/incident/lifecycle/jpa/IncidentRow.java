@@ -51,6 +51,7 @@ class IncidentRow {
   private @Nullable Instant resolvedAt;
   private @Nullable String assignee;
   private @Nullable UUID recurrenceOf;
+  private boolean declared;
   private @Nullable Instant autoResolveAt;
   private @Nullable Instant calmAt;
   @Version private long version;
@@ -68,6 +69,7 @@ class IncidentRow {
     service = subject.service();
     env = subject.env();
     recurrenceOf = subject.recurrenceOf();
+    declared = subject.declared();
     state = IncidentState.OPEN;
     severity = grade.severity();
     severityBy = grade.by();
@@ -103,7 +105,7 @@ class IncidentRow {
     return new Incident(
         id,
         number,
-        new Subject(title, service, env, recurrenceOf),
+        new Subject(title, service, env, recurrenceOf, declared),
         state,
         new Grade(severity, severityBy),
         new Marks(openedAt, acknowledgedAt, mitigatedAt, resolvedAt),

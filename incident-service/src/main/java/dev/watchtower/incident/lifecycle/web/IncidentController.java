@@ -76,8 +76,8 @@ class IncidentController {
             severity == null ? Set.of() : severity,
             service,
             env,
-            from,
-            to,
+            Input.time("from", from),
+            Input.time("to", to),
             Cursor.position(page));
     var found = desk.list(filter, size + 1);
     var items = views.of(found.stream().limit(size).toList());
@@ -91,7 +91,8 @@ class IncidentController {
             Input.line("title", declaration.title(), 200),
             Input.line("service", declaration.service(), 200),
             Input.line("env", declaration.env(), 200),
-            null);
+            null,
+            true);
     if (declaration.severity() == null) {
       throw Problem.badField("severity", "expected one of " + List.of(Severity.values()));
     }
@@ -99,6 +100,7 @@ class IncidentController {
     return switch (desk.declare(
         subject, declaration.severity(), comment, Caller.actor(), clock.instant())) {
       case Declared.Opened opened -> {
+        AuditNote.on(opened.incident().id());
         var view = views.of(opened.incident());
         yield ResponseEntity.created(URI.create("/api/v1/incidents/" + view.id())).body(view);
       }

@@ -1,10 +1,15 @@
 package dev.watchtower.incident.lifecycle.web;
 
 import dev.watchtower.common.problem.Problem;
+import java.time.Instant;
+import java.time.LocalDate;
 import org.jspecify.annotations.Nullable;
 
-/** Checks of texts that people send. */
+/** Checks of texts and times that people send. */
 public final class Input {
+  private static final Instant TOO_LATE = Instant.parse("9999-12-31T00:00:00Z");
+  private static final String OUT_OF_RANGE = "must lie between the years 1970 and 9999";
+
   private Input() {}
 
   /** A text, empty where there is none. */
@@ -17,6 +22,22 @@ public final class Input {
     }
     if (value.indexOf('\0') >= 0) {
       throw Problem.badField(path, "must not contain the character zero");
+    }
+    return value;
+  }
+
+  /** A time that the database can hold, with a wide margin; null where there is none. */
+  public static @Nullable Instant time(String path, @Nullable Instant value) {
+    if (value != null && (value.isBefore(Instant.EPOCH) || !value.isBefore(TOO_LATE))) {
+      throw Problem.badField(path, OUT_OF_RANGE);
+    }
+    return value;
+  }
+
+  /** The same for a day. */
+  public static @Nullable LocalDate day(String path, @Nullable LocalDate value) {
+    if (value != null && (value.getYear() < 1970 || value.getYear() > 9999)) {
+      throw Problem.badField(path, OUT_OF_RANGE);
     }
     return value;
   }

@@ -2,6 +2,7 @@ package dev.watchtower.incident.measures.config;
 
 import dev.watchtower.common.catalog.Catalog;
 import dev.watchtower.common.wire.IncidentView.IncidentSignal;
+import dev.watchtower.incident.correlation.Merger;
 import dev.watchtower.incident.lifecycle.Incident;
 import dev.watchtower.incident.lifecycle.IncidentChange;
 import dev.watchtower.incident.lifecycle.IncidentListener;
@@ -15,9 +16,9 @@ import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
- * The measures as metrics: {@code watchtower_incident_time_to_detect_seconds} and its fellows, and
- * {@code watchtower_incident_dismissed_total}; by severity, and by service for those of the
- * catalog.
+ * The measures as metrics: {@code watchtower_incident_time_to_detect_seconds} and its fellows,
+ * {@code watchtower_incident_opened_total} and {@code watchtower_incident_dismissed_total}; by
+ * severity, and by service for those of the catalog.
  */
 final class MeasureMeters implements IncidentListener {
   private final MeterRegistry meters;
@@ -35,15 +36,18 @@ final class MeasureMeters implements IncidentListener {
           new TransactionSynchronization() {
             @Override
             public void afterCommit() {
-              count(change.before(), change.after());
+              count(change);
             }
           });
     }
   }
 
-  private void count(@Nullable Incident before, Incident after) {
+  private void count(IncidentChange change) {
+    var before = change.before();
+    var after = change.after();
     var marks = after.marks();
     if (before == null) {
+      increment("opened", after);
       after.signals().stream()
           .map(IncidentSignal::firedAt)
           .min(Comparator.naturalOrder())
@@ -53,21 +57,29 @@ final class MeasureMeters implements IncidentListener {
     if (before.marks().acknowledged() == null) {
       record("acknowledge", after, marks.opened(), marks.acknowledged());
     }
-    if (before.marks().mitigated() == null) {
-      record("mitigate", after, marks.opened(), marks.mitigated());
-    }
+    // Only now is it known which mitigation lasted.
     if (marks.resolved() != null && marks.mitigated() != null) {
+      record("mitigate", after, marks.opened(), marks.mitigated());
       record("resolve", after, marks.opened(), marks.resolved());
-    } else if (marks.resolved() != null) {
-      meters
-          .counter(
-              "watchtower.incident.dismissed",
-              "service",
-              service(after),
-              "severity",
-              after.severity().name())
-          .increment();
+    } else if (marks.resolved() != null && !isMerge(change)) {
+      increment("dismissed", after);
     }
+  }
+
+  private static boolean isMerge(IncidentChange change) {
+    return change.entries().stream()
+        .anyMatch(entry -> entry.data().containsKey(Merger.MERGED_INTO));
+  }
+
+  private void increment(String what, Incident incident) {
+    meters
+        .counter(
+            "watchtower.incident." + what,
+            "service",
+            service(incident),
+            "severity",
+            incident.severity().name())
+        .increment();
   }
 
   private void record(String what, Incident incident, Instant from, @Nullable Instant to) {

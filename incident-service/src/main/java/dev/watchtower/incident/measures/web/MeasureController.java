@@ -1,6 +1,7 @@
 package dev.watchtower.incident.measures.web;
 
 import dev.watchtower.common.problem.Problem;
+import dev.watchtower.incident.lifecycle.web.Input;
 import dev.watchtower.incident.measures.Measures;
 import dev.watchtower.incident.measures.Measures.Line;
 import java.time.Clock;
@@ -41,8 +42,10 @@ class MeasureController {
       @RequestParam(required = false) @Nullable String service,
       @RequestParam(required = false) @Nullable String env) {
     // What was opened at this very instant counts.
-    var until = to == null ? clock.instant().plusMillis(1) : to;
-    var since = from == null ? until.minus(USUAL) : from;
+    var checkedTo = Input.time("to", to);
+    var checkedFrom = Input.time("from", from);
+    var until = checkedTo == null ? clock.instant().plusMillis(1) : checkedTo;
+    var since = checkedFrom == null ? until.minus(USUAL) : checkedFrom;
     if (!since.isBefore(until)) {
       throw Problem.badField("from", "must be before 'to'");
     }

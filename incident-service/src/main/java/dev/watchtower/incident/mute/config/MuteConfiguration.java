@@ -32,7 +32,12 @@ class MuteConfiguration {
   MuteDesk muteDesk(
       Mutes mutes, Incidents incidents, Notices notices, CatalogSource catalog, Clock clock) {
     return new MuteDesk(
-        mutes, incidents, id -> !notices.told(id).isEmpty(), catalog::current, clock);
+        mutes,
+        incidents,
+        id -> !notices.told(id).isEmpty(),
+        notices::reaches,
+        catalog::current,
+        clock);
   }
 
   @Bean

@@ -157,6 +157,22 @@ public final class JdbcMutes implements Mutes {
         .list();
   }
 
+  @Override
+  public List<Held> watched(@Nullable Held after, int limit) {
+    return jdbc.sql(
+            """
+            select m.* from incident_mute m join incident i on i.id = m.incident_id
+            where i.state <> 'MITIGATED' and (cast(:since as timestamptz) is null
+              or (m.since, m.incident_id) > (:since, cast(:incident as uuid)))
+            order by m.since, m.incident_id limit :limit
+            """)
+        .param("since", after == null ? null : utc(after.since()))
+        .param("incident", after == null ? null : after.incident())
+        .param("limit", limit)
+        .query(JdbcMutes::held)
+        .list();
+  }
+
   private static Held held(ResultSet row, int i) throws SQLException {
     return new Held(
         row.getObject("incident_id", UUID.class),

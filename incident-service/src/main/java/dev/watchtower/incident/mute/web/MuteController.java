@@ -56,8 +56,13 @@ class MuteController {
       int muted,
       boolean all) {}
 
-  /** What a silence or window would mute now. */
-  record Preview(int incidents, int wouldMute, List<Covered> items) {}
+  /**
+   * What a silence or window would mute now.
+   *
+   * @param incidents how many unresolved ones were looked at, the newest
+   * @param complete whether these were all
+   */
+  record Preview(int incidents, int wouldMute, List<Covered> items, boolean complete) {}
 
   /** An incident that nobody was told of. */
   record HeldView(
@@ -186,7 +191,8 @@ class MuteController {
     var matchers = request.checkedMatchers();
     var open = EnumSet.complementOf(EnumSet.of(IncidentState.RESOLVED));
     var filter = new Filter(open, Set.of(), null, null, null, null, null);
-    var unresolved = desk.list(filter, MAX_PREVIEW);
+    var newest = desk.list(filter, MAX_PREVIEW + 1);
+    var unresolved = newest.stream().limit(MAX_PREVIEW).toList();
     var covered =
         unresolved.stream()
             .map(incident -> {
@@ -197,7 +203,7 @@ class MuteController {
             .filter(c -> c.muted() > 0)
             .toList();
     int muted = (int) covered.stream().filter(Covered::all).count();
-    return new Preview(unresolved.size(), muted, covered);
+    return new Preview(unresolved.size(), muted, covered, newest.size() == unresolved.size());
   }
 
   private static Covered covered(Incident incident, int hits, boolean all) {

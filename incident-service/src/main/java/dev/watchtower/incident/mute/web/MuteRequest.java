@@ -106,7 +106,9 @@ record MuteRequest(
   }
 
   Schedule checkedSchedule(MuteRule.Kind kind, Instant now) {
-    var from = startsAt == null ? now : startsAt;
+    var begins = Input.time("startsAt", startsAt);
+    var unused = Input.time("endsAt", endsAt);
+    var from = begins == null ? now : begins;
     if (recurring == null) {
       return once(from, now);
     }

@@ -31,18 +31,36 @@ final class Buttons {
     if (state == IncidentState.RESOLVED) {
       return List.of();
     }
-    return List.of(
-        Map.of(
-            "type",
-            ROW,
-            "components",
-            List.of(
-                button(incident, IncidentEvent.ACKNOWLEDGE, "Acknowledge", PRIMARY, state),
-                button(incident, IncidentEvent.RESOLVE, "Resolve", SUCCESS, state))));
+    return row(
+        button(
+            incident, IncidentEvent.ACKNOWLEDGE, "Acknowledge", PRIMARY, isForAcknowledging(state)),
+        button(
+            incident,
+            IncidentEvent.RESOLVE,
+            "Resolve",
+            SUCCESS,
+            TransitionTable.allowedFor(state).contains(IncidentEvent.RESOLVE)));
+  }
+
+  /** The component of a message that asks for somebody. */
+  static List<Object> acknowledge(UUID incident) {
+    return row(button(incident, IncidentEvent.ACKNOWLEDGE, "Acknowledge", PRIMARY, true));
+  }
+
+  /** Whether somebody can say in that state that they are on it, for the first time or again. */
+  static boolean isForAcknowledging(IncidentState state) {
+    return switch (state) {
+      case OPEN, ACKNOWLEDGED, INVESTIGATING, IDENTIFIED -> true;
+      case MITIGATED, RESOLVED -> false;
+    };
+  }
+
+  private static List<Object> row(Object... buttons) {
+    return List.of(Map.of("type", ROW, "components", List.of(buttons)));
   }
 
   private static Map<String, Object> button(
-      UUID incident, IncidentEvent event, String label, int style, IncidentState state) {
+      UUID incident, IncidentEvent event, String label, int style, boolean enabled) {
     return Map.of(
         "type",
         BUTTON,
@@ -53,7 +71,7 @@ final class Buttons {
         "custom_id",
         "watchtower:" + event + ":" + incident,
         "disabled",
-        !TransitionTable.allowedFor(state).contains(event));
+        !enabled);
   }
 
   /** What the id of a button asks for; empty if it is none of ours. */

@@ -11,6 +11,7 @@ import dev.watchtower.incident.notification.Dispatch;
 import dev.watchtower.incident.notification.Notice;
 import dev.watchtower.incident.notification.NoticePlan.Planned;
 import dev.watchtower.incident.notification.Notices;
+import dev.watchtower.incident.notification.Notices.Fault;
 import dev.watchtower.incident.notification.Notices.Place;
 import dev.watchtower.incident.notification.Pauses;
 import dev.watchtower.incident.timeline.Draft;
@@ -103,8 +104,14 @@ final class CardWatch {
             postAgain(place, now);
             return true;
           });
-      // The next message finds out about it, and says so.
-      case DiscordReply.WebhookGone gone -> {}
+      case DiscordReply.WebhookGone gone -> {
+        var fault = new Fault(Digests.of(channel.address()), gone.answer().reason(), now);
+        transactions.retrying(() -> {
+          notices.mark(channel.name(), fault);
+          return true;
+        });
+      }
+      // Nothing about the channel is known by that; the card is looked for again later.
       case DiscordReply.Refused refused -> {}
       case DiscordReply.Unavailable unavailable -> {}
     }

@@ -54,18 +54,34 @@ final class DiscordMessage {
    */
   static Map<String, Object> escalation(
       IncidentCard card, String about, @Nullable String mentionRole) {
-    var fields = new ArrayList<Map<String, Object>>();
-    fields.add(field("State", state(card), true));
-    fields.add(field("Where", DiscordText.plain(card.service() + " (" + card.env() + ")"), true));
-    fields.add(field("Since", since(card), true));
-    var line =
-        "⏫ **%s**: %s #%d %s"
-            .formatted(
-                DiscordText.plain(about),
-                card.severity(),
-                card.number(),
-                DiscordText.plain(card.title()));
-    return message(card, line, fields, mentionRole, true);
+    return message(card, line("⏫", about, card), brief(card), mentionRole, true);
+  }
+
+  /**
+   * The message that an incident is worse or other than was told, or back.
+   *
+   * @param about what has changed
+   * @param mentionRole id of the role to mention for SEV1 and SEV2; null for none
+   */
+  static Map<String, Object> worse(IncidentCard card, String about, @Nullable String mentionRole) {
+    return message(card, line("🔺", about, card), brief(card), mentionRole, false);
+  }
+
+  private static List<Map<String, Object>> brief(IncidentCard card) {
+    return List.of(
+        field("State", state(card), true),
+        field("Where", DiscordText.plain(card.service() + " (" + card.env() + ")"), true),
+        field("Since", since(card), true));
+  }
+
+  private static String line(String sign, String about, IncidentCard card) {
+    return "%s **%s**: %s #%d %s"
+        .formatted(
+            sign,
+            DiscordText.plain(about),
+            card.severity(),
+            card.number(),
+            DiscordText.plain(card.title()));
   }
 
   /** The message that an incident is over. */
@@ -80,7 +96,13 @@ final class DiscordMessage {
     if (!card.cause().isEmpty()) {
       fields.add(field("Likely cause", DiscordText.plain(card.cause()), false));
     }
-    var line = "✅ **Resolved**: #%d %s".formatted(card.number(), DiscordText.plain(card.title()));
+    var line =
+        "%s **%s**: #%d %s"
+            .formatted(
+                CardWords.sign(card),
+                card.end().headline(),
+                card.number(),
+                DiscordText.plain(card.title()));
     return message(card, line, fields, null, false);
   }
 
@@ -124,11 +146,13 @@ final class DiscordMessage {
   // The line that a phone shows before anybody opens anything.
   private static String headline(IncidentCard card) {
     return "%s **%s** %s"
-        .formatted(CardWords.sign(card.state()), card.severity(), DiscordText.plain(card.title()));
+        .formatted(CardWords.sign(card), card.severity(), DiscordText.plain(card.title()));
   }
 
   private static String state(IncidentCard card) {
-    var word = CardWords.sign(card.state()) + " " + card.state() + " · " + card.severity();
+    var word =
+        "%s %s%s · %s"
+            .formatted(CardWords.sign(card), card.state(), card.end().suffix(), card.severity());
     return card.assignee() == null ? word : word + " · " + DiscordText.plain(card.assignee());
   }
 

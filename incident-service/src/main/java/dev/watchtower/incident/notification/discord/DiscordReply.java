@@ -1,5 +1,7 @@
 package dev.watchtower.incident.notification.discord;
 
+import dev.watchtower.incident.notification.Answer;
+import dev.watchtower.incident.notification.http.Replies;
 import java.time.Duration;
 
 /** What came of a call to a webhook of Discord. */
@@ -26,10 +28,15 @@ sealed interface DiscordReply {
    *
    * @param status 0: its address is none
    */
-  record WebhookGone(int status) implements DiscordReply {}
+  record WebhookGone(int status) implements DiscordReply {
+    /** The same for a channel. */
+    Answer.ChannelGone answer() {
+      return status == 0 ? Replies.notAnAddress() : Replies.gone(DiscordWebhook.WHO, status);
+    }
+  }
 
   /** Discord does not take this message; sending it again changes nothing. */
-  record Refused(int status) implements DiscordReply {}
+  record Refused(String reason) implements DiscordReply {}
 
   /** No usable answer; later it may work. */
   record Unavailable(String reason) implements DiscordReply {}

@@ -7,7 +7,6 @@ import dev.watchtower.incident.notification.Letter;
 import dev.watchtower.incident.notification.Notice;
 import dev.watchtower.incident.notification.Notices.Card;
 import dev.watchtower.incident.notification.Transport;
-import dev.watchtower.incident.notification.http.Replies;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -45,8 +44,9 @@ final class DiscordTransport implements Transport<Channel.Discord> {
     return switch (notice.kind()) {
       case OPENED, EDIT -> card(channel, letter, cardMessage(letter, role));
       case RESOLVED -> message(channel, notice, DiscordMessage.resolution(letter.card()));
-      case ESCALATION ->
-          message(channel, notice, DiscordMessage.escalation(letter.card(), notice.about(), role));
+      case ESCALATION -> message(channel, notice, escalationMessage(letter, role));
+      case WORSE ->
+          message(channel, notice, DiscordMessage.worse(letter.card(), notice.about(), role));
       case TEST -> message(channel, notice, DiscordMessage.test(notice.about()));
     };
   }
@@ -56,6 +56,15 @@ final class DiscordTransport implements Transport<Channel.Discord> {
     var incident = letter.notice().incident();
     if (incident != null && withButtons.getAsBoolean()) {
       message.put("components", Buttons.of(incident, letter.card().state()));
+    }
+    return message;
+  }
+
+  private Map<String, Object> escalationMessage(Letter letter, @Nullable String role) {
+    var message = DiscordMessage.escalation(letter.card(), letter.notice().about(), role);
+    var incident = letter.notice().incident();
+    if (incident != null && withButtons.getAsBoolean()) {
+      message.put("components", Buttons.acknowledge(incident));
     }
     return message;
   }
@@ -96,12 +105,8 @@ final class DiscordTransport implements Transport<Channel.Discord> {
       case DiscordReply.MessageGone gone ->
           // A post cannot get this answer.
           new Answer.Refused("Discord does not know the message");
-      case DiscordReply.WebhookGone gone ->
-          gone.status() == 0
-              ? Replies.notAnAddress()
-              : Replies.gone(DiscordWebhook.WHO, gone.status());
-      case DiscordReply.Refused refused ->
-          new Answer.Refused("Discord does not take the message: " + refused.status());
+      case DiscordReply.WebhookGone gone -> gone.answer();
+      case DiscordReply.Refused refused -> new Answer.Refused(refused.reason());
       case DiscordReply.Unavailable unavailable -> new Answer.Unavailable(unavailable.reason());
     };
   }

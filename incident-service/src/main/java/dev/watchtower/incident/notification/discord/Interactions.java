@@ -2,8 +2,10 @@ package dev.watchtower.incident.notification.discord;
 
 import dev.watchtower.common.catalog.Notifications.DiscordApplication;
 import dev.watchtower.common.wire.Actor;
+import dev.watchtower.common.wire.IncidentEvent;
 import dev.watchtower.incident.lifecycle.Command;
 import dev.watchtower.incident.lifecycle.Decision;
+import dev.watchtower.incident.lifecycle.Incident;
 import dev.watchtower.incident.lifecycle.IncidentDesk;
 import dev.watchtower.incident.lifecycle.TransitionTable;
 import dev.watchtower.incident.notification.SeenInteractions;
@@ -128,9 +130,23 @@ public final class Interactions {
             switch (decision) {
               case Decision.Moved moved ->
                   tell("#%d is %s now.".formatted(moved.after().number(), moved.after().state()));
+              case Decision.Illegal taken
+                  when pressed.event() == IncidentEvent.ACKNOWLEDGE
+                      && Buttons.isForAcknowledging(taken.incident().state()) ->
+                  onIt(taken.incident(), person, now);
               case Decision.Refused refused -> tell(refusal(refused, pressed));
             })
         .orElseGet(() -> tell("There is no such incident any more."));
+  }
+
+  // It was taken up before: a note by name says the same, and stops what escalates again.
+  private Map<String, Object> onIt(Incident incident, String person, Instant now) {
+    var unused =
+        desk.annotate(
+            incident.id(), person + " is on it (pressed in Discord)", Actor.person(person), now);
+    return tell(
+        "#%d is %s: it is noted that you are on it."
+            .formatted(incident.number(), incident.state()));
   }
 
   private static String refusal(Decision.Refused refused, Buttons.Pressed pressed) {

@@ -5,13 +5,16 @@ import dev.watchtower.common.catalog.Notifications.Smtp;
 import dev.watchtower.incident.notification.Answer;
 import dev.watchtower.incident.notification.Letter;
 import dev.watchtower.incident.notification.Transport;
+import jakarta.mail.Address;
 import jakarta.mail.AuthenticationFailedException;
 import jakarta.mail.Message;
 import jakarta.mail.MessagingException;
+import jakarta.mail.SendFailedException;
 import jakarta.mail.Session;
 import jakarta.mail.internet.AddressException;
 import jakarta.mail.internet.InternetAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 import org.eclipse.angus.mail.smtp.SMTPAddressFailedException;
@@ -20,8 +23,9 @@ import org.eclipse.angus.mail.smtp.SMTPTransport;
 
 /**
  * Sends mail over SMTP: one mail to all addresses of a channel. A refusal for good (5xx) of the
- * mail ends it, one of the login breaks the channel; all else is tried again. A mail whose
- * acceptance got lost is sent again with the same {@code Message-ID}.
+ * mail ends it, one of some addresses leaves the others, one of the login breaks the channel; all
+ * else is tried again. A mail whose acceptance got lost is sent again with the same {@code
+ * Message-ID}.
  */
 final class EmailTransport implements Transport<Channel.Email> {
   private static final String CONNECT = Long.toString(Duration.ofSeconds(5).toMillis());
@@ -45,8 +49,8 @@ final class EmailTransport implements Transport<Channel.Email> {
             smtp.port(),
             smtp.username().isEmpty() ? null : smtp.username(),
             smtp.username().isEmpty() ? null : smtp.password());
-        transport.sendMessage(mail, mail.getRecipients(Message.RecipientType.TO));
-        return new Answer.Sent(mail.getMessageID(), Optional.empty(), Duration.ZERO);
+        var missed = send(transport, mail);
+        return new Answer.Sent(mail.getMessageID(), Optional.empty(), Duration.ZERO, missed);
       }
     } catch (AuthenticationFailedException e) {
       return new Answer.ChannelGone(
@@ -55,6 +59,28 @@ final class EmailTransport implements Transport<Channel.Email> {
       return new Answer.Refused("the mail addresses cannot be used");
     } catch (MessagingException e) {
       return answer(e);
+    }
+  }
+
+  /**
+   * Sends to all, or if some are refused for good, to the others: one address that is gone must not
+   * keep the rest from being told.
+   *
+   * @return who was refused, and how
+   */
+  private static String send(SMTPTransport transport, IncidentMail mail) throws MessagingException {
+    var all = List.of(mail.getRecipients(Message.RecipientType.TO));
+    try {
+      transport.sendMessage(mail, all.toArray(Address[]::new));
+      return "";
+    } catch (SendFailedException e) {
+      var refused = RefusedRecipients.of(e);
+      var rest = all.stream().filter(a -> !refused.has(a)).toList();
+      if (refused.isEmpty() || refused.isTemporary() || rest.isEmpty()) {
+        throw e;
+      }
+      transport.sendMessage(mail, rest.toArray(Address[]::new));
+      return refused.words();
     }
   }
 

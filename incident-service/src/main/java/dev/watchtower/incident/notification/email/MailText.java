@@ -30,9 +30,12 @@ final class MailText {
             .incident()
             .map(card ->
                 switch (letter.notice().kind()) {
-                  case ESCALATION -> "[%s] %s: %s".formatted(card.severity(), about, name(card));
+                  case ESCALATION, WORSE ->
+                      "[%s] %s: %s".formatted(card.severity(), about, name(card));
                   case OPENED, EDIT, RESOLVED, TEST ->
-                      "[%s] %s: %s".formatted(card.severity(), card.state(), name(card));
+                      "[%s] %s%s: %s"
+                          .formatted(
+                              card.severity(), card.state(), card.end().suffix(), name(card));
                 })
             .orElseGet(() -> "Watchtower test: " + about);
     return line(text, LONGEST_SUBJECT);
@@ -59,7 +62,7 @@ final class MailText {
       out.append(line(letter.notice().about(), LONGEST_LINE)).append("\n\n");
     }
     row(out, "Incident", "#" + card.number() + " " + card.title());
-    row(out, "State", card.state() + ", " + card.severity());
+    row(out, "State", card.state() + card.end().suffix() + ", " + card.severity());
     row(out, "Where", card.service() + " (" + card.env() + ")");
     row(out, "Since", time(card.since()));
     if (card.lasted() != null) {

@@ -67,9 +67,9 @@ final class IncidentEvents {
   private static String type(Notice notice, IncidentCard card) {
     var predicate =
         switch (notice.kind()) {
-          case RESOLVED -> "resolved";
+          case RESOLVED -> card.end().goesOn() ? "reported" : "resolved";
           case OPENED -> card.impact().isEmpty() ? "reported" : "detected";
-          case EDIT, ESCALATION, TEST -> "reported";
+          case EDIT, ESCALATION, WORSE, TEST -> "reported";
         };
     return "dev.cdevents.incident." + predicate + VERSION;
   }
@@ -116,6 +116,9 @@ final class IncidentEvents {
     }
     if (card.assignee() != null) {
       details.put("assignee", card.assignee());
+    }
+    if (!card.end().words().isEmpty()) {
+      details.put("end", card.end().words());
     }
     if (card.lasted() != null) {
       details.put("lastedSeconds", card.lasted().toSeconds());

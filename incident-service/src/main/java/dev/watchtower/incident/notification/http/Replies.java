@@ -49,12 +49,12 @@ public final class Replies {
   }
 
   /** The channel's address is none. */
-  public static Answer notAnAddress() {
+  public static Answer.ChannelGone notAnAddress() {
     return new Answer.ChannelGone("the channel's address is not a URL");
   }
 
   /** The webhook does not let us in any more. */
-  public static Answer gone(String who, int status) {
+  public static Answer.ChannelGone gone(String who, int status) {
     return new Answer.ChannelGone(
         "the webhook is gone: %s answered %d; make a new one and set its address"
             .formatted(who, status));

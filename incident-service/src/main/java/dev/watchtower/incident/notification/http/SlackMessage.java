@@ -41,8 +41,14 @@ final class SlackMessage {
   private static String headline(Letter letter, IncidentCard card) {
     var title = SlackText.plain(card.title(), TEXT - 300);
     return switch (letter.notice().kind()) {
-      case RESOLVED -> "✅ Resolved: #%d %s".formatted(card.number(), title);
-      case ESCALATION ->
+      case RESOLVED ->
+          "%s %s: #%d %s"
+              .formatted(
+                  card.end().words().isEmpty() ? "✅" : CardWords.sign(card),
+                  card.end().headline(),
+                  card.number(),
+                  title);
+      case ESCALATION, WORSE ->
           "⏫ %s: %s #%d %s"
               .formatted(
                   SlackText.plain(letter.notice().about(), 250),
@@ -51,18 +57,13 @@ final class SlackMessage {
                   title);
       case OPENED, EDIT, TEST ->
           "%s %s %s #%d %s"
-              .formatted(
-                  CardWords.sign(card.state()),
-                  card.severity(),
-                  card.state(),
-                  card.number(),
-                  title);
+              .formatted(CardWords.sign(card), card.severity(), card.state(), card.number(), title);
     };
   }
 
   private static Map<String, Object> attachment(IncidentCard card) {
     var fields = new ArrayList<Map<String, Object>>();
-    fields.add(field("State", card.state() + " · " + card.severity(), true));
+    fields.add(field("State", card.state() + card.end().suffix() + " · " + card.severity(), true));
     fields.add(
         field("Where", SlackText.plain(card.service() + " (" + card.env() + ")", FIELD), true));
     fields.add(field("Since", card.since().toString(), true));

@@ -43,6 +43,19 @@ public final class JdbcNotices implements Notices {
   }
 
   @Override
+  public boolean reaches(UUID incident) {
+    return jdbc.sql(
+            """
+            select exists (
+              select 1 from notification where incident_id = ? and kind = 'OPENED' and channel <> ?
+                and state in ('WAITING', 'SENDING', 'SENT'))
+            """)
+        .params(incident, Notice.NO_ROUTE)
+        .query(Boolean.class)
+        .single();
+  }
+
+  @Override
   public boolean isUnrouted(UUID incident) {
     return jdbc.sql(
             "select exists (select 1 from notification where incident_id = ? and channel = ?)")
@@ -52,18 +65,21 @@ public final class JdbcNotices implements Notices {
   }
 
   @Override
-  public List<UUID> unrouted(int most) {
+  public List<Unrouted> unrouted(long after, int most) {
     return jdbc.sql(
             """
-            select n.incident_id from notification n join incident i on i.id = n.incident_id
-            where n.channel = 'no route' and i.state <> 'RESOLVED' and not exists (
+            select n.seq, n.incident_id
+            from notification n join incident i on i.id = n.incident_id
+            where n.channel = 'no route' and n.seq > ?
+              and i.state not in ('MITIGATED', 'RESOLVED') and not exists (
               select 1 from notification told
               where told.incident_id = n.incident_id and told.kind = 'OPENED'
                 and told.channel <> 'no route')
             order by n.seq limit ?
             """)
-        .param(most)
-        .query((row, i) -> row.getObject("incident_id", UUID.class))
+        .params(after, most)
+        .query(
+            (row, i) -> new Unrouted(row.getLong("seq"), row.getObject("incident_id", UUID.class)))
         .list();
   }
 
@@ -183,15 +199,32 @@ public final class JdbcNotices implements Notices {
   }
 
   @Override
-  public void sent(UUID id, String messageId, Instant now) {
+  public void sent(UUID id, String messageId, String missed, Instant now) {
     jdbc.sql(
             """
             update notification
-            set state = 'SENT', why = null, due_at = null, done_at = ?, message_id = ?
-            where id = ?
+            set state = 'SENT', why = nullif(:missed, ''), due_at = null, done_at = :now,
+              message_id = :message, last_error = coalesce(nullif(:missed, ''), last_error)
+            where id = :id
             """)
-        .params(utc(now), messageId, id)
+        .param("missed", missed)
+        .param("now", utc(now))
+        .param("message", messageId)
+        .param("id", id)
         .update();
+  }
+
+  @Override
+  public Optional<String> missed(String channel) {
+    return jdbc.sql(
+            """
+            select coalesce(why, '') from notification where channel = ? and state = 'SENT'
+            order by seq desc limit 1
+            """)
+        .param(channel)
+        .query(String.class)
+        .optional()
+        .filter(why -> !why.isEmpty());
   }
 
   @Override

@@ -4,6 +4,8 @@ import dev.watchtower.common.catalog.CatalogSource;
 import dev.watchtower.common.outbox.Outbox;
 import dev.watchtower.common.outbox.OutboxHandler;
 import dev.watchtower.incident.analysis.Analyses;
+import dev.watchtower.incident.correlation.Groupings;
+import dev.watchtower.incident.escalation.EscalationDesk;
 import dev.watchtower.incident.lifecycle.IncidentBook;
 import dev.watchtower.incident.lifecycle.IncidentDesk;
 import dev.watchtower.incident.lifecycle.Transactions;
@@ -27,11 +29,15 @@ class DeliveryConfiguration {
       IncidentDesk desk,
       Analyses analyses,
       Repairs repairs,
+      EscalationDesk escalations,
+      Groupings groupings,
       @Value("${watchtower.public-url}") String publicUrl) {
     return new NoticeContent(
         desk::find,
         analyses::latest,
         repairs::lastFor,
+        escalations::isTaken,
+        groupings::mergedInto,
         publicUrl.endsWith("/") ? publicUrl.substring(0, publicUrl.length() - 1) : publicUrl);
   }
 

@@ -79,8 +79,9 @@ final class NoticeDelivery implements OutboxHandler {
       results.failedAgain(notice, fault.get().reason());
       return Outcome.delivered();
     }
-    if (content.isOvertaken(notice)) {
-      results.skipped(notice, "it is over already");
+    var overtaken = content.overtaken(notice);
+    if (overtaken.isPresent()) {
+      results.skipped(notice, overtaken.get());
       return Outcome.delivered();
     }
     var left = pauses.left(notice.channel(), channel.get().kind());
@@ -111,7 +112,7 @@ final class NoticeDelivery implements OutboxHandler {
     return switch (answer) {
       case Answer.Sent sent -> {
         pauses.pause(channel.name(), sent.pause());
-        results.sent(notice, sent.messageId(), sent.card());
+        results.sent(notice, sent);
         yield Outcome.delivered();
       }
       case Answer.Limited limited -> {

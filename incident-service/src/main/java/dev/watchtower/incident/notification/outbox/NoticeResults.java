@@ -4,13 +4,12 @@ import dev.watchtower.common.wire.Actor;
 import dev.watchtower.common.wire.TimelineKind;
 import dev.watchtower.incident.lifecycle.IncidentBook;
 import dev.watchtower.incident.lifecycle.Transactions;
+import dev.watchtower.incident.notification.Answer;
 import dev.watchtower.incident.notification.Notice;
 import dev.watchtower.incident.notification.Notices;
-import dev.watchtower.incident.notification.Notices.Card;
 import dev.watchtower.incident.timeline.Draft;
 import java.time.InstantSource;
 import java.util.Map;
-import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataIntegrityViolationException;
@@ -35,28 +34,34 @@ final class NoticeResults {
     this.clock = clock;
   }
 
-  /**
-   * It was sent.
-   *
-   * @param card the card to keep, if the message is one
-   */
-  void sent(Notice notice, String messageId, Optional<Card> card) {
+  /** It was sent, though perhaps not to all. */
+  void sent(Notice notice, Answer.Sent sent) {
     var what =
         switch (notice.kind()) {
           case RESOLVED -> "the resolution";
           case ESCALATION -> "the escalation";
+          case WORSE -> "what changed: " + notice.about();
           case OPENED, EDIT -> "the incident";
           case TEST -> "nothing but a test";
         };
     run(
         () -> {
-          notices.sent(notice.id(), messageId, clock.instant());
+          notices.sent(notice.id(), sent.messageId(), sent.missed(), clock.instant());
           var incident = notice.incident();
           if (incident != null) {
-            card.ifPresent(c -> notices.keep(incident, notice.channel(), c, clock.instant()));
+            sent.card()
+                .ifPresent(c -> notices.keep(incident, notice.channel(), c, clock.instant()));
           }
         },
-        () -> note(notice, "Told %s of %s".formatted(notice.channel(), what), "SENT"));
+        () ->
+            note(
+                notice,
+                "Told %s of %s%s"
+                    .formatted(
+                        notice.channel(),
+                        what,
+                        sent.missed().isEmpty() ? "" : ", but not " + sent.missed()),
+                "SENT"));
   }
 
   /** It will never be sent. */

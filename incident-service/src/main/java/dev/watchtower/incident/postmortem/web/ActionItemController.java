@@ -81,7 +81,7 @@ class ActionItemController {
             id,
             text,
             owner.isEmpty() ? null : owner,
-            request.due(),
+            Input.day("due", request.due()),
             Caller.actor(),
             clock.instant())
         .orElseThrow(() ->
@@ -99,6 +99,7 @@ class ActionItemController {
       Input.line("text", request.text(), ActionItem.MAX_TEXT);
     }
     Input.text("owner", request.owner(), MAX_OWNER);
+    var unused = Input.day("due", request.due());
     return desk.changeItem(id, item -> changed(item, request, now), Caller.actor(), now)
         .orElseThrow(() -> Problem.notFound("There is no action item " + id + "."));
   }

@@ -5,6 +5,7 @@ import dev.watchtower.common.db.LazyMigration;
 import dev.watchtower.common.http.Peers;
 import dev.watchtower.incident.config.IncidentServiceProperties;
 import dev.watchtower.incident.config.Ticker;
+import dev.watchtower.incident.correlation.Merger;
 import dev.watchtower.incident.lifecycle.IncidentBook;
 import dev.watchtower.incident.lifecycle.Transactions;
 import dev.watchtower.incident.mute.MuteDesk;
@@ -40,6 +41,12 @@ class RemediationConfiguration {
     return new JdbcRepairs(jdbc);
   }
 
+  /** What is planned or under way for a signal goes with it when people merge or split. */
+  @Bean
+  Merger.Followers repairsFollowTheirSignals(Repairs repairs) {
+    return repairs::move;
+  }
+
   @Bean
   RepairListener repairListener(
       Repairs repairs,
@@ -61,18 +68,21 @@ class RemediationConfiguration {
   }
 
   @Bean
-  Gate repairGate(Repairs repairs, IncidentBook book, MuteDesk mutes) {
+  Gate repairGate(Repairs repairs, IncidentBook book, MuteDesk mutes, CatalogSource catalog) {
     return new Gate(
         repairs,
         book.incidents(),
-        (signal, env, now) -> mutes.maintenanceOf(signal, env, now).map(Muting::why));
+        (signal, env, now) -> mutes.maintenanceOf(signal, env, now).map(Muting::why),
+        process ->
+            catalog.current().service(process).map(service -> service.environments().getFirst()));
   }
 
   @Bean
-  RepairPool repairPool() {
+  RepairPool repairPool(@Qualifier("repairTicker") ObjectProvider<Ticker> ticker) {
     return new RepairPool(
         AT_ONCE,
-        failure -> LOG.atWarn().setCause(failure).log("a repair was not finished; it is checked"));
+        failure -> LOG.atWarn().setCause(failure).log("a repair was not finished; it is checked"),
+        () -> ticker.ifAvailable(Ticker::kick));
   }
 
   @Bean

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -28,31 +29,57 @@ public final class JdbcRepairs implements Repairs {
   }
 
   @Override
-  public void plan(Plan plan, Instant now) {
+  public boolean plan(Plan plan, Instant now) {
     var order = plan.order();
     var expected = order.expected();
-    jdbc.sql(
+    return jdbc.sql(
+                """
+                insert into remediation
+                  (id, incident_id, playbook, action, service, fingerprint, trigger, dry_run, risky,
+                   expect_signal, expect_comparison, expect_value, expect_millis, state, planned_at)
+                select :id, :incident, :playbook, :action, :service, :fingerprint, :trigger, :dry,
+                       :risky, :signal, :comparison, :value, :millis, 'PLANNED', :now
+                where not exists (
+                  select 1 from remediation
+                  where incident_id = :incident and playbook = :playbook and service = :service
+                    and state in ('PLANNED', 'AWAITING_APPROVAL', 'RUNNING', 'CHECKING'))
+                """)
+            .param("id", UUID.randomUUID())
+            .param("incident", plan.incident())
+            .param("playbook", order.playbook())
+            .param("action", order.action())
+            .param("service", order.service())
+            .param("fingerprint", order.fingerprint())
+            .param("trigger", order.trigger())
+            .param("dry", order.dryRun())
+            .param("risky", order.risky())
+            .param("signal", expected == null ? null : expected.signal())
+            .param("comparison", expected == null ? null : expected.comparison())
+            .param("value", expected == null ? null : expected.value())
+            .param("millis", plan.within() == null ? null : plan.within().toMillis())
+            .param("now", utc(now))
+            .update()
+        > 0;
+  }
+
+  @Override
+  public List<Repair> next() {
+    return jdbc.sql(
             """
-            insert into remediation
-              (id, incident_id, playbook, action, service, fingerprint, trigger, dry_run, risky,
-               expect_signal, expect_comparison, expect_value, expect_millis, state, planned_at)
-            values (:id, :incident, :playbook, :action, :service, :fingerprint, :trigger, :dry,
-                    :risky, :signal, :comparison, :value, :millis, 'PLANNED', :now)
+            select * from (
+              select distinct on (r.service) r.*, i.number, i.env
+              from remediation r join incident i on i.id = r.incident_id
+              where r.state = 'PLANNED' order by r.service, r.seq) oldest
+            order by seq limit 100
             """)
-        .param("id", UUID.randomUUID())
-        .param("incident", plan.incident())
-        .param("playbook", order.playbook())
-        .param("action", order.action())
-        .param("service", order.service())
-        .param("fingerprint", order.fingerprint())
-        .param("trigger", order.trigger())
-        .param("dry", order.dryRun())
-        .param("risky", order.risky())
-        .param("signal", expected == null ? null : expected.signal())
-        .param("comparison", expected == null ? null : expected.comparison())
-        .param("value", expected == null ? null : expected.value())
-        .param("millis", plan.within() == null ? null : plan.within().toMillis())
-        .param("now", utc(now))
+        .query(JdbcRepairs::repair)
+        .list();
+  }
+
+  @Override
+  public void askedBy(UUID id, String fingerprint, String trigger) {
+    jdbc.sql("update remediation set fingerprint = ?, trigger = ? where id = ?")
+        .params(fingerprint, trigger, id)
         .update();
   }
 
@@ -194,6 +221,21 @@ public final class JdbcRepairs implements Repairs {
         .param("undo", end.undo() ? "RUNNING" : null)
         .param("now", utc(now))
         .param("id", id)
+        .update();
+  }
+
+  @Override
+  public void move(Collection<String> fingerprints, UUID from, UUID to) {
+    jdbc.sql(
+            """
+            update remediation set incident_id = :to
+            where incident_id = :from and fingerprint = any (:fingerprints)
+              and (state in ('PLANNED', 'AWAITING_APPROVAL', 'RUNNING', 'CHECKING')
+                   or undo_state = 'RUNNING')
+            """)
+        .param("to", to)
+        .param("from", from)
+        .param("fingerprints", fingerprints.toArray(String[]::new))
         .update();
   }
 

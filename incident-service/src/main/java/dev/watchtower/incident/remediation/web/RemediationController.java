@@ -2,7 +2,9 @@ package dev.watchtower.incident.remediation.web;
 
 import dev.watchtower.common.problem.Problem;
 import dev.watchtower.common.security.Caller;
+import dev.watchtower.common.wire.Actor;
 import dev.watchtower.common.wire.PageOf;
+import dev.watchtower.incident.audit.web.AuditNote;
 import dev.watchtower.incident.lifecycle.Command;
 import dev.watchtower.incident.lifecycle.web.Cursor;
 import dev.watchtower.incident.lifecycle.web.Input;
@@ -56,13 +58,27 @@ class RemediationController {
   @PostMapping("/{id}/approve")
   Repair approve(
       @PathVariable UUID id, @RequestBody(required = false) @Nullable DecisionRequest request) {
-    return answer(id, approvals.approve(id, Caller.actor(), comment(request)));
+    return answer(id, approvals.approve(id, person(), comment(request)));
   }
 
   @PostMapping("/{id}/reject")
   Repair reject(
       @PathVariable UUID id, @RequestBody(required = false) @Nullable DecisionRequest request) {
-    return answer(id, approvals.reject(id, Caller.actor(), comment(request)));
+    return answer(id, approvals.reject(id, person(), comment(request)));
+  }
+
+  // That somebody looked at it is what an approval is for.
+  private static Actor person() {
+    var actor = Caller.actor();
+    if (!actor.isHuman()) {
+      throw Problem.of(
+          403,
+          "forbidden",
+          "Only a person decides this",
+          "A risky remediation is approved or rejected by somebody who is logged in, not by %s."
+              .formatted(actor.name()));
+    }
+    return actor;
   }
 
   private static String comment(@Nullable DecisionRequest request) {
@@ -74,7 +90,10 @@ class RemediationController {
   private static Repair answer(UUID id, Optional<Approvals.Decided> decided) {
     return switch (decided.orElseThrow(
         () -> Problem.notFound("There is no remediation " + id + "."))) {
-      case Approvals.Decided.Taken taken -> taken.repair();
+      case Approvals.Decided.Taken taken -> {
+        AuditNote.on(taken.repair().incident());
+        yield taken.repair();
+      }
       case Approvals.Decided.TooLate late ->
           throw refused(late.repair(), "Nobody approved it in time, so nothing is done.");
       case Approvals.Decided.NotAwaited other ->

@@ -5,6 +5,7 @@ import dev.watchtower.common.db.LazyMigration;
 import dev.watchtower.incident.config.IncidentServiceProperties;
 import dev.watchtower.incident.config.Ticker;
 import dev.watchtower.incident.correlation.Correlation;
+import dev.watchtower.incident.correlation.Merger;
 import dev.watchtower.incident.jdbc.Outages;
 import dev.watchtower.incident.lifecycle.IncidentBook;
 import dev.watchtower.incident.lifecycle.Lifecycle;
@@ -32,11 +33,12 @@ class SignalsConfiguration {
 
   /**
    * Work for a third of the connections at most; more at once would only make what is taken
-   * together smaller. A waiting request holds some 90 kB (buffers and stack), and all of them must
-   * fit into what the heap of 128 MB has to spare.
+   * together smaller. The more may wait, the fewer transactions a storm takes; but a waiting
+   * request holds some 60 kB (buffers and stack), and all of them must fit into what the heap of
+   * 160 MB has to spare.
    */
   private static final SignalQueue.Limits LIMITS =
-      new SignalQueue.Limits(4, 200, 128, 192, Duration.ofSeconds(20));
+      new SignalQueue.Limits(4, 200, 256, 384, Duration.ofSeconds(20));
 
   @Bean
   SignalLog signalLog(JdbcClient jdbc, JsonMapper json) {
@@ -50,12 +52,13 @@ class SignalsConfiguration {
       Transactions transactions,
       SignalLog log,
       Correlation correlation,
+      Merger merger,
       CatalogSource catalog,
       Clock clock,
       MeterRegistry meters) {
     var desk =
         new SignalDesk(
-            new SignalBatch.Tools(book, lifecycle, log, correlation),
+            new SignalBatch.Tools(book, lifecycle, log, correlation, merger),
             transactions,
             catalog::current,
             Outages::isOutage,

@@ -49,7 +49,7 @@ public final class JdbcSignalLog implements SignalLog {
     jdbc.sql(
             """
             select s.* from unnest(:fingerprints) k (fingerprint) cross join lateral (
-              select fingerprint, status, at from signal where fingerprint = k.fingerprint
+              select fingerprint, status, at, received_at from signal where fingerprint = k.fingerprint
               order by at desc, status limit 1) s
             """)
         .param("fingerprints", fingerprints.toArray(String[]::new))
@@ -58,7 +58,8 @@ public final class JdbcSignalLog implements SignalLog {
               row.getString("fingerprint"),
               new Seen(
                   SignalStatus.valueOf(row.getString("status")),
-                  row.getObject("at", OffsetDateTime.class).toInstant()));
+                  row.getObject("at", OffsetDateTime.class).toInstant(),
+                  row.getObject("received_at", OffsetDateTime.class).toInstant()));
         });
     return latest;
   }

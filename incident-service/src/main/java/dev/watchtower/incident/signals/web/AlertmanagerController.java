@@ -54,7 +54,7 @@ class AlertmanagerController {
             .toList();
     int taken =
         (int)
-            desk.takeAll(signals, clock.instant()).stream()
+            desk.takeReports(signals, clock.instant()).stream()
                 .filter(Taken.Stored.class::isInstance)
                 .count();
     if (truncated > 0) {

@@ -3,7 +3,7 @@ package dev.watchtower.incident.signals.web;
 import dev.watchtower.common.problem.Problem;
 import dev.watchtower.common.wire.Signal;
 import dev.watchtower.common.wire.SignalEvidence;
-import java.time.Instant;
+import dev.watchtower.incident.lifecycle.web.Input;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +33,8 @@ final class SignalChecks {
     present("severity", signal.severity());
     text("summary", signal.summary(), MAX_SUMMARY);
     present("at", signal.at());
-    instant("at", signal.at());
+    var unusedAt = Input.time("at", signal.at());
+    var unusedLimit = Input.time("deliverBy", signal.deliverBy());
     var evidence = signal.evidence();
     if (evidence != null) {
       check(evidence);
@@ -87,13 +88,6 @@ final class SignalChecks {
     }
     if (value.indexOf('\0') >= 0) {
       throw Problem.badField(path, "must not contain the character zero");
-    }
-  }
-
-  // What PostgreSQL can hold, with a wide margin.
-  private static void instant(String path, Instant at) {
-    if (at.isBefore(Instant.EPOCH) || at.isAfter(Instant.parse("9999-12-31T00:00:00Z"))) {
-      throw Problem.badField(path, "must lie between the years 1970 and 9999");
     }
   }
 }

@@ -34,20 +34,29 @@ class SignalController {
     this.clock = clock;
   }
 
+  /** An answer and its status. */
+  record Told(int status, Answer answer) {}
+
   @PostMapping
   ResponseEntity<Answer> take(@RequestBody Signal body) {
     var signal = SignalChecks.checked(body);
-    return switch (desk.take(signal, clock.instant())) {
+    var told = answer(signal, desk.take(signal, clock.instant()));
+    return ResponseEntity.status(told.status()).body(told.answer());
+  }
+
+  /** What its sender is told. */
+  static Told answer(Signal signal, Taken taken) {
+    return switch (taken) {
       case Taken.Stored stored ->
-          ResponseEntity.accepted()
-              .body(
-                  new Answer(
-                      signal.id(),
-                      stored.effect().word(),
-                      stored.effect() instanceof Effect.Ignored i ? i.reason() : null,
-                      stored.incident()));
+          new Told(
+              202,
+              new Answer(
+                  signal.id(),
+                  stored.effect().word(),
+                  stored.effect() instanceof Effect.Ignored i ? i.reason() : null,
+                  stored.incident()));
       case Taken.Repeated r ->
-          ResponseEntity.ok(new Answer(signal.id(), "REPEATED", "it was taken before", null));
+          new Told(200, new Answer(signal.id(), "REPEATED", "it was taken before", null));
     };
   }
 }

@@ -1,7 +1,9 @@
 package dev.watchtower.incident.statusupdate.config;
 
 import dev.watchtower.common.catalog.CatalogSource;
+import dev.watchtower.incident.correlation.Groupings;
 import dev.watchtower.incident.lifecycle.IncidentBook;
+import dev.watchtower.incident.lifecycle.Incidents;
 import dev.watchtower.incident.lifecycle.Transactions;
 import dev.watchtower.incident.statusupdate.StatusDesk;
 import dev.watchtower.incident.statusupdate.StatusUpdates;
@@ -20,8 +22,14 @@ class StatusUpdateConfiguration {
   }
 
   @Bean
-  StatusWatch statusWatch(StatusUpdates updates, CatalogSource catalog, Clock clock) {
-    return new StatusWatch(updates, catalog::current, clock);
+  StatusWatch statusWatch(
+      StatusUpdates updates,
+      Groupings groupings,
+      Incidents incidents,
+      CatalogSource catalog,
+      Clock clock) {
+    return new StatusWatch(
+        updates, id -> groupings.mergedInto(id).flatMap(incidents::find), catalog::current, clock);
   }
 
   @Bean

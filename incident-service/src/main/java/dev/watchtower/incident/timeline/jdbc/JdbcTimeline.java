@@ -1,5 +1,6 @@
 package dev.watchtower.incident.timeline.jdbc;
 
+import static dev.watchtower.incident.jdbc.Columns.instant;
 import static dev.watchtower.incident.jdbc.Columns.texts;
 
 import dev.watchtower.common.wire.Actor;
@@ -7,11 +8,13 @@ import dev.watchtower.common.wire.TimelineEntry;
 import dev.watchtower.common.wire.TimelineKind;
 import dev.watchtower.incident.timeline.Chain;
 import dev.watchtower.incident.timeline.Draft;
+import dev.watchtower.incident.timeline.Outline;
 import dev.watchtower.incident.timeline.Timeline;
 import dev.watchtower.incident.timeline.Verification;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -115,14 +118,90 @@ public final class JdbcTimeline implements Timeline {
   }
 
   @Override
+  public Outline outline(UUID incident, int whole, int most) {
+    long length = length(incident);
+    boolean folded = length > whole;
+    return new Outline(
+        length,
+        folded ? besidesSignals(incident, most) : entries(incident, 0, whole),
+        folded ? runs(incident, most) : List.of(),
+        worst(incident));
+  }
+
+  private long length(UUID incident) {
+    return jdbc.sql("select seq from timeline_head where incident_id = ?")
+        .param(incident)
+        .query(Long.class)
+        .optional()
+        .orElse(0L);
+  }
+
+  private List<TimelineEntry> besidesSignals(UUID incident, int most) {
+    return jdbc
+        .sql(
+            """
+            select * from (
+              select e.*, row_number() over (order by seq) as nth, count(*) over () as n
+              from timeline_entry e
+              where incident_id = :incident and kind not in ('SIGNAL_FIRED', 'SIGNAL_CLEARED')) e
+            where nth <= :half or nth > n - :half order by seq
+            """)
+        .param("incident", incident)
+        .param("half", most / 2)
+        .query(JdbcTimeline::stored)
+        .list()
+        .stream()
+        .map(this::entry)
+        .toList();
+  }
+
+  private List<Outline.SignalRun> runs(UUID incident, int most) {
+    return jdbc.sql(
+            """
+            select min(seq) as seq, min(ts) as begun, max(ts) as ended,
+              count(*) filter (where kind = 'SIGNAL_FIRED') as fired,
+              count(*) filter (where kind = 'SIGNAL_CLEARED') as cleared
+            from (
+              select seq, ts, kind, count(*)
+                filter (where kind not in ('SIGNAL_FIRED', 'SIGNAL_CLEARED'))
+                over (order by seq) as others
+              from timeline_entry where incident_id = ?) e
+            where kind in ('SIGNAL_FIRED', 'SIGNAL_CLEARED')
+            group by others order by others limit ?
+            """)
+        .params(incident, most)
+        .query((row, i) ->
+            new Outline.SignalRun(
+                row.getLong("seq"),
+                instant(row, "begun"),
+                instant(row, "ended"),
+                row.getLong("fired"),
+                row.getLong("cleared")))
+        .list();
+  }
+
+  private Map<String, Double> worst(UUID incident) {
+    var worst = new HashMap<String, Double>();
+    jdbc.sql(
+            """
+            select data ->> 'fingerprint' as fingerprint, max((data ->> 'value')::float8) as value
+            from (
+              select data::jsonb as data from timeline_entry
+              where incident_id = ? and kind = 'SIGNAL_FIRED') e
+            where jsonb_typeof(data -> 'value') = 'number' and data ->> 'fingerprint' is not null
+            group by data ->> 'fingerprint'
+            """)
+        .param(incident)
+        .query(row -> {
+          worst.put(row.getString("fingerprint"), row.getDouble("value"));
+        });
+    return worst;
+  }
+
+  @Override
   public Verification verify(UUID incident) {
     // Before the entries: what is appended meanwhile must not look like entries that are missing.
-    long written =
-        jdbc.sql("select seq from timeline_head where incident_id = ?")
-            .param(incident)
-            .query(Long.class)
-            .optional()
-            .orElse(0L);
+    long written = length(incident);
     var chain = new Chain(incident);
     var page = stored(incident, 0, PAGE);
     while (!page.isEmpty()) {

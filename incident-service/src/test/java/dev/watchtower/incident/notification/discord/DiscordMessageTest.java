@@ -32,6 +32,7 @@ class DiscordMessageTest {
         text,
         text,
         lasted,
+        IncidentCard.End.USUAL,
         "https://watch.example/incidents/7");
   }
 

@@ -73,6 +73,7 @@ class EmailTransportTest {
             "",
             null,
             null,
+            IncidentCard.End.USUAL,
             "https://watch.example/incidents/7");
     var notice =
         new Notice(

@@ -37,6 +37,7 @@ class SlackMessageTest {
             text,
             text,
             Duration.ofMinutes(3),
+            IncidentCard.End.USUAL,
             "https://watch.example/incidents/7");
     var notice =
         new Notice(
@@ -90,7 +91,7 @@ class SlackMessageTest {
             switch (kind) {
               case OPENED, EDIT -> "🔴 SEV2 OPEN #7 title";
               case RESOLVED -> "✅ Resolved: #7 title";
-              case ESCALATION -> "⏫ title: SEV2 #7 title";
+              case ESCALATION, WORSE -> "⏫ title: SEV2 #7 title";
               case TEST -> "🔔 Test: title";
             });
   }

@@ -1,13 +1,18 @@
 package dev.watchtower.ingest.detection.anomaly;
 
 import dev.watchtower.common.catalog.Catalog;
+import dev.watchtower.common.wire.Signal;
 import dev.watchtower.common.wire.SignalEvidence;
+import dev.watchtower.common.wire.SignalKind;
+import dev.watchtower.ingest.detection.Detected;
 import dev.watchtower.ingest.detection.Finding;
 import dev.watchtower.ingest.detection.Observation;
+import dev.watchtower.ingest.detection.Remembered;
 import dev.watchtower.ingest.detection.anomaly.ServiceAnomalies.SignalAnomaly;
 import dev.watchtower.ingest.golden.ServiceKey;
 import dev.watchtower.ingest.series.Labels;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -60,6 +65,52 @@ final class AnomalyRules {
         cut(summary),
         evidence(rule, service, anomalous, least),
         service.at());
+  }
+
+  /** Goes on where the last life ended. */
+  void restore(List<Detected> firing, List<Remembered> remembered) {
+    for (Detected detected : firing) {
+      Signal signal = detected.signal();
+      if (signal.kind() == SignalKind.ANOMALY) {
+        ServiceKey key = new ServiceKey(signal.service(), signal.env());
+        memories.put(new Subject(signal.rule(), key), new Memory(true, Long.MIN_VALUE));
+      }
+    }
+    for (Remembered one : remembered) {
+      if (one.kind() == SignalKind.ANOMALY) {
+        Memory memory =
+            one.what() == Remembered.What.PENDING
+                ? new Memory(true, Long.MIN_VALUE)
+                : new Memory(false, one.since());
+        memories.put(new Subject(one.rule(), one.key()), memory);
+      }
+    }
+  }
+
+  /** The cool-downs that are not over. */
+  List<Remembered> remembered(List<Catalog.Rule> rules, long now) {
+    List<Remembered> resting = new ArrayList<>();
+    for (Catalog.Rule rule : rules) {
+      memories.forEach((subject, memory) -> {
+        long ended = memory.ended();
+        if (subject.rule().equals(rule.name())
+            && !memory.breached()
+            && ended != Long.MIN_VALUE
+            && now - ended < rule.after().toMillis()) {
+          resting.add(
+              new Remembered(
+                  Remembered.What.RESTING,
+                  rule.name(),
+                  subject.key(),
+                  Labels.EMPTY,
+                  SignalKind.ANOMALY,
+                  rule.severity(),
+                  ended,
+                  ended));
+        }
+      });
+    }
+    return resting;
   }
 
   /** Forgets a service. */

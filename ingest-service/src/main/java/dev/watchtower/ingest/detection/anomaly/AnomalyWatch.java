@@ -1,7 +1,9 @@
 package dev.watchtower.ingest.detection.anomaly;
 
 import dev.watchtower.common.catalog.Catalog;
+import dev.watchtower.ingest.detection.Detected;
 import dev.watchtower.ingest.detection.FindingBox;
+import dev.watchtower.ingest.detection.Remembered;
 import dev.watchtower.ingest.golden.GoldenSignals;
 import dev.watchtower.ingest.golden.ServiceKey;
 import dev.watchtower.ingest.golden.SignalSnapshot;
@@ -98,6 +100,26 @@ public final class AnomalyWatch {
     }
     unknown.remove(snapshot.key());
     services.put(snapshot.key(), service);
+  }
+
+  /**
+   * Goes on where the last life ended, so far as rules remember; what is usual is learnt anew.
+   *
+   * @param firing the signals that were firing
+   * @param remembered what rules remembered besides
+   */
+  public void restore(List<Detected> firing, List<Remembered> remembered) {
+    found.restore(firing, remembered);
+    found.keep(rules);
+  }
+
+  /**
+   * What a restart must not make begin anew, for {@link #restore}.
+   *
+   * @param now milliseconds since the epoch
+   */
+  public List<Remembered> remembered(long now) {
+    return found.remembered(rules, now);
   }
 
   /** A service that is not expected to come back. */

@@ -41,6 +41,11 @@ public record Deployments(ServiceRegistry services) {
     return services.find(key).map(ObservedService::windowMillis).orElse(USUAL_WINDOW);
   }
 
+  /** A service that sends seldom is compared over longer than the rule says: else never. */
+  private static long after(Catalog.Rule.Deployment options, long rates) {
+    return Math.max(options.window().toMillis(), Judge.leastWindow(rates));
+  }
+
   /**
    * The verdict on a deployment as it stood when its window ended, or stands now.
    *
@@ -50,16 +55,9 @@ public record Deployments(ServiceRegistry services) {
       Judge judge, ChangeEvent event, Catalog.Rule.Deployment options, long newest) {
     @Nullable ServiceKey key = keyOf(event).orElse(null);
     long from = event.time().plus(options.settle()).toEpochMilli();
-    long end = from + options.window().toMillis();
-    return judge.verdict(
-        event,
-        key,
-        key == null ? USUAL_WINDOW : windowOf(key),
-        options,
-        0,
-        from,
-        Math.min(end, newest),
-        newest >= end);
+    long rates = key == null ? USUAL_WINDOW : windowOf(key);
+    long end = from + after(options, rates);
+    return judge.verdict(event, key, rates, options, 0, from, Math.min(end, newest), newest >= end);
   }
 
   /**
@@ -77,7 +75,8 @@ public record Deployments(ServiceRegistry services) {
       return Optional.empty();
     }
     long from = event.time().plus(options.settle()).toEpochMilli();
-    long window = options.window().toMillis();
+    long rates = windowOf(key);
+    long window = after(options, rates);
     if (at < from + window) {
       return Optional.empty();
     }
@@ -89,7 +88,7 @@ public record Deployments(ServiceRegistry services) {
         judge.verdict(
             event,
             key,
-            windowOf(key),
+            rates,
             options,
             rule.minTraffic(),
             begin,

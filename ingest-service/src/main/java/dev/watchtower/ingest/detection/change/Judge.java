@@ -36,6 +36,16 @@ public record Judge(GoldenSignals golden) {
   private static final int POINTS = 180;
   private static final int LONGEST = 500;
 
+  /**
+   * The window after a deployment that it takes to compare anything: the first point is one window
+   * of the rates after its beginning.
+   *
+   * @param windowMillis the window of the service's rates
+   */
+  static long leastWindow(long windowMillis) {
+    return windowMillis + (Comparison.LEAST_POINTS - 1) * LEAST_STEP;
+  }
+
   /** Whether the event says that a service was deployed. */
   public static boolean isDeployment(ChangeEvent event) {
     return event.type().equals("com.github.deployment_status.success")

@@ -10,6 +10,8 @@ import dev.watchtower.ingest.detection.FindingBox;
 import dev.watchtower.ingest.detection.anomaly.AnomalyWatch;
 import dev.watchtower.ingest.detection.http.SignalDelivery;
 import dev.watchtower.ingest.detection.jdbc.FiringSignals;
+import dev.watchtower.ingest.detection.jdbc.RuleStateWriter;
+import dev.watchtower.ingest.detection.jdbc.RuleStates;
 import dev.watchtower.ingest.detection.jdbc.SignalWriter;
 import dev.watchtower.ingest.detection.slo.SloWatch;
 import dev.watchtower.ingest.golden.CurrentGoldenSignals;
@@ -21,6 +23,7 @@ import dev.watchtower.ingest.golden.SignalFeed;
 import dev.watchtower.ingest.golden.SignalSnapshot;
 import dev.watchtower.ingest.query.QueryEngine;
 import dev.watchtower.ingest.query.QueryLimits;
+import dev.watchtower.ingest.query.SharedQueries;
 import dev.watchtower.ingest.query.live.SeriesTopic;
 import dev.watchtower.ingest.series.Freshness;
 import dev.watchtower.ingest.series.SeriesStore;
@@ -43,6 +46,11 @@ class DetectionConfiguration {
   QueryEngine queryEngine(SeriesStore store) {
     return new QueryEngine(
         store, QueryLimits.ofHeap(Runtime.getRuntime().maxMemory()), System::nanoTime);
+  }
+
+  @Bean
+  SharedQueries sharedQueries(QueryEngine engine) {
+    return new SharedQueries(engine, System::nanoTime);
   }
 
   @Bean
@@ -87,6 +95,23 @@ class DetectionConfiguration {
   }
 
   @Bean
+  RuleStateWriter ruleStateWriter(
+      JdbcClient jdbc,
+      PlatformTransactionManager transactions,
+      JsonMapper json,
+      SignalWriter signals,
+      MeterRegistry meters) {
+    RuleStates states = new RuleStates(jdbc, new TransactionTemplate(transactions), json);
+    return new RuleStateWriter(states, signals, meters);
+  }
+
+  @Bean
+  DetectionMemory detectionMemory(
+      FiringSignals firing, RuleStateWriter states, Freshness freshness, LazyMigration migration) {
+    return new DetectionMemory(firing, states, freshness, migration);
+  }
+
+  @Bean
   FindingBox findingBox(MeterRegistry meters) {
     FindingBox box = new FindingBox();
     meters.gauge("watchtower.ingest.detection.findings.dropped", box, FindingBox::dropped);
@@ -100,10 +125,8 @@ class DetectionConfiguration {
       CurrentGoldenSignals golden,
       SignalBoard board,
       LiveTopics live,
-      FiringSignals firing,
+      DetectionMemory memory,
       SignalWriter writer,
-      Freshness freshness,
-      LazyMigration migration,
       Clock clock,
       MeterRegistry meters,
       SloWatch slos,
@@ -113,8 +136,8 @@ class DetectionConfiguration {
     SignalFeed feed = new SignalFeed(snapshot -> publish(live, snapshot));
     DetectionLoop loop =
         new DetectionLoop(
-            engine, registry, golden, board, feed, firing, writer, freshness, migration, clock,
-            meters, slos, found, anomalies);
+            engine, registry, golden, board, feed, memory, writer, clock, meters, slos, found,
+            anomalies);
     loop.follow(catalog.current());
     catalog.onChange(loop::follow);
     return loop;

@@ -1,12 +1,10 @@
 package dev.watchtower.ingest.detection.config;
 
 import dev.watchtower.common.catalog.Catalog;
-import dev.watchtower.common.db.LazyMigration;
 import dev.watchtower.ingest.detection.Detector;
 import dev.watchtower.ingest.detection.FindingBox;
 import dev.watchtower.ingest.detection.RuleBook;
 import dev.watchtower.ingest.detection.anomaly.AnomalyWatch;
-import dev.watchtower.ingest.detection.jdbc.FiringSignals;
 import dev.watchtower.ingest.detection.jdbc.SignalWriter;
 import dev.watchtower.ingest.detection.slo.SloWatch;
 import dev.watchtower.ingest.golden.CurrentGoldenSignals;
@@ -24,7 +22,6 @@ import dev.watchtower.ingest.query.Expr;
 import dev.watchtower.ingest.query.QueryEngine;
 import dev.watchtower.ingest.query.Value;
 import dev.watchtower.ingest.series.AcceptedBatch;
-import dev.watchtower.ingest.series.Freshness;
 import dev.watchtower.ingest.series.SampleListener;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -66,10 +63,8 @@ public final class DetectionLoop implements SampleListener, SmartLifecycle {
   private final ServiceRegistry registry;
   private final SignalBoard board;
   private final SignalFeed feed;
-  private final FiringSignals firing;
+  private final DetectionMemory memory;
   private final SignalWriter writer;
-  private final Freshness freshness;
-  private final LazyMigration migration;
   private final Clock clock;
   private final Timer evaluations;
   private final MeterRegistry meters;
@@ -94,16 +89,14 @@ public final class DetectionLoop implements SampleListener, SmartLifecycle {
   private volatile @Nullable String lastFailure;
 
   /** Not started yet. */
-  public DetectionLoop(
+  DetectionLoop(
       QueryEngine engine,
       ServiceRegistry registry,
       CurrentGoldenSignals golden,
       SignalBoard board,
       SignalFeed feed,
-      FiringSignals firing,
+      DetectionMemory memory,
       SignalWriter writer,
-      Freshness freshness,
-      LazyMigration migration,
       Clock clock,
       MeterRegistry meters,
       SloWatch slos,
@@ -116,10 +109,8 @@ public final class DetectionLoop implements SampleListener, SmartLifecycle {
     this.registry = registry;
     this.board = board;
     this.feed = feed;
-    this.firing = firing;
+    this.memory = memory;
     this.writer = writer;
-    this.freshness = freshness;
-    this.migration = migration;
     this.clock = clock;
     this.meters = meters;
     this.evaluations = meters.timer("watchtower.ingest.signals.computed");
@@ -295,11 +286,13 @@ public final class DetectionLoop implements SampleListener, SmartLifecycle {
     if (rule == null || !restored) {
       return;
     }
-    ruleLookedAt.put(name, clock.millis());
-    long at = newestByRule.getOrDefault(name, clock.millis());
+    long now = clock.millis();
+    ruleLookedAt.put(name, now);
+    boolean settling = !recalled || memory.isSettling(rule.expr(), listeningSince, now);
+    long at = newestByRule.getOrDefault(name, now);
     Expr hold = rule.hold();
     List<Value.Sample> holding = hold == null ? List.of() : samples(hold, at);
-    writer.write(detector.onVector(rule, at, samples(rule.expr(), at), holding));
+    writer.write(detector.onVector(rule, at, samples(rule.expr(), at), holding, settling));
   }
 
   private List<Value.Sample> samples(Expr expr, long at) {
@@ -334,20 +327,21 @@ public final class DetectionLoop implements SampleListener, SmartLifecycle {
         writer.write(detector.forget(service.key(), now));
       }
     }
+    memory.keep(detector, anomalies, now);
     anomalies.learnNext();
   }
 
   private void restore(long now) throws InterruptedException {
-    if (!migration.isReady()) {
+    if (!memory.isOpen()) {
       return;
     }
     try {
       if (!restored) {
-        detector.restore(firing.load());
+        memory.restore(detector, anomalies);
         restored = true;
         writer.write(detector.take(rules, now));
       }
-      registry.recall(freshness.all(), now);
+      memory.recall(registry, now);
       recalled = true;
       listeningSince = now;
       LOG.atInfo().addKeyValue("firing", detector.firing()).log("detection is ready");
@@ -358,7 +352,7 @@ public final class DetectionLoop implements SampleListener, SmartLifecycle {
   }
 
   private void silence(long now) throws InterruptedException {
-    if (SilentServices.mayBeMissed(rules, registry.all(), now) && !firing.answers()) {
+    if (SilentServices.mayBeMissed(rules, registry.all(), now) && !memory.answers()) {
       // Without the database nobody can send: silence proves nothing until it has been back a
       // while.
       listeningSince = now;

@@ -5,13 +5,21 @@ import dev.watchtower.common.wire.SignalStatus;
 import dev.watchtower.ingest.detection.Detected;
 import dev.watchtower.ingest.series.Labels;
 import java.sql.Array;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The table of what fires. */
 public class FiringSignals {
+  private static final Logger LOG = LoggerFactory.getLogger(FiringSignals.class);
+
   private final JdbcClient jdbc;
   private final JsonMapper json;
 
@@ -21,16 +29,34 @@ public class FiringSignals {
     this.json = json;
   }
 
-  /** What was firing when it was last written. */
+  /**
+   * What was firing when it was last written. A row that cannot be read is left out, and said so in
+   * the log: the others go on.
+   */
   public List<Detected> load() {
-    return jdbc.sql("select signal::text, labels from firing")
-        .query((row, _) -> {
-          Array labels = row.getArray(2);
-          return new Detected(
+    return jdbc
+        .sql("select signal::text, labels, fingerprint from firing")
+        .query((row, _) -> read(row))
+        .list()
+        .stream()
+        .flatMap(Optional::stream)
+        .toList();
+  }
+
+  private Optional<Detected> read(ResultSet row) throws SQLException {
+    try {
+      Array labels = row.getArray(2);
+      return Optional.of(
+          new Detected(
               json.readValue(row.getString(1), Signal.class),
-              Labels.of((String[]) labels.getArray()));
-        })
-        .list();
+              Labels.of((String[]) labels.getArray())));
+    } catch (IllegalArgumentException | NullPointerException | JacksonException e) {
+      LOG.atError()
+          .addKeyValue("fingerprint", row.getString(3))
+          .setCause(e)
+          .log("a firing signal cannot be read: it is not known any more");
+      return Optional.empty();
+    }
   }
 
   /**

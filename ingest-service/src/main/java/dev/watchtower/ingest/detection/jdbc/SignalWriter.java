@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
@@ -40,6 +41,8 @@ public final class SignalWriter implements SmartLifecycle {
   private final MeterRegistry meters;
   private final LinkedBlockingQueue<Detected> queue = new LinkedBlockingQueue<>(ROOM);
   private final CountDownLatch stopped = new CountDownLatch(1);
+  private final AtomicLong accepted = new AtomicLong();
+  private final AtomicLong settled = new AtomicLong();
   private volatile boolean running;
   private volatile boolean behind;
   private Thread thread;
@@ -64,7 +67,18 @@ public final class SignalWriter implements SmartLifecycle {
   public void write(List<Detected> signals) throws InterruptedException {
     for (Detected signal : signals) {
       queue.put(signal);
+      accepted.incrementAndGet();
     }
+  }
+
+  /** How many signals it was given. */
+  public long accepted() {
+    return accepted.get();
+  }
+
+  /** How many of them, in order, are written or were refused. */
+  public long settled() {
+    return settled.get();
   }
 
   /** Whether the last attempt to write failed. */
@@ -99,6 +113,7 @@ public final class SignalWriter implements SmartLifecycle {
     try {
       List<Signal> fresh = save(signals);
       behind = false;
+      settled.addAndGet(signals.size());
       fresh.forEach(this::told);
       return true;
     } catch (DataIntegrityViolationException e) {
@@ -127,6 +142,7 @@ public final class SignalWriter implements SmartLifecycle {
       }
       return true;
     }
+    settled.incrementAndGet();
     meters.counter("watchtower.ingest.signals.refused").increment();
     LOG.atError()
         .addKeyValue("signal", signals.getFirst().signal())

@@ -77,9 +77,11 @@ public final class BurnRateRules {
             / 1000.0;
     double least = Math.max(rule.minTraffic(), reading.slo().minTraffic());
     boolean enough = least <= 0 || burn.shortCounts().total() >= least * seconds;
-    return slow > factor && fast > factor && enough && reading.isReady(burn.tier())
-        ? Observation.BREACH
-        : Observation.FINE;
+    if (slow <= factor || fast <= factor || !reading.isReady(burn.tier())) {
+      return Observation.FINE;
+    }
+    // Little traffic keeps it from beginning; that people stay away is no recovery.
+    return enough ? Observation.BREACH : Observation.UNKNOWN;
   }
 
   private static String evidence(SloReading.Burn burn, String expression) {

@@ -3,6 +3,7 @@ package dev.watchtower.ingest.doors.otlp;
 import dev.watchtower.ingest.doors.Numbers;
 import dev.watchtower.ingest.series.Labels;
 import io.opentelemetry.proto.common.v1.AnyValue;
+import io.opentelemetry.proto.common.v1.InstrumentationScope;
 import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.resource.v1.Resource;
 import java.util.List;
@@ -26,6 +27,10 @@ final class Attributes {
       List.of("service.instance.id", "k8s.pod.name", "container.id", "host.name");
   private static final List<String> ENV =
       List.of("deployment.environment.name", "deployment.environment", "k8s.namespace.name");
+
+  private static final int MAX_INFO = 512;
+
+  private static final String SCOPE = "otel_scope_";
 
   private Attributes() {}
 
@@ -54,6 +59,12 @@ final class Attributes {
     return labels;
   }
 
+  private static String cut(String value) {
+    var end = MAX_INFO - 1;
+    return value.substring(0, Character.isHighSurrogate(value.charAt(end - 1)) ? end - 1 : end)
+        + "…";
+  }
+
   private static String first(Map<String, String> values, List<String> names) {
     for (var name : names) {
       var value = values.getOrDefault(name, "");
@@ -64,15 +75,37 @@ final class Attributes {
     return "";
   }
 
-  /** The other attributes of a resource, for {@code target_info}. */
+  /**
+   * The other attributes of a resource, for {@code target_info}; long ones, such as the command
+   * line of a process, are cut, so that no limit takes all of them away.
+   */
   static Map<String, String> info(Resource resource) {
-    return labels(
-        resource.getAttributesList().stream()
-            .filter(a ->
-                !a.getKey().equals("service.name")
-                    && !a.getKey().equals("service.namespace")
-                    && !a.getKey().equals("service.instance.id"))
-            .toList());
+    var labels =
+        labels(
+            resource.getAttributesList().stream()
+                .filter(a ->
+                    !a.getKey().equals("service.name")
+                        && !a.getKey().equals("service.namespace")
+                        && !a.getKey().equals("service.instance.id"))
+                .toList());
+    labels.replaceAll((name, value) -> value.length() <= MAX_INFO ? value : cut(value));
+    return labels;
+  }
+
+  /**
+   * The labels that every series of a scope gets, {@code otel_scope_…}: two libraries in one
+   * process may have a metric of the same name. What is empty is left out.
+   */
+  static Map<String, String> scope(InstrumentationScope scope, String schemaUrl) {
+    var labels = new TreeMap<String, String>();
+    values(scope.getAttributesList())
+        .forEach((key, value) ->
+            labels.merge(OtlpNames.label(SCOPE + key), value, (a, b) -> a + ";" + b));
+    // Attributes of these names give way, as the specification says.
+    labels.put(SCOPE + "name", scope.getName());
+    labels.put(SCOPE + "version", scope.getVersion());
+    labels.put(SCOPE + "schema_url", schemaUrl);
+    return labels;
   }
 
   /**

@@ -13,7 +13,13 @@ import java.util.Map;
  * and storage at a time.
  */
 final class DeltaSums {
-  private record Last(long ts, double value) {}
+  /**
+   * The end of a series.
+   *
+   * @param place of its sample in the batch; negative if it is one of storage
+   * @param repeated whether storage has that time already
+   */
+  private record Last(long ts, double value, int place, boolean repeated) {}
 
   private final Map<Head, Last> inRequest = new HashMap<>();
 
@@ -22,17 +28,27 @@ final class DeltaSums {
     var last = inRequest.get(head);
     if (last == null) {
       var newest = head.newest();
-      last = new Last(newest.timestamp(), newest.value());
+      last = new Last(newest.timestamp(), newest.value(), -1, false);
     }
     if (ts < last.ts()) {
       batch.refuse(
           Refusal.TOO_OLD, 1, head.series().labels() + ": a delta older than the last one");
       return;
     }
-    // The same point again is a repetition; storage counts it as a duplicate.
-    var total =
-        ts == last.ts() ? last.value() : (Double.isFinite(last.value()) ? last.value() : 0) + delta;
-    inRequest.put(head, new Last(ts, total));
+    var again = ts == last.ts();
+    if (again && last.place() >= 0) {
+      // Two points of one time in one request, of resources that only differ in what is no label:
+      // both count, in one sample.
+      if (!last.repeated()) {
+        var total = last.value() + delta;
+        batch.change(last.place(), total);
+        inRequest.put(head, new Last(ts, total, last.place(), false));
+      }
+      return;
+    }
+    // The same point in a second request is a repetition; storage counts it as a duplicate.
+    var total = again ? last.value() : (Double.isFinite(last.value()) ? last.value() : 0) + delta;
+    inRequest.put(head, new Last(ts, total, batch.size(), again));
     batch.add(head, ts, total);
   }
 }

@@ -2,13 +2,16 @@ package dev.watchtower.ingest.doors.otlp;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.watchtower.ingest.doors.BadBodyException;
+import dev.watchtower.ingest.doors.Ends;
 import dev.watchtower.ingest.doors.ExponentialBuckets;
+import dev.watchtower.ingest.doors.ExponentialBuckets.UnusableException;
 import dev.watchtower.ingest.doors.RequestMemory;
 import dev.watchtower.ingest.series.Labels;
 import dev.watchtower.ingest.series.SeriesStore.StoreUnavailableException;
 import dev.watchtower.ingest.storage.BodyCodec;
 import dev.watchtower.ingest.storage.Head;
 import dev.watchtower.ingest.storage.Refusal;
+import dev.watchtower.ingest.storage.RequestRefusedException;
 import dev.watchtower.ingest.storage.SampleBatch;
 import dev.watchtower.ingest.storage.SeriesTable;
 import dev.watchtower.ingest.storage.TimeSeriesStore;
@@ -18,7 +21,6 @@ import io.opentelemetry.proto.metrics.v1.AggregationTemporality;
 import io.opentelemetry.proto.metrics.v1.Metric;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -28,8 +30,13 @@ import org.jspecify.annotations.Nullable;
  * no state of this door. Thread-safe.
  */
 public final class OtlpDoor {
-  private static final int MAX_TOTALS = 100_000;
+  /** Buckets of running totals that are kept in memory, about 80 bytes each. */
+  private static final int MAX_BUCKETS = 500_000;
+
   private static final long LOCK_SECONDS = 10;
+
+  /** Twice the letters of a series' labels that a labelled sample is reckoned with. */
+  private static final int USUAL_LENGTH = 1000;
 
   /**
    * What became of a request.
@@ -46,7 +53,10 @@ public final class OtlpDoor {
   /** Held from reading the end of a series to storing behind it. */
   private final ReentrantLock deltas = new ReentrantLock();
 
-  private final Map<Labels, Totals> totals = new ConcurrentHashMap<>();
+  /** Of exponential histograms with deltas, by the series of their count. Under the lock. */
+  private final Map<Labels, Totals> totals = new HashMap<>();
+
+  private volatile long heldBuckets;
 
   /** A door to the store. */
   public OtlpDoor(TimeSeriesStore store) {
@@ -70,11 +80,14 @@ public final class OtlpDoor {
     }
     try {
       if (!deltas.tryLock(LOCK_SECONDS, TimeUnit.SECONDS)) {
-        throw new StoreUnavailableException("other requests with delta temporality take too long");
+        throw new RequestRefusedException(
+            RequestRefusedException.Reason.BUSY,
+            "other requests with delta temporality take too long");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new StoreUnavailableException("interrupted while waiting for other requests", e);
+      throw new RequestRefusedException(
+          RequestRefusedException.Reason.BUSY, "interrupted while waiting for other requests", e);
     }
     try {
       return write(table, request, memory);
@@ -125,15 +138,33 @@ public final class OtlpDoor {
     new OtlpTranslator(target).translate(request);
     var before = target.batch.refusals().total();
     var result = store.write(target.batch, BodyCodec.REMOTE_WRITE_1, null);
-    if (totals.size() + target.changed.size() > MAX_TOTALS) {
-      // As if the senders had restarted: totals begin again, which rates understand.
-      totals.clear();
-    }
-    totals.putAll(target.changed);
+    keep(target.changed);
     // Which point a sample that storage refused belonged to is not known: one each at most.
     var late = result.refusals().total() - before;
     return new Result(
         result, target.points, Math.min(target.points, target.rejected + Math.max(0, late)));
+  }
+
+  private void keep(Map<Labels, Totals> changed) {
+    if (changed.isEmpty()) {
+      return;
+    }
+    var held = heldBuckets;
+    for (var total : changed.entrySet()) {
+      var old = totals.put(total.getKey(), total.getValue());
+      held += total.getValue().buckets().size() - (old == null ? 0 : old.buckets().size());
+      if (held > MAX_BUCKETS) {
+        // As if the senders had restarted: totals begin again, which rates understand.
+        totals.clear();
+        held = 0;
+      }
+    }
+    heldBuckets = held;
+  }
+
+  /** Buckets of running totals in memory; any thread may ask. */
+  long heldBuckets() {
+    return heldBuckets;
   }
 
   /** Collects samples, and what the totals will be once they are stored. */
@@ -143,6 +174,7 @@ public final class OtlpDoor {
     private final Map<Labels, Totals> changed = new HashMap<>();
     private final SeriesTable table;
     private final RequestMemory memory;
+    private final Ends ends;
     private long points;
     private long rejected;
     private long lastRejected;
@@ -150,6 +182,7 @@ public final class OtlpDoor {
     ToBatch(SeriesTable table, RequestMemory memory) {
       this.memory = memory;
       this.table = table;
+      this.ends = new Ends(table, batch, memory);
     }
 
     @Override
@@ -168,7 +201,10 @@ public final class OtlpDoor {
     @Override
     public void delta(Labels labels, long ts, double change) {
       var head = head(labels);
-      if (head != null) {
+      if (head == null) {
+        // Nothing is kept for series that are not admitted.
+        changed.remove(labels);
+      } else {
         var refused = batch.refusals().total();
         sums.add(batch, head, ts, change);
         if (batch.refusals().total() > refused) {
@@ -178,14 +214,28 @@ public final class OtlpDoor {
     }
 
     @Override
-    public ExponentialBuckets total(Labels counts, long ts, ExponentialBuckets change) {
-      var last = changed.getOrDefault(counts, totals.get(counts));
-      if (last != null && ts <= last.ts()) {
+    public ExponentialBuckets total(Labels counts, long ts, ExponentialBuckets change)
+        throws UnusableException {
+      var inRequest = changed.get(counts);
+      var last = inRequest == null ? totals.get(counts) : inRequest;
+      if (last != null && ts < last.ts()) {
+        throw new UnusableException("a delta older than the last one");
+      }
+      if (inRequest != null && ts == inRequest.ts()) {
+        throw new UnusableException("two deltas of one time in one request");
+      }
+      if (last != null && ts == last.ts()) {
+        // A repetition, all of whose samples storage counts as duplicates.
         return last.buckets();
       }
       var sum = last == null ? change : last.buckets().plus(change);
       changed.put(counts, new Totals(ts, sum));
       return sum;
+    }
+
+    @Override
+    public void ended(Labels labels, String label, long ts) {
+      ends.of(labels, label, ts);
     }
 
     @Override
@@ -195,7 +245,8 @@ public final class OtlpDoor {
     }
 
     private @Nullable Head head(Labels labels) {
-      memory.use(RequestMemory.LABELLED_SAMPLE);
+      // A long attribute of a scope is a label of every series in it, and is logged with each.
+      memory.use(RequestMemory.LABELLED_SAMPLE + Math.max(0, 2L * length(labels) - USUAL_LENGTH));
       return switch (table.admit(labels)) {
         case SeriesTable.Admission.Admitted admitted -> admitted.head();
         case SeriesTable.Admission.Refused refused -> {
@@ -204,6 +255,14 @@ public final class OtlpDoor {
           yield null;
         }
       };
+    }
+
+    private static int length(Labels labels) {
+      var length = 0;
+      for (var i = 0; i < labels.size(); i++) {
+        length += labels.name(i).length() + labels.value(i).length();
+      }
+      return length;
     }
 
     /** Counts the current point once. */

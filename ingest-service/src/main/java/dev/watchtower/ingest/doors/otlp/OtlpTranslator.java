@@ -38,15 +38,26 @@ final class OtlpTranslator {
     /** A change since the last one. */
     void delta(Labels labels, long ts, double change);
 
-    /** Buckets of an exponential histogram that are changes: gives the running totals. */
-    ExponentialBuckets total(Labels counts, long ts, ExponentialBuckets change);
+    /**
+     * Buckets of an exponential histogram that are changes: gives the running totals.
+     *
+     * @throws UnusableException if they cannot be added to what is there
+     */
+    ExponentialBuckets total(Labels counts, long ts, ExponentialBuckets change)
+        throws UnusableException;
+
+    /** The series that have these labels and one more, whatever its value, have ended. */
+    void ended(Labels labels, String label, long ts);
 
     /** The data point cannot be used. */
     void refuse(String why);
   }
 
   private final Target target;
+
+  /** What every series of the resource and scope has. */
   private Map<String, String> identity = Map.of();
+
   private long newest;
 
   OtlpTranslator(Target target) {
@@ -60,11 +71,14 @@ final class OtlpTranslator {
   }
 
   private void resource(ResourceMetrics resource) {
-    identity = Attributes.identity(resource.getResource());
+    var own = Attributes.identity(resource.getResource());
     newest = Long.MIN_VALUE;
     for (var scope : resource.getScopeMetricsList()) {
+      identity = new TreeMap<>(own);
+      identity.putAll(Attributes.scope(scope.getScope(), scope.getSchemaUrl()));
       scope.getMetricsList().forEach(this::metric);
     }
+    identity = own;
     var info = Attributes.info(resource.getResource());
     if (newest != Long.MIN_VALUE && !info.isEmpty() && identity.containsKey("job")) {
       target.cumulative(labels("target_info", info), newest, 1);
@@ -171,14 +185,15 @@ final class OtlpTranslator {
     if (!begin(name, point.getTimeUnixNano())) {
       return;
     }
+    var attributes = Attributes.labels(point.getAttributesList());
+    if (ended(
+        name, name + "_bucket", "le", attributes, point.getFlags(), point.getTimeUnixNano())) {
+      return;
+    }
     var bounds = point.getExplicitBoundsCount();
     var counts = point.getBucketCountsCount();
     if (counts != 0 && counts != bounds + 1) {
       target.refuse(name + ": " + bounds + " bounds and " + counts + " bucket counts");
-      return;
-    }
-    var attributes = Attributes.labels(point.getAttributesList());
-    if (ended(name, attributes, point.getFlags(), point.getTimeUnixNano())) {
       return;
     }
     var ts = millis(point.getTimeUnixNano());
@@ -196,7 +211,8 @@ final class OtlpTranslator {
       return;
     }
     var attributes = Attributes.labels(point.getAttributesList());
-    if (ended(name, attributes, point.getFlags(), point.getTimeUnixNano())) {
+    if (ended(
+        name, name + "_bucket", "le", attributes, point.getFlags(), point.getTimeUnixNano())) {
       return;
     }
     var ts = millis(point.getTimeUnixNano());
@@ -221,7 +237,7 @@ final class OtlpTranslator {
       return;
     }
     var attributes = Attributes.labels(point.getAttributesList());
-    if (ended(name, attributes, point.getFlags(), point.getTimeUnixNano())) {
+    if (ended(name, name, "quantile", attributes, point.getFlags(), point.getTimeUnixNano())) {
       return;
     }
     var ts = millis(point.getTimeUnixNano());
@@ -233,12 +249,28 @@ final class OtlpTranslator {
     sumAndCount(name, attributes, ts, true, point.getSum(), point.getCount(), false);
   }
 
-  /** A point that says only that the series has ended. */
-  private boolean ended(String name, Map<String, String> attributes, int flags, long nanos) {
-    return stale(
-        flags,
-        List.of(labels(name + "_sum", attributes), labels(name + "_count", attributes)),
-        nanos);
+  /**
+   * A point that says only that the series has ended; its bounds or quantiles are often left out.
+   *
+   * @param parts the name of the series that differ in one label
+   * @param label that label
+   */
+  private boolean ended(
+      String name,
+      String parts,
+      String label,
+      Map<String, String> attributes,
+      int flags,
+      long nanos) {
+    var ended =
+        stale(
+            flags,
+            List.of(labels(name + "_sum", attributes), labels(name + "_count", attributes)),
+            nanos);
+    if (ended) {
+      target.ended(labels(parts, attributes), label, millis(nanos));
+    }
+    return ended;
   }
 
   private void sumAndCount(

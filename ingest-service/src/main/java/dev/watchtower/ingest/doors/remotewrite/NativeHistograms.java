@@ -1,6 +1,7 @@
 package dev.watchtower.ingest.doors.remotewrite;
 
 import dev.watchtower.ingest.doors.BadBodyException;
+import dev.watchtower.ingest.doors.Ends;
 import dev.watchtower.ingest.doors.ExponentialBuckets.UnusableException;
 import dev.watchtower.ingest.doors.Numbers;
 import dev.watchtower.ingest.doors.RequestMemory;
@@ -26,8 +27,10 @@ final class NativeHistograms {
    * @param taken histograms that were made into samples
    * @param samples how many samples they became
    * @param refused histograms that could not be
+   * @param ends whether some say only that they have ended: of what is known of their bounds now,
+   *     so that the same bytes may become other samples later
    */
-  record Outcome(long taken, long samples, long refused) {}
+  record Outcome(long taken, long samples, long refused, boolean ends) {}
 
   @SuppressWarnings("ArrayRecordComponent")
   private record Item(byte[] bytes, int from, int to, List<NativeHistogram> histograms) {}
@@ -79,6 +82,7 @@ final class NativeHistograms {
   /** Adds the samples to the batch. */
   Outcome resolve(SeriesTable table, SampleBatch batch) {
     var before = batch.size();
+    var ends = new Ends(table, batch, memory);
     for (var item : items) {
       try {
         var labels = LabelBytes.parse(item.bytes(), item.from(), item.to());
@@ -90,7 +94,7 @@ final class NativeHistograms {
             refused++;
             batch.refuse(Refusal.UNSUPPORTED, 1, "native histograms with too many buckets at once");
           } else {
-            add(labels, histogram, table, batch);
+            add(labels, histogram, table, batch, ends);
           }
         }
       } catch (BadLabelsException e) {
@@ -98,21 +102,17 @@ final class NativeHistograms {
         batch.refuse(Refusal.BAD_LABELS, item.histograms().size(), String.valueOf(e.getMessage()));
       }
     }
-    return new Outcome(taken, batch.size() - (long) before, refused);
+    return new Outcome(taken, batch.size() - (long) before, refused, ends.any());
   }
 
-  private void add(Labels labels, NativeHistogram histogram, SeriesTable table, SampleBatch batch) {
+  private void add(
+      Labels labels, NativeHistogram histogram, SeriesTable table, SampleBatch batch, Ends ends) {
     var ts = histogram.timestamp();
     try {
       if (histogram.isStale()) {
-        // The other bounds go out of the picture by the look-back.
-        for (var part :
-            List.of(
-                named(labels, "_count"),
-                named(labels, "_sum"),
-                bucket(labels, Double.POSITIVE_INFINITY))) {
-          sample(part, ts, Samples.STALE, table, batch);
-        }
+        sample(named(labels, "_count"), ts, Samples.STALE, table, batch);
+        sample(named(labels, "_sum"), ts, Samples.STALE, table, batch);
+        ends.of(named(labels, "_bucket"), "le", ts);
       } else {
         var cumulative = histogram.cumulative();
         cumulative.forEach(

@@ -79,6 +79,8 @@ final class RemoteWrite2 {
         continue;
       }
       if (symbols == symbolFrom.length) {
+        // An empty one is two bytes on the wire.
+        memory.use(16L * symbols);
         symbolFrom = Arrays.copyOf(symbolFrom, symbols * 2);
         symbolTo = Arrays.copyOf(symbolTo, symbols * 2);
       }
@@ -154,6 +156,7 @@ final class RemoteWrite2 {
       throw BadBodyException.malformed("symbol " + ref + " of " + symbols);
     }
     if (refCount == refs.length) {
+      memory.use(8L * refCount);
       refs = Arrays.copyOf(refs, refCount * 2);
     }
     refs[refCount++] = (int) ref;
@@ -162,7 +165,8 @@ final class RemoteWrite2 {
   /** Spells the labels out as version 1.0 does, so that both versions share the known series. */
   private void series(int first) {
     labels.reset();
-    var spelling = 0L;
+    // Without their texts: tags and lengths.
+    var spelling = 4L * refCount;
     for (var i = 0; i < refCount; i++) {
       spelling += symbolTo[refs[i]] - symbolFrom[refs[i]];
     }

@@ -117,6 +117,7 @@ public final class RemoteWriteDoor {
     var table = store.table();
     var histograms =
         RemoteWriteCodec.decode(version.format, body, maxBytes.getAsLong(), table, batch, memory);
-    return Written.of(store.write(batch, version.format, body), histograms);
+    var logged = histograms.ends() ? null : body;
+    return Written.of(store.write(batch, version.format, logged), histograms);
   }
 }

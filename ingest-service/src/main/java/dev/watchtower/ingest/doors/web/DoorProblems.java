@@ -5,6 +5,7 @@ import dev.watchtower.ingest.doors.BadBodyException;
 import dev.watchtower.ingest.doors.BodyReader;
 import dev.watchtower.ingest.doors.FaultyFieldException;
 import dev.watchtower.ingest.series.SeriesStore.StoreUnavailableException;
+import dev.watchtower.ingest.storage.RequestRefusedException;
 import dev.watchtower.ingest.storage.WriteResult;
 import java.time.Duration;
 import org.slf4j.Logger;
@@ -30,7 +31,10 @@ final class DoorProblems {
         throw e;
       } catch (RuntimeException e) {
         LOG.atError().setCause(e).addKeyValue("bytes", body.length).log("a door failed on a body");
-        throw new StoreUnavailableException("a fault of Watchtower, see the log of ingest", e);
+        throw new RequestRefusedException(
+            RequestRefusedException.Reason.FAULT,
+            "a fault of Watchtower, see the log of ingest",
+            e);
       }
     };
   }

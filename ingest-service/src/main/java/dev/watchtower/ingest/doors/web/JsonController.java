@@ -49,6 +49,7 @@ class JsonController {
       counters.countUnreadable();
       throw DoorProblems.of(e);
     } catch (StoreUnavailableException e) {
+      counters.countRefused(e);
       throw DoorProblems.of(e);
     }
   }

@@ -18,10 +18,14 @@ import org.springframework.web.bind.annotation.RestController;
 /** {@code POST /v1/metrics}: OTLP/HTTP. Errors are {@code Status} messages, as its spec says. */
 @RestController
 class OtlpController {
-  private static final String PROTOBUF = "application/x-protobuf";
-  private static final String JSON = "application/json";
-  private static final int INVALID_ARGUMENT = 3;
-  private static final int UNAVAILABLE = 14;
+  static final String PATH = "/v1/metrics";
+  static final String PROTOBUF = "application/x-protobuf";
+  static final String JSON = "application/json";
+
+  /** A code of gRPC, like the next. */
+  static final int INVALID_ARGUMENT = 3;
+
+  static final int UNAVAILABLE = 14;
 
   private final OtlpDoor door;
   private final BodyReader bodies;
@@ -33,7 +37,7 @@ class OtlpController {
     this.counters = counters;
   }
 
-  @PostMapping("/v1/metrics")
+  @PostMapping(PATH)
   @Operation(summary = "OTLP/HTTP metrics, protobuf or JSON, gzip allowed")
   void export(HttpServletRequest request, HttpServletResponse response) throws IOException {
     var json = type(request.getContentType()).equals(JSON);
@@ -58,6 +62,7 @@ class OtlpController {
           };
       error(response, status, INVALID_ARGUMENT, e.getMessage(), json);
     } catch (StoreUnavailableException e) {
+      counters.countRefused(e);
       response.setHeader("Retry-After", Long.toString(DoorProblems.RETRY_AFTER.toSeconds()));
       error(
           response,
@@ -68,7 +73,8 @@ class OtlpController {
     }
   }
 
-  private static String type(@Nullable String contentType) {
+  /** The type without parameters, in lower case; empty for none. */
+  static String type(@Nullable String contentType) {
     var text = contentType == null ? "" : contentType;
     var end = text.indexOf(';');
     return (end < 0 ? text : text.substring(0, end)).strip().toLowerCase(Locale.ROOT);

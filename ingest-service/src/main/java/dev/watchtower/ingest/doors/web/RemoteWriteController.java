@@ -15,7 +15,9 @@ import org.springframework.web.bind.annotation.RestController;
 /** {@code POST /api/v1/write}: Prometheus remote write. */
 @RestController
 class RemoteWriteController {
-  private static final String WRITTEN = "X-Prometheus-Remote-Write-%s-Written";
+  private static final String SAMPLES = "X-Prometheus-Remote-Write-Samples-Written";
+  private static final String HISTOGRAMS = "X-Prometheus-Remote-Write-Histograms-Written";
+  private static final String EXEMPLARS = "X-Prometheus-Remote-Write-Exemplars-Written";
 
   private final RemoteWriteDoor door;
   private final BodyReader bodies;
@@ -50,13 +52,14 @@ class RemoteWriteController {
       counters.countUnreadable();
       throw DoorProblems.of(e);
     } catch (StoreUnavailableException e) {
+      counters.countRefused(e);
       throw DoorProblems.of(e);
     }
   }
 
   private static void written(HttpServletResponse response, long samples, long histograms) {
-    response.setHeader(WRITTEN.formatted("Samples"), Long.toString(samples));
-    response.setHeader(WRITTEN.formatted("Histograms"), Long.toString(histograms));
-    response.setHeader(WRITTEN.formatted("Exemplars"), "0");
+    response.setHeader(SAMPLES, Long.toString(samples));
+    response.setHeader(HISTOGRAMS, Long.toString(histograms));
+    response.setHeader(EXEMPLARS, "0");
   }
 }

@@ -112,6 +112,11 @@ class JdbcChangeEvents implements ChangeEvents {
         .list();
   }
 
+  @Override
+  public int deleteBefore(Instant time) {
+    return jdbc.sql("delete from event where time < :time").param("time", at(time)).update();
+  }
+
   private static OffsetDateTime at(Instant instant) {
     return instant.atOffset(ZoneOffset.UTC);
   }

@@ -110,8 +110,14 @@ class EventsController {
     return attributes;
   }
 
-  /** Header values are percent-encoded in the HTTP binding; a plus stays a plus. */
-  private static String decoded(String value) {
+  /**
+   * Header values may be quoted, and are percent-encoded in the HTTP binding; a plus stays a plus.
+   */
+  private static String decoded(String sent) {
+    var value =
+        sent.length() > 1 && sent.startsWith("\"") && sent.endsWith("\"")
+            ? sent.substring(1, sent.length() - 1).replaceAll("\\\\(.)", "$1")
+            : sent;
     try {
       return URLDecoder.decode(value.replace("+", "%2B"), StandardCharsets.UTF_8);
     } catch (IllegalArgumentException e) {

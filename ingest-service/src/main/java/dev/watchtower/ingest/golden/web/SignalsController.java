@@ -12,8 +12,9 @@ import dev.watchtower.ingest.golden.ServiceRegistry;
 import dev.watchtower.ingest.golden.SignalBoard;
 import dev.watchtower.ingest.golden.SignalSnapshot;
 import dev.watchtower.ingest.query.QueryException;
+import dev.watchtower.ingest.query.SharedQueries;
 import dev.watchtower.ingest.query.Times;
-import dev.watchtower.ingest.series.SeriesStore;
+import dev.watchtower.ingest.query.web.QueryProblems;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -28,7 +29,6 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/api/v1/signals")
 class SignalsController {
   private static final long MAX_POINTS = 2_000;
-  private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
 
   /** The answer of the history; {@code step} in milliseconds. */
   record History(String service, String env, long step, List<GoldenSignals.Point> points) {}
@@ -36,6 +36,7 @@ class SignalsController {
   private final SignalBoard board;
   private final ServiceRegistry registry;
   private final CurrentGoldenSignals golden;
+  private final SharedQueries queries;
   private final LiveTopics live;
   private final Clock clock;
 
@@ -43,11 +44,13 @@ class SignalsController {
       SignalBoard board,
       ServiceRegistry registry,
       CurrentGoldenSignals golden,
+      SharedQueries queries,
       LiveTopics live,
       Clock clock) {
     this.board = board;
     this.registry = registry;
     this.golden = golden;
+    this.queries = queries;
     this.live = live;
     this.clock = clock;
   }
@@ -100,17 +103,10 @@ class SignalsController {
   private List<GoldenSignals.Point> points(
       ServiceKey key, long window, long from, long to, long step) {
     try {
-      return golden.get().history(key, window, from, to, step);
+      return queries.compute(
+          engine -> golden.get().by(engine).history(key, window, from, to, step));
     } catch (QueryException e) {
-      throw switch (e.kind()) {
-        case BAD_DATA -> Problem.badRequest(String.valueOf(e.getMessage()));
-        case EXECUTION ->
-            Problem.of(422, "query-failed", "No answer", String.valueOf(e.getMessage()));
-        case TIMEOUT, UNAVAILABLE ->
-            Problem.unavailable(String.valueOf(e.getMessage()), RETRY_AFTER);
-      };
-    } catch (SeriesStore.StoreUnavailableException e) {
-      throw Problem.unavailable(String.valueOf(e.getMessage()), RETRY_AFTER);
+      throw QueryProblems.of(e);
     }
   }
 

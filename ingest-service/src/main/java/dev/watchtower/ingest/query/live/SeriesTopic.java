@@ -18,16 +18,17 @@ import java.util.concurrent.ConcurrentMap;
  * The topic {@code /topic/series}: the raw samples of what the header {@code match} selects, at
  * most {@link #MAX_SERIES} series a subscription at a time. Series beyond that are left out, and
  * the message says how many; one that was not heard for {@link SeriesWatches#RECENT} makes room.
- * Each batch of samples is one message.
+ * Each batch of samples is one message, or several of {@link SeriesWatches#MAX_POINTS} samples; a
+ * slow subscriber gets the newest sample of each series instead.
  */
 public final class SeriesTopic implements LiveInterest, SampleListener {
   /** Series of one subscription. */
   public static final int MAX_SERIES = SeriesWatches.MAX_SERIES;
 
-  private static final String DESTINATION = "/topic/series";
+  /** Different selectors that one user or token may listen to at a time, over all connections. */
+  public static final int MAX_EACH = 200;
 
-  /** The message. */
-  record SeriesBatch(long seq, List<SeriesWatches.Point> samples, int leftOut) {}
+  private static final String DESTINATION = "/topic/series";
 
   private final SeriesStore store;
   private final Clock clock;
@@ -57,6 +58,7 @@ public final class SeriesTopic implements LiveInterest, SampleListener {
           "send the header 'match' with a selector, for example match:up{service=\"checkout\"}");
     }
     List<Matcher> matchers = matchers(match);
+    checkRoom(subscription.subscriber(), match);
     try {
       Instant now = clock.instant();
       store.select(matchers, now.minus(SeriesWatches.RECENT), now, MAX_SERIES);
@@ -66,10 +68,25 @@ public final class SeriesTopic implements LiveInterest, SampleListener {
     } catch (SeriesStore.StoreUnavailableException e) {
       throw new IllegalArgumentException("storage is not ready: subscribe again in a moment", e);
     }
-    SeriesWatches.Listener listener =
-        (points, leftOut) -> subscription.send(seq -> new SeriesBatch(seq, points, leftOut));
+    SeriesFeed listener = new SeriesFeed(subscription::isBehind, subscription::send);
+    subscription.whenCaughtUp(listener::flush);
     listeners.put(subscription, listener);
     watches.add(match, matchers, listener);
+  }
+
+  /** Those who listen to the same selector share what it costs. */
+  private void checkRoom(String subscriber, String match) {
+    long others =
+        listeners.keySet().stream()
+            .filter(s -> s.subscriber().equals(subscriber))
+            .map(s -> s.header("match"))
+            .filter(m -> m != null && !m.equals(match))
+            .distinct()
+            .count();
+    if (others >= MAX_EACH) {
+      throw new IllegalArgumentException(
+          "too many selectors are listened to: " + MAX_EACH + " of one user or token at most");
+    }
   }
 
   private static List<Matcher> matchers(String match) {

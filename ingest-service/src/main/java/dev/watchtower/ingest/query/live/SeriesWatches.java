@@ -8,6 +8,7 @@ import dev.watchtower.ingest.series.Series;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
@@ -36,6 +37,9 @@ final class SeriesWatches {
   /** Series left out that are told apart; more are not counted. */
   private static final int MAX_LEFT_OUT = 1_000;
 
+  /** Samples that are handed out at a time. */
+  static final int MAX_POINTS = 500;
+
   private static final long SWEEP_MILLIS = 10_000;
   private static final Watch[] NONE = {};
 
@@ -46,7 +50,7 @@ final class SeriesWatches {
   @FunctionalInterface
   interface Listener {
     /**
-     * Samples of one batch.
+     * Samples of one batch, or a part of it: {@link #MAX_POINTS} at most.
      *
      * @param leftOut series that match and are beyond the limit, as far as they were counted
      */
@@ -72,9 +76,7 @@ final class SeriesWatches {
     private final long number;
     private final List<Condition> conditions;
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
-
-    /** When each of its series was heard last. */
-    private final Map<Series, Long> taken = new HashMap<>();
+    private final Map<Series, Taken> taken = new HashMap<>();
 
     private final Set<Series> leftOut = new HashSet<>();
 
@@ -94,22 +96,38 @@ final class SeriesWatches {
       }
     }
 
-    boolean takes(Series series, long now) {
-      if (taken.containsKey(series) || taken.size() < MAX_SERIES) {
-        taken.put(series, now);
-        return true;
+    /** The labels of a series that it takes; null where it has enough others. */
+    @Nullable Map<String, String> takes(Series series, long now) {
+      var known = taken.get(series);
+      if (known == null && taken.size() < MAX_SERIES) {
+        known = new Taken(series.labels().toMap());
+        taken.put(series, known);
+      }
+      if (known != null) {
+        known.heard = now;
+        return known.labels;
       }
       if (leftOut.size() < MAX_LEFT_OUT) {
         leftOut.add(series);
       }
-      return false;
+      return null;
     }
 
     void sweep(long now) {
-      if (taken.values().removeIf(heard -> now - heard > RECENT.toMillis())) {
+      if (taken.values().removeIf(series -> now - series.heard > RECENT.toMillis())) {
         // Those that still come are taken now, or counted again.
         leftOut.clear();
       }
+    }
+  }
+
+  /** A series that is handed out: its labels, made once, and when it was heard last. */
+  private static final class Taken {
+    private final Map<String, String> labels;
+    private long heard;
+
+    Taken(Map<String, String> labels) {
+      this.labels = Collections.unmodifiableMap(labels);
     }
   }
 
@@ -158,16 +176,23 @@ final class SeriesWatches {
     Map<Watch, List<Point>> points = new IdentityHashMap<>();
     for (int i = 0; i < batch.size(); i++) {
       Series series = batch.series(i);
-      Point point = null;
       for (Watch watch : concerned(series, current)) {
-        if (!watch.listeners.isEmpty() && watch.takes(series, now)) {
-          point = point == null ? point(batch, i) : point;
-          points.computeIfAbsent(watch, _ -> new ArrayList<>()).add(point);
+        Map<String, String> labels = watch.listeners.isEmpty() ? null : watch.takes(series, now);
+        if (labels != null) {
+          List<Point> found = points.computeIfAbsent(watch, _ -> new ArrayList<>());
+          found.add(point(batch, i, labels));
+          if (found.size() == MAX_POINTS) {
+            handOut(watch, found);
+            points.remove(watch);
+          }
         }
       }
     }
-    points.forEach((watch, found) ->
-        watch.listeners.forEach(listener -> listener.take(found, watch.leftOut.size())));
+    points.forEach(SeriesWatches::handOut);
+  }
+
+  private static void handOut(Watch watch, List<Point> points) {
+    watch.listeners.forEach(listener -> listener.take(points, watch.leftOut.size()));
   }
 
   private Watch[] concerned(Series series, Watch[] current) {
@@ -200,12 +225,10 @@ final class SeriesWatches {
     return found;
   }
 
-  private static Point point(AcceptedBatch batch, int i) {
+  private static Point point(AcceptedBatch batch, int i, Map<String, String> labels) {
     double value = batch.value(i);
     return new Point(
-        batch.series(i).labels().toMap(),
-        batch.timestamp(i),
-        Samples.isStale(value) ? "stale" : Numbers.format(value));
+        labels, batch.timestamp(i), Samples.isStale(value) ? "stale" : Numbers.format(value));
   }
 
   /** Series that are remembered for watches, all together. */

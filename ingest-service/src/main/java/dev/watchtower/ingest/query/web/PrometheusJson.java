@@ -40,42 +40,54 @@ final class PrometheusJson {
     });
   }
 
-  Answer strings(Collection<String> data) {
-    return success(out -> {
-      out.writeStartArray();
-      data.forEach(out::writeString);
-      out.writeEndArray();
-    });
+  /**
+   * @param cut whether there is more than the limit of the request lets through
+   */
+  Answer strings(Collection<String> data, boolean cut) {
+    return success(
+        out -> {
+          out.writeStartArray();
+          data.forEach(out::writeString);
+          out.writeEndArray();
+        },
+        cut);
   }
 
-  Answer series(List<Labels> data) {
-    return success(out -> {
-      out.writeStartArray();
-      data.forEach(labels -> labels(out, labels));
-      out.writeEndArray();
-    });
+  /**
+   * @param cut whether there is more than the limit of the request lets through
+   */
+  Answer series(List<Labels> data, boolean cut) {
+    return success(
+        out -> {
+          out.writeStartArray();
+          data.forEach(labels -> labels(out, labels));
+          out.writeEndArray();
+        },
+        cut);
   }
 
   /** The value of a query at an instant. */
   Answer value(Value value, long at) {
-    return success(out -> {
-      out.writeStartObject();
-      switch (value) {
-        case Value.Scalar scalar -> {
-          out.writeStringProperty("resultType", "scalar");
-          out.writeName("result");
-          pair(out, at, Numbers.format(scalar.value()));
-        }
-        case Value.Text text -> {
-          out.writeStringProperty("resultType", "string");
-          out.writeName("result");
-          pair(out, at, text.value());
-        }
-        case Value.Vector vector -> vector(out, vector, at);
-        case Value.Matrix matrix -> matrix(out, matrix);
-      }
-      out.writeEndObject();
-    });
+    return success(
+        out -> {
+          out.writeStartObject();
+          switch (value) {
+            case Value.Scalar scalar -> {
+              out.writeStringProperty("resultType", "scalar");
+              out.writeName("result");
+              pair(out, at, Numbers.format(scalar.value()));
+            }
+            case Value.Text text -> {
+              out.writeStringProperty("resultType", "string");
+              out.writeName("result");
+              pair(out, at, text.value());
+            }
+            case Value.Vector vector -> vector(out, vector, at);
+            case Value.Matrix matrix -> matrix(out, matrix);
+          }
+          out.writeEndObject();
+        },
+        false);
   }
 
   private static void vector(JsonGenerator out, Value.Vector vector, long at) {
@@ -128,12 +140,17 @@ final class PrometheusJson {
     out.writeEndArray();
   }
 
-  private Answer success(Consumer<JsonGenerator> data) {
+  private Answer success(Consumer<JsonGenerator> data, boolean cut) {
     return written(out -> {
       out.writeStartObject();
       out.writeStringProperty("status", "success");
       out.writeName("data");
       data.accept(out);
+      if (cut) {
+        out.writeArrayPropertyStart("warnings");
+        out.writeString("results truncated due to limit");
+        out.writeEndArray();
+      }
       out.writeEndObject();
     });
   }

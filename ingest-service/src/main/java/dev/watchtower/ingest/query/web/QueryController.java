@@ -7,6 +7,7 @@ import dev.watchtower.ingest.query.Expr;
 import dev.watchtower.ingest.query.Parser;
 import dev.watchtower.ingest.query.QueryEngine;
 import dev.watchtower.ingest.query.QueryException;
+import dev.watchtower.ingest.query.SharedQueries;
 import dev.watchtower.ingest.query.SharedSamples;
 import dev.watchtower.ingest.query.Times;
 import dev.watchtower.ingest.series.Labels;
@@ -27,8 +28,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -41,29 +40,27 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The Prometheus HTTP API for queries, so that tools which read Prometheus read Watchtower. Errors
- * have Prometheus' form, not that of problem details. At most {@link #AT_ONCE} queries run at a
- * time, and together they hold as many samples as one alone may; others wait for {@link #WAIT},
- * then are told to come back.
+ * have Prometheus' form, not that of problem details. They share room and time as {@link
+ * SharedQueries} says.
  */
 @RestController
 @RequestMapping("/api/v1")
 class QueryController {
-  private static final int AT_ONCE = 8;
-  private static final Duration WAIT = Duration.ofSeconds(2);
+  /** A reader that takes longer for an answer is cut off: its samples are held so long. */
+  private static final Duration READ_WITHIN = Duration.ofSeconds(60);
+
+  /** More are refused, unless a limit says how many are enough. */
   private static final int MAX_SERIES = 10_000;
+
   private static final String MATCH = "match[]";
 
-  private final QueryEngine engine;
+  private final SharedQueries queries;
   private final SeriesStore store;
   private final PrometheusJson json;
   private final Clock clock;
-  private final SharedSamples samples;
-  private final Semaphore room = new Semaphore(AT_ONCE, true);
 
-  QueryController(QueryEngine engine, SeriesStore store, JsonMapper json, Clock clock) {
-    this.engine = engine;
-    // As many as the largest query alone may have.
-    this.samples = new SharedSamples(engine.limits().maxSamples(), WAIT);
+  QueryController(SharedQueries queries, SeriesStore store, JsonMapper json, Clock clock) {
+    this.queries = queries;
     this.store = store;
     this.json = new PrometheusJson(json);
     this.clock = clock;
@@ -79,9 +76,9 @@ class QueryController {
       throws IOException {
     answer(
         response,
-        share -> {
-          long at = time == null ? clock.millis() : instant("time", time);
-          return json.value(engine.within(share).instant(expression(query), at), at);
+        engine -> {
+          long at = isGiven(time) ? instant("time", time) : clock.millis();
+          return json.value(engine.instant(expression(query), at), at);
         });
   }
 
@@ -97,11 +94,11 @@ class QueryController {
       throws IOException {
     answer(
         response,
-        share -> {
+        engine -> {
           long from = instant("start", start);
           long to = instant("end", end);
           long millis = parsed("step", step, Times::duration);
-          return json.value(engine.within(share).range(expression(query), from, to, millis), to);
+          return json.value(engine.range(expression(query), from, to, millis), to);
         });
   }
 
@@ -116,7 +113,7 @@ class QueryController {
       HttpServletRequest request,
       @RequestParam @Nullable String start,
       @RequestParam @Nullable String end,
-      @RequestParam @Nullable Integer limit,
+      @RequestParam @Nullable String limit,
       HttpServletResponse response)
       throws IOException {
     answer(
@@ -126,13 +123,16 @@ class QueryController {
           if (match.isEmpty()) {
             throw QueryException.badData("no match[] parameter provided");
           }
+          int most = cut(limit);
           Set<Labels> found = new LinkedHashSet<>();
           for (List<Matcher> matchers : selectors(match)) {
-            store
-                .select(matchers, from(start), to(end), MAX_SERIES)
+            // One more than wanted tells whether there are more.
+            (most < MAX_SERIES
+                    ? store.first(matchers, from(start), to(end), most + 1)
+                    : store.select(matchers, from(start), to(end), MAX_SERIES))
                 .forEach(series -> found.add(series.labels()));
           }
-          return json.series(found.stream().limit(cut(limit)).toList());
+          return json.series(found.stream().limit(most).toList(), found.size() > most);
         });
   }
 
@@ -147,7 +147,7 @@ class QueryController {
       HttpServletRequest request,
       @RequestParam @Nullable String start,
       @RequestParam @Nullable String end,
-      @RequestParam @Nullable Integer limit,
+      @RequestParam @Nullable String limit,
       HttpServletResponse response)
       throws IOException {
     answer(
@@ -169,7 +169,7 @@ class QueryController {
       HttpServletRequest request,
       @RequestParam @Nullable String start,
       @RequestParam @Nullable String end,
-      @RequestParam @Nullable Integer limit,
+      @RequestParam @Nullable String limit,
       HttpServletResponse response)
       throws IOException {
     answer(
@@ -182,7 +182,7 @@ class QueryController {
   }
 
   private PrometheusJson.Answer strings(
-      List<String> match, @Nullable Integer limit, Function<List<Matcher>, List<String>> read) {
+      List<String> match, @Nullable String limit, Function<List<Matcher>, List<String>> read) {
     Collection<String> found = new TreeSet<>();
     if (match.isEmpty()) {
       found = read.apply(List.of());
@@ -191,7 +191,8 @@ class QueryController {
         found.addAll(read.apply(matchers));
       }
     }
-    return json.strings(found.stream().limit(cut(limit)).toList());
+    int most = cut(limit);
+    return json.strings(found.stream().limit(most).toList(), found.size() > most);
   }
 
   /**
@@ -199,28 +200,19 @@ class QueryController {
    * run, but its samples count.
    */
   private void answer(
-      HttpServletResponse response, Function<SharedSamples.Share, PrometheusJson.Answer> compute)
+      HttpServletResponse response, Function<QueryEngine, PrometheusJson.Answer> compute)
       throws IOException {
-    try (SharedSamples.Share share = samples.share()) {
-      PrometheusJson.Answer answer = computed(response, () -> compute.apply(share));
+    try (SharedSamples.Share share = queries.share()) {
+      PrometheusJson.Answer answer = computed(response, () -> queries.compute(share, compute));
       response.setContentType(MediaType.APPLICATION_JSON_VALUE);
-      answer.write(response.getOutputStream());
+      answer.write(new TimedOutput(response.getOutputStream(), READ_WITHIN, System::nanoTime));
     }
   }
 
   private PrometheusJson.Answer computed(
       HttpServletResponse response, Supplier<PrometheusJson.Answer> answer) {
-    boolean admitted = false;
     try {
-      admitted = room.tryAcquire(WAIT.toMillis(), TimeUnit.MILLISECONDS);
-      if (!admitted) {
-        return error(
-            response, 503, "unavailable", "too many queries at once: try again in a moment");
-      }
       return answer.get();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return error(response, 503, "canceled", "the query was interrupted");
     } catch (QueryException e) {
       int status =
           switch (e.kind()) {
@@ -229,16 +221,8 @@ class QueryController {
             case TIMEOUT, UNAVAILABLE -> 503;
           };
       return error(response, status, e.kind().errorType(), e.getMessage());
-    } catch (SeriesStore.LimitExceededException e) {
-      return error(response, 422, "execution", e.getMessage());
-    } catch (SeriesStore.StoreUnavailableException e) {
-      return error(response, 503, "unavailable", e.getMessage());
     } catch (IllegalArgumentException e) {
       return error(response, 400, "bad_data", e.getMessage());
-    } finally {
-      if (admitted) {
-        room.release();
-      }
     }
   }
 
@@ -246,7 +230,7 @@ class QueryController {
       HttpServletResponse response, int status, String type, @Nullable String message) {
     response.setStatus(status);
     if (status == 503) {
-      response.setHeader("Retry-After", String.valueOf(WAIT.toSeconds()));
+      response.setHeader("Retry-After", String.valueOf(SharedQueries.WAIT.toSeconds()));
     }
     return json.error(type, String.valueOf(message));
   }
@@ -270,17 +254,36 @@ class QueryController {
   }
 
   private static Instant from(@Nullable String start) {
-    return Instant.ofEpochMilli(start == null ? 0 : instant("start", start));
+    return Instant.ofEpochMilli(isGiven(start) ? instant("start", start) : 0);
   }
 
   private Instant to(@Nullable String end) {
-    return end == null
-        ? clock.instant().plus(Duration.ofDays(1))
-        : Instant.ofEpochMilli(instant("end", end));
+    return isGiven(end)
+        ? Instant.ofEpochMilli(instant("end", end))
+        : clock.instant().plus(Duration.ofDays(1));
   }
 
-  private static long cut(@Nullable Integer limit) {
-    return limit == null || limit <= 0 ? Long.MAX_VALUE : limit;
+  /** As Prometheus: an empty parameter is none. */
+  private static boolean isGiven(@Nullable String parameter) {
+    return parameter != null && !parameter.isEmpty();
+  }
+
+  /** Most entries of an answer; none or 0 means all. */
+  private static int cut(@Nullable String limit) {
+    int most = isGiven(limit) ? parsed("limit", limit, QueryController::count) : 0;
+    return most == 0 ? Integer.MAX_VALUE : most;
+  }
+
+  private static int count(String text) {
+    try {
+      int count = Integer.parseInt(text);
+      if (count >= 0) {
+        return count;
+      }
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException("cannot parse \"" + text + "\" to a whole number", e);
+    }
+    throw new IllegalArgumentException("limit must be non-negative");
   }
 
   private static <T> T parsed(String name, @Nullable String text, Function<String, T> parser) {

@@ -1,9 +1,9 @@
 package dev.watchtower.ingest.storage.jdbc;
 
+import static dev.watchtower.ingest.storage.jdbc.PgRequestLog.isDamage;
 import static dev.watchtower.ingest.storage.jdbc.PgRequestLog.rollback;
 import static dev.watchtower.ingest.storage.jdbc.PgRequestLog.unavailable;
 
-import dev.watchtower.ingest.series.Labels;
 import dev.watchtower.ingest.series.Series;
 import dev.watchtower.ingest.storage.Blocks;
 import dev.watchtower.ingest.storage.ChunkArchive;
@@ -12,9 +12,11 @@ import dev.watchtower.ingest.storage.Tier;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.LongPredicate;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
@@ -31,6 +33,7 @@ public final class PgChunkArchive implements ChunkArchive {
 
   private final DataSource dataSource;
   private final PgFence fence;
+  private volatile Map<Long, Long> sameAs = Map.of();
 
   /**
    * Uses connections whose search path finds the schema.
@@ -150,35 +153,62 @@ public final class PgChunkArchive implements ChunkArchive {
   }
 
   @Override
-  public void loadSeries(SeriesTarget target) throws UnavailableException {
+  public SeriesFound loadSeries(SeriesTarget target) throws UnavailableException {
     try (var connection = dataSource.getConnection()) {
-      connection.setAutoCommit(false);
-      try (var statement =
-          connection.prepareStatement("select id, labels, last_day from series order by id")) {
-        statement.setFetchSize(FETCH);
-        try (var rows = statement.executeQuery()) {
-          while (rows.next()) {
-            var pairs = (String[]) rows.getArray(2).getArray();
-            target.series(rows.getLong(1), Labels.of(pairs), rows.getInt(3));
-          }
-        }
-      } finally {
-        connection.rollback();
-      }
+      return loadSeries(connection, target);
     } catch (SQLException e) {
       throw unavailable(e);
     }
   }
 
+  private SeriesFound loadSeries(Connection connection, SeriesTarget target) throws SQLException {
+    List<String> unreadable = List.of();
+    SeriesRows.Loaded loaded;
+    try {
+      loaded = SeriesRows.load(connection, fence, target);
+    } catch (SQLException e) {
+      if (!isDamage(e)) {
+        throw e;
+      }
+      LOG.log(System.Logger.Level.ERROR, "the table series is damaged and is made anew", e);
+      unreadable = SeriesSalvage.run(connection, fence);
+      // What it gave already it gives again.
+      loaded = SeriesRows.load(connection, fence, target);
+    }
+    sameAs = loaded.sameAs();
+    var damage = new ArrayList<>(unreadable);
+    damage.addAll(loaded.found().damage());
+    return new SeriesFound(loaded.found().highest(), loaded.found().quarantined(), damage);
+  }
+
+  /** The numbers under which chunks of a series may lie, besides its own. */
+  private Set<Long> withOthers(Set<Long> ids) {
+    var all = new HashSet<>(ids);
+    sameAs.forEach((other, id) -> {
+      if (ids.contains(id)) {
+        all.add(other);
+      }
+    });
+    return all;
+  }
+
+  private ChunkTarget named(ChunkTarget target) {
+    var others = sameAs;
+    return others.isEmpty()
+        ? target
+        : (id, chunk) -> target.chunk(others.getOrDefault(id, id), chunk);
+  }
+
   @Override
   public void loadChunks(long endingFrom, ChunkTarget target) throws UnavailableException {
+    var named = named(target);
     query(
         "select data from block where max_ts >= ? order by position",
         statement -> statement.setLong(1, endingFrom),
         id -> true,
         (id, chunk) -> {
           if (chunk.maxTs() >= endingFrom) {
-            target.chunk(id, chunk);
+            named.chunk(id, chunk);
           }
         });
   }
@@ -186,7 +216,8 @@ public final class PgChunkArchive implements ChunkArchive {
   @Override
   public void read(Tier tier, List<Series> series, long from, long to, ChunkTarget target)
       throws UnavailableException {
-    var wanted = series.stream().map(Series::id).collect(Collectors.toCollection(HashSet::new));
+    var wanted = withOthers(series.stream().map(Series::id).collect(Collectors.toSet()));
+    var named = named(target);
     query(
         "select data from "
             + Partitions.table(tier)
@@ -203,7 +234,7 @@ public final class PgChunkArchive implements ChunkArchive {
         wanted::contains,
         (id, chunk) -> {
           if (chunk.maxTs() >= from && chunk.minTs() <= to) {
-            target.chunk(id, chunk);
+            named.chunk(id, chunk);
           }
         });
   }
@@ -285,8 +316,13 @@ public final class PgChunkArchive implements ChunkArchive {
   @Override
   public void removeSeries(List<Long> ids) throws UnavailableException {
     try (var connection = dataSource.getConnection();
-        var statement = connection.prepareStatement("delete from series where id = any(?)")) {
-      statement.setArray(1, connection.createArrayOf("bigint", ids.toArray()));
+        var statement =
+            connection.prepareStatement(
+                "with others as (delete from series_quarantine where same_as = any(?))"
+                    + " delete from series where id = any(?)")) {
+      var numbers = connection.createArrayOf("bigint", ids.toArray());
+      statement.setArray(1, numbers);
+      statement.setArray(2, numbers);
       statement.executeUpdate();
     } catch (SQLException e) {
       throw unavailable(e);

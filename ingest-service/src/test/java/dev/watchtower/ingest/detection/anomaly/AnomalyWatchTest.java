@@ -9,6 +9,8 @@ import dev.watchtower.common.wire.SignalStatus;
 import dev.watchtower.ingest.detection.Detected;
 import dev.watchtower.ingest.detection.Detector;
 import dev.watchtower.ingest.detection.FindingBox;
+import dev.watchtower.ingest.detection.Observation;
+import dev.watchtower.ingest.detection.Remembered;
 import dev.watchtower.ingest.detection.RuleBook;
 import dev.watchtower.ingest.golden.GoldenSignals;
 import dev.watchtower.ingest.golden.ServiceKey;
@@ -168,6 +170,55 @@ class AnomalyWatchTest {
   }
 
   @Test
+  void restsOnAfterARestart() {
+    Catalog.Rule rule = rule("cpu");
+    FindingBox box = new FindingBox();
+    AnomalyWatch watch = steadyCpu(rule, box);
+    watch.observe(cpu(1, 0.9));
+    for (int i = 2; i < 10; i++) {
+      watch.observe(cpu(i, 0.2));
+    }
+    long ended = watch.remembered(START + 10 * STEP).getFirst().since();
+    assertThat(ended).isBetween(START + 2 * STEP, START + 9 * STEP);
+    List<Remembered> remembered = watch.remembered(ended + 299_999);
+    assertThat(remembered).hasSize(1);
+    assertThat(watch.remembered(ended + 300_000)).isEmpty();
+
+    assertThat(lastSeen(rule, List.of(), remembered, 20)).isEqualTo(Observation.FINE);
+    assertThat(lastSeen(rule, List.of(), List.of(), 20)).isEqualTo(Observation.BREACH);
+    assertThat(lastSeen(rule, List.of(), remembered, 100)).isEqualTo(Observation.BREACH);
+  }
+
+  /** What a new watch sees of an anomaly in that step. */
+  private static Observation lastSeen(
+      Catalog.Rule rule, List<Detected> firing, List<Remembered> remembered, int step) {
+    FindingBox box = new FindingBox();
+    AnomalyWatch watch = steadyCpu(rule, box);
+    watch.restore(firing, remembered);
+    watch.observe(cpu(step, 0.9));
+    return box.poll().findings().getFirst().observation();
+  }
+
+  private static AnomalyWatch steadyCpu(Catalog.Rule rule, FindingBox box) {
+    Random noise = new Random(5);
+    AnomalyWatch watch =
+        new AnomalyWatch(
+            (_, _, from, to, step) -> {
+              List<GoldenSignals.Point> points = new ArrayList<>();
+              for (long at = from; at <= to; at += step) {
+                points.add(
+                    new GoldenSignals.Point(at, Map.of("cpu", 0.2 + 0.01 * noise.nextGaussian())));
+              }
+              return points;
+            },
+            box);
+    watch.follow(List.of(rule));
+    watch.observe(cpu(0, 0.2));
+    watch.learnNext();
+    return watch;
+  }
+
+  @Test
   void replayedItSaysTheSameToTheByte() {
     JsonMapper json = JsonMapper.builder().build();
 
@@ -181,23 +232,7 @@ class AnomalyWatchTest {
 
   @Test
   void learnsFromStorageAndSoDetectsAtOnceAfterARestart() {
-    Random noise = new Random(5);
-    FindingBox box = new FindingBox();
-    AnomalyWatch watch =
-        new AnomalyWatch(
-            (_, _, from, to, step) -> {
-              List<GoldenSignals.Point> points = new ArrayList<>();
-              for (long at = from; at <= to; at += step) {
-                points.add(
-                    new GoldenSignals.Point(at, Map.of("cpu", 0.2 + 0.01 * noise.nextGaussian())));
-              }
-              return points;
-            },
-            box);
-    watch.follow(List.of(rule("cpu")));
-
-    watch.observe(cpu(0, 0.2));
-    watch.learnNext();
+    AnomalyWatch watch = steadyCpu(rule("cpu"), new FindingBox());
     watch.observe(cpu(1, 0.9));
 
     var anomalies = watch.anomalies(CHECKOUT).orElseThrow();

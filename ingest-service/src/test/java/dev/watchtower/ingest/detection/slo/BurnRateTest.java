@@ -124,6 +124,15 @@ class BurnRateTest {
   }
 
   @Test
+  void doesNotTakeItForARecoveryThatPeopleStayAway() {
+    Traffic test = with(Duration.ofMinutes(10), 5).run(1_200, 10, 0.5);
+    assertThat(test.told).hasSize(1);
+
+    assertThat(test.run(1_200, 1, 0.5).told).as("few come, and half of them fail").hasSize(1);
+    assertThat(test.run(600, 1, 0).told).hasSize(2).last().asString().contains("CLEARED 1h");
+  }
+
+  @Test
   void tellsCountsOfAnotherResolutionOrStepApart() {
     Slo events = slo(null, 0, "sum(requests{ok=\"no\"})");
     Slo.Events counted = (Slo.Events) events.indicator();

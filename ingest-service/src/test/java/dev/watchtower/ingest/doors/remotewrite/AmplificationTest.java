@@ -61,6 +61,15 @@ class AmplificationTest {
   }
 
   @Test
+  void refusesMoreEmptySymbolsAndReferencesThanThereIsMemoryFor() throws IOException {
+    assertTooLarge(BodyCodec.REMOTE_WRITE_2, repeated(4, 1_000_000));
+    byte[] references = field(1, new byte[1_900_000]);
+    assertTooLarge(
+        BodyCodec.REMOTE_WRITE_2,
+        concat(field(4, new byte[0]), field(5, concat(references, field(2, new byte[0])))));
+  }
+
+  @Test
   void takesWhatSendersSendAndGivesTheMemoryBack() throws IOException {
     WriteRequests request = new WriteRequests();
     for (int i = 0; i < 10_000; i++) {

@@ -1,6 +1,7 @@
 package dev.watchtower.ingest.doors.remotewrite;
 
 import com.google.protobuf.CodedOutputStream;
+import dev.watchtower.ingest.series.Samples;
 import io.airlift.compress.v3.snappy.SnappyJavaCompressor;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -50,6 +51,20 @@ public final class WriteRequests {
       out.writeByteArray(11, new byte[] {8, 0, 16, 2});
       // Packed deltas 1, 0.
       out.writeByteArray(12, new byte[] {2, 0});
+      out.writeInt64(15, ts);
+      out.flush();
+      return bytes.toByteArray();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A native histogram that says only that its series has ended. */
+  public static byte[] endedHistogram(long ts) {
+    try {
+      var bytes = new ByteArrayOutputStream();
+      var out = CodedOutputStream.newInstance(bytes);
+      out.writeDouble(3, Samples.STALE);
       out.writeInt64(15, ts);
       out.flush();
       return bytes.toByteArray();

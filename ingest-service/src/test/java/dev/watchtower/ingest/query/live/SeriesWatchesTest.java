@@ -96,4 +96,19 @@ class SeriesWatchesTest {
     assertThat(first.series).containsExactly("0", "1", "2");
     assertThat(second.series).containsExactly("2");
   }
+
+  /** A request of hundreds of thousands of samples must not become one message. */
+  @Test
+  void handsOutALargeBatchInParts() {
+    List<Integer> sizes = new ArrayList<>();
+    watches.add(
+        "up", Parser.selector("up"), (points, left) -> sizes.add(new ArrayList<>(points).size()));
+    Series series = new Series(1, Labels.of("__name__", "up"));
+    Series[] each = new Series[1_201];
+    java.util.Arrays.fill(each, series);
+
+    watches.accepted(new AcceptedBatch(each, new long[1_201], new double[1_201], 1_201), 0);
+
+    assertThat(sizes).containsExactly(SeriesWatches.MAX_POINTS, SeriesWatches.MAX_POINTS, 201);
+  }
 }

@@ -1,15 +1,18 @@
 package dev.watchtower.ingest.query.web;
 
+import static org.hamcrest.Matchers.startsWith;
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.get;
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.post;
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.content;
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.header;
+import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.jsonPath;
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.status;
 
 import dev.watchtower.common.test.MutableClock;
 import dev.watchtower.ingest.query.HandMadeStore;
 import dev.watchtower.ingest.query.QueryEngine;
 import dev.watchtower.ingest.query.QueryLimits;
+import dev.watchtower.ingest.query.SharedQueries;
 import dev.watchtower.ingest.series.Samples;
 import dev.watchtower.ingest.series.Series;
 import java.time.Instant;
@@ -17,6 +20,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.http.MediaType;
 import org.springframework.test.json.JsonCompareMode;
 import org.springframework.test.web.servlet.MockMvc;
@@ -38,7 +42,9 @@ class QueryControllerTest {
   private final MockMvc http =
       MockMvcBuilders.standaloneSetup(
               new QueryController(
-                  new QueryEngine(store, QueryLimits.DEFAULT, System::nanoTime),
+                  new SharedQueries(
+                      new QueryEngine(store, QueryLimits.DEFAULT, System::nanoTime),
+                      System::nanoTime),
                   store,
                   JsonMapper.shared(),
                   new MutableClock(Instant.ofEpochSecond(1_000))))
@@ -131,9 +137,59 @@ class QueryControllerTest {
         get("/api/v1/labels").param("match[]", "up"),
         "{\"status\":\"success\",\"data\":[\"__name__\",\"job\"]}");
     answers(get("/api/v1/label/job/values"), "{\"status\":\"success\",\"data\":[\"a\",\"b\"]}");
+  }
+
+  @Test
+  void saysWhereALimitCutsAnAnswer() throws Exception {
+    var cut = ",\"warnings\":[\"results truncated due to limit\"]}";
     answers(
         get("/api/v1/label/job/values").param("limit", "1"),
-        "{\"status\":\"success\",\"data\":[\"a\"]}");
+        "{\"status\":\"success\",\"data\":[\"a\"]" + cut);
+    answers(
+        get("/api/v1/label/job/values").param("limit", "2"),
+        "{\"status\":\"success\",\"data\":[\"a\",\"b\"]}");
+    answers(
+        get("/api/v1/series").param("match[]", "up").param("limit", "1"),
+        "{\"status\":\"success\",\"data\":[{\"__name__\":\"up\",\"job\":\"a\"}]" + cut);
+  }
+
+  @Test
+  void givesSomeOfVeryManySeriesWhereALimitIsSet() throws Exception {
+    for (int i = 0; i < 10_001; i++) {
+      store.series("many{i=\"" + i + "\"}");
+    }
+    http.perform(get("/api/v1/series").param("match[]", "many"))
+        .andExpect(status().isUnprocessableContent());
+    http.perform(get("/api/v1/series").param("match[]", "many").param("limit", "100"))
+        .andExpect(status().isOk())
+        .andExpect(jsonPath("$.data.length()").value(100))
+        .andExpect(jsonPath("$.warnings.length()").value(1));
+  }
+
+  @Test
+  void takesAnEmptyParameterForNone() throws Exception {
+    answers(
+        get("/api/v1/query").param("query", "vector(1)").param("time", ""),
+        """
+        {"status":"success","data":{"resultType":"vector","result":[
+          {"metric":{},"value":[1000,"1"]}]}}
+        """);
+    answers(
+        get("/api/v1/labels")
+            .param("match[]", "up")
+            .param("start", "")
+            .param("end", "")
+            .param("limit", ""),
+        "{\"status\":\"success\",\"data\":[\"__name__\",\"job\"]}");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"abc", "-1", "1.5", "99999999999"})
+  void refusesALimitThatIsNone(String limit) throws Exception {
+    http.perform(get("/api/v1/labels").param("limit", limit))
+        .andExpect(status().isBadRequest())
+        .andExpect(jsonPath("$.errorType").value("bad_data"))
+        .andExpect(jsonPath("$.error").value(startsWith("invalid parameter \"limit\": ")));
   }
 
   @Test

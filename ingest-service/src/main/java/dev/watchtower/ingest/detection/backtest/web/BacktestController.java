@@ -19,6 +19,7 @@ import dev.watchtower.ingest.golden.GoldenSources;
 import dev.watchtower.ingest.query.QueryEngine;
 import dev.watchtower.ingest.query.QueryException;
 import dev.watchtower.ingest.query.QueryLimits;
+import dev.watchtower.ingest.query.SharedQueries;
 import dev.watchtower.ingest.query.Times;
 import dev.watchtower.ingest.series.SeriesStore;
 import io.swagger.v3.oas.annotations.Operation;
@@ -74,6 +75,7 @@ class BacktestController {
       long millis) {}
 
   private final SeriesStore store;
+  private final SharedQueries queries;
   private final ChangeEvents events;
   private final Deployments deployments;
   private final CatalogSource catalog;
@@ -85,6 +87,7 @@ class BacktestController {
 
   BacktestController(
       SeriesStore store,
+      SharedQueries queries,
       ChangeEvents events,
       Deployments deployments,
       CatalogSource catalog,
@@ -92,6 +95,7 @@ class BacktestController {
       JsonMapper json,
       Clock clock) {
     this.store = store;
+    this.queries = queries;
     this.events = events;
     this.deployments = deployments;
     this.catalog = catalog;
@@ -133,7 +137,8 @@ class BacktestController {
     }
     long begin = System.nanoTime();
     try {
-      Firings found = backtest(now, rule, from, to).run(rule, from, to, step);
+      QueryEngine within = engine.sharing(queries.samples(), begin + Backtest.LIMIT.toNanos());
+      Firings found = backtest(within, now, rule, from, to).run(rule, from, to, step);
       double seconds = (rule.kind() == SignalKind.CHANGE ? 30_000 : step) / 1000.0;
       List<Firings.Firing> all = found.all();
       return new Answer(
@@ -157,7 +162,8 @@ class BacktestController {
     }
   }
 
-  private Backtest backtest(Catalog now, Catalog.Rule rule, long from, long to) {
+  private Backtest backtest(
+      QueryEngine within, Catalog now, Catalog.Rule rule, long from, long to) {
     List<ChangeEvent> changes = List.of();
     Catalog.Rule.Deployment options = rule.deployment();
     if (options != null) {
@@ -172,8 +178,8 @@ class BacktestController {
               .toList();
     }
     return new Backtest(
-        engine,
-        new GoldenSignals(engine, new GoldenSources(now.goldenSignals())),
+        within,
+        new GoldenSignals(within, new GoldenSources(now.goldenSignals())),
         deployments.services().all(),
         now.slos(),
         deployments,
@@ -201,7 +207,8 @@ class BacktestController {
     return switch (e.kind()) {
       case BAD_DATA ->
           Problem.badField(rule.expression() == null ? "rule" : "rule.expression", message);
-      case EXECUTION, TIMEOUT, UNAVAILABLE -> tooMuch(message);
+      case EXECUTION, TIMEOUT -> tooMuch(message);
+      case UNAVAILABLE -> Problem.unavailable(message, RETRY_AFTER);
     };
   }
 

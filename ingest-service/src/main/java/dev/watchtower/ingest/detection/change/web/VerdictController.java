@@ -15,12 +15,14 @@ import dev.watchtower.ingest.golden.CurrentGoldenSignals;
 import dev.watchtower.ingest.golden.ObservedService;
 import dev.watchtower.ingest.golden.ServiceKey;
 import dev.watchtower.ingest.query.QueryException;
+import dev.watchtower.ingest.query.SharedQueries;
 import dev.watchtower.ingest.query.Times;
-import dev.watchtower.ingest.series.SeriesStore;
+import dev.watchtower.ingest.query.web.QueryProblems;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -33,11 +35,11 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/api/v1")
 class VerdictController {
   private static final int AT_ONCE = 20;
-  private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
 
   private final ChangeEvents events;
   private final Deployments deployments;
   private final CurrentGoldenSignals golden;
+  private final SharedQueries queries;
   private final CatalogSource catalog;
   private final LazyMigration migration;
   private final Clock clock;
@@ -46,12 +48,14 @@ class VerdictController {
       ChangeEvents events,
       Deployments deployments,
       CurrentGoldenSignals golden,
+      SharedQueries queries,
       CatalogSource catalog,
       LazyMigration migration,
       Clock clock) {
     this.events = events;
     this.deployments = deployments;
     this.golden = golden;
+    this.queries = queries;
     this.catalog = catalog;
     this.migration = migration;
     this.clock = clock;
@@ -76,7 +80,7 @@ class VerdictController {
               + event.type()
               + ".");
     }
-    return verdict(event);
+    return judged(judge -> verdict(judge, event));
   }
 
   /** The verdicts on the newest deployments, of the last day unless asked otherwise. */
@@ -91,17 +95,25 @@ class VerdictController {
     Instant until = to == null ? clock.instant() : time("to", to);
     Instant since = from == null ? until.minus(Duration.ofDays(1)) : time("from", from);
     migration.require();
-    List<DeploymentVerdict> found =
+    List<ChangeEvent> found =
         events.find(new ChangeEvents.Search(service, env, since, until, null, 1_000)).stream()
             .filter(Judge::isDeployment)
             .filter(e -> e.service() != null)
             .limit(AT_ONCE)
-            .map(this::verdict)
             .toList();
-    return new PageOf<>(found, null);
+    return new PageOf<>(
+        judged(judge -> found.stream().map(event -> verdict(judge, event)).toList()), null);
   }
 
-  private DeploymentVerdict verdict(ChangeEvent event) {
+  private <T> T judged(Function<Judge, T> judgement) {
+    try {
+      return queries.compute(engine -> judgement.apply(new Judge(golden.get().by(engine))));
+    } catch (QueryException e) {
+      throw QueryProblems.of(e);
+    }
+  }
+
+  private DeploymentVerdict verdict(Judge judge, ChangeEvent event) {
     ServiceKey key = deployments.keyOf(event).orElse(null);
     Catalog.Rule.Deployment options =
         catalog.current().rules().stream()
@@ -118,14 +130,7 @@ class VerdictController {
                 .find(key)
                 .map(ObservedService::eventMillis)
                 .orElse(clock.millis());
-    try {
-      return deployments.verdict(
-          new Judge(golden.get()), event, options == null ? Judge.USUAL : options, newest);
-    } catch (QueryException e) {
-      throw Problem.of(422, "query-failed", "No answer", String.valueOf(e.getMessage()));
-    } catch (SeriesStore.StoreUnavailableException e) {
-      throw Problem.unavailable(String.valueOf(e.getMessage()), RETRY_AFTER);
-    }
+    return deployments.verdict(judge, event, options == null ? Judge.USUAL : options, newest);
   }
 
   private static void refuseNul(@Nullable String text) {

@@ -1,0 +1,173 @@
+package dev.watchtower.incident.signals.web;
+
+import dev.watchtower.common.security.AccessRules;
+import dev.watchtower.common.security.Claims;
+import dev.watchtower.common.security.InvalidTokenException;
+import dev.watchtower.common.security.Scope;
+import dev.watchtower.common.security.TokenVerifier;
+import dev.watchtower.common.web.WebAttributes;
+import dev.watchtower.common.wire.Signal;
+import dev.watchtower.incident.jdbc.Outages;
+import dev.watchtower.incident.signals.SignalDesk;
+import dev.watchtower.incident.signals.SignalQueue;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpFilter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.Map;
+import java.util.Optional;
+import org.springframework.http.HttpMethod;
+import org.springframework.web.filter.ServerHttpObservationFilter;
+import org.springframework.web.servlet.HandlerExceptionResolver;
+import org.springframework.web.servlet.HandlerMapping;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.ObjectReader;
+import tools.jackson.databind.ObjectWriter;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The short way of a signal that is as it should be: with a good token, in JSON of a known length,
+ * and without fault. It answers what {@link SignalController} would, before the filters and the
+ * dispatch that cost more than taking a signal does, and so that a signal which waits holds a
+ * shallow stack. Everything else, and whatever fails, goes the long way and is refused, audited and
+ * explained there; so nothing is decided here that could be decided differently there.
+ */
+final class SignalDoor extends HttpFilter {
+  static final String PATH = "/api/v1/signals";
+
+  private static final long serialVersionUID = 1L;
+  private static final String JSON = "application/json";
+  private static final String SCHEME = "Bearer ";
+
+  /** Longer ones go the long way; the longest that is valid fits. */
+  private static final int MAX_BODY = 64 * 1024;
+
+  /** What the security chain says with every answer. */
+  private static final Map<String, String> HEADERS =
+      Map.of(
+          "X-Content-Type-Options", "nosniff",
+          "X-XSS-Protection", "0",
+          "Cache-Control", "no-cache, no-store, max-age=0, must-revalidate",
+          "Pragma", "no-cache",
+          "Expires", "0",
+          "X-Frame-Options", "DENY",
+          "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
+
+  private final transient SignalDesk desk;
+  private final transient TokenVerifier verifier;
+  private final transient Scope[] anyOf;
+  private final transient HandlerExceptionResolver refusals;
+  private final transient Clock clock;
+  private final transient ObjectReader reader;
+  private final transient ObjectWriter writer;
+
+  /**
+   * A door for those whom the rules let in.
+   *
+   * @param refusals answers what was not taken because of too many others, or of an outage
+   */
+  SignalDoor(
+      SignalDesk desk,
+      TokenVerifier verifier,
+      AccessRules rules,
+      HandlerExceptionResolver refusals,
+      Clock clock,
+      JsonMapper json) {
+    this.desk = desk;
+    this.verifier = verifier;
+    this.anyOf =
+        rules.verdict(HttpMethod.POST, PATH) instanceof AccessRules.Verdict.Needs(var scopes)
+            ? scopes.toArray(Scope[]::new)
+            : new Scope[0];
+    this.refusals = refusals;
+    this.clock = clock;
+    this.reader = json.readerFor(Signal.class);
+    this.writer = json.writerFor(SignalController.Answer.class);
+  }
+
+  @Override
+  protected void doFilter(
+      HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    var claims = isPlain(request) ? claimsOf(request) : Optional.<Claims>empty();
+    if (claims.isEmpty()) {
+      chain.doFilter(request, response);
+      return;
+    }
+    var body = request.getInputStream().readNBytes(request.getContentLength());
+    if (!isTaken(body, claims.get(), request, response)) {
+      chain.doFilter(new ReadAgain(request, body), response);
+    }
+  }
+
+  private static boolean isPlain(HttpServletRequest request) {
+    var accept = request.getHeader("Accept");
+    int length = request.getContentLength();
+    return request.getMethod().equals("POST")
+        && request.getRequestURI().equals(PATH)
+        && JSON.equals(request.getContentType())
+        && length > 0
+        && length <= MAX_BODY
+        && (accept == null || accept.contains("*/*") || accept.contains(JSON));
+  }
+
+  private Optional<Claims> claimsOf(HttpServletRequest request) {
+    var header = request.getHeader("Authorization");
+    if (header == null || !header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
+      return Optional.empty();
+    }
+    try {
+      var claims = verifier.verify(header.substring(SCHEME.length()).trim(), clock.instant());
+      return Optional.of(claims).filter(known -> known.allows(anyOf));
+    } catch (InvalidTokenException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Whether the request is answered. */
+  private boolean isTaken(
+      byte[] body, Claims claims, HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    try {
+      Signal signal = SignalChecks.checked(reader.readValue(body));
+      var taken = desk.take(signal, clock.instant());
+      name(request, claims);
+      answer(SignalController.answer(signal, taken), response);
+      return true;
+    } catch (SignalQueue.Full e) {
+      name(request, claims);
+      return isRefused(e, request, response);
+    } catch (JacksonException e) {
+      return false;
+    } catch (RuntimeException e) {
+      // An outage is not tried twice, for the long way would wait for it as long again.
+      return Outages.isOutage(e) && isRefused(e, request, response);
+    }
+  }
+
+  // For the request's log line and its measurement.
+  private static void name(HttpServletRequest request, Claims claims) {
+    request.setAttribute(WebAttributes.SUBJECT, claims.subject());
+    request.setAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE, PATH);
+    ServerHttpObservationFilter.findObservationContext(request)
+        .ifPresent(context -> context.setPathPattern(PATH));
+  }
+
+  private boolean isRefused(
+      RuntimeException why, HttpServletRequest request, HttpServletResponse response) {
+    HEADERS.forEach(response::setHeader);
+    return refusals.resolveException(request, response, null, why) != null;
+  }
+
+  private void answer(SignalController.Told told, HttpServletResponse response) throws IOException {
+    var body = writer.writeValueAsBytes(told.answer());
+    HEADERS.forEach(response::setHeader);
+    response.setStatus(told.status());
+    response.setContentType(JSON);
+    response.setContentLength(body.length);
+    response.getOutputStream().write(body);
+  }
+}

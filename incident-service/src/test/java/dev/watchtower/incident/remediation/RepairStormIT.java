@@ -1,0 +1,99 @@
+package dev.watchtower.incident.remediation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.watchtower.common.wire.SignalStatus;
+import dev.watchtower.incident.PeerStandIn.Reply;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** Many signals that a playbook is for. */
+class RepairStormIT extends RepairWorld {
+  private String report(String service, String rule, SignalStatus status) {
+    return down(service, "prod", rule, rule + "|" + service, status);
+  }
+
+  @Test
+  void aStormOfSignalsPlansOneRepair() {
+    processIs("fix-34", "STARTING");
+    var incident = report("fix-34", "r0", SignalStatus.FIRING);
+    for (int i = 1; i < 20; i++) {
+      assertThat(report("fix-34", "r" + i, SignalStatus.FIRING)).isEqualTo(incident);
+    }
+    newest(incident, "CHECKING");
+
+    processIs("fix-34", "HEALTHY");
+
+    newest(incident, "SUCCEEDED");
+    assertThat(log(incident)).hasSize(1);
+    assertThat(restarts("fix-34")).isEqualTo(1);
+  }
+
+  @Test
+  void aRepairGoesOverToAnotherSignalThatAsksForTheSame() {
+    var incident = report("fix-33", "one", SignalStatus.FIRING);
+    newest(incident, "AWAITING_APPROVAL");
+    report("fix-33", "two", SignalStatus.FIRING);
+    advance(Duration.ofSeconds(1));
+
+    report("fix-33", "one", SignalStatus.CLEARED);
+
+    soon()
+        .untilAsserted(() ->
+            assertThat(log(incident).getFirst().path("trigger").asString())
+                .isEqualTo("two: fix-33 is down"));
+    assertThat(log(incident)).hasSize(1);
+    assertThat(log(incident).getFirst().path("state").asString()).isEqualTo("AWAITING_APPROVAL");
+    advance(Duration.ofSeconds(1));
+    report("fix-33", "two", SignalStatus.CLEARED);
+    newest(incident, "SKIPPED");
+  }
+
+  @Test
+  void manyPlansOfOneServiceKeepNoOtherOneWaiting() {
+    var hold = new CountDownLatch(1);
+    SUPERVISOR.behave(request -> {
+      if (request.path().equals("/api/v1/processes/fix-35/restart")) {
+        await(hold);
+      }
+      return request.method().equals("POST") ? new Reply(202, "{}") : new Reply(200, "[]");
+    });
+    var full = report("fix-35", "r", SignalStatus.FIRING);
+    newest(full, "RUNNING");
+    jdbc.sql(
+            """
+            insert into remediation (id, incident_id, playbook, action, service, fingerprint,
+              trigger, state, planned_at)
+            select gen_random_uuid(), incident_id, playbook, action, service, fingerprint, trigger,
+              'PLANNED', planned_at
+            from remediation, generate_series(1, 150) where incident_id = cast(? as uuid)
+            """)
+        .param(full)
+        .update();
+
+    try {
+      newest(report("fix-36", "r", SignalStatus.FIRING), "CHECKING");
+      assertThat(log(full).getFirst().path("state").asString()).isEqualTo("PLANNED");
+    } finally {
+      hold.countDown();
+    }
+    // Each makes room for the next at once.
+    soon()
+        .until(() ->
+            jdbc.sql(
+                        "select count(*) from remediation where service = 'fix-35' and state = 'PLANNED'")
+                    .query(Long.class)
+                    .single()
+                == 0);
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      boolean unused = latch.await(14, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

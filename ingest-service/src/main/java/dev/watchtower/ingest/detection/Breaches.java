@@ -1,0 +1,207 @@
+package dev.watchtower.ingest.detection;
+
+import dev.watchtower.common.catalog.Catalog;
+import dev.watchtower.common.wire.Severity;
+import dev.watchtower.common.wire.Signal;
+import dev.watchtower.common.wire.SignalEvidence;
+import dev.watchtower.common.wire.SignalKind;
+import dev.watchtower.common.wire.SignalStatus;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.BiPredicate;
+import org.jspecify.annotations.Nullable;
+
+/** The state of every rule that is not quiet, by what it is decided on. For one thread. */
+final class Breaches {
+  /** What a rule saw of its subject. */
+  record Seen(
+      Observation observation, String summary, @Nullable SignalEvidence evidence, long at) {}
+
+  /**
+   * @param at event time of the last decision
+   * @param recalled whether it is known from before a restart and was not seen again
+   */
+  private record Tracked(
+      RuleState state, long at, SignalKind kind, Severity severity, boolean recalled) {}
+
+  private final Map<Subject, Tracked> open = new HashMap<>();
+
+  Set<Subject> subjects() {
+    return Set.copyOf(open.keySet());
+  }
+
+  boolean isOpen(Subject subject) {
+    return open.containsKey(subject);
+  }
+
+  boolean isFiring(Subject subject) {
+    Tracked tracked = open.get(subject);
+    return tracked != null && tracked.state() instanceof RuleState.Firing;
+  }
+
+  /** Whether it fires, or is about to since before the restart and has not been seen again. */
+  boolean outlivesSilence(Subject subject) {
+    Tracked tracked = open.get(subject);
+    return tracked != null && (tracked.state() instanceof RuleState.Firing || tracked.recalled());
+  }
+
+  long firing() {
+    return open.values().stream().filter(t -> t.state() instanceof RuleState.Firing).count();
+  }
+
+  /** Goes on with a signal that was firing. */
+  void restore(Subject subject, Signal signal) {
+    open.put(
+        subject,
+        new Tracked(
+            new RuleState.Firing(signal.at().toEpochMilli(), null),
+            Long.MIN_VALUE,
+            signal.kind(),
+            signal.severity(),
+            true));
+  }
+
+  /** Goes on with what was pending, or clearing; after {@link #restore}. */
+  void recall(Remembered one) {
+    Subject subject = new Subject(one.rule(), one.key(), one.labels());
+    Tracked known = open.get(subject);
+    switch (one.what()) {
+      case PENDING -> {
+        // What was told meanwhile is no longer pending.
+        if (known == null) {
+          RuleState pending = new RuleState.Pending(one.since(), one.last());
+          open.put(subject, new Tracked(pending, one.last(), one.kind(), one.severity(), true));
+        }
+      }
+      case CLEARING -> {
+        if (known != null && known.state() instanceof RuleState.Firing firing) {
+          RuleState clearing = new RuleState.Firing(firing.firedAt(), one.since());
+          open.put(
+              subject, new Tracked(clearing, one.last(), known.kind(), known.severity(), true));
+        }
+      }
+      case RESTING -> {
+        // The anomaly rules know of that themselves.
+      }
+    }
+  }
+
+  /** What a restart must not make begin anew. */
+  List<Remembered> remembered() {
+    List<Remembered> all = new ArrayList<>();
+    open.forEach((subject, tracked) -> {
+      switch (tracked.state()) {
+        case RuleState.Pending(long since, long last) ->
+            all.add(remembered(Remembered.What.PENDING, subject, tracked, since, last));
+        case RuleState.Firing firing when firing.fineSince() != null -> {
+          long since = firing.fineSince();
+          all.add(remembered(Remembered.What.CLEARING, subject, tracked, since, since));
+        }
+        case RuleState.Firing _, RuleState.Quiet _ -> {
+          // What fires is known by its signal.
+        }
+      }
+    });
+    return all;
+  }
+
+  private static Remembered remembered(
+      Remembered.What what, Subject subject, Tracked tracked, long since, long last) {
+    return new Remembered(
+        what,
+        subject.rule(),
+        subject.key(),
+        subject.labels(),
+        tracked.kind(),
+        tracked.severity(),
+        since,
+        last);
+  }
+
+  /** Ends those of which {@code which} holds. */
+  List<Detected> close(BiPredicate<Subject, SignalKind> which, String why, long at) {
+    List<Detected> cleared = new ArrayList<>();
+    for (Map.Entry<Subject, Tracked> entry : List.copyOf(open.entrySet())) {
+      Subject subject = entry.getKey();
+      Tracked tracked = entry.getValue();
+      if (which.test(subject, tracked.kind())) {
+        open.remove(subject);
+        if (tracked.state() instanceof RuleState.Firing) {
+          String summary = Words.gone(subject.rule(), subject.key(), why);
+          cleared.add(
+              detected(
+                  subject,
+                  tracked.kind(),
+                  tracked.severity(),
+                  SignalStatus.CLEARED,
+                  at,
+                  new Seen(Observation.FINE, summary, null, at)));
+        }
+      }
+    }
+    return cleared;
+  }
+
+  /** Decides on what was seen; a signal that follows is added to {@code signals}. */
+  void decide(
+      Catalog.Rule rule, Severity severity, Subject subject, Seen seen, List<Detected> signals) {
+    Tracked tracked = open.get(subject);
+    if (tracked != null && seen.at() < tracked.at()) {
+      // Late: decided already at a later instant.
+      return;
+    }
+    RuleState state = tracked == null ? RuleState.QUIET : tracked.state();
+    RuleState.Decision decision =
+        RuleState.decide(
+            new RuleTiming(rule.holdFor(), rule.keepFiringFor()),
+            state,
+            seen.observation(),
+            seen.at());
+    if (decision.next() instanceof RuleState.Quiet) {
+      open.remove(subject);
+    } else {
+      boolean recalled =
+          tracked != null && tracked.recalled() && seen.observation() == Observation.UNKNOWN;
+      open.put(subject, new Tracked(decision.next(), seen.at(), rule.kind(), severity, recalled));
+    }
+    if (decision.change() != RuleState.Change.NONE) {
+      SignalStatus status =
+          decision.change() == RuleState.Change.FIRED ? SignalStatus.FIRING : SignalStatus.CLEARED;
+      signals.add(detected(subject, rule.kind(), severity, status, decision.since(), seen));
+    }
+  }
+
+  private static Detected detected(
+      Subject subject,
+      SignalKind kind,
+      Severity severity,
+      SignalStatus status,
+      long at,
+      Seen seen) {
+    String fingerprint = subject.fingerprint();
+    UUID id =
+        UUID.nameUUIDFromBytes(
+            (fingerprint + '|' + status + '|' + at).getBytes(StandardCharsets.UTF_8));
+    return new Detected(
+        new Signal(
+            id,
+            fingerprint,
+            kind,
+            status,
+            subject.rule(),
+            subject.key().service(),
+            subject.key().env(),
+            severity,
+            seen.summary(),
+            Instant.ofEpochMilli(at),
+            seen.evidence(),
+            null),
+        subject.labels());
+  }
+}

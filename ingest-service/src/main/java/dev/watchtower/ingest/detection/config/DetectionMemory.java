@@ -1,0 +1,86 @@
+package dev.watchtower.ingest.detection.config;
+
+import dev.watchtower.common.db.LazyMigration;
+import dev.watchtower.ingest.detection.Detected;
+import dev.watchtower.ingest.detection.Detector;
+import dev.watchtower.ingest.detection.Remembered;
+import dev.watchtower.ingest.detection.anomaly.AnomalyWatch;
+import dev.watchtower.ingest.detection.jdbc.FiringSignals;
+import dev.watchtower.ingest.detection.jdbc.RuleStateWriter;
+import dev.watchtower.ingest.golden.ServiceRegistry;
+import dev.watchtower.ingest.query.Expr;
+import dev.watchtower.ingest.query.Expressions;
+import dev.watchtower.ingest.query.QueryEngine;
+import dev.watchtower.ingest.series.Freshness;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What detection knows from before a restart: what fired and what rules remembered, which services
+ * there were, and how long nothing was heard. For the thread of detection.
+ */
+final class DetectionMemory {
+  private static final long ONE_SAMPLE = Duration.ofMinutes(1).toMillis();
+  private static final long LONGEST = Duration.ofMinutes(5).toMillis();
+
+  private final FiringSignals firing;
+  private final RuleStateWriter states;
+  private final Freshness freshness;
+  private final LazyMigration migration;
+  private long outage;
+
+  DetectionMemory(
+      FiringSignals firing, RuleStateWriter states, Freshness freshness, LazyMigration migration) {
+    this.firing = firing;
+    this.states = states;
+    this.freshness = freshness;
+    this.migration = migration;
+  }
+
+  /** Whether the database can be asked. */
+  boolean isOpen() {
+    return migration.isReady();
+  }
+
+  /** Whether the database answers now. */
+  boolean answers() {
+    return firing.answers();
+  }
+
+  /** Goes on where the last life ended; throws while the database does not answer. */
+  void restore(Detector detector, AnomalyWatch anomalies) {
+    List<Detected> told = firing.load();
+    List<Remembered> remembered = states.load();
+    detector.restore(told, remembered);
+    anomalies.restore(told, remembered);
+  }
+
+  /** Has the services of the past known; throws while storage is not open. */
+  void recall(ServiceRegistry registry, long now) {
+    List<Freshness.LastSample> past = freshness.all();
+    registry.recall(past, now);
+    outage =
+        past.stream().mapToLong(last -> now - last.lastSample().toEpochMilli()).min().orElse(0);
+  }
+
+  /**
+   * Whether so little was heard since a restart that what is missing in the result of an expression
+   * says nothing: half its range or more lies in the time when nothing was heard.
+   *
+   * @param since when it could be heard again, milliseconds since the epoch
+   */
+  boolean isSettling(Expr expr, long since, long now) {
+    long range = Expressions.longestRange(expr);
+    return range == 0
+        ? outage >= QueryEngine.LOOKBACK_MILLIS / 2 && now - since < ONE_SAMPLE
+        : outage >= range / 2 && now - since < Math.min(range, LONGEST);
+  }
+
+  /** Has saved what a restart must not make begin anew. */
+  void keep(Detector detector, AnomalyWatch anomalies, long now) {
+    List<Remembered> all = new ArrayList<>(detector.remembered());
+    all.addAll(anomalies.remembered(now));
+    states.offer(all);
+  }
+}

@@ -1,0 +1,45 @@
+package dev.watchtower.ingest.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.watchtower.ingest.IngestContext;
+import dev.watchtower.ingest.events.ChangeEvents;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+
+class HourlyRunIT extends IngestContext {
+  @Autowired private ChangeEvents events;
+
+  @Test
+  void deletesChangeEventsThatAreOlderThanTheHours() {
+    var kept = storage.settings().retention().hour();
+    var now = Instant.ofEpochMilli(now());
+    event("old", now.minus(kept).minus(Duration.ofMinutes(1)));
+    event("young", now.minus(kept).plus(Duration.ofMinutes(10)));
+
+    new HourlyRun(storage, events, clock).run();
+
+    assertThat(events.byId("old", "/hourly")).isEmpty();
+    assertThat(events.byId("young", "/hourly")).hasSize(1);
+  }
+
+  private void event(String id, Instant time) {
+    var body =
+        """
+        {"specversion":"1.0","id":"%s","source":"/hourly","type":"dev.watchtower.annotation",
+         "time":"%s","data":{"service":"hourly","text":"changed"}}
+        """
+            .formatted(id, time);
+    var answer =
+        post(
+            "/api/v1/events",
+            Map.of("Content-Type", "application/cloudevents+json"),
+            body.getBytes(StandardCharsets.UTF_8));
+    // The service has an hourly run of its own: what is old may be gone as soon as it is stored.
+    assertThat(answer.body()).isEqualTo("{\"stored\":1,\"duplicates\":0}");
+  }
+}

@@ -1,0 +1,191 @@
+package dev.watchtower.ingest.detection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.watchtower.common.test.PostgresSupport;
+import dev.watchtower.common.test.TestKeys;
+import dev.watchtower.common.time.SystemEdge;
+import dev.watchtower.ingest.IngestServiceApplication;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The service as a process of its own, killed in the middle of a breach. */
+class RestartIT {
+  private static final Duration START = Duration.ofSeconds(90);
+  private static final Duration SOON = Duration.ofSeconds(20);
+  private static final String RULES =
+      """
+      version: 1
+      watchtower: {ingest: {anonymous: true}}
+      rules:
+        - {name: full, kind: threshold, expression: queue_depth > 100, for: 5m, severity: SEV3}
+        - {name: late, kind: threshold, expression: queue_lag > 10, keep-firing-for: 5m, severity: SEV3}
+      """;
+
+  private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+  @TempDir Path dir;
+  private final PostgresSupport.Db db = PostgresSupport.database();
+  private final TestKeys keys = new TestKeys();
+  private final Clock clock = realClock();
+  private int port;
+  private Process process;
+
+  @SystemEdge("the process runs on the real clock")
+  private static Clock realClock() {
+    return Clock.systemUTC();
+  }
+
+  @BeforeEach
+  void start() throws IOException {
+    Files.writeString(dir.resolve("catalog.yaml"), RULES);
+    launch();
+  }
+
+  @AfterEach
+  void kill() throws InterruptedException {
+    process.destroyForcibly();
+    assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+  }
+
+  private void launch() throws IOException {
+    try (ServerSocket free = new ServerSocket(0)) {
+      port = free.getLocalPort();
+    }
+    process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx200m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                IngestServiceApplication.class.getName(),
+                "--server.port=" + port,
+                "--watchtower.catalog=" + dir.resolve("catalog.yaml"),
+                "--watchtower.data-dir=" + keys.dataDir(),
+                "--spring.datasource.url=" + db.url(),
+                "--spring.datasource.username=" + db.user(),
+                "--spring.datasource.password=" + db.password())
+            .redirectErrorStream(true)
+            .redirectOutput(dir.resolve("log").toFile())
+            .start();
+    await()
+        .atMost(START)
+        .ignoreExceptions()
+        .until(() -> get("/health").contains("\"deciding\":true"));
+  }
+
+  private String get(String path) throws IOException, InterruptedException {
+    URI uri = URI.create("http://127.0.0.1:" + port + path);
+    return HTTP.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
+        .body();
+  }
+
+  private void send(String metric, long ts, double value) throws Exception {
+    String body =
+        """
+        {"samples":[{"service":"shop","env":"prod","name":"%s","ts":%d,"value":%s}]}
+        """
+            .formatted(metric, ts, value);
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/api/v1/metrics"))
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(body))
+            .build();
+    assertThat(HTTP.send(request, HttpResponse.BodyHandlers.ofString()).statusCode())
+        .isEqualTo(204);
+  }
+
+  private List<String> rows(String sql) throws SQLException {
+    try (var connection = DriverManager.getConnection(db.url(), db.user(), db.password());
+        var statement = connection.createStatement();
+        var rows = statement.executeQuery(sql)) {
+      List<String> all = new ArrayList<>();
+      while (rows.next()) {
+        all.add(rows.getString(1));
+      }
+      return all;
+    }
+  }
+
+  private List<String> states() throws SQLException {
+    return rows(
+        "select rule || ' ' || what || ' ' || since from ingest.rule_state order by rule, what");
+  }
+
+  private List<String> told() throws SQLException {
+    return rows(
+        "select signal->>'rule' || ' ' || (signal->>'at')::timestamptz from ingest.firing"
+            + " order by 1");
+  }
+
+  @Test
+  void aBreachAndARecoveryGoOnAfterKillMinusNine() throws Exception {
+    long began = clock.millis() - 280_000;
+    send("queue_lag", began - 20_000, 20);
+    await().atMost(SOON).until(() -> told().size() == 1);
+    send("queue_depth", began, 150);
+    send("queue_lag", began, 5);
+    // Else it were a long outage, after which a value that is missing says nothing for a while.
+    send("alive", clock.millis(), 1);
+    await()
+        .atMost(SOON)
+        .untilAsserted(() ->
+            assertThat(states())
+                .containsExactly("full PENDING " + began, "late CLEARING " + began));
+
+    kill();
+    // Damage to one row must not make the others begin anew.
+    try (var connection = DriverManager.getConnection(db.url(), db.user(), db.password());
+        var statement = connection.createStatement()) {
+      statement.execute(
+          "insert into ingest.rule_state values"
+              + " ('x', 'PENDING', 'NONSENSE', 'SEV9', 'full', 'a', 'b', '[1]', 0, 0)");
+      statement.execute(
+          "insert into ingest.firing values ('y', gen_random_uuid(), '{\"at\": 7}', '{a}')");
+    }
+    launch();
+
+    await()
+        .atMost(Duration.ofSeconds(90))
+        .pollInterval(Duration.ofSeconds(1))
+        .until(() -> {
+          send("queue_depth", clock.millis(), 150);
+          send("queue_lag", clock.millis(), 5);
+          return rows("select 1 from ingest.firing where signal->>'rule' = 'full'").size() == 1
+              && rows("select 1 from ingest.firing where signal->>'rule' = 'late'").isEmpty();
+        });
+
+    assertThat(clock.millis())
+        .as("five minutes after it began, not after the start")
+        .isBetween(began + 300_000, began + 400_000);
+    assertThat(
+            rows(
+                "select extract(epoch from (signal->>'at')::timestamptz) * 1000 from ingest.firing"
+                    + " where signal->>'rule' = 'full'"))
+        .singleElement()
+        .satisfies(at -> assertThat(Double.parseDouble(at)).isEqualTo(began));
+    await()
+        .atMost(SOON)
+        .untilAsserted(() ->
+            assertThat(rows("select fingerprint from ingest.rule_state where fingerprint <> 'x'"))
+                .isEmpty());
+  }
+}

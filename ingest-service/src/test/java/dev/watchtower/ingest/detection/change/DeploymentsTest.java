@@ -1,0 +1,83 @@
+package dev.watchtower.ingest.detection.change;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.watchtower.common.catalog.Catalog;
+import dev.watchtower.common.wire.ChangeEvent;
+import dev.watchtower.ingest.golden.GoldenSignals;
+import dev.watchtower.ingest.golden.GoldenSources;
+import dev.watchtower.ingest.golden.ServiceKey;
+import dev.watchtower.ingest.golden.ServiceRegistry;
+import dev.watchtower.ingest.query.HandMadeStore;
+import dev.watchtower.ingest.query.QueryEngine;
+import dev.watchtower.ingest.query.QueryLimits;
+import dev.watchtower.ingest.series.AcceptedBatch;
+import dev.watchtower.ingest.series.Series;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DeploymentsTest {
+  private static final long START = 1_800_000;
+  private static final long DEPLOYED = START + 2_400;
+  private static final Catalog.Rule.Deployment TWO_MINUTES =
+      new Catalog.Rule.Deployment(
+          Duration.ofMinutes(30), Duration.ZERO, Duration.ofMinutes(2), Duration.ofMinutes(30));
+
+  private final HandMadeStore store = new HandMadeStore();
+  private final ServiceRegistry registry = new ServiceRegistry();
+
+  @ParameterizedTest
+  @ValueSource(ints = {5, 15, 30, 60})
+  void judgesAlsoAServiceThatSendsSeldom(int every) {
+    registry.watch("requests"::equals, _ -> false);
+    Series series = store.series("requests{service=\"pay\",env=\"prod\"}");
+    double sum = 0;
+    for (long s = START; s <= DEPLOYED + 600; s += every) {
+      sum += every * (s > DEPLOYED ? 1.0 : 10.0);
+      store.add(series, s * 1000, sum);
+      registry.heard(
+          new AcceptedBatch(new Series[] {series}, new long[] {s * 1000}, new double[] {sum}, 1),
+          s * 1000);
+    }
+    Judge judge =
+        new Judge(
+            new GoldenSignals(
+                new QueryEngine(store, QueryLimits.DEFAULT, System::nanoTime),
+                new GoldenSources(
+                    List.of(
+                        new Catalog.GoldenSignal(
+                            "traffic",
+                            List.of(
+                                new Catalog.GoldenSignal.Source(
+                                    "own",
+                                    "sum(rate(requests{service=\"$service\"}[$window]))")))))));
+    ChangeEvent event =
+        new ChangeEvent(
+            "d",
+            "ci",
+            "dev.cdevents.service.deployed.0.2.0",
+            "pay",
+            "prod",
+            Instant.ofEpochSecond(DEPLOYED),
+            "pay deployed",
+            Map.of());
+    long window = registry.find(new ServiceKey("pay", "prod")).orElseThrow().windowMillis();
+    assertThat(window).isGreaterThanOrEqualTo(Math.max(10_000, every * 2_900L));
+
+    DeploymentVerdict verdict =
+        new Deployments(registry).verdict(judge, event, TWO_MINUTES, (DEPLOYED + 600) * 1000);
+
+    assertThat(verdict.verdict()).isEqualTo(Verdict.WORSE);
+    assertThat(verdict.complete()).isTrue();
+    assertThat(verdict.signals())
+        .filteredOn(s -> s.signal().equals("traffic"))
+        .singleElement()
+        .satisfies(s -> assertThat(s.after().median()).isBetween(0.9, 1.1));
+    assertThat(Duration.between(verdict.after().from(), verdict.after().to()))
+        .isBetween(TWO_MINUTES.window(), Duration.ofMinutes(4));
+  }
+}

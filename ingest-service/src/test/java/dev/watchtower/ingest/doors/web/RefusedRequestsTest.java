@@ -1,0 +1,123 @@
+package dev.watchtower.ingest.doors.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.watchtower.common.problem.Problem;
+import dev.watchtower.common.test.MutableClock;
+import dev.watchtower.ingest.doors.BodyReader;
+import dev.watchtower.ingest.doors.json.JsonDoor;
+import dev.watchtower.ingest.doors.otlp.OtlpDoor;
+import dev.watchtower.ingest.doors.remotewrite.RemoteWriteCodec;
+import dev.watchtower.ingest.doors.remotewrite.RemoteWriteDoor;
+import dev.watchtower.ingest.doors.remotewrite.WriteRequests;
+import dev.watchtower.ingest.storage.IngestCounters;
+import dev.watchtower.ingest.storage.RequestRefusedException.Reason;
+import dev.watchtower.ingest.storage.StorageSettings;
+import dev.watchtower.ingest.storage.TimeSeriesStore;
+import dev.watchtower.ingest.storage.jdbc.PgChunkArchive;
+import dev.watchtower.ingest.storage.jdbc.PgFence;
+import dev.watchtower.ingest.storage.jdbc.PgRequestLog;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.postgresql.ds.PGSimpleDataSource;
+import org.springframework.mock.web.DelegatingServletInputStream;
+import org.springframework.mock.web.MockHttpServletRequest;
+import org.springframework.mock.web.MockHttpServletResponse;
+
+/** Requests that are sent away before anybody knows what is in them. */
+class RefusedRequestsTest {
+  private static final String JSON = "application/json";
+
+  private final BodyReader bodies = new BodyReader(() -> 1 << 20, 10 << 20);
+  private final TimeSeriesStore store = neverOpened();
+  private final IngestCounters counters = store.counters();
+  private final JsonController json =
+      new JsonController(new JsonDoor(store, MutableClock.ofAFixedDay()), bodies, counters);
+  private final OtlpController otlp = new OtlpController(new OtlpDoor(store), bodies, counters);
+  private final RemoteWriteController remoteWrite =
+      new RemoteWriteController(new RemoteWriteDoor(store, bodies::maxBytes), bodies, counters);
+
+  private static TimeSeriesStore neverOpened() {
+    var source = new PGSimpleDataSource();
+    var fence = new PgFence();
+    return new TimeSeriesStore(
+        new PgRequestLog(source, fence),
+        new PgChunkArchive(source, fence),
+        new RemoteWriteCodec(),
+        StorageSettings.defaults(),
+        MutableClock.ofAFixedDay());
+  }
+
+  @Test
+  void countsThoseThatComeWhileStorageIsNotOpen() throws IOException {
+    var response = new MockHttpServletResponse();
+    otlp.export(request(JSON, "{}".getBytes(StandardCharsets.UTF_8)), response);
+    assertThat(response.getStatus()).isEqualTo(503);
+    assertUnavailable(() -> json.write(request(JSON, "{}".getBytes(StandardCharsets.UTF_8))));
+    var write =
+        request(
+            "application/x-protobuf",
+            new WriteRequests().series(Map.of("__name__", "up"), 1, 1).body());
+    write.addHeader("Content-Encoding", "snappy");
+    assertUnavailable(() -> remoteWrite.write(write, new MockHttpServletResponse()));
+
+    assertThat(counters.requestsRefused(Reason.NOT_OPEN)).isEqualTo(3);
+    assertThat(counters.received()).isZero();
+  }
+
+  @Test
+  void countsThoseForWhichThereIsNoMemoryNow() throws IOException {
+    var body = "{}".getBytes(StandardCharsets.UTF_8);
+    bodies.decoded(
+        InputStream.nullInputStream(),
+        0,
+        null,
+        (_, memory) -> {
+          memory.use((10 << 20) - 1024);
+          assertUnavailable(() -> json.write(request(JSON, body)));
+          return "";
+        });
+
+    assertThat(counters.requestsRefused(Reason.MEMORY)).isEqualTo(1);
+  }
+
+  @Test
+  void countsThoseWhoseBodyStopsHalfWay() {
+    var cut =
+        new MockHttpServletRequest("POST", "/api/v1/metrics") {
+          @Override
+          public DelegatingServletInputStream getInputStream() {
+            return new DelegatingServletInputStream(
+                new InputStream() {
+                  @Override
+                  public int read() throws IOException {
+                    throw new IOException("the connection is gone");
+                  }
+                });
+          }
+        };
+
+    assertUnavailable(() -> json.write(cut));
+
+    assertThat(counters.requestsRefused(Reason.INCOMPLETE)).isEqualTo(1);
+    assertThat(counters.unreadable()).isZero();
+  }
+
+  private static MockHttpServletRequest request(String type, byte[] body) {
+    var request = new MockHttpServletRequest("POST", "/");
+    request.setContentType(type);
+    request.setContent(body);
+    return request;
+  }
+
+  private static void assertUnavailable(
+      org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(
+            Problem.class, problem -> assertThat(problem.status()).isEqualTo(503));
+  }
+}

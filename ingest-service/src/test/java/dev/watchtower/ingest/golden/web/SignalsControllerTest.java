@@ -1,0 +1,111 @@
+package dev.watchtower.ingest.golden.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.watchtower.common.catalog.Catalog;
+import dev.watchtower.common.live.LiveTopics;
+import dev.watchtower.common.problem.Problem;
+import dev.watchtower.common.test.MutableClock;
+import dev.watchtower.ingest.golden.CurrentGoldenSignals;
+import dev.watchtower.ingest.golden.GoldenSignals;
+import dev.watchtower.ingest.golden.GoldenSources;
+import dev.watchtower.ingest.golden.ServiceRegistry;
+import dev.watchtower.ingest.golden.SignalBoard;
+import dev.watchtower.ingest.query.HandMadeStore;
+import dev.watchtower.ingest.query.Parser;
+import dev.watchtower.ingest.query.QueryEngine;
+import dev.watchtower.ingest.query.QueryLimits;
+import dev.watchtower.ingest.query.SharedQueries;
+import dev.watchtower.ingest.series.Samples;
+import dev.watchtower.ingest.series.Series;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The history of golden signals costs no more than a query may. */
+class SignalsControllerTest {
+  private static final int MOST = 10_000;
+
+  private final MutableClock clock = new MutableClock(Instant.ofEpochSecond(9_000));
+  private boolean storeAnswers = true;
+  private final HandMadeStore store =
+      new HandMadeStore() {
+        @Override
+        public List<Samples> read(List<Series> of, long from, long to, long max) {
+          if (!storeAnswers) {
+            throw new StoreUnavailableException("PostgreSQL does not answer");
+          }
+          return super.read(of, from, to, max);
+        }
+      };
+  private final QueryEngine engine =
+      new QueryEngine(
+          store, new QueryLimits(Duration.ofSeconds(10), MOST, 11_000), System::nanoTime);
+  private final SharedQueries queries = new SharedQueries(engine, System::nanoTime);
+  private final SignalsController controller =
+      new SignalsController(
+          new SignalBoard(),
+          new ServiceRegistry(),
+          new CurrentGoldenSignals(new GoldenSignals(engine, sources())),
+          queries,
+          new LiveTopics(JsonMapper.shared(), clock),
+          clock);
+
+  private static GoldenSources sources() {
+    List<Catalog.GoldenSignal.Source> depth =
+        List.of(
+            new Catalog.GoldenSignal.Source(
+                "own", "avg(depth{service=\"$service\",env=\"$env\"})"));
+    return new GoldenSources(
+        List.of(new Catalog.GoldenSignal("cpu", depth), new Catalog.GoldenSignal("memory", depth)));
+  }
+
+  private void series(int count) {
+    for (int i = 0; i < count; i++) {
+      store.row("depth{service=\"shop\",env=\"prod\",i=\"" + i + "\"}", 0, 1, new double[9_000]);
+    }
+  }
+
+  private SignalsController.History history() {
+    return controller.history("shop", "prod", "0", "8500", "60s");
+  }
+
+  private Problem refused() {
+    return catchThrowableOfType(Problem.class, this::history);
+  }
+
+  @Test
+  void eachSignalMayReadWhatAQueryMay() {
+    series(1);
+    assertThat(history().points()).hasSizeGreaterThan(100);
+  }
+
+  @Test
+  void tooManySamplesHaveNoAnswer() {
+    series(2);
+    assertThat(refused().status()).isEqualTo(422);
+    assertThat(refused().getMessage()).contains("10000 samples");
+  }
+
+  @Test
+  void whileOthersHoldTheRoomItIsToBeAskedAgain() {
+    series(1);
+    try (var others = queries.share()) {
+      queries.compute(
+          others, own -> own.instant(Parser.parse("max_over_time(depth[3h])"), 9_000_000));
+      assertThat(refused().status()).isEqualTo(503);
+      assertThat(refused().retryAfter()).isEqualTo(SharedQueries.WAIT);
+    }
+    assertThat(history().points()).isNotEmpty();
+  }
+
+  @Test
+  void soItIsWhileStorageDoesNotAnswer() {
+    series(1);
+    storeAnswers = false;
+    assertThat(refused().status()).isEqualTo(503);
+  }
+}
