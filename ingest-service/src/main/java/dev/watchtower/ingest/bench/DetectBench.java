@@ -27,10 +27,12 @@ import java.util.zip.GZIPOutputStream;
  * a stream, one pass, the same settings for every file, writes {@code
  * file,timestamp,anomaly_score}, and prints how good it was where the truth is known. The truth is
  * read after the scores only. {@code --calm DAYS} (2 or more) simulates calm services too and
- * counts what anomaly rules say of them.
+ * counts what anomaly rules say of them; {@code --generated COUNT} scores so many made-up series of
+ * each kind.
  */
 public final class DetectBench {
-  private static final String USAGE = "usage: bench detect --data DIR --out CSV [--calm DAYS]";
+  private static final String USAGE =
+      "usage: bench detect --data DIR --out CSV [--calm DAYS] [--generated COUNT]";
 
   private final PrintStream out;
   private final List<Scored> series = new ArrayList<>();
@@ -52,11 +54,13 @@ public final class DetectBench {
     Path data = null;
     Path csv = null;
     int calm = 0;
+    int generated = 0;
     for (int i = 0; i + 1 < args.length; i += 2) {
       switch (args[i]) {
         case "--data" -> data = Path.of(args[i + 1]);
         case "--out" -> csv = Path.of(args[i + 1]);
         case "--calm" -> calm = Integer.parseInt(args[i + 1]);
+        case "--generated" -> generated = Integer.parseInt(args[i + 1]);
         default -> {
           out.println(USAGE);
           return 2;
@@ -81,6 +85,9 @@ public final class DetectBench {
     bench.report();
     if (calm > 1) {
       CalmBench.run(calm, out);
+    }
+    if (generated > 0) {
+      GeneratedBench.run(generated, out);
     }
     return 0;
   }

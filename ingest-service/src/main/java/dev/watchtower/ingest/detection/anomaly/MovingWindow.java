@@ -5,33 +5,33 @@ package dev.watchtower.ingest.detection.anomaly;
  * rounding errors do not add up.
  */
 final class MovingWindow {
-  static final int CAPACITY = 256;
-
   private final int[] lengths;
   private final double[] sums;
-  private final float[] ring = new float[CAPACITY];
+  private final float[] ring;
   private long count;
 
   /**
    * Empty.
    *
-   * @param lengths of the means, each below {@link #CAPACITY}
+   * @param capacity how many values it remembers, a power of two
+   * @param lengths of the means, each below the capacity
    */
-  MovingWindow(int... lengths) {
+  MovingWindow(int capacity, int... lengths) {
+    this.ring = new float[capacity];
     this.lengths = lengths.clone();
     this.sums = new double[lengths.length];
   }
 
-  /** Takes over the values of another window of the same lengths. */
+  /** Takes over the values of another window of the same capacity and lengths. */
   void set(MovingWindow other) {
     System.arraycopy(other.sums, 0, sums, 0, sums.length);
-    System.arraycopy(other.ring, 0, ring, 0, CAPACITY);
+    System.arraycopy(other.ring, 0, ring, 0, ring.length);
     count = other.count;
   }
 
   /** A window with the same values. */
   MovingWindow copy() {
-    MovingWindow copy = new MovingWindow(lengths);
+    MovingWindow copy = new MovingWindow(ring.length, lengths);
     copy.set(this);
     return copy;
   }
@@ -39,7 +39,7 @@ final class MovingWindow {
   void add(double value) {
     ring[at(0)] = (float) value;
     count++;
-    boolean anew = count % CAPACITY == 0;
+    boolean anew = count % ring.length == 0;
     for (int i = 0; i < lengths.length; i++) {
       if (anew) {
         sums[i] = 0;
@@ -58,12 +58,21 @@ final class MovingWindow {
     return sums[index] / Math.min(Math.max(1, count), lengths[index]);
   }
 
+  /** The mean over values that are older than the newest {@code steps}; as {@link #ago}. */
+  double mean(int steps, int length) {
+    double sum = 0;
+    for (int i = 0; i < length; i++) {
+      sum += ago(steps + i);
+    }
+    return sum / length;
+  }
+
   /** The value so many steps before the newest; the first one where there were fewer. */
   double ago(int steps) {
     return ring[at(-1 - (int) Math.min(steps, Math.max(0, count - 1)))];
   }
 
   private int at(int offset) {
-    return (int) ((count + offset) & (CAPACITY - 1));
+    return (int) ((count + offset) & (ring.length - 1));
   }
 }

@@ -14,24 +14,34 @@ final class Neighbourhood {
   private final MovingWindow values;
   private final MovingWindow offsets;
   private final MovingWindow moves;
+  private final MovingWindow unseasonal;
+  private double newest = Double.NaN;
+  private int repeats;
 
   /** Empty. */
   Neighbourhood() {
     this(
-        new MovingWindow(1, 2, 4, 8, 16, 32, 64, 192),
-        new MovingWindow(1, 4, 16, 64),
-        new MovingWindow(16, 64));
+        new MovingWindow(256, 1, 2, 4, 8, 16, 32, 64, 192),
+        new MovingWindow(128, 1, 4, 16, 64),
+        new MovingWindow(128, 16, 64),
+        new MovingWindow(32, 4, 16));
   }
 
-  private Neighbourhood(MovingWindow values, MovingWindow offsets, MovingWindow moves) {
+  private Neighbourhood(
+      MovingWindow values, MovingWindow offsets, MovingWindow moves, MovingWindow unseasonal) {
     this.values = values;
     this.offsets = offsets;
     this.moves = moves;
+    this.unseasonal = unseasonal;
   }
 
   /** The same values once more. */
   Neighbourhood copy() {
-    return new Neighbourhood(values.copy(), offsets.copy(), moves.copy());
+    Neighbourhood copy =
+        new Neighbourhood(values.copy(), offsets.copy(), moves.copy(), unseasonal.copy());
+    copy.newest = newest;
+    copy.repeats = repeats;
+    return copy;
   }
 
   /** Takes over the values of another one. */
@@ -39,6 +49,9 @@ final class Neighbourhood {
     values.set(other.values);
     offsets.set(other.offsets);
     moves.set(other.moves);
+    unseasonal.set(other.unseasonal);
+    newest = other.newest;
+    repeats = other.repeats;
   }
 
   /**
@@ -47,11 +60,15 @@ final class Neighbourhood {
    * @param level the usual value
    * @param spread the usual distance from it
    * @param scale the usual distance from what is expected
+   * @param distance from what is usual at this time, in usual distances
    */
-  void add(double value, double level, double spread, double scale) {
+  void add(double value, double level, double spread, double scale, double distance) {
+    repeats = value == newest ? repeats + 1 : 0;
+    newest = value;
     values.add(value);
     offsets.add((value - level) / spread);
     moves.add(Math.abs(value - ago(1)) / scale);
+    unseasonal.add(distance);
   }
 
   /** The newest value. */
@@ -88,6 +105,27 @@ final class Neighbourhood {
   /** The mean over as many values before those of {@link #newer}. */
   double older(int scale) {
     return 2 * values.mean(scale + 1) - values.mean(scale);
+  }
+
+  /**
+   * The means over as many values each, the newest first.
+   *
+   * @param blocks what is filled; so many values of it must be remembered
+   */
+  void blocks(double[] blocks, int length) {
+    for (int i = 0; i < blocks.length; i++) {
+      blocks[i] = values.mean(i * length, length);
+    }
+  }
+
+  /** How often in a row the newest value has been the same as the one before. */
+  int repeats() {
+    return repeats;
+  }
+
+  /** The mean distance from what is usual at this time over 4 (0) or 16 (1) values. */
+  double unseasonal(int index) {
+    return unseasonal.mean(index);
   }
 
   /** The mean size of the last steps from value to value. */

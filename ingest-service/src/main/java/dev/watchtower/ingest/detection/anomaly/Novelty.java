@@ -3,8 +3,8 @@ package dev.watchtower.ingest.detection.anomaly;
 /**
  * Says how unlike everything before a value and its neighbourhood are: several views of the recent
  * values, each with a memory of its own and its own distribution of distances. Many different weak
- * views agree where something is new, and disagree where it is noise. Nine of them remember points,
- * which tell what is rare; eleven remember wide boxes, which tell what has never been.
+ * views agree where something is new, and disagree where it is noise. Ten of them remember points,
+ * which tell what is rare; nine remember wide boxes, which tell what has never been.
  */
 final class Novelty {
   private static final int POINTS = 80;
@@ -20,24 +20,37 @@ final class Novelty {
   private static final long DAY_MILLIS = 86_400_000;
   private static final int NEWEST = 8;
 
+  /** The course of things, as so many means over 24 values each and over twice as many. */
+  private static final int OUTLINE = 4;
+
+  private static final int BLOCK = 24;
+
   private final View shape = points(4);
   private final View trend = points(3);
   private final View hours = points(4);
   private final View slowHours = points(3);
   private final View extreme = points(1);
-  private final View bentShape = points(4);
   private final View bentTrend = points(3);
   private final View bentSlowHours = points(3);
   private final View bentSteps = points(4);
+  private final View outline = points(OUTLINE);
+  private final View longOutline = points(OUTLINE);
   private final View[] points = {
-    shape, trend, hours, slowHours, extreme, bentShape, bentTrend, bentSlowHours, bentSteps
+    shape,
+    trend,
+    hours,
+    slowHours,
+    extreme,
+    bentTrend,
+    bentSlowHours,
+    bentSteps,
+    outline,
+    longOutline
   };
 
-  private final View boxedShape = boxes(4);
   private final View boxedBentShape = boxes(4);
   private final View wide = boxes(5);
   private final View bentWide = boxes(5);
-  private final View changes = boxes(Neighbourhood.SCALES + 1);
   private final View bentChanges = boxes(Neighbourhood.SCALES + 1);
   private final View run = boxes(NEWEST);
   private final View boxedHours = boxes(4);
@@ -45,20 +58,11 @@ final class Novelty {
   private final View offsets = boxes(4);
   private final View residual = boxes(4);
   private final View[] boxes = {
-    boxedShape,
-    boxedBentShape,
-    wide,
-    bentWide,
-    changes,
-    bentChanges,
-    run,
-    boxedHours,
-    bentHours,
-    offsets,
-    residual
+    boxedBentShape, wide, bentWide, bentChanges, run, boxedHours, bentHours, offsets, residual
   };
 
-  private final double[] change = new double[Neighbourhood.SCALES + 1];
+  private final double[] block = new double[2 * OUTLINE];
+  private final double[] outlined = new double[OUTLINE];
   private final double[] bentChange = new double[Neighbourhood.SCALES + 1];
   private final double[] last = new double[NEWEST];
   private double least = Double.POSITIVE_INFINITY;
@@ -106,18 +110,22 @@ final class Novelty {
     hours.see(mean4, mean16, hourX, hourY);
     slowHours.see(mean64, hourX, hourY);
     extreme.see(value);
-    boxedShape.see(value, mean4, mean16, steps);
     wide.see(value, mean4, mean16, mean64, mean192);
     boxedHours.see(mean4, mean16, hourX, hourY);
-    for (int i = 0; i < Neighbourhood.SCALES; i++) {
-      change[i] = (near.newer(i) - near.older(i)) / range;
-    }
-    change[Neighbourhood.SCALES] = mean16;
-    changes.see(change);
     for (int i = 0; i < NEWEST; i++) {
       last[i] = near.ago(i) / range;
     }
     run.see(last);
+    double lowest = Math.min(least, newest);
+    near.blocks(block, BLOCK);
+    for (int i = 0; i < OUTLINE; i++) {
+      outlined[i] = (block[i] - lowest) / range;
+    }
+    outline.see(outlined);
+    for (int i = 0; i < OUTLINE; i++) {
+      outlined[i] = ((block[2 * i] + block[2 * i + 1]) / 2 - lowest) / range;
+    }
+    longOutline.see(outlined);
   }
 
   /** The views whose unit is the usual distance from the level. */
@@ -128,7 +136,6 @@ final class Novelty {
     double mean64 = bent(near.mean64());
     double mean192 = bent(near.mean192());
     double steps = asinh(near.steps() / unit);
-    bentShape.see(value, mean4, mean16, steps);
     bentTrend.see(mean16, mean64, mean192);
     bentSlowHours.see(mean64, hourX, hourY);
     bentSteps.see(value, bent(near.ago(1)), bent(near.ago(2)), bent(near.ago(4)));

@@ -30,6 +30,10 @@ final class PatternMemory implements Memory {
     if (size == 0) {
       return 0;
     }
+    return Math.sqrt((dimensions == 4 ? nearestOfFour(pattern) : nearest(pattern)) / dimensions);
+  }
+
+  private double nearest(float[] pattern) {
     double nearest = Double.MAX_VALUE;
     for (int at = 0; at < size * dimensions; at += dimensions) {
       double sum = 0;
@@ -39,7 +43,24 @@ final class PatternMemory implements Memory {
       }
       nearest = Math.min(nearest, sum);
     }
-    return Math.sqrt(nearest / dimensions);
+    return nearest;
+  }
+
+  /** The same for most patterns there are, without an inner loop: this is where the time goes. */
+  private double nearestOfFour(float[] pattern) {
+    double a = pattern[0];
+    double b = pattern[1];
+    double c = pattern[2];
+    double d = pattern[3];
+    double nearest = Double.MAX_VALUE;
+    for (int at = 0; at < size * 4; at += 4) {
+      double da = a - prototypes[at];
+      double db = b - prototypes[at + 1];
+      double dc = c - prototypes[at + 2];
+      double dd = d - prototypes[at + 3];
+      nearest = Math.min(nearest, (da * da + db * db) + (dc * dc + dd * dd));
+    }
+    return nearest;
   }
 
   @Override

@@ -7,9 +7,10 @@ import org.jspecify.annotations.Nullable;
  * single metric, bounded state. Its time only matters for the time of the day; values must come in
  * order, and a caller drops or sorts late ones. Equal calls give equal readings. For one thread.
  *
- * <p>The novelty of the newest value and its neighbourhood in many views, and how much calmer than
- * usual things have become, are added up as negative logarithms of tail probabilities by their own
- * fading distributions; a gate makes alarms of it.
+ * <p>The novelty of the newest value and its neighbourhood in many views, how far things are from
+ * what is usual at this time, how much calmer than usual they have become and how long the value
+ * has been the same are added up as negative logarithms of tail probabilities by their own fading
+ * distributions; a gate makes alarms of it.
  */
 public final class SeriesDetector {
   /** Values before the first alarm is possible. */
@@ -17,8 +18,14 @@ public final class SeriesDetector {
 
   private static final double HORIZON = 6_000;
   private static final double LARGEST_RESIDUAL = 20;
-  private static final double NOVELTY = 2;
+  private static final double NOVELTY = 2.1;
   private static final double CALM = 0.15;
+  private static final double SEASONAL = 0.5;
+  private static final double STILL = 0.2;
+  private static final double STILL_HORIZON = 20_000;
+
+  /** A value that comes so often in a row is 1 to the tail of such runs. */
+  private static final double RUN = 256;
 
   /** Steps so small, in usual distances, are all the same. */
   private static final double SMALL = 0.05;
@@ -33,10 +40,13 @@ public final class SeriesDetector {
   private final TailDistribution[] calms = {
     new TailDistribution(HORIZON), new TailDistribution(HORIZON)
   };
+  private final Season season = new Season();
+  private final TailDistribution runs = new TailDistribution(STILL_HORIZON);
   private @Nullable Neighbourhood kept;
   private double origin;
   private double sudden;
   private double lasting;
+  private double seasonal;
   private long count;
 
   /**
@@ -48,6 +58,7 @@ public final class SeriesDetector {
   public Reading observe(long millis, double value) {
     sudden = 0;
     lasting = 0;
+    seasonal = 0;
     if (!Double.isFinite(value)) {
       return new Reading(0, 0, expectation.value() + origin, expectation.scale());
     }
@@ -109,6 +120,11 @@ public final class SeriesDetector {
     return lasting;
   }
 
+  /** The part of the surprise that is about the time of the day and of the week. */
+  double seasonal() {
+    return seasonal;
+  }
+
   /** Whether it has seen enough to alarm. */
   public boolean isReady() {
     return count >= START_UP;
@@ -119,7 +135,9 @@ public final class SeriesDetector {
     double expected = Double.isNaN(expectation.value()) ? x : expectation.value();
     double spread = expectation.spread();
     double scale = expectation.scale();
-    near.add(x, expectation.level(), spread, scale);
+    double floor = expectation.floor();
+    season.guess(millis, expectation.step());
+    near.add(x, expectation.level(), spread, scale, season.distance(millis, x, floor));
     double unusual = novelty.look(millis, near, expected, spread, scale);
     if (learning) {
       novelty.learn();
@@ -132,7 +150,12 @@ public final class SeriesDetector {
     for (int i = 0; i < calms.length; i++) {
       calm += tail(calms[i], 1 / (near.moves(i) + SMALL), learning) / calms.length;
     }
-    return NOVELTY * (unusual + CALM * calm);
+    seasonal = SEASONAL * season.surprise(near);
+    if (learning) {
+      season.learn(millis, x, near, spread, floor);
+    }
+    double still = tail(runs, near.repeats() / RUN, learning);
+    return NOVELTY * (unusual + CALM * calm) + seasonal + STILL * still;
   }
 
   private static double tail(TailDistribution tail, double score, boolean learning) {

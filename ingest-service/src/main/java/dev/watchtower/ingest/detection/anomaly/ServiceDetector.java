@@ -8,8 +8,9 @@ import java.util.List;
  * Detects anomalies of a service from several metrics: each has its own detector, and the service
  * is anomalous where some of them are surprising together: a power mean of their surprise, so that
  * one metric alone, however strange, weighs less than several that agree. What is sudden counts
- * extra. What was is not over at once, but it is less than what is new: that keeps the begin of an
- * anomaly apart from its course. For one thread.
+ * extra; what is only strange for the time of the day does not count, it lasts too long and all
+ * metrics share it. What was is not over at once, but it is less than what is new: that keeps the
+ * begin of an anomaly apart from its course. For one thread.
  */
 public final class ServiceDetector {
   /**
@@ -52,7 +53,10 @@ public final class ServiceDetector {
       Reading reading = detector.observe(millis, values[i]);
       readings.add(reading);
       double surprise =
-          reading.surprise() + SUDDEN * detector.sudden() + LASTING * detector.lasting();
+          reading.surprise()
+              - detector.seasonal()
+              + SUDDEN * detector.sudden()
+              + LASTING * detector.lasting();
       sum += Math.pow(Math.max(0, surprise), POWER);
     }
     double together = values.length == 0 ? 0 : Math.pow(sum / values.length, 1 / POWER);

@@ -6,10 +6,17 @@ package dev.watchtower.ingest.detection.anomaly;
  * was seen it falls off like a power law, so that a new record still says by how much.
  */
 final class TailDistribution {
-  private static final int BUCKETS = 80;
+  private static final int BUCKETS = 64;
   private static final int PER_OCTAVE = 4;
   private static final int SMALLEST_OCTAVE = -8;
-  private static final double LOG_2 = Math.log(2);
+
+  /** The bits of 1, whose exponent is 0. */
+  private static final long ONE = Double.doubleToRawLongBits(1);
+
+  private static final long MANTISSA = (1L << 52) - 1;
+
+  /** Mantissas at which a quarter of an octave begins. */
+  private static final double[] QUARTERS = {Math.pow(2, 0.25), Math.pow(2, 0.5), Math.pow(2, 0.75)};
 
   /** A bucket with less weight than this has in effect been forgotten. */
   private static final double FORGOTTEN = 0.02;
@@ -20,6 +27,9 @@ final class TailDistribution {
   private final double growth;
   private double total;
   private double unit = 1;
+
+  /** No bucket above this one has ever been used. */
+  private int highest;
 
   /**
    * Empty.
@@ -38,13 +48,13 @@ final class TailDistribution {
   double surprise(double score) {
     int bucket = bucket(score);
     double above = weights[bucket] * 0.5;
-    for (int i = bucket + 1; i < BUCKETS; i++) {
+    for (int i = bucket + 1; i <= highest; i++) {
       above += weights[i];
     }
     above /= unit;
     double probability = (above + 0.5) / (total / unit + 1);
     if (above <= 0.5) {
-      int largest = BUCKETS - 1;
+      int largest = highest;
       while (largest > 0 && weights[largest] < FORGOTTEN * unit) {
         largest--;
       }
@@ -56,7 +66,9 @@ final class TailDistribution {
 
   /** Takes a score in. */
   void add(double score) {
-    weights[bucket(score)] += (float) unit;
+    int bucket = bucket(score);
+    highest = Math.max(highest, bucket);
+    weights[bucket] += (float) unit;
     total += unit;
     unit *= growth;
     if (unit > RESCALE_AT) {
@@ -72,7 +84,12 @@ final class TailDistribution {
     if (!(score > 0)) {
       return 0;
     }
-    double octave = Math.log(score) / LOG_2 - SMALLEST_OCTAVE;
-    return (int) Math.clamp(octave * PER_OCTAVE, 0, BUCKETS - 1);
+    int octave = Math.getExponent(score);
+    double mantissa = Double.longBitsToDouble((Double.doubleToRawLongBits(score) & MANTISSA) | ONE);
+    int quarter = 0;
+    while (quarter < QUARTERS.length && mantissa >= QUARTERS[quarter]) {
+      quarter++;
+    }
+    return Math.clamp((octave - SMALLEST_OCTAVE) * PER_OCTAVE + quarter, 0, BUCKETS - 1);
   }
 }

@@ -63,6 +63,29 @@ class SeriesDetectorTest {
   }
 
   @Test
+  void alarmsOnADayThatDoesNotCome() {
+    int missing = 10 * DAY;
+    List<Integer> alarms =
+        alarms(
+            14 * DAY,
+            i -> {
+              double height = i >= missing && i < missing + DAY ? 0.05 : 1;
+              double wave = 0.5 - 0.5 * Math.cos(2 * Math.PI * i / DAY);
+              return 10 + 50 * height * wave * wave + 2 * noise.nextGaussian();
+            });
+
+    assertThat(alarms).anyMatch(i -> i >= missing && i < missing + DAY * 3 / 4);
+  }
+
+  @Test
+  void alarmsOnAValueThatIsStuckWhereItUsuallyIs() {
+    List<Integer> alarms =
+        alarms(4000, i -> i >= 3000 && i < 3200 ? 10 : 10 + noise.nextGaussian());
+
+    assertThat(alarms).anyMatch(i -> i >= 3000 && i < 3200);
+  }
+
+  @Test
   void isSilentAtStartUpAndOnValuesThatSayNothing() {
     assertThat(alarms(SeriesDetector.START_UP - 1, i -> noise.nextGaussian() * i)).isEmpty();
     assertThat(alarms(1000, i -> Double.NaN)).isEmpty();
