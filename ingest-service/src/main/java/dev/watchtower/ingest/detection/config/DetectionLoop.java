@@ -1,6 +1,7 @@
 package dev.watchtower.ingest.detection.config;
 
 import dev.watchtower.common.catalog.Catalog;
+import dev.watchtower.common.lifecycle.OwnThread;
 import dev.watchtower.ingest.detection.Detector;
 import dev.watchtower.ingest.detection.FindingBox;
 import dev.watchtower.ingest.detection.RuleBook;
@@ -36,7 +37,6 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.context.SmartLifecycle;
 
 /**
  * Golden signals and detection as samples arrive. The thread that hears of samples only marks what
@@ -46,7 +46,7 @@ import org.springframework.context.SmartLifecycle;
  * looked at once a second at least and a service once in five. So a flood makes it coarser, never
  * late without bound.
  */
-public final class DetectionLoop implements SampleListener, SmartLifecycle {
+public final class DetectionLoop extends OwnThread implements SampleListener {
   private static final Logger LOG = LoggerFactory.getLogger(DetectionLoop.class);
   private static final long TICK_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long RULE_IDLE_MILLIS = 15_000;
@@ -79,10 +79,8 @@ public final class DetectionLoop implements SampleListener, SmartLifecycle {
   private final SloWatch slos;
   private final AnomalyWatch anomalies;
   private final Detector detector = new Detector(new RuleBook(List.of()));
-  private final Thread thread = new Thread(this::run, "detection");
   private final CurrentGoldenSignals golden;
   private volatile RuleBook rules = new RuleBook(List.of());
-  private volatile boolean running;
   private volatile boolean restored;
   private boolean recalled;
   private long listeningSince;
@@ -102,6 +100,8 @@ public final class DetectionLoop implements SampleListener, SmartLifecycle {
       SloWatch slos,
       FindingBox found,
       AnomalyWatch anomalies) {
+    // After the writer, before the doors.
+    super("detection", 200, End.INTERRUPTED);
     this.slos = slos;
     this.found = found;
     this.anomalies = anomalies;
@@ -180,9 +180,10 @@ public final class DetectionLoop implements SampleListener, SmartLifecycle {
     }
   }
 
-  private void run() {
+  @Override
+  protected void work() throws InterruptedException {
     long lastTick = System.nanoTime() - TICK_NANOS;
-    while (running) {
+    while (goesOn()) {
       try {
         Catalog catalog = newCatalog.getAndSet(null);
         if (catalog != null) {
@@ -199,9 +200,6 @@ public final class DetectionLoop implements SampleListener, SmartLifecycle {
           compute(work);
         }
         feed.flush(System.nanoTime());
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return;
       } catch (RuntimeException e) {
         failed("detection failed, and goes on", e);
       }
@@ -358,33 +356,5 @@ public final class DetectionLoop implements SampleListener, SmartLifecycle {
       listeningSince = now;
     }
     writer.write(detector.onSilence(registry.all(), listeningSince, now));
-  }
-
-  @Override
-  public void start() {
-    running = true;
-    thread.start();
-  }
-
-  @Override
-  public void stop() {
-    running = false;
-    thread.interrupt();
-    try {
-      thread.join(3_000);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  @Override
-  public boolean isRunning() {
-    return running;
-  }
-
-  @Override
-  public int getPhase() {
-    // After the writer, before the doors.
-    return 200;
   }
 }

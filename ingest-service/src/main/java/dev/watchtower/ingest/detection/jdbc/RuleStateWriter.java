@@ -1,18 +1,16 @@
 package dev.watchtower.ingest.detection.jdbc;
 
+import dev.watchtower.common.lifecycle.OwnThread;
 import dev.watchtower.ingest.detection.Remembered;
 import dev.watchtower.ingest.detection.RememberedChanges;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.context.SmartLifecycle;
 
 /**
  * Saves what rules remember, a moment after it changed: what differs from what is saved, at once
@@ -20,7 +18,7 @@ import org.springframework.context.SmartLifecycle;
  * breach which was told is never without both. Only the newest view waits; at most {@link
  * #MAX_SAVED} things are saved, the ones beyond begin anew after a restart and are counted.
  */
-public final class RuleStateWriter implements SmartLifecycle {
+public final class RuleStateWriter extends OwnThread {
   /** Things that are saved at most. */
   public static final int MAX_SAVED = 20_000;
 
@@ -36,15 +34,13 @@ public final class RuleStateWriter implements SmartLifecycle {
   private final SignalWriter signals;
   private final AtomicReference<@Nullable View> newest = new AtomicReference<>();
   private final Map<Remembered.Id, Remembered> saved = new HashMap<>();
-  private final CountDownLatch stopped = new CountDownLatch(1);
-  private final Thread thread = new Thread(this::run, "rule-states");
-  private volatile boolean running;
   private volatile boolean loaded;
   private volatile int unsaved;
   private boolean behind;
 
   /** Not started yet. */
   public RuleStateWriter(RuleStates states, SignalWriter signals, MeterRegistry meters) {
+    super("rule-states", 100, End.ASKED);
     this.states = states;
     this.signals = signals;
     meters.gauge("watchtower.ingest.rule.states.unsaved", this, w -> w.unsaved);
@@ -68,13 +64,10 @@ public final class RuleStateWriter implements SmartLifecycle {
         new View(all.size() > MAX_SAVED ? all.subList(0, MAX_SAVED) : all, signals.accepted()));
   }
 
-  private void run() {
-    try {
-      while (!stopped.await(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
-        save();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+  @Override
+  protected void work() throws InterruptedException {
+    while (goesOnAfter(LOOK_MILLIS)) {
+      save();
     }
   }
 
@@ -100,32 +93,5 @@ public final class RuleStateWriter implements SmartLifecycle {
         behind = true;
       }
     }
-  }
-
-  @Override
-  public void start() {
-    running = true;
-    thread.start();
-  }
-
-  @Override
-  public void stop() {
-    running = false;
-    stopped.countDown();
-    try {
-      thread.join(3_000);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  @Override
-  public boolean isRunning() {
-    return running;
-  }
-
-  @Override
-  public int getPhase() {
-    return 100;
   }
 }

@@ -1,5 +1,6 @@
 package dev.watchtower.ingest.detection.jdbc;
 
+import dev.watchtower.common.lifecycle.OwnThread;
 import dev.watchtower.common.live.LiveTopics;
 import dev.watchtower.common.outbox.Outbox;
 import dev.watchtower.common.wire.Detection;
@@ -8,13 +9,11 @@ import dev.watchtower.ingest.detection.Detected;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.context.SmartLifecycle;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -24,7 +23,7 @@ import org.springframework.transaction.support.TransactionTemplate;
  * of them do, so none is lost. What waits is lost with the process, but not with its cause: the
  * samples are stored, and the breach is decided on again with the next ones.
  */
-public final class SignalWriter implements SmartLifecycle {
+public final class SignalWriter extends OwnThread {
   /** The outbox topic. */
   public static final String TOPIC = "signals";
 
@@ -40,12 +39,9 @@ public final class SignalWriter implements SmartLifecycle {
   private final LiveTopics live;
   private final MeterRegistry meters;
   private final LinkedBlockingQueue<Detected> queue = new LinkedBlockingQueue<>(ROOM);
-  private final CountDownLatch stopped = new CountDownLatch(1);
   private final AtomicLong accepted = new AtomicLong();
   private final AtomicLong settled = new AtomicLong();
-  private volatile boolean running;
   private volatile boolean behind;
-  private Thread thread;
 
   /** Not started yet. */
   public SignalWriter(
@@ -54,12 +50,13 @@ public final class SignalWriter implements SmartLifecycle {
       TransactionTemplate transaction,
       LiveTopics live,
       MeterRegistry meters) {
+    // After the database, before the doors.
+    super("signal-writer", 100, End.ASKED);
     this.firing = firing;
     this.outbox = outbox;
     this.transaction = transaction;
     this.live = live;
     this.meters = meters;
-    this.thread = new Thread(this::run, "signal-writer");
     meters.gauge("watchtower.ingest.signals.waiting", queue, LinkedBlockingQueue::size);
   }
 
@@ -86,26 +83,23 @@ public final class SignalWriter implements SmartLifecycle {
     return behind;
   }
 
-  private void run() {
+  @Override
+  protected void work() throws InterruptedException {
     List<Detected> next = new ArrayList<>();
-    try {
-      while (running) {
-        if (next.isEmpty()) {
-          Detected first = queue.poll(1, TimeUnit.SECONDS);
-          if (first == null) {
-            continue;
-          }
-          next.add(first);
-          queue.drainTo(next, AT_ONCE - 1);
+    while (goesOn()) {
+      if (next.isEmpty()) {
+        Detected first = queue.poll(1, TimeUnit.SECONDS);
+        if (first == null) {
+          continue;
         }
-        if (written(next)) {
-          next = new ArrayList<>();
-        } else if (stopped.await(500, TimeUnit.MILLISECONDS)) {
-          return;
-        }
+        next.add(first);
+        queue.drainTo(next, AT_ONCE - 1);
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      if (written(next)) {
+        next = new ArrayList<>();
+      } else if (!goesOnAfter(500)) {
+        return;
+      }
     }
   }
 
@@ -183,33 +177,5 @@ public final class SignalWriter implements SmartLifecycle {
         .addKeyValue("status", signal.status())
         .addKeyValue("signalId", signal.id())
         .log("signal");
-  }
-
-  @Override
-  public void start() {
-    running = true;
-    thread.start();
-  }
-
-  @Override
-  public void stop() {
-    running = false;
-    stopped.countDown();
-    try {
-      thread.join(3_000);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  @Override
-  public boolean isRunning() {
-    return running;
-  }
-
-  @Override
-  public int getPhase() {
-    // After the database, before the doors.
-    return 100;
   }
 }

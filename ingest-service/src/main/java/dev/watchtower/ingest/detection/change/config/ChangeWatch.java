@@ -3,6 +3,7 @@ package dev.watchtower.ingest.detection.change.config;
 import dev.watchtower.common.catalog.Catalog;
 import dev.watchtower.common.catalog.CatalogSource;
 import dev.watchtower.common.db.LazyMigration;
+import dev.watchtower.common.lifecycle.OwnThread;
 import dev.watchtower.common.wire.ChangeEvent;
 import dev.watchtower.common.wire.SignalKind;
 import dev.watchtower.ingest.detection.FindingBox;
@@ -18,18 +19,15 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.context.SmartLifecycle;
 
 /**
  * Has the change rules applied to the deployments they watch: each again when its service has sent
  * ten more seconds of samples. At most {@value #MAX_WATCHED} deployments at a time, the newest.
  */
-public final class ChangeWatch implements SmartLifecycle {
+public final class ChangeWatch extends OwnThread {
   private static final Logger LOG = LoggerFactory.getLogger(ChangeWatch.class);
   private static final int MAX_WATCHED = 100;
   private static final long LOOK_MILLIS = 5_000;
@@ -44,10 +42,7 @@ public final class ChangeWatch implements SmartLifecycle {
   private final CatalogSource catalog;
   private final LazyMigration migration;
   private final Clock clock;
-  private final CountDownLatch stopped = new CountDownLatch(1);
-  private final Thread thread = new Thread(this::run, "deployments");
   private final Map<String, Long> judgedAt = new HashMap<>();
-  private volatile boolean running;
   private @Nullable String lastFailure;
 
   /** Not started yet. */
@@ -59,6 +54,7 @@ public final class ChangeWatch implements SmartLifecycle {
       CatalogSource catalog,
       LazyMigration migration,
       Clock clock) {
+    super("deployments", 150, End.ASKED);
     this.events = events;
     this.deployments = deployments;
     this.golden = golden;
@@ -68,23 +64,20 @@ public final class ChangeWatch implements SmartLifecycle {
     this.clock = clock;
   }
 
-  private void run() {
-    try {
-      while (!stopped.await(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
-        try {
-          look();
-          lastFailure = null;
-        } catch (RuntimeException e) {
-          // PostgreSQL does not answer, or a signal has no answer now: again in a moment.
-          String reason = String.valueOf(e.getMessage());
-          if (!reason.equals(lastFailure)) {
-            LOG.atWarn().setCause(e).log("deployments could not be judged");
-          }
-          lastFailure = reason;
+  @Override
+  protected void work() throws InterruptedException {
+    while (goesOnAfter(LOOK_MILLIS)) {
+      try {
+        look();
+        lastFailure = null;
+      } catch (RuntimeException e) {
+        // PostgreSQL does not answer, or a signal has no answer now: again in a moment.
+        String reason = String.valueOf(e.getMessage());
+        if (!reason.equals(lastFailure)) {
+          LOG.atWarn().setCause(e).log("deployments could not be judged");
         }
+        lastFailure = reason;
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 
@@ -130,32 +123,5 @@ public final class ChangeWatch implements SmartLifecycle {
       }
       next.putIfAbsent(key, event.time().toEpochMilli());
     }
-  }
-
-  @Override
-  public void start() {
-    running = true;
-    thread.start();
-  }
-
-  @Override
-  public void stop() {
-    running = false;
-    stopped.countDown();
-    try {
-      thread.join(3_000);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  @Override
-  public boolean isRunning() {
-    return running;
-  }
-
-  @Override
-  public int getPhase() {
-    return 150;
   }
 }

@@ -1,6 +1,7 @@
 package dev.watchtower.ingest.detection.slo.config;
 
 import dev.watchtower.common.db.LazyMigration;
+import dev.watchtower.common.lifecycle.OwnThread;
 import dev.watchtower.ingest.detection.slo.Counts;
 import dev.watchtower.ingest.detection.slo.SavedCounts;
 import dev.watchtower.ingest.detection.slo.SloBoard;
@@ -12,20 +13,18 @@ import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.context.SmartLifecycle;
 
 /**
  * The past of SLOs: read back after a start (what was saved, and from the stored samples what was
  * not), saved twice a minute. In the background, so that no decision waits for it.
  */
-public final class SloHistory implements SmartLifecycle {
+public final class SloHistory extends OwnThread {
   private static final Logger LOG = LoggerFactory.getLogger(SloHistory.class);
   private static final long LOOK_MILLIS = 1_000;
   private static final long SAVE_NANOS = TimeUnit.SECONDS.toNanos(30);
@@ -38,9 +37,6 @@ public final class SloHistory implements SmartLifecycle {
   private final BooleanSupplier storageIsOpen;
   private final LongSupplier retentionMillis;
   private final Clock clock;
-  private final CountDownLatch stopped = new CountDownLatch(1);
-  private final Thread thread = new Thread(this::run, "slo-history");
-  private volatile boolean running;
   private @Nullable String lastFailure;
 
   /**
@@ -55,6 +51,7 @@ public final class SloHistory implements SmartLifecycle {
       BooleanSupplier storageIsOpen,
       LongSupplier retentionMillis,
       Clock clock) {
+    super("slo-history", 150, End.ASKED);
     this.board = board;
     this.saved = saved;
     this.engine = engine;
@@ -64,21 +61,18 @@ public final class SloHistory implements SmartLifecycle {
     this.clock = clock;
   }
 
-  private void run() {
+  @Override
+  protected void work() throws InterruptedException {
     long lastSave = System.nanoTime();
-    try {
-      while (!stopped.await(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
-        if (!migration.isReady() || !storageIsOpen.getAsBoolean()) {
-          continue;
-        }
-        boolean save = System.nanoTime() - lastSave >= SAVE_NANOS;
-        for (SloTracker tracker : board.all()) {
-          tend(tracker, save);
-        }
-        lastSave = save ? System.nanoTime() : lastSave;
+    while (goesOnAfter(LOOK_MILLIS)) {
+      if (!migration.isReady() || !storageIsOpen.getAsBoolean()) {
+        continue;
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      boolean save = System.nanoTime() - lastSave >= SAVE_NANOS;
+      for (SloTracker tracker : board.all()) {
+        tend(tracker, save);
+      }
+      lastSave = save ? System.nanoTime() : lastSave;
     }
   }
 
@@ -123,7 +117,7 @@ public final class SloHistory implements SmartLifecycle {
     });
     long oldest =
         Math.max(first, Math.floorDiv(now - retentionMillis.getAsLong(), SloTracker.HOUR));
-    for (long hour = current; hour >= oldest && running; hour--) {
+    for (long hour = current; hour >= oldest && goesOn(); hour--) {
       if (!known.containsKey(hour) || hour >= newest) {
         count(tracker, hour);
       }
@@ -175,32 +169,5 @@ public final class SloHistory implements SmartLifecycle {
       tracker.notSaved(hours);
       throw e;
     }
-  }
-
-  @Override
-  public void start() {
-    running = true;
-    thread.start();
-  }
-
-  @Override
-  public void stop() {
-    running = false;
-    stopped.countDown();
-    try {
-      thread.join(3_000);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  @Override
-  public boolean isRunning() {
-    return running;
-  }
-
-  @Override
-  public int getPhase() {
-    return 150;
   }
 }

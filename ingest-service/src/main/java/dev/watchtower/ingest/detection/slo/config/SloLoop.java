@@ -1,6 +1,7 @@
 package dev.watchtower.ingest.detection.slo.config;
 
 import dev.watchtower.common.catalog.Catalog;
+import dev.watchtower.common.lifecycle.OwnThread;
 import dev.watchtower.ingest.detection.FindingBox;
 import dev.watchtower.ingest.detection.RuleBook;
 import dev.watchtower.ingest.detection.slo.BurnRateRules;
@@ -23,13 +24,12 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.context.SmartLifecycle;
 
 /**
  * Counts SLOs as their samples arrive and has the burn-rate rules applied. One thread; an SLO takes
  * at most a twentieth of its time and is counted at most five times a second.
  */
-public final class SloLoop implements SloWatch, SmartLifecycle {
+public final class SloLoop extends OwnThread implements SloWatch {
   private static final Logger LOG = LoggerFactory.getLogger(SloLoop.class);
   private static final long SHORTEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(200);
   private static final long LONGEST_PAUSE = TimeUnit.SECONDS.toNanos(5);
@@ -52,14 +52,14 @@ public final class SloLoop implements SloWatch, SmartLifecycle {
   private final Map<String, Span> changed = new ConcurrentHashMap<>();
   private final Map<String, Long> notBefore = new ConcurrentHashMap<>();
   private final Map<String, Long> lookedAt = new ConcurrentHashMap<>();
-  private final Thread thread = new Thread(this::run, "slo");
   private volatile RuleBook rules = new RuleBook(List.of());
-  private volatile boolean running;
   private volatile @Nullable String lastFailure;
 
   /** Not started yet. */
   public SloLoop(
       SloBoard board, QueryEngine engine, FindingBox box, Clock clock, MeterRegistry meters) {
+    // After the writer of signals, before the doors.
+    super("slo", 150, End.INTERRUPTED);
     this.board = board;
     this.engine = engine;
     this.box = box;
@@ -115,17 +115,15 @@ public final class SloLoop implements SloWatch, SmartLifecycle {
     return faults;
   }
 
-  private void run() {
-    while (running) {
+  @Override
+  protected void work() throws InterruptedException {
+    while (goesOn()) {
       try {
         String slo = queue.poll(1, TimeUnit.SECONDS);
         if (slo != null) {
           board.find(slo).ifPresent(this::count);
         }
         idle();
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return;
       } catch (RuntimeException e) {
         failed("SLOs", e);
       }
@@ -193,33 +191,5 @@ public final class SloLoop implements SloWatch, SmartLifecycle {
       LOG.atWarn().addKeyValue("what", what).setCause(e).log("an SLO could not be counted");
     }
     lastFailure = reason;
-  }
-
-  @Override
-  public void start() {
-    running = true;
-    thread.start();
-  }
-
-  @Override
-  public void stop() {
-    running = false;
-    thread.interrupt();
-    try {
-      thread.join(3_000);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  @Override
-  public boolean isRunning() {
-    return running;
-  }
-
-  @Override
-  public int getPhase() {
-    // After the writer of signals, before the doors.
-    return 150;
   }
 }
