@@ -30,6 +30,7 @@ class AccessConfiguration {
         // Prometheus' clients send long queries as forms.
         .allow(POST, "/api/v1/query", Scope.READ)
         .allow(POST, "/api/v1/query_range", Scope.READ)
+        .allow(POST, "/api/v1/query_exemplars", Scope.READ)
         .allow(POST, "/api/v1/series", Scope.READ)
         .allow(POST, "/api/v1/labels", Scope.READ)
         // A back-test reads the past for seconds: for those who answer to alerts.
