@@ -4,47 +4,89 @@ import dev.watchtower.ingest.series.Labels;
 import dev.watchtower.ingest.series.Samples;
 import dev.watchtower.ingest.storage.SampleBatch;
 import dev.watchtower.ingest.storage.SeriesTable;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 
 /**
  * Ends the series that a histogram or summary has become. Its last word names no bound, so they are
  * looked up: what is not ended would go on for the five minutes of the look-back, and a quantile
- * over what is left would be wrong. For one request.
+ * over what is left would be wrong. All of a request are looked up together, since the series of
+ * one metric are the same ones for each. For one request.
  */
 public final class Ends {
-  /** Many times what ends at once; each is a search. The rest ends by the look-back. */
-  private static final int MAX = 10_000;
+  /**
+   * Series that a request may have looked at, some tenths of a second's work. What is beyond ends
+   * by the look-back.
+   */
+  private static final int MOST = 200_000;
+
+  private record Metric(String name, String label) {}
 
   private final SeriesTable table;
   private final SampleBatch batch;
   private final RequestMemory memory;
-  private int ended;
+  private final int most;
+
+  /** By metric, for each of its labels when they ended. */
+  private final Map<Metric, Map<Labels, List<Long>>> ended = new LinkedHashMap<>();
 
   /** Ends series of the table, in the batch. */
   public Ends(SeriesTable table, SampleBatch batch, RequestMemory memory) {
+    this(table, batch, memory, MOST);
+  }
+
+  Ends(SeriesTable table, SampleBatch batch, RequestMemory memory, int most) {
     this.table = table;
     this.batch = batch;
     this.memory = memory;
+    this.most = most;
   }
 
   /**
-   * Ends those that have these labels and one more.
+   * Those that have these labels and one more have ended; {@link #find} ends them.
    *
    * @param labels as sent, with the metric's name
    * @param label the one that tells them apart, {@code le} or {@code quantile}
    * @param ts of the end
    */
   public void of(Labels labels, String label, long ts) {
-    if (++ended > MAX) {
-      return;
-    }
-    for (var head : table.running(labels, label)) {
-      memory.use(RequestMemory.LABELLED_SAMPLE);
-      batch.add(head, ts, Samples.STALE);
-    }
+    memory.use(RequestMemory.LABELLED_SAMPLE);
+    var identified = table.identified(labels);
+    ended
+        .computeIfAbsent(new Metric(identified.metricName(), label), metric -> new HashMap<>())
+        .computeIfAbsent(identified, key -> new ArrayList<>(1))
+        .add(ts);
   }
 
-  /** Whether anything was looked up: then the batch cannot be made of the body once more. */
+  /**
+   * Looks all of them up and ends them, at the end of the request.
+   *
+   * @return how many series and labels were looked at
+   */
+  public int find() {
+    var looked = 0;
+    for (var metric : ended.entrySet()) {
+      var times = metric.getValue();
+      looked +=
+          table.running(
+              times.keySet(),
+              metric.getKey().label(),
+              most - looked,
+              (labels, head) -> {
+                for (var ts : times.getOrDefault(labels, List.of())) {
+                  memory.use(RequestMemory.LABELLED_SAMPLE);
+                  batch.add(head, ts, Samples.STALE);
+                }
+              });
+    }
+    return looked;
+  }
+
+  /** Whether anything was to be looked up: then the batch cannot be made of the body once more. */
   public boolean any() {
-    return ended > 0;
+    return !ended.isEmpty();
   }
 }

@@ -205,6 +205,46 @@ final class HeadIndex {
     return found;
   }
 
+  /** How many series have the rarest of these labels; 0 if one of them is in none. */
+  int rarest(Labels labels) {
+    lock.readLock().lock();
+    try {
+      var having = having(labels);
+      return having == null ? 0 : having.size;
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
+  /** At most so many of the series that have the rarest of these labels, the newest ones. */
+  List<Head> withRarest(Labels labels, int most) {
+    var found = new ArrayList<Head>();
+    lock.readLock().lock();
+    try {
+      var having = having(labels);
+      if (having != null) {
+        for (var i = having.size; i > 0 && found.size() < most; i--) {
+          found.add(at(having.items[i - 1]));
+        }
+      }
+    } finally {
+      lock.readLock().unlock();
+    }
+    return found;
+  }
+
+  private @Nullable Places having(Labels labels) {
+    Places rarest = null;
+    for (var i = 0; i < labels.size(); i++) {
+      var having = places.getOrDefault(labels.name(i), Map.of()).get(labels.value(i));
+      if (having == null) {
+        return null;
+      }
+      rarest = rarest == null || having.size < rarest.size ? having : rarest;
+    }
+    return rarest;
+  }
+
   /** By tests of the values that a label has, each value once. */
   private List<Head> matchingAnyValue(List<Matcher> matchers) {
     var result = new BitSet(heads.size());

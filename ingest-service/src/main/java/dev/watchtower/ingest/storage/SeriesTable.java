@@ -1,12 +1,12 @@
 package dev.watchtower.ingest.storage;
 
 import dev.watchtower.ingest.series.Labels;
-import dev.watchtower.ingest.series.Matcher;
 import dev.watchtower.ingest.series.ServiceIdentity;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -96,28 +96,61 @@ public final class SeriesTable {
     return head != null ? new Admission.Admitted(head) : admitNew(labels);
   }
 
+  /** These labels as they are stored: with their service and environment. */
+  public Labels identified(Labels sent) {
+    return identity.identify(sent);
+  }
+
   /**
-   * The series of these labels as sent and one more label, whatever its value, that have not ended:
-   * the buckets of a histogram, the quantiles of a summary.
+   * Gives the series that have one of some labels and one label more, whatever its value, and have
+   * not ended: the buckets of histograms, the quantiles of summaries. Looks at each series of the
+   * metric once, or at fewer by the rarest label of each where those are fewer.
+   *
+   * @param wanted {@linkplain #identified identified} labels, all of one metric
+   * @param label the one that is more
+   * @param most series and labels to be looked at; of too many the newest series are
+   * @param target takes each series, with those of the labels that are its own
+   * @return how many were looked at, at least 1 for each of the labels
    */
-  public List<Head> running(Labels sent, String label) {
-    var labels = identity.identify(sent);
-    var matchers = new ArrayList<Matcher>(labels.size());
-    for (var i = 0; i < labels.size(); i++) {
-      matchers.add(Matcher.eq(labels.name(i), labels.value(i)));
+  public int running(Set<Labels> wanted, String label, int most, BiConsumer<Labels, Head> target) {
+    if (wanted.isEmpty()) {
+      return 0;
     }
-    var found = new ArrayList<Head>();
-    index.select(
-        matchers,
-        head -> {
-          var those = head.series().labels();
-          if (those.size() == labels.size() + 1
-              && !those.getOrEmpty(label).isEmpty()
-              && head.mayBeRunning()) {
-            found.add(head);
-          }
-        });
-    return found;
+    var name = Labels.of(Labels.METRIC_NAME, wanted.iterator().next().metricName());
+    var ofName = index.rarest(name);
+    var one = 0L;
+    for (var labels : wanted) {
+      one += 1 + index.rarest(labels);
+      if (one > ofName) {
+        return Math.min(most, wanted.size())
+            + running(name, wanted, label, most - Math.min(most, wanted.size()), target);
+      }
+    }
+    var looked = 0;
+    for (var labels : wanted) {
+      if (looked >= most) {
+        break;
+      }
+      looked += 1 + running(labels, Set.of(labels), label, most - looked - 1, target);
+    }
+    return looked;
+  }
+
+  private int running(
+      Labels by, Set<Labels> wanted, String label, int most, BiConsumer<Labels, Head> target) {
+    // Collected under the lock of the index, compared outside it.
+    var candidates = index.withRarest(by, most);
+    var more = List.of(label);
+    for (var head : candidates) {
+      var labels = head.series().labels();
+      if (!labels.getOrEmpty(label).isEmpty() && head.mayBeRunning()) {
+        var rest = labels.without(more);
+        if (wanted.contains(rest)) {
+          target.accept(rest, head);
+        }
+      }
+    }
+    return candidates.size();
   }
 
   /** Whether limits hold; they do not while the log is played again. */

@@ -136,6 +136,7 @@ public final class OtlpDoor {
       SeriesTable table, ExportMetricsServiceRequest request, RequestMemory memory) {
     var target = new ToBatch(table, memory);
     new OtlpTranslator(target).translate(request);
+    target.ends.find();
     var before = target.batch.refusals().total();
     var result = store.write(target.batch, BodyCodec.REMOTE_WRITE_1, null);
     keep(target.changed);

@@ -102,6 +102,7 @@ final class NativeHistograms {
         batch.refuse(Refusal.BAD_LABELS, item.histograms().size(), String.valueOf(e.getMessage()));
       }
     }
+    ends.find();
     return new Outcome(taken, batch.size() - (long) before, refused, ends.any());
   }
 
