@@ -126,10 +126,7 @@ public interface Repairs {
   /** Notes how taking a line back went. */
   void undone(UUID id, boolean done, String outcome);
 
-  /**
-   * The newest line of an incident in words, empty for none; one that was skipped only if there is
-   * no other.
-   */
+  /** The newest line of an incident in words, empty for none. */
   String lastFor(UUID incident);
 
   /** Lines below {@code below}, the newest first. */

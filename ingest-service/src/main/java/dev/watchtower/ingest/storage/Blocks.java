@@ -60,6 +60,11 @@ public final class Blocks {
     return seriesId >> SERIES_BITS;
   }
 
+  /** The highest number of a series that can be in a block. */
+  public static long highest(long block) {
+    return (block << SERIES_BITS) + (1L << SERIES_BITS) - 1;
+  }
+
   /** All chunks of a tier as rows. */
   public static List<Block> pack(Tier tier, Collection<Sealed> chunks) {
     var sorted = new ArrayList<>(chunks);

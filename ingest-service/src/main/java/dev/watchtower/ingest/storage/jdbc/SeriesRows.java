@@ -136,10 +136,22 @@ final class SeriesRows {
           remove.executeUpdate();
         }
       }
+      keepAsLongAsTheirDoubles();
       connection.commit();
     } catch (SQLException e) {
       PgRequestLog.rollback(connection, e);
       throw e;
+    }
+  }
+
+  /** A series has the samples of its doubles too, and is there for as long as any of them. */
+  private void keepAsLongAsTheirDoubles() throws SQLException {
+    try (var statement = connection.createStatement()) {
+      statement.executeUpdate(
+          "update series set last_day = others.last_day"
+              + " from (select same_as, max(last_day) as last_day from series_quarantine"
+              + " where same_as is not null group by same_as) others"
+              + " where series.id = others.same_as and series.last_day < others.last_day");
     }
   }
 

@@ -2,7 +2,6 @@ package dev.watchtower.ingest.storage.jdbc;
 
 import static dev.watchtower.ingest.storage.jdbc.PgRequestLog.isDamage;
 
-import dev.watchtower.ingest.storage.Tier;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -15,6 +14,9 @@ import java.util.List;
  */
 final class SeriesSalvage {
   private static final int PAGES_AT_ONCE = 256;
+
+  /** The SQLSTATE of damage. */
+  private static final String DATA_CORRUPTED = "XX001";
 
   /** More rows than fit on a page. */
   private static final int ROWS = 300;
@@ -62,6 +64,8 @@ final class SeriesSalvage {
    * Leaves a table that can be read.
    *
    * @return what cannot be read, in words; nothing if only the index was damaged
+   * @throws SQLException also if nothing of several pages can be read, or no query on the table be
+   *     made: that is no damage of single pages, and an empty table would be no help
    */
   static List<String> run(Connection connection, PgFence fence) throws SQLException {
     var salvage = new SeriesSalvage(connection, fence);
@@ -84,7 +88,9 @@ final class SeriesSalvage {
         throw e;
       }
       // A table without it is made anew below, with one.
-      execute("alter table series drop constraint if exists series_pkey");
+      for (var key : SeriesNames.keys(connection)) {
+        execute("alter table series drop constraint " + key);
+      }
     }
   }
 
@@ -96,8 +102,18 @@ final class SeriesSalvage {
                 "select pg_relation_size('series') / current_setting('block_size')::bigint")) {
       rows.next();
       var pages = rows.getLong(1);
+      // Reads no page: what fails here fails for another reason than a page.
+      execute("select count(*) from series where ctid < '(0,1)'");
       for (var page = 0L; page < pages; page += PAGES_AT_ONCE) {
         look(new Span(page, 0, Math.min(pages, page + PAGES_AT_ONCE), 0));
+      }
+      // A small table is one page, which may well be damaged alone.
+      if (readable.isEmpty() && pages > 1) {
+        throw new SQLException(
+            "none of the "
+                + pages
+                + " pages of the table series can be read; no empty one is put in its place",
+            DATA_CORRUPTED);
       }
     } finally {
       execute("reset enable_seqscan");
@@ -132,6 +148,7 @@ final class SeriesSalvage {
   }
 
   private void makeTableAnew() throws SQLException {
+    var given = NumbersGiven.of(connection);
     connection.setAutoCommit(false);
     try {
       fence.hold(connection);
@@ -143,37 +160,14 @@ final class SeriesSalvage {
                 + span.condition()
                 + " on conflict do nothing");
       }
-      execute("alter table series rename to " + unusedName());
-      execute("alter table series_anew rename to series");
-      reserve();
+      SeriesNames.swap(connection);
+      given.reserve(connection);
       connection.commit();
     } catch (SQLException e) {
       PgRequestLog.rollback(connection, e);
       throw e;
     } finally {
       connection.setAutoCommit(true);
-    }
-  }
-
-  private String unusedName() throws SQLException {
-    try (var statement = connection.createStatement();
-        var rows =
-            statement.executeQuery(
-                "select count(*) from pg_tables where schemaname = current_schema()"
-                    + " and tablename like 'series\\_damaged\\_%'")) {
-      rows.next();
-      return "series_damaged_" + (rows.getLong(1) + 1);
-    }
-  }
-
-  /** Samples of series that are lost must not become those of new ones with their numbers. */
-  private void reserve() throws SQLException {
-    for (var tier : Tier.values()) {
-      execute(
-          "insert into series_quarantine (id, why) select max(block) * 32 + 31,"
-              + " 'parts of the table series cannot be read: see series_damaged_…' from "
-              + Partitions.table(tier)
-              + " having max(block) is not null");
     }
   }
 
