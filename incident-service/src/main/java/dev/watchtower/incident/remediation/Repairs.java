@@ -126,7 +126,10 @@ public interface Repairs {
   /** Notes how taking a line back went. */
   void undone(UUID id, boolean done, String outcome);
 
-  /** The newest line of an incident in words, empty for none. */
+  /**
+   * The newest line of an incident in words, empty for none; one that was skipped only if there is
+   * no other.
+   */
   String lastFor(UUID incident);
 
   /** Lines below {@code below}, the newest first. */

@@ -5,12 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.watchtower.common.wire.SignalStatus;
 import dev.watchtower.incident.PeerStandIn.Reply;
 import java.time.Duration;
+import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
 
 /** Many signals that a playbook is for. */
 class RepairStormIT extends RepairWorld {
+  @Autowired private Repairs repairs;
+
   private String report(String service, String rule, SignalStatus status) {
     return down(service, "prod", rule, rule + "|" + service, status);
   }
@@ -31,6 +35,7 @@ class RepairStormIT extends RepairWorld {
     assertThat(log(incident)).hasSize(2);
     assertThat(log(incident).getLast().path("state").asString()).isEqualTo("SUCCEEDED");
     assertThat(restarts("fix-34")).isEqualTo(1);
+    assertThat(repairs.lastFor(UUID.fromString(incident))).as("on cards").contains("succeeded");
   }
 
   @Test
@@ -92,7 +97,7 @@ class RepairStormIT extends RepairWorld {
               trigger, state, planned_at)
             select gen_random_uuid(), incident_id, playbook, action, service, fingerprint, trigger,
               'PLANNED', planned_at
-            from remediation, generate_series(1, 150) where incident_id = cast(? as uuid)
+            from remediation, generate_series(1, 110) where incident_id = cast(? as uuid)
             """)
         .param(full)
         .update();
@@ -105,6 +110,7 @@ class RepairStormIT extends RepairWorld {
     }
     // Each makes room for the next at once.
     soon()
+        .atMost(Duration.ofSeconds(60))
         .until(() ->
             jdbc.sql(
                         "select count(*) from remediation where service = 'fix-35' and state = 'PLANNED'")

@@ -248,7 +248,8 @@ public final class JdbcRepairs implements Repairs {
 
   @Override
   public String lastFor(UUID incident) {
-    return jdbc.sql(SELECT + "where r.incident_id = ? order by r.seq desc limit 1")
+    return jdbc.sql(
+            SELECT + "where r.incident_id = ? order by r.state = 'SKIPPED', r.seq desc limit 1")
         .param(incident)
         .query(JdbcRepairs::repair)
         .optional()
