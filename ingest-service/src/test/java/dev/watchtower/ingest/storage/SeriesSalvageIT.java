@@ -69,7 +69,8 @@ class SeriesSalvageIT extends DamagedSeriesIT {
       store = open(postgres);
       assertThat(store.counters().damaged()).isZero();
       assertThat(store.quarantinedSeries() > 0).isEqualTo(damaged > 0);
-      for (var i = 0; i < all + 10; i++) {
+      // Each takes a query of its own: a few of every page, and the last ones.
+      for (var i = 0; i < all + 10; i += i < all ? 17 : 1) {
         assertThat(values(store, i)).containsExactly((double) i);
       }
       store.close();
