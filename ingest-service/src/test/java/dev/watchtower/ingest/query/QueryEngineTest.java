@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.watchtower.ingest.series.Labels;
 import dev.watchtower.ingest.series.Samples;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -329,76 +327,6 @@ class QueryEngineTest {
     void giveAScalarAsASeriesWithoutLabels() {
       assertThat(engine.range(Parser.parse("time()"), 0, 2_000, 1_000).series().getFirst().values())
           .containsExactly(0, 1, 2);
-    }
-  }
-
-  @Nested
-  class Limits {
-    @Test
-    void onSteps() {
-      assertThatExceptionOfType(QueryException.class)
-          .isThrownBy(() -> engine.range(Parser.parse("1"), 0, 11_001_000, 1_000))
-          .withMessageContaining("exceeded maximum resolution of 11000 points");
-      // As Prometheus: a tool that divides its span by 11,000 asks for one point more.
-      assertThat(engine.range(Parser.parse("1"), 0, 11_000_000, 1_000).series()).hasSize(1);
-      assertThatExceptionOfType(QueryException.class)
-          .isThrownBy(() -> engine.range(Parser.parse("1"), 0, 1, 0));
-      assertThatExceptionOfType(QueryException.class)
-          .isThrownBy(() -> engine.range(Parser.parse("1"), 5, 1, 1));
-      assertThatExceptionOfType(QueryException.class)
-          .isThrownBy(() -> engine.range(Parser.parse("up[5m]"), 0, 1, 1));
-    }
-
-    @Test
-    void onSamples() {
-      store.row("g", 0, 10, 1, 2, 3, 4);
-      QueryEngine small =
-          new QueryEngine(store, new QueryLimits(Duration.ofSeconds(1), 3, 10), System::nanoTime);
-
-      assertThatExceptionOfType(QueryException.class)
-          .isThrownBy(() -> small.instant(Parser.parse("sum_over_time(g[1m])"), 40_000))
-          .satisfies(e -> assertThat(e.kind()).isEqualTo(QueryException.Kind.EXECUTION));
-    }
-
-    /** With the stack that threads have in production. */
-    @Test
-    void onDepthSoThatTheDeepestTreeFitsTheStack() throws InterruptedException {
-      store.row("x", 0, 10, 1, 2, 3, 4);
-      int deepest = Parser.MAX_DEPTH - 10;
-      List<String> queries =
-          List.of(
-              "vector(1" + "+1".repeat(deepest) + ")",
-              "sum(x" + "+x".repeat(deepest) + ")",
-              "x" + " or x".repeat(deepest),
-              "abs(".repeat(90) + "x" + "+sum(x)".repeat(100) + ")".repeat(90),
-              "max_over_time(sum(x" + "+x".repeat(deepest - 2) + ")[1m:10s])");
-      List<Throwable> faults = new ArrayList<>();
-      Thread thread =
-          new Thread(
-              null,
-              () -> {
-                for (String query : queries) {
-                  assertThat(engine.range(Parser.parse(query), 30_000, 40_000, 5_000).series())
-                      .hasSize(1);
-                }
-              },
-              "small stack",
-              512 * 1024);
-      thread.setUncaughtExceptionHandler((_, fault) -> faults.add(fault));
-      thread.start();
-      thread.join();
-      assertThat(faults).isEmpty();
-    }
-
-    @Test
-    void onTime() {
-      long[] nanos = {0};
-      QueryEngine slow =
-          new QueryEngine(store, QueryLimits.DEFAULT, () -> nanos[0] += 2_000_000_000L);
-
-      assertThatExceptionOfType(QueryException.class)
-          .isThrownBy(() -> slow.range(Parser.parse("1"), 0, 100, 1))
-          .satisfies(e -> assertThat(e.kind()).isEqualTo(QueryException.Kind.TIMEOUT));
     }
   }
 
