@@ -1,7 +1,6 @@
 package dev.watchtower.incident.notification;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.watchtower.common.security.Scope;
 import dev.watchtower.common.wire.Severity;
@@ -10,67 +9,15 @@ import dev.watchtower.common.wire.SignalKind;
 import dev.watchtower.common.wire.SignalStatus;
 import dev.watchtower.incident.DiscordStandIn.Call;
 import dev.watchtower.incident.DiscordStandIn.Fault;
-import dev.watchtower.incident.RunningService;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import org.awaitility.core.ConditionFactory;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import tools.jackson.databind.JsonNode;
 
 /** Cards at a stand-in Discord, over real HTTP and with its faults. */
-class DiscordIT extends RunningService {
-  private static ConditionFactory soon() {
-    return await().atMost(Duration.ofSeconds(15)).pollInterval(Duration.ofMillis(20));
-  }
-
-  private static Fault limited(double seconds) {
-    return new Fault.Answer(
-        429,
-        "{\"message\":\"slow\",\"retry_after\":%s,\"global\":false}".formatted(seconds),
-        Map.of());
-  }
-
-  @BeforeEach
-  void nothingWaits() {
-    soon().until(this::isQuiet);
-    assertThat(DISCORD.isHealthy()).isTrue();
-  }
-
-  private boolean isQuiet() {
-    return jdbc.sql("select count(*) from notification where state in ('WAITING', 'SENDING')")
-            .query(Long.class)
-            .single()
-        == 0;
-  }
-
-  private String fire(String service) {
-    return responder()
-        .post("/api/v1/signals", signal(service, "high-error-rate", SignalStatus.FIRING))
-        .text("incident");
-  }
-
-  private void send(String incident, String event) {
-    var answer =
-        responder()
-            .post(
-                "/api/v1/incidents/" + incident + "/transitions",
-                Map.of("event", event, "comment", "why not"));
-    assertThat(answer.status()).as(answer.body().toString()).isEqualTo(200);
-  }
-
-  private List<JsonNode> notifications(String incident) {
-    return responder()
-        .get("/api/v1/notifications?incident=" + incident)
-        .body()
-        .path("items")
-        .valueStream()
-        .toList();
-  }
-
+class DiscordIT extends DiscordWorld {
   private static List<Call> callsFor(String incident) {
     return DISCORD.calls().stream().filter(c -> c.body().toString().contains(incident)).toList();
   }

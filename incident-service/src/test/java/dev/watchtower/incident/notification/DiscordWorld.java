@@ -1,0 +1,65 @@
+package dev.watchtower.incident.notification;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.watchtower.common.wire.SignalStatus;
+import dev.watchtower.incident.DiscordStandIn.Fault;
+import dev.watchtower.incident.RunningService;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.BeforeEach;
+import tools.jackson.databind.JsonNode;
+
+/** Incidents and their messages at a stand-in Discord; each test begins when nothing waits. */
+abstract class DiscordWorld extends RunningService {
+  protected static ConditionFactory soon() {
+    return await().atMost(Duration.ofSeconds(15)).pollInterval(Duration.ofMillis(20));
+  }
+
+  protected static Fault limited(double seconds) {
+    return new Fault.Answer(
+        429,
+        "{\"message\":\"slow\",\"retry_after\":%s,\"global\":false}".formatted(seconds),
+        Map.of());
+  }
+
+  @BeforeEach
+  void nothingWaits() {
+    soon().until(this::isQuiet);
+    assertThat(DISCORD.isHealthy()).isTrue();
+  }
+
+  protected boolean isQuiet() {
+    return jdbc.sql("select count(*) from notification where state in ('WAITING', 'SENDING')")
+            .query(Long.class)
+            .single()
+        == 0;
+  }
+
+  protected String fire(String service) {
+    return responder()
+        .post("/api/v1/signals", signal(service, "high-error-rate", SignalStatus.FIRING))
+        .text("incident");
+  }
+
+  protected void send(String incident, String event) {
+    var answer =
+        responder()
+            .post(
+                "/api/v1/incidents/" + incident + "/transitions",
+                Map.of("event", event, "comment", "why not"));
+    assertThat(answer.status()).as(answer.body().toString()).isEqualTo(200);
+  }
+
+  protected List<JsonNode> notifications(String incident) {
+    return responder()
+        .get("/api/v1/notifications?incident=" + incident)
+        .body()
+        .path("items")
+        .valueStream()
+        .toList();
+  }
+}
