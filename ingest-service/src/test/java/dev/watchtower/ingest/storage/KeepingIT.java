@@ -24,20 +24,7 @@ class KeepingIT {
   @BeforeEach
   void freshDatabase() {
     postgres = new StorageOnPostgres();
-    var d = StorageSettings.defaults();
-    postgres.settings =
-        new StorageSettings(
-            d.serviceLabels(),
-            d.envLabels(),
-            d.maxSeries(),
-            d.maxNewSeriesPerMinute(),
-            d.maxLabels(),
-            d.maxLabelLength(),
-            d.outOfOrderWindow(),
-            new Retention(Duration.ofDays(2), Duration.ofDays(10), Duration.ofDays(100), 0),
-            d.sealSamples(),
-            d.sealAge(),
-            d.memoryWindow());
+    postgres.keepTwoDays(StorageSettings.defaults().outOfOrderWindow());
     now = postgres.clock.millis() / 3_600_000 * 3_600_000;
   }
 

@@ -26,20 +26,7 @@ class RepeatsIT {
   @BeforeEach
   void twoHoursForLateSamples() {
     postgres = new StorageOnPostgres();
-    var d = StorageSettings.defaults();
-    postgres.settings =
-        new StorageSettings(
-            d.serviceLabels(),
-            d.envLabels(),
-            d.maxSeries(),
-            d.maxNewSeriesPerMinute(),
-            d.maxLabels(),
-            d.maxLabelLength(),
-            Duration.ofHours(2),
-            new Retention(Duration.ofDays(2), Duration.ofDays(10), Duration.ofDays(100), 0),
-            d.sealSamples(),
-            d.sealAge(),
-            d.memoryWindow());
+    postgres.keepTwoDays(Duration.ofHours(2));
     now = postgres.clock.millis() / 3_600_000 * 3_600_000;
   }
 

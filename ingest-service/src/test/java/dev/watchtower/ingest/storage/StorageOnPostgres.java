@@ -18,6 +18,24 @@ public final class StorageOnPostgres {
   public final PGSimpleDataSource dataSource = new PGSimpleDataSource();
   public StorageSettings settings = StorageSettings.defaults();
 
+  /** Keeps samples for two days, minutes for ten and hours for a hundred. */
+  void keepTwoDays(Duration outOfOrderWindow) {
+    var d = settings;
+    settings =
+        new StorageSettings(
+            d.serviceLabels(),
+            d.envLabels(),
+            d.maxSeries(),
+            d.maxNewSeriesPerMinute(),
+            d.maxLabels(),
+            d.maxLabelLength(),
+            outOfOrderWindow,
+            new Retention(Duration.ofDays(2), Duration.ofDays(10), Duration.ofDays(100), 0),
+            d.sealSamples(),
+            d.sealAge(),
+            d.memoryWindow());
+  }
+
   public StorageOnPostgres() {
     this(PostgresSupport.database());
   }
