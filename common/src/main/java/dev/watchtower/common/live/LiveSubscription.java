@@ -5,9 +5,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.LongFunction;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -40,7 +38,7 @@ public final class LiveSubscription {
   private final String id;
   private final String destination;
   private final String subscriber;
-  private final Map<String, String> headers;
+  private final String match;
   private final Outlet outlet;
   private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
   private volatile Runnable caughtUp = () -> {};
@@ -48,16 +46,16 @@ public final class LiveSubscription {
   private long ownSeq;
   private boolean closed;
 
-  LiveSubscription(
-      String id,
-      String destination,
-      String subscriber,
-      Map<String, String> headers,
-      Outlet outlet) {
+  /**
+   * A subscription.
+   *
+   * @param match the header of that name; empty for none
+   */
+  LiveSubscription(String id, String destination, String subscriber, String match, Outlet outlet) {
     this.id = id;
     this.destination = destination;
     this.subscriber = subscriber;
-    this.headers = Map.copyOf(headers);
+    this.match = match;
     this.outlet = outlet;
     this.ownSeq = outlet.firstSeq() - 1;
   }
@@ -72,9 +70,9 @@ public final class LiveSubscription {
     return subscriber;
   }
 
-  /** A header of the SUBSCRIBE frame. */
-  public @Nullable String header(String name) {
-    return headers.get(name);
+  /** The header {@code match} of the SUBSCRIBE frame; empty if it had none. */
+  public String match() {
+    return match;
   }
 
   /**
@@ -177,11 +175,17 @@ public final class LiveSubscription {
     }
   }
 
-  /** It is over: nothing waits any more, and nothing is taken. */
-  synchronized void close() {
+  /**
+   * It is over: nothing waits any more, and nothing is taken.
+   *
+   * @return whether it was not over before
+   */
+  synchronized boolean close() {
+    boolean was = !closed;
     closed = true;
     waiting.clear();
     count(-waitingBytes);
+    return was;
   }
 
   private void conflate(int more) {

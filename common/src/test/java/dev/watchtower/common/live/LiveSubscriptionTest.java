@@ -19,7 +19,7 @@ class LiveSubscriptionTest {
           "s:1",
           "/topic/m.*",
           "user:a",
-          Map.of(),
+          "",
           new LiveSubscription.Outlet(
               JsonMapper.builder().build(), bytes, 1_000, wakes::incrementAndGet));
 
