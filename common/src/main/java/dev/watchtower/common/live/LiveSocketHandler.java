@@ -200,10 +200,13 @@ final class LiveSocketHandler extends TextWebSocketHandler implements SubProtoco
       return;
     }
     var offered = headers.getAcceptVersion();
+    // Who offers nothing speaks 1.0 (STOMP 1.2, "Protocol Negotiation").
     var version =
-        offered.isEmpty() || offered.contains("1.2")
+        offered.contains("1.2")
             ? "1.2"
-            : offered.contains("1.1") ? "1.1" : offered.contains("1.0") ? "1.0" : null;
+            : offered.contains("1.1")
+                ? "1.1"
+                : offered.isEmpty() || offered.contains("1.0") ? "1.0" : null;
     if (version == null) {
       session.sendLast(error("supported versions are 1.0, 1.1 and 1.2", headers));
       return;

@@ -27,8 +27,8 @@ public final class LiveSubscription {
    * Where messages go.
    *
    * @param bytes counts what waits, here and elsewhere
-   * @param firstSeq the number of the first message that is for this subscription alone; of a later
-   *     subscription it has to be higher
+   * @param firstSeq the number of the first message, and of the first one that is for this
+   *     subscription alone; of a later subscription it has to be higher
    * @param wake called when there is something to write
    */
   record Outlet(JsonMapper json, WaitingBytes bytes, long firstSeq, Runnable wake) {}
@@ -44,6 +44,7 @@ public final class LiveSubscription {
   private volatile Runnable caughtUp = () -> {};
   private long waitingBytes;
   private long ownSeq;
+  private long messages;
   private boolean closed;
 
   /**
@@ -58,6 +59,7 @@ public final class LiveSubscription {
     this.match = match;
     this.outlet = outlet;
     this.ownSeq = outlet.firstSeq() - 1;
+    this.messages = outlet.firstSeq() - 1;
   }
 
   /** The destination as subscribed to. */
@@ -82,12 +84,12 @@ public final class LiveSubscription {
    */
   public synchronized void send(LongFunction<?> messageOfSeq) {
     ownSeq++;
-    offer(destination, ownSeq, outlet.json().writeValueAsBytes(messageOfSeq.apply(ownSeq)));
+    offer(destination, outlet.json().writeValueAsBytes(messageOfSeq.apply(ownSeq)));
   }
 
   /** Tells the subscriber that what it missed is not kept. */
   synchronized void reset() {
-    offer(destination, ownSeq, RESET);
+    offer(destination, RESET);
   }
 
   /**
@@ -122,11 +124,11 @@ public final class LiveSubscription {
     return id;
   }
 
-  synchronized void offer(String name, long seq, byte[] payload) {
+  synchronized void offer(String name, byte[] payload) {
     if (closed) {
       return;
     }
-    var frame = frame(name, seq, payload);
+    var frame = frame(name, payload);
     if (waiting.size() >= MAX_WAITING || (!waiting.isEmpty() && isTooMuch(frame.length))) {
       conflate(frame.length);
     }
@@ -208,15 +210,19 @@ public final class LiveSubscription {
     }
   }
 
-  /** A MESSAGE frame of STOMP 1.2. */
-  private byte[] frame(String name, long seq, byte[] payload) {
+  /**
+   * A MESSAGE frame of STOMP 1.2. What numbers it is not the number of the payload: those are of a
+   * destination, of which a pattern has many.
+   */
+  private byte[] frame(String name, byte[] payload) {
+    messages++;
     var head =
         ("MESSAGE\nsubscription:"
                 + StompText.escaped(id)
                 + "\nmessage-id:"
                 + StompText.escaped(id)
                 + "-"
-                + seq
+                + messages
                 + "\ndestination:"
                 + StompText.escaped(name)
                 + "\ncontent-type:application/json\ncontent-length:"

@@ -223,6 +223,17 @@ class LiveSocketHandlerTest {
     assertThat(closed).hasValue(1);
   }
 
+  @Test
+  void speaksTheVersionThatTheClientKnows() throws Exception {
+    handler.afterConnectionEstablished(socket);
+    say("CONNECT\nhost:x\nAuthorization:a\n\n\0");
+    assertThat(answer()).startsWith("CONNECTED\nversion:1.0\n");
+
+    sent.setLength(0);
+    say("CONNECT\naccept-version:1.0,1.1\nhost:x\nAuthorization:a\n\n\0");
+    assertThat(answer()).startsWith("CONNECTED\nversion:1.1\n");
+  }
+
   /** Writes when it is told to. */
   private static final class Later extends AbstractExecutorService {
     private final Deque<Runnable> tasks = new ArrayDeque<>();
