@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * out-of-order samples are resolved here. Thread-safe; appended to by one thread only.
  */
 public final class Head {
+  private static final long DAY_MILLIS = 86_400_000L;
+
   /** What became of an appended sample. */
   enum Outcome {
     STORED,
@@ -52,7 +54,7 @@ public final class Head {
   /** Whether the writer has this head on its list for the next cut; the writer's own. */
   boolean dirty;
 
-  /** Taken out of the index, because it had no data left. */
+  /** Taken out of the index: nothing is in memory, and of the archive nothing is asked any more. */
   private volatile boolean gone;
 
   /**
@@ -253,15 +255,26 @@ public final class Head {
    * memory.
    */
   synchronized boolean retire(int oldestDay) {
-    var known = lastDay > 0 || isArchived();
-    var empty = open == null && late == null && closed.isEmpty();
-    if (known
-        && empty
-        && lastDay < oldestDay
-        && (lastTs == Long.MIN_VALUE || lastTs < oldestDay * 86_400_000L)) {
+    if (isOver(oldestDay)) {
       gone = true;
     }
     return gone;
+  }
+
+  /** Whether the archive alone has the series, and all of it is older than a day since 1970. */
+  synchronized boolean isOver(int day) {
+    return isKnown()
+        && isEmpty()
+        && lastDay < day
+        && (lastTs == Long.MIN_VALUE || lastTs < day * DAY_MILLIS);
+  }
+
+  private boolean isKnown() {
+    return lastDay > 0 || isArchived();
+  }
+
+  private boolean isEmpty() {
+    return open == null && late == null && closed.isEmpty();
   }
 
   /** From now on the archive is asked for all times: not all of it could be taken into memory. */

@@ -18,6 +18,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +39,7 @@ public final class TimeSeriesStore implements Freshness, AutoCloseable {
   private final List<ListenerQueue> listeners = new CopyOnWriteArrayList<>();
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final Housekeeping housekeeping;
+  private final AtomicBoolean makingRoom = new AtomicBoolean();
   private volatile Limits limits;
   private volatile @Nullable OpenStore open;
   private volatile Zones zones = Zones.ALL_RAW;
@@ -204,7 +206,8 @@ public final class TimeSeriesStore implements Freshness, AutoCloseable {
     }
   }
 
-  private void closeOpen() {
+  /** Waits for a clean-up: it must not remove from the tables what is being read from them. */
+  private synchronized void closeOpen() {
     var store = open;
     open = null;
     if (store != null) {
@@ -214,7 +217,7 @@ public final class TimeSeriesStore implements Freshness, AutoCloseable {
 
   private OpenStore recover() throws UnavailableException {
     var index = new HeadIndex();
-    var table = new SeriesTable(index, settings, () -> limits, clock);
+    var table = new SeriesTable(index, settings, () -> limits, clock, this::makeRoomSoon);
     var heads = new HeadWriter(index, settings);
     var found =
         new Recovery(archive, log, codec, settings, clock, counters).run(index, table, heads);
@@ -263,9 +266,37 @@ public final class TimeSeriesStore implements Freshness, AutoCloseable {
   public synchronized void applyRetention() {
     var store = opened();
     try {
-      zones = housekeeping.run(store.index(), store.table(), clock.millis());
+      zones = housekeeping.run(store.index(), store.table(), limits.series(), clock.millis());
     } catch (UnavailableException e) {
       throw new StoreUnavailableException("retention cannot be applied: " + e.getMessage(), e);
+    }
+  }
+
+  /** Has series that ended make room for new ones, on a thread of its own. */
+  private void makeRoomSoon() {
+    if (!makingRoom.getAndSet(true)) {
+      Thread.ofPlatform()
+          .daemon()
+          .name("storage-room")
+          .start(() -> {
+            try {
+              makeRoom();
+            } finally {
+              makingRoom.set(false);
+            }
+          });
+    }
+  }
+
+  private synchronized void makeRoom() {
+    var store = open;
+    if (store == null) {
+      return;
+    }
+    try {
+      housekeeping.makeRoom(store.index(), store.table(), limits.series(), clock.millis());
+    } catch (UnavailableException e) {
+      LOG.log(System.Logger.Level.WARNING, "no series could be removed: " + e.getMessage());
     }
   }
 

@@ -36,6 +36,24 @@ public final class StorageOnPostgres {
             d.memoryWindow());
   }
 
+  /** Takes so many series at most. */
+  void limitSeries(int most) {
+    var d = settings;
+    settings =
+        new StorageSettings(
+            d.serviceLabels(),
+            d.envLabels(),
+            most,
+            d.maxNewSeriesPerMinute(),
+            d.maxLabels(),
+            d.maxLabelLength(),
+            d.outOfOrderWindow(),
+            d.retention(),
+            d.sealSamples(),
+            d.sealAge(),
+            d.memoryWindow());
+  }
+
   public StorageOnPostgres() {
     this(PostgresSupport.database());
   }
