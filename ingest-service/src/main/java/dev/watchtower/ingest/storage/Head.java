@@ -57,6 +57,9 @@ public final class Head {
   /** Taken out of the index: nothing is in memory, and of the archive nothing is asked any more. */
   private volatile boolean gone;
 
+  /** Whether it had no sample at all when it was looked at last. */
+  private boolean unheard;
+
   /**
    * @param completeFrom time before which the archive may have chunks of the series; {@code
    *     Long.MIN_VALUE} for a new series
@@ -267,6 +270,16 @@ public final class Head {
         && isEmpty()
         && lastDay < day
         && (lastTs == Long.MIN_VALUE || lastTs < day * DAY_MILLIS);
+  }
+
+  /** Removes the head if it never had a sample, now and when this was asked last. */
+  synchronized boolean retireUnheard() {
+    var still = unheard;
+    unheard = lastTs == Long.MIN_VALUE && !isKnown() && isEmpty();
+    if (still && unheard) {
+      gone = true;
+    }
+    return gone;
   }
 
   private boolean isKnown() {

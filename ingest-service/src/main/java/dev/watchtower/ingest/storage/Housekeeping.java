@@ -28,6 +28,8 @@ public final class Housekeeping {
   public enum Removal {
     /** Nothing is left of it. */
     EMPTY("empty"),
+    /** It never had a sample that was stored. */
+    UNHEARD("unheard"),
     /** It ended, and there are nearly as many series as there may be. */
     LIMIT("limit");
 
@@ -149,13 +151,19 @@ public final class Housekeeping {
       throws UnavailableException {
     var oldestDay = (int) Math.floorDiv(oldest, DAY_MILLIS);
     var empty = new HashSet<Head>();
+    var unheard = new HashSet<Head>();
     index.forEach(head -> {
       if (head.retire(oldestDay)) {
         empty.add(head);
+      } else if (head.retireUnheard()) {
+        unheard.add(head);
       }
     });
     if (remove(index, table, empty, Removal.EMPTY)) {
       LOG.log(System.Logger.Level.INFO, "removed {0} series that had nothing left", empty.size());
+    }
+    if (remove(index, table, unheard, Removal.UNHEARD)) {
+      LOG.log(System.Logger.Level.INFO, "removed {0} series without a sample", unheard.size());
     }
   }
 

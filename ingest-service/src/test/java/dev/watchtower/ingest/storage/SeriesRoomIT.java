@@ -110,6 +110,21 @@ class SeriesRoomIT {
     }
   }
 
+  @Test
+  void withoutASampleAreForgottenAfterAnHour() {
+    var admitted = store.table().admit(Labels.of(Labels.METRIC_NAME, "never"));
+    assertThat(admitted).isInstanceOf(SeriesTable.Admission.Admitted.class);
+    write("x");
+
+    store.applyRetention();
+    assertThat(store.seriesCount()).isEqualTo(2);
+    store.applyRetention();
+
+    assertThat(names(store)).containsExactly("x");
+    assertThat(store.seriesCount()).isEqualTo(1);
+    assertThat(store.housekeeping().seriesRemoved(Removal.UNHEARD)).isEqualTo(1);
+  }
+
   private void pods(String day, int count) {
     for (var i = 0; i < count; i++) {
       assertThat(write(day + "-" + i).stored()).isEqualTo(1);
