@@ -168,7 +168,9 @@ public final class Head {
   /** Whether there may be samples between two times, here or in the archive. */
   synchronized boolean mayHave(long from, long to) {
     // After a start the newest known sample may be a late one; the archive has what comes after it.
-    return minTs <= to && (lastTs >= from || (isArchived() && from < completeFrom));
+    return minTs <= to
+        && (lastTs >= from
+            || (isArchived() && from < Math.min(completeFrom, (lastDay + 1) * DAY_MILLIS)));
   }
 
   private boolean isArchived() {

@@ -125,6 +125,20 @@ class SeriesRoomIT {
     assertThat(store.housekeeping().seriesRemoved(Removal.UNHEARD)).isEqualTo(1);
   }
 
+  @Test
+  void areNotFoundAfterAStartWhereTheyWereNotBefore() {
+    pods("monday", 3);
+    pods("tuesday", 3);
+    tomorrow();
+    var now = postgres.clock.instant();
+
+    store = postgres.open();
+
+    assertThat(store.reader().select(List.of(), now.minus(Duration.ofHours(6)), now, 100))
+        .isEmpty();
+    assertThat(names(store)).hasSize(6);
+  }
+
   private void pods(String day, int count) {
     for (var i = 0; i < count; i++) {
       assertThat(write(day + "-" + i).stored()).isEqualTo(1);
