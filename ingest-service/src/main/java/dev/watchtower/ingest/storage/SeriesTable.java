@@ -75,7 +75,8 @@ public final class SeriesTable {
   public void remember(LabelKey key, Head head) {
     synchronized (remembering) {
       var current = book;
-      if (current.size() >= 2L * limits.get().series()) {
+      // Those that are there stay, whatever the limit is now.
+      if (current.size() >= 2L * Math.max(limits.get().series(), index.size())) {
         // Senders that name the same series differently; a fresh start costs little.
         current = new LabelBook();
       } else if (current.isFull()) {
