@@ -59,6 +59,10 @@ public interface RequestLog {
 
   /** The log or the archive does not answer. */
   class UnavailableException extends Exception {
+    public UnavailableException(String message) {
+      super(message);
+    }
+
     public UnavailableException(String message, Throwable cause) {
       super(message, cause);
     }

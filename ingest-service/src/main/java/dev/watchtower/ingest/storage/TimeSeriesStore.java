@@ -47,6 +47,9 @@ public final class TimeSeriesStore implements Freshness, AutoCloseable {
   private volatile @Nullable String lastError;
   private @Nullable Thread thread;
 
+  /** What may be sealing still since storage failed; the writer's own. */
+  private @Nullable Sealing ending;
+
   /** Not started yet: no thread, no connection. */
   public TimeSeriesStore(
       RequestLog log,
@@ -187,6 +190,7 @@ public final class TimeSeriesStore implements Freshness, AutoCloseable {
     try {
       while (!stopped.await(0, TimeUnit.MILLISECONDS)) {
         try {
+          awaitLastSealing();
           var store = recover();
           open = store;
           lastError = null;
@@ -212,7 +216,17 @@ public final class TimeSeriesStore implements Freshness, AutoCloseable {
     open = null;
     if (store != null) {
       store.sealing().close();
+      ending = store.sealing();
     }
+  }
+
+  /** What it writes or empties while the log is read again would be lost, or be there twice. */
+  private void awaitLastSealing() throws UnavailableException, InterruptedException {
+    var last = ending;
+    if (last != null && !last.awaitEnd(RETRY)) {
+      throw new UnavailableException("what was being sealed when storage failed is not done yet");
+    }
+    ending = null;
   }
 
   private OpenStore recover() throws UnavailableException {

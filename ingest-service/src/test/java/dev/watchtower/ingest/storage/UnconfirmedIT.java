@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
@@ -64,6 +65,55 @@ class UnconfirmedIT {
     assertThat(storedOnceItCanBe(store, "x", now + 2000, 3)).isEqualTo(1);
     assertThat(values(postgres.open(), "x")).containsExactly(1, 3);
     store.close();
+  }
+
+  @Test
+  void aSealingThatGoesOnWhileStorageIsOpenedAnewTakesNothingAway() {
+    var store = postgres.open(source.dataSource());
+    write(store, "x", now, 1);
+    var reached = new CountDownLatch(1);
+    var release = new CountDownLatch(1);
+    // It is archived; what is left to do is to empty the log.
+    source.atCommit(commit -> {
+      commit.run();
+      if (Thread.currentThread().getName().equals(SEALING)) {
+        source.atOpening(open -> {
+          if (Thread.currentThread().getName().equals(SEALING)) {
+            reached.countDown();
+            awaitWhateverComes(release);
+          }
+          open.run();
+        });
+      }
+    });
+    store.sealSoon();
+    Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> reached.getCount() == 0);
+    source.atCommit(commit -> {
+      throw new SQLException("a page cannot be read", "XX001");
+    });
+    assertThatThrownBy(() -> write(store, "x", now + 1000, 2))
+        .isInstanceOf(StoreUnavailableException.class);
+    source.atCommit(FaultyDataSource.Call::run);
+
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(10))
+        .until(() -> store.isReady() || store.lastError().orElse("").contains("being sealed"));
+    assertThat(store.isReady()).as("opened while something may still be taken away").isFalse();
+    release.countDown();
+
+    assertThat(storedOnceItCanBe(store, "x", now + 2000, 3)).isEqualTo(1);
+    assertThat(values(postgres.open(), "x")).containsExactly(1, 3);
+  }
+
+  private static void awaitWhateverComes(CountDownLatch latch) {
+    while (true) {
+      try {
+        latch.await();
+        return;
+      } catch (InterruptedException e) {
+        // As a call to the database, which is not interrupted.
+      }
+    }
   }
 
   private static void write(TimeSeriesStore store, String name, long ts, double value) {
