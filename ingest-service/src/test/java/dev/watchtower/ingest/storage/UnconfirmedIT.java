@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.watchtower.ingest.series.Labels;
 import dev.watchtower.ingest.series.Matcher;
 import dev.watchtower.ingest.series.SeriesStore.StoreUnavailableException;
+import dev.watchtower.ingest.storage.RequestLog.UnavailableException;
+import dev.watchtower.ingest.storage.jdbc.PgChunkArchive;
+import dev.watchtower.ingest.storage.jdbc.PgFence;
+import dev.watchtower.ingest.storage.jdbc.PgRequestLog;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -103,6 +107,23 @@ class UnconfirmedIT {
 
     assertThat(storedOnceItCanBe(store, "x", now + 2000, 3)).isEqualTo(1);
     assertThat(values(postgres.open(), "x")).containsExactly(1, 3);
+  }
+
+  @Test
+  void onlyWhoOpenedStorageLastRemovesSeries() throws Exception {
+    var fence = new PgFence();
+    new PgRequestLog(postgres.dataSource, fence).open();
+    var store = postgres.open();
+    write(store, "x", now, 1);
+    store.sealSoon();
+    Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> store.sealedSamples() == 1);
+
+    assertThatThrownBy(
+            () -> new PgChunkArchive(postgres.dataSource, fence).removeSeries(List.of(1L)))
+        .isInstanceOf(UnavailableException.class)
+        .hasMessageContaining("taken over");
+
+    assertThat(values(postgres.open(), "x")).containsExactly(1);
   }
 
   private static void awaitWhateverComes(CountDownLatch latch) {

@@ -318,6 +318,7 @@ public final class PgChunkArchive implements ChunkArchive {
     try (var connection = dataSource.getConnection()) {
       connection.setAutoCommit(false);
       try {
+        fence.hold(connection);
         removeSeries(connection, ids);
         connection.commit();
       } catch (SQLException e) {
