@@ -79,11 +79,16 @@ final class Recovery {
   private long recent() throws UnavailableException {
     var now = clock.millis();
     var window = settings.memoryWindow().toMillis();
-    for (var attempt = 0; attempt < 4; attempt++) {
-      if (archive.recentBytes(now - window) <= settings.memoryBytes()) {
-        return now - window;
+    try {
+      for (var attempt = 0; attempt < 4; attempt++) {
+        if (archive.recentBytes(now - window) <= settings.memoryBytes()) {
+          return now - window;
+        }
+        window /= 4;
       }
-      window /= 4;
+    } catch (DamagedException e) {
+      // Reading them will meet the damage again, and say so.
+      return now - window;
     }
     return now;
   }
