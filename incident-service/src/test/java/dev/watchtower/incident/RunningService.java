@@ -114,6 +114,14 @@ public abstract class RunningService {
         .until(() -> nobody().get("/health/readiness").status() == 200);
   }
 
+  /** Whether no message waits to be sent. */
+  protected boolean isQuiet() {
+    return jdbc.sql("select count(*) from notification where state in ('WAITING', 'SENDING')")
+            .query(Long.class)
+            .single()
+        == 0;
+  }
+
   /** A client that is a person with the scopes. */
   protected Api as(String person, Scope... scopes) {
     return new Api(

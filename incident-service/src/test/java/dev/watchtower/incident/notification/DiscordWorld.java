@@ -32,13 +32,6 @@ abstract class DiscordWorld extends RunningService {
     assertThat(DISCORD.isHealthy()).isTrue();
   }
 
-  protected boolean isQuiet() {
-    return jdbc.sql("select count(*) from notification where state in ('WAITING', 'SENDING')")
-            .query(Long.class)
-            .single()
-        == 0;
-  }
-
   protected String fire(String service) {
     return responder()
         .post("/api/v1/signals", signal(service, "high-error-rate", SignalStatus.FIRING))
