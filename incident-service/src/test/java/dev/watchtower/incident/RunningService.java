@@ -114,12 +114,11 @@ public abstract class RunningService {
         .until(() -> nobody().get("/health/readiness").status() == 200);
   }
 
-  /** Whether no message waits to be sent. */
-  protected boolean isQuiet() {
+  /** How many messages wait to be sent. */
+  protected long toBeSent() {
     return jdbc.sql("select count(*) from notification where state in ('WAITING', 'SENDING')")
-            .query(Long.class)
-            .single()
-        == 0;
+        .query(Long.class)
+        .single();
   }
 
   /** A client that is a person with the scopes. */

@@ -37,6 +37,13 @@ class ChannelsIT extends RunningService {
     soon().until(this::isQuiet);
   }
 
+  private boolean isQuiet() {
+    return jdbc.sql("select count(*) from notification where state in ('WAITING', 'SENDING')")
+            .query(Long.class)
+            .single()
+        == 0;
+  }
+
   private String fire() {
     var service = "all-" + NEXT.incrementAndGet();
     return responder()

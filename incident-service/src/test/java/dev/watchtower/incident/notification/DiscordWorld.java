@@ -32,6 +32,10 @@ abstract class DiscordWorld extends RunningService {
     assertThat(DISCORD.isHealthy()).isTrue();
   }
 
+  protected boolean isQuiet() {
+    return toBeSent() == 0;
+  }
+
   protected String fire(String service) {
     return responder()
         .post("/api/v1/signals", signal(service, "high-error-rate", SignalStatus.FIRING))

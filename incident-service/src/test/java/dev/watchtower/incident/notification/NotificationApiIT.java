@@ -45,6 +45,13 @@ class NotificationApiIT extends RunningService {
     soon().until(this::isQuiet);
   }
 
+  private boolean isQuiet() {
+    return jdbc.sql("select count(*) from notification where state in ('WAITING', 'SENDING')")
+            .query(Long.class)
+            .single()
+        == 0;
+  }
+
   private String fire(String service) {
     return responder()
         .post("/api/v1/signals", signal(service, "high-error-rate", SignalStatus.FIRING))
