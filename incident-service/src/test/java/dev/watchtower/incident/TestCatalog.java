@@ -153,6 +153,7 @@ final class TestCatalog {
     return """
       - {name: fix-restart, triggers: [service-down], services: [fix-1, fix-15, fix-16, fix-17, fix-26, fix-27, fix-34, fix-35, fix-36, fix-39], action: restart}
       - {name: fix-again, triggers: [service-down], services: [fix-38], action: restart, cooldown: 10s}
+      - {name: fix-soon, triggers: [service-down], services: [fix-40], action: restart, cooldown: 1s}
       - name: fix-command
         triggers: [service-down]
         services: [fix-2, fix-3, fix-12, fix-19, fix-21, fix-22, fix-24, fix-25]

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -90,6 +91,12 @@ public interface Repairs {
 
   /** When actions on a service were started at {@code since} or later. */
   List<Instant> starts(String service, Instant since);
+
+  /**
+   * When lines of the playbook and service in that environment were planned last, for the signal of
+   * each fingerprint: those planned at {@code since} or later, but for what was {@code SKIPPED}.
+   */
+  Map<String, Instant> plannedFor(String playbook, String service, String env, Instant since);
 
   /** Whether an action on a service is under way, or is being taken back. */
   boolean isBusy(String service);

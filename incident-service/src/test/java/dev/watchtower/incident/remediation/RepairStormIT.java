@@ -61,6 +61,33 @@ class RepairStormIT extends RepairWorld {
   }
 
   @Test
+  void twoSignalsThatNeverClearDoNotAskByTurnsForEver() {
+    processIs("fix-40", "HEALTHY");
+    SUPERVISOR.behave(request -> {
+      if (!request.method().equals("POST")) {
+        return new Reply(200, processes());
+      }
+      // No cooldown keeps the next one from being done.
+      advance(Duration.ofSeconds(2));
+      return new Reply(202, "{}");
+    });
+    var incident = report("fix-40", "one", SignalStatus.FIRING);
+
+    assertThat(report("fix-40", "two", SignalStatus.FIRING)).isEqualTo(incident);
+
+    // What follows a line is planned in the transaction that ends it.
+    soon()
+        .until(() ->
+            log(incident).size() >= 2
+                && log(incident).stream()
+                    .allMatch(line -> line.path("state").asString().equals("SUCCEEDED")));
+    assertThat(log(incident))
+        .extracting(line -> line.path("trigger").asString())
+        .containsExactly("two: fix-40 is down", "one: fix-40 is down");
+    assertThat(restarts("fix-40")).isEqualTo(2);
+  }
+
+  @Test
   void aRepairGoesOverToAnotherSignalThatAsksForTheSame() {
     var incident = report("fix-33", "one", SignalStatus.FIRING);
     newest(incident, "AWAITING_APPROVAL");

@@ -10,7 +10,9 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -133,6 +135,27 @@ public final class JdbcRepairs implements Repairs {
         .params(service, utc(since))
         .query((row, i) -> row.getObject("started_at", OffsetDateTime.class).toInstant())
         .list();
+  }
+
+  @Override
+  public Map<String, Instant> plannedFor(
+      String playbook, String service, String env, Instant since) {
+    var planned = new HashMap<String, Instant>();
+    jdbc.sql(
+            """
+            select r.fingerprint, max(r.planned_at) as planned_at
+            from remediation r join incident i on i.id = r.incident_id
+            where r.service = ? and r.playbook = ? and i.env = ? and r.planned_at >= ?
+              and r.state <> 'SKIPPED'
+            group by r.fingerprint
+            """)
+        .params(service, playbook, env, utc(since))
+        .query(row -> {
+          planned.put(
+              row.getString("fingerprint"),
+              row.getObject("planned_at", OffsetDateTime.class).toInstant());
+        });
+    return planned;
   }
 
   @Override
