@@ -64,8 +64,8 @@ public record Repair(
    * @param service the service it acts on
    * @param fingerprint of the signal that started it
    * @param trigger that signal in words
-   * @param expected what must be seen afterwards; null: the process is healthy, or the signal
-   *     cleared
+   * @param expected what must be seen afterwards; null: after a restart that the process is
+   *     healthy, else that the signal cleared
    */
   public record Order(
       String playbook,

@@ -43,10 +43,18 @@ class RepairStormIT extends RepairWorld {
     var incident = report("fix-38", "one", SignalStatus.FIRING);
     newest(incident, "CHECKING");
     assertThat(report("fix-38", "two", SignalStatus.FIRING)).isEqualTo(incident);
-    // The cooldown is over when the first one is seen to have cleared.
+    // The cooldown is over when the process is seen to be back.
     advance(Duration.ofSeconds(11));
+    SUPERVISOR.behave(request -> {
+      if (request.method().equals("POST")) {
+        processIs("fix-38", "STARTING");
+        return new Reply(202, "{}");
+      }
+      return new Reply(200, processes());
+    });
 
     report("fix-38", "one", SignalStatus.CLEARED);
+    processIs("fix-38", "HEALTHY");
 
     soon().until(() -> log(incident).size() == 2);
     assertThat(log(incident).getFirst().path("trigger").asString())
@@ -56,6 +64,7 @@ class RepairStormIT extends RepairWorld {
     assertThat(restarts("fix-38")).isEqualTo(2);
     advance(Duration.ofSeconds(1));
     report("fix-38", "two", SignalStatus.CLEARED);
+    processIs("fix-38", "HEALTHY");
     newest(incident, "SUCCEEDED");
     assertThat(log(incident)).hasSize(2);
   }
