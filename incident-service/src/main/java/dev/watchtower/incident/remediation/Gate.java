@@ -160,11 +160,12 @@ public final class Gate {
 
   /**
    * The line; if its signal has cleared and another one of the service asks for the same, it is
-   * that one's from now on: none is planned beside a line that is not over.
+   * that one's from now on: none is planned beside a line that is not over. What a person approved
+   * is for what they were shown, and goes over to none.
    */
   Repair passedOn(Repair line, Optional<Playbook> playbook) {
     var holder = holderOf(line);
-    return hasCleared(line, holder)
+    return line.result().decidedBy() == null && hasCleared(line, holder)
         ? playbook
             .flatMap(p -> holder.flatMap(incident -> anotherOf(incident, line, p)))
             .map(signal -> {

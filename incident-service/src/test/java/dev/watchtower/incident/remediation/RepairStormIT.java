@@ -10,10 +10,13 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** Many signals that a playbook is for. */
 class RepairStormIT extends RepairWorld {
   @Autowired private Repairs repairs;
+  @Autowired private PlatformTransactionManager manager;
 
   private String report(String service, String rule, SignalStatus status) {
     return down(service, "prod", rule, rule + "|" + service, status);
@@ -111,9 +114,42 @@ class RepairStormIT extends RepairWorld {
                 .isEqualTo("two: fix-33 is down"));
     assertThat(log(incident)).hasSize(1);
     assertThat(log(incident).getFirst().path("state").asString()).isEqualTo("AWAITING_APPROVAL");
+    assertThat(outcomes(incident))
+        .containsExactly("policy:fix-risky AWAITING_APPROVAL", "policy:fix-risky PASSED_ON");
+    assertThat(entries(incident, "REMEDIATION").getLast().path("summary").asString())
+        .isEqualTo("command fix-33: what asks for it now is two: fix-33 is down");
     advance(Duration.ofSeconds(1));
     report("fix-33", "two", SignalStatus.CLEARED);
     newest(incident, "SKIPPED");
+  }
+
+  @Test
+  void whatWasApprovedForOneSignalIsNotDoneForAnother() {
+    var incident = report("fix-41", "one", SignalStatus.FIRING);
+    newest(incident, "AWAITING_APPROVAL");
+    report("fix-41", "two", SignalStatus.FIRING);
+    advance(Duration.ofSeconds(1));
+
+    // The yes is committed after the signal has cleared, and before anybody looked at the line.
+    new TransactionTemplate(manager)
+        .executeWithoutResult(status -> {
+          jdbc.sql(
+                  """
+                  update remediation set state = 'PLANNED', decided_by = 'ann'
+                  where service = 'fix-41'
+                  """)
+              .update();
+          report("fix-41", "one", SignalStatus.CLEARED);
+        });
+
+    newest(incident, "AWAITING_APPROVAL");
+    assertThat(log(incident)).hasSize(2);
+    assertThat(log(incident).getLast().path("reason").asString())
+        .isEqualTo("the signal that asked for it cleared before");
+    assertThat(log(incident).getFirst().path("trigger").asString())
+        .isEqualTo("two: fix-41 is down");
+    assertThat(log(incident).getFirst().path("decidedBy").isNull()).isTrue();
+    assertThat(commands("fix-41")).isEmpty();
   }
 
   @Test
