@@ -176,7 +176,9 @@ final class TestCatalog {
         undo-url: HOOK/undo
         secret: s3cret
         expect: {signal: latency_p95, at-most: 0.5, within: 30s}
-      - {name: fix-json, triggers: [service-down], services: [fix-8], action: webhook, url: HOOK/json, secret: s3cret, format: json}
+      - {name: fix-json, triggers: [service-down], services: [fix-8, fix-42], action: webhook, url: HOOK/json, secret: s3cret, format: json}
+      - {name: fix-ask, triggers: [service-down], services: [fix-43], action: webhook, url: HOOK/json, secret: s3cret, format: json, risky: true}
+      - {name: fix-both, triggers: [service-down], services: [fix-44], environments: [prod, lab], action: restart}
       - {name: fix-run, triggers: [service-down], services: [fix-9, fix-20], action: stop-run}
       - {name: fix-limit, triggers: [service-down], services: [fix-23], action: restart, limit-per-hour: 1}
       - {name: fix-dry, triggers: [service-down], services: [fix-10], action: restart, dry-run: true}

@@ -75,7 +75,7 @@ public final class Gate {
       return new Verdict.No("dry run: nothing stood in its way, it would have been done");
     }
     if (planned.order().risky() && planned.result().decidedBy() == null) {
-      return repairs.isAwaited(playbook.name(), planned.order().service())
+      return repairs.isAwaited(planned)
           ? new Verdict.No("a person has been asked for the same already")
           : new Verdict.Ask(now.plus(playbook.approveWithin()));
     }
@@ -106,11 +106,10 @@ public final class Gate {
     if (window.isPresent()) {
       return window;
     }
-    var service = planned.order().service();
     return Guard.objection(
         playbook,
-        repairs.starts(service, now.minus(longest(playbook))),
-        repairs.isBusy(service),
+        repairs.starts(planned, now.minus(longest(playbook))),
+        repairs.isBusy(planned),
         now);
   }
 
@@ -178,7 +177,8 @@ public final class Gate {
 
   /**
    * The plan for another signal of the service that still asks for what the line was, and got none
-   * since it began to fire; while the line lasted, none was planned beside it. Whether it is too soon is decided like for any plan.
+   * since it began to fire; while the line lasted, none was planned beside it. Whether it is too
+   * soon is decided like for any plan.
    */
   Optional<Repairs.Plan> afterwards(Repair ended, Playbook playbook) {
     return holderOf(ended)

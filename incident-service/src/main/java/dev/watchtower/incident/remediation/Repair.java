@@ -75,7 +75,12 @@ public record Repair(
       String trigger,
       boolean dryRun,
       boolean risky,
-      @Nullable Expected expected) {}
+      @Nullable Expected expected) {
+    /** Whether it acts on the one supervised process of the service, in whatever environment. */
+    public boolean actsOnAProcess() {
+      return action.equals("restart") || action.equals("command");
+    }
+  }
 
   /**
    * An expected effect as readers see it.

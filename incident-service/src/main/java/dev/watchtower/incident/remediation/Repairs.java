@@ -89,8 +89,11 @@ public interface Repairs {
   /** The line. */
   Optional<Repair> find(UUID id);
 
-  /** When actions on a service were started at {@code since} or later. */
-  List<Instant> starts(String service, Instant since);
+  /**
+   * When actions on what the repair acts on were started at {@code since} or later: the service in
+   * its environment, or the one process of the service.
+   */
+  List<Instant> starts(Repair repair, Instant since);
 
   /**
    * When lines of the playbook and service in that environment were planned last, for the signal of
@@ -98,11 +101,11 @@ public interface Repairs {
    */
   Map<String, Instant> plannedFor(String playbook, String service, String env, Instant since);
 
-  /** Whether an action on a service is under way, or is being taken back. */
-  boolean isBusy(String service);
+  /** Whether an action on what the repair acts on is under way, or is being taken back. */
+  boolean isBusy(Repair repair);
 
   /** Whether a person has been asked for the same already. */
-  boolean isAwaited(String playbook, String service);
+  boolean isAwaited(Repair repair);
 
   /** Marks a line as waiting for a person. */
   void ask(UUID id, Instant approveBy);

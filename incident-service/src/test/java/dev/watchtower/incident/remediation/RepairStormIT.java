@@ -165,9 +165,9 @@ class RepairStormIT extends RepairWorld {
     newest(full, "RUNNING");
     jdbc.sql(
             """
-            insert into remediation (id, incident_id, playbook, action, service, fingerprint,
+            insert into remediation (id, incident_id, env, playbook, action, service, fingerprint,
               trigger, state, planned_at)
-            select gen_random_uuid(), incident_id, playbook, action, service, fingerprint, trigger,
+            select gen_random_uuid(), incident_id, env, playbook, action, service, fingerprint, trigger,
               'PLANNED', planned_at
             from remediation, generate_series(1, 110) where incident_id = cast(? as uuid)
             """)
