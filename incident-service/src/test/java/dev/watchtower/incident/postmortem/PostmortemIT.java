@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.watchtower.common.wire.Severity;
 import dev.watchtower.common.wire.SignalStatus;
 import dev.watchtower.incident.PeerStandIn.Reply;
 import dev.watchtower.incident.RunningService;
@@ -79,6 +80,34 @@ class PostmortemIT extends RunningService {
         .contains("high-error-rate cleared");
     assertThat(sections.path("causes").path("text").asString()).startsWith("No cause is known");
     assertThat(sections.path("summary").path("editedBy").isNull()).isTrue();
+  }
+
+  @Test
+  void howLongItTookToBeDetectedIsOfTheSignalThatOpenedIt() {
+    var service = freshService();
+    var at = CLOCK.instant();
+    advance(Duration.ofSeconds(7));
+    var incident =
+        responder()
+            .post("/api/v1/signals", signal(service, "r", SignalStatus.FIRING, Severity.SEV2, at))
+            .text("incident");
+    advance(Duration.ofSeconds(5));
+    responder().post("/api/v1/signals", signal(service, "r", SignalStatus.CLEARED));
+    advance(Duration.ofSeconds(5));
+    responder().post("/api/v1/signals", signal(service, "r", SignalStatus.FIRING));
+    send(incident, "MITIGATE");
+    send(incident, "RESOLVE");
+    soon().until(() -> responder().get(path(incident)).status() == 200);
+
+    assertThat(
+            responder()
+                .get(path(incident))
+                .body()
+                .path("sections")
+                .path("wentWell")
+                .path("text")
+                .asString())
+        .contains("It was detected 7 s after it began.");
   }
 
   private void alerts(String service, String status, int many) {
