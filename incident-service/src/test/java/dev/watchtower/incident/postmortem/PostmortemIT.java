@@ -320,6 +320,26 @@ class PostmortemIT extends RunningService {
         .isEqualTo(404);
   }
 
+  @Test
+  void aDayIsTakenBackLikeAnOwner() {
+    var incident = drafted(freshService());
+    var made =
+        responder()
+            .post(
+                "/api/v1/incidents/" + incident + "/action-items",
+                Map.of("text", "Raise the pool", "owner", "bob", "due", "2026-04-01"));
+    var path = "/api/v1/action-items/" + made.text("id");
+
+    var same = responder().put(path, Map.of("text", "Raise it"));
+    assertThat(same.text("due")).isEqualTo("2026-04-01");
+    var removed = responder().put(path, Map.of("owner", "", "due", ""));
+
+    assertThat(removed.body().path("due").isNull()).isTrue();
+    assertThat(removed.body().path("owner").isNull()).isTrue();
+    assertThat(responder().put(path, Map.of("due", "tomorrow")).body().toString())
+        .contains("expected a day such as 2026-03-02");
+  }
+
   private int openItemsOf(String owner) {
     return responder()
         .get("/api/v1/action-items?state=OPEN&owner=" + owner)
