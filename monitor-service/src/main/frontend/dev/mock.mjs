@@ -203,7 +203,6 @@ const tokens = [
     scopes: ['ingest:write'],
     createdAt: iso(Date.now() - 9e8),
     createdBy: 'admin',
-    lastUsedAt: iso(Date.now() - 2000),
     revokedAt: null,
   },
   {
@@ -212,7 +211,6 @@ const tokens = [
     scopes: ['read'],
     createdAt: iso(Date.now() - 8e8),
     createdBy: 'admin',
-    lastUsedAt: null,
     revokedAt: iso(Date.now() - 1e6),
   },
 ];
@@ -418,7 +416,7 @@ const ROUTES = [
   [
     /^POST \/api\/v1\/tokens$/,
     ({ body, answer }) => {
-      const t = { id: randomUUID(), ...body, createdAt: iso(), createdBy: 'admin', lastUsedAt: null, revokedAt: null };
+      const t = { id: randomUUID(), ...body, createdAt: iso(), createdBy: 'admin', revokedAt: null };
       tokens.unshift(t);
       answer(201, { ...t, token: `wt_${randomUUID().replaceAll('-', '')}` });
     },
