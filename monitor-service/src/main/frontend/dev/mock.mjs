@@ -412,6 +412,16 @@ const ROUTES = [
         ),
       ),
   ],
+  [
+    /^POST \/api\/v1\/users\/([^/]+)\/password$/,
+    ({ m, answer }) => {
+      Object.assign(
+        users.find((u) => u.name === m[0]),
+        { mustChangePassword: true },
+      );
+      answer(200, { password: 'abcde-fghjk-mnpqr-stuvw' });
+    },
+  ],
   [/^GET \/api\/v1\/tokens$/, ({ answer }) => answer(200, items(tokens))],
   [
     /^POST \/api\/v1\/tokens$/,
