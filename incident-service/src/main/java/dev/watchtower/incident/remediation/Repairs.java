@@ -142,6 +142,7 @@ public interface Repairs {
    */
   String lastFor(UUID incident);
 
-  /** Lines below {@code below}, the newest first. */
-  List<Repair> list(@Nullable UUID incident, @Nullable Long below, int limit);
+  /** Lines of an incident or all, in a state or any, below {@code below}; the newest first. */
+  List<Repair> list(
+      @Nullable UUID incident, Repair.@Nullable State state, @Nullable Long below, int limit);
 }

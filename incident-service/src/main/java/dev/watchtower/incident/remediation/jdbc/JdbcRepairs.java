@@ -301,15 +301,18 @@ public final class JdbcRepairs implements Repairs {
   }
 
   @Override
-  public List<Repair> list(@Nullable UUID incident, @Nullable Long below, int limit) {
+  public List<Repair> list(
+      @Nullable UUID incident, Repair.@Nullable State state, @Nullable Long below, int limit) {
     return jdbc.sql(
             SELECT
                 + """
                 where (:incident::uuid is null or r.incident_id = :incident)
+                  and (:state::text is null or r.state = :state)
                   and (:below::bigint is null or r.seq < :below)
                 order by r.seq desc limit :limit
                 """)
         .param("incident", incident)
+        .param("state", state == null ? null : state.name())
         .param("below", below)
         .param("limit", limit)
         .query(JdbcRepairs::repair)
