@@ -364,6 +364,8 @@ const ROUTES = [
     ({ url, answer }) => {
       const levels = ['INFO', 'INFO', 'INFO', 'WARN', 'INFO', 'ERROR', 'DEBUG'];
       const level = url.searchParams.get('level');
+      const trace = url.searchParams.get('trace');
+      const RANKS = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR'];
       const lines = Array.from({ length: 60 }, (_, k) => ({
         time: iso(Date.now() - k * 1700),
         level: levels[k % 7],
@@ -378,16 +380,14 @@ const ROUTES = [
           'Peer incident refused: connection refused',
           'Tick',
         ][k % 7],
-        traceId: '4bf92f3577b34da6a3ce929d0e0e4736',
+        traceId: `4bf92f3577b34da6a3ce929d0e0e473${k % 7}`,
         fields: { method: 'POST', path: '/api/v1/write', status: 204, durationMillis: 3 + (k % 9) },
       }));
       answer(
         200,
         items(
           lines.filter(
-            (l) =>
-              !level ||
-              ['DEBUG', 'INFO', 'WARN', 'ERROR'].indexOf(l.level) >= ['DEBUG', 'INFO', 'WARN', 'ERROR'].indexOf(level),
+            (l) => (!level || RANKS.indexOf(l.level) >= RANKS.indexOf(level)) && (!trace || l.traceId === trace),
           ),
         ),
       );
