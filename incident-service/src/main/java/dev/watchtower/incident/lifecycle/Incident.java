@@ -119,19 +119,37 @@ public record Incident(
     }
   }
 
-  /** When it reached which stage; {@code mitigated} is empty again after a relapse. */
+  /**
+   * When it reached which stage; {@code mitigated} is empty again after a relapse.
+   *
+   * @param began when the trouble began, as the signal says that opened it; null where none did,
+   *     because people declared it or split it off
+   */
   public record Marks(
+      @Nullable Instant began,
       Instant opened,
       @Nullable Instant acknowledged,
       @Nullable Instant mitigated,
       @Nullable Instant resolved) {
     public Marks {
+      if (began != null && began.isAfter(opened)) {
+        throw new IllegalArgumentException("began at %s, opened at %s".formatted(began, opened));
+      }
       require(opened, acknowledged, "acknowledged", "opening");
       require(opened, mitigated, "mitigated", "opening");
       require(opened, resolved, "resolved", "opening");
       if (mitigated != null) {
         require(mitigated, resolved, "resolved", "mitigation");
       }
+    }
+
+    /** Of an incident that no signal opened. */
+    public Marks(
+        Instant opened,
+        @Nullable Instant acknowledged,
+        @Nullable Instant mitigated,
+        @Nullable Instant resolved) {
+      this(null, opened, acknowledged, mitigated, resolved);
     }
 
     private static void require(
@@ -223,6 +241,20 @@ public record Incident(
     var left = signals.stream().filter(s -> !fingerprints.contains(s.fingerprint())).toList();
     boolean flaps = left.stream().anyMatch(IncidentSignal::flapping);
     return copy(subject, grade, assignee, flaps ? timers : timers.calmAt(null), left);
+  }
+
+  /** The same, opened by a signal that says since when; senders' clocks may be ahead of ours. */
+  public Incident beganAt(Instant at) {
+    var opened = marks.opened();
+    var since =
+        new Marks(
+            at.isAfter(opened) ? opened : at,
+            opened,
+            marks.acknowledged(),
+            marks.mitigated(),
+            marks.resolved());
+    return new Incident(
+        id, number, subject, state, grade, since, assignee, timers, version, stateVersion, signals);
   }
 
   /** The same in another state, with the marks that belong to it. */

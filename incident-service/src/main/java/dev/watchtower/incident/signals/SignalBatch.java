@@ -186,7 +186,7 @@ public final class SignalBatch {
     var earlier = tools.book().incidents().lastResolved(signal.env(), signal.fingerprint(), since);
     var subject =
         new Subject(titleOf(signal), signal.service(), signal.env(), earlier.orElse(null));
-    var empty = changes.open(subject, signal.severity(), now);
+    var empty = changes.open(subject, signal.severity(), now).beganAt(signal.at());
     var drafts = List.of(SignalEntries.fired(signal, claimed.get(signal.id()), now));
     return changes.add(
         signal, new Part(empty.with(SignalEntries.firing(signal)), drafts, toldOf(signal, now)));

@@ -270,6 +270,22 @@ class MuteIT extends RunningService {
   }
 
   @Test
+  void whatIsNotOverIsListedByItself() {
+    var made = responder().post("/api/v1/silences", silence(freshService(), "PT10M"));
+    var ended = responder().post("/api/v1/silences", silence(freshService(), "PT10M"));
+    responder().delete("/api/v1/silences/" + ended.text("id"));
+
+    assertThat(responder().get("/api/v1/silences").body().toString())
+        .contains(made.text("id"), ended.text("id"));
+    assertThat(responder().get("/api/v1/silences?current=true").body().toString())
+        .contains(made.text("id"))
+        .doesNotContain(ended.text("id"));
+    advance(Duration.ofMinutes(11));
+    assertThat(responder().get("/api/v1/silences?current=true").body().toString())
+        .doesNotContain(made.text("id"));
+  }
+
+  @Test
   void aWindowThatRecursTellsItsStretchesOfTheLastTwoWeeksAndEndsWhereSomebodyEndedIt() {
     var made =
         responder()
