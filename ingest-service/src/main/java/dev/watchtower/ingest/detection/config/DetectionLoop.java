@@ -24,6 +24,7 @@ import dev.watchtower.ingest.query.QueryEngine;
 import dev.watchtower.ingest.query.Value;
 import dev.watchtower.ingest.series.AcceptedBatch;
 import dev.watchtower.ingest.series.SampleListener;
+import dev.watchtower.ingest.series.SeriesStore.StoreUnavailableException;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Clock;
@@ -270,9 +271,10 @@ public final class DetectionLoop extends OwnThread implements SampleListener {
       writer.write(detector.onSignals(golden.get().at(service, now)));
       return;
     }
+    recall(now);
     SignalSnapshot snapshot = golden.get().at(service, service.eventMillis());
     board.put(snapshot);
-    if (restored) {
+    if (recalled) {
       writer.write(detector.onSignals(snapshot));
       anomalies.observe(snapshot);
     }
@@ -339,13 +341,29 @@ public final class DetectionLoop extends OwnThread implements SampleListener {
         restored = true;
         writer.write(detector.take(rules, now));
       }
+      recall(now);
+    } catch (RuntimeException e) {
+      // The database is not there yet: again at the next tick.
+      LOG.atDebug().setCause(e).log("detection waits for the database");
+    }
+  }
+
+  /**
+   * Not only with the tick: where samples come, storage is open, and they must not be decided on as
+   * if there had been no restart.
+   */
+  private void recall(long now) {
+    if (!restored || recalled) {
+      return;
+    }
+    try {
       memory.recall(registry, now);
       recalled = true;
       listeningSince = now;
       LOG.atInfo().addKeyValue("firing", detector.firing()).log("detection is ready");
-    } catch (RuntimeException e) {
-      // The database is not there yet: again at the next tick.
-      LOG.atDebug().setCause(e).log("detection waits for the database");
+    } catch (StoreUnavailableException e) {
+      // Storage is replaying its log, which can take a while: again at the next tick.
+      LOG.atDebug().setCause(e).log("detection waits for storage");
     }
   }
 
