@@ -139,7 +139,8 @@ final class AnomalyRules {
     boolean enough = rule.minTraffic() <= 0 || (traffic != null && traffic >= rule.minTraffic());
     Subject subject = new Subject(rule.name(), service.key());
     Memory memory = memories.getOrDefault(subject, new Memory(false, Long.MIN_VALUE));
-    boolean seen = enough && anomalous.size() >= needed;
+    // Little traffic keeps a breach from beginning; that people stay away is no recovery.
+    boolean seen = (enough || memory.breached()) && anomalous.size() >= needed;
     boolean resting =
         !memory.breached()
             && memory.ended() != Long.MIN_VALUE

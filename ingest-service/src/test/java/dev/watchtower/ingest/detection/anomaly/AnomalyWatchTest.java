@@ -292,8 +292,7 @@ class AnomalyWatchTest {
   void doesNotTakeItForARecoveryThatSignalsAreStillLearnt() {
     Catalog.Rule rule = rule(null);
     FindingBox box = new FindingBox();
-    AnomalyWatch watch =
-        new AnomalyWatch(sparse(new ArrayList<>(), Set.of("cpu", "memory")), box);
+    AnomalyWatch watch = new AnomalyWatch(sparse(new ArrayList<>(), Set.of("cpu", "memory")), box);
     watch.follow(List.of(rule));
     watch.restore(List.of(run(rule, 0.5, 0.3).getFirst()), List.of());
     watch.observe(all(0, 10_000, 0.9, false));
@@ -302,6 +301,24 @@ class AnomalyWatchTest {
     watch.observe(all(10, 10_000, 0.9, false));
 
     assertThat(box.poll().findings().getFirst().observation()).isEqualTo(Observation.UNKNOWN);
+  }
+
+  @Test
+  void doesNotTakeItForARecoveryThatPeopleStayAway() {
+    Catalog.Rule busy = rule("cpu", 10);
+    FindingBox box = new FindingBox();
+    AnomalyWatch watch = steadyCpu(busy, box);
+
+    for (int i = 1; i < 4; i++) {
+      Map<String, @Nullable Double> values = new HashMap<>(Map.of("cpu", 0.9));
+      values.put("traffic", i == 1 ? (Double) 20.0 : i == 2 ? (Double) 0.5 : null);
+      watch.observe(new SignalSnapshot(CHECKOUT, START + i * STEP, 10_000, values, Map.of()));
+
+      assertThat(box.poll().findings().getFirst().observation()).isEqualTo(Observation.BREACH);
+    }
+    AnomalyWatch quiet = steadyCpu(busy, box);
+    quiet.observe(cpu(1, 0.9));
+    assertThat(box.poll().findings().getFirst().observation()).isEqualTo(Observation.FINE);
   }
 
   @Test
