@@ -3,6 +3,7 @@ package dev.watchtower.ingest.detection;
 import dev.watchtower.common.catalog.Catalog;
 import dev.watchtower.common.wire.Signal;
 import dev.watchtower.common.wire.SignalEvidence;
+import dev.watchtower.common.wire.SignalKind;
 import dev.watchtower.ingest.golden.ObservedService;
 import dev.watchtower.ingest.golden.ServiceKey;
 import dev.watchtower.ingest.golden.SignalSnapshot;
@@ -27,6 +28,11 @@ import org.jspecify.annotations.Nullable;
 public final class Detector {
   /** Series that one rule may have in breach at once; more are not told one by one. */
   public static final int MAX_SERIES_PER_RULE = 1_000;
+
+  /** A service of which nothing was heard for so long is forgotten, unless a rule misses it. */
+  public static final long FORGET_MILLIS = Duration.ofHours(24).toMillis();
+
+  private static final String NOT_HEARD = "the service was not heard for a day";
 
   private static final List<String> NAME = List.of(Labels.METRIC_NAME);
 
@@ -91,10 +97,40 @@ public final class Detector {
         at);
   }
 
-  /** A service that is not expected to come back: what fires on it is over. */
-  public List<Detected> forget(ServiceKey key, long at) {
+  /**
+   * Whether a service that sends nothing is still to be known: for a day, or while a no-data rule
+   * fires on it or may begin to.
+   *
+   * @param silence how long nothing was heard of it, milliseconds
+   */
+  public boolean expects(ServiceKey key, long silence) {
+    if (silence <= FORGET_MILLIS) {
+      return true;
+    }
+    for (Catalog.Rule rule : rules.noData()) {
+      if (rule.covers(key.service(), key.env())
+          && (silence <= FORGET_MILLIS + rule.after().toMillis()
+              || breaches.isOpen(new Subject(rule.name(), key, Labels.EMPTY)))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Services that are not expected to come back: what fires on them is over. */
+  public List<Detected> forget(Set<ServiceKey> keys, long at) {
+    return breaches.close((subject, _) -> keys.contains(subject.key()), NOT_HEARD, at);
+  }
+
+  /**
+   * Services that were not heard for a day and are still expected: their anomalies are over. Of
+   * those a missing value says nothing; other rules look again by themselves.
+   */
+  public List<Detected> endAnomalies(Set<ServiceKey> keys, long at) {
     return breaches.close(
-        (subject, _) -> subject.key().equals(key), "the service was not heard for a day", at);
+        (subject, kind) -> kind == SignalKind.ANOMALY && keys.contains(subject.key()),
+        NOT_HEARD,
+        at);
   }
 
   /** Applies the rules on golden signals. */

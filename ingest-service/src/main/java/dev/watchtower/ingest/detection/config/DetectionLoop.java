@@ -28,10 +28,11 @@ import dev.watchtower.ingest.series.SeriesStore.StoreUnavailableException;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -51,7 +52,6 @@ public final class DetectionLoop extends OwnThread implements SampleListener {
   private static final Logger LOG = LoggerFactory.getLogger(DetectionLoop.class);
   private static final long TICK_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long RULE_IDLE_MILLIS = 15_000;
-  private static final long FORGET_MILLIS = Duration.ofHours(24).toMillis();
 
   /** A piece of work; the same again while it waits is one. */
   private sealed interface Work {
@@ -316,19 +316,32 @@ public final class DetectionLoop extends OwnThread implements SampleListener {
       registry.find(key).ifPresent(service -> ask(new Work.OfService(service)));
     }
     silence(now);
-    for (ObservedService service : List.copyOf(registry.all())) {
-      if (now - service.namedMillis() > FORGET_MILLIS) {
-        registry.forget(service.key());
-        board.remove(service.key());
-        feed.remove(service.key());
-        notBefore.remove(new Work.OfService(service));
-        silent.forget(service.key());
-        anomalies.forget(service.key());
-        writer.write(detector.forget(service.key(), now));
-      }
-    }
+    forget(now);
     memory.keep(detector, anomalies, now);
     anomalies.learnNext();
+  }
+
+  private void forget(long now) throws InterruptedException {
+    Set<ServiceKey> gone = new HashSet<>();
+    Set<ServiceKey> missed = new HashSet<>();
+    for (ObservedService service : registry.all()) {
+      long silence = now - service.namedMillis();
+      if (silence > Detector.FORGET_MILLIS) {
+        (detector.expects(service.key(), silence) ? missed : gone).add(service.key());
+      }
+    }
+    for (ServiceKey key : gone) {
+      registry.find(key).map(Work.OfService::new).ifPresent(notBefore::remove);
+      registry.forget(key);
+      board.remove(key);
+      feed.remove(key);
+      silent.forget(key);
+      anomalies.forget(key);
+    }
+    if (!gone.isEmpty() || !missed.isEmpty()) {
+      writer.write(detector.forget(gone, now));
+      writer.write(detector.endAnomalies(missed, now));
+    }
   }
 
   private void restore(long now) throws InterruptedException {
