@@ -40,7 +40,13 @@ final class OpenSlo {
   private static Head head(Section s) {
     var name = s.declare("name", NameSpace.SLO);
     var env =
-        s.section("labels", l -> Optional.ofNullable(l.referOptional("env", NameSpace.ENVIRONMENT)))
+        s.section(
+                "labels",
+                l -> {
+                  // Labels are free in the standard, texts and lists of them.
+                  l.skipOthers();
+                  return Optional.ofNullable(l.referOptional("env", NameSpace.ENVIRONMENT));
+                })
             .orElse(null);
     s.skip("annotations");
     return new Head(name, s.orElse("displayName", TEXT, name), env);

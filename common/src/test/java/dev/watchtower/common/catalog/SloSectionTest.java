@@ -202,6 +202,18 @@ class SloSectionTest {
   }
 
   @Test
+  void leavesTheLabelsOfOpenSloToTheWriterBesideTheEnvironment() {
+    var labels = "labels: {env: prod, team: [a, b], tier: gold, owner: }";
+
+    assertThat(openSlo(OPEN_SLO.replace("labels: {env: prod}", labels)))
+        .isEqualTo(openSlo(OPEN_SLO));
+    assertThat(openSloFaults(OPEN_SLO.replace("env: prod", "env: prot, team: [a]")))
+        .singleElement()
+        .asString()
+        .contains("there is no environment 'prot'");
+  }
+
+  @Test
   void refusesByNameWhatOpenSloHasAndWeHaveNot() {
     assertThat(openSloFaults(OPEN_SLO.replace("kind: SLO", "kind: AlertPolicy")))
         .containsExactly("o:2: kind: the kind AlertPolicy is not supported; expected SLO");
