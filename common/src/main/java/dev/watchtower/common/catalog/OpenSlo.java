@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 final class OpenSlo {
   private static final Map<String, String> OPERATORS =
       Map.of("lt", "<", "lte", "<=", "gt", ">", "gte", ">=");
+  private static final Kind<Boolean> PROMETHEUS =
+      Kind.word(Map.of("Prometheus", true, "prometheus", true));
   private static final Kind<String> ANY = Kind.NAMED.withSample("SLO");
 
   private OpenSlo() {}
@@ -178,7 +180,12 @@ final class OpenSlo {
         "metricSource",
         m -> {
           m.optional("metricSourceRef", TEXT);
-          m.orElse("type", Kind.word(Map.of("Prometheus", true, "prometheus", true)), true);
+          if (m.has("metricSourceRef")) {
+            // What is referred to may be of any type, and is not read here.
+            m.required("type", PROMETHEUS);
+          } else {
+            m.orElse("type", PROMETHEUS, true);
+          }
           return m.section("spec", spec -> spec.required("query", TEXT));
         });
   }
