@@ -217,7 +217,7 @@ public final class DetectionLoop extends OwnThread implements SampleListener {
 
   private void take(Catalog catalog) throws InterruptedException {
     golden.set(new GoldenSignals(engine, new GoldenSources(catalog.goldenSignals())));
-    rules = new RuleBook(catalog.rules(), catalog.slos());
+    rules = new RuleBook(catalog.rules(), catalog.slos(), rules);
     RuleBook book = rules;
     slos.follow(catalog, book);
     anomalies.follow(book.onAnomalies());
