@@ -3,6 +3,7 @@ package dev.watchtower.ingest.detection.config;
 import dev.watchtower.common.catalog.Catalog;
 import dev.watchtower.common.lifecycle.OwnThread;
 import dev.watchtower.ingest.detection.Detector;
+import dev.watchtower.ingest.detection.Failures;
 import dev.watchtower.ingest.detection.FindingBox;
 import dev.watchtower.ingest.detection.RuleBook;
 import dev.watchtower.ingest.detection.anomaly.AnomalyWatch;
@@ -75,6 +76,7 @@ public final class DetectionLoop extends OwnThread implements SampleListener {
   private final Map<String, Long> newestByRule = new ConcurrentHashMap<>();
   private final Map<String, Long> ruleLookedAt = new ConcurrentHashMap<>();
   private final SilentServices silent = new SilentServices();
+  private final Failures failures = new Failures();
   private final AtomicReference<@Nullable Catalog> newCatalog = new AtomicReference<>();
   private final FindingBox found;
   private final SloWatch slos;
@@ -85,7 +87,6 @@ public final class DetectionLoop extends OwnThread implements SampleListener {
   private volatile boolean restored;
   private boolean recalled;
   private long listeningSince;
-  private volatile @Nullable String lastFailure;
 
   /** Not started yet. */
   DetectionLoop(
@@ -126,15 +127,12 @@ public final class DetectionLoop extends OwnThread implements SampleListener {
     newCatalog.set(catalog);
   }
 
-  /** What the catalog asks for and cannot be done, and the last failure, if any. */
+  /** What the catalog asks for and cannot be done, and what fails at present. */
   public List<String> faults() {
     List<String> faults = new ArrayList<>(golden.get().sources().faults());
     faults.addAll(rules.faults());
     faults.addAll(slos.faults());
-    String failure = lastFailure;
-    if (failure != null) {
-      faults.add(failure);
-    }
+    faults.addAll(failures.told());
     return faults;
   }
 
@@ -201,8 +199,9 @@ public final class DetectionLoop extends OwnThread implements SampleListener {
           compute(work);
         }
         feed.flush(System.nanoTime());
+        failures.worked("detection");
       } catch (RuntimeException e) {
-        failed("detection failed, and goes on", e);
+        failed("detection", e);
       }
     }
   }
@@ -223,7 +222,7 @@ public final class DetectionLoop extends OwnThread implements SampleListener {
     anomalies.follow(book.onAnomalies());
     registry.watch(
         golden.get().sources()::reads, metric -> book.reads(metric) || slos.reads(metric));
-    lastFailure = null;
+    failures.keep(_ -> false);
     for (String fault : faults()) {
       LOG.atError().addKeyValue("fault", fault).log("a part of the catalog cannot be used");
     }
@@ -240,10 +239,10 @@ public final class DetectionLoop extends OwnThread implements SampleListener {
         case Work.OfService(ObservedService service) -> signals(service);
         case Work.OfRule(String rule) -> rule(rule);
       }
-      lastFailure = null;
+      failures.worked(name(work));
     } catch (RuntimeException e) {
       // Storage does not answer, or an expression has no answer: again in a second.
-      failed("golden signals or a rule could not be computed", e);
+      failed(name(work), e);
       queue.add(work, System.nanoTime() + TICK_NANOS);
     }
     long cost = System.nanoTime() - begin;
@@ -258,11 +257,16 @@ public final class DetectionLoop extends OwnThread implements SampleListener {
 
   private void failed(String what, RuntimeException e) {
     meters.counter("watchtower.ingest.detection.failed").increment();
-    String reason = String.valueOf(e.getMessage());
-    if (!reason.equals(lastFailure)) {
-      LOG.atWarn().setCause(e).log(what);
+    if (failures.failed(what, String.valueOf(e.getMessage()))) {
+      LOG.atWarn().addKeyValue("what", what).setCause(e).log("detection failed, and goes on");
     }
-    lastFailure = reason;
+  }
+
+  private static String name(Work work) {
+    return switch (work) {
+      case Work.OfService(ObservedService service) -> "services." + service.key();
+      case Work.OfRule(String rule) -> "rules." + rule;
+    };
   }
 
   private void signals(ObservedService service) throws InterruptedException {
@@ -332,6 +336,7 @@ public final class DetectionLoop extends OwnThread implements SampleListener {
     }
     for (ServiceKey key : gone) {
       registry.find(key).map(Work.OfService::new).ifPresent(notBefore::remove);
+      failures.worked("services." + key);
       registry.forget(key);
       board.remove(key);
       feed.remove(key);

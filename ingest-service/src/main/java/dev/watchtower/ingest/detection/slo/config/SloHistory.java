@@ -2,6 +2,7 @@ package dev.watchtower.ingest.detection.slo.config;
 
 import dev.watchtower.common.db.LazyMigration;
 import dev.watchtower.common.lifecycle.OwnThread;
+import dev.watchtower.ingest.detection.Failures;
 import dev.watchtower.ingest.detection.slo.Counts;
 import dev.watchtower.ingest.detection.slo.SavedCounts;
 import dev.watchtower.ingest.detection.slo.SloBoard;
@@ -16,7 +17,6 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,7 +36,7 @@ public final class SloHistory extends OwnThread {
   private final BooleanSupplier storageIsOpen;
   private final LongSupplier retentionMillis;
   private final Clock clock;
-  private @Nullable String lastFailure;
+  private final Failures failures = new Failures();
 
   /** Until then no hour is counted again that took too long. */
   private long restUntil = System.nanoTime();
@@ -74,6 +74,7 @@ public final class SloHistory extends OwnThread {
       for (SloTracker tracker : board.all()) {
         tend(tracker, save);
       }
+      failures.keep(name -> board.find(name).isPresent());
       lastSave = save ? System.nanoTime() : lastSave;
     }
   }
@@ -90,17 +91,15 @@ public final class SloHistory extends OwnThread {
       if (save) {
         save(tracker);
       }
-      lastFailure = null;
+      failures.worked(tracker.meter().slo().name());
     } catch (RuntimeException e) {
       // PostgreSQL or storage does not answer: again in a second.
-      String reason = String.valueOf(e.getMessage());
-      if (!reason.equals(lastFailure)) {
+      if (failures.failed(tracker.meter().slo().name(), String.valueOf(e.getMessage()))) {
         LOG.atWarn()
             .addKeyValue("slo", tracker.meter().slo().name())
             .setCause(e)
             .log("the history of an SLO waits for the database");
       }
-      lastFailure = reason;
     }
   }
 
