@@ -18,6 +18,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * one thread.
  */
 public final class Detector {
-  /** Series that one rule may have in breach at once; more are not told one by one. */
+  /** Series that one rule may have in breach at once; more are not told, but counted. */
   public static final int MAX_SERIES_PER_RULE = 1_000;
 
   /** A service of which nothing was heard for so long is forgotten, unless a rule misses it. */
@@ -38,7 +39,7 @@ public final class Detector {
 
   private final Breaches breaches = new Breaches();
   private RuleBook rules;
-  private long overlooked;
+  private final Map<String, Integer> overlooked = new ConcurrentHashMap<>();
 
   /** A detector without any history. */
   public Detector(RuleBook rules) {
@@ -50,9 +51,27 @@ public final class Detector {
     return rules;
   }
 
-  /** Series in breach that were left out because their rule had too many. */
-  public long overlooked() {
-    return overlooked;
+  /**
+   * Series in breach that are left out at present because their rule has too many, by rule. Any
+   * thread.
+   */
+  public Map<String, Integer> overlooked() {
+    return Map.copyOf(overlooked);
+  }
+
+  /** What rules have to leave out at present, and why. Any thread. */
+  public List<String> faults() {
+    return overlooked.entrySet().stream()
+        .map(e ->
+            "rules."
+                + e.getKey()
+                + ": "
+                + e.getValue()
+                + " series in breach are not told, because "
+                + MAX_SERIES_PER_RULE
+                + " are")
+        .sorted()
+        .toList();
   }
 
   /** How many breaches have been told and are not over. */
@@ -91,6 +110,7 @@ public final class Detector {
    */
   public List<Detected> take(RuleBook newRules, long at) {
     rules = newRules;
+    overlooked.keySet().retainAll(newRules.onExpressions().keySet());
     return breaches.close(
         (subject, kind) -> !newRules.keeps(kind, subject.rule(), subject.key(), subject.labels()),
         "the rule no longer applies",
@@ -242,6 +262,7 @@ public final class Detector {
       boolean settling) {
     List<Detected> signals = new ArrayList<>();
     Set<Subject> seen = new HashSet<>();
+    int beyond = 0;
     for (Value.Sample sample : holding) {
       Labels labels = sample.labels().without(NAME);
       Subject subject =
@@ -264,7 +285,7 @@ public final class Detector {
       }
       Subject subject = new Subject(rule.rule().name(), key, labels);
       if (seen.size() >= MAX_SERIES_PER_RULE && !breaches.isOpen(subject)) {
-        overlooked++;
+        beyond++;
         continue;
       }
       if (seen.add(subject)) {
@@ -276,6 +297,11 @@ public final class Detector {
             new Breaches.Seen(Observation.BREACH, summary, evidence, at),
             signals);
       }
+    }
+    if (beyond > 0) {
+      overlooked.put(rule.rule().name(), beyond);
+    } else {
+      overlooked.remove(rule.rule().name());
     }
     for (Subject subject : breaches.subjects()) {
       if (subject.rule().equals(rule.rule().name()) && !seen.contains(subject)) {

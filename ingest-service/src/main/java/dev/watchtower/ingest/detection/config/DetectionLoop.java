@@ -30,10 +30,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -119,6 +117,10 @@ public final class DetectionLoop extends OwnThread implements SampleListener {
     this.golden = golden;
     meters.gauge("watchtower.ingest.detection.queued", queue, WorkQueue::size);
     meters.gauge("watchtower.ingest.services.known", registry, r -> r.all().size());
+    meters.gauge(
+        "watchtower.ingest.rules.series.overlooked",
+        detector,
+        d -> d.overlooked().values().stream().mapToInt(n -> n).sum());
     meters.gauge("watchtower.ingest.samples.overlooked", registry, ServiceRegistry::overlooked);
   }
 
@@ -133,6 +135,7 @@ public final class DetectionLoop extends OwnThread implements SampleListener {
     faults.addAll(rules.faults());
     faults.addAll(slos.faults());
     faults.addAll(failures.told());
+    faults.addAll(detector.faults());
     return faults;
   }
 
@@ -326,15 +329,8 @@ public final class DetectionLoop extends OwnThread implements SampleListener {
   }
 
   private void forget(long now) throws InterruptedException {
-    Set<ServiceKey> gone = new HashSet<>();
-    Set<ServiceKey> missed = new HashSet<>();
-    for (ObservedService service : registry.all()) {
-      long silence = now - service.namedMillis();
-      if (silence > Detector.FORGET_MILLIS) {
-        (detector.expects(service.key(), silence) ? missed : gone).add(service.key());
-      }
-    }
-    for (ServiceKey key : gone) {
+    SilentServices.Gone silences = SilentServices.gone(detector, registry, now);
+    for (ServiceKey key : silences.forgotten()) {
       registry.find(key).map(Work.OfService::new).ifPresent(notBefore::remove);
       failures.worked("services." + key);
       registry.forget(key);
@@ -343,9 +339,9 @@ public final class DetectionLoop extends OwnThread implements SampleListener {
       silent.forget(key);
       anomalies.forget(key);
     }
-    if (!gone.isEmpty() || !missed.isEmpty()) {
-      writer.write(detector.forget(gone, now));
-      writer.write(detector.endAnomalies(missed, now));
+    if (!silences.isEmpty()) {
+      writer.write(detector.forget(silences.forgotten(), now));
+      writer.write(detector.endAnomalies(silences.missed(), now));
     }
   }
 
