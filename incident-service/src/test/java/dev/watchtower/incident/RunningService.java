@@ -114,6 +114,13 @@ public abstract class RunningService {
         .until(() -> nobody().get("/health/readiness").status() == 200);
   }
 
+  /** How many messages wait to be sent. */
+  protected long toBeSent() {
+    return jdbc.sql("select count(*) from notification where state in ('WAITING', 'SENDING')")
+        .query(Long.class)
+        .single();
+  }
+
   /** A client that is a person with the scopes. */
   protected Api as(String person, Scope... scopes) {
     return new Api(

@@ -16,6 +16,7 @@ import java.time.format.DateTimeParseException;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,7 +71,7 @@ record MuteRequest(
             matchers.severities() == null ? List.of() : matchers.severities(),
             texts("matchers.rules", matchers.rules()),
             labels(matchers.labels()));
-    if (checked.isEmpty()) {
+    if (checked.coversAll()) {
       throw Problem.badField(
           "matchers", "expected at least one of services, environments, severities, rules, labels");
     }
@@ -143,6 +144,9 @@ record MuteRequest(
   }
 
   private Schedule weekly(Recurring wanted, Instant from) {
+    if (wanted.days() != null && wanted.days().stream().anyMatch(Objects::isNull)) {
+      throw Problem.badField("recurring.days", "expected days such as SUNDAY");
+    }
     var length = wanted.duration();
     if (length == null || !length.isPositive() || length.compareTo(Schedule.Weekly.MAX) > 0) {
       throw Problem.badField("recurring.duration", "expected a length such as PT2H, at most P7D");
