@@ -146,7 +146,7 @@ public final class EscalationDesk implements EntrySource {
 
   /**
    * Whoever does something shows that somebody is on it: the time-out begins anew, and what
-   * escalates again stops. Before an incident is taken up for the first time only that counts.
+   * escalates again stops. While an incident is open only that it is taken up counts.
    */
   @Override
   public List<Draft> entriesAfter(@Nullable Incident before, Incident after, List<Draft> entries) {
@@ -167,7 +167,8 @@ public final class EscalationDesk implements EntrySource {
         yield Optional.empty();
       }
       case WAITING, EXHAUSTED -> {
-        if (incident.marks().acknowledged() == null) {
+        // Not by whether it was acknowledged: what came back before that can be no more.
+        if (incident.state() == IncidentState.OPEN) {
           yield Optional.empty();
         }
         escalations.keep(known.in(State.ACKNOWLEDGED, timeoutFrom(known, now)));

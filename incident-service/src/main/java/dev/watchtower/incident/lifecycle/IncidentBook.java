@@ -111,14 +111,15 @@ public final class IncidentBook {
 
   /** Stores a change. */
   public Incident save(Incident before, Incident after, List<Draft> drafts, Cause cause) {
-    var stored = incidents.update(before, after);
+    var stored = incidents.update(before, takenUp(after, drafts));
     write(before, stored, drafts, cause);
     return stored;
   }
 
   /**
-   * Adds an entry to the timeline of an incident that does not change by it. The incident is locked
-   * all the same, to keep the order of locks.
+   * Adds an entry to the timeline of an incident that does not change by it, but that a person's
+   * entry can show that it is taken up. The incident is locked in any case, to keep the order of
+   * locks.
    *
    * @return the entry; empty if there is no such incident
    */
@@ -131,10 +132,21 @@ public final class IncidentBook {
     return incidents
         .lock(id)
         .map(incident -> {
-          var entries = timeline.append(id, followed(incident, incident, List.of(draft)));
-          tell(incident, incident, entries, cause);
+          var taken = takenUp(incident, List.of(draft));
+          var after = taken.equals(incident) ? incident : incidents.update(incident, taken);
+          var entries = timeline.append(id, followed(incident, after, List.of(draft)));
+          tell(incident, after, entries, cause);
           return entries.getFirst();
         });
+  }
+
+  // Whoever does something about what is investigated already shows that somebody is on it.
+  private static Incident takenUp(Incident incident, List<Draft> drafts) {
+    return drafts.stream()
+        .filter(draft -> draft.actor().isHuman())
+        .findFirst()
+        .map(draft -> incident.takenUp(draft.ts()))
+        .orElse(incident);
   }
 
   private void write(@Nullable Incident before, Incident after, List<Draft> drafts, Cause cause) {

@@ -268,6 +268,30 @@ class EscalationIT extends RunningService {
   }
 
   @Test
+  void whatIsBackBeforeAnybodyTookItUpIsTakenUpByWhateverAPersonDoes() {
+    var incident = fire("esc-16");
+    responder().post("/api/v1/signals", signal("esc-16", "high-error-rate", SignalStatus.CLEARED));
+    advance(Duration.ofMinutes(1));
+    assertThat(fire("esc-16")).isEqualTo(incident);
+    advance(Duration.ofMinutes(5));
+    expect(incident, "Escalated to");
+    var before = responder().get("/api/v1/incidents/" + incident).body();
+    assertThat(before.path("acknowledgedAt").isNull()).isTrue();
+
+    note(incident, "on it");
+
+    expect(incident, "Escalated to", "The escalation stopped: somebody is on it");
+    assertThat(responder().get("/api/v1/incidents/" + incident).text("acknowledgedAt"))
+        .isEqualTo(CLOCK.instant().toString());
+    // The step that was to come.
+    advance(Duration.ofMinutes(10));
+    var other = fire("esc-17");
+    advance(Duration.ofMinutes(5));
+    expect(other, "Escalated to");
+    expect(incident, "Escalated to", "The escalation stopped");
+  }
+
+  @Test
   void whoeverIsQuickIsNotEscalated() {
     var incident = fire("esc-3");
     send(incident, "ACKNOWLEDGE");
