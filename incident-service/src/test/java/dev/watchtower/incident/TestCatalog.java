@@ -25,6 +25,8 @@ final class TestCatalog {
           + star("duo", 2)
           + star("late", 5)
           + star("busy", 2)
+          + star("heir", 2)
+          + star("kept", 2)
           + "  - {name: fix-caller, environments: [prod], dependencies: [fix-callee]}\n"
           + "  - {name: fix-callee, environments: [prod]}\n"
           + IntStream.rangeClosed(1, 24)
@@ -106,6 +108,8 @@ final class TestCatalog {
               - {after: 10m, people: [boss]}
             repeat: 1
             acknowledge-timeout: 30m
+          - {name: heir, services: [heir-2, esc-19], steps: [{after: 3m, people: [kim]}]}
+          - {name: heir-late, services: [esc-20], steps: [{after: 10m, people: [lou]}]}
           - name: hours
             services: [lab-hours]
             steps: [{after: 90m, people: [boss]}]

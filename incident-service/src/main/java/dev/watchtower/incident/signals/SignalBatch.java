@@ -252,7 +252,7 @@ public final class SignalBatch {
       if (merged.isPresent()) {
         changes.stored(merged.get().ended());
         after = merged.get().target();
-        drafts.add(merged.get().entry());
+        drafts.addAll(merged.get().entries());
       }
     }
     return after;
