@@ -33,8 +33,14 @@ public final class IncidentBook {
     /** No signal. */
     public static final Cause NONE = new Cause(List.of(), false, false);
 
-    /** What kept people from being told is over. */
-    public static final Cause UNMUTED = new Cause(List.of(), false, true);
+    /**
+     * What kept people from being told is over.
+     *
+     * @param toldElsewhere whether who reported the trouble has told some of them all the same
+     */
+    public static Cause unmuted(boolean toldElsewhere) {
+      return new Cause(List.of(), toldElsewhere, true);
+    }
 
     public Cause {
       fired = List.copyOf(fired);
@@ -134,7 +140,13 @@ public final class IncidentBook {
         .map(incident -> {
           var taken = takenUp(incident, List.of(draft));
           var after = taken.equals(incident) ? incident : incidents.update(incident, taken);
-          var entries = timeline.append(id, followed(incident, after, List.of(draft)));
+          var drafts = new ArrayList<Draft>();
+          drafts.add(draft);
+          if (cause.unmuted()) {
+            // That people can be told is news for those who say whether they are.
+            sources.forEach(source -> drafts.addAll(source.entriesFor(incident, after, cause)));
+          }
+          var entries = timeline.append(id, followed(incident, after, drafts));
           tell(incident, after, entries, cause);
           return entries.getFirst();
         });
