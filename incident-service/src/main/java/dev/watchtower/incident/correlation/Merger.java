@@ -92,6 +92,15 @@ public final class Merger {
   }
 
   /**
+   * Whether people said that the two are not one: what they split off no policy takes in, nor does
+   * that take in what it was split from.
+   */
+  public boolean isKeptApart(Incident source, Incident target) {
+    return groupings.splitFrom(source.id()).isPresent()
+        || groupings.splitFrom(target.id()).filter(source.id()::equals).isPresent();
+  }
+
+  /**
    * Merges {@code source}, which is stored as it is given, into {@code target}.
    *
    * @param why for people, or empty

@@ -246,6 +246,9 @@ public final class SignalBatch {
   private Incident absorbing(Incident taken, Signal signal, List<Draft> drafts, Instant now) {
     var after = taken;
     for (var join : tools.correlation().explainedBy(signal, taken, changes.unresolved())) {
+      if (tools.merger().isKeptApart(join.incident(), taken)) {
+        continue;
+      }
       var source = changes.written(join.incident().id());
       var merged =
           tools.merger().merge(source, after, join.why(), Actor.policy("correlation"), now);
