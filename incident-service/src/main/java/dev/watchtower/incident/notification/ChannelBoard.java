@@ -48,7 +48,7 @@ public final class ChannelBoard {
                 kind,
                 ChannelStatus.State.OK,
                 waiting,
-                notices.missed(name).map("the last message did not reach "::concat).orElse(null),
+                notices.missing(name).map("the last message was sent, but "::concat).orElse(null),
                 null));
   }
 }

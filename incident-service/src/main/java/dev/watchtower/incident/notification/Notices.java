@@ -104,12 +104,12 @@ public interface Notices {
   /**
    * Marks a notice as sent.
    *
-   * @param missed who of the channel's people it does not reach and why; empty for nobody
+   * @param but what is missing and why, as {@link Answer.Sent} has it; empty for nothing
    */
-  void sent(UUID id, String messageId, String missed, Instant now);
+  void sent(UUID id, String messageId, String but, Instant now);
 
-  /** Whom the last message that a channel took did not reach, and why; empty for nobody. */
-  Optional<String> missed(String channel);
+  /** What was missing of the last message that a channel took, and why; empty for nothing. */
+  Optional<String> missing(String channel);
 
   /** Marks a notice as failed or skipped. */
   void close(UUID id, Notice.State state, String why, Instant now);

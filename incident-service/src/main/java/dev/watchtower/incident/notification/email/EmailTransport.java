@@ -49,7 +49,11 @@ final class EmailTransport implements Transport<Channel.Email> {
           return refused.get();
         }
         var missed = send(transport, mail);
-        return new Answer.Sent(mail.getMessageID(), Optional.empty(), Duration.ZERO, missed);
+        return new Answer.Sent(
+            mail.getMessageID(),
+            Optional.empty(),
+            Duration.ZERO,
+            missed.isEmpty() ? "" : "not " + missed);
       }
     } catch (AddressException e) {
       return new Answer.Refused("the mail addresses cannot be used");

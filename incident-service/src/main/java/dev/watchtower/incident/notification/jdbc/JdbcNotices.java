@@ -227,15 +227,15 @@ public final class JdbcNotices implements Notices {
   }
 
   @Override
-  public void sent(UUID id, String messageId, String missed, Instant now) {
+  public void sent(UUID id, String messageId, String but, Instant now) {
     jdbc.sql(
             """
             update notification
-            set state = 'SENT', why = nullif(:missed, ''), due_at = null, done_at = :now,
-              message_id = :message, last_error = coalesce(nullif(:missed, ''), last_error)
+            set state = 'SENT', why = nullif(:but, ''), due_at = null, done_at = :now,
+              message_id = :message, last_error = coalesce(nullif(:but, ''), last_error)
             where id = :id
             """)
-        .param("missed", missed)
+        .param("but", but)
         .param("now", utc(now))
         .param("message", messageId)
         .param("id", id)
@@ -243,7 +243,7 @@ public final class JdbcNotices implements Notices {
   }
 
   @Override
-  public Optional<String> missed(String channel) {
+  public Optional<String> missing(String channel) {
     return jdbc.sql(
             """
             select coalesce(why, '') from notification where channel = ? and state = 'SENT'

@@ -74,7 +74,8 @@ final class DirectTester implements ChannelTester {
         pauses.pause(channel.name(), sent.pause());
         yield transactions.retrying(() -> {
           notices.unmark(channel.name());
-          return record(notice.settled(Notice.State.SENT, null, sent.messageId(), now));
+          var but = sent.but().isEmpty() ? null : sent.but();
+          return record(notice.settled(Notice.State.SENT, but, sent.messageId(), now));
         });
       }
       case Answer.Limited limited -> {
