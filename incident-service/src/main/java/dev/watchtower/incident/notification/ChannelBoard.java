@@ -38,7 +38,7 @@ public final class ChannelBoard {
     }
     return notices
         .fault(name)
-        .filter(fault -> fault.address().equals(Digests.of(channel.address())))
+        .filter(fault -> fault.isOf(channel))
         .map(fault ->
             new ChannelStatus(
                 name, kind, ChannelStatus.State.BROKEN, waiting, fault.reason(), fault.since()))

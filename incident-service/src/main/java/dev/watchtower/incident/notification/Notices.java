@@ -1,5 +1,6 @@
 package dev.watchtower.incident.notification;
 
+import dev.watchtower.common.catalog.Notifications.Channel;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -21,8 +22,22 @@ public interface Notices {
    */
   record Card(String messageId, String shown) {}
 
-  /** Why a channel is not used any more. */
-  record Fault(String address, String reason, Instant since) {}
+  /**
+   * Why a channel is not used any more.
+   *
+   * @param access a digest of what it was tried with
+   */
+  record Fault(String access, String reason, Instant since) {
+    /** Of a channel as the catalog has it now. */
+    public static Fault of(Channel channel, String reason, Instant since) {
+      return new Fault(AccessDigest.of(channel.access()), reason, since);
+    }
+
+    /** Whether the channel is still as it was when it was tried. */
+    public boolean isOf(Channel channel) {
+      return AccessDigest.isOf(access, channel.access());
+    }
+  }
 
   /** Channels that have a notice of the incident's opening, in whatever state. */
   Set<String> told(UUID incident);

@@ -310,7 +310,7 @@ public final class JdbcNotices implements Notices {
             on conflict (channel) do update
               set address = excluded.address, reason = excluded.reason, since = excluded.since
             """)
-        .params(channel, fault.address(), fault.reason(), utc(fault.since()))
+        .params(channel, fault.access(), fault.reason(), utc(fault.since()))
         .update();
   }
 

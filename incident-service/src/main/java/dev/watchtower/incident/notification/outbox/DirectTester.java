@@ -5,7 +5,6 @@ import dev.watchtower.common.catalog.Notifications.Channel;
 import dev.watchtower.incident.lifecycle.Transactions;
 import dev.watchtower.incident.notification.Answer;
 import dev.watchtower.incident.notification.ChannelTester;
-import dev.watchtower.incident.notification.Digests;
 import dev.watchtower.incident.notification.Letter;
 import dev.watchtower.incident.notification.Notice;
 import dev.watchtower.incident.notification.Notices;
@@ -84,8 +83,7 @@ final class DirectTester implements ChannelTester {
       }
       case Answer.ChannelGone gone ->
           transactions.retrying(() -> {
-            notices.mark(
-                channel.name(), new Fault(Digests.of(channel.address()), gone.reason(), now));
+            notices.mark(channel.name(), Fault.of(channel, gone.reason(), now));
             return record(notice, Notice.State.FAILED, gone.reason(), now);
           });
       case Answer.Refused refused -> record(notice, Notice.State.FAILED, refused.reason(), now);

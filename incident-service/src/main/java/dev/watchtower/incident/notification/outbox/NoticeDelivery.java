@@ -6,7 +6,6 @@ import dev.watchtower.common.outbox.OutboxHandler;
 import dev.watchtower.common.outbox.OutboxMessage;
 import dev.watchtower.common.outbox.Outcome;
 import dev.watchtower.incident.notification.Answer;
-import dev.watchtower.incident.notification.Digests;
 import dev.watchtower.incident.notification.Letter;
 import dev.watchtower.incident.notification.Notice;
 import dev.watchtower.incident.notification.NoticeContent;
@@ -75,7 +74,7 @@ final class NoticeDelivery implements OutboxHandler {
       return Outcome.delivered();
     }
     var fault = notices.fault(notice.channel());
-    if (fault.isPresent() && fault.get().address().equals(Digests.of(channel.get().address()))) {
+    if (fault.isPresent() && fault.get().isOf(channel.get())) {
       results.failedAgain(notice, fault.get().reason());
       return Outcome.delivered();
     }
@@ -130,7 +129,7 @@ final class NoticeDelivery implements OutboxHandler {
         yield Outcome.delivered();
       }
       case Answer.ChannelGone gone -> {
-        var fault = new Fault(Digests.of(channel.address()), gone.reason(), clock.instant());
+        var fault = Fault.of(channel, gone.reason(), clock.instant());
         notices.mark(channel.name(), fault);
         results.failed(notice, gone.reason());
         yield Outcome.delivered();
