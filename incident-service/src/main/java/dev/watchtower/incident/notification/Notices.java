@@ -73,12 +73,19 @@ public interface Notices {
   List<Unrouted> unrouted(long after, int most);
 
   /**
-   * Writes a notice down. Of edits, and of messages that it is worse, one waits for a channel at
-   * most: a waiting edit shows the newest state anyway, a waiting message tells the newest news.
+   * Writes a notice down. Of edits, of messages that it is worse and of escalations one waits for a
+   * channel at most: a waiting edit shows the newest state anyway, a waiting message tells the
+   * newest news.
    *
    * @return its id; empty if the same one exists already
    */
   Optional<UUID> add(UUID incident, NoticePlan.Planned planned, Instant now);
+
+  /**
+   * What keeps an escalation of the incident from being sent to a channel; empty if none waits, or
+   * one is on its way.
+   */
+  Optional<String> heldUp(UUID incident, String channel);
 
   /** Writes a notice about no incident down as it is. */
   void record(Notice notice);

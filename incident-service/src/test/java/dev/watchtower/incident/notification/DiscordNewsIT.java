@@ -99,6 +99,38 @@ class DiscordNewsIT extends DiscordWorld {
         });
   }
 
+  @Test
+  void stepsThatFindTheChannelAwayAreOneMessageAndReachNobody() {
+    var incident = fire("esc-18");
+    soon().until(() -> isQuiet() && DISCORD.messagesWith(incident).size() == 1);
+    DISCORD.fail(limited(3));
+    advance(Duration.ofMinutes(5));
+    soon()
+        .until(
+            () -> notifications(incident).toString().contains("rate limit") && DISCORD.isHealthy());
+
+    advance(Duration.ofMinutes(10));
+
+    soon()
+        .untilAsserted(() ->
+            assertThat(timeline(incident))
+                .contains("Escalated to", "step 1 of 2")
+                .contains(
+                    "Nobody could be told in step 2 of the escalation: "
+                        + "discord: an earlier message still waits there, the channel's rate limit"));
+    soon().until(this::isQuiet);
+    assertThat(notifications(incident))
+        .filteredOn(n -> n.path("kind").asString().equals("ESCALATION"))
+        .singleElement()
+        .satisfies(n -> assertThat(n.path("about").asString()).isEqualTo("escalated to boss"));
+    assertThat(lastContent(incident)).contains("**escalated to boss**");
+    send(incident, "ACKNOWLEDGE");
+  }
+
+  private String timeline(String incident) {
+    return responder().get("/api/v1/incidents/" + incident + "/timeline").body().toString();
+  }
+
   private static final Fault NO_BUTTONS = new Fault.Answer(400, "{\"code\":50035}", Map.of());
 
   @Test

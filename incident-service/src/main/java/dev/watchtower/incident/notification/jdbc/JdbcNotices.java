@@ -126,15 +126,31 @@ public final class JdbcNotices implements Notices {
   }
 
   private boolean renews(UUID incident, NoticePlan.Planned planned) {
-    return planned.kind() == Notice.Kind.WORSE
+    boolean waitsOnce =
+        planned.kind() == Notice.Kind.WORSE || planned.kind() == Notice.Kind.ESCALATION;
+    return waitsOnce
         && jdbc.sql(
                     """
                     update notification set about = ?
-                    where incident_id = ? and channel = ? and kind = 'WORSE' and state = 'WAITING'
+                    where incident_id = ? and channel = ? and kind = ? and state = 'WAITING'
                     """)
-                .params(planned.about(), incident, planned.channel())
+                .params(planned.about(), incident, planned.channel(), planned.kind().name())
                 .update()
             > 0;
+  }
+
+  @Override
+  public Optional<String> heldUp(UUID incident, String channel) {
+    return jdbc.sql(
+            """
+            select why from notification
+            where incident_id = ? and channel = ? and kind = 'ESCALATION' and state = 'WAITING'
+              and why is not null
+            limit 1
+            """)
+        .params(incident, channel)
+        .query(String.class)
+        .optional();
   }
 
   @Override
@@ -184,7 +200,7 @@ public final class JdbcNotices implements Notices {
                 """
                 update notification n set state = 'WAITING', why = :why, due_at = :due,
                   last_error = coalesce(:error, n.last_error)
-                where n.id = :id and (n.kind not in ('EDIT', 'WORSE') or not exists (
+                where n.id = :id and (n.kind not in ('EDIT', 'WORSE', 'ESCALATION') or not exists (
                   select 1 from notification later
                   where later.incident_id = n.incident_id and later.channel = n.channel
                     and later.kind = n.kind and later.state = 'WAITING' and later.id <> n.id))
@@ -205,7 +221,8 @@ public final class JdbcNotices implements Notices {
                 set state = case when state = 'SENDING' then state else 'WAITING' end,
                   why = :why, due_at = null, done_at = null
                 where n.id = :id and n.state in ('WAITING', 'SENDING', 'FAILED', 'DROPPED')
-                  and (n.kind not in ('EDIT', 'WORSE') or n.state in ('WAITING', 'SENDING') or not exists (
+                  and (n.kind not in ('EDIT', 'WORSE', 'ESCALATION')
+                    or n.state in ('WAITING', 'SENDING') or not exists (
                     select 1 from notification later
                     where later.incident_id = n.incident_id and later.channel = n.channel
                       and later.kind = n.kind and later.state = 'WAITING'))
