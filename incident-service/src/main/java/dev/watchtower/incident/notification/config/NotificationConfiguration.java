@@ -43,9 +43,19 @@ class NotificationConfiguration {
 
   @Bean
   NoticeListener noticeListener(
-      Notices notices, Mutes mutes, CatalogSource catalog, Dispatch dispatch, Clock clock) {
+      Notices notices,
+      Mutes mutes,
+      Timeline timeline,
+      CatalogSource catalog,
+      Dispatch dispatch,
+      Clock clock) {
     return new NoticeListener(
-        notices, id -> mutes.held(id).isPresent(), catalog::current, dispatch, clock);
+        notices,
+        id -> mutes.held(id).isPresent(),
+        timeline::isToldElsewhere,
+        catalog::current,
+        dispatch,
+        clock);
   }
 
   /** Who was told of what is merged hears of what it was merged into. */
