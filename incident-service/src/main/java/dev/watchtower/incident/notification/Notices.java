@@ -96,9 +96,9 @@ public interface Notices {
   /**
    * Marks a notice as being sent.
    *
-   * @return false if nothing more is to happen to it
+   * @return it as it is now; empty if nothing more is to happen to it
    */
-  boolean begin(UUID id);
+  Optional<Notice> begin(UUID id);
 
   /**
    * Marks a notice as waiting until {@code dueAt}.

@@ -182,16 +182,19 @@ public final class JdbcNotices implements Notices {
   }
 
   @Override
-  public boolean begin(UUID id) {
+  public Optional<Notice> begin(UUID id) {
     return jdbc.sql(
-                """
-                update notification
-                set state = 'SENDING', attempts = attempts + 1, why = null, due_at = null
-                where id = ? and state in ('WAITING', 'SENDING')
-                """)
-            .param(id)
-            .update()
-        > 0;
+            """
+            with n as (
+              update notification
+              set state = 'SENDING', attempts = attempts + 1, why = null, due_at = null
+              where id = ? and state in ('WAITING', 'SENDING')
+              returning *)
+            select n.*, i.number from n left join incident i on i.id = n.incident_id
+            """)
+        .param(id)
+        .query(NoticeRow::notice)
+        .optional();
   }
 
   @Override

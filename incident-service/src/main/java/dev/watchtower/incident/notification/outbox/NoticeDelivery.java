@@ -86,15 +86,16 @@ final class NoticeDelivery implements OutboxHandler {
     var left = pauses.left(notice.channel(), channel.get().kind());
     return left.isPositive()
         ? later(notice, waitingReason(notice), Optional.empty(), left)
-        : send(notice, channel.get());
+        : notices
+            .begin(notice.id())
+            // As it is now: what it tells can have been renewed since it was read.
+            .map(begun -> send(begun, channel.get()))
+            // A person dropped it just now.
+            .orElseGet(Outcome::delivered);
   }
 
+  // From its beginning on a further change asks for an edit of its own: this one may miss it.
   private Outcome send(Notice notice, Channel channel) {
-    // From here on a further change asks for an edit of its own: this one may miss it.
-    if (!notices.begin(notice.id())) {
-      // A person dropped it just now.
-      return Outcome.delivered();
-    }
     var incident = notice.incident();
     var posted =
         incident == null
