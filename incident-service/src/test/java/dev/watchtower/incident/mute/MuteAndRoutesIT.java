@@ -139,4 +139,21 @@ class MuteAndRoutesIT extends RunningService {
     soon().until(() -> timeline(incident).contains("Nobody is told: no route takes it"));
     assertThat(told(incident)).containsExactly("no route OPENED");
   }
+
+  @Test
+  void whatTookInAnIncidentThatPeopleKnowIsMutedNoMore() {
+    var loud = freshService();
+    var known = send(loud, "prod", SignalKind.THRESHOLD, false);
+    var silent = freshService();
+    for (var service : List.of(silent, loud)) {
+      mute("/api/v1/silences", service, "PT10M");
+    }
+    var muted = send(silent, "prod", SignalKind.THRESHOLD, false);
+    assertThat(responder().get("/api/v1/muted").body().toString()).contains(muted);
+
+    responder().post("/api/v1/incidents/" + known + "/merge", Map.of("into", muted));
+
+    assertThat(told(muted)).contains("discord OPENED");
+    assertThat(responder().get("/api/v1/muted").body().toString()).doesNotContain(muted);
+  }
 }

@@ -61,8 +61,8 @@ class NotificationConfiguration {
   /** Who was told of what is merged hears of what it was merged into. */
   @Bean
   Merger.Audience audienceFollowsWhatIsMerged(
-      Notices notices, CatalogSource catalog, Dispatch dispatch) {
-    return new MergeNotices(notices, catalog::current, dispatch)::tookIn;
+      Notices notices, Mutes mutes, CatalogSource catalog, Dispatch dispatch) {
+    return new MergeNotices(notices, catalog::current, dispatch, mutes::release)::tookIn;
   }
 
   @Bean
