@@ -196,11 +196,15 @@ public final class SignalDesk {
   }
 
   private List<Outcome> takeTogether(Scope scope, List<Arrival> arrivals) {
-    try {
-      return takeInTime(scope, arrivals);
-    } catch (Late late) {
-      // The sender has told people meanwhile; once more, as what came too late.
-      return takeInTime(scope, arrivals.stream().map(a -> a.notBefore(late.now)).toList());
+    var left = arrivals;
+    while (true) {
+      try {
+        return takeInTime(scope, left);
+      } catch (Late late) {
+        // A sender has told people meanwhile; once more, what is late as what came too late. Each
+        // time it is one more at least.
+        left = left.stream().map(a -> a.notBefore(late.now)).toList();
+      }
     }
   }
 
