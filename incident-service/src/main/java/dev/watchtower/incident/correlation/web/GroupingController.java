@@ -11,6 +11,7 @@ import dev.watchtower.incident.lifecycle.web.Input;
 import dev.watchtower.incident.lifecycle.web.Refusals;
 import java.time.Clock;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +57,9 @@ class GroupingController {
   IncidentView split(@PathVariable UUID id, @RequestBody Split split) {
     if (split.fingerprints() == null || split.fingerprints().isEmpty()) {
       throw Problem.badField("fingerprints", "expected at least one");
+    }
+    if (split.fingerprints().stream().anyMatch(Objects::isNull)) {
+      throw Problem.badField("fingerprints", "expected texts only");
     }
     var comment = Input.text("comment", split.comment(), MAX_COMMENT).strip();
     return view(

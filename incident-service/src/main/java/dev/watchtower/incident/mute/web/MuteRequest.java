@@ -16,6 +16,7 @@ import java.time.format.DateTimeParseException;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,7 +68,7 @@ record MuteRequest(
         new Matchers(
             texts("matchers.services", matchers.services()),
             texts("matchers.environments", matchers.environments()),
-            matchers.severities() == null ? List.of() : matchers.severities(),
+            severities(matchers.severities()),
             texts("matchers.rules", matchers.rules()),
             labels(matchers.labels()));
     if (checked.isEmpty()) {
@@ -85,6 +86,17 @@ record MuteRequest(
       throw Problem.badField(path, "at most " + MAX_ENTRIES + " entries");
     }
     return texts.stream().map(t -> Input.line(path, t, MAX_TEXT)).toList();
+  }
+
+  private static List<Severity> severities(@Nullable List<Severity> severities) {
+    return severities == null ? List.of() : whole("matchers.severities", severities);
+  }
+
+  private static <T> List<T> whole(String path, List<T> values) {
+    if (values.stream().anyMatch(Objects::isNull)) {
+      throw Problem.badField(path, "must not contain null");
+    }
+    return values;
   }
 
   private static Map<String, String> labels(@Nullable Map<String, String> labels) {
@@ -144,14 +156,15 @@ record MuteRequest(
 
   private Schedule weekly(Recurring wanted, Instant from) {
     var length = wanted.duration();
-    if (length == null || !length.isPositive() || length.compareTo(Schedule.Weekly.MAX) > 0) {
-      throw Problem.badField("recurring.duration", "expected a length such as PT2H, at most P7D");
+    if (length == null || length.toSeconds() < 1 || length.compareTo(Schedule.Weekly.MAX) > 0) {
+      throw Problem.badField(
+          "recurring.duration", "expected a length such as PT2H, at least PT1S and at most P7D");
     }
     return new Schedule.Weekly(
         zone(wanted.timeZone()),
         wanted.days() == null || wanted.days().isEmpty()
             ? EnumSet.allOf(DayOfWeek.class)
-            : EnumSet.copyOf(wanted.days()),
+            : EnumSet.copyOf(whole("recurring.days", wanted.days())),
         time(wanted.at()),
         length,
         from,
