@@ -351,6 +351,8 @@ class AnalysisServiceIT extends RunningService {
     var wrong = call("POST", path, Map.of("verdict", "MAYBE"), Scope.RESPOND);
     assertThat(wrong.status()).isEqualTo(400);
     assertThat(wrong.body().path("errors").path(0).path("path").asString()).isEqualTo("verdict");
+    var none = call("POST", path, Map.of("verdict", "WRONG", "rank", 99), Scope.RESPOND);
+    assertThat(none.body().path("errors").path(0).path("path").asString()).isEqualTo("rank");
     assertThat(
             call(
                     "POST",

@@ -121,6 +121,13 @@ public abstract class RunningService {
     jdbc.sql("delete from signal_kept").update();
   }
 
+  /** How many messages wait to be sent. */
+  protected long toBeSent() {
+    return jdbc.sql("select count(*) from notification where state in ('WAITING', 'SENDING')")
+        .query(Long.class)
+        .single();
+  }
+
   /** A client that is a person with the scopes. */
   protected Api as(String person, Scope... scopes) {
     return new Api(

@@ -177,7 +177,7 @@ final class TestCatalog {
         action: webhook
         url: HOOK/do
         undo-url: HOOK/undo
-        secret: s3cret
+        secret: whsec_czNjcmV0
         expect: {signal: latency_p95, at-most: 0.5, within: 30s}
       - {name: fix-json, triggers: [service-down], services: [fix-8], action: webhook, url: HOOK/json, secret: s3cret, format: json}
       - {name: fix-run, triggers: [service-down], services: [fix-9, fix-20], action: stop-run}

@@ -3,18 +3,29 @@ package dev.watchtower.common.problem;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 
 /**
- * Recognises failures that mean "the database is not there just now", by SQLState class and by type
- * name, so that this works in services without a database too.
+ * Recognises what the database refuses to take, and failures that mean "it is not there just now",
+ * by SQLState class and by type name, so that this works in services without a database too.
  */
 final class DatabaseProblems {
   private static final Duration RETRY = Duration.ofSeconds(2);
+
+  /** character_not_in_repertoire: the only one that a Java text can hold. */
+  private static final String CHARACTER_ZERO = "22021";
+
+  /** undefined_table, invalid_schema_name: the service answers before its first migration ended. */
+  private static final Set<String> NOT_SET_UP = Set.of("42P01", "3F000");
 
   private DatabaseProblems() {}
 
   static Optional<Problem> of(Throwable thrown) {
     for (Throwable at = thrown; at != null; at = at.getCause()) {
+      if (at instanceof SQLException sql && CHARACTER_ZERO.equals(sql.getSQLState())) {
+        return Optional.of(
+            Problem.badRequest("The character zero can neither be stored nor looked for."));
+      }
       if (isOutage(at)) {
         return Optional.of(
             Problem.unavailable(
@@ -28,7 +39,10 @@ final class DatabaseProblems {
     if (at instanceof SQLException sql && sql.getSQLState() != null) {
       // 08 connection, 53 no resources, 57P0x shutdown and crash: PostgreSQL, appendix A.
       var state = sql.getSQLState();
-      return state.startsWith("08") || state.startsWith("53") || state.startsWith("57P");
+      return state.startsWith("08")
+          || state.startsWith("53")
+          || state.startsWith("57P")
+          || NOT_SET_UP.contains(state);
     }
     return switch (at.getClass().getSimpleName()) {
       case "CannotGetJdbcConnectionException",

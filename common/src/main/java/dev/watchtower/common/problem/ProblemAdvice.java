@@ -3,9 +3,10 @@ package dev.watchtower.common.problem;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.util.List;
 import java.util.stream.Collectors;
 import org.apache.catalina.connector.ClientAbortException;
+import org.apache.tomcat.util.http.InvalidParameterException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.Ordered;
@@ -13,6 +14,7 @@ import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
 import org.springframework.http.converter.HttpMessageNotReadableException;
+import org.springframework.http.converter.HttpMessageNotWritableException;
 import org.springframework.web.ErrorResponse;
 import org.springframework.web.HttpMediaTypeNotSupportedException;
 import org.springframework.web.HttpRequestMethodNotSupportedException;
@@ -25,7 +27,6 @@ import org.springframework.web.method.annotation.HandlerMethodValidationExceptio
 import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
 import org.springframework.web.servlet.resource.NoResourceFoundException;
 import tools.jackson.core.JacksonException;
-import tools.jackson.core.exc.StreamReadException;
 
 /** Turns whatever ends a request into a problem document. */
 @RestControllerAdvice
@@ -42,8 +43,8 @@ final class ProblemAdvice {
   @ExceptionHandler
   void answer(Exception thrown, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
-    if (thrown instanceof AsyncRequestNotUsableException
-        || thrown instanceof ClientAbortException) {
+    if (isHangUp(thrown)
+        || (thrown instanceof HttpMessageNotWritableException e && anyHangUp(e.getCause()))) {
       // The caller has gone; nobody is left to answer, or the error page does it.
       return;
     }
@@ -60,6 +61,21 @@ final class ProblemAdvice {
               .collect(Collectors.joining(", ")));
     }
     writer.write(request, response, problem);
+  }
+
+  private static boolean isHangUp(Throwable thrown) {
+    return thrown instanceof AsyncRequestNotUsableException
+        || thrown instanceof ClientAbortException;
+  }
+
+  /** The same below what a library made of it. */
+  private static boolean anyHangUp(@Nullable Throwable thrown) {
+    for (var at = thrown; at != null; at = at.getCause()) {
+      if (isHangUp(at)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static Problem problemOf(Exception thrown) {
@@ -92,11 +108,8 @@ final class ProblemAdvice {
           Problem.badField(e.getParameterName(), "this parameter is required");
       case MethodArgumentTypeMismatchException e ->
           Problem.badField(
-              e.getName(),
-              "expected "
-                  + (e.getRequiredType() == null
-                      ? "another type"
-                      : "a value of type " + e.getRequiredType().getSimpleName()));
+              e.getName(), Expected.elementOf(e.getParameter().getGenericParameterType()));
+      case InvalidParameterException e -> undecodable(e);
       case HttpMediaTypeNotSupportedException e ->
           Problem.of(
               415,
@@ -122,6 +135,15 @@ final class ProblemAdvice {
     };
   }
 
+  /** The answer where Tomcat could not take the parameters of a request apart. */
+  static Problem undecodable(InvalidParameterException e) {
+    return e.getErrorCode() == 413
+        ? Problem.of(
+            413, slugOf(413), titleOf(413), "It has too many parameters, or too long ones.")
+        : Problem.badRequest(
+            "A parameter cannot be decoded: it has to be UTF-8, special characters as %XX.");
+  }
+
   private static Problem unexpected() {
     return Problem.of(
         500,
@@ -133,34 +155,11 @@ final class ProblemAdvice {
   private static Problem unreadable(HttpMessageNotReadableException e) {
     for (Throwable at = e; at != null; at = at.getCause()) {
       if (at instanceof JacksonException json) {
-        var path = pathOf(json.getPath());
-        var reason =
-            json instanceof StreamReadException
-                ? "not well-formed JSON"
-                : orEmpty(json.getOriginalMessage());
-        var where = json.getLocation();
-        var place =
-            where == null || where.getLineNr() < 0
-                ? ""
-                : " (line " + where.getLineNr() + ", column " + where.getColumnNr() + ")";
-        return Problem.badRequest((path.isEmpty() ? "The body" : path) + ": " + reason + place)
-            .fault(path, reason);
+        return JsonFaults.of(json);
       }
     }
     return Problem.badRequest("The body is missing or cannot be read.")
         .fault("", "missing or unreadable");
-  }
-
-  private static String pathOf(List<JacksonException.Reference> references) {
-    var path = new StringBuilder();
-    for (var reference : references) {
-      if (reference.getPropertyName() != null) {
-        path.append(path.isEmpty() ? "" : ".").append(reference.getPropertyName());
-      } else {
-        path.append('[').append(reference.getIndex()).append(']');
-      }
-    }
-    return path.toString();
   }
 
   private static String slugOf(int status) {
@@ -189,7 +188,7 @@ final class ProblemAdvice {
     };
   }
 
-  private static String orEmpty(@org.jspecify.annotations.Nullable String text) {
+  private static String orEmpty(@Nullable String text) {
     return text == null ? "" : text;
   }
 }

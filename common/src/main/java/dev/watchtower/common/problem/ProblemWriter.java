@@ -1,6 +1,7 @@
 package dev.watchtower.common.problem;
 
 import dev.watchtower.common.web.TraceContext;
+import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -36,13 +37,19 @@ public final class ProblemWriter {
     document.put("title", problem.title());
     document.put("status", problem.status());
     document.put("detail", problem.getMessage());
-    document.put("instance", request.getRequestURI());
+    document.put("instance", addressOf(request));
     document.put("traceId", TraceContext.of(request).traceId());
     if (!problem.faults().isEmpty()) {
       document.put("errors", problem.faults());
     }
     problem.extensions().forEach(document::putIfAbsent);
     return document;
+  }
+
+  /** What the caller asked for, also where the container has passed the request on to /error. */
+  private static Object addressOf(HttpServletRequest request) {
+    var asked = request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI);
+    return asked == null ? request.getRequestURI() : asked;
   }
 
   /** Answers the request with the problem, unless an answer is already on its way. */

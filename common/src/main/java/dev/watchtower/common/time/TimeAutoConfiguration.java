@@ -1,6 +1,8 @@
 package dev.watchtower.common.time;
 
 import java.time.Clock;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.random.RandomGenerator;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -13,11 +15,12 @@ import org.springframework.context.annotation.Bean;
 @AutoConfiguration
 @ConditionalOnProperty("watchtower.service")
 public class TimeAutoConfiguration {
+  /** In microseconds, as PostgreSQL keeps times: what is answered now is what is read later. */
   @Bean
   @ConditionalOnMissingBean
   @SystemEdge("the clock that everything else is given")
   Clock clock() {
-    return Clock.systemUTC();
+    return Clock.tick(Clock.systemUTC(), Duration.of(1, ChronoUnit.MICROS));
   }
 
   @Bean

@@ -9,11 +9,13 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.http.converter.autoconfigure.ServerHttpMessageConvertersCustomizer;
 import org.springframework.boot.tomcat.TomcatWebServerFactory;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.webmvc.error.ErrorController;
 import org.springframework.context.annotation.Bean;
+import org.springframework.http.MediaType;
 import org.springframework.util.unit.DataSize;
 
 /** Connections, request log, trace context, body limit and error answers of every service. */
@@ -59,6 +61,19 @@ public class WebAutoConfiguration {
   @ConditionalOnMissingBean(ErrorController.class)
   ErrorPage errorPage(ProblemWriter problems) {
     return new ErrorPage(problems);
+  }
+
+  /**
+   * JSON is the form of every body. YAML would be another one by accident, because the library that
+   * writes the API's description brings its converter along: with other times, and read by rules
+   * that nobody looked at.
+   */
+  @Bean
+  ServerHttpMessageConvertersCustomizer noYaml() {
+    var yaml = MediaType.APPLICATION_YAML;
+    return builder ->
+        builder.configureMessageConvertersList(
+            all -> all.removeIf(c -> c.getSupportedMediaTypes().stream().anyMatch(yaml::includes)));
   }
 
   @Bean

@@ -18,8 +18,11 @@ public record Actor(Type type, String name) {
     SERVICE
   }
 
-  /** Whether somebody did it themselves: no policy, no service, and no machine with a token. */
-  public boolean isHuman() {
+  /**
+   * Whether somebody did it themselves: no policy, no service, and no machine with a token. Not
+   * named as a property, so that it is no part of the JSON.
+   */
+  public boolean byHuman() {
     return type == Type.PERSON && !name.startsWith(MACHINE);
   }
 

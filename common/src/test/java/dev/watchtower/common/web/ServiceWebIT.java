@@ -92,6 +92,44 @@ class ServiceWebIT extends ServiceContext {
   }
 
   @Test
+  void refusesAParameterThatIsNotUtf8() throws Exception {
+    for (var query : List.of("count=%FF", "other=%ED%A0%80", "a=%C3")) {
+      var answer = send("GET", "/things?count=2&" + query, token(Scope.READ), null);
+
+      assertThat(answer.statusCode()).as(query).isEqualTo(400);
+      assertThat(problem(answer).path("detail").asString()).contains("UTF-8");
+    }
+  }
+
+  @Test
+  void saysWhichAddressWasAskedForWhereTheRequestGotNoFurther() throws Exception {
+    var answer = send("GET", "/things;a=1", token(Scope.READ), null);
+
+    assertThat(answer.statusCode()).isEqualTo(400);
+    assertThat(problem(answer).path("instance").asString()).isEqualTo("/things;a=1");
+  }
+
+  @Test
+  void speaksJsonAndNoYaml() throws Exception {
+    var wanted =
+        HttpRequest.newBuilder(uri("/things"))
+            .header("Authorization", "Bearer " + token(Scope.READ))
+            .header("Accept", "application/yaml")
+            .build();
+    assertThat(http.send(wanted, HttpResponse.BodyHandlers.ofString()).statusCode()).isEqualTo(406);
+
+    var sent =
+        HttpRequest.newBuilder(uri("/things"))
+            .header("Authorization", "Bearer " + token(Scope.RESPOND))
+            .header("Content-Type", "application/yaml")
+            .POST(HttpRequest.BodyPublishers.ofString("event: ACKNOWLEDGE"))
+            .build();
+    var answer = http.send(sent, HttpResponse.BodyHandlers.ofString());
+    assertThat(answer.statusCode()).isEqualTo(415);
+    assertThat(answer.body()).doesNotContain("yaml");
+  }
+
+  @Test
   void refusesALargeBodyDeclaredOrNot() throws Exception {
     var large = "{\"comment\":\"" + "x".repeat(2000) + "\"}";
 

@@ -37,8 +37,8 @@ public record Matchers(
     labels = Map.copyOf(labels);
   }
 
-  /** Whether it covers everything there is. */
-  public boolean isEmpty() {
+  /** Whether it covers everything there is. Not named as a property: it is no part of the JSON. */
+  public boolean coversAll() {
     return services.isEmpty()
         && environments.isEmpty()
         && severities.isEmpty()

@@ -22,7 +22,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Words the draft of a postmortem from what was recorded: figures and facts, no guesses. Pure. */
-final class DraftText {
+public final class DraftText {
   private static final int MAX_SUGGESTIONS = 5;
   private static final int MAX_SIGNALS = 100;
   static final DateTimeFormatter TIME =
@@ -230,7 +230,7 @@ final class DraftText {
   }
 
   /** Text from telemetry as one line that cannot be taken for markup, links or images. */
-  static String plain(String text) {
+  public static String plain(String text) {
     var plain = new StringBuilder(text.length() + 16);
     text.strip()
         .codePoints()

@@ -47,7 +47,7 @@ public record Postmortem(
         next.put(section, new Text(text, person.name()));
       }
     });
-    return new Postmortem(incident, revision + 1, next, person, now);
+    return new Postmortem(incident, revision + 1, next, person, notBefore(now));
   }
 
   /** The next revision with a new draft; what people wrote stays as it is. */
@@ -59,6 +59,14 @@ public record Postmortem(
         next.put(section, new Text(text, null));
       }
     });
-    return new Postmortem(incident, revision + 1, next, author, now);
+    return new Postmortem(incident, revision + 1, next, author, notBefore(now));
+  }
+
+  /**
+   * No revision is older than the one before it: who asked first may have waited longer for what
+   * the others know.
+   */
+  private Instant notBefore(Instant now) {
+    return now.isBefore(at) ? at : now;
   }
 }

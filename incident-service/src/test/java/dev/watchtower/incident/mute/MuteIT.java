@@ -51,10 +51,7 @@ class MuteIT extends RunningService {
   }
 
   private boolean isQuiet() {
-    return jdbc.sql("select count(*) from notification where state in ('WAITING', 'SENDING')")
-            .query(Long.class)
-            .single()
-        == 0;
+    return toBeSent() == 0;
   }
 
   private boolean isTold(String incident) {

@@ -33,10 +33,7 @@ abstract class DiscordWorld extends RunningService {
   }
 
   protected boolean isQuiet() {
-    return jdbc.sql("select count(*) from notification where state in ('WAITING', 'SENDING')")
-            .query(Long.class)
-            .single()
-        == 0;
+    return toBeSent() == 0;
   }
 
   protected String fire(String service) {

@@ -265,6 +265,29 @@ class PostmortemIT extends RunningService {
   }
 
   @Test
+  void theTitleBecomesNoMarkupInTheDocument() {
+    var incident =
+        responder()
+            .post(
+                "/api/v1/incidents",
+                Map.of(
+                    "title",
+                    "<b>*all* down",
+                    "service",
+                    freshService(),
+                    "env",
+                    "prod",
+                    "severity",
+                    "SEV3"))
+            .text("id");
+    send(incident, "DISMISS");
+    soon().until(() -> responder().get(path(incident)).status() == 200);
+
+    assertThat(responder().text(path(incident), "text/markdown").body().lines().findFirst())
+        .hasValueSatisfying(line -> assertThat(line).endsWith(": \\<b\\>\\*all\\* down"));
+  }
+
+  @Test
   void actionItemsAreTrackedUntilTheyAreClosed() {
     var incident = drafted(freshService());
     var owner = "owner-" + incident;

@@ -47,6 +47,14 @@ class PostmortemTest {
   }
 
   @Test
+  void noRevisionIsOlderThanTheOneBeforeIt() {
+    var edited = drafted("draft", "draft").edited(Map.of(), ANN, NOW.plusSeconds(5));
+
+    assertThat(edited.redrafted(Map.of(), ANN, NOW).at()).isEqualTo(edited.at());
+    assertThat(edited.edited(Map.of(), ANN, NOW.plusSeconds(9)).at()).isAfter(edited.at());
+  }
+
+  @Test
   void textFromTelemetryBecomesNoMarkup() {
     assertThat(DraftText.plain(" ![x](http://evil) <b>\n# *bold*\u202e `c` "))
         .isEqualTo("\\!\\[x\\](http://evil) \\<b\\> \\# \\*bold\\* \\`c\\`");

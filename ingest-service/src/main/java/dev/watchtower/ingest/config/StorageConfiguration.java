@@ -58,7 +58,8 @@ class StorageConfiguration {
         new Retention(raw, minute, longer(minute, ingest.hourRetention()), ingest.maxDiskBytes()),
         sealSamples,
         sealAge,
-        memoryWindow);
+        memoryWindow,
+        StorageSettings.shareOfHeap());
   }
 
   /** As many as were asked for and there is memory for: running out of it would end the process. */

@@ -1,5 +1,6 @@
 package dev.watchtower.ingest.events;
 
+import dev.watchtower.common.problem.JsonFaults;
 import dev.watchtower.common.wire.ChangeEvent;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -77,7 +78,7 @@ public record CloudEvents(JsonMapper json) {
     try {
       return json.readTree(body);
     } catch (JacksonException e) {
-      throw new InvalidEventException("", "not JSON: " + e.getOriginalMessage());
+      throw new InvalidEventException("", JsonFaults.sentence(e));
     }
   }
 

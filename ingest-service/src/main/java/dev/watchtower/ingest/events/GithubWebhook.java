@@ -1,5 +1,6 @@
 package dev.watchtower.ingest.events;
 
+import dev.watchtower.common.problem.JsonFaults;
 import dev.watchtower.common.wire.ChangeEvent;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -57,7 +58,7 @@ public record GithubWebhook(JsonMapper json) {
     try {
       payload = json.readTree(body);
     } catch (JacksonException e) {
-      throw new InvalidEventException("", "not JSON: " + e.getOriginalMessage());
+      throw new InvalidEventException("", JsonFaults.sentence(e));
     }
     StorableText.check(payload, "");
     return event.equals("deployment_status")

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +19,46 @@ public final class GoldenSignals {
   /** A point of the history. */
   public record Point(long ts, Map<String, @Nullable Double> signals) {}
 
-  private record Compiled(GoldenSources.Source source, String query, Expr expr) {}
+  /**
+   * A source for one service, read when it is first asked for: most sources are for telemetry that
+   * the service does not send, and what is read of a thousand services takes many megabytes.
+   */
+  private static final class Compiled {
+    private final GoldenSources.Source source;
+    private final ServiceKey key;
+    private final long window;
+    private volatile @Nullable Read read;
+
+    private record Read(String query, Expr expr) {}
+
+    Compiled(GoldenSources.Source source, ServiceKey key, long window) {
+      this.source = source;
+      this.key = key;
+      this.window = window;
+    }
+
+    /** Two threads may both read it: they find the same. */
+    private Read read() {
+      Read known = read;
+      if (known == null) {
+        known = new Read(source.query(key, window), source.expression(key, window));
+        read = known;
+      }
+      return known;
+    }
+
+    Set<String> metrics() {
+      return source.metrics();
+    }
+
+    String query() {
+      return read().query();
+    }
+
+    Expr expr() {
+      return read().expr();
+    }
+  }
 
   private record CacheKey(ServiceKey key, long windowMillis) {}
 
@@ -68,9 +108,7 @@ public final class GoldenSignals {
           values.put(signal, null);
           for (Compiled candidate : candidates) {
             Double value =
-                service.hasAny(candidate.source().metrics())
-                    ? first(instant.value(candidate.expr()))
-                    : null;
+                service.hasAny(candidate.metrics()) ? first(instant.value(candidate.expr())) : null;
             if (value != null) {
               values.put(signal, Double.isFinite(value) ? value : null);
               queries.put(signal, candidate.query());
@@ -157,13 +195,11 @@ public final class GoldenSignals {
                 .forEach((signal, all) ->
                     bySignal.put(
                         signal,
-                        all.stream().map(source -> compile(source, key, windowMillis)).toList()));
+                        all.stream()
+                            .map(source -> new Compiled(source, key, windowMillis))
+                            .toList()));
             return bySignal;
           });
     }
-  }
-
-  private static Compiled compile(GoldenSources.Source source, ServiceKey key, long window) {
-    return new Compiled(source, source.query(key, window), source.expression(key, window));
   }
 }

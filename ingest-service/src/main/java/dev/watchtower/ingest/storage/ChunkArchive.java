@@ -79,6 +79,9 @@ public interface ChunkArchive {
   /** Gives all series. What is damaged of them is put aside, and does not hold back the others. */
   SeriesFound loadSeries(SeriesTarget target) throws UnavailableException;
 
+  /** Bytes that {@link #loadChunks} would give, about and rather more, in memory. */
+  long recentBytes(long endingFrom) throws UnavailableException;
+
   /** Gives all chunks of raw samples that end at or after a time. */
   void loadChunks(long endingFrom, ChunkTarget target) throws UnavailableException;
 

@@ -23,6 +23,11 @@ public final class Head {
     GONE
   }
 
+  /**
+   * Bytes that a chunk takes beside its data: itself, its place in the list, the array's header.
+   */
+  private static final int CHUNK_BYTES = 88;
+
   private static final class Closed {
     private final Chunk chunk;
     private boolean sealed;
@@ -280,13 +285,13 @@ public final class Head {
     }
   }
 
-  /** Samples of sealed chunks that are kept in memory. */
-  synchronized long sealedInMemory() {
-    var samples = 0L;
+  /** Bytes that sealed chunks take in memory, about. */
+  synchronized long sealedBytes() {
+    var bytes = 0L;
     for (var item : closed) {
-      samples += item.sealed ? item.chunk.samples() : 0;
+      bytes += item.sealed ? CHUNK_BYTES + item.chunk.data().length : 0;
     }
-    return samples;
+    return bytes;
   }
 
   /** Drops sealed chunks that end before a time; they are read from the archive from now on. */

@@ -44,7 +44,7 @@ final class Recovery {
   Found run(HeadIndex index, SeriesTable table, HeadWriter writer) throws UnavailableException {
     var from = System.nanoTime();
     var state = log.open();
-    var recent = clock.millis() - settings.memoryWindow().toMillis();
+    var recent = recent();
     var series =
         archive.loadSeries((id, labels, lastDay) -> {
           var head = index.restore(id, labels, recent);
@@ -70,6 +70,22 @@ final class Recovery {
         (System.nanoTime() - from) / 1_000_000);
     return new Found(
         state, series.highest(), series.quarantined(), Zones.of(archive.droppedThrough()), damaged);
+  }
+
+  /**
+   * From when on chunks are taken into memory: the window, or less of it where a flood left more
+   * than there is room for; else no start after it would succeed.
+   */
+  private long recent() throws UnavailableException {
+    var now = clock.millis();
+    var window = settings.memoryWindow().toMillis();
+    for (var attempt = 0; attempt < 4; attempt++) {
+      if (archive.recentBytes(now - window) <= settings.memoryBytes()) {
+        return now - window;
+      }
+      window /= 4;
+    }
+    return now;
   }
 
   /** Keeps recent chunks in memory; where they cannot be read, queries will ask the archive. */

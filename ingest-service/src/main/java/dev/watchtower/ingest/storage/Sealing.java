@@ -158,18 +158,17 @@ final class Sealing implements AutoCloseable {
   /** Drops old sealed chunks from memory; younger ones too where there are too many. */
   private void evict() {
     var window = settings.memoryWindow().toMillis();
-    var most = settings.sealSamples() * 4;
-    for (var attempt = 0; attempt < 4; attempt++) {
+    for (var attempt = 0; attempt < 5; attempt++) {
       var before = clock.millis() - window;
       var kept = new long[1];
       index.forEach(head -> {
         head.evict(before);
-        kept[0] += head.sealedInMemory();
+        kept[0] += head.sealedBytes();
       });
-      if (kept[0] <= most) {
+      if (kept[0] <= settings.memoryBytes()) {
         return;
       }
-      window /= 4;
+      window = attempt < 3 ? window / 4 : 0;
     }
   }
 

@@ -17,6 +17,8 @@ import java.util.List;
  * @param sealSamples samples in memory that are not sealed, above which all heads are cut
  * @param sealAge the longest time between two cuts while samples come
  * @param memoryWindow how long sealed samples stay in memory for fast reading
+ * @param memoryBytes most bytes of sealed samples that stay there, about; with more the window is
+ *     shorter
  */
 public record StorageSettings(
     List<String> serviceLabels,
@@ -29,7 +31,8 @@ public record StorageSettings(
     Retention retention,
     long sealSamples,
     Duration sealAge,
-    Duration memoryWindow) {
+    Duration memoryWindow,
+    long memoryBytes) {
 
   /** How far a sample may be ahead of the clock. */
   static final Duration MAX_AHEAD = Duration.ofMinutes(10);
@@ -43,6 +46,11 @@ public record StorageSettings(
     if (sealSamples < 1) {
       throw new IllegalArgumentException("sealSamples is 1 or more");
     }
+  }
+
+  /** An eighth of the heap: a flood has to find room, however long the window is. */
+  public static long shareOfHeap() {
+    return Runtime.getRuntime().maxMemory() / 8;
   }
 
   /** The limits that hold until {@link TimeSeriesStore#limits(Limits)} says others. */
@@ -63,6 +71,7 @@ public record StorageSettings(
         new Retention(Duration.ofDays(15), Duration.ofDays(90), Duration.ofDays(730), 0),
         8_000_000,
         Duration.ofMinutes(30),
-        Duration.ofMinutes(20));
+        Duration.ofMinutes(20),
+        shareOfHeap());
   }
 }

@@ -344,6 +344,7 @@ class StorageIT {
         d.retention(),
         sealSamples,
         d.sealAge(),
-        d.memoryWindow());
+        d.memoryWindow(),
+        d.memoryBytes());
   }
 }

@@ -20,6 +20,16 @@ public final class StorageOnPostgres {
 
   /** Keeps samples for two days, minutes for ten and hours for a hundred. */
   void keepTwoDays(Duration outOfOrderWindow) {
+    var retention = new Retention(Duration.ofDays(2), Duration.ofDays(10), Duration.ofDays(100), 0);
+    set(outOfOrderWindow, retention, settings.memoryBytes());
+  }
+
+  /** Keeps so many bytes of sealed chunks in memory, about. */
+  void keepInMemory(long bytes) {
+    set(settings.outOfOrderWindow(), settings.retention(), bytes);
+  }
+
+  private void set(Duration outOfOrderWindow, Retention retention, long memoryBytes) {
     var d = settings;
     settings =
         new StorageSettings(
@@ -30,10 +40,11 @@ public final class StorageOnPostgres {
             d.maxLabels(),
             d.maxLabelLength(),
             outOfOrderWindow,
-            new Retention(Duration.ofDays(2), Duration.ofDays(10), Duration.ofDays(100), 0),
+            retention,
             d.sealSamples(),
             d.sealAge(),
-            d.memoryWindow());
+            d.memoryWindow(),
+            memoryBytes);
   }
 
   public StorageOnPostgres() {

@@ -19,6 +19,9 @@ public final class Lifecycle {
   /** How long a process may take to end after it was asked, before it is killed. */
   public static final Duration GRACE = Duration.ofSeconds(15);
 
+  /** So long after its launch a process may still be starting, on a machine that is busy. */
+  public static final Duration START_PATIENCE = Duration.ofMinutes(2);
+
   /** Failed health checks in a row that make a healthy process unhealthy. */
   public static final int MISSES = 2;
 
@@ -35,6 +38,8 @@ public final class Lifecycle {
       case ProcessEvent.Start() -> start(state, now);
       case ProcessEvent.Stop() -> stop(state, now);
       case ProcessEvent.Restart() -> restart(state, now);
+      case ProcessEvent.Repair() ->
+          isOnItsWay(state, now) ? Decision.of(state) : restart(state, now);
       case ProcessEvent.Exited() -> exited(state.withAlive(false), now);
       case ProcessEvent.Probed(boolean healthy) -> Decision.of(probed(state, healthy, now));
       case ProcessEvent.Tick() -> tick(state, now);
@@ -73,6 +78,16 @@ public final class Lifecycle {
     return state.alive()
         ? Decision.of(counted.to(Phase.STOPPING, now).withDueAt(now.plus(GRACE)), Action.TERMINATE)
         : Decision.of(counted.launched(now), Action.LAUNCH);
+  }
+
+  /**
+   * Whether a restart would only throw the process back: whoever asks for one because it does not
+   * answer would otherwise ask again and again on a busy machine, and nothing would ever come up.
+   */
+  private static boolean isOnItsWay(ProcessState state, Duration now) {
+    return state.phase() == Phase.STARTING
+        && state.alive()
+        && now.minus(state.since()).compareTo(START_PATIENCE) < 0;
   }
 
   private static Decision exited(ProcessState state, Duration now) {

@@ -13,6 +13,9 @@ public sealed interface ProcessEvent {
   /** It shall end and start again at once; ends every lease that holds it down. */
   record Restart() implements ProcessEvent {}
 
+  /** The same, asked by a program: one that is on its way up already is not thrown back. */
+  record Repair() implements ProcessEvent {}
+
   /** The operating system's process has ended. */
   record Exited() implements ProcessEvent {}
 

@@ -125,7 +125,9 @@ public final class Supervisor implements AutoCloseable {
   }
 
   private static boolean starts(ProcessEvent event) {
-    return event instanceof ProcessEvent.Start || event instanceof ProcessEvent.Restart;
+    return event instanceof ProcessEvent.Start
+        || event instanceof ProcessEvent.Restart
+        || event instanceof ProcessEvent.Repair;
   }
 
   /**

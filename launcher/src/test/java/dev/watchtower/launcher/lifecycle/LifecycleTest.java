@@ -98,6 +98,25 @@ class LifecycleTest {
   }
 
   @Test
+  void aRepairDoesNotThrowBackWhatIsOnItsWayUp() {
+    story.start();
+    story.after(100_000);
+    assertThat(story.tell(new ProcessEvent.Repair())).isEmpty();
+    assertThat(story.phase()).isEqualTo(Phase.STARTING);
+    assertThat(story.state.restarts()).isZero();
+    // What hangs is another matter, and so is what was healthy once, or died.
+    story.after(20_000);
+    assertThat(story.tell(new ProcessEvent.Repair())).containsExactly(TERMINATE);
+    story.exit();
+    story.probe(true);
+    assertThat(story.tell(new ProcessEvent.Repair())).containsExactly(TERMINATE);
+    story.exit();
+    story.exit();
+    assertThat(story.phase()).isEqualTo(Phase.BACK_OFF);
+    assertThat(story.tell(new ProcessEvent.Repair())).containsExactly(LAUNCH);
+  }
+
+  @Test
   void aRestartCutsThePauseShort() {
     story.healthy();
     story.exit();

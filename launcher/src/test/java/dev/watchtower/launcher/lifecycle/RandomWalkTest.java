@@ -54,6 +54,7 @@ class RandomWalkTest {
             new ProcessEvent.Start(),
             new ProcessEvent.Stop(),
             new ProcessEvent.Restart(),
+            new ProcessEvent.Repair(),
             new ProcessEvent.Probed(random.nextBoolean()),
             new ProcessEvent.Tick(),
             new ProcessEvent.Tick(),

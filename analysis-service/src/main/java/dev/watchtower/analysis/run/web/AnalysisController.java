@@ -98,12 +98,16 @@ class AnalysisController {
   @ResponseStatus(HttpStatus.NO_CONTENT)
   void feedback(@PathVariable UUID id, @RequestBody FeedbackRequest request) {
     database.require();
+    var rank = rank(request.rank);
+    if (rank != null && get(id).hypotheses().stream().noneMatch(h -> h.rank() == rank)) {
+      throw Problem.badField("rank", "there is no hypothesis of this rank");
+    }
     var feedback =
         new Feedback(
             UUID.randomUUID(),
             id,
             verdict(request.verdict),
-            rank(request.rank),
+            rank,
             comment(request.comment),
             Caller.actor(),
             clock.instant());

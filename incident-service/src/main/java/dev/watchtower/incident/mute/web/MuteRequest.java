@@ -71,7 +71,7 @@ record MuteRequest(
             severities(matchers.severities()),
             texts("matchers.rules", matchers.rules()),
             labels(matchers.labels()));
-    if (checked.isEmpty()) {
+    if (checked.coversAll()) {
       throw Problem.badField(
           "matchers", "expected at least one of services, environments, severities, rules, labels");
     }
@@ -89,14 +89,10 @@ record MuteRequest(
   }
 
   private static List<Severity> severities(@Nullable List<Severity> severities) {
-    return severities == null ? List.of() : whole("matchers.severities", severities);
-  }
-
-  private static <T> List<T> whole(String path, List<T> values) {
-    if (values.stream().anyMatch(Objects::isNull)) {
-      throw Problem.badField(path, "must not contain null");
+    if (severities != null && severities.stream().anyMatch(Objects::isNull)) {
+      throw Problem.badField("matchers.severities", "must not contain null");
     }
-    return values;
+    return severities == null ? List.of() : severities;
   }
 
   private static Map<String, String> labels(@Nullable Map<String, String> labels) {
@@ -155,6 +151,9 @@ record MuteRequest(
   }
 
   private Schedule weekly(Recurring wanted, Instant from) {
+    if (wanted.days() != null && wanted.days().stream().anyMatch(Objects::isNull)) {
+      throw Problem.badField("recurring.days", "expected days such as SUNDAY");
+    }
     var length = wanted.duration();
     if (length == null || length.toSeconds() < 1 || length.compareTo(Schedule.Weekly.MAX) > 0) {
       throw Problem.badField(
@@ -164,7 +163,7 @@ record MuteRequest(
         zone(wanted.timeZone()),
         wanted.days() == null || wanted.days().isEmpty()
             ? EnumSet.allOf(DayOfWeek.class)
-            : EnumSet.copyOf(whole("recurring.days", wanted.days())),
+            : EnumSet.copyOf(wanted.days()),
         time(wanted.at()),
         length,
         from,

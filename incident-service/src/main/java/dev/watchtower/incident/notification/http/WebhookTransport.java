@@ -4,6 +4,7 @@ import dev.watchtower.common.catalog.Notifications.Channel;
 import dev.watchtower.incident.notification.Answer;
 import dev.watchtower.incident.notification.Letter;
 import dev.watchtower.incident.notification.Transport;
+import dev.watchtower.incident.webhook.WebhookSignature;
 import java.util.Map;
 import tools.jackson.databind.json.JsonMapper;
 

@@ -2,6 +2,7 @@ package dev.watchtower.incident.postmortem.web;
 
 import dev.watchtower.incident.lifecycle.Incident;
 import dev.watchtower.incident.postmortem.ActionItem;
+import dev.watchtower.incident.postmortem.DraftText;
 import dev.watchtower.incident.postmortem.Postmortem;
 import dev.watchtower.incident.postmortem.Section;
 import java.util.List;
@@ -13,7 +14,7 @@ final class Markdown {
   static String of(Incident incident, Postmortem postmortem, List<ActionItem> items) {
     var text = new StringBuilder(4096);
     text.append("# Postmortem of #%d: ".formatted(incident.number()))
-        .append(incident.subject().title().replace('\n', ' '))
+        .append(DraftText.plain(incident.subject().title()))
         .append(
             "\n\nRevision %d, %s, by %s\n"
                 .formatted(postmortem.revision(), postmortem.at(), postmortem.author().name()));

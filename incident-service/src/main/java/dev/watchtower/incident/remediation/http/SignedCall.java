@@ -3,32 +3,26 @@ package dev.watchtower.incident.remediation.http;
 import dev.watchtower.common.catalog.Remediation.Action.Webhook;
 import dev.watchtower.incident.remediation.Performer.Performed;
 import dev.watchtower.incident.remediation.Repair;
+import dev.watchtower.incident.webhook.WebhookSignature;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A webhook of a playbook, signed with HMAC-SHA256 as the Standard Webhooks specification 1.0 says:
- * over {@code id.timestamp.body}, in the headers {@code webhook-id}, {@code webhook-timestamp}
- * (seconds) and {@code webhook-signature} ({@code v1,} and Base64). The id is the same for a call
- * and its repetition, so that a receiver can tell. Never follows redirects.
+ * A webhook of a playbook, signed as the Standard Webhooks specification 1.0 says, in the headers
+ * {@code webhook-id}, {@code webhook-timestamp} (seconds) and {@code webhook-signature}. The id is
+ * the same for a call and its repetition, so that a receiver can tell. Never follows redirects.
  */
 final class SignedCall {
   private static final Duration LIMIT = Duration.ofSeconds(10);
-  private static final String HMAC = "HmacSHA256";
 
   private final JsonMapper json;
   private final InstantSource clock;
@@ -52,7 +46,7 @@ final class SignedCall {
     var now = clock.instant();
     var id = repair.id() + (undo ? "-undo" : "");
     var body = json.writeValueAsString(body(repair, webhook, id, undo));
-    var seconds = Long.toString(now.getEpochSecond());
+    long second = now.getEpochSecond();
     try {
       var request =
           HttpRequest.newBuilder(URI.create(url))
@@ -63,9 +57,8 @@ final class SignedCall {
                       ? "application/cloudevents+json; charset=utf-8"
                       : "application/json")
               .header("webhook-id", id)
-              .header("webhook-timestamp", seconds)
-              .header(
-                  "webhook-signature", signature(webhook.secret(), id + "." + seconds + "." + body))
+              .header("webhook-timestamp", Long.toString(second))
+              .header("webhook-signature", WebhookSignature.of(webhook.secret(), id, second, body))
               .POST(BodyPublishers.ofString(body))
               .build();
       int status = http.send(request, BodyHandlers.discarding()).statusCode();
@@ -104,17 +97,5 @@ final class SignedCall {
     event.put("datacontenttype", "application/json");
     event.put("data", data);
     return event;
-  }
-
-  private static String signature(String secret, String content) {
-    try {
-      var mac = Mac.getInstance(HMAC);
-      mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), HMAC));
-      return "v1,"
-          + Base64.getEncoder()
-              .encodeToString(mac.doFinal(content.getBytes(StandardCharsets.UTF_8)));
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every Java platform has " + HMAC, e);
-    }
   }
 }

@@ -70,7 +70,7 @@ class RemediationController {
   // That somebody looked at it is what an approval is for.
   private static Actor person() {
     var actor = Caller.actor();
-    if (!actor.isHuman()) {
+    if (!actor.byHuman()) {
       throw Problem.of(
           403,
           "forbidden",

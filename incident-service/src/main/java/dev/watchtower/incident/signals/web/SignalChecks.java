@@ -86,8 +86,6 @@ final class SignalChecks {
     if (value.length() > max) {
       throw Problem.badField(path, "at most " + max + " characters");
     }
-    if (value.indexOf('\0') >= 0) {
-      throw Problem.badField(path, "must not contain the character zero");
-    }
+    Input.storable(path, value);
   }
 }

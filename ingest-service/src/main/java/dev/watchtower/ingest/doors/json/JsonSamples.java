@@ -1,5 +1,6 @@
 package dev.watchtower.ingest.doors.json;
 
+import dev.watchtower.common.problem.JsonFaults;
 import dev.watchtower.ingest.doors.FaultyFieldException;
 import dev.watchtower.ingest.doors.RequestMemory;
 import dev.watchtower.ingest.series.Labels;
@@ -52,7 +53,7 @@ final class JsonSamples {
       }
       return reader.samples;
     } catch (JacksonException e) {
-      throw new FaultyFieldException("", "not JSON: " + e.getOriginalMessage());
+      throw new FaultyFieldException("", JsonFaults.sentence(e));
     }
   }
 

@@ -2,6 +2,7 @@ package dev.watchtower.ingest.doors.otlp;
 
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
+import dev.watchtower.common.problem.JsonFaults;
 import dev.watchtower.ingest.doors.BadBodyException;
 import dev.watchtower.ingest.doors.RequestMemory;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
@@ -56,7 +57,7 @@ final class OtlpJson {
       }
       return builder.build();
     } catch (JacksonException e) {
-      throw BadBodyException.malformed("not JSON: " + e.getOriginalMessage());
+      throw BadBodyException.malformed(JsonFaults.sentence(e));
     }
   }
 

@@ -31,6 +31,12 @@ public final class PgChunkArchive implements ChunkArchive {
   private static final int FETCH = 500;
   private static final int SERIES_A_BATCH = 1000;
 
+  /** How much larger than on disk chunks are at most, but for those that hardly change. */
+  private static final int INFLATED = 3;
+
+  /** Beside the bytes of their data, the chunks of a block take about so many in memory. */
+  private static final int CHUNKS_BYTES = 32 * 88;
+
   private final DataSource dataSource;
   private final PgFence fence;
   private volatile Map<Long, Long> sameAs = Map.of();
@@ -197,6 +203,25 @@ public final class PgChunkArchive implements ChunkArchive {
     return others.isEmpty()
         ? target
         : (id, chunk) -> target.chunk(others.getOrDefault(id, id), chunk);
+  }
+
+  @Override
+  public long recentBytes(long endingFrom) throws UnavailableException {
+    try (var connection = dataSource.getConnection();
+        var statement =
+            connection.prepareStatement(
+                "select coalesce(sum(octet_length(data)), 0) * ? + count(*) * ? from block"
+                    + " where max_ts >= ?")) {
+      statement.setLong(1, INFLATED);
+      statement.setLong(2, CHUNKS_BYTES);
+      statement.setLong(3, endingFrom);
+      try (var rows = statement.executeQuery()) {
+        rows.next();
+        return rows.getLong(1);
+      }
+    } catch (SQLException e) {
+      throw unavailable(e);
+    }
   }
 
   @Override

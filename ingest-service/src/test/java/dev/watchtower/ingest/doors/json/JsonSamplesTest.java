@@ -26,4 +26,19 @@ class JsonSamplesTest {
         .isInstanceOf(BadBodyException.class)
         .hasMessageContaining("several parts");
   }
+
+  @Test
+  void saysWhereTheBodyIsNoJsonAndNothingOfItsLibrary() {
+    BodyReader bodies = new BodyReader(() -> 4 << 20, 20 << 20);
+    byte[] body = "{\"samples\":[{\"name\":\"a\"".getBytes(StandardCharsets.UTF_8);
+
+    assertThatThrownBy(() ->
+            bodies.decoded(
+                new ByteArrayInputStream(body),
+                body.length,
+                null,
+                (bytes, memory) -> JsonSamples.read(bytes, 0, memory)))
+        .hasMessageContaining("not well-formed JSON (line 1, column 24)")
+        .hasMessageNotContaining("REDACTED");
+  }
 }

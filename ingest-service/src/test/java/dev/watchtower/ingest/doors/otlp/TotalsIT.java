@@ -28,7 +28,8 @@ class TotalsIT {
             d.retention(),
             d.sealSamples(),
             d.sealAge(),
-            d.memoryWindow());
+            d.memoryWindow(),
+            d.memoryBytes());
     var door = new OtlpDoor(postgres.open());
 
     assertThat(send(door, "first").written().refusals().total()).isZero();

@@ -42,6 +42,10 @@ public final class SupervisorApi implements AutoCloseable {
 
   private static final int MAX_BODY = 16 * 1024;
   private static final int MAX_CALLS = 32;
+
+  /** The subject of what a person asks for with {@code ./watchtower}: obeyed at once. */
+  private static final String COMMAND_LINE = "service:launcher";
+
   private static final String PROCESSES = "/api/v1/processes";
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -164,7 +168,11 @@ public final class SupervisorApi implements AutoCloseable {
 
   private Answer restart(ProcessSnapshot process, JsonNode body, Claims claims) {
     tellOf("restart of " + process.name(), body, claims);
-    var unused = supervisor.tell(process.name(), new ProcessEvent.Restart());
+    var event =
+        claims.subject().equals(COMMAND_LINE)
+            ? new ProcessEvent.Restart()
+            : new ProcessEvent.Repair();
+    var unused = supervisor.tell(process.name(), event);
     return Answer.of(202, view(process(process.name())));
   }
 

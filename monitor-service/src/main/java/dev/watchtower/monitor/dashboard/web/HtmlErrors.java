@@ -9,6 +9,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Map;
+import org.apache.tomcat.util.http.InvalidParameterException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,6 +55,9 @@ class HtmlErrors implements HandlerExceptionResolver, ErrorController, Ordered {
     }
     if (thrown instanceof ErrorResponse answer) {
       return page(request, answer.getStatusCode().value());
+    }
+    if (thrown instanceof InvalidParameterException) {
+      return page(request, 400);
     }
     LOG.atError().setCause(thrown).log("request failed");
     return page(request, 500);

@@ -1,4 +1,4 @@
-package dev.watchtower.incident.notification.http;
+package dev.watchtower.incident.webhook;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

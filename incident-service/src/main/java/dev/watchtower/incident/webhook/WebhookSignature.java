@@ -1,4 +1,4 @@
-package dev.watchtower.incident.notification.http;
+package dev.watchtower.incident.webhook;
 
 import java.nio.charset.StandardCharsets;
 import java.security.InvalidKeyException;
@@ -11,7 +11,7 @@ import javax.crypto.spec.SecretKeySpec;
  * Signs webhook requests as the Standard Webhooks specification (symmetric signatures) says, so
  * that its libraries can verify them: HMAC-SHA256 over id, timestamp and body.
  */
-final class WebhookSignature {
+public final class WebhookSignature {
   private static final String ALGORITHM = "HmacSHA256";
   private static final String BASE64_SECRET = "whsec_";
 
@@ -23,7 +23,7 @@ final class WebhookSignature {
    * @param secret the key: base64 after {@code whsec_}, or any other text as it is
    * @param second the value of {@code webhook-timestamp}, seconds since 1970
    */
-  static String of(String secret, String id, long second, String body) {
+  public static String of(String secret, String id, long second, String body) {
     try {
       var mac = Mac.getInstance(ALGORITHM);
       mac.init(new SecretKeySpec(key(secret), ALGORITHM));
