@@ -25,6 +25,8 @@ final class TestCatalog {
           + star("duo", 2)
           + star("late", 5)
           + star("busy", 2)
+          + star("heir", 2)
+          + star("kept", 2)
           + "  - {name: fix-caller, environments: [prod], dependencies: [fix-callee]}\n"
           + "  - {name: fix-callee, environments: [prod]}\n"
           + IntStream.rangeClosed(1, 24)
@@ -100,12 +102,14 @@ final class TestCatalog {
           - {name: callee, services: [g21-back], steps: [{after: 2m, people: [owner]}]}
           - {name: caller, services: [g21-front], steps: [{after: 10m, people: [seller]}]}
           - name: esc
-            services: [esc-1, esc-2, esc-3, esc-4, esc-5, esc-6, esc-7, esc-8, esc-9, esc-10, esc-11, esc-12, esc-13, esc-14, esc-15]
+            services: [esc-1, esc-2, esc-3, esc-4, esc-5, esc-6, esc-7, esc-8, esc-9, esc-10, esc-11, esc-12, esc-13, esc-14, esc-15, esc-16, esc-17, esc-18]
             steps:
               - {after: 5m, rotation: esc}
               - {after: 10m, people: [boss]}
             repeat: 1
             acknowledge-timeout: 30m
+          - {name: heir, services: [heir-2, esc-19], steps: [{after: 3m, people: [kim]}]}
+          - {name: heir-late, services: [esc-20], steps: [{after: 10m, people: [lou]}]}
           - name: hours
             services: [lab-hours]
             steps: [{after: 90m, people: [boss]}]

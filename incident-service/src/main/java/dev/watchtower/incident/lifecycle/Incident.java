@@ -273,6 +273,22 @@ public record Incident(
         to == IncidentState.RESOLVED ? calm(signals) : signals);
   }
 
+  /**
+   * The same, acknowledged at {@code at} if it was not: what came back before anybody took it up is
+   * investigated already, so that nobody can acknowledge it any more.
+   */
+  Incident takenUp(Instant at) {
+    boolean lasts = state == IncidentState.INVESTIGATING || state == IncidentState.IDENTIFIED;
+    if (!lasts || marks.acknowledged() != null) {
+      return this;
+    }
+    // A clock that was set back must not make an incident end before it began.
+    var latest = marks.latest();
+    var since = new Marks(marks.opened(), at.isBefore(latest) ? latest : at, null, null);
+    return new Incident(
+        id, number, subject, state, grade, since, assignee, timers, version, stateVersion, signals);
+  }
+
   /** The same about another service of its environment. */
   public Incident about(String title, String service) {
     var other =
