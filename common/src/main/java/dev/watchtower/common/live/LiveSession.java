@@ -27,6 +27,10 @@ import org.springframework.web.socket.WebSocketSession;
 final class LiveSession {
   private static final Logger LOG = LoggerFactory.getLogger(LiveSession.class);
   private static final int MAX_CONTROL = 1_000;
+  static final int MAX_CONTROL_BYTES = 64 * 1024;
+
+  /** Messages of the WebSocket that one frame may come in: clients send 8 KiB and more in each. */
+  private static final int MAX_PIECES = 64;
 
   /** A connection that was written to within this time waits so long for more to go with it. */
   private static final long COALESCE_NANOS = 20_000_000;
@@ -47,6 +51,8 @@ final class LiveSession {
   private final ArrayDeque<byte[]> control = new ArrayDeque<>();
   private final Map<String, LiveSubscription> subscriptions = new LinkedHashMap<>();
   private @Nullable Principal principal;
+  private int controlBytes;
+  private int pieces;
   private boolean writing;
   private boolean wanted;
   private boolean closing;
@@ -104,6 +110,26 @@ final class LiveSession {
     return subscriptions.size();
   }
 
+  /** Characters of the selectors of all its subscriptions. */
+  synchronized int matchLength() {
+    int length = 0;
+    for (var subscription : subscriptions.values()) {
+      length += subscription.match().length();
+    }
+    return length;
+  }
+
+  /** Whether nothing more is read: it ends as soon as what was said last is written. */
+  synchronized boolean isClosing() {
+    return closing;
+  }
+
+  /** Notes that something came; false if a frame comes in too many pieces to be kept. */
+  synchronized boolean takes(boolean whole) {
+    pieces = whole ? 0 : pieces + 1;
+    return pieces <= MAX_PIECES;
+  }
+
   /** False if the id is in use. */
   synchronized boolean add(LiveSubscription subscription) {
     return subscriptions.putIfAbsent(subscription.id(), subscription) == null;
@@ -119,23 +145,30 @@ final class LiveSession {
     return all;
   }
 
-  /** Sends a frame of the protocol itself, ahead of what waits at the subscriptions. */
+  /**
+   * Sends a frame of the protocol itself, ahead of what waits at the subscriptions. Who asks for
+   * more of them than it takes is sent what waits, and closed.
+   */
   void send(String frame) {
+    var bytes = frame.getBytes(StandardCharsets.UTF_8);
     synchronized (this) {
-      if (control.size() >= MAX_CONTROL) {
+      if (control.size() >= MAX_CONTROL || controlBytes + bytes.length > MAX_CONTROL_BYTES) {
         closing = true;
-      } else {
-        control.addLast(frame.getBytes(StandardCharsets.UTF_8));
+      } else if (!closing) {
+        control.addLast(bytes);
+        controlBytes += bytes.length;
       }
     }
     wake();
   }
 
-  /** Sends the frame, then closes. */
+  /** Sends the frame, then closes; of several only the first. */
   void sendLast(String frame) {
     synchronized (this) {
-      control.addLast(frame.getBytes(StandardCharsets.UTF_8));
-      closing = true;
+      if (!closing) {
+        control.addLast(frame.getBytes(StandardCharsets.UTF_8));
+        closing = true;
+      }
     }
     wake();
   }
@@ -171,6 +204,7 @@ final class LiveSession {
       synchronized (this) {
         protocol = List.copyOf(control);
         control.clear();
+        controlBytes = 0;
         sources = List.copyOf(subscriptions.values());
         close = closing;
         ping = pinging;

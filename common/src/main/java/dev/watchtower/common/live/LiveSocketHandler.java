@@ -4,7 +4,6 @@ import jakarta.websocket.Session;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +40,16 @@ final class LiveSocketHandler extends TextWebSocketHandler implements SubProtoco
 
   static final int MAX_SUBSCRIPTIONS = 500;
   static final int FRAME_LIMIT = 16 * 1024;
+
+  /** Characters of an id or a receipt, which are sent back with each message or kept meanwhile. */
+  private static final int MAX_ID = 200;
+
+  private static final int MAX_DESTINATION = 300;
+
+  /** Characters of all selectors of one connection. */
+  static final int MAX_MATCH = 256 * 1024;
+
+  private static final int MAX_ERROR = 500;
   private static final long HEARTBEAT_MILLIS = 10_000;
   private static final long SEND_LIMIT_MILLIS = 10_000;
 
@@ -52,6 +61,7 @@ final class LiveSocketHandler extends TextWebSocketHandler implements SubProtoco
   private final ExecutorService writers;
   private final LiveSession.Patience patience;
   private final WaitingBytes bytes = WaitingBytes.ofHeap();
+  private final HeldBytes held = HeldBytes.ofHeap();
   private final Clock clock;
   private final Map<String, LiveSession> sessions = new ConcurrentHashMap<>();
 
@@ -115,14 +125,20 @@ final class LiveSocketHandler extends TextWebSocketHandler implements SubProtoco
   @Override
   protected void handleTextMessage(WebSocketSession socket, TextMessage text) {
     var session = sessions.get(socket.getId());
-    if (session == null) {
+    if (session == null || session.isClosing()) {
       return;
     }
     session.heard(System.nanoTime());
     try {
       var bytes = ByteBuffer.wrap(text.getPayload().getBytes(StandardCharsets.UTF_8));
-      for (var message : session.decoder().decode(bytes)) {
-        handle(session, message);
+      var messages = session.decoder().decode(bytes);
+      if (!session.takes(!messages.isEmpty())) {
+        session.sendLast(error("a frame comes in too many pieces", null));
+      }
+      for (var message : messages) {
+        if (!session.isClosing()) {
+          handle(session, message);
+        }
       }
     } catch (StompConversionException | IllegalArgumentException e) {
       session.sendLast(error("not a STOMP frame: " + e.getMessage(), null));
@@ -133,6 +149,10 @@ final class LiveSocketHandler extends TextWebSocketHandler implements SubProtoco
     var headers = StompHeaderAccessor.wrap(message);
     var command = headers.getCommand();
     if (command == null) {
+      return;
+    }
+    if (isLong(headers.getReceipt()) || isLong(headers.getSubscriptionId())) {
+      session.sendLast(error("id and receipt have " + MAX_ID + " characters at most", null));
       return;
     }
     if (session.principal() == null
@@ -166,6 +186,10 @@ final class LiveSocketHandler extends TextWebSocketHandler implements SubProtoco
     }
   }
 
+  private static boolean isLong(@Nullable String text) {
+    return text != null && text.length() > MAX_ID;
+  }
+
   private void connect(LiveSession session, StompHeaderAccessor headers) {
     var principal =
         authenticator.authenticate(
@@ -176,10 +200,13 @@ final class LiveSocketHandler extends TextWebSocketHandler implements SubProtoco
       return;
     }
     var offered = headers.getAcceptVersion();
+    // Who offers nothing speaks 1.0 (STOMP 1.2, "Protocol Negotiation").
     var version =
-        offered.isEmpty() || offered.contains("1.2")
+        offered.contains("1.2")
             ? "1.2"
-            : offered.contains("1.1") ? "1.1" : offered.contains("1.0") ? "1.0" : null;
+            : offered.contains("1.1")
+                ? "1.1"
+                : offered.isEmpty() || offered.contains("1.0") ? "1.0" : null;
     if (version == null) {
       session.sendLast(error("supported versions are 1.0, 1.1 and 1.2", headers));
       return;
@@ -220,7 +247,7 @@ final class LiveSocketHandler extends TextWebSocketHandler implements SubProtoco
       return;
     }
     if (!destination.startsWith("/topic/")
-        || destination.length() > 300
+        || destination.length() > MAX_DESTINATION
         || !authenticator.mayListen(principal, destination)) {
       session.sendLast(error("no such destination: " + destination, headers));
       return;
@@ -231,24 +258,27 @@ final class LiveSocketHandler extends TextWebSocketHandler implements SubProtoco
     }
     Long since;
     try {
-      var header = headers.getFirstNativeHeader("since-seq");
-      since = header == null ? null : Long.valueOf(header.trim());
+      var number = headers.getFirstNativeHeader("since-seq");
+      since = number == null ? null : Long.valueOf(number.trim());
     } catch (NumberFormatException e) {
       session.sendLast(error("since-seq: expected a whole number", headers));
       return;
     }
-    var natives = new HashMap<String, String>();
-    headers
-        .toNativeHeaderMap()
-        .forEach((name, values) -> {
-          if (!values.isEmpty() && values.getFirst() != null) {
-            natives.put(name, values.getFirst());
-          }
-        });
+    var header = headers.getFirstNativeHeader("match");
+    var match = header == null ? "" : header;
+    if (session.matchLength() + match.length() > MAX_MATCH) {
+      session.sendLast(error("too much text in the selectors of one connection", headers));
+      return;
+    }
     // Numbers of its own begin at the time, as those of topics do.
     var outlet = new LiveSubscription.Outlet(json, session.bytes(), clock.millis(), session::wake);
-    var subscription = new LiveSubscription(id, destination, principal.subject(), natives, outlet);
+    var subscription = new LiveSubscription(id, destination, principal.subject(), match, outlet);
+    if (!held.take(subscription)) {
+      session.sendLast(error("too many subscriptions, try again later", headers));
+      return;
+    }
     if (!session.add(subscription)) {
+      held.giveBack(subscription);
       session.sendLast(error("the subscription id '" + id + "' is in use", headers));
       return;
     }
@@ -298,7 +328,9 @@ final class LiveSocketHandler extends TextWebSocketHandler implements SubProtoco
 
   private void forget(LiveSubscription subscription) {
     topics.unsubscribe(subscription);
-    subscription.close();
+    if (subscription.close()) {
+      held.giveBack(subscription);
+    }
     interests.forEach(i -> i.unsubscribed(subscription));
   }
 
@@ -329,6 +361,11 @@ final class LiveSocketHandler extends TextWebSocketHandler implements SubProtoco
     return bytes.used();
   }
 
+  /** Bytes that subscriptions hold, about. */
+  long heldBytes() {
+    return held.used();
+  }
+
   void closeAll() {
     sessions.values().forEach(LiveSession::closeQuietly);
   }
@@ -336,7 +373,8 @@ final class LiveSocketHandler extends TextWebSocketHandler implements SubProtoco
   private static String error(String message, @Nullable StompHeaderAccessor headers) {
     var receipt = headers == null ? null : headers.getReceipt();
     return "ERROR\nmessage:"
-        + StompText.escaped(message)
+        + StompText.escaped(
+            message.length() > MAX_ERROR ? message.substring(0, MAX_ERROR) : message)
         + (receipt == null ? "" : "\nreceipt-id:" + StompText.escaped(receipt))
         + "\ncontent-length:0\n\n\0";
   }

@@ -5,9 +5,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.LongFunction;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -29,8 +27,8 @@ public final class LiveSubscription {
    * Where messages go.
    *
    * @param bytes counts what waits, here and elsewhere
-   * @param firstSeq the number of the first message that is for this subscription alone; of a later
-   *     subscription it has to be higher
+   * @param firstSeq the number of the first message, and of the first one that is for this
+   *     subscription alone; of a later subscription it has to be higher
    * @param wake called when there is something to write
    */
   record Outlet(JsonMapper json, WaitingBytes bytes, long firstSeq, Runnable wake) {}
@@ -40,26 +38,28 @@ public final class LiveSubscription {
   private final String id;
   private final String destination;
   private final String subscriber;
-  private final Map<String, String> headers;
+  private final String match;
   private final Outlet outlet;
   private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
   private volatile Runnable caughtUp = () -> {};
   private long waitingBytes;
   private long ownSeq;
+  private long messages;
   private boolean closed;
 
-  LiveSubscription(
-      String id,
-      String destination,
-      String subscriber,
-      Map<String, String> headers,
-      Outlet outlet) {
+  /**
+   * A subscription.
+   *
+   * @param match the header of that name; empty for none
+   */
+  LiveSubscription(String id, String destination, String subscriber, String match, Outlet outlet) {
     this.id = id;
     this.destination = destination;
     this.subscriber = subscriber;
-    this.headers = Map.copyOf(headers);
+    this.match = match;
     this.outlet = outlet;
     this.ownSeq = outlet.firstSeq() - 1;
+    this.messages = outlet.firstSeq() - 1;
   }
 
   /** The destination as subscribed to. */
@@ -72,9 +72,9 @@ public final class LiveSubscription {
     return subscriber;
   }
 
-  /** A header of the SUBSCRIBE frame. */
-  public @Nullable String header(String name) {
-    return headers.get(name);
+  /** The header {@code match} of the SUBSCRIBE frame; empty if it had none. */
+  public String match() {
+    return match;
   }
 
   /**
@@ -84,12 +84,12 @@ public final class LiveSubscription {
    */
   public synchronized void send(LongFunction<?> messageOfSeq) {
     ownSeq++;
-    offer(destination, ownSeq, outlet.json().writeValueAsBytes(messageOfSeq.apply(ownSeq)));
+    offer(destination, outlet.json().writeValueAsBytes(messageOfSeq.apply(ownSeq)));
   }
 
   /** Tells the subscriber that what it missed is not kept. */
   synchronized void reset() {
-    offer(destination, ownSeq, RESET);
+    offer(destination, RESET);
   }
 
   /**
@@ -124,11 +124,11 @@ public final class LiveSubscription {
     return id;
   }
 
-  synchronized void offer(String name, long seq, byte[] payload) {
+  synchronized void offer(String name, byte[] payload) {
     if (closed) {
       return;
     }
-    var frame = frame(name, seq, payload);
+    var frame = frame(name, payload);
     if (waiting.size() >= MAX_WAITING || (!waiting.isEmpty() && isTooMuch(frame.length))) {
       conflate(frame.length);
     }
@@ -177,11 +177,17 @@ public final class LiveSubscription {
     }
   }
 
-  /** It is over: nothing waits any more, and nothing is taken. */
-  synchronized void close() {
+  /**
+   * It is over: nothing waits any more, and nothing is taken.
+   *
+   * @return whether it was not over before
+   */
+  synchronized boolean close() {
+    boolean was = !closed;
     closed = true;
     waiting.clear();
     count(-waitingBytes);
+    return was;
   }
 
   private void conflate(int more) {
@@ -204,15 +210,19 @@ public final class LiveSubscription {
     }
   }
 
-  /** A MESSAGE frame of STOMP 1.2. */
-  private byte[] frame(String name, long seq, byte[] payload) {
+  /**
+   * A MESSAGE frame of STOMP 1.2. What numbers it is not the number of the payload: those are of a
+   * destination, of which a pattern has many.
+   */
+  private byte[] frame(String name, byte[] payload) {
+    messages++;
     var head =
         ("MESSAGE\nsubscription:"
                 + StompText.escaped(id)
                 + "\nmessage-id:"
                 + StompText.escaped(id)
                 + "-"
-                + seq
+                + messages
                 + "\ndestination:"
                 + StompText.escaped(name)
                 + "\ncontent-type:application/json\ncontent-length:"

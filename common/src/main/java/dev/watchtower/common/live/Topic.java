@@ -71,11 +71,11 @@ final class Topic {
       dropFirst();
     }
     for (var listener : listeners) {
-      listener.offer(destination, lastSeq, payload);
+      listener.offer(destination, payload);
     }
     for (var listener : patterns) {
       if (listener.listensTo(destination)) {
-        listener.offer(destination, lastSeq, payload);
+        listener.offer(destination, payload);
       }
     }
     return true;
@@ -123,12 +123,12 @@ final class Topic {
     long sinceSeq = since == 0 ? firstSeq - 1 : since;
     if (sinceSeq > lastSeq || sinceSeq + 1 < kept.peekFirst().seq()) {
       // It has seen numbers of an earlier life of this service, or what it lacks is gone.
-      subscription.offer(destination, lastSeq, RESET);
+      subscription.offer(destination, RESET);
       return true;
     }
     for (var message : kept) {
       if (message.seq() > sinceSeq) {
-        subscription.offer(destination, message.seq(), message.payload());
+        subscription.offer(destination, message.payload());
       }
     }
     return true;
@@ -137,7 +137,7 @@ final class Topic {
   /** Tells a subscription to a destination of which nothing is kept if it missed something. */
   static void missed(LiveSubscription subscription, Numbers numbers, @Nullable Long since) {
     if (since != null && (since == 0 ? numbers.first() - 1 : since) != numbers.last()) {
-      subscription.offer(subscription.destination(), numbers.last(), RESET);
+      subscription.offer(subscription.destination(), RESET);
     }
   }
 

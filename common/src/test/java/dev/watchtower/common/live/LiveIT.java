@@ -183,8 +183,8 @@ class LiveIT extends ServiceContext {
   }
 
   private static long seq(String frame) {
-    var id = frame.substring(frame.indexOf("message-id:1-") + 13);
-    return Long.parseLong(id.substring(0, id.indexOf('\n')));
+    var number = frame.substring(frame.indexOf("\"seq\":") + 6);
+    return Long.parseLong(number.substring(0, number.indexOf(number.contains(",") ? ',' : '}')));
   }
 
   private String next() throws InterruptedException {

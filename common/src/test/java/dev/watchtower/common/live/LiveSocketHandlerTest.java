@@ -2,14 +2,18 @@ package dev.watchtower.common.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.management.ManagementFactory;
 import java.lang.reflect.Proxy;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.springframework.web.socket.CloseStatus;
@@ -21,6 +25,7 @@ class LiveSocketHandlerTest {
   private final Clock clock = Clock.fixed(Instant.ofEpochSecond(1_000), ZoneOffset.UTC);
   private final LiveTopics topics = new LiveTopics(JsonMapper.shared(), clock);
   private final Closing closing = new Closing();
+  private final Later writers = new Later();
   private final WebSocketSession socket = socket("one");
   private final LiveSocketHandler handler =
       new LiveSocketHandler(
@@ -29,18 +34,29 @@ class LiveSocketHandlerTest {
           List.of(closing),
           _ -> false,
           JsonMapper.shared(),
-          new Never(),
+          writers,
           new LiveSession.Patience(10_000, 30_000),
           clock);
 
-  private static WebSocketSession socket(String id) {
+  private final StringBuilder sent = new StringBuilder();
+  private final AtomicInteger closed = new AtomicInteger();
+
+  private WebSocketSession socket(String id) {
     return (WebSocketSession)
         Proxy.newProxyInstance(
             LiveSocketHandlerTest.class.getClassLoader(),
             new Class<?>[] {WebSocketSession.class},
-            (_, method, _) ->
+            (_, method, arguments) ->
                 switch (method.getName()) {
                   case "getId" -> id;
+                  case "close" -> {
+                    closed.incrementAndGet();
+                    yield null;
+                  }
+                  case "sendMessage" -> {
+                    sent.append(((TextMessage) arguments[0]).getPayload());
+                    yield null;
+                  }
                   case "getAttributes" -> Map.of();
                   default -> method.getReturnType() == boolean.class ? (Object) false : null;
                 });
@@ -97,10 +113,141 @@ class LiveSocketHandlerTest {
     assertThat(topics.awaited()).isEqualTo(LiveSocketHandler.MAX_SESSIONS_EACH + 1);
   }
 
-  /** Writes nothing. */
-  private static final class Never extends AbstractExecutorService {
+  private static String padded(String frame) {
+    return frame.replace("\n\n\0", "\npad:" + "x".repeat(15_000) + "\n\n\0");
+  }
+
+  private void say(String frame) throws Exception {
+    handler.handleMessage(socket, new TextMessage(frame));
+  }
+
+  private String answer() {
+    writers.run();
+    return sent.toString();
+  }
+
+  @Test
+  void holdsLittleOfSubscriptionsWhateverElseTheySay() throws Exception {
+    var memory = ManagementFactory.getMemoryMXBean();
+    memory.gc();
+    long before = memory.getHeapMemoryUsage().getUsed();
+    for (int i = 0; i < 40; i++) {
+      WebSocketSession one = socket("flood" + i);
+      connect(one, "flood");
+      for (int k = 0; k < LiveSocketHandler.MAX_SUBSCRIPTIONS; k++) {
+        var frame = "SUBSCRIBE\nid:" + k + "\ndestination:/topic/" + k + "\n\n\0";
+        handler.handleMessage(one, new TextMessage(padded(frame)));
+      }
+    }
+
+    memory.gc();
+    assertThat(handler.sessionCount()).isEqualTo(40);
+    assertThat(memory.getHeapMemoryUsage().getUsed() - before).isLessThan(60_000_000);
+    // What is counted is about that, and is given back.
+    assertThat(handler.heldBytes()).isBetween(1_000_000L, 60_000_000L);
+    for (int i = 0; i < 40; i++) {
+      handler.afterConnectionClosed(socket("flood" + i), CloseStatus.NORMAL);
+    }
+    assertThat(handler.heldBytes()).isZero();
+  }
+
+  @Test
+  void boundsWhatTheSubscriptionsOfOneSubscriberHold() {
+    var held = new HeldBytes(100_000);
+    int taken = 0;
+    while (held.take(subscription("flood", "x".repeat(1_000)))) {
+      taken++;
+    }
+    assertThat(taken).isBetween(5, 20);
+    assertThat(held.take(subscription("another", ""))).isTrue();
+    while (held.take(subscription("another", ""))) {
+      taken++;
+    }
+    assertThat(held.used()).isLessThanOrEqualTo(100_000);
+  }
+
+  private LiveSubscription subscription(String subscriber, String match) {
+    return new LiveSubscription(
+        "1",
+        "/topic/series",
+        subscriber,
+        match,
+        new LiveSubscription.Outlet(JsonMapper.shared(), WaitingBytes.ofHeap(), 1, () -> {}));
+  }
+
+  @Test
+  void takesSelectorsUpToALimit() throws Exception {
+    connect(socket, "reader");
+    var match = "x".repeat(15_000);
+    for (int i = 0; i < 30 && !answer().contains("ERROR"); i++) {
+      say("SUBSCRIBE\nid:" + i + "\nmatch:" + match + "\ndestination:/topic/series\n\n\0");
+    }
+
+    assertThat(answer()).contains("ERROR\nmessage:too much text in the selectors");
+    assertThat(topics.awaited()).as("one topic").isEqualTo(1);
+    assertThat(closed).hasValue(1);
+  }
+
+  @Test
+  void refusesLongIdsAndReceipts() throws Exception {
+    connect(socket, "reader");
+
+    say("ACK\nid:1\nreceipt:" + "r".repeat(201) + "\n\n\0");
+
+    assertThat(answer()).contains("200 characters").doesNotContain("rrrr");
+    assertThat(closed).hasValue(1);
+    say("SUBSCRIBE\nid:1\ndestination:/topic/a\n\n\0");
+    assertThat(topics.awaited()).as("nothing is read any more").isZero();
+  }
+
+  @Test
+  void endsAConnectionThatWantsMoreReceiptsThanItTakes() throws Exception {
+    connect(socket, "reader");
+    for (int i = 0; i < 2_000; i++) {
+      say("ACK\nid:1\nreceipt:" + "r".repeat(190) + "\n\n\0");
+    }
+
+    assertThat(answer().length()).isBetween(30_000, LiveSession.MAX_CONTROL_BYTES);
+    assertThat(closed).hasValue(1);
+  }
+
+  @Test
+  void takesNoFrameInManyPieces() throws Exception {
+    connect(socket, "reader");
+    say("ACK\nid:1\ncontent-length:10000\n\n");
+    for (int i = 0; i < 1_000; i++) {
+      say("x");
+    }
+
+    assertThat(answer()).contains("ERROR\nmessage:a frame comes in too many pieces");
+    assertThat(closed).hasValue(1);
+  }
+
+  @Test
+  void speaksTheVersionThatTheClientKnows() throws Exception {
+    handler.afterConnectionEstablished(socket);
+    say("CONNECT\nhost:x\nAuthorization:a\n\n\0");
+    assertThat(answer()).startsWith("CONNECTED\nversion:1.0\n");
+
+    sent.setLength(0);
+    say("CONNECT\naccept-version:1.0,1.1\nhost:x\nAuthorization:a\n\n\0");
+    assertThat(answer()).startsWith("CONNECTED\nversion:1.1\n");
+  }
+
+  /** Writes when it is told to. */
+  private static final class Later extends AbstractExecutorService {
+    private final Deque<Runnable> tasks = new ArrayDeque<>();
+
     @Override
-    public void execute(Runnable task) {}
+    public void execute(Runnable task) {
+      tasks.add(task);
+    }
+
+    void run() {
+      while (!tasks.isEmpty()) {
+        tasks.remove().run();
+      }
+    }
 
     @Override
     public void shutdown() {}

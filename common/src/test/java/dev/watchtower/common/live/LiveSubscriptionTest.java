@@ -19,21 +19,22 @@ class LiveSubscriptionTest {
           "s:1",
           "/topic/m.*",
           "user:a",
-          Map.of(),
+          "",
           new LiveSubscription.Outlet(
               JsonMapper.builder().build(), bytes, 1_000, wakes::incrementAndGet));
 
   @Test
   void writesFramesInOrderWithEscapedHeaders() {
-    subscription.offer("/topic/m.a", 1, "{}".getBytes(StandardCharsets.UTF_8));
-    subscription.offer("/topic/m.b", 7, "[]".getBytes(StandardCharsets.UTF_8));
+    subscription.offer("/topic/m.a", "{}".getBytes(StandardCharsets.UTF_8));
+    subscription.offer("/topic/m.b", "[]".getBytes(StandardCharsets.UTF_8));
 
     var frames = subscription.drain(Integer.MAX_VALUE);
 
     assertThat(frames).hasSize(2);
     assertThat(new String(frames.getFirst(), StandardCharsets.UTF_8))
-        .startsWith("MESSAGE\nsubscription:s\\c1\nmessage-id:s\\c1-1\ndestination:/topic/m.a\n")
+        .startsWith("MESSAGE\nsubscription:s\\c1\nmessage-id:s\\c1-1000\ndestination:/topic/m.a\n")
         .contains("content-length:2\n\n{}\0");
+    assertThat(text(frames.getLast())).contains("message-id:s\\c1-1001\ndestination:/topic/m.b\n");
     assertThat(subscription.drain(Integer.MAX_VALUE)).isEmpty();
     assertThat(wakes).hasValue(2);
   }
@@ -41,23 +42,27 @@ class LiveSubscriptionTest {
   @Test
   void keepsOnlyTheNewestOfEachDestinationWhenTheReaderIsSlow() {
     for (int i = 1; i <= LiveSubscription.MAX_WAITING; i++) {
-      subscription.offer("/topic/m." + (i % 3), i, "{}".getBytes(StandardCharsets.UTF_8));
+      offer("/topic/m." + (i % 3), i);
     }
 
-    subscription.offer("/topic/m.0", 9999, "{}".getBytes(StandardCharsets.UTF_8));
+    offer("/topic/m.0", 9999);
 
     var frames =
         subscription.drain(Integer.MAX_VALUE).stream()
             .map(f -> new String(f, StandardCharsets.UTF_8))
             .toList();
     assertThat(frames).hasSize(4);
-    assertThat(frames.getLast()).contains("-9999\n");
+    assertThat(frames.getLast()).endsWith("\n9999\0");
     assertThat(frames.subList(0, 3))
-        .anyMatch(f -> f.contains("-" + LiveSubscription.MAX_WAITING + "\n"));
+        .anyMatch(f -> f.endsWith("\n" + LiveSubscription.MAX_WAITING + "\0"));
   }
 
   private void offer(int size) {
-    subscription.offer("/topic/m.a", 1, new byte[size]);
+    subscription.offer("/topic/m.a", new byte[size]);
+  }
+
+  private void offer(String destination, int payload) {
+    subscription.offer(destination, Integer.toString(payload).getBytes(StandardCharsets.UTF_8));
   }
 
   private static String text(byte[] frame) {
@@ -67,13 +72,13 @@ class LiveSubscriptionTest {
   @Test
   void keepsOnlyTheNewestWhenManyBytesWait() {
     for (int i = 0; i < 300; i++) {
-      subscription.offer("/topic/m.a", i, new byte[100_000]);
+      subscription.offer("/topic/m.a", new byte[100_000 + i]);
       assertThat(bytes.used()).isLessThan(LiveSubscription.MAX_WAITING_BYTES + 1_000);
     }
 
     var frames = subscription.drain(Integer.MAX_VALUE);
     assertThat(frames).hasSizeLessThan(12);
-    assertThat(text(frames.getLast())).contains("-299\n");
+    assertThat(text(frames.getLast())).contains("content-length:100299\n");
   }
 
   @Test
@@ -146,6 +151,6 @@ class LiveSubscriptionTest {
 
     var frames = subscription.drain(Integer.MAX_VALUE);
     assertThat(text(frames.getFirst())).endsWith("{\"reset\":true}\0");
-    assertThat(text(frames.getLast())).contains("s\\c1-1000\n").endsWith("{\"seq\":1000}\0");
+    assertThat(text(frames.getLast())).contains("s\\c1-1001\n").endsWith("{\"seq\":1000}\0");
   }
 }

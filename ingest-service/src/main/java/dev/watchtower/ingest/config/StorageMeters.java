@@ -75,10 +75,14 @@ record StorageMeters(TimeSeriesStore store) implements MeterBinder {
             .register(registry);
       }
     }
-    FunctionCounter.builder(
-            PREFIX + "series.removed", store.housekeeping(), Housekeeping::seriesRemoved)
-        .description("Series forgotten because nothing was left of them")
-        .register(registry);
+    for (var reason : Housekeeping.Removal.values()) {
+      FunctionCounter.builder(
+              PREFIX + "series.removed", store.housekeeping(), h -> h.seriesRemoved(reason))
+          .description(
+              "Series forgotten: empty of samples, never heard, or to make room for others")
+          .tag("reason", reason.text())
+          .register(registry);
+    }
     Gauge.builder(PREFIX + "archive.size", store.housekeeping(), Housekeeping::bytes)
         .baseUnit("bytes")
         .description("Sealed samples and roll-ups on disk; looked at once an hour")

@@ -1,6 +1,8 @@
 package dev.watchtower.ingest.doors;
 
+import java.util.Objects;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An exponential histogram (OTLP's, or Prometheus' native one) as classic buckets. The scale is
@@ -85,6 +87,21 @@ public final class ExponentialBuckets {
   /** How many buckets have a value. */
   public int size() {
     return positive.size() + negative.size();
+  }
+
+  /** Whether the counts and the scale are the same. */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof ExponentialBuckets buckets
+        && scale == buckets.scale
+        && Double.compare(zeros, buckets.zeros) == 0
+        && positive.equals(buckets.positive)
+        && negative.equals(buckets.negative);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(scale, zeros, positive, negative);
   }
 
   /** The sum of these and others; the coarser scale of the two. */

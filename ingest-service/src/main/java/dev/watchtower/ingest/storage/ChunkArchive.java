@@ -107,6 +107,6 @@ public interface ChunkArchive {
    */
   Map<Tier, Long> droppedThrough() throws UnavailableException;
 
-  /** Removes series that have nothing left. */
+  /** Removes series; of what samples they have left nobody knows any more whose they are. */
   void removeSeries(List<Long> ids) throws UnavailableException;
 }

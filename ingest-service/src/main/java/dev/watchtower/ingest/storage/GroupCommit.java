@@ -40,7 +40,10 @@ final class GroupCommit {
   private long lastPosition;
   private int segment;
   private boolean otherEmpty;
-  private boolean positionUnsure;
+
+  /** Whether the log may have entries behind the last position. */
+  private boolean unconfirmed;
+
   private long lastCut = System.nanoTime();
   private volatile long pausedUntil = System.nanoTime();
   private volatile boolean cutWanted;
@@ -125,7 +128,7 @@ final class GroupCommit {
     try {
       append(group);
     } catch (UnavailableException e) {
-      positionUnsure = true;
+      unconfirmed = true;
       pausedUntil = System.nanoTime() + PAUSE_AFTER_FAILURE.toNanos();
       PendingWrite.refuse(group, "PostgreSQL does not answer: " + e.getMessage());
       PendingWrite.refuse(drain(), "PostgreSQL does not answer");
@@ -139,11 +142,7 @@ final class GroupCommit {
   }
 
   private void append(List<PendingWrite> group) throws UnavailableException {
-    if (positionUnsure) {
-      // Entries of a commit that was not confirmed may be there; they keep their positions.
-      lastPosition = Math.max(lastPosition, log.lastPosition());
-      positionUnsure = false;
-    }
+    discardUnconfirmed();
     var entries = new ArrayList<RequestLog.Entry>(group.size());
     var position = lastPosition;
     for (var pending : group) {
@@ -156,6 +155,17 @@ final class GroupCommit {
   }
 
   /**
+   * Entries of a commit that was not confirmed may be there. Their requests were refused: they must
+   * not come back at the next start.
+   */
+  private void discardUnconfirmed() throws UnavailableException {
+    if (unconfirmed) {
+      log.discardAfter(lastPosition);
+      unconfirmed = false;
+    }
+  }
+
+  /**
    * Samples that are worth a sealing: enough for good chunks of the series that they are of, but no
    * more, since a start after a crash plays all of them again.
    */
@@ -163,12 +173,23 @@ final class GroupCommit {
     return Math.min(sealSamples, Math.max(MIN_SEALED, SAMPLES_A_SERIES * heads.changed()));
   }
 
+  /** Whether nothing in the log is unconfirmed: a cut would leave it behind in its segment. */
+  private boolean isSettled() {
+    try {
+      discardUnconfirmed();
+      return true;
+    } catch (UnavailableException e) {
+      // The next request or second tries again, and sealing could do nothing now either.
+      return false;
+    }
+  }
+
   private void cutIfDue() throws InterruptedException {
     var due =
         cutWanted
             || heads.unsealed() >= enough()
             || (heads.unsealed() > 0 && System.nanoTime() - lastCut > sealNanos);
-    if (!due || applier.isCutting() || sealing.isBusy()) {
+    if (!due || applier.isCutting() || sealing.isBusy() || !isSettled()) {
       return;
     }
     cutWanted = false;

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * out-of-order samples are resolved here. Thread-safe; appended to by one thread only.
  */
 public final class Head {
+  private static final long DAY_MILLIS = 86_400_000L;
+
   /** What became of an appended sample. */
   enum Outcome {
     STORED,
@@ -57,8 +59,11 @@ public final class Head {
   /** Whether the writer has this head on its list for the next cut; the writer's own. */
   boolean dirty;
 
-  /** Taken out of the index, because it had no data left. */
+  /** Taken out of the index: nothing is in memory, and of the archive nothing is asked any more. */
   private volatile boolean gone;
+
+  /** Whether it had no sample at all when it was looked at last. */
+  private boolean unheard;
 
   /**
    * @param completeFrom time before which the archive may have chunks of the series; {@code
@@ -168,7 +173,9 @@ public final class Head {
   /** Whether there may be samples between two times, here or in the archive. */
   synchronized boolean mayHave(long from, long to) {
     // After a start the newest known sample may be a late one; the archive has what comes after it.
-    return minTs <= to && (lastTs >= from || (isArchived() && from < completeFrom));
+    return minTs <= to
+        && (lastTs >= from
+            || (isArchived() && from < Math.min(completeFrom, (lastDay + 1) * DAY_MILLIS)));
   }
 
   private boolean isArchived() {
@@ -258,15 +265,36 @@ public final class Head {
    * memory.
    */
   synchronized boolean retire(int oldestDay) {
-    var known = lastDay > 0 || isArchived();
-    var empty = open == null && late == null && closed.isEmpty();
-    if (known
-        && empty
-        && lastDay < oldestDay
-        && (lastTs == Long.MIN_VALUE || lastTs < oldestDay * 86_400_000L)) {
+    if (isOver(oldestDay)) {
       gone = true;
     }
     return gone;
+  }
+
+  /** Whether the archive alone has the series, and all of it is older than a day since 1970. */
+  synchronized boolean isOver(int day) {
+    return isKnown()
+        && isEmpty()
+        && lastDay < day
+        && (lastTs == Long.MIN_VALUE || lastTs < day * DAY_MILLIS);
+  }
+
+  /** Removes the head if it never had a sample, now and when this was asked last. */
+  synchronized boolean retireUnheard() {
+    var still = unheard;
+    unheard = lastTs == Long.MIN_VALUE && !isKnown() && isEmpty();
+    if (still && unheard) {
+      gone = true;
+    }
+    return gone;
+  }
+
+  private boolean isKnown() {
+    return lastDay > 0 || isArchived();
+  }
+
+  private boolean isEmpty() {
+    return open == null && late == null && closed.isEmpty();
   }
 
   /** From now on the archive is asked for all times: not all of it could be taken into memory. */

@@ -34,11 +34,15 @@ final class HeadIndex {
       items[size++] = place;
     }
 
-    void remove(int place) {
-      var at = Arrays.binarySearch(items, 0, size, place);
-      if (at >= 0) {
-        System.arraycopy(items, at + 1, items, at, --size - at);
+    /** Leaves only the places that have a head. */
+    void leave(List<@Nullable Head> heads) {
+      var kept = 0;
+      for (var i = 0; i < size; i++) {
+        if (heads.get(items[i]) != null) {
+          items[kept++] = items[i];
+        }
       }
+      size = kept;
     }
 
     boolean isEmpty() {
@@ -289,14 +293,16 @@ final class HeadIndex {
   void remove(Set<Head> gone) {
     lock.writeLock().lock();
     try {
+      var labels = new HashMap<String, Set<String>>();
       for (var place = 0; place < heads.size(); place++) {
         var head = heads.get(place);
         if (head != null && gone.contains(head)) {
           heads.set(place, null);
           removed++;
-          forget(head, place);
+          forget(head, labels);
         }
       }
+      labels.forEach(this::forget);
       if (removed > heads.size() / 2) {
         compact();
       }
@@ -305,16 +311,23 @@ final class HeadIndex {
     }
   }
 
-  private void forget(Head head, int place) {
+  private void forget(Head head, Map<String, Set<String>> from) {
     var labels = head.series().labels();
     byLabels.remove(labels, head);
     for (var i = 0; i < labels.size(); i++) {
-      var values = places.get(labels.name(i));
-      var having = values == null ? null : values.get(labels.value(i));
-      if (values != null && having != null) {
-        having.remove(place);
+      from.computeIfAbsent(labels.name(i), name -> new HashSet<>()).add(labels.value(i));
+    }
+  }
+
+  /** Once for each value, however many go: some are in nearly all series. */
+  private void forget(String name, Set<String> gone) {
+    var values = places.getOrDefault(name, Map.of());
+    for (var value : gone) {
+      var having = values.get(value);
+      if (having != null) {
+        having.leave(heads);
         if (having.isEmpty()) {
-          values.remove(labels.value(i));
+          values.remove(value);
         }
       }
     }

@@ -2,8 +2,11 @@ package dev.watchtower.ingest.storage;
 
 import dev.watchtower.ingest.storage.RequestLog.UnavailableException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 
 /** Carries out the retention, says in the log what is dropped, and counts it. Thread-safe. */
@@ -11,17 +14,45 @@ public final class Housekeeping {
   private static final System.Logger LOG = System.getLogger(Housekeeping.class.getName());
   private static final long DAY_MILLIS = 86_400_000L;
 
+  /** So many parts of all series there may be: one of them is kept free of series that ended. */
+  private static final int ROOM = 10;
+
   private final ChunkArchive archive;
   private final Retention retention;
   private final LongAdder[] dropped =
       new LongAdder[Tier.values().length * Retention.Reason.values().length];
-  private final LongAdder seriesRemoved = new LongAdder();
+  private final LongAdder[] seriesRemoved = new LongAdder[Removal.values().length];
   private volatile long bytes;
+
+  /** Why a series is removed. */
+  public enum Removal {
+    /** Nothing is left of it. */
+    EMPTY("empty"),
+    /** It never had a sample that was stored. */
+    UNHEARD("unheard"),
+    /** It ended, and there are nearly as many series as there may be. */
+    LIMIT("limit");
+
+    private final String text;
+
+    Removal(String text) {
+      this.text = text;
+    }
+
+    /** For metrics. */
+    public String text() {
+      return text;
+    }
+  }
+
+  /** A series that ended, and the day since 1970 when it did. */
+  private record Ended(Head head, int day) {}
 
   Housekeeping(ChunkArchive archive, Retention retention) {
     this.archive = archive;
     this.retention = retention;
     Arrays.setAll(dropped, i -> new LongAdder());
+    Arrays.setAll(seriesRemoved, i -> new LongAdder());
   }
 
   private LongAdder counter(Tier tier, Retention.Reason reason) {
@@ -33,9 +64,9 @@ public final class Housekeeping {
     return counter(tier, reason).sum();
   }
 
-  /** Series removed since the start because nothing was left of them. */
-  public long seriesRemoved() {
-    return seriesRemoved.sum();
+  /** Series removed for a reason since the start. */
+  public long seriesRemoved(Removal reason) {
+    return seriesRemoved[reason.ordinal()].sum();
   }
 
   /** Bytes of chunks and roll-ups on disk when they were looked at last; 0 before. */
@@ -43,8 +74,12 @@ public final class Housekeeping {
     return bytes;
   }
 
-  /** Drops what has to go; what is left decides what is read from where. */
-  Zones run(HeadIndex index, SeriesTable table, long now) throws UnavailableException {
+  /**
+   * Drops what has to go; what is left decides what is read from where.
+   *
+   * @param most series that there may be
+   */
+  Zones run(HeadIndex index, SeriesTable table, int most, long now) throws UnavailableException {
     for (var doomed : retention.decide(archive.partitions(), now)) {
       var partition = doomed.partition();
       var samples = archive.drop(partition);
@@ -70,25 +105,77 @@ public final class Housekeeping {
             .mapToLong(ChunkArchive.Partition::fromMillis)
             .min()
             .orElse(now - retention.raw().toMillis()));
+    makeRoom(index, table, most, now);
     return Zones.of(archive.droppedThrough());
+  }
+
+  /**
+   * Removes series that ended before today, the oldest first, until nine tenths of what there may
+   * be are left. What the archive has of them cannot be asked for any more.
+   *
+   * @param most series that there may be
+   */
+  void makeRoom(HeadIndex index, SeriesTable table, int most, long now)
+      throws UnavailableException {
+    var excess = index.size() - (most - most / ROOM);
+    if (excess <= 0) {
+      return;
+    }
+    var today = (int) Math.floorDiv(now, DAY_MILLIS);
+    var ended = new ArrayList<Ended>();
+    index.forEach(head -> {
+      if (head.isOver(today)) {
+        ended.add(new Ended(head, head.lastDay()));
+      }
+    });
+    ended.sort(Comparator.comparingInt(Ended::day));
+    var gone = new HashSet<Head>();
+    for (var one : ended) {
+      // One that was written to meanwhile has not ended.
+      if (gone.size() < excess && one.head().retire(one.day() + 1)) {
+        gone.add(one.head());
+      }
+    }
+    if (remove(index, table, gone, Removal.LIMIT)) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "removed {0} series that ended, with samples that could be asked for still: {1} are left"
+              + " of {2} that there may be (watchtower.ingest.limits.series, and the heap)",
+          gone.size(),
+          index.size(),
+          most);
+    }
   }
 
   private void removeEmptySeries(HeadIndex index, SeriesTable table, long oldest)
       throws UnavailableException {
     var oldestDay = (int) Math.floorDiv(oldest, DAY_MILLIS);
-    var gone = new HashSet<Head>();
+    var empty = new HashSet<Head>();
+    var unheard = new HashSet<Head>();
     index.forEach(head -> {
       if (head.retire(oldestDay)) {
-        gone.add(head);
+        empty.add(head);
+      } else if (head.retireUnheard()) {
+        unheard.add(head);
       }
     });
+    if (remove(index, table, empty, Removal.EMPTY)) {
+      LOG.log(System.Logger.Level.INFO, "removed {0} series that had nothing left", empty.size());
+    }
+    if (remove(index, table, unheard, Removal.UNHEARD)) {
+      LOG.log(System.Logger.Level.INFO, "removed {0} series without a sample", unheard.size());
+    }
+  }
+
+  private boolean remove(HeadIndex index, SeriesTable table, Set<Head> gone, Removal reason)
+      throws UnavailableException {
     if (gone.isEmpty()) {
-      return;
+      return false;
     }
     index.remove(gone);
     table.forgetGone();
+    seriesRemoved[reason.ordinal()].add(gone.size());
     archive.removeSeries(gone.stream().map(head -> head.series().id()).toList());
-    seriesRemoved.add(gone.size());
-    LOG.log(System.Logger.Level.INFO, "removed {0} series that had nothing left", gone.size());
+    return true;
   }
 }

@@ -65,8 +65,12 @@ final class Repeats {
       }
     }
 
+    Found found() {
+      return new Found(item, rest(), there.cardinality(), others);
+    }
+
     /** What the archive does not have; null for nothing. */
-    @Nullable Chunk rest() {
+    private @Nullable Chunk rest() {
       if (there.cardinality() == samples.size()) {
         return null;
       }
@@ -77,6 +81,19 @@ final class Repeats {
         }
       }
       return writer.chunk();
+    }
+  }
+
+  /**
+   * An item of which the archive has something; no samples one by one, as there may be many items.
+   *
+   * @param rest what the archive does not have; null for nothing
+   * @param repeated how many samples it has
+   * @param others of those, with another value
+   */
+  private record Found(Sealing.Item item, @Nullable Chunk rest, long repeated, long others) {
+    Series series() {
+      return item.head().series();
     }
   }
 
@@ -100,7 +117,7 @@ final class Repeats {
     old.sort(
         Comparator.comparingLong(Repeats::span)
             .thenComparingLong(item -> item.head().series().id()));
-    var found = new ArrayList<Suspect>();
+    var found = new ArrayList<Found>();
     for (var from = 0; from < old.size(); ) {
       var to = from;
       while (to < old.size()
@@ -118,7 +135,7 @@ final class Repeats {
     return Math.floorDiv(item.chunk().minTs(), SPAN_MILLIS);
   }
 
-  private void look(List<Sealing.Item> items, List<Suspect> found) throws UnavailableException {
+  private void look(List<Sealing.Item> items, List<Found> found) throws UnavailableException {
     var byId = new HashMap<Long, List<Suspect>>();
     var series = new LinkedHashSet<Series>();
     var from = Long.MAX_VALUE;
@@ -154,30 +171,32 @@ final class Repeats {
     }
     byId.values()
         .forEach(suspects ->
-            suspects.stream().filter(suspect -> !suspect.there.isEmpty()).forEach(found::add));
+            suspects.stream()
+                .filter(suspect -> !suspect.there.isEmpty())
+                .forEach(suspect -> found.add(suspect.found())));
   }
 
-  private List<Sealing.Item> replaced(List<Sealing.Item> items, List<Suspect> found) {
-    Map<Sealing.Item, Suspect> byItem = new HashMap<>();
+  private List<Sealing.Item> replaced(List<Sealing.Item> items, List<Found> found) {
+    Map<Sealing.Item, Found> byItem = new HashMap<>();
     var all = 0L;
     var others = 0L;
     String example = null;
-    for (var suspect : found) {
-      byItem.put(suspect.item, suspect);
-      all += suspect.there.cardinality();
-      others += suspect.others;
-      if (suspect.others > 0) {
-        example = suspect.series().labels().toString();
+    for (var one : found) {
+      byItem.put(one.item(), one);
+      all += one.repeated();
+      others += one.others();
+      if (one.others() > 0) {
+        example = one.series().labels().toString();
       }
     }
     var rest = new ArrayList<Sealing.Item>(items.size());
     for (var item : items) {
-      var suspect = byItem.get(item);
-      if (suspect == null) {
+      var repeated = byItem.get(item);
+      if (repeated == null) {
         rest.add(item);
         continue;
       }
-      var chunk = suspect.rest();
+      var chunk = repeated.rest();
       item.head().replace(item.chunk(), chunk);
       if (chunk != null) {
         rest.add(new Sealing.Item(item.head(), chunk));

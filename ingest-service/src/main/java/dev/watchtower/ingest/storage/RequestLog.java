@@ -39,8 +39,11 @@ public interface RequestLog {
   /** Makes entries durable, all or none; when it returns they are. */
   void append(int segment, List<Entry> entries) throws UnavailableException;
 
-  /** The highest position in the log, after a failure left it open whether a commit took place. */
-  long lastPosition() throws UnavailableException;
+  /**
+   * Takes out what has a higher position, after a failure left it open whether a commit took place:
+   * its requests were refused.
+   */
+  void discardAfter(long position) throws UnavailableException;
 
   /** Empties a segment. */
   void empty(int segment) throws UnavailableException;
@@ -56,6 +59,10 @@ public interface RequestLog {
 
   /** The log or the archive does not answer. */
   class UnavailableException extends Exception {
+    public UnavailableException(String message) {
+      super(message);
+    }
+
     public UnavailableException(String message, Throwable cause) {
       super(message, cause);
     }

@@ -102,7 +102,7 @@ final class Sealing implements AutoCloseable {
 
   private void run() {
     try {
-      while (true) {
+      while (!isStopped()) {
         var cut = next.take();
         while (!attempt(cut)) {
           if (stopped.await(RETRY.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -118,6 +118,9 @@ final class Sealing implements AutoCloseable {
 
   private boolean attempt(Cut cut) {
     var toSeal = checked;
+    if (isStopped()) {
+      return false;
+    }
     try {
       if (toSeal == null) {
         toSeal = withoutRepeats(cut);
@@ -125,6 +128,9 @@ final class Sealing implements AutoCloseable {
       }
       archive(toSeal);
     } catch (UnavailableException e) {
+      if (isStopped()) {
+        return false;
+      }
       failures.incrementAndGet();
       LOG.log(System.Logger.Level.WARNING, "sealing failed, trying again: " + e.getMessage());
       return false;
@@ -142,7 +148,8 @@ final class Sealing implements AutoCloseable {
     if (!fresh.isEmpty()) {
       persistedSeries = fresh.getLast().id();
     }
-    if (cut.emptySegment() >= 0) {
+    // Who opens the log next empties what is sealed.
+    if (cut.emptySegment() >= 0 && !isStopped()) {
       log.empty(cut.emptySegment());
     }
   }
@@ -172,9 +179,23 @@ final class Sealing implements AutoCloseable {
     }
   }
 
+  private boolean isStopped() {
+    return stopped.getCount() == 0;
+  }
+
+  /** Has it stop; what it is doing at the moment may take longer: see {@link #awaitEnd}. */
   @Override
   public void close() {
     stopped.countDown();
     thread.interrupt();
+  }
+
+  /**
+   * Waits until nothing more is written.
+   *
+   * @return false if that is not so after this time
+   */
+  boolean awaitEnd(Duration atMost) throws InterruptedException {
+    return thread.join(atMost);
   }
 }

@@ -34,19 +34,29 @@ public final class SeriesTable {
   /** False while the log is played again: what was admitted once stays admitted. */
   private volatile boolean limited = true;
 
+  private final Runnable full;
   private final Object admission = new Object();
   private final Object remembering = new Object();
   private long minute;
   private int newInMinute;
+  private long fullInMinute;
 
   /**
    * @param limits asked each time, so that they may change
+   * @param full called, once in a minute at most, when there is no room for a new series; not to
+   *     take long
    */
-  SeriesTable(HeadIndex index, StorageSettings settings, Supplier<Limits> limits, Clock clock) {
+  SeriesTable(
+      HeadIndex index,
+      StorageSettings settings,
+      Supplier<Limits> limits,
+      Clock clock,
+      Runnable full) {
     this.index = index;
     this.limits = limits;
     this.identity = new ServiceIdentity(settings.serviceLabels(), settings.envLabels());
     this.clock = clock;
+    this.full = full;
   }
 
   /** What is known by its bytes; to be kept for the time of one request. */
@@ -65,7 +75,8 @@ public final class SeriesTable {
   public void remember(LabelKey key, Head head) {
     synchronized (remembering) {
       var current = book;
-      if (current.size() >= 2L * limits.get().series()) {
+      // Those that are there stay, whatever the limit is now.
+      if (current.size() >= 2L * Math.max(limits.get().series(), index.size())) {
         // Senders that name the same series differently; a fresh start costs little.
         current = new LabelBook();
       } else if (current.isFull()) {
@@ -164,12 +175,16 @@ public final class SeriesTable {
     }
     var most = limits.get();
     synchronized (admission) {
+      var now = TimeUnit.MILLISECONDS.toMinutes(clock.millis());
       if (index.size() >= most.series()) {
+        if (now != fullInMinute) {
+          fullInMinute = now;
+          full.run();
+        }
         return new Admission.Refused(
             Refusal.SERIES_LIMIT,
             "there are " + most.series() + " series already; not added: " + labels);
       }
-      var now = TimeUnit.MILLISECONDS.toMinutes(clock.millis());
       if (now != minute) {
         minute = now;
         newInMinute = 0;

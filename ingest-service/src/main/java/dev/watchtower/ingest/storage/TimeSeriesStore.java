@@ -18,6 +18,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,12 +39,16 @@ public final class TimeSeriesStore implements Freshness, AutoCloseable {
   private final List<ListenerQueue> listeners = new CopyOnWriteArrayList<>();
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final Housekeeping housekeeping;
+  private final AtomicBoolean makingRoom = new AtomicBoolean();
   private volatile Limits limits;
   private volatile @Nullable OpenStore open;
   private volatile Zones zones = Zones.ALL_RAW;
   private volatile int quarantinedSeries;
   private volatile @Nullable String lastError;
   private @Nullable Thread thread;
+
+  /** What may be sealing still since storage failed; the writer's own. */
+  private @Nullable Sealing ending;
 
   /** Not started yet: no thread, no connection. */
   public TimeSeriesStore(
@@ -190,6 +195,7 @@ public final class TimeSeriesStore implements Freshness, AutoCloseable {
     try {
       while (!stopped.await(0, TimeUnit.MILLISECONDS)) {
         try {
+          awaitLastSealing();
           var store = recover();
           open = store;
           lastError = null;
@@ -209,17 +215,28 @@ public final class TimeSeriesStore implements Freshness, AutoCloseable {
     }
   }
 
-  private void closeOpen() {
+  /** Waits for a clean-up: it must not remove from the tables what is being read from them. */
+  private synchronized void closeOpen() {
     var store = open;
     open = null;
     if (store != null) {
       store.sealing().close();
+      ending = store.sealing();
     }
+  }
+
+  /** What it writes or empties while the log is read again would be lost, or be there twice. */
+  private void awaitLastSealing() throws UnavailableException, InterruptedException {
+    var last = ending;
+    if (last != null && !last.awaitEnd(RETRY)) {
+      throw new UnavailableException("what was being sealed when storage failed is not done yet");
+    }
+    ending = null;
   }
 
   private OpenStore recover() throws UnavailableException {
     var index = new HeadIndex();
-    var table = new SeriesTable(index, settings, () -> limits, clock);
+    var table = new SeriesTable(index, settings, () -> limits, clock, this::makeRoomSoon);
     var heads = new HeadWriter(index, settings);
     var found =
         new Recovery(archive, log, codec, settings, clock, counters).run(index, table, heads);
@@ -268,9 +285,37 @@ public final class TimeSeriesStore implements Freshness, AutoCloseable {
   public synchronized void applyRetention() {
     var store = opened();
     try {
-      zones = housekeeping.run(store.index(), store.table(), clock.millis());
+      zones = housekeeping.run(store.index(), store.table(), limits.series(), clock.millis());
     } catch (UnavailableException e) {
       throw new StoreUnavailableException("retention cannot be applied: " + e.getMessage(), e);
+    }
+  }
+
+  /** Has series that ended make room for new ones, on a thread of its own. */
+  private void makeRoomSoon() {
+    if (!makingRoom.getAndSet(true)) {
+      Thread.ofPlatform()
+          .daemon()
+          .name("storage-room")
+          .start(() -> {
+            try {
+              makeRoom();
+            } finally {
+              makingRoom.set(false);
+            }
+          });
+    }
+  }
+
+  private synchronized void makeRoom() {
+    var store = open;
+    if (store == null) {
+      return;
+    }
+    try {
+      housekeeping.makeRoom(store.index(), store.table(), limits.series(), clock.millis());
+    } catch (UnavailableException e) {
+      LOG.log(System.Logger.Level.WARNING, "no series could be removed: " + e.getMessage());
     }
   }
 

@@ -6,7 +6,9 @@ import dev.watchtower.ingest.IngestContext;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -103,6 +105,12 @@ class EventsIT extends IngestContext {
     assertThat(second).contains("\"p1\"", "\"p0\"").contains("\"next\":null");
     assertThat(send("GET", "/api/v1/events?page=junk", readToken(), Map.of(), null).statusCode())
         .isEqualTo(400);
+    for (var time : List.of("+1000000000-12-31T23:59:59Z", "-999999999-01-01T00:00:00Z")) {
+      var forged =
+          Base64.getUrlEncoder().withoutPadding().encodeToString(bytes(time + "\ntest\np3"));
+      var answer = send("GET", "/api/v1/events?page=" + forged, readToken(), Map.of(), null);
+      assertThat(answer.statusCode()).as(time).isEqualTo(400);
+    }
     assertThat(send("GET", "/api/v1/events?from=noon", readToken(), Map.of(), null).statusCode())
         .isEqualTo(400);
   }

@@ -103,7 +103,7 @@ class SeriesDamageIT extends DamagedSeriesIT {
     postgres.clock.advance(Duration.ofDays(700));
     store.applyRetention();
 
-    assertThat(store.housekeeping().seriesRemoved()).isEqualTo(1);
+    assertThat(store.housekeeping().seriesRemoved(Housekeeping.Removal.EMPTY)).isEqualTo(1);
     assertThat(store.seriesCount()).isEqualTo(1);
     assertThat(
             store

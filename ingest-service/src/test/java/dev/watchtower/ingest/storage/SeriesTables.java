@@ -9,6 +9,6 @@ public final class SeriesTables {
   /** An empty one with the default limits. */
   public static SeriesTable empty(Clock clock) {
     var settings = StorageSettings.defaults();
-    return new SeriesTable(new HeadIndex(), settings, settings::limits, clock);
+    return new SeriesTable(new HeadIndex(), settings, settings::limits, clock, () -> {});
   }
 }

@@ -47,6 +47,25 @@ public final class StorageOnPostgres {
             memoryBytes);
   }
 
+  /** Takes so many series at most. */
+  void limitSeries(int most) {
+    var d = settings;
+    settings =
+        new StorageSettings(
+            d.serviceLabels(),
+            d.envLabels(),
+            most,
+            d.maxNewSeriesPerMinute(),
+            d.maxLabels(),
+            d.maxLabelLength(),
+            d.outOfOrderWindow(),
+            d.retention(),
+            d.sealSamples(),
+            d.sealAge(),
+            d.memoryWindow(),
+            d.memoryBytes());
+  }
+
   public StorageOnPostgres() {
     this(PostgresSupport.database());
   }

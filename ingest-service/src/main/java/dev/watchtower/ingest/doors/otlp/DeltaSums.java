@@ -8,27 +8,39 @@ import java.util.Map;
 
 /**
  * Turns the deltas of one request into running totals: what the series ends with, plus the delta.
- * The end of the series is the only state, so that a request that was not stored has left nothing
- * behind, and one that is sent twice adds nothing. Only one request with deltas may be between here
- * and storage at a time.
+ * The end of the series is the only state that counts, so that a request that was not stored has
+ * left nothing behind, and one that is sent twice adds nothing. Only one request with deltas may be
+ * between here and storage at a time.
  */
 final class DeltaSums {
+  /** What to say of two processes that write the same series. */
+  static final String ANOTHER =
+      "another delta is stored for that time: two processes write this series, give each a"
+          + " service.instance.id of its own";
+
   /**
    * The end of a series.
    *
+   * @param sum of the deltas of that time in this request
    * @param place of its sample in the batch; negative if it is one of storage
    * @param repeated whether storage has that time already
    */
-  private record Last(long ts, double value, int place, boolean repeated) {}
+  private record Last(long ts, double value, double sum, int place, boolean repeated) {}
 
+  private final LastDeltas stored;
   private final Map<Head, Last> inRequest = new HashMap<>();
+
+  /** For one request. */
+  DeltaSums(LastDeltas stored) {
+    this.stored = stored;
+  }
 
   /** Adds the total after the delta to the batch, or refuses the delta. */
   void add(SampleBatch batch, Head head, long ts, double delta) {
     var last = inRequest.get(head);
     if (last == null) {
       var newest = head.newest();
-      last = new Last(newest.timestamp(), newest.value(), -1, false);
+      last = new Last(newest.timestamp(), newest.value(), 0, -1, false);
     }
     if (ts < last.ts()) {
       batch.refuse(
@@ -39,16 +51,42 @@ final class DeltaSums {
     if (again && last.place() >= 0) {
       // Two points of one time in one request, of resources that only differ in what is no label:
       // both count, in one sample.
-      if (!last.repeated()) {
-        var total = last.value() + delta;
-        batch.change(last.place(), total);
-        inRequest.put(head, new Last(ts, total, last.place(), false));
-      }
+      var value = last.repeated() ? last.value() : last.value() + delta;
+      batch.change(last.place(), value);
+      inRequest.put(head, new Last(ts, value, last.sum() + delta, last.place(), last.repeated()));
       return;
     }
+    conflict(batch, head, last);
     // The same point in a second request is a repetition; storage counts it as a duplicate.
-    var total = again ? last.value() : (Double.isFinite(last.value()) ? last.value() : 0) + delta;
-    inRequest.put(head, new Last(ts, total, batch.size(), again));
+    var total = again ? last.value() : after(last.value(), delta);
+    inRequest.put(head, new Last(ts, total, delta, batch.size(), again));
     batch.add(head, ts, total);
+  }
+
+  private static double after(double total, double delta) {
+    return (Double.isFinite(total) ? total : 0) + delta;
+  }
+
+  /** No more deltas come: what is no repetition, though its time is stored, will be refused. */
+  void end(SampleBatch batch) {
+    inRequest.forEach((head, last) -> conflict(batch, head, last));
+  }
+
+  /** As the total that it would make, which storage counts as a conflict. */
+  private void conflict(SampleBatch batch, Head head, Last last) {
+    if (last.repeated() && stored.isAnother(head, last.ts(), last.sum())) {
+      batch.change(last.place(), after(last.value(), last.sum()));
+      batch.refuse(
+          Refusal.CONFLICT, 0, head.series().labels() + " at " + last.ts() + ": " + ANOTHER);
+    }
+  }
+
+  /** The batch is stored. */
+  void stored() {
+    inRequest.forEach((head, last) -> {
+      if (!last.repeated()) {
+        stored.stored(head, last.ts(), last.sum());
+      }
+    });
   }
 }

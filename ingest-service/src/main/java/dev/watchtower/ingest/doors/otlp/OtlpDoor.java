@@ -46,7 +46,12 @@ public final class OtlpDoor {
    */
   public record Result(WriteResult written, long points, long rejectedPoints) {}
 
-  private record Totals(long ts, ExponentialBuckets buckets) {}
+  /**
+   * A running total.
+   *
+   * @param last what the buckets were that were added last, as a number
+   */
+  private record Totals(long ts, ExponentialBuckets buckets, int last) {}
 
   private final TimeSeriesStore store;
 
@@ -55,6 +60,9 @@ public final class OtlpDoor {
 
   /** Of exponential histograms with deltas, by the series of their count. Under the lock. */
   private final Map<Labels, Totals> totals = new HashMap<>();
+
+  /** Under the lock. */
+  private final LastDeltas lastDeltas = new LastDeltas();
 
   private volatile long heldBuckets;
 
@@ -138,7 +146,9 @@ public final class OtlpDoor {
     new OtlpTranslator(target).translate(request);
     target.ends.find();
     var before = target.batch.refusals().total();
+    target.sums.end(target.batch);
     var result = store.write(target.batch, BodyCodec.REMOTE_WRITE_1, null);
+    target.sums.stored();
     keep(target.changed);
     // Which point a sample that storage refused belonged to is not known: one each at most.
     var late = result.refusals().total() - before;
@@ -171,7 +181,7 @@ public final class OtlpDoor {
   /** Collects samples, and what the totals will be once they are stored. */
   private final class ToBatch implements OtlpTranslator.Target {
     private final SampleBatch batch = new SampleBatch();
-    private final DeltaSums sums = new DeltaSums();
+    private final DeltaSums sums = new DeltaSums(lastDeltas);
     private final Map<Labels, Totals> changed = new HashMap<>();
     private final SeriesTable table;
     private final RequestMemory memory;
@@ -179,6 +189,9 @@ public final class OtlpDoor {
     private long points;
     private long rejected;
     private long lastRejected;
+
+    /** Why the point is refused that is refused next. */
+    private Refusal reason = Refusal.UNSUPPORTED;
 
     ToBatch(SeriesTable table, RequestMemory memory) {
       this.memory = memory;
@@ -226,11 +239,15 @@ public final class OtlpDoor {
         throw new UnusableException("two deltas of one time in one request");
       }
       if (last != null && ts == last.ts()) {
+        if (change.hashCode() != last.last()) {
+          reason = Refusal.CONFLICT;
+          throw new UnusableException(DeltaSums.ANOTHER);
+        }
         // A repetition, all of whose samples storage counts as duplicates.
         return last.buckets();
       }
       var sum = last == null ? change : last.buckets().plus(change);
-      changed.put(counts, new Totals(ts, sum));
+      changed.put(counts, new Totals(ts, sum, change.hashCode()));
       return sum;
     }
 
@@ -241,7 +258,8 @@ public final class OtlpDoor {
 
     @Override
     public void refuse(String why) {
-      batch.refuse(Refusal.UNSUPPORTED, 1, why);
+      batch.refuse(reason, 1, why);
+      reason = Refusal.UNSUPPORTED;
       reject();
     }
 

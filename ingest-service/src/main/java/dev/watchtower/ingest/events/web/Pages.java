@@ -13,6 +13,7 @@ import java.util.List;
 /** Cursors of pages of events. */
 final class Pages {
   private static final String SEPARATOR = "\n";
+  private static final Instant YEAR_10000 = Instant.parse("+10000-01-01T00:00:00Z");
 
   private Pages() {}
 
@@ -35,7 +36,11 @@ final class Pages {
       var text = new String(Base64.getUrlDecoder().decode(page), StandardCharsets.UTF_8);
       var parts = text.split(SEPARATOR, 3);
       if (parts.length == 3 && text.indexOf('\0') < 0) {
-        return new Cursor(Instant.parse(parts[0]), parts[1], parts[2]);
+        var time = Instant.parse(parts[0]);
+        // Nothing else is stored, and the database would refuse to compare with some.
+        if (!time.isBefore(Instant.EPOCH) && time.isBefore(YEAR_10000)) {
+          return new Cursor(time, parts[1], parts[2]);
+        }
       }
     } catch (IllegalArgumentException | DateTimeException e) {
       throw Problem.badField("page", "is not one that was given out");

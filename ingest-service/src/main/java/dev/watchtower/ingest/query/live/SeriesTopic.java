@@ -52,8 +52,8 @@ public final class SeriesTopic implements LiveInterest, SampleListener {
     if (!serves(subscription.destination())) {
       return;
     }
-    String match = subscription.header("match");
-    if (match == null) {
+    String match = subscription.match();
+    if (match.isEmpty()) {
       throw new IllegalArgumentException(
           "send the header 'match' with a selector, for example match:up{service=\"checkout\"}");
     }
@@ -79,8 +79,8 @@ public final class SeriesTopic implements LiveInterest, SampleListener {
     long others =
         listeners.keySet().stream()
             .filter(s -> s.subscriber().equals(subscriber))
-            .map(s -> s.header("match"))
-            .filter(m -> m != null && !m.equals(match))
+            .map(LiveSubscription::match)
+            .filter(m -> !m.equals(match))
             .distinct()
             .count();
     if (others >= MAX_EACH) {

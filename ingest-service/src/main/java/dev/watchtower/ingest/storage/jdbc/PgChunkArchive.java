@@ -340,17 +340,36 @@ public final class PgChunkArchive implements ChunkArchive {
 
   @Override
   public void removeSeries(List<Long> ids) throws UnavailableException {
-    try (var connection = dataSource.getConnection();
-        var statement =
+    try (var connection = dataSource.getConnection()) {
+      connection.setAutoCommit(false);
+      try {
+        fence.hold(connection);
+        removeSeries(connection, ids);
+        connection.commit();
+      } catch (SQLException e) {
+        rollback(connection, e);
+        throw e;
+      }
+    } catch (SQLException e) {
+      throw unavailable(e);
+    }
+  }
+
+  /** Their numbers stay theirs: blocks may have samples of them still. */
+  private static void removeSeries(Connection connection, List<Long> ids) throws SQLException {
+    try (var keep =
+            connection.prepareStatement(
+                "update log_state set highest_series ="
+                    + " greatest(highest_series, (select max(id) from series))");
+        var remove =
             connection.prepareStatement(
                 "with others as (delete from series_quarantine where same_as = any(?))"
                     + " delete from series where id = any(?)")) {
+      keep.executeUpdate();
       var numbers = connection.createArrayOf("bigint", ids.toArray());
-      statement.setArray(1, numbers);
-      statement.setArray(2, numbers);
-      statement.executeUpdate();
-    } catch (SQLException e) {
-      throw unavailable(e);
+      remove.setArray(1, numbers);
+      remove.setArray(2, numbers);
+      remove.executeUpdate();
     }
   }
 }

@@ -211,11 +211,20 @@ public final class PgRequestLog implements RequestLog {
   }
 
   @Override
-  public long lastPosition() throws UnavailableException {
+  public void discardAfter(long position) throws UnavailableException {
     try (var connection = dataSource.getConnection()) {
-      return Math.max(
-          sealedThrough(connection),
-          Math.max(range(connection, 0).last(), range(connection, 1).last()));
+      connection.setAutoCommit(false);
+      try (var statement =
+          connection.prepareStatement(
+              "delete from write_log where segment in (0, 1) and position > ?")) {
+        fence.hold(connection);
+        statement.setLong(1, position);
+        statement.executeUpdate();
+        connection.commit();
+      } catch (SQLException e) {
+        rollback(connection, e);
+        throw e;
+      }
     } catch (SQLException e) {
       throw unavailable(e);
     }

@@ -159,6 +159,11 @@ final class SeriesRows {
     var sameAs = new HashMap<Long, Long>();
     var unknown = 0;
     try (var statement = connection.createStatement();
+        var row = statement.executeQuery("select highest_series from log_state")) {
+      row.next();
+      highest = Math.max(highest, row.getLong(1));
+    }
+    try (var statement = connection.createStatement();
         var row = statement.executeQuery("select id, same_as from series_quarantine")) {
       while (row.next()) {
         highest = Math.max(highest, row.getLong(1));

@@ -84,6 +84,38 @@ class ScopesAndDeltasIT extends IngestContext {
   }
 
   @Test
+  void refusesADeltaOfAnotherProcessWithTheTimeOfOneThatIsStored() {
+    var at = now() - 1000;
+    var one = resource("replicas", scope("", sum("orders", DELTA, at, 3)));
+    var other = resource("replicas", scope("", sum("orders", DELTA, at, 4)));
+
+    assertThat(json(one).body()).isEqualTo("{}");
+    for (var i = 0; i < 2; i++) {
+      assertThat(json(other).body())
+          .contains("\"rejectedDataPoints\":\"1\"", "conflict", "service.instance.id");
+      assertThat(json(one).body()).as("a repetition").isEqualTo("{}");
+    }
+    assertThat(lastOf(find("orders_total", "replicas").getFirst())).isEqualTo(3);
+    // The next one of each counts again.
+    assertThat(json(resource("replicas", scope("", sum("orders", DELTA, at + 1, 4)))).body())
+        .isEqualTo("{}");
+    assertThat(lastOf(find("orders_total", "replicas").getFirst())).isEqualTo(7);
+  }
+
+  @Test
+  void soItDoesWithHistograms() {
+    var at = now() - 1000;
+    var one = resource("expo-replicas", scope("", exponential("took", at, 4)));
+    var other = resource("expo-replicas", scope("", exponential("took", at, 5)));
+
+    assertThat(json(one).body()).isEqualTo("{}");
+    assertThat(json(other).body())
+        .contains("\"rejectedDataPoints\":\"1\"", "conflict", "service.instance.id");
+    assertThat(json(one).body()).isEqualTo("{}");
+    assertThat(lastOf(find("took_count", "expo-replicas").getFirst())).isEqualTo(4);
+  }
+
+  @Test
   void refusesTheSecondOfTwoTotalsByName() {
     var answer =
         json(

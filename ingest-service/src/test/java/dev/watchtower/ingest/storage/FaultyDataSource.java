@@ -1,0 +1,80 @@
+package dev.watchtower.ingest.storage;
+
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.sql.SQLException;
+import javax.sql.DataSource;
+
+/** Real connections, of which a test can hold up the opening and the commit, or have them fail. */
+final class FaultyDataSource {
+  /** What happens, or the test's own in its place. */
+  @FunctionalInterface
+  interface Call {
+    void run() throws SQLException;
+  }
+
+  /** What a test does where a call was. */
+  @FunctionalInterface
+  interface Fault {
+    void instead(Call call) throws SQLException;
+  }
+
+  private final DataSource real;
+  private volatile Fault atOpening = Call::run;
+  private volatile Fault atCommit = Call::run;
+
+  FaultyDataSource(DataSource real) {
+    this.real = real;
+  }
+
+  /** From now on this is done where a connection is opened; the call does nothing. */
+  void atOpening(Fault fault) {
+    atOpening = fault;
+  }
+
+  /** From now on this is done where a transaction is committed; the call commits. */
+  void atCommit(Fault fault) {
+    atCommit = fault;
+  }
+
+  DataSource dataSource() {
+    return proxy(
+        DataSource.class,
+        (_, method, arguments) -> {
+          if (!method.getName().equals("getConnection")) {
+            return invoke(real, method, arguments);
+          }
+          atOpening.instead(() -> {});
+          return connection(real.getConnection());
+        });
+  }
+
+  private Connection connection(Connection connection) {
+    return proxy(
+        Connection.class,
+        (_, method, arguments) -> {
+          if (!method.getName().equals("commit")) {
+            return invoke(connection, method, arguments);
+          }
+          atCommit.instead(connection::commit);
+          return null;
+        });
+  }
+
+  private static Object invoke(Object target, java.lang.reflect.Method method, Object[] arguments)
+      throws Throwable {
+    try {
+      return method.invoke(target, arguments);
+    } catch (InvocationTargetException e) {
+      throw e.getCause();
+    }
+  }
+
+  private static <T> T proxy(Class<T> type, InvocationHandler handler) {
+    return type.cast(
+        Proxy.newProxyInstance(
+            FaultyDataSource.class.getClassLoader(), new Class<?>[] {type}, handler));
+  }
+}

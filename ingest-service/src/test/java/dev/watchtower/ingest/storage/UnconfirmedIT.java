@@ -1,0 +1,161 @@
+package dev.watchtower.ingest.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.watchtower.ingest.series.Labels;
+import dev.watchtower.ingest.series.Matcher;
+import dev.watchtower.ingest.series.SeriesStore.StoreUnavailableException;
+import dev.watchtower.ingest.storage.RequestLog.UnavailableException;
+import dev.watchtower.ingest.storage.jdbc.PgChunkArchive;
+import dev.watchtower.ingest.storage.jdbc.PgFence;
+import dev.watchtower.ingest.storage.jdbc.PgRequestLog;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+
+/** What is written to the tables by whom nobody waits for any more. */
+class UnconfirmedIT {
+  private static final String SEALING = "storage-sealing";
+
+  private final StorageOnPostgres postgres = new StorageOnPostgres();
+  private final FaultyDataSource source = new FaultyDataSource(postgres.dataSource);
+  private final long now = postgres.clock.millis();
+
+  @Test
+  void aRefusedRequestWhoseCommitTookPlaceAfterAllDoesNotComeBack() {
+    var store = postgres.open(source.dataSource());
+    write(store, "x", now, 1);
+    source.atCommit(commit -> {
+      commit.run();
+      source.atCommit(FaultyDataSource.Call::run);
+      throw new SQLException("the connection broke");
+    });
+
+    assertThatThrownBy(() -> write(store, "x", now + 1000, 2))
+        .isInstanceOf(StoreUnavailableException.class);
+
+    assertThat(storedOnceItCanBe(store, "x", now + 2000, 3)).isEqualTo(1);
+    assertThat(values(store, "x")).containsExactly(1, 3);
+    assertThat(values(postgres.open(), "x")).containsExactly(1, 3);
+  }
+
+  @Test
+  void norDoesItWhereACutComesBeforeTheNextRequest() {
+    var store = postgres.open(source.dataSource());
+    write(store, "x", now, 1);
+    source.atCommit(commit -> {
+      commit.run();
+      source.atCommit(FaultyDataSource.Call::run);
+      throw new SQLException("the connection broke");
+    });
+    assertThatThrownBy(() -> write(store, "x", now + 1000, 2))
+        .isInstanceOf(StoreUnavailableException.class);
+
+    // The sealing gets no further, so that its segment stays.
+    source.atCommit(commit -> {
+      if (Thread.currentThread().getName().equals(SEALING)) {
+        throw new SQLException("no");
+      }
+      commit.run();
+    });
+    store.sealSoon();
+    Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> store.sealingFailures() > 0);
+
+    assertThat(storedOnceItCanBe(store, "x", now + 2000, 3)).isEqualTo(1);
+    assertThat(values(postgres.open(), "x")).containsExactly(1, 3);
+    store.close();
+  }
+
+  @Test
+  void aSealingThatGoesOnWhileStorageIsOpenedAnewTakesNothingAway() {
+    var store = postgres.open(source.dataSource());
+    write(store, "x", now, 1);
+    var reached = new CountDownLatch(1);
+    var release = new CountDownLatch(1);
+    // It is archived; what is left to do is to empty the log.
+    source.atCommit(commit -> {
+      commit.run();
+      if (Thread.currentThread().getName().equals(SEALING)) {
+        source.atOpening(open -> {
+          if (Thread.currentThread().getName().equals(SEALING)) {
+            reached.countDown();
+            awaitWhateverComes(release);
+          }
+          open.run();
+        });
+      }
+    });
+    store.sealSoon();
+    Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> reached.getCount() == 0);
+    source.atCommit(commit -> {
+      throw new SQLException("a page cannot be read", "XX001");
+    });
+    assertThatThrownBy(() -> write(store, "x", now + 1000, 2))
+        .isInstanceOf(StoreUnavailableException.class);
+    source.atCommit(FaultyDataSource.Call::run);
+
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(10))
+        .until(() -> store.isReady() || store.lastError().orElse("").contains("being sealed"));
+    assertThat(store.isReady()).as("opened while something may still be taken away").isFalse();
+    release.countDown();
+
+    assertThat(storedOnceItCanBe(store, "x", now + 2000, 3)).isEqualTo(1);
+    assertThat(values(postgres.open(), "x")).containsExactly(1, 3);
+  }
+
+  @Test
+  void onlyWhoOpenedStorageLastRemovesSeries() throws Exception {
+    var fence = new PgFence();
+    new PgRequestLog(postgres.dataSource, fence).open();
+    var store = postgres.open();
+    write(store, "x", now, 1);
+    store.sealSoon();
+    Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> store.sealedSamples() == 1);
+
+    assertThatThrownBy(
+            () -> new PgChunkArchive(postgres.dataSource, fence).removeSeries(List.of(1L)))
+        .isInstanceOf(UnavailableException.class)
+        .hasMessageContaining("taken over");
+
+    assertThat(values(postgres.open(), "x")).containsExactly(1);
+  }
+
+  private static void awaitWhateverComes(CountDownLatch latch) {
+    while (true) {
+      try {
+        latch.await();
+        return;
+      } catch (InterruptedException e) {
+        // As a call to the database, which is not interrupted.
+      }
+    }
+  }
+
+  private static void write(TimeSeriesStore store, String name, long ts, double value) {
+    assertThat(StorageIT.write(store, name, ts, value).stored()).isEqualTo(1);
+  }
+
+  private static long storedOnceItCanBe(TimeSeriesStore store, String name, long ts, double value) {
+    return Awaitility.await()
+        .atMost(Duration.ofSeconds(20))
+        .ignoreExceptionsInstanceOf(StoreUnavailableException.class)
+        .until(() -> StorageIT.write(store, name, ts, value).stored(), stored -> stored > 0);
+  }
+
+  private double[] values(TimeSeriesStore store, String name) {
+    var reader = store.reader();
+    var found =
+        reader.select(
+            List.of(Matcher.eq(Labels.METRIC_NAME, name)),
+            Instant.ofEpochMilli(now - 1000),
+            Instant.ofEpochMilli(now + 10_000),
+            1);
+    return reader.read(found.getFirst(), now - 1000, now + 10_000).values();
+  }
+}
