@@ -381,6 +381,24 @@ function repairsOf(now, open) {
       plannedAt: iso(now - 95e6),
       endedAt: iso(now - 95e6 + 60_000),
     }),
+    ...Array.from({ length: 60 }, (_, i) =>
+      repair('SUCCEEDED', {
+        service: i % 3 === 0 ? 'storefront' : 'checkout',
+        reason: `healthy again after ${4 + (i % 5)} s`,
+        effect: 'MET',
+        plannedAt: iso(now - 1e8 - i * 4e6),
+        endedAt: iso(now - 1e8 - i * 4e6 + 5000),
+      }),
+    ),
+    repair('AWAITING_APPROVAL', {
+      playbook: 'drain-inventory',
+      action: 'webhook',
+      service: 'inventory',
+      trigger: 'saturation of inventory is 97 % (limit 90 %)',
+      effect: 'PENDING',
+      risky: true,
+      plannedAt: iso(now - 4e8),
+    }),
   ];
 }
 
@@ -719,7 +737,15 @@ export function deskRoutes(publish, empty) {
     ],
     [
       /^GET \/bff\/(?:remediations|incident\/api\/v1\/remediations)$/,
-      ({ answer }) => answer(200, items(empty ? [] : repairs)),
+      ({ url, answer }) => {
+        const { state, incident, limit, page } = Object.fromEntries(url.searchParams);
+        const found = (empty ? [] : repairs)
+          .filter((r) => (!state || r.state === state) && (!incident || r.incident === incident))
+          .slice(Number(page ?? 0));
+        const size = Number(limit ?? 50);
+        const next = found.length > size ? String(Number(page ?? 0) + size) : null;
+        answer(200, { ...items(found.slice(0, size)), next });
+      },
     ],
     [
       /^POST \/bff\/incident\/api\/v1\/remediations\/([^/]+)\/(approve|reject)$/,

@@ -203,7 +203,6 @@ const tokens = [
     scopes: ['ingest:write'],
     createdAt: iso(Date.now() - 9e8),
     createdBy: 'admin',
-    lastUsedAt: iso(Date.now() - 2000),
     revokedAt: null,
   },
   {
@@ -212,7 +211,6 @@ const tokens = [
     scopes: ['read'],
     createdAt: iso(Date.now() - 8e8),
     createdBy: 'admin',
-    lastUsedAt: null,
     revokedAt: iso(Date.now() - 1e6),
   },
 ];
@@ -366,6 +364,8 @@ const ROUTES = [
     ({ url, answer }) => {
       const levels = ['INFO', 'INFO', 'INFO', 'WARN', 'INFO', 'ERROR', 'DEBUG'];
       const level = url.searchParams.get('level');
+      const trace = url.searchParams.get('trace');
+      const RANKS = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR'];
       const lines = Array.from({ length: 60 }, (_, k) => ({
         time: iso(Date.now() - k * 1700),
         level: levels[k % 7],
@@ -380,16 +380,14 @@ const ROUTES = [
           'Peer incident refused: connection refused',
           'Tick',
         ][k % 7],
-        traceId: '4bf92f3577b34da6a3ce929d0e0e4736',
+        traceId: `4bf92f3577b34da6a3ce929d0e0e473${k % 7}`,
         fields: { method: 'POST', path: '/api/v1/write', status: 204, durationMillis: 3 + (k % 9) },
       }));
       answer(
         200,
         items(
           lines.filter(
-            (l) =>
-              !level ||
-              ['DEBUG', 'INFO', 'WARN', 'ERROR'].indexOf(l.level) >= ['DEBUG', 'INFO', 'WARN', 'ERROR'].indexOf(level),
+            (l) => (!level || RANKS.indexOf(l.level) >= RANKS.indexOf(level)) && (!trace || l.traceId === trace),
           ),
         ),
       );
@@ -414,11 +412,21 @@ const ROUTES = [
         ),
       ),
   ],
+  [
+    /^POST \/api\/v1\/users\/([^/]+)\/password$/,
+    ({ m, answer }) => {
+      Object.assign(
+        users.find((u) => u.name === m[0]),
+        { mustChangePassword: true },
+      );
+      answer(200, { password: 'abcde-fghjk-mnpqr-stuvw' });
+    },
+  ],
   [/^GET \/api\/v1\/tokens$/, ({ answer }) => answer(200, items(tokens))],
   [
     /^POST \/api\/v1\/tokens$/,
     ({ body, answer }) => {
-      const t = { id: randomUUID(), ...body, createdAt: iso(), createdBy: 'admin', lastUsedAt: null, revokedAt: null };
+      const t = { id: randomUUID(), ...body, createdAt: iso(), createdBy: 'admin', revokedAt: null };
       tokens.unshift(t);
       answer(201, { ...t, token: `wt_${randomUUID().replaceAll('-', '')}` });
     },

@@ -505,7 +505,6 @@ export interface MachineToken {
   scopes: string[];
   createdAt: string;
   createdBy?: string | null;
-  lastUsedAt?: string | null;
   revokedAt?: string | null;
 }
 

@@ -116,7 +116,7 @@ export function ActionItemTable(props: { items: readonly ActionItem[]; onChange:
 export function ItemForm(props: {
   title: string;
   item: ActionItem | null;
-  send: (body: { text: string; owner: string; due: string | null }) => Promise<unknown>;
+  send: (body: { text: string; owner: string; due: string }) => Promise<unknown>;
   onClose: () => void;
   onDone: () => void;
   onDrop?: () => void;
@@ -129,7 +129,7 @@ export function ItemForm(props: {
     e.preventDefault();
     setBusy(true);
     const done = await attempt('The action item was not saved', async () => {
-      await props.send({ text: text.trim(), owner: owner.trim(), due: due || null });
+      await props.send({ text: text.trim(), owner: owner.trim(), due });
       return true;
     });
     setBusy(false);

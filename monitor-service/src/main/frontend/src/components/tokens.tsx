@@ -3,7 +3,7 @@ import { call, isRecord, itemsOf, sentence } from '../api/http';
 import type { MachineToken } from '../api/types';
 import { useLoad } from '../lib/load';
 import { Dialog } from './dialog';
-import { Ago, At, Status } from './marks';
+import { At, Status } from './marks';
 import { Secret } from './secret';
 import { Card, Empty, Failed, Skeleton } from './states';
 import { notify } from './toasts';
@@ -72,20 +72,7 @@ export function Tokens() {
                       ))}
                     </span>
                   </td>
-                  <td>
-                    {t.revokedAt ? (
-                      <Status tone="idle">Revoked</Status>
-                    ) : (
-                      <>
-                        <Status tone="ok">Valid</Status>
-                        {t.lastUsedAt && (
-                          <span class="faint small block">
-                            used <Ago iso={t.lastUsedAt} />
-                          </span>
-                        )}
-                      </>
-                    )}
-                  </td>
+                  <td>{t.revokedAt ? <Status tone="idle">Revoked</Status> : <Status tone="ok">Valid</Status>}</td>
                   <td class="num">
                     <At iso={t.createdAt} />
                   </td>

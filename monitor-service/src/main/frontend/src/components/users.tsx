@@ -23,6 +23,7 @@ const roleWord = (role: string) => (role === 'SRE' ? role : words(role));
 export function Users() {
   const users = useLoad(async () => itemsOf<User>(await call('GET', '/api/v1/users')), []);
   const [adding, setAdding] = useState(false);
+  const [resetting, setResetting] = useState<User | null>(null);
   const change = async (name: string, body: Record<string, unknown>) => {
     try {
       await call('PUT', `/api/v1/users/${encodeURIComponent(name)}`, body);
@@ -93,13 +94,18 @@ export function Users() {
                   <td>{u.lastLoginAt ? <Ago iso={u.lastLoginAt} /> : <span class="faint">Never</span>}</td>
                   <td class="right">
                     {u.name !== me.value?.name && (
-                      <button
-                        type="button"
-                        class="button small"
-                        onClick={() => void change(u.name, { disabled: !u.disabled })}
-                      >
-                        {u.disabled ? 'Enable' : 'Disable'}
-                      </button>
+                      <span class="actions">
+                        <button type="button" class="button small" onClick={() => setResetting(u)}>
+                          New password…
+                        </button>
+                        <button
+                          type="button"
+                          class="button small"
+                          onClick={() => void change(u.name, { disabled: !u.disabled })}
+                        >
+                          {u.disabled ? 'Enable' : 'Disable'}
+                        </button>
+                      </span>
                     )}
                   </td>
                 </tr>
@@ -116,7 +122,55 @@ export function Users() {
           }}
         />
       )}
+      {resetting && (
+        <ResetPassword
+          user={resetting}
+          onClose={() => {
+            setResetting(null);
+            users.reload();
+          }}
+        />
+      )}
     </Card>
+  );
+}
+
+function ResetPassword({ user, onClose }: { user: User; onClose: () => void }) {
+  const [shown, setShown] = useState<string | null>(null);
+  const [busy, setBusy] = useState(false);
+  const [fault, setFault] = useState('');
+  if (shown !== null) return <Secret title={`New password of ${user.name}`} secret={shown} onClose={onClose} />;
+  const reset = async () => {
+    setBusy(true);
+    try {
+      const made = await call('POST', `/api/v1/users/${encodeURIComponent(user.name)}/password`);
+      if (isRecord(made) && typeof made['password'] === 'string') setShown(made['password']);
+      else onClose();
+    } catch (failed) {
+      setFault(sentence(failed));
+      setBusy(false);
+    }
+  };
+  return (
+    <Dialog title={`New password for ${user.name}`} onClose={onClose}>
+      <p>
+        A password is made and shown once, for you to hand over. The old one ends now, with every session of {user.name}
+        ; the new one has to be changed at the next login.
+      </p>
+      {fault && (
+        <p class="fault" role="alert">
+          {fault}
+        </p>
+      )}
+      <div class="actions">
+        <button type="button" class="button" onClick={onClose}>
+          Cancel
+        </button>
+        <button type="button" class="button primary" disabled={busy} onClick={() => void reset()}>
+          Make one
+        </button>
+      </div>
+    </Dialog>
   );
 }
 

@@ -21,6 +21,19 @@ export function verdict(body: unknown): Verdict {
   return { whole: false, text: `Broken${at}${why}` };
 }
 
+/** The local midnight at which a day begins (`days` later, if said); null where the text is no day. */
+function midnight(day: string, days = 0): string | null {
+  const [y, m, d] = /^(\d{4})-(\d{2})-(\d{2})$/.exec(day)?.slice(1).map(Number) ?? [];
+  if (y === undefined || m === undefined || d === undefined) return null;
+  const at = new Date(y, m - 1, d + days);
+  return Number.isFinite(at.getTime()) ? at.toISOString() : null;
+}
+
+/** The time from the beginning of one day to the end of another, as the list's local times show them. */
+export function daysBetween(from: string, to: string): { from: string | null; to: string | null } {
+  return { from: midnight(from), to: midnight(to, 1) };
+}
+
 /** What became of a request, by its HTTP status. */
 export function outcomeWords(outcome: string | null | undefined): {
   tone: 'ok' | 'warn' | 'bad' | 'idle';

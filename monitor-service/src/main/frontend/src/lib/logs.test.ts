@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { fieldsText, lineMatches, readLogLine } from './logs';
+import { fieldsText, lineMatches, readLogLine, traceIn } from './logs';
 
 const line = readLogLine({
   time: '2026-01-01T00:00:00Z',
@@ -34,4 +34,10 @@ it('finds words anywhere in the line', () => {
   expect(lineMatches(line, 'slow 500')).toBe(false);
   expect(lineMatches(line, 'IOException')).toBe(true);
   expect(lineMatches(line, '')).toBe(true);
+});
+
+it('knows the id of a trace from other words', () => {
+  expect(traceIn(' 4BF92F3577B34DA6A3CE929D0E0E4736 ')).toBe('4bf92f3577b34da6a3ce929d0e0e4736');
+  expect(traceIn('4bf92f35')).toBeNull();
+  expect(traceIn('4bf92f3577b34da6a3ce929d0e0e4736 slow')).toBeNull();
 });

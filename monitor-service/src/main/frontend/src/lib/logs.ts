@@ -26,6 +26,12 @@ export function readLogLine(body: Record<string, unknown>): LogLine {
   };
 }
 
+/** The id of a trace that somebody asks for; null where the text is anything else. */
+export function traceIn(text: string): string | null {
+  const id = text.trim().toLowerCase();
+  return /^[0-9a-f]{32}$/.test(id) ? id : null;
+}
+
 /** The fields beside the message, on one line. */
 export function fieldsText(fields: Record<string, unknown>): string {
   return Object.entries(fields)

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { effectWords, expectedWords, readRemediation, remediationOrder, waitsForPerson } from './remediation';
+import {
+  effectWords,
+  expectedWords,
+  readRemediation,
+  remediationOrder,
+  waitsForPerson,
+  withWaiting,
+} from './remediation';
 
 const plain = (text: string | null | undefined) => text?.replaceAll('\u00a0', ' ');
 
@@ -36,6 +43,21 @@ describe('a remediation', () => {
   it('tells how undoing it went', () => {
     expect(readRemediation({ undo: { state: 'DONE', outcome: 'started again' } }).undo).toBe('done: started again');
   });
+});
+
+it('what waits for a person is listed however old it is, and once', () => {
+  const read = (id: string, state: string, at: string) => readRemediation({ id, state, plannedAt: at });
+  const newest = [
+    read('new', 'SUCCEEDED', '2026-03-02T12:00:00Z'),
+    read('both', 'AWAITING_APPROVAL', '2026-03-02T11:00:00Z'),
+  ];
+  const waiting = [
+    read('both', 'AWAITING_APPROVAL', '2026-03-02T11:00:00Z'),
+    read('old', 'AWAITING_APPROVAL', '2026-03-01T10:00:00Z'),
+    // An older service knows no state and lists anything.
+    read('any', 'SKIPPED', '2026-03-01T09:00:00Z'),
+  ];
+  expect(withWaiting(newest, waiting).map((r) => r.id)).toEqual(['both', 'old', 'new']);
 });
 
 it('what waits for a person comes first', () => {

@@ -90,6 +90,12 @@ export function effectWords(effect: string | null | undefined): { tone: Tone; te
   return null;
 }
 
+/** The newest lines with all that wait for a person, each once, in the order of {@link remediationOrder}. */
+export function withWaiting(newest: readonly Remediation[], waiting: readonly Remediation[]): Remediation[] {
+  const known = new Set(newest.map((r) => r.id));
+  return [...newest, ...waiting.filter((r) => waitsForPerson(r) && !known.has(r.id))].sort(remediationOrder);
+}
+
 /** Those that wait for a person first, then the newest. */
 export function remediationOrder(a: Remediation, b: Remediation): number {
   const rank = (r: Remediation) => (waitsForPerson(r) ? 0 : 1);

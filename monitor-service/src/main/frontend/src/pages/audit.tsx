@@ -4,7 +4,7 @@ import { call, isRecord, itemsOf } from '../api/http';
 import type { AuditEntry } from '../api/types';
 import { At, Status } from '../components/marks';
 import { Card, Empty, Failed, Skeleton } from '../components/states';
-import { outcomeWords, type Verdict, verdict } from '../lib/audit';
+import { daysBetween, outcomeWords, type Verdict, verdict } from '../lib/audit';
 import { useLoad } from '../lib/load';
 import { useTitle } from '../lib/title';
 import { attempt } from '../state/actions';
@@ -24,9 +24,9 @@ interface Page {
 async function read(f: Filters, cursor: string | null): Promise<Page> {
   const query = new URLSearchParams();
   if (f.actor) query.set('actor', f.actor);
-  if (f.from) query.set('from', new Date(f.from).toISOString());
-  // The whole of the last day.
-  if (f.to) query.set('to', new Date(Date.parse(f.to) + 86_400_000).toISOString());
+  const time = daysBetween(f.from, f.to);
+  if (time.from) query.set('from', time.from);
+  if (time.to) query.set('to', time.to);
   if (cursor) query.set('page', cursor);
   const body = await call('GET', `/bff/incident/api/v1/audit?${query}`);
   return {

@@ -19,7 +19,7 @@ import { words } from '../lib/format';
 import { pageKeys } from '../lib/keys';
 import { useLoad } from '../lib/load';
 import { gradedBy, policyFor } from '../lib/people';
-import { readRemediation } from '../lib/remediation';
+import { useRepairs } from '../lib/repair-log';
 import { useTitle } from '../lib/title';
 import { listen, reconnected } from '../live/live';
 import { acknowledge, reloadIncident } from '../state/actions';
@@ -88,13 +88,7 @@ function Known({ incident, stale }: { incident: Incident; stale: boolean }) {
   const [live, setLive] = useState<readonly TimelineEntry[]>([]);
   const stored = useLoad(() => readTimeline(id), [id]);
   const analyses = useLoad(() => readAnalyses(id), [id]);
-  const remediations = useLoad(
-    async () =>
-      itemsOf<Record<string, unknown>>(await call('GET', `/bff/incident/api/v1/remediations?incident=${id}`)).map(
-        readRemediation,
-      ),
-    [id],
-  );
+  const remediations = useRepairs(id);
   const policies = useLoad(readPolicies, []);
   const covered = Boolean(policyFor(policies.data ?? [], incident));
   const escalation = useLoad(async () => (covered ? readEscalation(id) : null), [id, covered]);
@@ -148,7 +142,7 @@ function Known({ incident, stale }: { incident: Incident; stale: boolean }) {
   useEffect(() => {
     if (hasCause) did('cause');
   }, [hasCause]);
-  const own = (remediations.data ?? []).filter((r) => r.incidentId === id);
+  const own = (remediations.data?.list ?? []).filter((r) => r.incidentId === id);
 
   return (
     <div class={`page${stale || readOnly.value ? ' stale-data' : ''}`}>
@@ -169,7 +163,16 @@ function Known({ incident, stale }: { incident: Incident; stale: boolean }) {
           </div>
           <Card title="Remediation">
             {own.length > 0 ? (
-              <RemediationList list={own} onChange={remediations.reload} />
+              <>
+                <RemediationList list={own} onChange={remediations.reload} />
+                {remediations.data?.hasOlder && (
+                  <div class="actions center">
+                    <button type="button" class="button small" onClick={remediations.showOlder}>
+                      Show older
+                    </button>
+                  </div>
+                )}
+              </>
             ) : (
               <p class="faint">{remediations.error ?? 'No playbook has acted on this incident.'}</p>
             )}

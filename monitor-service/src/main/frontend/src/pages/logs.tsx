@@ -5,7 +5,7 @@ import type { LogLine } from '../api/types';
 import { Card, Empty, Failed, Skeleton } from '../components/states';
 import { clock, utc, words } from '../lib/format';
 import { useLoad } from '../lib/load';
-import { fieldsText, LEVELS, lineMatches, readLogLine } from '../lib/logs';
+import { fieldsText, LEVELS, lineMatches, readLogLine, traceIn } from '../lib/logs';
 import { useTitle } from '../lib/title';
 import { now } from '../state/store';
 
@@ -19,10 +19,12 @@ export function LogsPage(props: { service?: string }) {
   const [level, setLevel] = useState('INFO');
   const [text, setText] = useState('');
   const base = service === 'monitor' ? '/logs' : `/bff/${service}/logs`;
+  // Of a trace everything is asked for: most of its lines can be finer, or older, than what is shown.
+  const trace = traceIn(text);
+  const query = trace ? `level=TRACE&trace=${trace}` : `level=${level}`;
   const logs = useLoad(
-    async () =>
-      itemsOf<Record<string, unknown>>(await call('GET', `${base}?level=${level}&limit=500`)).map(readLogLine),
-    [base, level],
+    async () => itemsOf<Record<string, unknown>>(await call('GET', `${base}?${query}&limit=500`)).map(readLogLine),
+    [base, query],
   );
   const lines = (logs.data ?? []).filter((l) => lineMatches(l, text)).toSorted((a, b) => b.at.localeCompare(a.at));
   return (
@@ -40,7 +42,13 @@ export function LogsPage(props: { service?: string }) {
         <div class="filters">
           <label>
             From level
-            <select class="field" value={level} onChange={(e) => setLevel(e.currentTarget.value)}>
+            <select
+              class="field"
+              value={trace ? '' : level}
+              disabled={trace !== null}
+              onChange={(e) => setLevel(e.currentTarget.value)}
+            >
+              {trace && <option value="">All of the trace</option>}
               {LEVELS.map((l) => (
                 <option key={l} value={l}>
                   {words(l)}

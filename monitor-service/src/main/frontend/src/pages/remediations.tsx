@@ -1,24 +1,20 @@
 import { useEffect } from 'preact/hooks';
-import { call, itemsOf } from '../api/http';
 import { Status } from '../components/marks';
 import { RemediationList } from '../components/remediation-list';
 import { Card, Empty, Failed, Skeleton } from '../components/states';
 import { plural } from '../lib/format';
-import { useLoad } from '../lib/load';
-import { readRemediation, remediationOrder, waitsForPerson } from '../lib/remediation';
+import { waitsForPerson } from '../lib/remediation';
+import { useRepairs } from '../lib/repair-log';
 import { useTitle } from '../lib/title';
 import { listen } from '../live/live';
 
 /** Everything that Watchtower repaired by itself, or chose not to, with the outcome. */
 export function RemediationsPage() {
   useTitle('Remediation');
-  const log = useLoad(
-    async () => itemsOf<Record<string, unknown>>(await call('GET', '/bff/remediations')).map(readRemediation),
-    [],
-  );
+  const log = useRepairs(null);
   const { reload } = log;
   useEffect(() => listen('/topic/incidents', { message: reload, missed: reload }), [reload]);
-  const waiting = (log.data ?? []).filter(waitsForPerson).length;
+  const waiting = (log.data?.list ?? []).filter(waitsForPerson).length;
   return (
     <div class="page">
       <header class="page-head">
@@ -39,14 +35,21 @@ export function RemediationsPage() {
         <Skeleton rows={5} label="Loading the remediation log" />
       ) : (
         <Card class="flush" label="Remediations">
-          {log.data.length === 0 ? (
+          {log.data.list.length === 0 ? (
             <Empty icon="wrench" title="Nothing had to be repaired yet">
               Playbooks act on their own triggers, for example a crashed process. Try the experiment checkout-crash.
             </Empty>
           ) : (
-            <RemediationList list={log.data.toSorted(remediationOrder)} onChange={log.reload} linked />
+            <RemediationList list={log.data.list} onChange={log.reload} linked />
           )}
         </Card>
+      )}
+      {log.data?.hasOlder && (
+        <div class="actions center">
+          <button type="button" class="button" onClick={log.showOlder}>
+            Show older
+          </button>
+        </div>
       )}
     </div>
   );

@@ -49,6 +49,31 @@ class AnalysisStoreIT extends RunningService {
     assertThat(analyses.find(id)).isPresent();
   }
 
+  @Test
+  void makesTheSecondLookThatSomebodyAsksForOneOfItsOwn() {
+    var incident = Samples.incident("checkout", CLOCK.instant());
+    var second = UUID.randomUUID();
+    jdbc.sql(
+            """
+            insert into analyses
+              (id, incident_id, state, follow_up, request, due_at, claimed_until, created_at)
+            values (?, ?, 'SCHEDULED', true, '{}', 'infinity', 'infinity', now())
+            """)
+        .params(second, incident.id())
+        .update();
+
+    var id = analyses.request(new AnalysisRequest(incident.id(), incident), CLOCK.instant());
+
+    assertThat(id).isEqualTo(second);
+    assertThat(
+            jdbc.sql("select follow_up from analyses where id = ?")
+                .param(second)
+                .query(Boolean.class)
+                .single())
+        .as("else it is given up when the incident is resolved meanwhile")
+        .isFalse();
+  }
+
   /** The database, where something happens on another connection before the first such query. */
   private JdbcClient onFirst(String query, Runnable happens) {
     var happened = new AtomicBoolean();

@@ -33,6 +33,9 @@ final class IncidentModel {
     int cleared;
     @Nullable Instant quietSince;
 
+    /** The how manieth it was to be resolved; 0 while it is not. */
+    int over;
+
     /** People regrouped it: what it went through is not counted any more, only checked. */
     boolean regrouped;
 
@@ -60,7 +63,20 @@ final class IncidentModel {
     }
   }
 
+  /** A signal that fired when a person resolved its incident. */
+  record Kept(Known incident, String fingerprint, Instant due) {
+    String service() {
+      return fingerprint.substring(fingerprint.indexOf('|') + 1);
+    }
+  }
+
+  /** When it is raised again, if it still fires then. */
+  static final Duration GRACE = Duration.ofMinutes(2);
+
   private final Map<String, Known> all = new LinkedHashMap<>();
+  private final Map<String, Boolean> last = new LinkedHashMap<>();
+  private final Map<String, Kept> kept = new LinkedHashMap<>();
+  private int resolved;
 
   List<Known> all() {
     return List.copyOf(all.values());
@@ -94,6 +110,31 @@ final class IncidentModel {
     var known = new Known(id, service);
     all.put(id, known);
     return known;
+  }
+
+  /** A signal was sent, whatever it did. */
+  void took(String fingerprint, boolean fires) {
+    last.put(fingerprint, fires);
+  }
+
+  /** What fires on by {@code now}, in no incident, since a person resolved the last one. */
+  List<Kept> raisedBy(Instant now) {
+    var due = kept.values().stream().filter(k -> k.due().isBefore(now)).toList();
+    due.forEach(k -> kept.remove(k.fingerprint()));
+    return due.stream()
+        .filter(k -> last.getOrDefault(k.fingerprint(), false))
+        .filter(k -> newest(one -> one.firing.containsKey(k.fingerprint())).isEmpty())
+        .filter(k ->
+            all.values().stream()
+                .filter(one -> one.firing.containsKey(k.fingerprint()))
+                .allMatch(one -> one.over <= k.incident().over))
+        .toList();
+  }
+
+  private void over(Known known) {
+    if (known.isOver() && known.over == 0) {
+      known.over = ++resolved;
+    }
   }
 
   /** A signal fired; whether it is news for the incident. */
@@ -130,6 +171,14 @@ final class IncidentModel {
         TransitionTable.next(known.state, event).filter(s -> !TransitionTable.isSystemOnly(event));
     next.ifPresent(to -> {
       known.move(to);
+      over(known);
+      if (event == IncidentEvent.RESOLVE) {
+        known.firing.forEach((fingerprint, fires) -> {
+          if (fires) {
+            kept.put(fingerprint, new Kept(known, fingerprint, now.plus(GRACE)));
+          }
+        });
+      }
       known.settle(now);
     });
     return next.isPresent();
@@ -143,6 +192,7 @@ final class IncidentModel {
             .toList();
     due.forEach(k -> {
       k.move(IncidentState.RESOLVED);
+      over(k);
       k.quietSince = null;
     });
     return due;
@@ -154,6 +204,7 @@ final class IncidentModel {
     known.firing.clear();
     known.firing.putAll(firing);
     known.state = state;
+    over(known);
     known.settle(now);
   }
 }

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
@@ -57,6 +58,7 @@ final class ModelRun {
             ? Duration.ofSeconds(1 + random.nextInt(400))
             : Duration.ofMillis(1 + random.nextInt(500)));
     awaitResolutions();
+    awaitRaised();
     switch (random.nextInt(20)) {
       case 0, 1, 2, 3, 4, 5 -> signal(SignalStatus.FIRING);
       case 6, 7, 8, 9, 10 -> signal(SignalStatus.CLEARED);
@@ -83,6 +85,31 @@ final class ModelRun {
           .pollInterval(Duration.ofMillis(10))
           .until(() -> api().get("/api/v1/incidents/" + known.id).text("state").equals("RESOLVED"));
     }
+  }
+
+  private void awaitRaised() {
+    for (var kept : model.raisedBy(clock.instant())) {
+      await(as("raised again: " + kept.fingerprint() + " of " + kept.incident().id))
+          .atMost(Duration.ofSeconds(10))
+          .pollInterval(Duration.ofMillis(10))
+          .until(() -> holding(kept).isPresent());
+      refresh(holding(kept).orElseThrow());
+    }
+  }
+
+  private Optional<String> holding(IncidentModel.Kept kept) {
+    return api()
+        .get("/api/v1/incidents?service=" + kept.service())
+        .body()
+        .path("items")
+        .valueStream()
+        .filter(i -> !i.path("state").asString().equals("RESOLVED"))
+        .filter(i ->
+            i.path("signals")
+                .valueStream()
+                .anyMatch(s -> s.path("fingerprint").asString().equals(kept.fingerprint())))
+        .map(i -> i.path("id").asString())
+        .findFirst();
   }
 
   private void signal(SignalStatus status) {
@@ -116,6 +143,7 @@ final class ModelRun {
             : api().post("/api/v1/signals", body);
     assertThat(answer.status()).as(as(answer.body().toString())).isEqualTo(202);
     var touched = answer.text("incident");
+    model.took(fingerprint, status == SignalStatus.FIRING);
     if (openQuestion) {
       if (!touched.isEmpty()) {
         refresh(touched);

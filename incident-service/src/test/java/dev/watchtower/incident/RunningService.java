@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
@@ -112,6 +113,12 @@ public abstract class RunningService {
         .atMost(Duration.ofSeconds(30))
         .pollInterval(Duration.ofMillis(20))
         .until(() -> nobody().get("/health/readiness").status() == 200);
+  }
+
+  /** What a test resolved while it fired is not to be raised again in the next one. */
+  @AfterEach
+  void nothingIsKept() {
+    jdbc.sql("delete from signal_kept").update();
   }
 
   /** How many messages wait to be sent. */

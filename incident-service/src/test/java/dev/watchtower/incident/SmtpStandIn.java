@@ -26,6 +26,9 @@ public final class SmtpStandIn {
     /** An answer to one address, such as {@code 550 no such user}. */
     record Recipient(String address, String line) implements Fault {}
 
+    /** An answer to the login, such as {@code 454 try later}; or none, if it is empty. */
+    record Login(String line) implements Fault {}
+
     /** The connection breaks before the mail is taken. */
     record Reset() implements Fault {}
 
@@ -73,6 +76,14 @@ public final class SmtpStandIn {
           }
         } else if (word.equals("RCPT")) {
           say(client, recipient(line));
+        } else if (word.equals("EHLO") && isLoginNext()) {
+          say(client, "250-stand-in\r\n250 AUTH PLAIN");
+        } else if (word.equals("AUTH")) {
+          var answer = login();
+          if (answer.isEmpty()) {
+            return;
+          }
+          say(client, answer);
         } else {
           say(client, word.equals("QUIT") ? "221 bye" : "250 ok");
         }
@@ -97,6 +108,14 @@ public final class SmtpStandIn {
         : "250 ok";
   }
 
+  private synchronized boolean isLoginNext() {
+    return faults.peek() instanceof Fault.Login;
+  }
+
+  private synchronized String login() {
+    return faults.remove() instanceof Fault.Login login ? login.line() : "503 not now";
+  }
+
   private boolean take(Socket client, String mail) throws IOException {
     Fault fault;
     synchronized (this) {
@@ -108,6 +127,7 @@ public final class SmtpStandIn {
     switch (fault) {
       case null -> say(client, "250 taken");
       case Fault.Recipient r -> throw new IOException(r + " was not met");
+      case Fault.Login l -> throw new IOException(l + " was not met");
       case Fault.Answer a -> say(client, a.line());
       case Fault.Reset r -> {
         return false;

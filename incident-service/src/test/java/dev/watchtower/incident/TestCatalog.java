@@ -25,6 +25,8 @@ final class TestCatalog {
           + star("duo", 2)
           + star("late", 5)
           + star("busy", 2)
+          + star("heir", 2)
+          + star("kept", 2)
           + "  - {name: fix-caller, environments: [prod], dependencies: [fix-callee]}\n"
           + "  - {name: fix-callee, environments: [prod]}\n"
           + IntStream.rangeClosed(1, 24)
@@ -100,12 +102,14 @@ final class TestCatalog {
           - {name: callee, services: [g21-back], steps: [{after: 2m, people: [owner]}]}
           - {name: caller, services: [g21-front], steps: [{after: 10m, people: [seller]}]}
           - name: esc
-            services: [esc-1, esc-2, esc-3, esc-4, esc-5, esc-6, esc-7, esc-8, esc-9, esc-10, esc-11, esc-12, esc-13, esc-14, esc-15]
+            services: [esc-1, esc-2, esc-3, esc-4, esc-5, esc-6, esc-7, esc-8, esc-9, esc-10, esc-11, esc-12, esc-13, esc-14, esc-15, esc-16, esc-17, esc-18]
             steps:
               - {after: 5m, rotation: esc}
               - {after: 10m, people: [boss]}
             repeat: 1
             acknowledge-timeout: 30m
+          - {name: heir, services: [heir-2, esc-19], steps: [{after: 3m, people: [kim]}]}
+          - {name: heir-late, services: [esc-20], steps: [{after: 10m, people: [lou]}]}
           - name: hours
             services: [lab-hours]
             steps: [{after: 90m, people: [boss]}]
@@ -132,7 +136,7 @@ final class TestCatalog {
   static final String COMMANDS =
       """
       commands:
-        - {name: warm, processes: [fix-2, fix-3, fix-4, fix-5, fix-6, fix-12, fix-13, fix-14, fix-19, fix-21, fix-22, fix-24, fix-25, fix-28, fix-30, fix-31, fix-32, fix-33, fix-37, fix-caller], run: [warm]}
+        - {name: warm, processes: [fix-2, fix-3, fix-4, fix-5, fix-6, fix-12, fix-13, fix-14, fix-19, fix-21, fix-22, fix-24, fix-25, fix-28, fix-30, fix-31, fix-32, fix-33, fix-37, fix-41, fix-45, fix-caller], run: [warm]}
         - {name: cool, processes: [fix-2, fix-3, fix-12, fix-19, fix-21, fix-22, fix-24, fix-25], run: [cool]}
       """;
 
@@ -153,6 +157,7 @@ final class TestCatalog {
     return """
       - {name: fix-restart, triggers: [service-down], services: [fix-1, fix-15, fix-16, fix-17, fix-26, fix-27, fix-34, fix-35, fix-36, fix-39], action: restart}
       - {name: fix-again, triggers: [service-down], services: [fix-38], action: restart, cooldown: 10s}
+      - {name: fix-soon, triggers: [service-down], services: [fix-40], action: restart, cooldown: 1s}
       - name: fix-command
         triggers: [service-down]
         services: [fix-2, fix-3, fix-12, fix-19, fix-21, fix-22, fix-24, fix-25]
@@ -162,7 +167,7 @@ final class TestCatalog {
         expect: {signal: error_rate, below: 0.01, within: 60s}
       - name: fix-risky
         triggers: [service-down]
-        services: [fix-4, fix-5, fix-6, fix-13, fix-14, fix-28, fix-30, fix-31, fix-32, fix-33, fix-37, fix-caller]
+        services: [fix-4, fix-5, fix-6, fix-13, fix-14, fix-28, fix-30, fix-31, fix-32, fix-33, fix-37, fix-41, fix-45, fix-caller]
         action: command
         command: warm
         risky: true
@@ -175,7 +180,9 @@ final class TestCatalog {
         undo-url: HOOK/undo
         secret: whsec_czNjcmV0
         expect: {signal: latency_p95, at-most: 0.5, within: 30s}
-      - {name: fix-json, triggers: [service-down], services: [fix-8], action: webhook, url: HOOK/json, secret: s3cret, format: json}
+      - {name: fix-json, triggers: [service-down], services: [fix-8, fix-42], action: webhook, url: HOOK/json, secret: s3cret, format: json}
+      - {name: fix-ask, triggers: [service-down], services: [fix-43], action: webhook, url: HOOK/json, secret: s3cret, format: json, risky: true}
+      - {name: fix-both, triggers: [service-down], services: [fix-44], environments: [prod, lab], action: restart}
       - {name: fix-run, triggers: [service-down], services: [fix-9, fix-20], action: stop-run}
       - {name: fix-limit, triggers: [service-down], services: [fix-23], action: restart, limit-per-hour: 1}
       - {name: fix-dry, triggers: [service-down], services: [fix-10], action: restart, dry-run: true}

@@ -27,6 +27,7 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
 /** A service named incident: takes signals when told to, lists incidents, publishes live. */
@@ -127,8 +128,16 @@ public final class UpstreamApplication implements AutoCloseable {
     }
 
     @GetMapping("/api/v1/maintenance-windows")
-    Map<String, Object> windows() {
-      return Map.of("items", state.windows);
+    Map<String, Object> windows(
+        @RequestParam int limit,
+        @RequestParam(defaultValue = "false") boolean current,
+        @RequestParam(defaultValue = "0") int page) {
+      var found =
+          state.windows.stream().filter(w -> !current || !w.containsKey("endedAt")).toList();
+      var items = found.stream().skip(page).limit(limit).toList();
+      return found.size() > page + limit
+          ? Map.of("items", items, "next", Integer.toString(page + limit))
+          : Map.of("items", items);
     }
 
     @GetMapping("/api/v1/audit")

@@ -100,8 +100,9 @@ public final class Interpreter {
           model.name(),
           tokens);
     } catch (ModelException e) {
-      gate.failed(clock.instant(), tokens);
-      return fallback(statistical, String.valueOf(e.getMessage()), tokens);
+      long spent = Math.max(tokens, e.tokens());
+      gate.failed(clock.instant(), spent);
+      return fallback(statistical, String.valueOf(e.getMessage()), spent);
     }
   }
 
@@ -124,7 +125,10 @@ public final class Interpreter {
       return answer.get(limit.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
       thread.interrupt();
-      throw new ModelException("the model did not answer within " + seconds(limit), e);
+      throw new ModelException(
+          "the model did not answer within " + seconds(limit),
+          e,
+          LanguageModel.estimatedTokens(Briefing.INSTRUCTIONS.length() + question.length()));
     } catch (ExecutionException e) {
       if (e.getCause() instanceof ModelException known) {
         throw known;

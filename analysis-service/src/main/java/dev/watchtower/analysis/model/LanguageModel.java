@@ -4,6 +4,11 @@ import java.time.Duration;
 
 /** A language model. Implementations are safe for several threads. */
 public interface LanguageModel {
+  /** Tokens of so many characters, where nobody tells: about four to one. */
+  static long estimatedTokens(int characters) {
+    return characters / 4;
+  }
+
   /** Its name. */
   String name();
 

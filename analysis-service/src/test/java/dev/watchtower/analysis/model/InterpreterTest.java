@@ -132,6 +132,21 @@ class InterpreterTest {
     assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(3));
   }
 
+  @Test
+  void countsAQuestionThatNobodyWaitsForAnyMore() {
+    server.answering(r -> new StubServer.Answer(200, ModelStandIn.completion(GOOD), 30_000));
+
+    var got = interpret(evidence, Duration.ofMillis(400));
+
+    assertThat(got.worded()).isFalse();
+    assertThat(got.tokens())
+        .as("about four characters a token")
+        .isBetween(Briefing.INSTRUCTIONS.length() / 4L, 10L * Briefing.INSTRUCTIONS.length());
+    interpreter = interpreter(1);
+    interpret(evidence, Duration.ofMillis(400));
+    isStatistical(interpret(), "tokens for today are used up");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "500, answered with an error (500)",

@@ -86,6 +86,14 @@ public record Notifications(
      */
     String address();
 
+    /**
+     * All by which it lets us in, a secret: a channel that did not may do so once any of it is
+     * another one.
+     */
+    default String access() {
+      return address();
+    }
+
     /** What it is told besides. */
     Updates updates();
 
@@ -159,6 +167,11 @@ public record Notifications(
      */
     record Webhook(String name, String url, String secret, Updates updates) implements Channel {
       @Override
+      public String access() {
+        return url + "\n" + secret;
+      }
+
+      @Override
       public String kind() {
         return "webhook";
       }
@@ -195,6 +208,11 @@ public record Notifications(
         return smtp.host().isEmpty() || to.isEmpty()
             ? ""
             : "%s:%d %s %s".formatted(smtp.host(), smtp.port(), smtp.username(), to);
+      }
+
+      @Override
+      public String access() {
+        return String.join("\n", address(), smtp.password(), smtp.tls().name(), smtp.from());
       }
 
       @Override

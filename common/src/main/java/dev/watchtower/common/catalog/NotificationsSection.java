@@ -30,6 +30,7 @@ import java.util.regex.Pattern;
 /** The reader of {@code notifications}. */
 final class NotificationsSection {
   private static final int SHORTEST_SECRET = 16;
+  private static final String NOT_ALLOWED = "its host is not in notifications.outbound-hosts";
   private static final Pattern MAILBOX =
       Pattern.compile("[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9.-]{1,255}");
 
@@ -90,6 +91,9 @@ final class NotificationsSection {
   static Notifications notifications(Section s) {
     var smtp = s.section("smtp", NotificationsSection::smtp);
     var hosts = s.list("outbound-hosts", HOST, List.of());
+    if (!smtp.host().isEmpty() && !hosts.isEmpty() && !isAllowed(smtp.host(), hosts)) {
+      s.fault("smtp", NOT_ALLOWED);
+    }
     return new Notifications(
         s.sections("channels", c -> channel(c, smtp, hosts)),
         s.sections("routes", NotificationsSection::route),
@@ -165,8 +169,8 @@ final class NotificationsSection {
     onlyFor(c, kind, "secret", Set.of("webhook"));
     onlyFor(c, kind, "to", Set.of("email"));
     onlyFor(c, kind, "updates", Set.of("email", "slack", "webhook"));
-    if (!url.isEmpty() && !hosts.isEmpty() && !isAllowed(url, hosts)) {
-      c.fault("url", "its host is not in notifications.outbound-hosts");
+    if (!url.isEmpty() && !hosts.isEmpty() && !isAllowed(URI.create(url).getHost(), hosts)) {
+      c.fault("url", NOT_ALLOWED);
     }
     return switch (kind) {
       case "email" -> new Channel.Email(name, smtp, to, updates);
@@ -187,8 +191,8 @@ final class NotificationsSection {
     }
   }
 
-  private static boolean isAllowed(String url, List<String> hosts) {
-    var host = URI.create(url).getHost().toLowerCase(Locale.ROOT);
+  private static boolean isAllowed(String name, List<String> hosts) {
+    var host = name.toLowerCase(Locale.ROOT);
     return hosts.stream()
         .anyMatch(h -> h.startsWith("*.") ? host.endsWith(h.substring(1)) : host.equals(h));
   }

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 final class OpenSlo {
   private static final Map<String, String> OPERATORS =
       Map.of("lt", "<", "lte", "<=", "gt", ">", "gte", ">=");
+  private static final Kind<Boolean> PROMETHEUS =
+      Kind.word(Map.of("Prometheus", true, "prometheus", true));
   private static final Kind<String> ANY = Kind.NAMED.withSample("SLO");
 
   private OpenSlo() {}
@@ -40,7 +42,13 @@ final class OpenSlo {
   private static Head head(Section s) {
     var name = s.declare("name", NameSpace.SLO);
     var env =
-        s.section("labels", l -> Optional.ofNullable(l.referOptional("env", NameSpace.ENVIRONMENT)))
+        s.section(
+                "labels",
+                l -> {
+                  // Labels are free in the standard, texts and lists of them.
+                  l.skipOthers();
+                  return Optional.ofNullable(l.referOptional("env", NameSpace.ENVIRONMENT));
+                })
             .orElse(null);
     s.skip("annotations");
     return new Head(name, s.orElse("displayName", TEXT, name), env);
@@ -172,7 +180,12 @@ final class OpenSlo {
         "metricSource",
         m -> {
           m.optional("metricSourceRef", TEXT);
-          m.orElse("type", Kind.word(Map.of("Prometheus", true, "prometheus", true)), true);
+          if (m.has("metricSourceRef")) {
+            // What is referred to may be of any type, and is not read here.
+            m.required("type", PROMETHEUS);
+          } else {
+            m.orElse("type", PROMETHEUS, true);
+          }
           return m.section("spec", spec -> spec.required("query", TEXT));
         });
   }

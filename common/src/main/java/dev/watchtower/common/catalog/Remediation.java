@@ -52,8 +52,8 @@ public record Remediation(List<Playbook> playbooks, List<Command> commands) {
    * @param limitPerHour most executions an hour on one service
    * @param expectWithin how soon it must have helped to count as a success, when {@code expect} is
    *     null
-   * @param expect what must be seen afterwards; null: the process is healthy again, or the signal
-   *     cleared
+   * @param expect what must be seen afterwards; null: after a restart that the process is healthy,
+   *     else that the signal cleared
    * @param dryRun only says what it would do
    * @param risky a person must approve each use
    * @param approveWithin how long it waits for that person

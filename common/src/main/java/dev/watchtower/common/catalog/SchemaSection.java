@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class SchemaSection implements Section {
   private final Map<String, Object> properties = new LinkedHashMap<>();
   private final List<String> required = new ArrayList<>();
+  private boolean takesOthers;
 
   private SchemaSection() {}
 
@@ -40,7 +41,7 @@ final class SchemaSection implements Section {
     if (!required.isEmpty()) {
       schema.put("required", required);
     }
-    schema.put("additionalProperties", false);
+    schema.put("additionalProperties", takesOthers);
     return schema;
   }
 
@@ -169,6 +170,11 @@ final class SchemaSection implements Section {
   @Override
   public boolean isEmptyList(String key) {
     return false;
+  }
+
+  @Override
+  public void skipOthers() {
+    takesOthers = true;
   }
 
   @Override

@@ -67,6 +67,9 @@ sealed interface Section permits YamlSection, SchemaSection {
     var unused = has(key);
   }
 
+  /** Has all keys that are not read taken as known: their names are the writer's choice. */
+  void skipOthers();
+
   /** Notes a fault at the key's value, or at the section where the key is absent. */
   void fault(String key, String message);
 

@@ -25,6 +25,7 @@ final class YamlSection implements Section {
   private final Map<String, Entry> entries = new LinkedHashMap<>();
   private final Set<String> asked = new LinkedHashSet<>();
   private boolean broken;
+  private boolean takesOthers;
 
   private YamlSection(YamlNodes nodes, @Nullable Node node, String path, int line) {
     this.nodes = nodes;
@@ -64,7 +65,7 @@ final class YamlSection implements Section {
 
   private void refuseUnknownKeys() {
     entries.forEach((name, entry) -> {
-      if (!asked.contains(name)) {
+      if (!takesOthers && !asked.contains(name)) {
         nodes.fault(
             entry.key(),
             at(name),
@@ -226,6 +227,11 @@ final class YamlSection implements Section {
   @Override
   public boolean isEmptyList(String key) {
     return node(key).filter(n -> n instanceof SequenceNode l && l.getValue().isEmpty()).isPresent();
+  }
+
+  @Override
+  public void skipOthers() {
+    takesOthers = true;
   }
 
   @Override

@@ -1,8 +1,10 @@
 package dev.watchtower.common.security;
 
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.server.PathContainer;
@@ -23,6 +25,15 @@ public final class AccessRules {
 
     /** A token with one of the scopes may. */
     record Needs(Set<Scope> anyOf) implements Verdict {}
+
+    /**
+     * The path is known, but not with this method: nobody may but an administrator, and whoever may
+     * use the path in another way is told so.
+     *
+     * @param allowed methods that it is known with
+     * @param anyOf scopes with which one of them may be used
+     */
+    record WrongMethod(Set<String> allowed, Set<Scope> anyOf) implements Verdict {}
   }
 
   private final List<Rule> rules;
@@ -37,18 +48,29 @@ public final class AccessRules {
   }
 
   /**
-   * What is asked for {@code method} on {@code path} (without the query); {@code Needs(ADMIN)}
-   * where no rule matches.
+   * What is asked for {@code method} on {@code path} (without the query); {@code WrongMethod} where
+   * rules for this very path match with other methods only, {@code Needs(ADMIN)} where none does.
    */
   public Verdict verdict(HttpMethod method, String path) {
     var parsed = PathContainer.parsePath(path);
+    var methods = new TreeSet<String>();
+    var scopes = EnumSet.noneOf(Scope.class);
     for (var rule : rules) {
-      if ((rule.method() == null || rule.method().equals(method) || isHeadOf(rule, method))
-          && rule.path().matches(parsed)) {
+      if (!rule.path().matches(parsed)) {
+        continue;
+      }
+      if (rule.method() == null || rule.method().equals(method) || isHeadOf(rule, method)) {
         return rule.anyOf().isEmpty() ? new Verdict.Open() : new Verdict.Needs(rule.anyOf());
       }
+      // What a rule for many paths says of a method need not hold for each of them.
+      if (!rule.path().getPatternString().contains("*")) {
+        methods.add(rule.method().name());
+        scopes.addAll(rule.anyOf());
+      }
     }
-    return new Verdict.Needs(Set.of(Scope.ADMIN));
+    return methods.isEmpty()
+        ? new Verdict.Needs(Set.of(Scope.ADMIN))
+        : new Verdict.WrongMethod(methods, scopes);
   }
 
   private static boolean isHeadOf(Rule rule, HttpMethod method) {

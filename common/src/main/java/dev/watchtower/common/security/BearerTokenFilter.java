@@ -10,7 +10,9 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpMethod;
@@ -20,7 +22,8 @@ import org.springframework.web.util.UrlPathHelper;
 
 /**
  * Verifies the bearer token of each request and holds it against the service's {@link AccessRules}:
- * 401 without a good token, 403 with one that does not reach far enough.
+ * 401 without a good token, 403 with one that does not reach far enough, 405 where the path is
+ * known with other methods only.
  */
 public final class BearerTokenFilter extends OncePerRequestFilter {
   private static final Logger LOG = LoggerFactory.getLogger(BearerTokenFilter.class);
@@ -61,33 +64,56 @@ public final class BearerTokenFilter extends OncePerRequestFilter {
       var path = UrlPathHelper.defaultInstance.getPathWithinApplication(request);
       var verdict =
           rules.verdict(HttpMethod.valueOf(request.getMethod().toUpperCase(Locale.ROOT)), path);
-      if (verdict instanceof AccessRules.Verdict.Needs(var anyOf)) {
-        if (claims == null) {
-          response.setHeader("WWW-Authenticate", "Bearer");
-          problems.write(
-              request, response, Problem.of(401, "unauthorized", "A token is needed", refusal));
-          return;
-        }
-        if (!claims.allows(anyOf.toArray(Scope[]::new))) {
-          var wanted = anyOf.stream().map(Scope::text).sorted().collect(Collectors.joining(" or "));
-          LOG.atWarn()
-              .addKeyValue("subject", claims.subject())
-              .addKeyValue("wanted", wanted)
-              .log("token refused for lack of scope");
-          problems.write(
-              request,
-              response,
-              Problem.of(
-                  403,
-                  "forbidden",
-                  "This token may not do that",
-                  "The scope " + wanted + " is needed."));
-          return;
-        }
+      var refused = refusal(verdict, claims, refusal, response);
+      if (refused != null) {
+        problems.write(request, response, refused);
+        return;
       }
       chain.doFilter(request, response);
     } finally {
       SecurityContextHolder.clearContext();
     }
+  }
+
+  /** Why the request may not go on, with the headers that belong to it; null if it may. */
+  private static @Nullable Problem refusal(
+      AccessRules.Verdict verdict,
+      @Nullable Claims claims,
+      String noClaims,
+      HttpServletResponse response) {
+    if (verdict instanceof AccessRules.Verdict.Open) {
+      return null;
+    }
+    if (claims == null) {
+      response.setHeader("WWW-Authenticate", "Bearer");
+      return Problem.of(401, "unauthorized", "A token is needed", noClaims);
+    }
+    return switch (verdict) {
+      case AccessRules.Verdict.Open _ -> null;
+      case AccessRules.Verdict.Needs(var anyOf) -> lacking(anyOf, claims);
+      case AccessRules.Verdict.WrongMethod(var allowed, var anyOf) -> {
+        // An administrator goes on, and hears from the endpoint itself.
+        if (claims.allows(Scope.ADMIN) || !claims.allows(anyOf.toArray(Scope[]::new))) {
+          yield lacking(Set.of(Scope.ADMIN), claims);
+        }
+        var methods = String.join(", ", allowed);
+        response.setHeader("Allow", methods);
+        yield Problem.of(
+            405, "method-not-allowed", "This method is not allowed here", "Allowed: " + methods);
+      }
+    };
+  }
+
+  private static @Nullable Problem lacking(Set<Scope> anyOf, Claims claims) {
+    if (claims.allows(anyOf.toArray(Scope[]::new))) {
+      return null;
+    }
+    var wanted = anyOf.stream().map(Scope::text).sorted().collect(Collectors.joining(" or "));
+    LOG.atWarn()
+        .addKeyValue("subject", claims.subject())
+        .addKeyValue("wanted", wanted)
+        .log("token refused for lack of scope");
+    return Problem.of(
+        403, "forbidden", "This token may not do that", "The scope " + wanted + " is needed.");
   }
 }

@@ -32,6 +32,10 @@ final class RevocationList implements RevocationSource, SmartLifecycle {
   private final Path file;
   private final Peers peers;
   private volatile Set<String> revoked;
+
+  /** What the file says; only the fetching thread looks at it. */
+  private Set<String> stored;
+
   private volatile boolean running;
   private final ScheduledExecutorService scheduler =
       Executors.newSingleThreadScheduledExecutor(
@@ -40,7 +44,8 @@ final class RevocationList implements RevocationSource, SmartLifecycle {
   RevocationList(Path file, Peers peers) {
     this.file = file;
     this.peers = peers;
-    this.revoked = load();
+    this.stored = load();
+    this.revoked = stored;
   }
 
   @Override
@@ -79,13 +84,22 @@ final class RevocationList implements RevocationSource, SmartLifecycle {
         LOG.atWarn().log("the list of revoked tokens was refused, the last one holds");
         return;
       }
-      var fresh = Set.copyOf(answer.revoked());
-      if (!fresh.equals(revoked)) {
-        revoked = fresh;
-        store(fresh);
-      }
-    } catch (RestClientException | IOException e) {
-      LOG.atDebug().setCause(e).log("the list of revoked tokens could not be fetched or kept");
+      revoked = Set.copyOf(answer.revoked());
+      keep(revoked);
+    } catch (RestClientException e) {
+      // Monitor's health is shown elsewhere; the last list holds.
+      LOG.atDebug().setCause(e).log("the list of revoked tokens could not be fetched");
+    } catch (IOException | RuntimeException e) {
+      // What is thrown on would end the task for good.
+      LOG.atWarn().setCause(e).log("the list of revoked tokens is tried again: not read or kept");
+    }
+  }
+
+  // Apart from what holds: what could not be kept is tried again with the next list.
+  private void keep(Set<String> ids) throws IOException {
+    if (!ids.equals(stored)) {
+      store(ids);
+      stored = ids;
     }
   }
 

@@ -26,7 +26,9 @@ public enum Scope {
   CRASH("crash"),
   /** Stop a chaos run, and nothing else with it. */
   CHAOS_STOP("chaos:stop"),
-  /** Create, list and revoke machine tokens through monitor-service. */
+  /**
+   * Create, list and revoke machine tokens through monitor-service, and give people a new password.
+   */
   TOKENS("tokens"),
   /** Fetch the list of revoked tokens. */
   REVOCATIONS("revocations");

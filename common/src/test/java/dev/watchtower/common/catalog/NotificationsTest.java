@@ -168,6 +168,10 @@ class NotificationsTest {
           "notifications.channels[0].url: its host is not in notifications.outbound-hosts"
         },
         new String[] {
+          "{outbound-hosts: [\"*.example.org\"], smtp: {host: mail.example.com, from: a@b.c}}",
+          "notifications.smtp: its host is not in notifications.outbound-hosts"
+        },
+        new String[] {
           "{smtp: {host: m}, channels: [{name: h, kind: email, to: [\"a@b.c\\r\\nBcc: x@y.z\"]}]}",
           "notifications.channels[0].to[0]: expected a mail address such as oncall@example.org, or nothing, found 'a@b.c\r\nBcc: x@y.z'"
         },

@@ -202,6 +202,18 @@ class SloSectionTest {
   }
 
   @Test
+  void leavesTheLabelsOfOpenSloToTheWriterBesideTheEnvironment() {
+    var labels = "labels: {env: prod, team: [a, b], tier: gold, owner: }";
+
+    assertThat(openSlo(OPEN_SLO.replace("labels: {env: prod}", labels)))
+        .isEqualTo(openSlo(OPEN_SLO));
+    assertThat(openSloFaults(OPEN_SLO.replace("env: prod", "env: prot, team: [a]")))
+        .singleElement()
+        .asString()
+        .contains("there is no environment 'prot'");
+  }
+
+  @Test
   void refusesByNameWhatOpenSloHasAndWeHaveNot() {
     assertThat(openSloFaults(OPEN_SLO.replace("kind: SLO", "kind: AlertPolicy")))
         .containsExactly("o:2: kind: the kind AlertPolicy is not supported; expected SLO");
@@ -220,6 +232,15 @@ class SloSectionTest {
         .asString()
         .startsWith(
             "o:13: spec.indicator.spec.ratioMetric.total.metricSource.type: expected one of");
+    var reference =
+        OPEN_SLO.replace("type: Prometheus, spec: {query: sum(r)", "%sspec: {query: sum(r)");
+    assertThat(openSlo(reference.formatted("metricSourceRef: main, type: Prometheus, ")))
+        .isEqualTo(openSlo(reference.formatted("")));
+    assertThat(openSloFaults(reference.formatted("metricSourceRef: main, ")))
+        .as("of which type, only the source that is referred to says")
+        .singleElement()
+        .asString()
+        .startsWith("o:13: spec.indicator.spec.ratioMetric.total.metricSource.type: expected");
     assertThat(openSloFaults(OPEN_SLO.replace("isRolling: true", "calendar: {startTime: now}")))
         .containsExactly(
             "o:14: spec.timeWindow[0].calendar: calendar is not supported; only rolling windows are");

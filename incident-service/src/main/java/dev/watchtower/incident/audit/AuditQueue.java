@@ -76,9 +76,12 @@ public final class AuditQueue {
     try {
       write.accept(batch.stream().map(Waiting::deed).toList());
       batch.forEach(one -> one.stored().complete(true));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       // All of them are told; none of them is tried again, for its caller does not wait longer.
       batch.forEach(one -> one.stored().completeExceptionally(e));
+      if (e instanceof Error error) {
+        throw error;
+      }
     }
   }
 

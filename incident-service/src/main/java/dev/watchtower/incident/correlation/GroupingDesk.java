@@ -130,8 +130,7 @@ public final class GroupingDesk {
               .formatted(source.number(), source.state()));
     }
     var after = merged.get().target();
-    var drafts = new ArrayList<Draft>();
-    drafts.add(merged.get().entry());
+    var drafts = new ArrayList<>(merged.get().entries());
     if (after.isFiring() && after.state() == IncidentState.MITIGATED) {
       after = move(after, IncidentEvent.REGRESS, "regress", "a merged signal fires", drafts, now);
     }

@@ -15,6 +15,9 @@ public interface Groupings {
   /** Keeps that {@code incident} was merged into, or split from, {@code other}. */
   void add(UUID incident, Kind kind, UUID other, Instant at);
 
+  /** What {@code incident} was split from. */
+  Optional<UUID> splitFrom(UUID incident);
+
   /** What {@code incident} was merged into. */
   Optional<UUID> mergedInto(UUID incident);
 }

@@ -14,6 +14,7 @@ import dev.watchtower.incident.lifecycle.IncidentBook.Cause;
 import dev.watchtower.incident.lifecycle.Lifecycle;
 import dev.watchtower.incident.timeline.Draft;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,14 +40,30 @@ public final class Merger {
     void follow(Incident source, Incident target, Instant now);
   }
 
+  /** Who was to be told of the one incident. In the caller's transaction; thread-safe. */
+  @FunctionalInterface
+  public interface Urgency {
+    /**
+     * {@code target} takes {@code source} in, of which nobody has taken care yet: called before the
+     * one is stored or ended.
+     *
+     * @return for the target's timeline
+     */
+    Optional<Draft> handOver(Incident source, Incident target, Instant now);
+  }
+
   /**
    * Half of a merge: the source is ended and stored, the target is to be stored by the caller.
    *
    * @param ended the source as it is now
    * @param target with the source's signals
-   * @param entry for the target's timeline
+   * @param entries for the target's timeline
    */
-  public record Merged(Incident ended, Incident target, Draft entry) {}
+  public record Merged(Incident ended, Incident target, List<Draft> entries) {
+    public Merged {
+      entries = List.copyOf(entries);
+    }
+  }
 
   /** In the data of the entry for the end: the incident that has the signals now. */
   public static final String MERGED_INTO = "mergedInto";
@@ -56,6 +73,7 @@ public final class Merger {
   private final Groupings groupings;
   private final Followers followers;
   private final Audience audience;
+  private final Urgency urgency;
 
   /** A merger. */
   public Merger(
@@ -63,12 +81,23 @@ public final class Merger {
       Lifecycle lifecycle,
       Groupings groupings,
       Followers followers,
-      Audience audience) {
+      Audience audience,
+      Urgency urgency) {
     this.book = book;
     this.lifecycle = lifecycle;
     this.groupings = groupings;
     this.followers = followers;
     this.audience = audience;
+    this.urgency = urgency;
+  }
+
+  /**
+   * Whether people said that the two are not one: what they split off no policy takes in, nor does
+   * that take in what it was split from.
+   */
+  public boolean isKeptApart(Incident source, Incident target) {
+    return groupings.splitFrom(source.id()).isPresent()
+        || groupings.splitFrom(target.id()).filter(source.id()::equals).isPresent();
   }
 
   /**
@@ -88,6 +117,9 @@ public final class Merger {
     }
     // First, so that whoever tells of the end knows that it goes on elsewhere.
     groupings.add(source.id(), Groupings.Kind.MERGED_INTO, target.id(), now);
+    var entries = new ArrayList<Draft>();
+    entries.add(entry(source, why, actor, now));
+    urgency.handOver(source, target, now).ifPresent(entries::add);
     var ended = book.save(source, moved.after(), List.of(end(moved, command, target)), Cause.NONE);
     followers.follow(
         source.signals().stream().map(IncidentSignal::fingerprint).toList(),
@@ -98,7 +130,7 @@ public final class Merger {
     for (var signal : source.signals()) {
       after = takesOver(signal, after) ? after.with(signal.flapping(false)) : after;
     }
-    return Optional.of(new Merged(ended, after, entry(source, why, actor, now)));
+    return Optional.of(new Merged(ended, after, entries));
   }
 
   private static Draft end(Decision.Moved moved, Command command, Incident target) {

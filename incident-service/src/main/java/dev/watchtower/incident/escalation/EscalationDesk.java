@@ -43,7 +43,8 @@ public final class EscalationDesk implements EntrySource {
       // A later signal can make an incident one that a policy covers. Who had taken up what came
       // back may have gone home since.
       if (relapsed || isUntaken(after)) {
-        start(after, now);
+        // What an incident took in before it was stored can have brought one along.
+        start(after, () -> before == null ? escalations.find(after.id()) : known, now);
       }
       return List.of();
     }
@@ -64,12 +65,42 @@ public final class EscalationDesk implements EntrySource {
         .isPresent();
   }
 
-  private void start(Incident incident, Instant now) {
+  // No later than a step that was to come.
+  private void start(Incident incident, Supplier<Optional<EscalationState>> known, Instant now) {
     policyFor(incident)
-        .ifPresent(policy ->
-            escalations.keep(
-                EscalationState.started(
-                    incident.id(), policy.name(), now.plus(policy.steps().getFirst().after()))));
+        .ifPresent(policy -> {
+          var due = now.plus(policy.steps().getFirst().after());
+          var waiting = known.get().filter(e -> e.state() == State.WAITING);
+          var next = waiting.map(EscalationState::dueAt).orElse(null);
+          escalations.keep(
+              EscalationState.started(incident.id(), policy.name(), earlier(due, next)));
+        });
+  }
+
+  /**
+   * {@code target} takes {@code source} in. What nobody has answered there goes on here, unless
+   * somebody is on this one or it escalates by itself: then only its next step comes no later than
+   * the source's. To be called before the source ends.
+   *
+   * @return for the target's timeline
+   */
+  public Optional<Draft> tookIn(Incident source, Incident target, Instant now) {
+    boolean lasts = !isOver(target) || source.isFiring();
+    var asked = escalations.find(source.id()).filter(e -> lasts && isUnanswered(e));
+    return asked.flatMap(from -> {
+      var known = escalations.find(target.id());
+      return MergedEscalation.of(from, known, isUntaken(target) || isOver(target), target.id())
+          .map(next -> {
+            escalations.keep(next);
+            var entries = new EscalationEntries(next, now);
+            boolean own = known.filter(e -> e.state() == State.WAITING).isPresent();
+            return own ? entries.sooner(source.number()) : entries.handedOver(source.number());
+          });
+    });
+  }
+
+  private static boolean isUnanswered(EscalationState state) {
+    return state.state() == State.WAITING || state.state() == State.EXHAUSTED;
   }
 
   private Optional<Policy> policyFor(Incident incident) {
@@ -92,11 +123,10 @@ public final class EscalationDesk implements EntrySource {
    */
   private Optional<Draft> changed(
       EscalationState known, Incident before, Incident after, Instant now) {
-    boolean waits = known.state() == State.WAITING || known.state() == State.EXHAUSTED;
     boolean other =
         before.severity() != after.severity()
             || !before.subject().service().equals(after.subject().service());
-    if (!waits || !other) {
+    if (!isUnanswered(known) || !other) {
       return Optional.empty();
     }
     return policyFor(after)
@@ -146,7 +176,7 @@ public final class EscalationDesk implements EntrySource {
 
   /**
    * Whoever does something shows that somebody is on it: the time-out begins anew, and what
-   * escalates again stops. Before an incident is taken up for the first time only that counts.
+   * escalates again stops. While an incident is open only that it is taken up counts.
    */
   @Override
   public List<Draft> entriesAfter(@Nullable Incident before, Incident after, List<Draft> entries) {
@@ -167,7 +197,8 @@ public final class EscalationDesk implements EntrySource {
         yield Optional.empty();
       }
       case WAITING, EXHAUSTED -> {
-        if (incident.marks().acknowledged() == null) {
+        // Not by whether it was acknowledged: what came back before that can be no more.
+        if (incident.state() == IncidentState.OPEN) {
           yield Optional.empty();
         }
         escalations.keep(known.in(State.ACKNOWLEDGED, timeoutFrom(known, now)));

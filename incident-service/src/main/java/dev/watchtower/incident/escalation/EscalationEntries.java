@@ -67,6 +67,19 @@ final class EscalationEntries {
         "Escalating now by policy '%s', no longer by '%s'".formatted(state.policy(), before), data);
   }
 
+  Draft handedOver(long number) {
+    var data = data("HANDED_OVER");
+    data.put("number", number);
+    return draft(
+        "Goes on with the escalation of #%d, which this one took in".formatted(number), data);
+  }
+
+  Draft sooner(long number) {
+    var data = data("SOONER");
+    data.put("number", number);
+    return draft("Escalates when #%d would have, which this one took in".formatted(number), data);
+  }
+
   Draft muted(String why) {
     return draft("Not escalated: muted by " + why, data("MUTED"));
   }

@@ -48,6 +48,10 @@ public record EscalationState(
         incident, policy, State.WAITING, nextStep, nextRound, due, false, true);
   }
 
+  EscalationState of(UUID other) {
+    return new EscalationState(other, policy, state, step, round, dueAt, false, begun);
+  }
+
   EscalationState mutedUntil(Instant due) {
     return new EscalationState(incident, policy, state, step, round, due, true, begun);
   }

@@ -49,7 +49,7 @@ public final class BundleDesk {
   private Bundle gather(Incident incident, Instant now) {
     var id = incident.id();
     var timeline = sources.timeline().entries(id, 0, MAX_ENTRIES + 1);
-    var repairs = sources.repairs().list(id, null, MAX_ROWS + 1);
+    var repairs = sources.repairs().list(id, null, null, MAX_ROWS + 1);
     var notices = sources.notices().list(null, id, null, MAX_ROWS + 1);
     return new Bundle(
         now,

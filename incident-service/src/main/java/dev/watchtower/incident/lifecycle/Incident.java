@@ -119,19 +119,37 @@ public record Incident(
     }
   }
 
-  /** When it reached which stage; {@code mitigated} is empty again after a relapse. */
+  /**
+   * When it reached which stage; {@code mitigated} is empty again after a relapse.
+   *
+   * @param began when the trouble began, as the signal says that opened it; null where none did,
+   *     because people declared it or split it off
+   */
   public record Marks(
+      @Nullable Instant began,
       Instant opened,
       @Nullable Instant acknowledged,
       @Nullable Instant mitigated,
       @Nullable Instant resolved) {
     public Marks {
+      if (began != null && began.isAfter(opened)) {
+        throw new IllegalArgumentException("began at %s, opened at %s".formatted(began, opened));
+      }
       require(opened, acknowledged, "acknowledged", "opening");
       require(opened, mitigated, "mitigated", "opening");
       require(opened, resolved, "resolved", "opening");
       if (mitigated != null) {
         require(mitigated, resolved, "resolved", "mitigation");
       }
+    }
+
+    /** Of an incident that no signal opened. */
+    public Marks(
+        Instant opened,
+        @Nullable Instant acknowledged,
+        @Nullable Instant mitigated,
+        @Nullable Instant resolved) {
+      this(null, opened, acknowledged, mitigated, resolved);
     }
 
     private static void require(
@@ -225,6 +243,20 @@ public record Incident(
     return copy(subject, grade, assignee, flaps ? timers : timers.calmAt(null), left);
   }
 
+  /** The same, opened by a signal that says since when; senders' clocks may be ahead of ours. */
+  public Incident beganAt(Instant at) {
+    var opened = marks.opened();
+    var since =
+        new Marks(
+            at.isAfter(opened) ? opened : at,
+            opened,
+            marks.acknowledged(),
+            marks.mitigated(),
+            marks.resolved());
+    return new Incident(
+        id, number, subject, state, grade, since, assignee, timers, version, stateVersion, signals);
+  }
+
   /** The same in another state, with the marks that belong to it. */
   Incident moved(IncidentState to, Marks reached) {
     return new Incident(
@@ -239,6 +271,22 @@ public record Incident(
         version,
         version + 1,
         to == IncidentState.RESOLVED ? calm(signals) : signals);
+  }
+
+  /**
+   * The same, acknowledged at {@code at} if it was not: what came back before anybody took it up is
+   * investigated already, so that nobody can acknowledge it any more.
+   */
+  Incident takenUp(Instant at) {
+    boolean lasts = state == IncidentState.INVESTIGATING || state == IncidentState.IDENTIFIED;
+    if (!lasts || marks.acknowledged() != null) {
+      return this;
+    }
+    // A clock that was set back must not make an incident end before it began.
+    var latest = marks.latest();
+    var since = new Marks(marks.opened(), at.isBefore(latest) ? latest : at, null, null);
+    return new Incident(
+        id, number, subject, state, grade, since, assignee, timers, version, stateVersion, signals);
   }
 
   /** The same about another service of its environment. */

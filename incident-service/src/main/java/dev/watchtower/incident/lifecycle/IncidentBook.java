@@ -33,8 +33,14 @@ public final class IncidentBook {
     /** No signal. */
     public static final Cause NONE = new Cause(List.of(), false, false);
 
-    /** What kept people from being told is over. */
-    public static final Cause UNMUTED = new Cause(List.of(), false, true);
+    /**
+     * What kept people from being told is over.
+     *
+     * @param toldElsewhere whether who reported the trouble has told some of them all the same
+     */
+    public static Cause unmuted(boolean toldElsewhere) {
+      return new Cause(List.of(), toldElsewhere, true);
+    }
 
     public Cause {
       fired = List.copyOf(fired);
@@ -111,14 +117,15 @@ public final class IncidentBook {
 
   /** Stores a change. */
   public Incident save(Incident before, Incident after, List<Draft> drafts, Cause cause) {
-    var stored = incidents.update(before, after);
+    var stored = incidents.update(before, takenUp(after, drafts));
     write(before, stored, drafts, cause);
     return stored;
   }
 
   /**
-   * Adds an entry to the timeline of an incident that does not change by it. The incident is locked
-   * all the same, to keep the order of locks.
+   * Adds an entry to the timeline of an incident that does not change by it, but that a person's
+   * entry can show that it is taken up. The incident is locked in any case, to keep the order of
+   * locks.
    *
    * @return the entry; empty if there is no such incident
    */
@@ -131,10 +138,27 @@ public final class IncidentBook {
     return incidents
         .lock(id)
         .map(incident -> {
-          var entries = timeline.append(id, followed(incident, incident, List.of(draft)));
-          tell(incident, incident, entries, cause);
+          var taken = takenUp(incident, List.of(draft));
+          var after = taken.equals(incident) ? incident : incidents.update(incident, taken);
+          var drafts = new ArrayList<Draft>();
+          drafts.add(draft);
+          if (cause.unmuted()) {
+            // That people can be told is news for those who say whether they are.
+            sources.forEach(source -> drafts.addAll(source.entriesFor(incident, after, cause)));
+          }
+          var entries = timeline.append(id, followed(incident, after, drafts));
+          tell(incident, after, entries, cause);
           return entries.getFirst();
         });
+  }
+
+  // Whoever does something about what is investigated already shows that somebody is on it.
+  private static Incident takenUp(Incident incident, List<Draft> drafts) {
+    return drafts.stream()
+        .filter(draft -> draft.actor().byHuman())
+        .findFirst()
+        .map(draft -> incident.takenUp(draft.ts()))
+        .orElse(incident);
   }
 
   private void write(@Nullable Incident before, Incident after, List<Draft> drafts, Cause cause) {

@@ -77,6 +77,7 @@ public final class Lifecycle {
         command.event() == IncidentEvent.ACKNOWLEDGE
             || command.event() == IncidentEvent.INVESTIGATE;
     return new Marks(
+        marks.began(),
         marks.opened(),
         taken ? first(marks.acknowledged(), at) : marks.acknowledged(),
         switch (to) {

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -59,7 +60,7 @@ public final class MuteDesk implements EntrySource {
   @Override
   public List<Draft> entriesFor(@Nullable Incident before, Incident after, Cause cause) {
     boolean news = before == null || cause.isFired() || isWorseOrOther(before, after);
-    if (!news || cause.toldElsewhere() || told.test(after.id())) {
+    if (!news || told.test(after.id())) {
       return List.of();
     }
     var now = clock.instant();
@@ -71,6 +72,19 @@ public final class MuteDesk implements EntrySource {
   private static boolean isWorseOrOther(Incident before, Incident after) {
     return after.severity().compareTo(before.severity()) < 0
         || !after.subject().service().equals(before.subject().service());
+  }
+
+  /**
+   * Brings what is kept of an incident that nobody was told of up to date, if it is not on record
+   * as muted.
+   *
+   * @return whether it is muted
+   */
+  public boolean settle(Incident incident, Consumer<Draft> timeline, Instant now) {
+    if (mutes.held(incident.id()).isEmpty()) {
+      settle(incident, Optional.empty(), now).ifPresent(timeline);
+    }
+    return mutes.held(incident.id()).isPresent();
   }
 
   /** Brings what is kept of an incident up to date; the entry that says so if that is news. */

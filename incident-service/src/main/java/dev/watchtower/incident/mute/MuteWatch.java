@@ -5,6 +5,8 @@ import dev.watchtower.incident.lifecycle.IncidentBook;
 import dev.watchtower.incident.lifecycle.IncidentBook.Cause;
 import dev.watchtower.incident.lifecycle.Transactions;
 import java.time.Instant;
+import java.util.UUID;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,14 +18,25 @@ public final class MuteWatch {
 
   private final Mutes mutes;
   private final MuteDesk desk;
+  private final Predicate<UUID> toldElsewhere;
   private final IncidentBook book;
   private final Transactions transactions;
   private Mutes.@Nullable Held last;
 
-  /** A watch. */
-  public MuteWatch(Mutes mutes, MuteDesk desk, IncidentBook book, Transactions transactions) {
+  /**
+   * A watch.
+   *
+   * @param toldElsewhere whether who reported the trouble has told people of an incident itself
+   */
+  public MuteWatch(
+      Mutes mutes,
+      MuteDesk desk,
+      Predicate<UUID> toldElsewhere,
+      IncidentBook book,
+      Transactions transactions) {
     this.mutes = mutes;
     this.desk = desk;
+    this.toldElsewhere = toldElsewhere;
     this.book = book;
     this.transactions = transactions;
   }
@@ -54,7 +67,10 @@ public final class MuteWatch {
     desk.settle(incident, held, now)
         .ifPresent(draft -> {
           boolean over = mutes.held(incident.id()).isEmpty();
-          book.note(incident.id(), draft, over ? Cause.UNMUTED : Cause.NONE);
+          book.note(
+              incident.id(),
+              draft,
+              over ? Cause.unmuted(toldElsewhere.test(incident.id())) : Cause.NONE);
         });
   }
 }

@@ -35,8 +35,13 @@ public interface Mutes {
   /** Rules of both kinds that are not over for good. */
   List<MuteRule> current(Instant now);
 
-  /** Rules of a kind below {@code below}, the newest first. */
-  List<MuteRule> list(MuteRule.Kind kind, @Nullable Long below, int limit);
+  /**
+   * Rules of a kind below {@code below}, the newest first.
+   *
+   * @param currentAt only those that are not over for good then; null for all
+   */
+  List<MuteRule> list(
+      MuteRule.Kind kind, @Nullable Instant currentAt, @Nullable Long below, int limit);
 
   /** Marks an incident as muted. */
   void hold(UUID incident, Muting muting, Instant now);

@@ -12,11 +12,11 @@ public sealed interface Answer {
    * @param messageId the channel's id of the message
    * @param card the card that it is, to be edited from now on
    * @param pause how long to wait before the next call to the channel, zero for not at all
-   * @param missed who of the channel's people it does not reach and why; empty if it reaches all
+   * @param but what is missing, and why, to be read after 'sent, but': of the channel's people whom
+   *     it does not reach, or of the message what the channel does not take; empty for nothing
    */
-  record Sent(String messageId, Optional<Card> card, Duration pause, String missed)
-      implements Answer {
-    /** It reaches all. */
+  record Sent(String messageId, Optional<Card> card, Duration pause, String but) implements Answer {
+    /** All of it, to all. */
     public Sent(String messageId, Optional<Card> card, Duration pause) {
       this(messageId, card, pause, "");
     }

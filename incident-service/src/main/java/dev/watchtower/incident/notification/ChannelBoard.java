@@ -38,7 +38,7 @@ public final class ChannelBoard {
     }
     return notices
         .fault(name)
-        .filter(fault -> fault.address().equals(Digests.of(channel.address())))
+        .filter(fault -> fault.isOf(channel))
         .map(fault ->
             new ChannelStatus(
                 name, kind, ChannelStatus.State.BROKEN, waiting, fault.reason(), fault.since()))
@@ -48,7 +48,7 @@ public final class ChannelBoard {
                 kind,
                 ChannelStatus.State.OK,
                 waiting,
-                notices.missed(name).map("the last message did not reach "::concat).orElse(null),
+                notices.missing(name).map("the last message was sent, but "::concat).orElse(null),
                 null));
   }
 }

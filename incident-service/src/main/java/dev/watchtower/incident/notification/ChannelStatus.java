@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * How it stands with a channel.
  *
  * @param waiting how many messages wait for it
- * @param reason why it is broken or not configured, or whom the last message did not reach
+ * @param reason why it is broken or not configured, or what was missing of the last message
  * @param since when it broke
  */
 public record ChannelStatus(

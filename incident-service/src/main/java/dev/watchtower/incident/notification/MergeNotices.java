@@ -3,6 +3,8 @@ package dev.watchtower.incident.notification;
 import dev.watchtower.common.catalog.Catalog;
 import dev.watchtower.incident.lifecycle.Incident;
 import java.time.Instant;
+import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -14,10 +16,17 @@ public final class MergeNotices {
   private final Notices notices;
   private final Supplier<Catalog> catalog;
   private final Dispatch dispatch;
+  private final Consumer<UUID> unmute;
 
-  /** Of notices that {@code dispatch} delivers. */
-  public MergeNotices(Notices notices, Supplier<Catalog> catalog, Dispatch dispatch) {
+  /**
+   * Of notices that {@code dispatch} delivers.
+   *
+   * @param unmute forgets that an incident is muted: nobody waits any more to be told of it
+   */
+  public MergeNotices(
+      Notices notices, Supplier<Catalog> catalog, Dispatch dispatch, Consumer<UUID> unmute) {
     this.notices = notices;
+    this.unmute = unmute;
     this.catalog = catalog;
     this.dispatch = dispatch;
   }
@@ -30,6 +39,9 @@ public final class MergeNotices {
     }
     var plan =
         NoticePlan.tookIn(source, catalog.get().notifications(), told, notices.told(target.id()));
+    if (!plan.isEmpty()) {
+      unmute.accept(target.id());
+    }
     for (var planned : plan) {
       var added = notices.add(target.id(), planned, now);
       if (planned.skipped() == null) {

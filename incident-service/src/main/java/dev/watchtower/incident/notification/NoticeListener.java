@@ -12,6 +12,7 @@ import java.util.function.Supplier;
 public final class NoticeListener implements IncidentListener {
   private final Notices notices;
   private final Predicate<UUID> muted;
+  private final Predicate<UUID> toldElsewhere;
   private final Supplier<Catalog> catalog;
   private final Dispatch dispatch;
   private final InstantSource clock;
@@ -20,15 +21,18 @@ public final class NoticeListener implements IncidentListener {
    * A listener.
    *
    * @param muted whether the incident is muted
+   * @param toldElsewhere whether who reported the trouble has told people of it itself
    */
   public NoticeListener(
       Notices notices,
       Predicate<UUID> muted,
+      Predicate<UUID> toldElsewhere,
       Supplier<Catalog> catalog,
       Dispatch dispatch,
       InstantSource clock) {
     this.notices = notices;
     this.muted = muted;
+    this.toldElsewhere = toldElsewhere;
     this.catalog = catalog;
     this.dispatch = dispatch;
     this.clock = clock;
@@ -39,7 +43,9 @@ public final class NoticeListener implements IncidentListener {
     var incident = change.after().id();
     var audience =
         new NoticePlan.Audience(
-            notices.told(incident), channel -> notices.isOpening(incident, channel));
+            notices.told(incident),
+            channel -> notices.isOpening(incident, channel),
+            () -> toldElsewhere.test(incident));
     var now = clock.instant();
     var plan =
         NoticePlan.of(change, catalog.get().notifications(), audience, muted.test(incident), now);

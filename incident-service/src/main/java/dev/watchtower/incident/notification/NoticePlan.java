@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -39,8 +40,10 @@ public final class NoticePlan {
    * @param told the channels that have a message of its opening
    * @param opening whether that message still waits in a channel that has one: it will show the
    *     newest state, so that nothing more need be said
+   * @param elsewhere whether who reported the trouble has told Discord of it itself; asked only if
+   *     that makes a difference
    */
-  public record Audience(Set<String> told, Predicate<String> opening) {}
+  public record Audience(Set<String> told, Predicate<String> opening, BooleanSupplier elsewhere) {}
 
   /**
    * The messages for {@code change}, in the order in which they are to be sent.
@@ -61,7 +64,7 @@ public final class NoticePlan {
     for (var channel : catalog.channels()) {
       boolean knows = told.contains(channel.name());
       if (knows || routed.contains(channel)) {
-        planFor(channel, knows, change, about, planned);
+        planFor(channel, audience, change, about, planned);
         if (knows && channel instanceof Channel.Discord && channel.isConfigured()) {
           worse(change, now)
               .filter(what -> !audience.opening().test(channel.name()))
@@ -94,7 +97,12 @@ public final class NoticePlan {
   }
 
   private static void planFor(
-      Channel channel, boolean knows, IncidentChange change, String about, List<Planned> planned) {
+      Channel channel,
+      Audience audience,
+      IncidentChange change,
+      String about,
+      List<Planned> planned) {
+    boolean knows = audience.told().contains(channel.name());
     boolean discord = channel instanceof Channel.Discord;
     boolean over = change.moved() && change.after().isResolved();
     if (knows && (discord || (!over && isAsked(change, channel.updates())))) {
@@ -105,8 +113,8 @@ public final class NoticePlan {
     } else if (!knows && !over && isNews(change, discord)) {
       planned.add(planned(channel, Notice.Kind.OPENED, about));
     }
-    // Discord may know of it from monitor-service.
-    if (over && (knows || discord)) {
+    // Who never heard of it need not hear that it is over.
+    if (over && (knows || (discord && audience.elsewhere().getAsBoolean()))) {
       planned.add(planned(channel, Notice.Kind.RESOLVED, about));
     }
   }

@@ -1,5 +1,6 @@
 package dev.watchtower.incident.notification;
 
+import dev.watchtower.common.catalog.Notifications.Channel;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -21,8 +22,22 @@ public interface Notices {
    */
   record Card(String messageId, String shown) {}
 
-  /** Why a channel is not used any more. */
-  record Fault(String address, String reason, Instant since) {}
+  /**
+   * Why a channel is not used any more.
+   *
+   * @param access a digest of what it was tried with
+   */
+  record Fault(String access, String reason, Instant since) {
+    /** Of a channel as the catalog has it now. */
+    public static Fault of(Channel channel, String reason, Instant since) {
+      return new Fault(AccessDigest.of(channel.access()), reason, since);
+    }
+
+    /** Whether the channel is still as it was when it was tried. */
+    public boolean isOf(Channel channel) {
+      return AccessDigest.isOf(access, channel.access());
+    }
+  }
 
   /** Channels that have a notice of the incident's opening, in whatever state. */
   Set<String> told(UUID incident);
@@ -58,12 +73,19 @@ public interface Notices {
   List<Unrouted> unrouted(long after, int most);
 
   /**
-   * Writes a notice down. Of edits, and of messages that it is worse, one waits for a channel at
-   * most: a waiting edit shows the newest state anyway, a waiting message tells the newest news.
+   * Writes a notice down. Of edits, of messages that it is worse and of escalations one waits for a
+   * channel at most: a waiting edit shows the newest state anyway, a waiting message tells the
+   * newest news.
    *
    * @return its id; empty if the same one exists already
    */
   Optional<UUID> add(UUID incident, NoticePlan.Planned planned, Instant now);
+
+  /**
+   * What keeps an escalation of the incident from being sent to a channel; empty if none waits, or
+   * one is on its way.
+   */
+  Optional<String> heldUp(UUID incident, String channel);
 
   /** Writes a notice about no incident down as it is. */
   void record(Notice notice);
@@ -74,9 +96,9 @@ public interface Notices {
   /**
    * Marks a notice as being sent.
    *
-   * @return false if nothing more is to happen to it
+   * @return it as it is now; empty if nothing more is to happen to it
    */
-  boolean begin(UUID id);
+  Optional<Notice> begin(UUID id);
 
   /**
    * Marks a notice as waiting until {@code dueAt}.
@@ -104,12 +126,12 @@ public interface Notices {
   /**
    * Marks a notice as sent.
    *
-   * @param missed who of the channel's people it does not reach and why; empty for nobody
+   * @param but what is missing and why, as {@link Answer.Sent} has it; empty for nothing
    */
-  void sent(UUID id, String messageId, String missed, Instant now);
+  void sent(UUID id, String messageId, String but, Instant now);
 
-  /** Whom the last message that a channel took did not reach, and why; empty for nobody. */
-  Optional<String> missed(String channel);
+  /** What was missing of the last message that a channel took, and why; empty for nothing. */
+  Optional<String> missing(String channel);
 
   /** Marks a notice as failed or skipped. */
   void close(UUID id, Notice.State state, String why, Instant now);

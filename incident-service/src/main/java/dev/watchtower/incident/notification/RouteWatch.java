@@ -4,6 +4,7 @@ import dev.watchtower.common.catalog.Catalog;
 import dev.watchtower.common.wire.Actor;
 import dev.watchtower.common.wire.IncidentState;
 import dev.watchtower.common.wire.TimelineKind;
+import dev.watchtower.incident.lifecycle.Incident;
 import dev.watchtower.incident.lifecycle.IncidentBook;
 import dev.watchtower.incident.lifecycle.IncidentBook.Cause;
 import dev.watchtower.incident.lifecycle.Transactions;
@@ -23,22 +24,36 @@ public final class RouteWatch {
   private static final int BATCH = 200;
   private static final Actor ACTOR = Actor.policy("routes");
 
+  /** What mutes incidents. In the caller's transaction; thread-safe. */
+  @FunctionalInterface
+  public interface Mutings {
+    /** Whether {@code incident} is muted at {@code now}; that it is is kept and said. */
+    boolean settle(Incident incident, Instant now);
+  }
+
   private final Notices notices;
-  private final Predicate<UUID> muted;
+  private final Mutings mutings;
+  private final Predicate<UUID> toldElsewhere;
   private final IncidentBook book;
   private final Transactions transactions;
   private final Supplier<Catalog> catalog;
   private long last;
 
-  /** A watch. */
+  /**
+   * A watch.
+   *
+   * @param toldElsewhere whether who reported the trouble has told people of an incident itself
+   */
   public RouteWatch(
       Notices notices,
-      Predicate<UUID> muted,
+      Mutings mutings,
+      Predicate<UUID> toldElsewhere,
       IncidentBook book,
       Transactions transactions,
       Supplier<Catalog> catalog) {
     this.notices = notices;
-    this.muted = muted;
+    this.mutings = mutings;
+    this.toldElsewhere = toldElsewhere;
     this.book = book;
     this.transactions = transactions;
     this.catalog = catalog;
@@ -58,7 +73,6 @@ public final class RouteWatch {
     // What has calmed down is no news; if it relapses, the signal that fires is.
     if (incident.isResolved()
         || incident.state() == IncidentState.MITIGATED
-        || muted.test(id)
         || !notices.told(id).isEmpty()) {
       return;
     }
@@ -68,7 +82,8 @@ public final class RouteWatch {
             .get()
             .notifications()
             .channelsFor(subject.service(), subject.env(), incident.severity(), now);
-    if (!routed.isEmpty()) {
+    // Nobody looked for what mutes it while no route took it.
+    if (!routed.isEmpty() && !mutings.settle(incident, now)) {
       var entry =
           new Draft(
               now,
@@ -76,7 +91,7 @@ public final class RouteWatch {
               ACTOR,
               "A route takes it now",
               Map.of("result", "ROUTED"));
-      book.note(id, entry, Cause.UNMUTED);
+      book.note(id, entry, Cause.unmuted(toldElsewhere.test(id)));
     }
   }
 }

@@ -149,14 +149,11 @@ public final class DraftText {
 
   private List<String> wentWell() {
     var facts = new ArrayList<String>();
-    incident.signals().stream()
-        .map(IncidentSignal::firedAt)
-        .min(Comparator.naturalOrder())
-        .filter(first -> !first.isAfter(incident.marks().opened()))
-        .ifPresent(first ->
-            facts.add(
-                "It was detected %s after it began."
-                    .formatted(words(first, incident.marks().opened()))));
+    var began = incident.marks().began();
+    if (began != null) {
+      facts.add(
+          "It was detected %s after it began.".formatted(words(began, incident.marks().opened())));
+    }
     results("SENT")
         .findFirst()
         .ifPresent(e ->

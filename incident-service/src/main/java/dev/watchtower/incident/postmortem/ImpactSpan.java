@@ -1,10 +1,8 @@
 package dev.watchtower.incident.postmortem;
 
-import dev.watchtower.common.wire.IncidentView.IncidentSignal;
 import dev.watchtower.incident.lifecycle.Incident;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.Set;
 
 /** Decides for which time an incident's impact is measured. Pure. */
@@ -15,17 +13,13 @@ final class ImpactSpan {
   private ImpactSpan() {}
 
   /**
-   * From the first signal, or the opening, until users were no longer affected; until {@code now}
-   * if they are.
+   * From when it began, or the opening where that is not known, until users were no longer
+   * affected; until {@code now} if they are.
    */
   static Impact.Span of(Incident incident, Set<String> touched, Instant now) {
     var marks = incident.marks();
-    var first =
-        incident.signals().stream()
-            .map(IncidentSignal::firedAt)
-            .min(Comparator.naturalOrder())
-            .filter(fired -> fired.isBefore(marks.opened()))
-            .orElse(marks.opened());
+    var began = marks.began();
+    var first = began == null ? marks.opened() : began;
     var end = marks.mitigated() == null ? marks.resolved() : marks.mitigated();
     var to = end == null ? now : end;
     var from = first.isBefore(to.minus(SHORTEST)) ? first : to.minus(SHORTEST);

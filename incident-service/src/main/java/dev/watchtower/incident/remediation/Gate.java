@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -74,7 +75,7 @@ public final class Gate {
       return new Verdict.No("dry run: nothing stood in its way, it would have been done");
     }
     if (planned.order().risky() && planned.result().decidedBy() == null) {
-      return repairs.isAwaited(playbook.name(), planned.order().service())
+      return repairs.isAwaited(planned)
           ? new Verdict.No("a person has been asked for the same already")
           : new Verdict.Ask(now.plus(playbook.approveWithin()));
     }
@@ -105,11 +106,10 @@ public final class Gate {
     if (window.isPresent()) {
       return window;
     }
-    var service = planned.order().service();
     return Guard.objection(
         playbook,
-        repairs.starts(service, now.minus(longest(playbook))),
-        repairs.isBusy(service),
+        repairs.starts(planned, now.minus(longest(playbook))),
+        repairs.isBusy(planned),
         now);
   }
 
@@ -159,11 +159,12 @@ public final class Gate {
 
   /**
    * The line; if its signal has cleared and another one of the service asks for the same, it is
-   * that one's from now on: none is planned beside a line that is not over.
+   * that one's from now on: none is planned beside a line that is not over. What a person approved
+   * is for what they were shown, and goes over to none.
    */
   Repair passedOn(Repair line, Optional<Playbook> playbook) {
     var holder = holderOf(line);
-    return hasCleared(line, holder)
+    return line.result().decidedBy() == null && hasCleared(line, holder)
         ? playbook
             .flatMap(p -> holder.flatMap(incident -> anotherOf(incident, line, p)))
             .map(signal -> {
@@ -175,8 +176,9 @@ public final class Gate {
   }
 
   /**
-   * The plan for another signal of the service that still asks for what the line was; while it
-   * lasted, none was planned beside it. Whether it is too soon is decided like for any plan.
+   * The plan for another signal of the service that still asks for what the line was, and got none
+   * since it began to fire; while the line lasted, none was planned beside it. Whether it is too
+   * soon is decided like for any plan.
    */
   Optional<Repairs.Plan> afterwards(Repair ended, Playbook playbook) {
     return holderOf(ended)
@@ -185,14 +187,27 @@ public final class Gate {
                 .map(signal -> Repairs.Plan.of(playbook, signal, incident.id())));
   }
 
-  private static Optional<IncidentSignal> anotherOf(
-      Incident incident, Repair line, Playbook playbook) {
+  private Optional<IncidentSignal> anotherOf(Incident incident, Repair line, Playbook playbook) {
     var service = line.order().service();
-    return incident.signals().stream()
-        .filter(s -> !s.fingerprint().equals(line.order().fingerprint()))
-        .filter(s -> s.status() == SignalStatus.FIRING && s.service().equals(service))
-        .filter(s -> playbook.covers(s.kind(), service, incident.subject().env()))
-        .findFirst();
+    var env = incident.subject().env();
+    var asking =
+        incident.signals().stream()
+            .filter(s -> !s.fingerprint().equals(line.order().fingerprint()))
+            .filter(s -> s.status() == SignalStatus.FIRING && s.service().equals(service))
+            .filter(s -> playbook.covers(s.kind(), service, env))
+            .toList();
+    var since = asking.stream().map(IncidentSignal::firedAt).min(Comparator.naturalOrder());
+    if (since.isEmpty()) {
+      return Optional.empty();
+    }
+    // Else two that never clear would ask by turns for ever.
+    var served = repairs.plannedFor(playbook.name(), service, env, since.get());
+    return asking.stream().filter(s -> !isServed(s, served)).findFirst();
+  }
+
+  private static boolean isServed(IncidentSignal signal, Map<String, Instant> served) {
+    var at = served.get(signal.fingerprint());
+    return at != null && !at.isBefore(signal.firedAt());
   }
 
   private boolean hasCleared(Repair repair, Optional<Incident> holder) {

@@ -73,11 +73,10 @@ final class Judgement {
   private static Optional<Repairs.End> withoutExpectation(
       Repair repair, Seen seen, boolean late, long seconds) {
     boolean restart = repair.order().action().equals("restart");
-    if (seen.cleared()) {
-      return met("the signal that started it cleared", null);
-    }
-    if (restart && seen.healthy()) {
-      return met("the process is healthy again", null);
+    // A signal can clear because the process is gone: then nothing is asked of it any more.
+    if (restart ? seen.healthy() : seen.cleared()) {
+      return met(
+          restart ? "the process is healthy again" : "the signal that started it cleared", null);
     }
     var missed = restart ? "not healthy" : "the signal that started it has not cleared";
     return late

@@ -64,8 +64,8 @@ public record Repair(
    * @param service the service it acts on
    * @param fingerprint of the signal that started it
    * @param trigger that signal in words
-   * @param expected what must be seen afterwards; null: the process is healthy, or the signal
-   *     cleared
+   * @param expected what must be seen afterwards; null: after a restart that the process is
+   *     healthy, else that the signal cleared
    */
   public record Order(
       String playbook,
@@ -75,7 +75,12 @@ public record Repair(
       String trigger,
       boolean dryRun,
       boolean risky,
-      @Nullable Expected expected) {}
+      @Nullable Expected expected) {
+    /** Whether it acts on the one supervised process of the service, in whatever environment. */
+    public boolean actsOnAProcess() {
+      return action.equals("restart") || action.equals("command");
+    }
+  }
 
   /**
    * An expected effect as readers see it.

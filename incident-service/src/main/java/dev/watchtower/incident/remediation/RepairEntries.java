@@ -31,6 +31,15 @@ final class RepairEntries {
         repair, repair.what() + ": waits for a person's approval until " + until, data, now);
   }
 
+  /** Of one that waits for a person still, but for another signal. */
+  static Draft passedOn(Repair repair, Instant now) {
+    return draft(
+        repair,
+        "%s: what asks for it now is %s".formatted(repair.what(), repair.order().trigger()),
+        data(repair, "PASSED_ON"),
+        now);
+  }
+
   static Draft decided(Repair repair, boolean approved, String comment, Actor person, Instant now) {
     var data = data(repair, approved ? "APPROVED" : "REJECTED");
     if (!comment.isEmpty()) {

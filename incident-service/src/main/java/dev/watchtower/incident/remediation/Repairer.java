@@ -136,6 +136,9 @@ public final class Repairer {
       return false;
     }
     var line = gate.passedOn(found.get(), playbookOf(awaited));
+    if (!line.order().fingerprint().equals(found.get().order().fingerprint())) {
+      book.note(line.incident(), RepairEntries.passedOn(line, now));
+    }
     if (gate.holderOf(line).isEmpty()) {
       return end(
           State.AWAITING_APPROVAL,
@@ -343,7 +346,7 @@ public final class Repairer {
       case EXPIRED -> alarm.raise(ended.incident(), ended.what() + " was not approved", now);
       default -> {}
     }
-    if (end.state() == State.SUCCEEDED || end.state() == State.UNVERIFIED) {
+    if (letsAnotherAsk(ended)) {
       playbookOf(ended)
           .flatMap(playbook -> gate.afterwards(ended, playbook))
           .ifPresent(plan -> {
@@ -351,6 +354,15 @@ public final class Repairer {
           });
     }
     return true;
+  }
+
+  private boolean letsAnotherAsk(Repair ended) {
+    return switch (ended.state()) {
+      case SUCCEEDED, UNVERIFIED -> true;
+      // It was approved for this one; for another one a person is asked anew.
+      case SKIPPED -> ended.result().decidedBy() != null && gate.hasCleared(ended);
+      default -> false;
+    };
   }
 
   /** One look at everything: a source that is away is asked once only. */

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -88,14 +89,23 @@ public interface Repairs {
   /** The line. */
   Optional<Repair> find(UUID id);
 
-  /** When actions on a service were started at {@code since} or later. */
-  List<Instant> starts(String service, Instant since);
+  /**
+   * When actions on what the repair acts on were started at {@code since} or later: the service in
+   * its environment, or the one process of the service.
+   */
+  List<Instant> starts(Repair repair, Instant since);
 
-  /** Whether an action on a service is under way, or is being taken back. */
-  boolean isBusy(String service);
+  /**
+   * When lines of the playbook and service in that environment were planned last, for the signal of
+   * each fingerprint: those planned at {@code since} or later, but for what was {@code SKIPPED}.
+   */
+  Map<String, Instant> plannedFor(String playbook, String service, String env, Instant since);
+
+  /** Whether an action on what the repair acts on is under way, or is being taken back. */
+  boolean isBusy(Repair repair);
 
   /** Whether a person has been asked for the same already. */
-  boolean isAwaited(String playbook, String service);
+  boolean isAwaited(Repair repair);
 
   /** Marks a line as waiting for a person. */
   void ask(UUID id, Instant approveBy);
@@ -132,6 +142,7 @@ public interface Repairs {
    */
   String lastFor(UUID incident);
 
-  /** Lines below {@code below}, the newest first. */
-  List<Repair> list(@Nullable UUID incident, @Nullable Long below, int limit);
+  /** Lines of an incident or all, in a state or any, below {@code below}; the newest first. */
+  List<Repair> list(
+      @Nullable UUID incident, Repair.@Nullable State state, @Nullable Long below, int limit);
 }

@@ -22,31 +22,62 @@ final class AgainPolicy {
 
   private AgainPolicy() {}
 
+  /** What a report of an alert is. */
+  sealed interface Verdict {
+    /** What it was before. */
+    record Known() implements Verdict {}
+
+    /** That it fires anew: the signal that says so. */
+    record Anew(Signal signal) implements Verdict {}
+
+    /** A late one, or that it fires anew: it is if no end has come until then. */
+    record Open(Instant until) implements Verdict {}
+  }
+
+  private static final Verdict KNOWN = new Verdict.Known();
+
   /**
-   * The signal that a report stands for; empty if it is what it was before.
+   * What a report is.
    *
    * @param last the latest one of its fingerprint that was taken before
    * @param ended when its last incident was resolved; empty if one lasts or there was none. Only
    *     asked if the latest one fires
    */
-  static Optional<Signal> of(
+  static Verdict of(
       Signal report, Optional<Seen> last, Supplier<Optional<Instant>> ended, Instant now) {
     if (report.status() != SignalStatus.FIRING
         || last.isEmpty()
         || report.at().isAfter(last.get().at())) {
-      return Optional.empty();
+      return KNOWN;
     }
     var seen = last.get();
     return seen.status() == SignalStatus.CLEARED
         ? after(report, seen.at(), seen.receivedAt(), now)
-        : ended.get().flatMap(resolved -> after(report, resolved, resolved, now));
+        : ended.get().map(resolved -> after(report, resolved, resolved, now)).orElse(KNOWN);
   }
 
-  private static Optional<Signal> after(Signal report, Instant end, Instant known, Instant now) {
+  private static Verdict after(Signal report, Instant end, Instant known, Instant now) {
     return now.isAfter(known.plus(GRACE))
-        ? Optional.of(
+        ? new Verdict.Anew(
             SignalPolicy.anew(report, idOf(report, end), now.truncatedTo(ChronoUnit.MICROS)))
-        : Optional.empty();
+        : new Verdict.Open(known.plus(GRACE));
+  }
+
+  /**
+   * What says that a signal fires on, of which nobody says so again because its sender tells of
+   * changes only; empty if it does not. It counts as sent right after what is known of it, so that
+   * an end that is still on its way ends it.
+   *
+   * @param kept as it was when its incident was resolved
+   * @param last the latest one of its fingerprint that was taken before
+   * @param elsewhere whether another incident has it, or had it since
+   */
+  static Optional<Signal> firesOn(Signal kept, Optional<Seen> last, boolean elsewhere) {
+    if (elsewhere || last.filter(seen -> seen.status() == SignalStatus.CLEARED).isPresent()) {
+      return Optional.empty();
+    }
+    var known = last.map(Seen::at).filter(at -> at.isAfter(kept.at())).orElse(kept.at());
+    return Optional.of(SignalPolicy.anew(kept, kept.id(), known.plus(1, ChronoUnit.MICROS)));
   }
 
   // Once after each end, however often it is reported.

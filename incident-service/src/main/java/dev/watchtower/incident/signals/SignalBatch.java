@@ -24,6 +24,7 @@ import dev.watchtower.incident.signals.SignalDesk.Arrival;
 import dev.watchtower.incident.signals.SignalDesk.Taken;
 import dev.watchtower.incident.timeline.Draft;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -44,7 +45,8 @@ public final class SignalBatch {
       Lifecycle lifecycle,
       SignalLog log,
       Correlation correlation,
-      Merger merger) {}
+      Merger merger,
+      KeptSignals kept) {}
 
   private record Found(Incident incident, @Nullable Join join) {}
 
@@ -52,8 +54,12 @@ public final class SignalBatch {
   private final Catalog catalog;
   private final List<Arrival> arrivals;
   private final SignalHistory history;
+  private final Reports reports;
   private final PendingChanges changes;
   private final Map<UUID, Instant> claimed = new HashMap<>();
+
+  /** What is to be said of a signal besides that it fired. */
+  private final Map<UUID, Draft> notes = new HashMap<>();
 
   /** The worst severity with which callers of an incident's service were looked for. */
   private final Map<UUID, Severity> looked = new HashMap<>();
@@ -76,6 +82,7 @@ public final class SignalBatch {
     }
     var signals = arrivals.stream().map(Arrival::signal).toList();
     history = new SignalHistory(tools.log(), signals);
+    reports = new Reports(tools, history, claimed);
     changes = new PendingChanges(tools.book(), signals.getFirst().env());
     changes.load(
         signals.stream().map(Signal::service).collect(Collectors.toSet()),
@@ -86,23 +93,49 @@ public final class SignalBatch {
   List<Taken> take() {
     var taken = new ArrayList<Taken>();
     for (var arrival : arrivals) {
-      var again = arrival.repeats() ? again(arrival) : Optional.<Signal>empty();
-      taken.add(take(again.orElse(arrival.signal()), arrival.at()));
+      taken.add(
+          switch (arrival.way()) {
+            case CHANGE -> take(arrival.signal(), arrival.at());
+            case REPORT ->
+                take(reports.signalOf(arrival, () -> endOf(arrival.signal())), arrival.at());
+            case KEPT -> takeKept(arrival);
+          });
     }
     changes.write();
     history.write();
+    reports.write();
     return taken;
   }
 
-  private Optional<Signal> again(Arrival arrival) {
-    var report = arrival.signal();
-    var fingerprint = report.fingerprint();
-    return AgainPolicy.of(report, history.latest(fingerprint), () -> endOf(report), arrival.at())
-        .filter(signal -> tools.log().known(List.of(signal.id())).isEmpty())
-        .map(signal -> {
-          claimed.put(signal.id(), report.at());
-          return signal;
-        });
+  private Taken takeKept(Arrival arrival) {
+    var signal = arrival.signal();
+    var fingerprint = signal.fingerprint();
+    // Another incident has it, or had it since: what people did with that one is the last word.
+    boolean elsewhere =
+        changes.holding(fingerprint).isPresent()
+            || tools
+                .book()
+                .incidents()
+                .lastResolved(signal.env(), fingerprint, Instant.EPOCH)
+                .filter(id -> KeptListener.idOf(id, fingerprint).equals(signal.id()))
+                .isEmpty();
+    var firesOn = AgainPolicy.firesOn(signal, history.latest(fingerprint), elsewhere);
+    if (firesOn.isEmpty()) {
+      return new Taken.Repeated();
+    }
+    notes.put(signal.id(), SignalEntries.firesOn(signal, arrival.at()));
+    claimed.put(signal.id(), signal.at());
+    // It is raised now, whatever time it counts as sent at.
+    var raised =
+        SignalPolicy.anew(signal, signal.id(), arrival.at().truncatedTo(ChronoUnit.MICROS));
+    return take(firesOn.get(), raised, arrival.at());
+  }
+
+  private List<Draft> fired(Signal signal, Instant now) {
+    var fired = SignalEntries.fired(signal, claimed.get(signal.id()), now);
+    return Optional.ofNullable(notes.get(signal.id()))
+        .map(note -> List.of(fired, note))
+        .orElse(List.of(fired));
   }
 
   private Optional<Instant> endOf(Signal report) {
@@ -117,14 +150,19 @@ public final class SignalBatch {
   }
 
   private Taken take(Signal signal, Instant now) {
+    return take(signal, signal, now);
+  }
+
+  /** Takes a signal; {@code shown} is the same as the incident shows it. */
+  private Taken take(Signal signal, Signal shown, Instant now) {
     if (!history.isNew(signal.id())) {
       return new Taken.Repeated();
     }
-    var found = find(signal);
+    var found = find(shown);
     var effect =
         SignalPolicy.decide(
             signal, history.latest(signal.fingerprint()), found.map(Found::incident));
-    var incident = apply(signal, effect, found, now).map(Incident::id).orElse(null);
+    var incident = apply(shown, effect, found, now).map(Incident::id).orElse(null);
     history.add(signal, now, effect, incident);
     return new Taken.Stored(effect, incident);
   }
@@ -186,8 +224,10 @@ public final class SignalBatch {
     var earlier = tools.book().incidents().lastResolved(signal.env(), signal.fingerprint(), since);
     var subject =
         new Subject(titleOf(signal), signal.service(), signal.env(), earlier.orElse(null));
-    var empty = changes.open(subject, signal.severity(), now);
-    var drafts = List.of(SignalEntries.fired(signal, claimed.get(signal.id()), now));
+    var opened = changes.open(subject, signal.severity(), now);
+    // What fires on after its incident was resolved was detected then.
+    var empty = notes.containsKey(signal.id()) ? opened : opened.beganAt(signal.at());
+    var drafts = fired(signal, now);
     return changes.add(
         signal, new Part(empty.with(SignalEntries.firing(signal)), drafts, toldOf(signal, now)));
   }
@@ -200,7 +240,7 @@ public final class SignalBatch {
     boolean told = verdict != Verdict.GOES_ON || worse || joins.regresses();
     var drafts = new ArrayList<Draft>();
     if (told) {
-      drafts.add(SignalEntries.fired(signal, claimed.get(signal.id()), now));
+      drafts.addAll(fired(signal, now));
     }
     if (verdict == Verdict.BEGINS) {
       drafts.add(SignalEntries.flapping(signal, flap(), now));
@@ -246,13 +286,16 @@ public final class SignalBatch {
   private Incident absorbing(Incident taken, Signal signal, List<Draft> drafts, Instant now) {
     var after = taken;
     for (var join : tools.correlation().explainedBy(signal, taken, changes.unresolved())) {
+      if (tools.merger().isKeptApart(join.incident(), taken)) {
+        continue;
+      }
       var source = changes.written(join.incident().id());
       var merged =
           tools.merger().merge(source, after, join.why(), Actor.policy("correlation"), now);
       if (merged.isPresent()) {
         changes.stored(merged.get().ended());
         after = merged.get().target();
-        drafts.add(merged.get().entry());
+        drafts.addAll(merged.get().entries());
       }
     }
     return after;

@@ -38,17 +38,26 @@ public final class SignalDesk {
    *
    * @param signal as severe as it is by the catalog, its time none that has not come yet
    * @param claimed the sender's time where that is another one
-   * @param repeats whether its sender reports it as long as it fires
    */
-  record Arrival(Signal signal, Instant at, @Nullable Instant claimed, boolean repeats) {
+  record Arrival(Signal signal, Instant at, @Nullable Instant claimed, Way way) {
     /** Whether it came in time for us to tell people, and it is too late for that now. */
     boolean isLate(Instant now) {
       return SignalPolicy.toldElsewhere(signal, now) && !SignalPolicy.toldElsewhere(signal, at);
     }
 
     Arrival notBefore(Instant now) {
-      return isLate(now) ? new Arrival(signal, now, claimed, repeats) : this;
+      return isLate(now) ? new Arrival(signal, now, claimed, way) : this;
     }
+  }
+
+  /** How a signal comes. */
+  enum Way {
+    /** Sent as it changes. */
+    CHANGE,
+    /** Reported as long as it fires. */
+    REPORT,
+    /** Kept by us since its incident was resolved. */
+    KEPT
   }
 
   /** Whose signals can end up in one incident. */
@@ -116,18 +125,29 @@ public final class SignalDesk {
    *     others of its scope were tried all the same
    */
   public List<Taken> takeAll(List<Signal> signals, Instant now) {
-    return takeAll(signals, now, false);
+    return takeAll(signals, now, Way.CHANGE);
   }
 
   /**
    * The same for signals that their sender reports as long as they fire: one that is reported long
-   * after its end, or after the end of its incident, fires anew.
+   * after its end, or after the end of its incident, fires anew; what is reported soon after it is
+   * kept, and does so then if no end comes.
    */
   public List<Taken> takeReports(List<Signal> signals, Instant now) {
-    return takeAll(signals, now, true);
+    return takeAll(signals, now, Way.REPORT);
   }
 
-  private List<Taken> takeAll(List<Signal> signals, Instant now, boolean repeats) {
+  /**
+   * Takes a signal again that fired when its incident was resolved: it fires anew if it still does,
+   * by what was taken, and no incident has it.
+   *
+   * @throws SignalQueue.Full if too many wait; nothing was done
+   */
+  Taken takeKept(Signal signal, Instant now) {
+    return takeAll(List.of(signal), now, Way.KEPT).getFirst();
+  }
+
+  private List<Taken> takeAll(List<Signal> signals, Instant now, Way way) {
     var byScope = new LinkedHashMap<Scope, List<Integer>>();
     for (int i = 0; i < signals.size(); i++) {
       byScope.computeIfAbsent(scopeOf(signals.get(i)), k -> new ArrayList<>()).add(i);
@@ -137,7 +157,7 @@ public final class SignalDesk {
     byScope.forEach((scope, positions) -> {
       for (int from = 0; from < positions.size(); from += limits.together()) {
         var part = positions.subList(from, Math.min(from + limits.together(), positions.size()));
-        var arrivals = part.stream().map(i -> arrival(signals.get(i), now, repeats)).toList();
+        var arrivals = part.stream().map(i -> arrival(signals.get(i), now, way)).toList();
         var outcomes = queue.submit(scope, arrivals);
         for (int i = 0; i < part.size(); i++) {
           taken.put(part.get(i), resultOf(outcomes.get(i)));
@@ -160,12 +180,12 @@ public final class SignalDesk {
     return new Scope(tools.correlation().scopeOf(signal.service()), signal.env());
   }
 
-  private Arrival arrival(Signal signal, Instant now, boolean repeats) {
+  private Arrival arrival(Signal signal, Instant now, Way way) {
     var graded = SeverityPolicy.graded(signal, catalog.get());
     var at = SignalPolicy.timeOf(signal.at(), now);
     return at.equals(signal.at())
-        ? new Arrival(graded, now, null, repeats)
-        : new Arrival(SignalPolicy.sentAt(graded, at), now, signal.at(), repeats);
+        ? new Arrival(graded, now, null, way)
+        : new Arrival(SignalPolicy.sentAt(graded, at), now, signal.at(), way);
   }
 
   private static Taken resultOf(Outcome outcome) {
@@ -176,11 +196,15 @@ public final class SignalDesk {
   }
 
   private List<Outcome> takeTogether(Scope scope, List<Arrival> arrivals) {
-    try {
-      return takeInTime(scope, arrivals);
-    } catch (Late late) {
-      // The sender has told people meanwhile; once more, as what came too late.
-      return takeInTime(scope, arrivals.stream().map(a -> a.notBefore(late.now)).toList());
+    var left = arrivals;
+    while (true) {
+      try {
+        return takeInTime(scope, left);
+      } catch (Late late) {
+        // A sender has told people meanwhile; once more, what is late as what came too late. Each
+        // time it is one more at least.
+        left = left.stream().map(a -> a.notBefore(late.now)).toList();
+      }
     }
   }
 

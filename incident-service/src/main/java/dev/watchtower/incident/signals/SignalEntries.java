@@ -11,6 +11,7 @@ import dev.watchtower.incident.correlation.CorrelationPolicy.Join;
 import dev.watchtower.incident.timeline.Draft;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,6 +52,20 @@ final class SignalEntries {
         TimelineKind.ANNOTATION,
         Actor.policy("severity"),
         "Severity %s → %s by %s".formatted(before, after, signal.rule()),
+        data);
+  }
+
+  /** That a signal fires on though its incident was resolved. */
+  static Draft firesOn(Signal signal, Instant now) {
+    var data = new LinkedHashMap<String, Object>();
+    data.put("fingerprint", signal.fingerprint());
+    data.put("firesSince", signal.at().toString());
+    return new Draft(
+        now,
+        TimelineKind.ANNOTATION,
+        Actor.policy("fires-on"),
+        "%s fires on since %s, though its incident was resolved"
+            .formatted(signal.rule(), signal.at().truncatedTo(ChronoUnit.SECONDS)),
         data);
   }
 

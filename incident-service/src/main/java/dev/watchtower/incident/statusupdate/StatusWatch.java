@@ -57,7 +57,13 @@ public final class StatusWatch implements EntrySource {
       return List.of();
     }
     var word = PublicWord.of(after.state());
-    var said = updates.of(after.id()).stream().filter(u -> u.state() != State.DISCARDED).toList();
+    var mode = current.statusPage().updates();
+    // What is published without a person must not wait for the draft of one.
+    var said =
+        updates.of(after.id()).stream()
+            .filter(u ->
+                mode == Updates.AUTO ? u.state() == State.PUBLISHED : u.state() != State.DISCARDED)
+            .toList();
     var target =
         moved && after.isResolved() ? mergedInto.apply(after.id()) : Optional.<Incident>empty();
     if (target.isPresent()) {
@@ -71,7 +77,7 @@ public final class StatusWatch implements EntrySource {
             .anyMatch(u ->
                 u.state() == State.PUBLISHED && u.status().equals(PublicWord.MONITORING.word()));
     var text = word.text(isBack, after.marks().mitigated() != null);
-    return tell(after, word.word(), text, current.statusPage().updates());
+    return tell(after, word.word(), text, mode);
   }
 
   // It is not over for the public as long as the other incident shows at the same component: the

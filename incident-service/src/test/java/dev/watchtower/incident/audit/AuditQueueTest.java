@@ -67,6 +67,26 @@ class AuditQueueTest {
   }
 
   @Test
+  void anErrorEndsTheWaitAndIsThrownOn() {
+    var tries = new AtomicInteger();
+    var queue =
+        new AuditQueue(
+            deeds -> {
+              if (tries.incrementAndGet() == 1) {
+                throw new StackOverflowError("too deep");
+              }
+              assertThat(deeds).hasSize(1);
+            },
+            Duration.ofSeconds(1));
+
+    assertThatThrownBy(() -> queue.append(deed(1)))
+        .isInstanceOf(StackOverflowError.class)
+        .hasMessage("too deep");
+    queue.append(deed(2));
+    assertThat(tries).hasValue(2);
+  }
+
+  @Test
   void deedsAreCutToTheirBounds() {
     var deed =
         new Deed(

@@ -2,6 +2,7 @@ package dev.watchtower.incident.correlation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.watchtower.common.wire.Severity;
 import dev.watchtower.common.wire.SignalStatus;
 import dev.watchtower.incident.RunningService;
 import java.time.Duration;
@@ -14,6 +15,15 @@ class GroupingIT extends RunningService {
   private String fire(String service, String rule) {
     return responder()
         .post("/api/v1/signals", signal(service, rule, SignalStatus.FIRING))
+        .text("incident");
+  }
+
+  private String fire(String service, String rule, String severity) {
+    var at = CLOCK.instant();
+    return responder()
+        .post(
+            "/api/v1/signals",
+            signal(service, rule, SignalStatus.FIRING, Severity.valueOf(severity), at))
         .text("incident");
   }
 
@@ -108,6 +118,43 @@ class GroupingIT extends RunningService {
     advance(Duration.ofSeconds(5));
     assertThat(fire("g13-front", "r2")).isEqualTo(split.text("id"));
     assertThat(isWhole(joint) && isWhole(split.text("id"))).isTrue();
+  }
+
+  @Test
+  void whatAPersonSplitOffNoPolicyTakesInAgain() {
+    var joint = fire("kept-db", "r");
+    assertThat(fire("kept-1", "r")).isEqualTo(joint);
+    assertThat(fire("kept-2", "r")).isEqualTo(joint);
+    var split =
+        responder()
+            .post(
+                "/api/v1/incidents/" + joint + "/split",
+                Map.of("fingerprints", List.of("r|kept-1"), "comment", "another cause"))
+            .text("id");
+    advance(Duration.ofSeconds(5));
+
+    assertThat(fire("kept-db", "r2")).isEqualTo(joint);
+
+    assertThat(incident(split).path("state").asString()).isEqualTo("OPEN");
+    assertThat(timeline(joint)).doesNotContain("was merged into this one");
+  }
+
+  @Test
+  void whatACalleeWasSplitOffStaysApartFromIt() {
+    var joint = fire("g19-front", "r");
+    assertThat(fire("g19-mid", "r", "SEV3")).isEqualTo(joint);
+    var split =
+        responder()
+            .post(
+                "/api/v1/incidents/" + joint + "/split",
+                Map.of("fingerprints", List.of("r|g19-mid"), "comment", "another cause"))
+            .text("id");
+    advance(Duration.ofSeconds(5));
+
+    assertThat(fire("g19-mid", "r2")).isEqualTo(split);
+
+    assertThat(incident(joint).path("state").asString()).isEqualTo("OPEN");
+    assertThat(timeline(split)).doesNotContain("was merged into this one");
   }
 
   @Test

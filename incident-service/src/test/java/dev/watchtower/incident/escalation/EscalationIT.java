@@ -268,6 +268,61 @@ class EscalationIT extends RunningService {
   }
 
   @Test
+  void whatIsBackBeforeAnybodyTookItUpIsTakenUpByWhateverAPersonDoes() {
+    var incident = fire("esc-16");
+    responder().post("/api/v1/signals", signal("esc-16", "high-error-rate", SignalStatus.CLEARED));
+    advance(Duration.ofMinutes(1));
+    assertThat(fire("esc-16")).isEqualTo(incident);
+    advance(Duration.ofMinutes(5));
+    expect(incident, "Escalated to");
+    var before = responder().get("/api/v1/incidents/" + incident).body();
+    assertThat(before.path("acknowledgedAt").isNull()).isTrue();
+
+    note(incident, "on it");
+
+    expect(incident, "Escalated to", "The escalation stopped: somebody is on it");
+    assertThat(responder().get("/api/v1/incidents/" + incident).text("acknowledgedAt"))
+        .isEqualTo(CLOCK.instant().toString());
+    // The step that was to come.
+    advance(Duration.ofMinutes(10));
+    var other = fire("esc-17");
+    advance(Duration.ofMinutes(5));
+    expect(other, "Escalated to");
+    expect(incident, "Escalated to", "The escalation stopped");
+  }
+
+  @Test
+  void whatTakesAnotherIncidentInGoesOnWithItsEscalationWhereItHasNone() {
+    var caller = fire("heir-1");
+    var paged = fire("heir-2");
+    advance(Duration.ofSeconds(30));
+
+    var one = fire("heir-db");
+
+    assertThat(one).isEqualTo(caller);
+    assertThat(responder().get("/api/v1/incidents/" + paged).text("state")).isEqualTo("RESOLVED");
+    var number = responder().get("/api/v1/incidents/" + paged).text("number");
+    var goesOn = "Goes on with the escalation of #" + number;
+    expect(one, goesOn);
+    advance(Duration.ofMinutes(2).plusSeconds(30));
+    expect(one, goesOn, "Escalated to kim", "All steps");
+  }
+
+  @Test
+  void ofTwoEscalationsThatWaitTheEarlierTimeCounts() {
+    var early = fire("esc-19");
+    advance(Duration.ofMinutes(2));
+    var late = fire("esc-20");
+    assertThat(late).isNotEqualTo(early);
+
+    responder().post("/api/v1/incidents/" + early + "/merge", Map.of("into", late));
+    advance(Duration.ofMinutes(1));
+
+    expect(late, "Escalates when #", "Escalated to lou", "All steps");
+    assertThat(escalations(early)).isEmpty();
+  }
+
+  @Test
   void whoeverIsQuickIsNotEscalated() {
     var incident = fire("esc-3");
     send(incident, "ACKNOWLEDGE");

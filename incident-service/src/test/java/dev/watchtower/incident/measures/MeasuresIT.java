@@ -63,6 +63,51 @@ class MeasuresIT extends RunningService {
     assertThat(body.path("all").path("service").isNull()).isTrue();
   }
 
+  @Test
+  void theTimeToDetectIsOfTheSignalThatOpenedIt() {
+    var service = freshService();
+    var at = CLOCK.instant();
+    advance(Duration.ofSeconds(7));
+    responder()
+        .post("/api/v1/signals", signal(service, "r", SignalStatus.FIRING, Severity.SEV2, at));
+    // It fires again: the time of the signal moves on.
+    advance(Duration.ofSeconds(30));
+    responder().post("/api/v1/signals", signal(service, "r", SignalStatus.CLEARED));
+    advance(Duration.ofSeconds(30));
+    responder().post("/api/v1/signals", signal(service, "r", SignalStatus.FIRING));
+    // One that was declared detected nothing, whatever joins it with an older time.
+    var declared = freshService();
+    responder()
+        .post(
+            "/api/v1/incidents",
+            Map.of("title", "odd", "service", declared, "env", "prod", "severity", "SEV2"));
+    open(declared, 0);
+    responder()
+        .post(
+            "/api/v1/signals",
+            signal(
+                declared,
+                "old",
+                SignalStatus.FIRING,
+                Severity.SEV2,
+                CLOCK.instant().minusSeconds(90)));
+
+    var of = "/api/v1/measures?service=";
+    assertTime(
+        responder().get(of + service).body().path("items").path(0).path("timeToDetect"), 1, 7);
+    assertThat(responder().get(of + declared).body().path("all").path("count").asInt())
+        .isEqualTo(1);
+    assertThat(
+            responder()
+                .get(of + declared)
+                .body()
+                .path("all")
+                .path("timeToDetect")
+                .path("count")
+                .asInt())
+        .isZero();
+  }
+
   private static void assertTime(JsonNode time, int count, double mean) {
     assertThat(time.path("count").asInt()).isEqualTo(count);
     assertThat(time.path("mean").asDouble()).isCloseTo(mean, within(0.001));

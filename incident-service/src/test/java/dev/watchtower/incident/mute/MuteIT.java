@@ -50,6 +50,10 @@ class MuteIT extends RunningService {
         .toList();
   }
 
+  private boolean isQuiet() {
+    return toBeSent() == 0;
+  }
+
   private boolean isTold(String incident) {
     return !DISCORD.messagesWith(incident).isEmpty();
   }
@@ -158,7 +162,9 @@ class MuteIT extends RunningService {
 
   @Test
   void aDependencyThatNobodyCouldBeToldOfMutesNothing() {
-    DISCORD.fail(new Fault.Answer(400, "{}", Map.of()));
+    soon().until(this::isQuiet);
+    // With buttons and without.
+    DISCORD.fail(new Fault.Answer(400, "{}", Map.of()), new Fault.Answer(400, "{}", Map.of()));
     var back = fire("g22-back");
     soon().until(() -> timeline(back).toString().contains("discord was not told"));
     advance(Duration.ofMinutes(3));
@@ -267,6 +273,22 @@ class MuteIT extends RunningService {
     assertThat(timeline(incident))
         .contains("Nobody is told: muted by maintenance of ann: database upgrade");
     assertThat(isTold(incident)).isFalse();
+  }
+
+  @Test
+  void whatIsNotOverIsListedByItself() {
+    var made = responder().post("/api/v1/silences", silence(freshService(), "PT10M"));
+    var ended = responder().post("/api/v1/silences", silence(freshService(), "PT10M"));
+    responder().delete("/api/v1/silences/" + ended.text("id"));
+
+    assertThat(responder().get("/api/v1/silences").body().toString())
+        .contains(made.text("id"), ended.text("id"));
+    assertThat(responder().get("/api/v1/silences?current=true").body().toString())
+        .contains(made.text("id"))
+        .doesNotContain(ended.text("id"));
+    advance(Duration.ofMinutes(11));
+    assertThat(responder().get("/api/v1/silences?current=true").body().toString())
+        .doesNotContain(made.text("id"));
   }
 
   @Test

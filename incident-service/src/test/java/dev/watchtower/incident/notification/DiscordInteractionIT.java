@@ -172,6 +172,26 @@ class DiscordInteractionIT extends RunningService {
   }
 
   @Test
+  void whoAcknowledgesARelapseThatNobodyHadTakenUpHasTakenItUp() {
+    var service = freshService();
+    var api = responder();
+    var incident =
+        api.post("/api/v1/signals", signal(service, "high-error-rate", SignalStatus.FIRING))
+            .text("incident");
+    for (var status : new SignalStatus[] {SignalStatus.CLEARED, SignalStatus.FIRING}) {
+      CLOCK.advance(Duration.ofSeconds(1));
+      api.post("/api/v1/signals", signal(service, "high-error-rate", status));
+    }
+    assertThat(state(incident)).isEqualTo("INVESTIGATING");
+
+    assertThat(only(signed(pressed("ACKNOWLEDGE", incident, MAPPED))).asString())
+        .contains("it is noted that you are on it");
+
+    assertThat(api.get("/api/v1/incidents/" + incident).text("acknowledgedAt"))
+        .isEqualTo(CLOCK.instant().toString());
+  }
+
+  @Test
   void whoIsNotMappedIsToldSoAndNothingHappens() {
     var incident = fire();
 

@@ -2,6 +2,7 @@ package dev.watchtower.incident.notification;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.watchtower.common.security.Scope;
 import dev.watchtower.common.wire.Severity;
 import dev.watchtower.common.wire.SignalStatus;
 import dev.watchtower.incident.DiscordStandIn.Fault;
@@ -9,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
 
 /** Messages besides the card, and what is not sent; at a stand-in Discord over real HTTP. */
 class DiscordNewsIT extends DiscordWorld {
@@ -95,6 +97,95 @@ class DiscordNewsIT extends DiscordWorld {
           assertThat(n.path("state").asString()).isEqualTo("SKIPPED");
           assertThat(n.path("why").asString()).isEqualTo("somebody is on it already");
         });
+  }
+
+  @Test
+  void stepsThatFindTheChannelAwayAreOneMessageAndReachNobody() {
+    var incident = fire("esc-18");
+    soon().until(() -> isQuiet() && DISCORD.messagesWith(incident).size() == 1);
+    DISCORD.fail(limited(3));
+    advance(Duration.ofMinutes(5));
+    soon()
+        .until(
+            () -> notifications(incident).toString().contains("rate limit") && DISCORD.isHealthy());
+
+    advance(Duration.ofMinutes(10));
+
+    soon()
+        .untilAsserted(() ->
+            assertThat(timeline(incident))
+                .contains("Escalated to", "step 1 of 2")
+                .contains(
+                    "Nobody could be told in step 2 of the escalation: "
+                        + "discord: an earlier message still waits there, the channel's rate limit"));
+    soon().until(this::isQuiet);
+    assertThat(notifications(incident))
+        .filteredOn(n -> n.path("kind").asString().equals("ESCALATION"))
+        .singleElement()
+        .satisfies(n -> assertThat(n.path("about").asString()).isEqualTo("escalated to boss"));
+    assertThat(lastContent(incident)).contains("**escalated to boss**");
+    send(incident, "ACKNOWLEDGE");
+  }
+
+  private String timeline(String incident) {
+    return responder().get("/api/v1/incidents/" + incident + "/timeline").body().toString();
+  }
+
+  private static final Fault NO_BUTTONS = new Fault.Answer(400, "{\"code\":50035}", Map.of());
+
+  @Test
+  void whereDiscordRefusesTheButtonsTheMessageIsSentWithoutAndTheChannelSaysSo() {
+    DISCORD.fail(NO_BUTTONS);
+    var incident = fire(freshService());
+    soon().until(() -> isQuiet() && DISCORD.messagesWith(incident).size() == 1);
+
+    var card = DISCORD.messagesWith(incident).values().iterator().next();
+    assertThat(card.has("components")).isFalse();
+    assertThat(card.path("embeds")).hasSize(1);
+    var without = "without its buttons: Discord refuses them (400)";
+    assertThat(notifications(incident))
+        .singleElement()
+        .satisfies(n -> assertThat(n.path("state").asString()).isEqualTo("SENT"))
+        .satisfies(n -> assertThat(n.path("why").asString()).startsWith(without));
+    assertThat(discord().path("state").asString()).isEqualTo("OK");
+    assertThat(discord().path("reason").asString()).contains(without);
+    assertThat(responder().get("/api/v1/incidents/" + incident + "/timeline").body().toString())
+        .contains("Told discord of the incident, but " + without);
+
+    var calls = DISCORD.calls().size();
+    DISCORD.fail(NO_BUTTONS);
+    send(incident, "ACKNOWLEDGE");
+    soon().until(this::isQuiet);
+    assertThat(DISCORD.calls()).hasSize(calls + 2);
+    assertThat(DISCORD.messagesWith("ACKNOWLEDGED").values())
+        .anySatisfy(m -> assertThat(m.toString()).contains(incident));
+  }
+
+  @Test
+  void aTestOfTheChannelTellsThatButtonsAreRefused() {
+    var admin = as("rita", Scope.READ, Scope.ADMIN);
+    DISCORD.fail(NO_BUTTONS);
+
+    var answer = admin.post("/api/v1/notifications/test", Map.of("channel", "discord"));
+
+    assertThat(answer.text("state")).isEqualTo("SENT");
+    assertThat(answer.text("reason")).startsWith("without its buttons");
+    assertThat(discord().path("reason").asString()).contains("without its buttons");
+    var good = admin.post("/api/v1/notifications/test", Map.of("channel", "discord"));
+    assertThat(good.text("reason")).isEmpty();
+    var button =
+        List.copyOf(DISCORD.messagesWith("asked for by rita").values())
+            .getLast()
+            .path("components")
+            .path(0)
+            .path("components")
+            .path(0);
+    assertThat(button.path("disabled").asBoolean()).isTrue();
+    assertThat(discord().path("reason").asString("")).isEmpty();
+  }
+
+  private JsonNode discord() {
+    return responder().get("/api/v1/notifications").body().path("channels").path(0);
   }
 
   private String stateOfDiscord() {

@@ -60,7 +60,7 @@ class NoticePlanTest {
 
   private static List<String> plan(
       Incident before, Incident after, Set<String> told, Duration age) {
-    return plan(before, after, new Audience(told, channel -> false), age);
+    return plan(before, after, new Audience(told, channel -> false, () -> false), age);
   }
 
   private static List<String> plan(
@@ -121,10 +121,36 @@ class NoticePlanTest {
             plan(
                 about("checkout"),
                 worse,
-                new Audience(Set.of("cards", "owners"), "cards"::equals),
+                new Audience(Set.of("cards", "owners"), "cards"::equals, () -> false),
                 Duration.ofSeconds(5)))
         .contains("cards EDIT SEV2 → SEV1")
         .noneMatch(line -> line.contains("WORSE"));
+  }
+
+  @Test
+  void thatItIsOverIsSaidToWhoKnowsOfItOnly() {
+    var over = about("checkout");
+    var resolved =
+        new Incident(
+            over.id(),
+            1,
+            over.subject(),
+            IncidentState.RESOLVED,
+            over.grade(),
+            new Marks(OPENED, null, OPENED, OPENED),
+            null,
+            Timers.NONE,
+            2,
+            2,
+            List.of());
+    var about = "OPEN → RESOLVED";
+    var day = Duration.ofDays(1);
+
+    assertThat(plan(over, resolved, Set.of(), day)).isEmpty();
+    assertThat(plan(over, resolved, Set.of("quiet"), day))
+        .containsExactly("quiet RESOLVED " + about);
+    assertThat(plan(over, resolved, new Audience(Set.of(), channel -> false, () -> true), day))
+        .containsExactly("cards RESOLVED " + about);
   }
 
   @Test

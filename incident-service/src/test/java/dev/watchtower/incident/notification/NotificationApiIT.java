@@ -83,9 +83,11 @@ class NotificationApiIT extends RunningService {
   void whatWaitsSaysWhyAndARetryIsTriedAtOnce() {
     DISCORD.fail(discord(429, "{\"retry_after\":600,\"global\":false}"));
     var incident = fire(freshService());
-    soon().until(() -> notice(incident, "discord").path("state").asString().equals("WAITING"));
+    soon()
+        .until(
+            () -> notice(incident, "discord").path("reason").asString("").contains("rate limit"));
     var waiting = notice(incident, "discord");
-    assertThat(waiting.path("reason").asString()).contains("rate limit");
+    assertThat(waiting.path("state").asString()).isEqualTo("WAITING");
     assertThat(waiting.path("lastError").asString()).contains("rate limit");
     assertThat(waiting.path("attempts").asInt()).isEqualTo(1);
     assertThat(Instant.parse(waiting.path("nextAttemptAt").asString()))

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.watchtower.common.wire.Severity;
 import dev.watchtower.common.wire.SignalStatus;
 import dev.watchtower.incident.PeerStandIn.Reply;
 import dev.watchtower.incident.RunningService;
@@ -79,6 +80,34 @@ class PostmortemIT extends RunningService {
         .contains("high-error-rate cleared");
     assertThat(sections.path("causes").path("text").asString()).startsWith("No cause is known");
     assertThat(sections.path("summary").path("editedBy").isNull()).isTrue();
+  }
+
+  @Test
+  void howLongItTookToBeDetectedIsOfTheSignalThatOpenedIt() {
+    var service = freshService();
+    var at = CLOCK.instant();
+    advance(Duration.ofSeconds(7));
+    var incident =
+        responder()
+            .post("/api/v1/signals", signal(service, "r", SignalStatus.FIRING, Severity.SEV2, at))
+            .text("incident");
+    advance(Duration.ofSeconds(5));
+    responder().post("/api/v1/signals", signal(service, "r", SignalStatus.CLEARED));
+    advance(Duration.ofSeconds(5));
+    responder().post("/api/v1/signals", signal(service, "r", SignalStatus.FIRING));
+    send(incident, "MITIGATE");
+    send(incident, "RESOLVE");
+    soon().until(() -> responder().get(path(incident)).status() == 200);
+
+    assertThat(
+            responder()
+                .get(path(incident))
+                .body()
+                .path("sections")
+                .path("wentWell")
+                .path("text")
+                .asString())
+        .contains("It was detected 7 s after it began.");
   }
 
   private void alerts(String service, String status, int many) {
@@ -312,6 +341,26 @@ class PostmortemIT extends RunningService {
                 .put("/api/v1/action-items/" + UUID.randomUUID(), Map.of("state", "DONE"))
                 .status())
         .isEqualTo(404);
+  }
+
+  @Test
+  void aDayIsTakenBackLikeAnOwner() {
+    var incident = drafted(freshService());
+    var made =
+        responder()
+            .post(
+                "/api/v1/incidents/" + incident + "/action-items",
+                Map.of("text", "Raise the pool", "owner", "bob", "due", "2026-04-01"));
+    var path = "/api/v1/action-items/" + made.text("id");
+
+    var same = responder().put(path, Map.of("text", "Raise it"));
+    assertThat(same.text("due")).isEqualTo("2026-04-01");
+    var removed = responder().put(path, Map.of("owner", "", "due", ""));
+
+    assertThat(removed.body().path("due").isNull()).isTrue();
+    assertThat(removed.body().path("owner").isNull()).isTrue();
+    assertThat(responder().put(path, Map.of("due", "tomorrow")).body().toString())
+        .contains("expected a day such as 2026-03-02");
   }
 
   private int openItemsOf(String owner) {

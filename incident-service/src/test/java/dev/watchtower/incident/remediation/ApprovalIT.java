@@ -126,6 +126,31 @@ class ApprovalIT extends RepairWorld {
   }
 
   @Test
+  void whatWaitsIsFoundHoweverManyLinesCameAfterIt() {
+    var incident = down("fix-45");
+    var id = asked(incident);
+    jdbc.sql(
+            """
+            insert into remediation (id, incident_id, env, playbook, action, service, fingerprint,
+              trigger, state, planned_at)
+            select gen_random_uuid(), incident_id, env, playbook, action, service, fingerprint,
+              trigger, 'SKIPPED', planned_at
+            from remediation, generate_series(1, 60) where id = cast(? as uuid)
+            """)
+        .param(id)
+        .update();
+    var all = "/api/v1/remediations?incident=" + incident;
+    assertThat(responder().get(all).body().toString()).doesNotContain(id);
+
+    var waiting = responder().get(all + "&state=AWAITING_APPROVAL").body();
+
+    assertThat(waiting.path("items"))
+        .singleElement()
+        .satisfies(line -> assertThat(line.path("id").asString()).isEqualTo(id));
+    assertThat(responder().get(all + "&state=NONSENSE").status()).isEqualTo(400);
+  }
+
+  @Test
   void thereIsNothingToDecideOnWhatDoesNotExist() {
     assertThat(
             responder()

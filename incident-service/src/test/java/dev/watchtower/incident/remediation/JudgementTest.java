@@ -95,4 +95,13 @@ class JudgementTest {
         judge(repair("stop-run", false), false, true, null, 61), State.FAILED, Effect.NOT_MET);
     assertEnds(judge(repair("restart", false), false, true, null, 1), State.SUCCEEDED, Effect.MET);
   }
+
+  @Test
+  void aRestartHasNotHelpedBecauseTheSignalCleared() {
+    var restart = repair("restart", false);
+
+    assertThat(judge(restart, true, false, null, 1)).isEmpty();
+    assertEnds(judge(restart, true, false, null, 61), State.FAILED, Effect.NOT_MET);
+    assertEnds(judge(restart, true, true, null, 61), State.SUCCEEDED, Effect.MET);
+  }
 }

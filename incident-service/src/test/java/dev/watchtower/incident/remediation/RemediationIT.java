@@ -290,6 +290,27 @@ class RemediationIT extends RepairWorld {
   }
 
   @Test
+  void whatIsDoneInOneEnvironmentKeepsNothingFromAnother() {
+    newest(down("fix-42"), "CHECKING");
+
+    newest(down("fix-42", "staging", SignalStatus.FIRING), "CHECKING");
+
+    newest(down("fix-43"), "AWAITING_APPROVAL");
+    newest(down("fix-43", "staging", SignalStatus.FIRING), "AWAITING_APPROVAL");
+  }
+
+  @Test
+  void aProcessIsTheSameForAllEnvironments() {
+    newest(down("fix-44"), "CHECKING");
+
+    var lab = down("fix-44", "lab", SignalStatus.FIRING);
+
+    assertThat(newest(lab, "SKIPPED").path("reason").asString())
+        .isEqualTo("another repair of the service is under way");
+    assertThat(restarts("fix-44")).isEqualTo(1);
+  }
+
+  @Test
   void otherSignalsRepairNothing() {
     var service = freshService();
     var incident = down(service);

@@ -10,10 +10,13 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** Many signals that a playbook is for. */
 class RepairStormIT extends RepairWorld {
   @Autowired private Repairs repairs;
+  @Autowired private PlatformTransactionManager manager;
 
   private String report(String service, String rule, SignalStatus status) {
     return down(service, "prod", rule, rule + "|" + service, status);
@@ -43,10 +46,18 @@ class RepairStormIT extends RepairWorld {
     var incident = report("fix-38", "one", SignalStatus.FIRING);
     newest(incident, "CHECKING");
     assertThat(report("fix-38", "two", SignalStatus.FIRING)).isEqualTo(incident);
-    // The cooldown is over when the first one is seen to have cleared.
+    // The cooldown is over when the process is seen to be back.
     advance(Duration.ofSeconds(11));
+    SUPERVISOR.behave(request -> {
+      if (request.method().equals("POST")) {
+        processIs("fix-38", "STARTING");
+        return new Reply(202, "{}");
+      }
+      return new Reply(200, processes());
+    });
 
     report("fix-38", "one", SignalStatus.CLEARED);
+    processIs("fix-38", "HEALTHY");
 
     soon().until(() -> log(incident).size() == 2);
     assertThat(log(incident).getFirst().path("trigger").asString())
@@ -56,8 +67,36 @@ class RepairStormIT extends RepairWorld {
     assertThat(restarts("fix-38")).isEqualTo(2);
     advance(Duration.ofSeconds(1));
     report("fix-38", "two", SignalStatus.CLEARED);
+    processIs("fix-38", "HEALTHY");
     newest(incident, "SUCCEEDED");
     assertThat(log(incident)).hasSize(2);
+  }
+
+  @Test
+  void twoSignalsThatNeverClearDoNotAskByTurnsForEver() {
+    processIs("fix-40", "HEALTHY");
+    SUPERVISOR.behave(request -> {
+      if (!request.method().equals("POST")) {
+        return new Reply(200, processes());
+      }
+      // No cooldown keeps the next one from being done.
+      advance(Duration.ofSeconds(2));
+      return new Reply(202, "{}");
+    });
+    var incident = report("fix-40", "one", SignalStatus.FIRING);
+
+    assertThat(report("fix-40", "two", SignalStatus.FIRING)).isEqualTo(incident);
+
+    // What follows a line is planned in the transaction that ends it.
+    soon()
+        .until(() ->
+            log(incident).size() >= 2
+                && log(incident).stream()
+                    .allMatch(line -> line.path("state").asString().equals("SUCCEEDED")));
+    assertThat(log(incident))
+        .extracting(line -> line.path("trigger").asString())
+        .containsExactly("two: fix-40 is down", "one: fix-40 is down");
+    assertThat(restarts("fix-40")).isEqualTo(2);
   }
 
   @Test
@@ -75,9 +114,42 @@ class RepairStormIT extends RepairWorld {
                 .isEqualTo("two: fix-33 is down"));
     assertThat(log(incident)).hasSize(1);
     assertThat(log(incident).getFirst().path("state").asString()).isEqualTo("AWAITING_APPROVAL");
+    assertThat(outcomes(incident))
+        .containsExactly("policy:fix-risky AWAITING_APPROVAL", "policy:fix-risky PASSED_ON");
+    assertThat(entries(incident, "REMEDIATION").getLast().path("summary").asString())
+        .isEqualTo("command fix-33: what asks for it now is two: fix-33 is down");
     advance(Duration.ofSeconds(1));
     report("fix-33", "two", SignalStatus.CLEARED);
     newest(incident, "SKIPPED");
+  }
+
+  @Test
+  void whatWasApprovedForOneSignalIsNotDoneForAnother() {
+    var incident = report("fix-41", "one", SignalStatus.FIRING);
+    newest(incident, "AWAITING_APPROVAL");
+    report("fix-41", "two", SignalStatus.FIRING);
+    advance(Duration.ofSeconds(1));
+
+    // The yes is committed after the signal has cleared, and before anybody looked at the line.
+    new TransactionTemplate(manager)
+        .executeWithoutResult(status -> {
+          jdbc.sql(
+                  """
+                  update remediation set state = 'PLANNED', decided_by = 'ann'
+                  where service = 'fix-41'
+                  """)
+              .update();
+          report("fix-41", "one", SignalStatus.CLEARED);
+        });
+
+    newest(incident, "AWAITING_APPROVAL");
+    assertThat(log(incident)).hasSize(2);
+    assertThat(log(incident).getLast().path("reason").asString())
+        .isEqualTo("the signal that asked for it cleared before");
+    assertThat(log(incident).getFirst().path("trigger").asString())
+        .isEqualTo("two: fix-41 is down");
+    assertThat(log(incident).getFirst().path("decidedBy").isNull()).isTrue();
+    assertThat(commands("fix-41")).isEmpty();
   }
 
   @Test
@@ -93,9 +165,9 @@ class RepairStormIT extends RepairWorld {
     newest(full, "RUNNING");
     jdbc.sql(
             """
-            insert into remediation (id, incident_id, playbook, action, service, fingerprint,
+            insert into remediation (id, incident_id, env, playbook, action, service, fingerprint,
               trigger, state, planned_at)
-            select gen_random_uuid(), incident_id, playbook, action, service, fingerprint, trigger,
+            select gen_random_uuid(), incident_id, env, playbook, action, service, fingerprint, trigger,
               'PLANNED', planned_at
             from remediation, generate_series(1, 110) where incident_id = cast(? as uuid)
             """)

@@ -49,7 +49,7 @@ abstract class RepairWorld extends RunningService {
     SUPERVISOR.behave(request -> new Reply(202, "{}"));
   }
 
-  private static String processes() {
+  protected static String processes() {
     return PROCESSES.entrySet().stream()
         .map(p ->
             """

@@ -1,12 +1,14 @@
 package dev.watchtower.incident.signals;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.watchtower.incident.RunningService;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -116,10 +118,10 @@ class AlertmanagerIT extends RunningService {
         .isEqualTo("MITIGATED");
     advance(Duration.ofSeconds(1));
 
-    var again = api.post("/api/v1/alertmanager", group(service, "firing", begun, NEVER, 0));
+    // It fires anew by what was reported before too.
+    api.post("/api/v1/alertmanager", group(service, "firing", begun, NEVER, 0));
     var repeated = api.post("/api/v1/alertmanager", group(service, "firing", begun, NEVER, 0));
 
-    assertThat(again.body().path("taken").asInt()).isEqualTo(1);
     assertThat(repeated.body().path("repeated").asInt()).isEqualTo(1);
     var incident = theIncident(service);
     assertThat(incident.path("state").asString()).isEqualTo("INVESTIGATING");
@@ -153,6 +155,56 @@ class AlertmanagerIT extends RunningService {
     assertThat(second.path("recurrenceOf").asString()).isEqualTo(first);
     assertThat(responder().get("/api/v1/incidents?service=" + service).body().path("items"))
         .hasSize(2);
+  }
+
+  private String state(String service) {
+    return theIncident(service).path("state").asString();
+  }
+
+  private static ConditionFactory soon() {
+    return await().atMost(Duration.ofSeconds(15)).pollInterval(Duration.ofMillis(20));
+  }
+
+  @Test
+  void whatGoesOnSoonAfterItsEndFiresAnewOnceNoEndHasComeForAWhile() {
+    var api = responder();
+    var service = freshService();
+    var begun = CLOCK.instant().minusSeconds(60);
+    api.post("/api/v1/alertmanager", group(service, "firing", begun, NEVER, 0));
+    api.post("/api/v1/alertmanager", group(service, "resolved", begun, CLOCK.instant(), 0));
+    advance(Duration.ofSeconds(40));
+
+    // Alertmanager does not repeat that for hours.
+    api.post("/api/v1/alertmanager", group(service, "firing", begun, NEVER, 0));
+    assertThat(state(service)).isEqualTo("MITIGATED");
+    advance(Duration.ofSeconds(81));
+
+    soon().until(() -> state(service).equals("INVESTIGATING"));
+    soon().until(() -> kept() == 0);
+    advance(Duration.ofSeconds(30));
+    api.post("/api/v1/alertmanager", group(service, "resolved", begun, CLOCK.instant(), 0));
+    assertThat(state(service)).isEqualTo("MITIGATED");
+  }
+
+  @Test
+  void aLateReportThatIsFollowedByAnEndFiresNothing() {
+    var api = responder();
+    var service = freshService();
+    var begun = CLOCK.instant().minusSeconds(60);
+    var ended = CLOCK.instant();
+    api.post("/api/v1/alertmanager", group(service, "firing", begun, NEVER, 0));
+    api.post("/api/v1/alertmanager", group(service, "resolved", begun, ended, 0));
+    api.post("/api/v1/alertmanager", group(service, "firing", begun, NEVER, 0));
+    assertThat(kept()).isEqualTo(1);
+
+    api.post("/api/v1/alertmanager", group(service, "resolved", begun, ended, 0));
+
+    assertThat(kept()).isZero();
+    assertThat(state(service)).isEqualTo("MITIGATED");
+  }
+
+  private int kept() {
+    return jdbc.sql("select count(*) from signal_kept").query(Integer.class).single();
   }
 
   @Test

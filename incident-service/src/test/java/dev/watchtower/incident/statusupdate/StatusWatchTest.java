@@ -20,24 +20,31 @@ import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
-/** Drafts that wait for a person: {@code updates: draft}. */
+/**
+ * Drafts that wait for a person, {@code updates: draft}, and the drafts of persons beside what is
+ * published.
+ */
 class StatusWatchTest {
   private static final Instant NOW = Instant.parse("2026-03-02T10:00:00Z");
   private static final UUID ID = new UUID(0, 1);
-  private static final Catalog CATALOG =
-      new CatalogParser(name -> null)
-          .parse(
-              "test",
-              """
-              version: 1
-              services:
-                - {name: shop, environments: [prod]}
-                - {name: inner, environments: [prod]}
-              status-page:
-                updates: draft
-                components: [{name: Shop, env: prod, services: [shop]}]
-              """
-                  .getBytes(StandardCharsets.UTF_8));
+  private static final Catalog CATALOG = catalog("draft");
+
+  private static Catalog catalog(String mode) {
+    return new CatalogParser(name -> null)
+        .parse(
+            "test",
+            """
+            version: 1
+            services:
+              - {name: shop, environments: [prod]}
+              - {name: inner, environments: [prod]}
+            status-page:
+              updates: %s
+              components: [{name: Shop, env: prod, services: [shop]}]
+            """
+                .formatted(mode)
+                .getBytes(StandardCharsets.UTF_8));
+  }
 
   /** Updates in a list. */
   private static final class Listed implements StatusUpdates {
@@ -128,6 +135,26 @@ class StatusWatchTest {
     assertThat(updates.all)
         .extracting(u -> u.body() + " " + u.state())
         .containsExactly("Mine. DRAFT", "It works again. We keep watching. DRAFT");
+  }
+
+  @Test
+  void theDraftOfAPersonKeepsNothingFromBeingPublished() {
+    var auto = catalog("auto");
+    var publishing =
+        new StatusWatch(
+            updates, id -> Optional.empty(), () -> auto, Clock.fixed(NOW, ZoneOffset.UTC));
+    var open = incident("shop", IncidentState.OPEN);
+    var unused = publishing.entriesFor(null, open, Cause.NONE);
+    updates.add(
+        ID,
+        new StatusUpdate(UUID.randomUUID(), "monitoring", "Mine.", State.DRAFT, NOW, null, "ann"));
+
+    assertThat(publishing.entriesFor(open, incident("shop", IncidentState.MITIGATED), Cause.NONE))
+        .hasSize(1);
+
+    assertThat(updates.all)
+        .extracting(u -> u.status() + " " + u.state())
+        .containsExactly("investigating PUBLISHED", "monitoring DRAFT", "monitoring PUBLISHED");
   }
 
   @Test

@@ -32,6 +32,9 @@ final class Breaches {
 
   private final Map<Subject, Tracked> open = new HashMap<>();
 
+  /** What fires and was told under another fingerprint than it would be now. */
+  private final Map<Subject, String> toldAs = new HashMap<>();
+
   Set<Subject> subjects() {
     return Set.copyOf(open.keySet());
   }
@@ -57,6 +60,9 @@ final class Breaches {
 
   /** Goes on with a signal that was firing. */
   void restore(Subject subject, Signal signal) {
+    if (!signal.fingerprint().equals(subject.fingerprint())) {
+      toldAs.put(subject, signal.fingerprint());
+    }
     open.put(
         subject,
         new Tracked(
@@ -177,14 +183,15 @@ final class Breaches {
     }
   }
 
-  private static Detected detected(
+  private Detected detected(
       Subject subject,
       SignalKind kind,
       Severity severity,
       SignalStatus status,
       long at,
       Seen seen) {
-    String fingerprint = subject.fingerprint();
+    String known = status == SignalStatus.CLEARED ? toldAs.remove(subject) : null;
+    String fingerprint = known == null ? subject.fingerprint() : known;
     UUID id =
         UUID.nameUUIDFromBytes(
             (fingerprint + '|' + status + '|' + at).getBytes(StandardCharsets.UTF_8));

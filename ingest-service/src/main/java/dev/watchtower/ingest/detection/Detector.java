@@ -3,6 +3,7 @@ package dev.watchtower.ingest.detection;
 import dev.watchtower.common.catalog.Catalog;
 import dev.watchtower.common.wire.Signal;
 import dev.watchtower.common.wire.SignalEvidence;
+import dev.watchtower.common.wire.SignalKind;
 import dev.watchtower.ingest.golden.ObservedService;
 import dev.watchtower.ingest.golden.ServiceKey;
 import dev.watchtower.ingest.golden.SignalSnapshot;
@@ -17,6 +18,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,14 +27,19 @@ import org.jspecify.annotations.Nullable;
  * one thread.
  */
 public final class Detector {
-  /** Series that one rule may have in breach at once; more are not told one by one. */
+  /** Series that one rule may have in breach at once; more are not told, but counted. */
   public static final int MAX_SERIES_PER_RULE = 1_000;
+
+  /** A service of which nothing was heard for so long is forgotten, unless a rule misses it. */
+  public static final long FORGET_MILLIS = Duration.ofHours(24).toMillis();
+
+  private static final String NOT_HEARD = "the service was not heard for a day";
 
   private static final List<String> NAME = List.of(Labels.METRIC_NAME);
 
   private final Breaches breaches = new Breaches();
   private RuleBook rules;
-  private long overlooked;
+  private final Map<String, Integer> overlooked = new ConcurrentHashMap<>();
 
   /** A detector without any history. */
   public Detector(RuleBook rules) {
@@ -44,9 +51,27 @@ public final class Detector {
     return rules;
   }
 
-  /** Series in breach that were left out because their rule had too many. */
-  public long overlooked() {
-    return overlooked;
+  /**
+   * Series in breach that are left out at present because their rule has too many, by rule. Any
+   * thread.
+   */
+  public Map<String, Integer> overlooked() {
+    return Map.copyOf(overlooked);
+  }
+
+  /** What rules have to leave out at present, and why. Any thread. */
+  public List<String> faults() {
+    return overlooked.entrySet().stream()
+        .map(e ->
+            "rules."
+                + e.getKey()
+                + ": "
+                + e.getValue()
+                + " series in breach are not told, because "
+                + MAX_SERIES_PER_RULE
+                + " are")
+        .sorted()
+        .toList();
   }
 
   /** How many breaches have been told and are not over. */
@@ -85,16 +110,47 @@ public final class Detector {
    */
   public List<Detected> take(RuleBook newRules, long at) {
     rules = newRules;
+    overlooked.keySet().retainAll(newRules.onExpressions().keySet());
     return breaches.close(
         (subject, kind) -> !newRules.keeps(kind, subject.rule(), subject.key(), subject.labels()),
         "the rule no longer applies",
         at);
   }
 
-  /** A service that is not expected to come back: what fires on it is over. */
-  public List<Detected> forget(ServiceKey key, long at) {
+  /**
+   * Whether a service that sends nothing is still to be known: for a day, or while a no-data rule
+   * fires on it or may begin to.
+   *
+   * @param silence how long nothing was heard of it, milliseconds
+   */
+  public boolean expects(ServiceKey key, long silence) {
+    if (silence <= FORGET_MILLIS) {
+      return true;
+    }
+    for (Catalog.Rule rule : rules.noData()) {
+      if (rule.covers(key.service(), key.env())
+          && (silence <= FORGET_MILLIS + rule.after().toMillis()
+              || breaches.isOpen(new Subject(rule.name(), key, Labels.EMPTY)))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Services that are not expected to come back: what fires on them is over. */
+  public List<Detected> forget(Set<ServiceKey> keys, long at) {
+    return breaches.close((subject, _) -> keys.contains(subject.key()), NOT_HEARD, at);
+  }
+
+  /**
+   * Services that were not heard for a day and are still expected: their anomalies are over. Of
+   * those a missing value says nothing; other rules look again by themselves.
+   */
+  public List<Detected> endAnomalies(Set<ServiceKey> keys, long at) {
     return breaches.close(
-        (subject, _) -> subject.key().equals(key), "the service was not heard for a day", at);
+        (subject, kind) -> kind == SignalKind.ANOMALY && keys.contains(subject.key()),
+        NOT_HEARD,
+        at);
   }
 
   /** Applies the rules on golden signals. */
@@ -206,6 +262,7 @@ public final class Detector {
       boolean settling) {
     List<Detected> signals = new ArrayList<>();
     Set<Subject> seen = new HashSet<>();
+    int beyond = 0;
     for (Value.Sample sample : holding) {
       Labels labels = sample.labels().without(NAME);
       Subject subject =
@@ -228,7 +285,7 @@ public final class Detector {
       }
       Subject subject = new Subject(rule.rule().name(), key, labels);
       if (seen.size() >= MAX_SERIES_PER_RULE && !breaches.isOpen(subject)) {
-        overlooked++;
+        beyond++;
         continue;
       }
       if (seen.add(subject)) {
@@ -240,6 +297,11 @@ public final class Detector {
             new Breaches.Seen(Observation.BREACH, summary, evidence, at),
             signals);
       }
+    }
+    if (beyond > 0) {
+      overlooked.put(rule.rule().name(), beyond);
+    } else {
+      overlooked.remove(rule.rule().name());
     }
     for (Subject subject : breaches.subjects()) {
       if (subject.rule().equals(rule.rule().name()) && !seen.contains(subject)) {

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The rules of a catalog, checked and indexed by what they look at. A rule whose expression cannot
- * be read is left out and told in {@link #faults}; the others work on.
+ * be read is told in {@link #faults}; the others work on. In its place the rule of that name that
+ * was in force before goes on; where there is none, it is left out, and what fires by it stays.
  */
 public final class RuleBook {
   /** The label of a burn-rate signal that names the SLO. */
@@ -52,6 +53,7 @@ public final class RuleBook {
   private final List<Catalog.Rule> onAnomalies = new ArrayList<>();
   private final Map<String, Slo> slos = new HashMap<>();
   private final List<String> faults = new ArrayList<>();
+  private final Set<String> unreadable = new HashSet<>();
 
   /** Rules that need no SLO. */
   public RuleBook(List<Catalog.Rule> rules) {
@@ -60,13 +62,43 @@ public final class RuleBook {
 
   /** The rules of a catalog, with its SLOs. */
   public RuleBook(List<Catalog.Rule> rules, List<Slo> slos) {
+    this(rules, slos, null);
+  }
+
+  /**
+   * The rules of a catalog, with its SLOs.
+   *
+   * @param before the rules in force until now
+   */
+  public RuleBook(List<Catalog.Rule> rules, List<Slo> slos, @Nullable RuleBook before) {
     slos.forEach(slo -> this.slos.put(slo.name(), slo));
     for (Catalog.Rule rule : rules) {
       try {
         take(rule);
       } catch (QueryException e) {
-        faults.add("rules." + rule.name() + ": " + e.getMessage());
+        boolean goesOn = before != null && takeOld(before.byName.get(rule.name()));
+        faults.add(
+            "rules."
+                + rule.name()
+                + ": "
+                + e.getMessage()
+                + (goesOn ? "; until it can be read it goes on as it was" : ""));
+        if (!goesOn) {
+          unreadable.add(rule.name());
+        }
       }
+    }
+  }
+
+  private boolean takeOld(Catalog.@Nullable Rule old) {
+    try {
+      if (old != null) {
+        take(old);
+      }
+      return old != null;
+    } catch (QueryException e) {
+      // The SLO that it watches is gone as well.
+      return false;
     }
   }
 
@@ -136,12 +168,16 @@ public final class RuleBook {
   }
 
   /**
-   * Whether a rule of that name still is of the kind, and looks at what the labels name.
+   * Whether a rule of that name still is of the kind, and looks at what the labels name; yes while
+   * that cannot be read.
    *
    * @param kind of what fires by it
    */
   boolean keeps(SignalKind kind, String name, ServiceKey key, Labels labels) {
     Catalog.Rule rule = byName.get(name);
+    if (unreadable.contains(name)) {
+      return true;
+    }
     if (rule == null || rule.kind() != kind || !covers(name, key, labels)) {
       return false;
     }

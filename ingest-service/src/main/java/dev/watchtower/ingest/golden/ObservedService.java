@@ -65,8 +65,10 @@ public final class ObservedService {
 
   /** It is known from before the restart that was now. */
   synchronized void recalled(long lastSample, long now) {
-    if (arrivedMillis == 0) {
+    if (recalledMillis == 0) {
       recalledMillis = now;
+      // Of samples that came before its past was known, too little is known just the same.
+      heardAgainMillis = arrivedMillis;
     }
     eventMillis = Math.max(eventMillis, lastSample);
     arrivedMillis = Math.max(arrivedMillis, lastSample);

@@ -79,12 +79,13 @@ final class Evaluator {
   }
 
   Value value(Expr expr) {
+    budget.checkTime();
     return switch (expr) {
       case Expr.NumberLiteral number -> new Value.Scalar(number.value());
       case Expr.StringLiteral string -> new Value.Text(string.value());
       case Expr.VectorSelector selector -> selected(selector, false);
       case Expr.Range range -> matrix(range);
-      case Expr.Negation negation -> negated(negation);
+      case Expr.Negation negation -> negated(value(negation.operand()));
       case Expr.Binary binary -> binary(binary);
       case Expr.Aggregate aggregate -> {
         int place = plan.place(aggregate);
@@ -217,10 +218,10 @@ final class Evaluator {
     return columns.values().stream().map(column -> SeriesCursor.of(column.points())).toList();
   }
 
-  private Value negated(Expr.Negation negation) {
-    return value(negation.operand()) instanceof Value.Scalar scalar
+  private Value negated(Value operand) {
+    return operand instanceof Value.Scalar scalar
         ? new Value.Scalar(-scalar.value())
-        : mapped(vector(negation.operand()), v -> -v);
+        : mapped(((Value.Vector) operand).samples(), v -> -v);
   }
 
   private Value binary(Expr.Binary binary) {

@@ -1,5 +1,7 @@
 package dev.watchtower.ingest.query;
 
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -17,6 +19,7 @@ final class Lexer {
       Pattern.compile(
           "\\G(?:0[xX][0-9a-fA-F]+|(?:[0-9][0-9_]*(?:\\.[0-9]*)?|\\.[0-9]+)(?:[eE][+-]?[0-9]+)?)"
               + "(?![a-zA-Z0-9_.])");
+  private static final Pattern BYTE = Pattern.compile("\\G\\\\[x0-7]");
   private static final Pattern IDENTIFIER = Pattern.compile("\\G[a-zA-Z_:][a-zA-Z0-9_:]*");
 
   private final String text;
@@ -130,10 +133,12 @@ final class Lexer {
       case 't' -> value.append('\t');
       case 'v' -> value.append('\u000b');
       case '\\' -> value.append('\\');
-      case 'x' -> value.appendCodePoint(code(start, at, 2, 16));
-      case 'u' -> value.appendCodePoint(code(start, at, 4, 16));
-      case 'U' -> value.appendCodePoint(code(start, at, 8, 16));
-      case '0', '1', '2', '3' -> value.appendCodePoint(code(start, at - 1, 3, 8));
+      case 'u' -> value.appendCodePoint(codePoint(start, 4));
+      case 'U' -> value.appendCodePoint(codePoint(start, 8));
+      case 'x', '0', '1', '2', '3', '4', '5', '6', '7' -> {
+        at = start;
+        value.append(bytes());
+      }
       default -> {
         if (c != quote) {
           throw QueryException.at(text, start, "unknown escape sequence in a string");
@@ -143,16 +148,43 @@ final class Lexer {
     }
   }
 
-  private int code(int start, int from, int digits, int radix) {
-    try {
-      int code = Integer.parseInt(text.substring(from, from + digits), radix);
-      if (!Character.isValidCodePoint(code)) {
-        throw QueryException.at(text, start, "escape sequence is no Unicode code point");
-      }
-      at = from + digits;
-      return code;
-    } catch (NumberFormatException | StringIndexOutOfBoundsException e) {
-      throw QueryException.at(text, start, "unfinished escape sequence in a string");
+  /** The text of a run of bytes, each {@code \xhh} or {@code \ooo}: they are UTF-8. */
+  private String bytes() {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    Matcher next = BYTE.matcher(text);
+    while (next.find(at)) {
+      int start = at;
+      boolean hex = text.charAt(at + 1) == 'x';
+      at += hex ? 2 : 1;
+      long code = hex ? code(start, 2, 16) : code(start, 3, 8);
+      bytes.write(checked(start, code, code <= 0xff));
     }
+    return bytes.toString(StandardCharsets.UTF_8);
+  }
+
+  private int codePoint(int start, int digits) {
+    long code = code(start, digits, 16);
+    return checked(start, code, code <= Character.MAX_CODE_POINT && (code & ~0x7ffL) != 0xd800);
+  }
+
+  private int checked(int start, long code, boolean isOne) {
+    if (!isOne) {
+      throw QueryException.at(text, start, "escape sequence is an invalid Unicode code point");
+    }
+    return Math.toIntExact(code);
+  }
+
+  private long code(int start, int digits, int radix) {
+    long code = 0;
+    int from = at;
+    for (; at < from + digits; at++) {
+      char c = at < text.length() ? text.charAt(at) : 0;
+      int digit = c < 128 ? Character.digit(c, radix) : -1;
+      if (digit < 0) {
+        throw QueryException.at(text, start, "unfinished escape sequence in a string");
+      }
+      code = code * radix + digit;
+    }
+    return code;
   }
 }

@@ -9,6 +9,7 @@ import java.util.regex.Pattern;
 /** A place in the tokens of a query, and the small words that several clauses share. */
 final class TokenCursor {
   private static final Pattern DURATION_PART = Pattern.compile("([0-9]+)(ms|[ywdhms])");
+  private static final Pattern OCTAL = Pattern.compile("00*[0-7]{0,21}");
   private static final Pattern LABEL = Pattern.compile("[a-zA-Z_][a-zA-Z0-9_]*");
   // Units must come in this order, each at most once, as in Prometheus.
   private static final List<String> UNITS = List.of("y", "w", "d", "h", "m", "s", "ms");
@@ -104,8 +105,9 @@ final class TokenCursor {
     }
   }
 
+  /** As in Go, whole numbers that begin with a 0 are octal, unless they cannot be. */
   private static double parse(String word) {
-    return Double.parseDouble(word);
+    return OCTAL.matcher(word).matches() ? Long.parseLong(word, 8) : Double.parseDouble(word);
   }
 
   /** A duration greater than zero; a number counts as seconds. */

@@ -14,8 +14,20 @@ public interface Freshness {
    */
   record LastSample(String service, String env, Instant lastSample) {}
 
-  /** Every service and environment that has samples, in ascending order of both names. */
+  /**
+   * Every service and environment that has samples, in ascending order of both names.
+   *
+   * @throws SeriesStore.StoreUnavailableException while storage is not open: what there was is not
+   *     known yet, which is not the same as nothing
+   */
   List<LastSample> all();
+
+  /**
+   * The same as it was when storage was opened: what came since then is not in it.
+   *
+   * @throws SeriesStore.StoreUnavailableException while storage is not open
+   */
+  List<LastSample> past();
 
   /** The newest sample of that service and environment, if there is any. */
   Optional<Instant> lastSample(String service, String env);

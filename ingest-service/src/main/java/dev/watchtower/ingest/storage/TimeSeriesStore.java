@@ -68,7 +68,12 @@ public final class TimeSeriesStore implements Freshness, AutoCloseable {
 
   /** Everything that exists only after recovery. */
   record OpenStore(
-      HeadIndex index, SeriesTable table, HeadWriter heads, Sealing sealing, GroupCommit commit) {}
+      HeadIndex index,
+      SeriesTable table,
+      HeadWriter heads,
+      Sealing sealing,
+      GroupCommit commit,
+      List<LastSample> past) {}
 
   /** Begins to open storage in the background. */
   public synchronized void start() {
@@ -240,7 +245,7 @@ public final class TimeSeriesStore implements Freshness, AutoCloseable {
     var commit = new GroupCommit(log, heads, sealing, state, settings, this::accepted);
     zones = found.zones();
     quarantinedSeries = found.quarantined();
-    return new OpenStore(index, table, heads, sealing, commit);
+    return new OpenStore(index, table, heads, sealing, commit, lastSamples(index));
   }
 
   /** What could be read of a damaged log goes into the archive, and the log begins anew. */
@@ -355,15 +360,21 @@ public final class TimeSeriesStore implements Freshness, AutoCloseable {
 
   @Override
   public List<LastSample> all() {
+    return lastSamples(opened().index());
+  }
+
+  @Override
+  public List<LastSample> past() {
+    return opened().past();
+  }
+
+  private static List<LastSample> lastSamples(HeadIndex index) {
     var found = new ArrayList<LastSample>();
-    var store = open;
-    if (store != null) {
-      for (var service : store.index().clocks()) {
-        if (service.lastTs() != Long.MIN_VALUE) {
-          found.add(
-              new LastSample(
-                  service.service(), service.env(), Instant.ofEpochMilli(service.lastTs())));
-        }
+    for (var service : index.clocks()) {
+      if (service.lastTs() != Long.MIN_VALUE) {
+        found.add(
+            new LastSample(
+                service.service(), service.env(), Instant.ofEpochMilli(service.lastTs())));
       }
     }
     found.sort(Comparator.comparing(LastSample::service).thenComparing(LastSample::env));

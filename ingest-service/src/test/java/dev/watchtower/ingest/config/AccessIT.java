@@ -37,4 +37,22 @@ class AccessIT extends IngestContext {
     assertThat(answer.statusCode()).isEqualTo(200);
     assertThat(answer.body()).contains("\"success\"");
   }
+
+  @Test
+  void tellsWhoMayUseAPathOfTheRightMethod() {
+    var answer = send("PUT", "/api/v1/write", token(Scope.INGEST_WRITE), Map.of(), null);
+
+    assertThat(answer.statusCode()).isEqualTo(405);
+    assertThat(answer.headers().firstValue("Allow")).contains("POST");
+    assertThat(answer.body()).contains("Allowed: POST");
+  }
+
+  @Test
+  void whoMayNotUseAPathAtAllIsRefusedWithAnyMethod() {
+    assertThat(send("PUT", "/api/v1/write", null, Map.of(), null).statusCode()).isEqualTo(401);
+    assertThat(send("PUT", "/api/v1/write", readToken(), Map.of(), null).statusCode())
+        .isEqualTo(403);
+    assertThat(rules.verdict(HttpMethod.PUT, "/api/v1/unknown"))
+        .isEqualTo(new AccessRules.Verdict.Needs(Set.of(Scope.ADMIN)));
+  }
 }

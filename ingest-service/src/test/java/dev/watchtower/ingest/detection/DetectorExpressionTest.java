@@ -12,6 +12,7 @@ import dev.watchtower.ingest.query.Value;
 import dev.watchtower.ingest.series.Labels;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -62,8 +63,12 @@ class DetectorExpressionTest {
       List<Detected> fired = detector.onVector(rules.onExpressions().get("queue"), 1_000, many);
 
       assertThat(fired).hasSize(Detector.MAX_SERIES_PER_RULE);
-      assertThat(detector.overlooked()).isEqualTo(5);
+      assertThat(detector.overlooked()).containsExactly(Map.entry("queue", 5));
+      assertThat(detector.faults())
+          .containsExactly("rules.queue: 5 series in breach are not told, because 1000 are");
       assertThat(fired.getFirst().signal().service()).isEqualTo("default");
+      detector.onVector(rules.onExpressions().get("queue"), 2_000, many.subList(0, 1_000));
+      assertThat(detector.overlooked()).as("at present").isEmpty();
     }
   }
 

@@ -12,15 +12,18 @@ import dev.watchtower.common.wire.Severity;
 import dev.watchtower.common.wire.Signal;
 import dev.watchtower.common.wire.SignalKind;
 import dev.watchtower.common.wire.SignalStatus;
+import dev.watchtower.ingest.golden.ServiceKey;
 import dev.watchtower.ingest.golden.ServiceRegistry;
 import dev.watchtower.ingest.golden.SignalSnapshot;
 import dev.watchtower.ingest.query.Value;
 import dev.watchtower.ingest.series.Freshness;
 import dev.watchtower.ingest.series.Labels;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -300,13 +303,48 @@ class DetectorTest {
     }
 
     @Test
+    void expectsAServiceWhileItIsMissedOrMayBe() {
+      long day = Duration.ofDays(1).toMillis();
+      heard(100);
+
+      assertThat(detector.expects(CHECKOUT, day + 30_000)).as("after, and a day").isTrue();
+      assertThat(detector.expects(CHECKOUT, day + 30_001)).isFalse();
+      assertThat(at(130, 0)).containsExactly("FIRING 130");
+      assertThat(detector.expects(CHECKOUT, 100 * day)).as("while it fires").isTrue();
+      assertThat(detector.expects(new ServiceKey("other", "prod"), 2 * day)).isFalse();
+      detector.take(new RuleBook(List.of()), 200_000);
+      assertThat(detector.expects(CHECKOUT, day)).isTrue();
+      assertThat(detector.expects(CHECKOUT, day + 1)).as("no rule misses it").isFalse();
+    }
+
+    @Test
     void forgetsAServiceThatDoesNotComeBack() {
       heard(100);
       at(130, 0);
 
-      List<Detected> over = detector.forget(CHECKOUT, 90_000_000);
+      List<Detected> over = detector.forget(Set.of(CHECKOUT), 90_000_000);
 
       assertThat(told(over)).containsExactly("CLEARED 90000");
+    }
+
+    @Test
+    void endsTheAnomaliesOfAServiceThatIsMissedForADay() {
+      Catalog.Rule unusual = rule("unusual", SignalKind.ANOMALY, null, null, 0, 0, 0);
+      Detector both =
+          new Detector(
+              new RuleBook(
+                  List.of(unusual, rule("silent", SignalKind.NO_DATA, null, null, 0, 5, 0))));
+      heard(100);
+      Finding odd =
+          new Finding(
+              CHECKOUT, Labels.EMPTY, Observation.BREACH, Severity.SEV4, "odd", null, 100_000);
+      assertThat(both.onFindings(unusual, List.of(odd))).hasSize(1);
+      assertThat(both.onSilence(registry.all(), 0, 130_000)).hasSize(1);
+
+      assertThat(both.endAnomalies(Set.of(CHECKOUT), 90_000_000))
+          .extracting(d -> d.signal().rule())
+          .containsExactly("unusual");
+      assertThat(both.firing()).isEqualTo(1);
     }
   }
 }

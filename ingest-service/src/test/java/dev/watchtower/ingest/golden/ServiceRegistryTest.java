@@ -89,6 +89,18 @@ class ServiceRegistryTest {
   }
 
   @Test
+  void settlesAlsoWhereItWasHeardBeforeItsPastWasKnown() {
+    heard(series(1, "golden"), 99_500, 1, 99_500);
+    registry.recall(
+        List.of(new Freshness.LastSample("shop", "prod", Instant.ofEpochMilli(99_500))), 100_000);
+
+    assertThat(shop().isSettling(100_000)).isTrue();
+    heard(series(1, "golden"), 114_500, 1, 114_500);
+    assertThat(shop().isSettling(144_000)).isTrue();
+    assertThat(shop().isSettling(144_500)).as("45 s since it was heard").isFalse();
+  }
+
+  @Test
   void doesNotWaitForEverForAServiceOfThePast() {
     registry.recall(
         List.of(new Freshness.LastSample("shop", "prod", Instant.ofEpochMilli(90_000))), 100_000);

@@ -62,6 +62,12 @@ class ParserTest {
         "1e3  | 1000",
         ".5   | 0.5",
         "1_000 | 1000",
+        "0     | 0",
+        "010   | 8",
+        "018   | 18",
+        "010.5 | 10.5",
+        "010e1 | 100",
+        "0777777777777777777777777 | 777777777777777777777777",
         "1h30m | 5400",
         "500ms | 0.5",
       })
@@ -73,6 +79,31 @@ class ParserTest {
   void readsEscapesInStrings() {
     assertThat(Parser.parse("\"a\\n\\x41\\u00e9\\\"\""))
         .isEqualTo(new Expr.StringLiteral("a\nAé\""));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      value = {
+        "\\xc3\\xa9        | é",
+        "\\303\\251        | é",
+        "<\\xf0\\237\\x98\\x80> | <😀>",
+        "\\101\\x42        | AB",
+        "\\xe9            | \ufffd",
+        "a\\xc3b          | a\ufffdb",
+        "\\U0001F600      | 😀",
+      })
+  void readsEscapesOfBytesAsUtf8(String written, String value) {
+    assertThat(Parser.parse("\"" + written + "\"")).isEqualTo(new Expr.StringLiteral(value));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\\400", "\\ud800", "\\U00110000", "\\x+1", "\\x4", "\\08", "\\8", "\\U"})
+  void refusesEscapesThatPrometheusRefuses(String written) {
+    assertThatExceptionOfType(QueryException.class)
+        .isThrownBy(() -> Parser.parse("\"" + written + "\""))
+        .withMessageContaining("1:2: parse error");
   }
 
   @ParameterizedTest

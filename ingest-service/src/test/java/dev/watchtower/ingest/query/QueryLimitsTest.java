@@ -2,6 +2,7 @@ package dev.watchtower.ingest.query;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -67,6 +68,44 @@ class QueryLimitsTest {
     thread.start();
     thread.join();
     assertThat(faults).isEmpty();
+  }
+
+  /** A sign that computes what follows it twice makes of 90 of them more than anybody can wait. */
+  @Test
+  void onWorkSoThatEachPartIsComputedOnce() {
+    store.row("x", 0, 10, 1, 2, 3, 4);
+
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(20),
+        () -> {
+          for (String odd : List.of("", "-")) {
+            String query = "-".repeat(90) + odd + "x";
+            assertThat(engine.instant(Parser.parse(query), 30_000))
+                .isInstanceOfSatisfying(
+                    Value.Vector.class,
+                    v ->
+                        assertThat(v.samples())
+                            .extracting(Value.Sample::value)
+                            .containsExactly(odd.isEmpty() ? 4.0 : -4.0));
+          }
+        });
+  }
+
+  @Test
+  void onTimeWithinOneInstant() {
+    store.row("x", 0, 10, 1, 2, 3, 4);
+    long[] nanos = {0};
+    QueryEngine slow =
+        new QueryEngine(store, QueryLimits.DEFAULT, () -> nanos[0] += 2_000_000_000L);
+    String chain = "abs(-sum(1 + x))";
+    for (int i = 0; i < 20; i++) {
+      chain = "abs(-sum(1 + " + chain + "))";
+    }
+    String query = chain;
+
+    assertThatExceptionOfType(QueryException.class)
+        .isThrownBy(() -> slow.instant(Parser.parse(query), 30_000))
+        .satisfies(e -> assertThat(e.kind()).isEqualTo(QueryException.Kind.TIMEOUT));
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.watchtower.ingest.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.watchtower.common.test.FreshCluster;
 import dev.watchtower.common.test.PostgresSupport;
 import dev.watchtower.ingest.series.Labels;
 import dev.watchtower.ingest.series.SeriesStore.StoreUnavailableException;
@@ -198,10 +199,7 @@ class DamageIT {
   }
 
   private EmbeddedPostgres start() throws IOException {
-    return EmbeddedPostgres.builder()
-        .setDataDirectory(dataDir.resolve("data"))
-        .setCleanDataDirectory(false)
-        .start();
+    return FreshCluster.on(dataDir.resolve("data")).start();
   }
 
   private static PostgresSupport.Db db(EmbeddedPostgres server) {

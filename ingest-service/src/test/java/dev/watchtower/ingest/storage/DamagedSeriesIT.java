@@ -2,6 +2,7 @@ package dev.watchtower.ingest.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.watchtower.common.test.FreshCluster;
 import dev.watchtower.common.test.PostgresSupport;
 import dev.watchtower.ingest.series.Labels;
 import dev.watchtower.ingest.series.Matcher;
@@ -136,10 +137,7 @@ abstract class DamagedSeriesIT {
       };
 
   EmbeddedPostgres start() throws IOException {
-    return EmbeddedPostgres.builder()
-        .setDataDirectory(dataDir.resolve("data"))
-        .setCleanDataDirectory(false)
-        .start();
+    return FreshCluster.on(dataDir.resolve("data")).start();
   }
 
   static PostgresSupport.Db db(EmbeddedPostgres server) {

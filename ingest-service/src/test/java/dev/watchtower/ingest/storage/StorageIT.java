@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.watchtower.ingest.series.AcceptedBatch;
+import dev.watchtower.ingest.series.Freshness;
 import dev.watchtower.ingest.series.Labels;
 import dev.watchtower.ingest.series.Matcher;
 import dev.watchtower.ingest.series.SampleListener;
 import dev.watchtower.ingest.series.Samples;
 import dev.watchtower.ingest.series.SeriesStore.LimitExceededException;
+import dev.watchtower.ingest.series.SeriesStore.StoreUnavailableException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,6 +41,26 @@ class StorageIT {
 
     assertThat(result.stored()).isEqualTo(1);
     assertThat(read(store, "up").values()).containsExactly(1);
+  }
+
+  @Test
+  void doesNotSayThatThereIsNoServiceBeforeItIsOpen() {
+    write(postgres.open(), "up", now, 1);
+    var store = postgres.notStarted();
+
+    assertThatThrownBy(store::all).isInstanceOf(StoreUnavailableException.class);
+    assertThatThrownBy(store::past).isInstanceOf(StoreUnavailableException.class);
+    store.start();
+    Awaitility.await().until(store::isReady);
+    write(store, "up", now + 5_000, 1);
+
+    assertThat(store.past())
+        .as("before this start")
+        .extracting(Freshness.LastSample::lastSample)
+        .containsExactly(Instant.ofEpochMilli(now));
+    assertThat(store.all())
+        .extracting(Freshness.LastSample::lastSample)
+        .containsExactly(Instant.ofEpochMilli(now + 5_000));
   }
 
   @Test

@@ -89,16 +89,24 @@ public final class StorageOnPostgres {
   }
 
   public TimeSeriesStore open(DataSource source) {
-    var fence = new PgFence();
-    var store =
-        new TimeSeriesStore(
-            new PgRequestLog(source, fence),
-            new PgChunkArchive(source, fence),
-            new RemoteWriteCodec(),
-            settings,
-            clock);
+    var store = notStarted(source);
     store.start();
     Awaitility.await().atMost(Duration.ofSeconds(20)).until(store::isReady);
     return store;
+  }
+
+  /** Storage that is not open yet. */
+  TimeSeriesStore notStarted() {
+    return notStarted(dataSource);
+  }
+
+  private TimeSeriesStore notStarted(DataSource source) {
+    var fence = new PgFence();
+    return new TimeSeriesStore(
+        new PgRequestLog(source, fence),
+        new PgChunkArchive(source, fence),
+        new RemoteWriteCodec(),
+        settings,
+        clock);
   }
 }

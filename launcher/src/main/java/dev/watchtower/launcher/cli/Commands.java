@@ -44,6 +44,7 @@ public final class Commands implements Runnable {
     line.addSubcommand(new RestartCommand(shell));
     line.addSubcommand(new OpenCommand(shell));
     line.addSubcommand(TokenCommand.line(shell));
+    line.addSubcommand(UserCommand.line(shell));
     line.addSubcommand(BenchCommand.line(shell));
     line.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
     line.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));

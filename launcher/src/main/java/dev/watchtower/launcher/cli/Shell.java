@@ -1,6 +1,7 @@
 package dev.watchtower.launcher.cli;
 
 import dev.watchtower.launcher.http.MonitorTokens;
+import dev.watchtower.launcher.http.MonitorUsers;
 import dev.watchtower.launcher.suite.Component;
 import dev.watchtower.launcher.suite.Layout;
 import dev.watchtower.launcher.suite.Refusal;
@@ -10,6 +11,7 @@ import dev.watchtower.launcher.supervisor.http.SupervisorClient;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Clock;
+import org.jspecify.annotations.Nullable;
 
 /** What every subcommand works with. */
 record Shell(Layout layout, Clock clock, PrintStream out, PrintStream err) {
@@ -29,8 +31,17 @@ record Shell(Layout layout, Clock clock, PrintStream out, PrintStream err) {
 
   /** Machine tokens; monitor has to run on this machine, but not under our supervisor. */
   MonitorTokens monitorTokens() throws IOException {
+    return monitorTokens(monitorHere());
+  }
+
+  private String monitorHere() throws IOException {
     int offset = RunLock.owner(layout).map(RunLock.Owner::portOffset).orElse(0);
-    return monitorTokens("http://127.0.0.1:" + Component.MONITOR.port(offset));
+    return "http://127.0.0.1:" + Component.MONITOR.port(offset);
+  }
+
+  /** The users of the monitor at {@code url}; null for the one of this machine. */
+  MonitorUsers monitorUsers(@Nullable String url) throws IOException {
+    return new MonitorUsers(url == null ? monitorHere() : url, RunningSuite.tokens(layout, clock));
   }
 
   /** Machine tokens of the monitor at {@code url}. */

@@ -25,7 +25,6 @@ public final class MonitorTokens {
       String name,
       List<String> scopes,
       @Nullable String createdAt,
-      @Nullable String lastUsedAt,
       @Nullable String revokedAt) {
     public Listed {
       scopes = List.copyOf(scopes);

@@ -39,11 +39,15 @@ final class BringUp {
     /** The database takes connections: make what is missing in it. */
     void databaseReady() throws IOException;
 
-    /** Whether the shop's token is there. */
+    /** Whether the tokens are there, so that the shop can start before monitor was asked. */
     boolean tokensReady();
 
-    /** Monitor is healthy: make the tokens. */
-    void makeTokens() throws IOException;
+    /**
+     * Monitor is healthy: make the tokens that are missing or not valid any more.
+     *
+     * @return whether the shop's is a new one
+     */
+    boolean makeTokens() throws IOException;
   }
 
   private final Plan plan;
@@ -52,6 +56,7 @@ final class BringUp {
   private final Consumer<String> warnings;
   private final Map<Component, Long> startedNanos = new EnumMap<>(Component.class);
   private boolean tokensSettled;
+  private boolean shopMayStart;
 
   BringUp(Plan plan, Supervisor supervisor, Steps steps, Consumer<String> warnings) {
     this.plan = plan;
@@ -76,14 +81,15 @@ final class BringUp {
       }
       steps.databaseReady();
     }
-    tokensSettled = !plan.has(Component.MONITOR) || steps.tokensReady();
+    tokensSettled = !plan.has(Component.MONITOR);
+    shopMayStart = tokensSettled || steps.tokensReady();
     var waiting = new ArrayDeque<Component>(plan.components());
     waiting.remove(Component.POSTGRES);
     while (!waiting.isEmpty()) {
       settleTokens();
       var next = waiting.peek();
       boolean mayStart =
-          starting() < WINDOW && (next.kind() != Component.Kind.SHOP || tokensSettled);
+          starting() < WINDOW && (next.kind() != Component.Kind.SHOP || shopMayStart);
       if (mayStart) {
         start(waiting.remove());
       } else {
@@ -92,8 +98,12 @@ final class BringUp {
         var unused = supervisor.await(all -> !all.equals(before), STEP);
       }
     }
-    var unused = supervisor.await(BringUp::decided, LIMIT);
+    boolean decided = supervisor.await(BringUp::decided, LIMIT);
     settleTokens();
+    if (decided) {
+      // The shop may have been restarted for a new token.
+      var unused = supervisor.await(BringUp::decided, LIMIT);
+    }
     var missing =
         supervisor.processes().stream()
             .filter(p -> p.phase() != Phase.HEALTHY)
@@ -117,14 +127,29 @@ final class BringUp {
     }
     tokensSettled = true;
     if (monitorStuck) {
-      warnings.accept("Monitor is not healthy, so the sample shop starts without a token.");
+      if (!shopMayStart) {
+        warnings.accept("Monitor is not healthy, so the sample shop starts without a token.");
+      }
+      shopMayStart = true;
       return;
     }
     try {
-      steps.makeTokens();
+      if (steps.makeTokens()) {
+        restartShop();
+      }
     } catch (IOException e) {
       warnings.accept("The tokens of the sample shop could not be made: " + e.getMessage());
     }
+    shopMayStart = true;
+  }
+
+  /** What runs with a token that was revoked gets the new one. */
+  private void restartShop() {
+    startedNanos.keySet().stream()
+        .filter(component -> component.kind() == Component.Kind.SHOP)
+        .forEach(component -> {
+          var unused = supervisor.tell(component.id(), new ProcessEvent.Restart());
+        });
   }
 
   private void start(Component component) {

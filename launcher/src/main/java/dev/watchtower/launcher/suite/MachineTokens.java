@@ -9,6 +9,9 @@ import dev.watchtower.launcher.http.MonitorTokens;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The machine tokens that the suite needs itself: for the sample shop, and for the first sender of
@@ -29,28 +32,53 @@ final class MachineTokens {
     this.clock = clock;
   }
 
-  /** Whether the kept token of that name is there and signed with today's key. */
+  /**
+   * Whether the kept token of that name is there and signed with today's key; monitor can have
+   * revoked it nevertheless.
+   */
   boolean usable(String file) {
+    return idOf(file).isPresent();
+  }
+
+  private Optional<String> idOf(String file) {
     var kept = secrets.read(file);
     if (kept.isEmpty()) {
-      return false;
+      return Optional.empty();
     }
     try {
-      return verifier.verify(kept.get(), clock.instant()).allows(Scope.INGEST_WRITE);
+      var claims = verifier.verify(kept.get(), clock.instant());
+      return claims.allows(Scope.INGEST_WRITE) ? Optional.of(claims.id()) : Optional.empty();
     } catch (InvalidTokenException e) {
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * Makes and keeps the tokens that are not usable, or that monitor has revoked or does not know.
+   * Monitor has to run.
+   *
+   * @return whether the shop's is a new one
+   */
+  boolean ensure() throws IOException {
+    var valid =
+        usable(Environment.SHOP_TOKEN) || usable(SENDER_TOKEN) ? unrevoked() : Set.<String>of();
+    boolean shop = ensure(Environment.SHOP_TOKEN, "sample-shop", valid);
+    boolean unused = ensure(SENDER_TOKEN, "first-sender", valid);
+    return shop;
+  }
+
+  private Set<String> unrevoked() throws IOException {
+    return monitor.list().stream()
+        .filter(token -> token.revokedAt() == null)
+        .map(MonitorTokens.Listed::id)
+        .collect(Collectors.toSet());
+  }
+
+  private boolean ensure(String file, String name, Set<String> valid) throws IOException {
+    if (idOf(file).filter(valid::contains).isPresent()) {
       return false;
     }
-  }
-
-  /** Makes and keeps the tokens that are not usable. Monitor has to run. */
-  void ensure() throws IOException {
-    ensure(Environment.SHOP_TOKEN, "sample-shop");
-    ensure(SENDER_TOKEN, "first-sender");
-  }
-
-  private void ensure(String file, String name) throws IOException {
-    if (!usable(file)) {
-      secrets.write(file, monitor.create(name, List.of(Scope.INGEST_WRITE.text())).token());
-    }
+    secrets.write(file, monitor.create(name, List.of(Scope.INGEST_WRITE.text())).token());
+    return true;
   }
 }

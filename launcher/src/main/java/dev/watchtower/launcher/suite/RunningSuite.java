@@ -215,8 +215,8 @@ public final class RunningSuite implements AutoCloseable {
     }
 
     @Override
-    public void makeTokens() throws IOException {
-      machines.ensure();
+    public boolean makeTokens() throws IOException {
+      return machines.ensure();
     }
   }
 }

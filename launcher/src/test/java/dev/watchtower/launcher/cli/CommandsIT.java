@@ -99,6 +99,39 @@ class CommandsIT {
   }
 
   @Test
+  void givesAUserANewPasswordThroughMonitor() throws Exception {
+    var calls = new ArrayList<String>();
+    var monitor = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    monitor.createContext(
+        "/api/v1/users",
+        exchange -> {
+          try (exchange) {
+            var path = exchange.getRequestURI().getPath();
+            calls.add(exchange.getRequestMethod() + " " + path);
+            boolean known = path.equals("/api/v1/users/admin/password");
+            byte[] body =
+                (known
+                        ? "{\"password\":\"abcde-fghjk\"}"
+                        : "{\"status\":404,\"detail\":\"There is no user of that name.\"}")
+                    .getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(known ? 200 : 404, body.length);
+            exchange.getResponseBody().write(body);
+          }
+        });
+    monitor.start();
+    try {
+      var url = "--monitor=http://127.0.0.1:" + monitor.getAddress().getPort();
+      assertThat(run("user", "reset", url, "admin")).isEqualToIgnoringNewLines("abcde-fghjk");
+      assertThat(run("user", "reset", url, "nobody")).contains("There is no user of that name.");
+      assertThat(code).isEqualTo(1);
+      assertThat(run("user", "reset", url, "../x")).contains("is not the name of a user");
+      assertThat(calls).hasSize(2).first().isEqualTo("POST /api/v1/users/admin/password");
+    } finally {
+      monitor.stop(0);
+    }
+  }
+
+  @Test
   void makesListsAndRevokesTokensThroughMonitor() throws Exception {
     var calls = new ArrayList<String>();
     var monitor = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);

@@ -2,6 +2,7 @@ package dev.watchtower.monitor.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.watchtower.common.security.Scope;
 import dev.watchtower.monitor.Browser;
 import dev.watchtower.monitor.RunningMonitor;
 import java.util.List;
@@ -153,6 +154,59 @@ class LoginIT extends RunningMonitor {
     assertThat(again.headers().firstValue("Location").orElseThrow()).contains("error=credentials");
     assertThat(admin.json("/bff/users").path("items").valueStream())
         .anyMatch(u -> u.path("name").asString().equals("vera") && u.path("disabled").asBoolean());
+  }
+
+  @Test
+  void whoForgotThePasswordGetsANewOneThatMustBeChanged() {
+    var admin = admin();
+    var made =
+        admin.call(
+            "POST",
+            "/api/v1/users",
+            Map.of("name", "fay", "roles", List.of("SRE"), "password", "a phrase of the admin"));
+    assertThat(made.statusCode()).isEqualTo(201);
+    var fay = browser();
+    fay.login("fay", "a phrase of the admin");
+    assertThat(fay.get("/bff/me").statusCode()).isEqualTo(200);
+
+    var reset = admin.call("POST", "/api/v1/users/fay/password", null);
+
+    assertThat(reset.statusCode()).isEqualTo(200);
+    var password = Browser.json(reset).path("password").asString();
+    assertThat(fay.get("/bff/me").statusCode()).as("sessions have ended").isEqualTo(401);
+    assertThat(browser().login("fay", "a phrase of the admin").headers().firstValue("Location"))
+        .get()
+        .asString()
+        .contains("error=credentials");
+    assertThat(browser().login("fay", password).headers().firstValue("Location"))
+        .hasValue("/change-password");
+    assertThat(admin.call("POST", "/api/v1/users/nobody/password", null).statusCode())
+        .isEqualTo(404);
+  }
+
+  @Test
+  void theLauncherMayGiveANewPasswordAndNothingElseOfUsers() {
+    admin().call("POST", "/api/v1/users", Map.of("name", "gus", "roles", List.of("ADMIN")));
+    var launcher = browser().withToken(KEYS.service("launcher", Scope.TOKENS));
+
+    var reset = launcher.call("POST", "/api/v1/users/gus/password", null);
+
+    assertThat(reset.statusCode()).isEqualTo(200);
+    var password = Browser.json(reset).path("password").asString();
+    assertThat(browser().login("gus", password).headers().firstValue("Location"))
+        .hasValue("/change-password");
+    assertThat(launcher.get("/api/v1/users").statusCode()).isEqualTo(403);
+    var token =
+        Browser.json(
+            admin()
+                .call("POST", "/api/v1/tokens", Map.of("name", "all", "scopes", List.of("admin"))));
+    assertThat(
+            browser()
+                .withToken(token.path("token").asString())
+                .call("POST", "/api/v1/users/gus/password", null)
+                .statusCode())
+        .as("a machine is no administrator of people")
+        .isEqualTo(403);
   }
 
   @Test

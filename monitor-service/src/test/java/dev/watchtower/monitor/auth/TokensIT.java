@@ -80,6 +80,26 @@ class TokensIT extends RunningMonitor {
   }
 
   @Test
+  void onlyValidTokensCountAgainstTheLimit() {
+    db.sql(
+            """
+            insert into machine_token (id, name, scopes, sha256, created_at, created_by, revoked_at)
+            with recursive n(i) as (select 1 union all select i + 1 from n where i < 10000)
+            select 'old-' || i, 'old', 'read', 'old-' || i, 1, 'user:admin', 2 from n
+            """)
+        .update();
+    var body = Map.of("name", "ci", "scopes", List.of("read"));
+    try {
+      assertThat(admin().call("POST", "/api/v1/tokens", body).statusCode()).isEqualTo(201);
+      db.sql("update machine_token set revoked_at = null where name = 'old'").update();
+      assertThat(admin().call("POST", "/api/v1/tokens", body).body())
+          .contains("too-many-tokens", "At most 10000 can be valid");
+    } finally {
+      db.sql("delete from machine_token where name = 'old'").update();
+    }
+  }
+
+  @Test
   void namesTheFaultInABadRequest() {
     var admin = admin();
     assertThat(

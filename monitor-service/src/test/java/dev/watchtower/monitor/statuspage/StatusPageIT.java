@@ -222,6 +222,32 @@ class StatusPageIT extends RunningMonitor {
     soon().until(() -> works("scheduled-maintenances").isEmpty());
   }
 
+  @Test
+  void announcesPlannedWorkHoweverManyWindowsCameAfterIt() {
+    // As incident-service lists them: the newest first.
+    for (int i = 0; i < 210; i++) {
+      INCIDENT_STATE.windows.add(
+          Map.of(
+              "id",
+              UUID.randomUUID().toString(),
+              "matchers",
+              Map.of("services", List.of("nothing-of-ours")),
+              "startsAt",
+              "2026-01-01T20:00:00Z",
+              "endsAt",
+              "2026-01-01T22:00:00Z",
+              "endedAt",
+              "2026-01-01T21:00:00Z"));
+    }
+    INCIDENT_STATE.windows.add(window("2100-01-01T20:00:00Z", "2100-01-01T22:00:00Z"));
+    try {
+      soon().until(() -> works("scheduled-maintenances/upcoming").size() == 1);
+    } finally {
+      INCIDENT_STATE.windows.clear();
+    }
+    soon().until(() -> works("scheduled-maintenances").isEmpty());
+  }
+
   private static String component(JsonNode summary, String name) {
     return summary
         .path("components")

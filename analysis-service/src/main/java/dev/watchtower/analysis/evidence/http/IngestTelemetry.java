@@ -21,32 +21,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Series and change events from ingest-service. */
 public final class IngestTelemetry implements Telemetry {
-  /** Series beyond the golden signals, cheap ones: one result each. */
-  private static final Map<String, String> FURTHER =
-      Map.of(
-          "client_errors",
-          // Before the first failure there is no series of failures: 0 stands for it.
-          "(sum(rate(http_client_requests_milliseconds_count{%1$s,outcome=~\"SERVER_ERROR|UNKNOWN\"}[10s]))"
-              + " or 0 * sum(rate(http_client_requests_milliseconds_count{%1$s}[10s])))"
-              + " / sum(rate(http_client_requests_milliseconds_count{%1$s}[10s]))",
-          "client_latency",
-          "sum(rate(http_client_requests_milliseconds_sum{%1$s}[10s]))"
-              + " / sum(rate(http_client_requests_milliseconds_count{%1$s}[10s])) / 1000",
-          "pool_pending",
-          "max(hikaricp_connections_pending{%s})");
-
-  /** The host that a call goes to, as Micrometer's HTTP clients label it. */
-  private static final String CALLED_HOST = "client_name";
-
-  private static final String WAITED =
-      "sum by (client_name) (rate(http_client_requests_milliseconds_sum{%1$s}[10s]))"
-          + " / sum by (client_name) (rate(http_client_requests_milliseconds_count{%1$s}[10s])) / 1000";
-
-  /** Without health checks, which take no time and which no service waits for. */
-  private static final String WORKED =
-      "sum(rate(http_server_requests_milliseconds_sum{%1$s,uri!~\"/health.*|/actuator.*\"}[10s]))"
-          + " / sum(rate(http_server_requests_milliseconds_count{%1$s,uri!~\"/health.*|/actuator.*\"}[10s]))"
-          + " / 1000";
+  /** The window of rates where ingest-service does not say one. */
+  private static final Duration USUAL_WINDOW = Duration.ofSeconds(10);
 
   private final Peers peers;
   private final JsonMapper json;
@@ -64,23 +40,27 @@ public final class IngestTelemetry implements Telemetry {
   @Override
   public List<Series> goldenSignals(
       String service, String env, Instant from, Instant to, Duration step) {
-    var history =
-        Sources.ask(
-            "ingest-service",
-            () ->
-                peers
-                    .client("ingest", limit)
-                    .get()
-                    .uri(
-                        "/api/v1/signals/history?service={s}&env={e}&from={f}&to={t}&step={d}",
-                        service,
-                        env,
-                        from,
-                        to,
-                        seconds(step) + "s")
-                    .retrieve()
-                    .body(History.class));
+    var history = history(service, env, from, to, step);
     return history == null || history.points == null ? List.of() : series(service, history.points);
+  }
+
+  private @Nullable History history(
+      String service, String env, Instant from, Instant to, Duration step) {
+    return Sources.ask(
+        "ingest-service",
+        () ->
+            peers
+                .client("ingest", limit)
+                .get()
+                .uri(
+                    "/api/v1/signals/history?service={s}&env={e}&from={f}&to={t}&step={d}",
+                    service,
+                    env,
+                    from,
+                    to,
+                    seconds(step) + "s")
+                .retrieve()
+                .body(History.class));
   }
 
   private static List<Series> series(String service, List<Point> points) {
@@ -114,29 +94,50 @@ public final class IngestTelemetry implements Telemetry {
   @Override
   public List<Series> furtherSeries(
       String service, String env, Instant from, Instant to, Duration step) {
-    var labels = "service=\"%s\",env=\"%s\"".formatted(quoted(service), quoted(env));
+    var queries = queries(service, env, to, step);
     var all = new ArrayList<Series>();
-    FURTHER.forEach((name, expression) -> {
-      var rows = range(expression.formatted(labels), from, to, step);
-      if (!rows.isEmpty()) {
-        series(service, name, rows.getFirst()).ifPresent(all::add);
-      }
-    });
+    Map.of(
+            "client_errors", queries.clientErrors(),
+            "client_latency", queries.clientLatency(),
+            "pool_pending", "max(hikaricp_connections_pending{" + queries.labels() + "})")
+        .forEach((name, expression) -> {
+          var rows = range(expression, from, to, step);
+          if (!rows.isEmpty()) {
+            series(service, name, rows.getFirst()).ifPresent(all::add);
+          }
+        });
     return all;
   }
 
   @Override
   public Calls calls(String service, String env, Instant from, Instant to, Duration step) {
-    var labels = "service=\"%s\",env=\"%s\"".formatted(quoted(service), quoted(env));
+    var queries = queries(service, env, to, step);
     var waited = new LinkedHashMap<String, Series>();
-    for (var row : range(WAITED.formatted(labels), from, to, step)) {
-      var host = row.metric == null ? "" : row.metric.getOrDefault(CALLED_HOST, "");
-      series(service, "call_time", row).ifPresent(s -> waited.put(host, s));
+    for (var row : range(queries.waited(), from, to, step)) {
+      series(service, "call_time", row).ifPresent(s -> waited.putIfAbsent(host(row), s));
     }
-    var worked = range(WORKED.formatted(labels), from, to, step);
+    var worked = range(queries.worked(), from, to, step);
     return new Calls(
         waited,
         worked.isEmpty() ? null : series(service, "work_time", worked.getFirst()).orElse(null));
+  }
+
+  private static String host(Row row) {
+    var labels = row.metric == null ? Map.<String, String>of() : row.metric;
+    return CallQueries.CALLED_HOST.stream()
+        .map(name -> labels.getOrDefault(name, ""))
+        .filter(name -> !name.isEmpty())
+        .findFirst()
+        .orElse("");
+  }
+
+  /** With the window of the service's golden signals, at least a step: nothing falls between. */
+  private CallQueries queries(String service, String env, Instant at, Duration step) {
+    var history = history(service, env, at, at, step);
+    var own = history == null || history.window == null ? 0 : history.window / 1000;
+    var window = Math.max(own > 0 ? own : USUAL_WINDOW.toSeconds(), step.toSeconds());
+    return new CallQueries(
+        "service=\"%s\",env=\"%s\"".formatted(quoted(service), quoted(env)), window + "s");
   }
 
   private List<Row> range(String expression, Instant from, Instant to, Duration step) {
@@ -256,7 +257,7 @@ public final class IngestTelemetry implements Telemetry {
     return value.replace("\\", "\\\\").replace("\"", "\\\"");
   }
 
-  private record History(@Nullable List<Point> points) {}
+  private record History(@Nullable Long window, @Nullable List<Point> points) {}
 
   private record Point(long ts, @Nullable Map<String, @Nullable Double> signals) {}
 

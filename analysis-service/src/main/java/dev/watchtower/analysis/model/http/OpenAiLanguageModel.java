@@ -22,9 +22,8 @@ import org.springframework.ai.openai.OpenAiChatOptions;
  */
 public final class OpenAiLanguageModel implements LanguageModel {
   /** Rule of thumb for servers that do not say what was used. */
-  private static final int CHARS_PER_TOKEN = 4;
-
   private final String baseUrl;
+
   private final String apiKey;
   private final String name;
   private final OpenAiChatModel model;
@@ -66,20 +65,24 @@ public final class OpenAiLanguageModel implements LanguageModel {
     var prompt =
         new Prompt(
             List.of(new SystemMessage(instructions), new UserMessage(question)), options(limit));
+    int asked = instructions.length() + question.length();
     try {
       var response = model.call(prompt);
       var text = text(response);
-      return new Reply(text, tokens(response, instructions.length() + question.length(), text));
+      return new Reply(text, tokens(response, asked, text));
     } catch (OpenAIServiceException e) {
       throw new ModelException(reason(e.statusCode()), e);
     } catch (OpenAIIoException e) {
-      throw new ModelException(
-          isTimeout(e)
-              ? "the model did not answer within " + limit.toMillis() / 1000.0 + " s"
-              : "the model cannot be reached",
-          e);
+      if (isTimeout(e)) {
+        throw new ModelException(
+            "the model did not answer within " + limit.toMillis() / 1000.0 + " s",
+            e,
+            LanguageModel.estimatedTokens(asked));
+      }
+      throw new ModelException("the model cannot be reached", e);
     } catch (OpenAIException e) {
-      throw new ModelException("the model's answer could not be read", e);
+      throw new ModelException(
+          "the model's answer could not be read", e, LanguageModel.estimatedTokens(asked));
     }
   }
 
@@ -112,6 +115,6 @@ public final class OpenAiLanguageModel implements LanguageModel {
   private static long tokens(ChatResponse response, int asked, String answer) {
     var usage = response.getMetadata().getUsage();
     var told = usage == null ? null : usage.getTotalTokens();
-    return told != null && told > 0 ? told : (asked + answer.length()) / CHARS_PER_TOKEN;
+    return told != null && told > 0 ? told : LanguageModel.estimatedTokens(asked + answer.length());
   }
 }

@@ -71,10 +71,12 @@ public final class JdbcAnalyses implements Analyses {
 
   /** The analysis that will answer; empty if the one that ran ended between two statements. */
   private Optional<UUID> entered(AnalysisRequest request, Instant now) {
+    // A second look that somebody asks for is one of its own: also when all is over by then.
     var brought =
         sql.sql(
                 """
-                update analyses set state = 'RUNNING', due_at = :now, request = cast(:request as jsonb)
+                update analyses set state = 'RUNNING', follow_up = false, due_at = :now,
+                  request = cast(:request as jsonb)
                 where incident_id = :incident and state = 'SCHEDULED'
                   and not exists (select from analyses where incident_id = :incident and state = 'RUNNING')
                 returning id

@@ -5,7 +5,9 @@ import dev.watchtower.common.security.Caller;
 import dev.watchtower.common.wire.AnalysisView;
 import dev.watchtower.incident.analysis.AnalysisDesk;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
@@ -42,16 +44,23 @@ class AnalysisController {
     require("incidentId", analysis.incidentId());
     require("status", analysis.status());
     require("source", analysis.source());
-    require("candidates", analysis.candidates());
-    require("hypotheses", analysis.hypotheses());
-    require("suggestions", analysis.suggestions());
-    require("evidence", analysis.evidence());
+    whole("candidates", analysis.candidates());
+    whole("hypotheses", analysis.hypotheses());
+    whole("suggestions", analysis.suggestions());
+    whole("evidence", analysis.evidence());
     require("createdAt", analysis.createdAt());
     if (!analysis.incidentId().equals(incident)) {
       throw Problem.badField("incidentId", "must be the incident of the path");
     }
     if (analysis.status() == AnalysisView.Status.RUNNING) {
       throw Problem.badField("status", "only finished analyses are taken");
+    }
+  }
+
+  private static void whole(String path, @Nullable List<?> values) {
+    require(path, values);
+    if (values != null && values.stream().anyMatch(Objects::isNull)) {
+      throw Problem.badField(path, "must not contain null");
     }
   }
 

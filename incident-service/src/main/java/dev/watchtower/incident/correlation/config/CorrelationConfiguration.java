@@ -25,8 +25,9 @@ class CorrelationConfiguration {
       Lifecycle lifecycle,
       Groupings groupings,
       Merger.Followers followers,
-      Merger.Audience audience) {
-    return new Merger(book, lifecycle, groupings, followers, audience);
+      Merger.Audience audience,
+      Merger.Urgency urgency) {
+    return new Merger(book, lifecycle, groupings, followers, audience, urgency);
   }
 
   @Bean

@@ -31,10 +31,18 @@ public final class JdbcGroupings implements Groupings {
   }
 
   @Override
+  public Optional<UUID> splitFrom(UUID incident) {
+    return other(incident, Kind.SPLIT_FROM);
+  }
+
+  @Override
   public Optional<UUID> mergedInto(UUID incident) {
-    return jdbc.sql(
-            "select other_id from incident_grouping where incident_id = ? and kind = 'MERGED_INTO'")
-        .param(incident)
+    return other(incident, Kind.MERGED_INTO);
+  }
+
+  private Optional<UUID> other(UUID incident, Kind kind) {
+    return jdbc.sql("select other_id from incident_grouping where incident_id = ? and kind = ?")
+        .params(incident, kind.name())
         .query(UUID.class)
         .optional();
   }

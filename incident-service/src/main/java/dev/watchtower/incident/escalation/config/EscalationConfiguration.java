@@ -4,6 +4,7 @@ import dev.watchtower.common.catalog.CatalogSource;
 import dev.watchtower.common.db.LazyMigration;
 import dev.watchtower.incident.config.IncidentServiceProperties;
 import dev.watchtower.incident.config.Ticker;
+import dev.watchtower.incident.correlation.Merger;
 import dev.watchtower.incident.escalation.EscalationDesk;
 import dev.watchtower.incident.escalation.Escalations;
 import dev.watchtower.incident.escalation.Escalator;
@@ -34,6 +35,12 @@ class EscalationConfiguration {
   @Bean
   EscalationDesk escalationDesk(Escalations escalations, CatalogSource catalog, Clock clock) {
     return new EscalationDesk(escalations, () -> catalog.current().escalation(), clock);
+  }
+
+  /** Whom nobody has answered goes on being asked for, of what took the incident in. */
+  @Bean
+  Merger.Urgency escalationFollowsWhatIsMerged(EscalationDesk desk) {
+    return desk::tookIn;
   }
 
   @Bean

@@ -47,13 +47,16 @@ final class EscalationMessages implements Escalator.Messenger {
   @Override
   public Optional<String> send(UUID incident, Channel channel, String about, Instant now) {
     var fault = faultOf(channel);
-    if (fault.isEmpty()) {
-      var planned = new NoticePlan.Planned(channel.name(), Notice.Kind.ESCALATION, about, null);
-      notices
-          .add(incident, planned, now)
-          .ifPresent(notice -> dispatch.deliver(channel.name(), notice));
+    if (fault.isPresent()) {
+      return fault;
     }
-    return fault;
+    var heldUp = notices.heldUp(incident, channel.name());
+    var planned = new NoticePlan.Planned(channel.name(), Notice.Kind.ESCALATION, about, null);
+    notices
+        .add(incident, planned, now)
+        .ifPresent(notice -> dispatch.deliver(channel.name(), notice));
+    // What waits says the newest from now on; but nobody has been reached by it.
+    return heldUp.map("an earlier message still waits there, "::concat);
   }
 
   private Optional<String> faultOf(Channel channel) {

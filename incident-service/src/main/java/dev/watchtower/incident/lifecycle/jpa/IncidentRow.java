@@ -45,6 +45,7 @@ class IncidentRow {
 
   private String severityBy;
 
+  private @Nullable Instant beganAt;
   private Instant openedAt;
   private @Nullable Instant acknowledgedAt;
   private @Nullable Instant mitigatedAt;
@@ -92,6 +93,7 @@ class IncidentRow {
     state = incident.state();
     severity = incident.grade().severity();
     severityBy = incident.grade().by();
+    beganAt = incident.marks().began();
     acknowledgedAt = incident.marks().acknowledged();
     mitigatedAt = incident.marks().mitigated();
     resolvedAt = incident.marks().resolved();
@@ -109,7 +111,7 @@ class IncidentRow {
         new Subject(title, service, env, recurrenceOf, declared),
         state,
         new Grade(severity, severityBy),
-        new Marks(openedAt, acknowledgedAt, mitigatedAt, resolvedAt),
+        new Marks(beganAt, openedAt, acknowledgedAt, mitigatedAt, resolvedAt),
         assignee,
         new Timers(autoResolveAt, calmAt),
         version,

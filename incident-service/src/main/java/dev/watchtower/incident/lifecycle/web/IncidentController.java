@@ -19,6 +19,7 @@ import java.net.URI;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -72,8 +73,8 @@ class IncidentController {
     int size = Cursor.limit(limit, USUAL_PAGE, MAX_PAGE);
     var filter =
         new Filter(
-            state == null ? Set.of() : state,
-            severity == null ? Set.of() : severity,
+            words("state", state),
+            words("severity", severity),
             service,
             env,
             Input.time("from", from),
@@ -82,6 +83,13 @@ class IncidentController {
     var found = desk.list(filter, size + 1);
     var items = views.of(found.stream().limit(size).toList());
     return new PageOf<>(items, found.size() > size ? Cursor.after(items.getLast().number()) : null);
+  }
+
+  private static <T> Set<T> words(String path, @Nullable Set<T> words) {
+    if (words != null && words.stream().anyMatch(Objects::isNull)) {
+      throw Problem.badField(path, "expected words with a comma between them");
+    }
+    return words == null ? Set.of() : words;
   }
 
   @PostMapping

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_16;
 import dev.watchtower.common.problem.Problem;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
 import org.jspecify.annotations.Nullable;
 
 /** Checks of texts and times that people send. */
@@ -47,12 +48,21 @@ public final class Input {
     return value;
   }
 
-  /** The same for a day. */
-  public static @Nullable LocalDate day(String path, @Nullable LocalDate value) {
-    if (value != null && (value.getYear() < 1970 || value.getYear() > 9999)) {
+  /** The same for a day in ISO form; null where the text is absent or empty. */
+  public static @Nullable LocalDate day(String path, @Nullable String value) {
+    if (value == null || value.isBlank()) {
+      return null;
+    }
+    LocalDate day;
+    try {
+      day = LocalDate.parse(value.strip());
+    } catch (DateTimeParseException e) {
+      throw Problem.badField(path, "expected a day such as 2026-03-02");
+    }
+    if (day.getYear() < 1970 || day.getYear() > 9999) {
       throw Problem.badField(path, OUT_OF_RANGE);
     }
-    return value;
+    return day;
   }
 
   /** A line that must say something. */

@@ -1,7 +1,6 @@
 package dev.watchtower.incident.measures.config;
 
 import dev.watchtower.common.catalog.Catalog;
-import dev.watchtower.common.wire.IncidentView.IncidentSignal;
 import dev.watchtower.incident.correlation.Merger;
 import dev.watchtower.incident.lifecycle.Incident;
 import dev.watchtower.incident.lifecycle.IncidentChange;
@@ -9,7 +8,6 @@ import dev.watchtower.incident.lifecycle.IncidentListener;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.transaction.support.TransactionSynchronization;
@@ -48,10 +46,7 @@ final class MeasureMeters implements IncidentListener {
     var marks = after.marks();
     if (before == null) {
       increment("opened", after);
-      after.signals().stream()
-          .map(IncidentSignal::firedAt)
-          .min(Comparator.naturalOrder())
-          .ifPresent(first -> record("detect", after, first, marks.opened()));
+      record("detect", after, marks.began(), marks.opened());
       return;
     }
     if (before.marks().acknowledged() == null) {
@@ -82,8 +77,9 @@ final class MeasureMeters implements IncidentListener {
         .increment();
   }
 
-  private void record(String what, Incident incident, Instant from, @Nullable Instant to) {
-    if (to == null) {
+  private void record(
+      String what, Incident incident, @Nullable Instant from, @Nullable Instant to) {
+    if (from == null || to == null) {
       return;
     }
     var took = Duration.between(from, to);

@@ -47,9 +47,7 @@ public final class JdbcMeasures implements Measures {
                 i.resolved_at is not null and i.mitigated_at is null and not exists
                   (select 1 from incident_grouping g
                    where g.incident_id = i.id and g.kind = 'MERGED_INTO') as dismissed,
-                (select extract(epoch from greatest(i.opened_at - min(s.fired_at), interval '0'))
-                   from incident_signal s
-                   where s.incident_id = i.id and s.fired_at <= i.opened_at)::float8 as detect,
+                extract(epoch from i.opened_at - i.began_at)::float8 as detect,
                 extract(epoch from i.acknowledged_at - i.opened_at)::float8 as acknowledge,
                 extract(epoch from i.mitigated_at - i.opened_at)::float8 as mitigate,
                 case when i.mitigated_at is not null

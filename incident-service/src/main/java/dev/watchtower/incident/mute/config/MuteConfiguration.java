@@ -51,6 +51,7 @@ class MuteConfiguration {
   Ticker muteTicker(
       Mutes mutes,
       MuteDesk desk,
+      Timeline timeline,
       IncidentBook book,
       Transactions transactions,
       IncidentServiceProperties properties,
@@ -61,6 +62,6 @@ class MuteConfiguration {
         properties.tick(),
         clock,
         migration,
-        new MuteWatch(mutes, desk, book, transactions)::look);
+        new MuteWatch(mutes, desk, timeline::isToldElsewhere, book, transactions)::look);
   }
 }

@@ -28,6 +28,13 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** The tables {@code mute_rule} and {@code incident_mute}. */
 public final class JdbcMutes implements Mutes {
+  // The last stretch of what recurs may last up to seven days beyond its end.
+  private static final String CURRENT =
+      """
+      ended_at is null
+      and (ends_at is null or ends_at + make_interval(secs => coalesce(length_seconds, 0)) > :now)
+      """;
+
   private final JdbcClient jdbc;
   private final JsonMapper json;
 
@@ -92,26 +99,25 @@ public final class JdbcMutes implements Mutes {
 
   @Override
   public List<MuteRule> current(Instant now) {
-    // The last stretch of what recurs may last up to seven days beyond its end.
-    return jdbc.sql(
-            """
-            select * from mute_rule where ended_at is null
-              and (ends_at is null or ends_at + make_interval(secs => coalesce(length_seconds, 0)) > ?)
-            order by seq limit ?
-            """)
-        .params(utc(now), 2 * MAX_CURRENT)
+    return jdbc.sql("select * from mute_rule where " + CURRENT + " order by seq limit :limit")
+        .param("now", utc(now))
+        .param("limit", 2 * MAX_CURRENT)
         .query(this::rule)
         .list();
   }
 
   @Override
-  public List<MuteRule> list(MuteRule.Kind kind, @Nullable Long below, int limit) {
+  public List<MuteRule> list(
+      MuteRule.Kind kind, @Nullable Instant currentAt, @Nullable Long below, int limit) {
     return jdbc.sql(
             """
             select * from mute_rule where kind = :kind and (:below::bigint is null or seq < :below)
+              and (:now::timestamptz is null or (%s))
             order by seq desc limit :limit
-            """)
+            """
+                .formatted(CURRENT))
         .param("kind", kind.name())
+        .param("now", utcOrNull(currentAt))
         .param("below", below)
         .param("limit", limit)
         .query(this::rule)

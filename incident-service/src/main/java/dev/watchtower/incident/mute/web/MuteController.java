@@ -125,23 +125,25 @@ class MuteController {
 
   @GetMapping("/api/v1/silences")
   PageOf<MuteView> silences(
+      @RequestParam(defaultValue = "false") boolean current,
       @RequestParam(required = false) @Nullable String page,
       @RequestParam(required = false) @Nullable Integer limit) {
-    return list(MuteRule.Kind.SILENCE, page, limit);
+    return list(MuteRule.Kind.SILENCE, current, page, limit);
   }
 
   @GetMapping("/api/v1/maintenance-windows")
   PageOf<MuteView> windows(
+      @RequestParam(defaultValue = "false") boolean current,
       @RequestParam(required = false) @Nullable String page,
       @RequestParam(required = false) @Nullable Integer limit) {
-    return list(MuteRule.Kind.MAINTENANCE, page, limit);
+    return list(MuteRule.Kind.MAINTENANCE, current, page, limit);
   }
 
   private PageOf<MuteView> list(
-      MuteRule.Kind kind, @Nullable String page, @Nullable Integer limit) {
+      MuteRule.Kind kind, boolean current, @Nullable String page, @Nullable Integer limit) {
     int size = Cursor.limit(limit, USUAL_PAGE, MAX_PAGE);
-    var found = mutes.list(kind, Cursor.position(page), size + 1);
     var now = clock.instant();
+    var found = mutes.list(kind, current ? now : null, Cursor.position(page), size + 1);
     return new PageOf<>(
         found.stream().limit(size).map(rule -> MuteView.of(rule, now)).toList(),
         found.size() > size ? Cursor.after(found.get(size - 1).seq()) : null);

@@ -68,7 +68,7 @@ record MuteRequest(
         new Matchers(
             texts("matchers.services", matchers.services()),
             texts("matchers.environments", matchers.environments()),
-            matchers.severities() == null ? List.of() : matchers.severities(),
+            severities(matchers.severities()),
             texts("matchers.rules", matchers.rules()),
             labels(matchers.labels()));
     if (checked.coversAll()) {
@@ -86,6 +86,13 @@ record MuteRequest(
       throw Problem.badField(path, "at most " + MAX_ENTRIES + " entries");
     }
     return texts.stream().map(t -> Input.line(path, t, MAX_TEXT)).toList();
+  }
+
+  private static List<Severity> severities(@Nullable List<Severity> severities) {
+    if (severities != null && severities.stream().anyMatch(Objects::isNull)) {
+      throw Problem.badField("matchers.severities", "must not contain null");
+    }
+    return severities == null ? List.of() : severities;
   }
 
   private static Map<String, String> labels(@Nullable Map<String, String> labels) {
@@ -148,8 +155,9 @@ record MuteRequest(
       throw Problem.badField("recurring.days", "expected days such as SUNDAY");
     }
     var length = wanted.duration();
-    if (length == null || !length.isPositive() || length.compareTo(Schedule.Weekly.MAX) > 0) {
-      throw Problem.badField("recurring.duration", "expected a length such as PT2H, at most P7D");
+    if (length == null || length.toSeconds() < 1 || length.compareTo(Schedule.Weekly.MAX) > 0) {
+      throw Problem.badField(
+          "recurring.duration", "expected a length such as PT2H, at least PT1S and at most P7D");
     }
     return new Schedule.Weekly(
         zone(wanted.timeZone()),

@@ -7,6 +7,7 @@ import dev.watchtower.incident.config.Ticker;
 import dev.watchtower.incident.correlation.Merger;
 import dev.watchtower.incident.lifecycle.IncidentBook;
 import dev.watchtower.incident.lifecycle.Transactions;
+import dev.watchtower.incident.mute.MuteDesk;
 import dev.watchtower.incident.mute.Mutes;
 import dev.watchtower.incident.notification.ChannelBoard;
 import dev.watchtower.incident.notification.Dispatch;
@@ -19,6 +20,7 @@ import dev.watchtower.incident.notification.RouteEntries;
 import dev.watchtower.incident.notification.RouteWatch;
 import dev.watchtower.incident.notification.jdbc.JdbcHeartbeatSlots;
 import dev.watchtower.incident.notification.jdbc.JdbcNotices;
+import dev.watchtower.incident.timeline.Timeline;
 import java.time.Clock;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
@@ -41,16 +43,26 @@ class NotificationConfiguration {
 
   @Bean
   NoticeListener noticeListener(
-      Notices notices, Mutes mutes, CatalogSource catalog, Dispatch dispatch, Clock clock) {
+      Notices notices,
+      Mutes mutes,
+      Timeline timeline,
+      CatalogSource catalog,
+      Dispatch dispatch,
+      Clock clock) {
     return new NoticeListener(
-        notices, id -> mutes.held(id).isPresent(), catalog::current, dispatch, clock);
+        notices,
+        id -> mutes.held(id).isPresent(),
+        timeline::isToldElsewhere,
+        catalog::current,
+        dispatch,
+        clock);
   }
 
   /** Who was told of what is merged hears of what it was merged into. */
   @Bean
   Merger.Audience audienceFollowsWhatIsMerged(
-      Notices notices, CatalogSource catalog, Dispatch dispatch) {
-    return new MergeNotices(notices, catalog::current, dispatch)::tookIn;
+      Notices notices, Mutes mutes, CatalogSource catalog, Dispatch dispatch) {
+    return new MergeNotices(notices, catalog::current, dispatch, mutes::release)::tookIn;
   }
 
   @Bean
@@ -61,7 +73,8 @@ class NotificationConfiguration {
   @Bean
   Ticker routeTicker(
       Notices notices,
-      Mutes mutes,
+      MuteDesk mutes,
+      Timeline timeline,
       IncidentBook book,
       Transactions transactions,
       CatalogSource catalog,
@@ -70,7 +83,12 @@ class NotificationConfiguration {
       LazyMigration migration) {
     var watch =
         new RouteWatch(
-            notices, id -> mutes.held(id).isPresent(), book, transactions, catalog::current);
+            notices,
+            (incident, now) -> mutes.settle(incident, d -> book.note(incident.id(), d), now),
+            timeline::isToldElsewhere,
+            book,
+            transactions,
+            catalog::current);
     return new Ticker("routes", properties.tick(), clock, migration, watch::look);
   }
 

@@ -47,6 +47,22 @@ final class Buttons {
     return row(button(incident, IncidentEvent.ACKNOWLEDGE, "Acknowledge", PRIMARY, true));
   }
 
+  /** A button that shows that the channel takes buttons, and does nothing. */
+  static List<Object> trial() {
+    return row(
+        Map.of(
+            "type",
+            BUTTON,
+            "style",
+            PRIMARY,
+            "label",
+            "Acknowledge",
+            "custom_id",
+            "watchtower:test",
+            "disabled",
+            true));
+  }
+
   /** Whether somebody can say in that state that they are on it, for the first time or again. */
   static boolean isForAcknowledging(IncidentState state) {
     return switch (state) {

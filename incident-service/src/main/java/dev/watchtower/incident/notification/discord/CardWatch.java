@@ -6,7 +6,6 @@ import dev.watchtower.common.wire.Actor;
 import dev.watchtower.common.wire.TimelineKind;
 import dev.watchtower.incident.lifecycle.IncidentBook;
 import dev.watchtower.incident.lifecycle.Transactions;
-import dev.watchtower.incident.notification.Digests;
 import dev.watchtower.incident.notification.Dispatch;
 import dev.watchtower.incident.notification.Notice;
 import dev.watchtower.incident.notification.NoticePlan.Planned;
@@ -83,10 +82,7 @@ final class CardWatch {
   }
 
   private boolean isBroken(Channel.Discord channel) {
-    return notices
-        .fault(channel.name())
-        .filter(fault -> fault.address().equals(Digests.of(channel.address())))
-        .isPresent();
+    return notices.fault(channel.name()).filter(fault -> fault.isOf(channel)).isPresent();
   }
 
   private void look(Place place, Channel.Discord channel, Instant now) {
@@ -105,7 +101,7 @@ final class CardWatch {
             return true;
           });
       case DiscordReply.WebhookGone gone -> {
-        var fault = new Fault(Digests.of(channel.address()), gone.answer().reason(), now);
+        var fault = Fault.of(channel, gone.answer().reason(), now);
         transactions.retrying(() -> {
           notices.mark(channel.name(), fault);
           return true;

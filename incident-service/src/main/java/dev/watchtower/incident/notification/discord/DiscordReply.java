@@ -35,8 +35,12 @@ sealed interface DiscordReply {
     }
   }
 
-  /** Discord does not take this message; sending it again changes nothing. */
-  record Refused(String reason) implements DiscordReply {}
+  /**
+   * Discord does not take this message; sending it again changes nothing.
+   *
+   * @param status 200: the answer is none of Discord's
+   */
+  record Refused(int status, String reason) implements DiscordReply {}
 
   /** No usable answer; later it may work. */
   record Unavailable(String reason) implements DiscordReply {}

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,11 @@ import org.jspecify.annotations.Nullable;
  * asks people to look is a message of its own.
  */
 final class DiscordTransport implements Transport<Channel.Discord> {
+  private static final String BUTTONS = "components";
+  private static final int BAD_REQUEST = 400;
+  private static final String WITHOUT_BUTTONS =
+      "without its buttons: Discord refuses them (400); is the webhook made by the application?";
+
   private final DiscordWebhook webhook;
   private final BooleanSupplier withButtons;
 
@@ -47,7 +53,7 @@ final class DiscordTransport implements Transport<Channel.Discord> {
       case ESCALATION -> message(channel, notice, escalationMessage(letter, role));
       case WORSE ->
           message(channel, notice, DiscordMessage.worse(letter.card(), notice.about(), role));
-      case TEST -> message(channel, notice, DiscordMessage.test(notice.about()));
+      case TEST -> message(channel, notice, testMessage(notice));
     };
   }
 
@@ -55,7 +61,7 @@ final class DiscordTransport implements Transport<Channel.Discord> {
     var message = DiscordMessage.card(letter.card(), role);
     var incident = letter.notice().incident();
     if (incident != null && withButtons.getAsBoolean()) {
-      message.put("components", Buttons.of(incident, letter.card().state()));
+      message.put(BUTTONS, Buttons.of(incident, letter.card().state()));
     }
     return message;
   }
@@ -64,7 +70,15 @@ final class DiscordTransport implements Transport<Channel.Discord> {
     var message = DiscordMessage.escalation(letter.card(), letter.notice().about(), role);
     var incident = letter.notice().incident();
     if (incident != null && withButtons.getAsBoolean()) {
-      message.put("components", Buttons.acknowledge(incident));
+      message.put(BUTTONS, Buttons.acknowledge(incident));
+    }
+    return message;
+  }
+
+  private Map<String, Object> testMessage(Notice notice) {
+    var message = DiscordMessage.test(notice.about());
+    if (withButtons.getAsBoolean()) {
+      message.put(BUTTONS, Buttons.trial());
     }
     return message;
   }
@@ -78,29 +92,50 @@ final class DiscordTransport implements Transport<Channel.Discord> {
     if (posted.shown().equals(shown)) {
       return new Answer.Sent(posted.messageId(), Optional.empty(), Duration.ZERO);
     }
-    var reply = webhook.edit(channel.url(), posted.messageId(), message);
-    return reply instanceof DiscordReply.MessageGone
+    var done = send(message, m -> webhook.edit(channel.url(), posted.messageId(), m));
+    return done.reply() instanceof DiscordReply.MessageGone
         // Somebody deleted the card: people want one again.
         ? post(channel, letter.notice(), message, shown)
-        : answer(reply, shown);
+        : answer(done, shown);
   }
 
   private Answer post(
       Channel.Discord channel, Notice notice, Map<String, Object> message, String shown) {
-    return answer(webhook.post(channel.url(), withNonce(message, notice)), shown);
+    return answer(send(withNonce(message, notice), m -> webhook.post(channel.url(), m)), shown);
   }
 
   private Answer message(Channel.Discord channel, Notice notice, Map<String, Object> message) {
     return post(channel, notice, message, "");
   }
 
-  private static Answer answer(DiscordReply reply, String shown) {
-    return switch (reply) {
-      case DiscordReply.Done done ->
+  /** What became of a call, and what had to be left out of the message. */
+  private record Done(DiscordReply reply, String but) {}
+
+  // A webhook that the application did not make takes messages, but none with buttons: people are
+  // told all the same.
+  private static Done send(
+      Map<String, Object> message, Function<Map<String, Object>, DiscordReply> call) {
+    var reply = call.apply(message);
+    boolean refused =
+        message.containsKey(BUTTONS)
+            && reply instanceof DiscordReply.Refused r
+            && r.status() == BAD_REQUEST;
+    if (!refused) {
+      return new Done(reply, "");
+    }
+    var without = new LinkedHashMap<>(message);
+    without.remove(BUTTONS);
+    return new Done(call.apply(without), WITHOUT_BUTTONS);
+  }
+
+  private static Answer answer(Done done, String shown) {
+    return switch (done.reply()) {
+      case DiscordReply.Done sent ->
           new Answer.Sent(
-              done.messageId(),
-              shown.isEmpty() ? Optional.empty() : Optional.of(new Card(done.messageId(), shown)),
-              done.pause());
+              sent.messageId(),
+              shown.isEmpty() ? Optional.empty() : Optional.of(new Card(sent.messageId(), shown)),
+              sent.pause(),
+              done.but());
       case DiscordReply.Limited limited -> new Answer.Limited(limited.pause(), limited.global());
       case DiscordReply.MessageGone gone ->
           // A post cannot get this answer.

@@ -80,7 +80,8 @@ final class DiscordWebhook {
     if (status == 200) {
       var id = body.path("id").asString("");
       return id.isEmpty()
-          ? new DiscordReply.Refused("the answer has no message id: is it a Discord webhook?")
+          ? new DiscordReply.Refused(
+              status, "the answer has no message id: is it a Discord webhook?")
           : new DiscordReply.Done(id, pause(reply.headers()));
     }
     if (status == 429) {
@@ -97,7 +98,7 @@ final class DiscordWebhook {
     }
     return status >= 500 || status == 408
         ? new DiscordReply.Unavailable("Discord answered " + status)
-        : new DiscordReply.Refused("Discord does not take the message: " + status);
+        : new DiscordReply.Refused(status, "Discord does not take the message: " + status);
   }
 
   private static DiscordReply limited(HttpHeaders headers, JsonNode body) {

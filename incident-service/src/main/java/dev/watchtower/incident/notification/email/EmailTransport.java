@@ -44,22 +44,46 @@ final class EmailTransport implements Transport<Channel.Email> {
       var mail = IncidentMail.of(session, channel, letter);
       var protocol = smtp.tls() == Smtp.Tls.TLS ? "smtps" : "smtp";
       try (var transport = (SMTPTransport) session.getTransport(protocol)) {
-        transport.connect(
-            smtp.host(),
-            smtp.port(),
-            smtp.username().isEmpty() ? null : smtp.username(),
-            smtp.username().isEmpty() ? null : smtp.password());
+        var refused = connect(transport, smtp);
+        if (refused.isPresent()) {
+          return refused.get();
+        }
         var missed = send(transport, mail);
-        return new Answer.Sent(mail.getMessageID(), Optional.empty(), Duration.ZERO, missed);
+        return new Answer.Sent(
+            mail.getMessageID(),
+            Optional.empty(),
+            Duration.ZERO,
+            missed.isEmpty() ? "" : "not " + missed);
       }
-    } catch (AuthenticationFailedException e) {
-      return new Answer.ChannelGone(
-          "the mail server refuses the login; check notifications.smtp in the catalog");
     } catch (AddressException e) {
       return new Answer.Refused("the mail addresses cannot be used");
     } catch (MessagingException e) {
       return answer(e);
     }
+  }
+
+  // Why nothing can be sent, if the login failed.
+  private static Optional<Answer> connect(SMTPTransport transport, Smtp smtp)
+      throws MessagingException {
+    try {
+      transport.connect(
+          smtp.host(),
+          smtp.port(),
+          smtp.username().isEmpty() ? null : smtp.username(),
+          smtp.username().isEmpty() ? null : smtp.password());
+      return Optional.empty();
+    } catch (AuthenticationFailedException e) {
+      int code = transport.getLastReturnCode();
+      return Optional.of(
+          code < 0 || isTemporary(code)
+              ? unavailable(Math.max(0, code))
+              : new Answer.ChannelGone(
+                  "the mail server refuses the login; check notifications.smtp in the catalog"));
+    }
+  }
+
+  private static boolean isTemporary(int code) {
+    return code >= 400 && code < 500;
   }
 
   /**
@@ -85,10 +109,19 @@ final class EmailTransport implements Transport<Channel.Email> {
   }
 
   private static Answer answer(MessagingException failure) {
-    int code = codeOf(failure);
-    if (code >= 500) {
-      return new Answer.Refused("the mail server does not take the mail: " + code);
+    // One that may be taken later: the mail as a whole waits, whoever else is refused for good.
+    if (failure instanceof SendFailedException refused
+        && RefusedRecipients.of(refused).isTemporary()) {
+      return new Answer.Unavailable(
+          "the mail server does not take it now: " + RefusedRecipients.of(refused).words());
     }
+    int code = codeOf(failure);
+    return code >= 500
+        ? new Answer.Refused("the mail server does not take the mail: " + code)
+        : unavailable(code);
+  }
+
+  private static Answer unavailable(int code) {
     return new Answer.Unavailable(
         code > 0
             ? "the mail server answered " + code

@@ -24,10 +24,12 @@ public final class JdbcNotices implements Notices {
       "select n.*, i.number from notification n left join incident i on i.id = n.incident_id ";
 
   private final JdbcClient jdbc;
+  private final CardRows cards;
 
   /** Notices in the database behind {@code jdbc}. */
   public JdbcNotices(JdbcClient jdbc) {
     this.jdbc = jdbc;
+    this.cards = new CardRows(jdbc);
   }
 
   @Override
@@ -124,15 +126,31 @@ public final class JdbcNotices implements Notices {
   }
 
   private boolean renews(UUID incident, NoticePlan.Planned planned) {
-    return planned.kind() == Notice.Kind.WORSE
+    boolean waitsOnce =
+        planned.kind() == Notice.Kind.WORSE || planned.kind() == Notice.Kind.ESCALATION;
+    return waitsOnce
         && jdbc.sql(
                     """
                     update notification set about = ?
-                    where incident_id = ? and channel = ? and kind = 'WORSE' and state = 'WAITING'
+                    where incident_id = ? and channel = ? and kind = ? and state = 'WAITING'
                     """)
-                .params(planned.about(), incident, planned.channel())
+                .params(planned.about(), incident, planned.channel(), planned.kind().name())
                 .update()
             > 0;
+  }
+
+  @Override
+  public Optional<String> heldUp(UUID incident, String channel) {
+    return jdbc.sql(
+            """
+            select why from notification
+            where incident_id = ? and channel = ? and kind = 'ESCALATION' and state = 'WAITING'
+              and why is not null
+            limit 1
+            """)
+        .params(incident, channel)
+        .query(String.class)
+        .optional();
   }
 
   @Override
@@ -164,16 +182,19 @@ public final class JdbcNotices implements Notices {
   }
 
   @Override
-  public boolean begin(UUID id) {
+  public Optional<Notice> begin(UUID id) {
     return jdbc.sql(
-                """
-                update notification
-                set state = 'SENDING', attempts = attempts + 1, why = null, due_at = null
-                where id = ? and state in ('WAITING', 'SENDING')
-                """)
-            .param(id)
-            .update()
-        > 0;
+            """
+            with n as (
+              update notification
+              set state = 'SENDING', attempts = attempts + 1, why = null, due_at = null
+              where id = ? and state in ('WAITING', 'SENDING')
+              returning *)
+            select n.*, i.number from n left join incident i on i.id = n.incident_id
+            """)
+        .param(id)
+        .query(NoticeRow::notice)
+        .optional();
   }
 
   @Override
@@ -182,7 +203,7 @@ public final class JdbcNotices implements Notices {
                 """
                 update notification n set state = 'WAITING', why = :why, due_at = :due,
                   last_error = coalesce(:error, n.last_error)
-                where n.id = :id and (n.kind not in ('EDIT', 'WORSE') or not exists (
+                where n.id = :id and (n.kind not in ('EDIT', 'WORSE', 'ESCALATION') or not exists (
                   select 1 from notification later
                   where later.incident_id = n.incident_id and later.channel = n.channel
                     and later.kind = n.kind and later.state = 'WAITING' and later.id <> n.id))
@@ -203,7 +224,8 @@ public final class JdbcNotices implements Notices {
                 set state = case when state = 'SENDING' then state else 'WAITING' end,
                   why = :why, due_at = null, done_at = null
                 where n.id = :id and n.state in ('WAITING', 'SENDING', 'FAILED', 'DROPPED')
-                  and (n.kind not in ('EDIT', 'WORSE') or n.state in ('WAITING', 'SENDING') or not exists (
+                  and (n.kind not in ('EDIT', 'WORSE', 'ESCALATION')
+                    or n.state in ('WAITING', 'SENDING') or not exists (
                     select 1 from notification later
                     where later.incident_id = n.incident_id and later.channel = n.channel
                       and later.kind = n.kind and later.state = 'WAITING'))
@@ -227,15 +249,15 @@ public final class JdbcNotices implements Notices {
   }
 
   @Override
-  public void sent(UUID id, String messageId, String missed, Instant now) {
+  public void sent(UUID id, String messageId, String but, Instant now) {
     jdbc.sql(
             """
             update notification
-            set state = 'SENT', why = nullif(:missed, ''), due_at = null, done_at = :now,
-              message_id = :message, last_error = coalesce(nullif(:missed, ''), last_error)
+            set state = 'SENT', why = nullif(:but, ''), due_at = null, done_at = :now,
+              message_id = :message, last_error = coalesce(nullif(:but, ''), last_error)
             where id = :id
             """)
-        .param("missed", missed)
+        .param("but", but)
         .param("now", utc(now))
         .param("message", messageId)
         .param("id", id)
@@ -243,7 +265,7 @@ public final class JdbcNotices implements Notices {
   }
 
   @Override
-  public Optional<String> missed(String channel) {
+  public Optional<String> missing(String channel) {
     return jdbc.sql(
             """
             select coalesce(why, '') from notification where channel = ? and state = 'SENT'
@@ -272,60 +294,23 @@ public final class JdbcNotices implements Notices {
 
   @Override
   public Optional<Card> card(UUID incident, String channel) {
-    return jdbc.sql("select message_id, shown from card where incident_id = ? and channel = ?")
-        .params(incident, channel)
-        .query((row, i) -> new Card(row.getString("message_id"), row.getString("shown")))
-        .optional();
+    return cards.card(incident, channel);
   }
 
   @Override
   public void keep(UUID incident, String channel, Card card, Instant now) {
-    jdbc.sql(
-            """
-            insert into card (incident_id, channel, message_id, shown, seen_at)
-            values (?, ?, ?, ?, ?)
-            on conflict (incident_id, channel) do update
-              set message_id = excluded.message_id, shown = excluded.shown,
-                seen_at = excluded.seen_at
-            """)
-        .params(incident, channel, card.messageId(), card.shown(), utc(now))
-        .update();
+    cards.keep(incident, channel, card, now);
   }
 
   @Override
   public List<Place> claimUnseen(
       Collection<String> channels, Instant before, Instant now, int most) {
-    return jdbc.sql(
-            """
-            update card c set seen_at = :now
-            from (
-              select old.incident_id, old.channel
-              from card old join incident i on i.id = old.incident_id
-              where i.state <> 'RESOLVED' and old.channel = any(:channels)
-                and (old.seen_at is null or old.seen_at < :before)
-              order by old.seen_at nulls first limit :most
-              for update of old skip locked) due
-            where c.incident_id = due.incident_id and c.channel = due.channel
-            returning c.incident_id, c.channel, c.message_id
-            """)
-        .param("now", utc(now))
-        .param("before", utc(before))
-        .param("channels", channels.toArray(String[]::new))
-        .param("most", most)
-        .query((row, i) ->
-            new Place(
-                row.getObject("incident_id", UUID.class),
-                row.getString("channel"),
-                row.getString("message_id")))
-        .list();
+    return cards.claimUnseen(channels, before, now, most);
   }
 
   @Override
   public boolean forget(Place place) {
-    return jdbc.sql("delete from card where incident_id = ? and channel = ? and message_id = ?")
-            .params(place.incident(), place.channel(), place.messageId())
-            .update()
-        > 0;
+    return cards.forget(place);
   }
 
   @Override
@@ -345,7 +330,7 @@ public final class JdbcNotices implements Notices {
             on conflict (channel) do update
               set address = excluded.address, reason = excluded.reason, since = excluded.since
             """)
-        .params(channel, fault.address(), fault.reason(), utc(fault.since()))
+        .params(channel, fault.access(), fault.reason(), utc(fault.since()))
         .update();
   }
 

@@ -5,7 +5,6 @@ import dev.watchtower.common.catalog.Notifications.Channel;
 import dev.watchtower.incident.lifecycle.Transactions;
 import dev.watchtower.incident.notification.Answer;
 import dev.watchtower.incident.notification.ChannelTester;
-import dev.watchtower.incident.notification.Digests;
 import dev.watchtower.incident.notification.Letter;
 import dev.watchtower.incident.notification.Notice;
 import dev.watchtower.incident.notification.Notices;
@@ -74,7 +73,8 @@ final class DirectTester implements ChannelTester {
         pauses.pause(channel.name(), sent.pause());
         yield transactions.retrying(() -> {
           notices.unmark(channel.name());
-          return record(notice.settled(Notice.State.SENT, null, sent.messageId(), now));
+          var but = sent.but().isEmpty() ? null : sent.but();
+          return record(notice.settled(Notice.State.SENT, but, sent.messageId(), now));
         });
       }
       case Answer.Limited limited -> {
@@ -83,8 +83,7 @@ final class DirectTester implements ChannelTester {
       }
       case Answer.ChannelGone gone ->
           transactions.retrying(() -> {
-            notices.mark(
-                channel.name(), new Fault(Digests.of(channel.address()), gone.reason(), now));
+            notices.mark(channel.name(), Fault.of(channel, gone.reason(), now));
             return record(notice, Notice.State.FAILED, gone.reason(), now);
           });
       case Answer.Refused refused -> record(notice, Notice.State.FAILED, refused.reason(), now);

@@ -6,7 +6,6 @@ import dev.watchtower.common.outbox.OutboxHandler;
 import dev.watchtower.common.outbox.OutboxMessage;
 import dev.watchtower.common.outbox.Outcome;
 import dev.watchtower.incident.notification.Answer;
-import dev.watchtower.incident.notification.Digests;
 import dev.watchtower.incident.notification.Letter;
 import dev.watchtower.incident.notification.Notice;
 import dev.watchtower.incident.notification.NoticeContent;
@@ -75,7 +74,7 @@ final class NoticeDelivery implements OutboxHandler {
       return Outcome.delivered();
     }
     var fault = notices.fault(notice.channel());
-    if (fault.isPresent() && fault.get().address().equals(Digests.of(channel.get().address()))) {
+    if (fault.isPresent() && fault.get().isOf(channel.get())) {
       results.failedAgain(notice, fault.get().reason());
       return Outcome.delivered();
     }
@@ -87,15 +86,16 @@ final class NoticeDelivery implements OutboxHandler {
     var left = pauses.left(notice.channel(), channel.get().kind());
     return left.isPositive()
         ? later(notice, waitingReason(notice), Optional.empty(), left)
-        : send(notice, channel.get());
+        : notices
+            .begin(notice.id())
+            // As it is now: what it tells can have been renewed since it was read.
+            .map(begun -> send(begun, channel.get()))
+            // A person dropped it just now.
+            .orElseGet(Outcome::delivered);
   }
 
+  // From its beginning on a further change asks for an edit of its own: this one may miss it.
   private Outcome send(Notice notice, Channel channel) {
-    // From here on a further change asks for an edit of its own: this one may miss it.
-    if (!notices.begin(notice.id())) {
-      // A person dropped it just now.
-      return Outcome.delivered();
-    }
     var incident = notice.incident();
     var posted =
         incident == null
@@ -130,7 +130,7 @@ final class NoticeDelivery implements OutboxHandler {
         yield Outcome.delivered();
       }
       case Answer.ChannelGone gone -> {
-        var fault = new Fault(Digests.of(channel.address()), gone.reason(), clock.instant());
+        var fault = Fault.of(channel, gone.reason(), clock.instant());
         notices.mark(channel.name(), fault);
         results.failed(notice, gone.reason());
         yield Outcome.delivered();

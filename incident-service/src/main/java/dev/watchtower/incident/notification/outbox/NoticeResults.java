@@ -34,7 +34,7 @@ final class NoticeResults {
     this.clock = clock;
   }
 
-  /** It was sent, though perhaps not to all. */
+  /** It was sent, though perhaps not to all, or not all of it. */
   void sent(Notice notice, Answer.Sent sent) {
     var what =
         switch (notice.kind()) {
@@ -46,7 +46,7 @@ final class NoticeResults {
         };
     run(
         () -> {
-          notices.sent(notice.id(), sent.messageId(), sent.missed(), clock.instant());
+          notices.sent(notice.id(), sent.messageId(), sent.but(), clock.instant());
           var incident = notice.incident();
           if (incident != null) {
             sent.card()
@@ -58,9 +58,7 @@ final class NoticeResults {
                 notice,
                 "Told %s of %s%s"
                     .formatted(
-                        notice.channel(),
-                        what,
-                        sent.missed().isEmpty() ? "" : ", but not " + sent.missed()),
+                        notice.channel(), what, sent.but().isEmpty() ? "" : ", but " + sent.but()),
                 "SENT"));
   }
 

@@ -12,7 +12,6 @@ import dev.watchtower.incident.postmortem.PostmortemDesk;
 import dev.watchtower.incident.postmortem.Postmortems;
 import java.time.Clock;
 import java.time.Instant;
-import java.time.LocalDate;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -36,12 +35,12 @@ class ActionItemController {
    * An item; when it is changed, what is absent stays as it is.
    *
    * @param owner empty for nobody
-   * @param due a day
+   * @param due a day; empty for none
    */
   record ItemRequest(
       @Nullable String text,
       @Nullable String owner,
-      @Nullable LocalDate due,
+      @Nullable String due,
       ActionItem.@Nullable State state) {}
 
   private final PostmortemDesk desk;
@@ -115,7 +114,7 @@ class ActionItemController {
         item.number(),
         request.text() == null ? item.text() : request.text().strip(),
         owner == null || owner.isEmpty() ? null : owner,
-        request.due() == null ? item.due() : request.due(),
+        request.due() == null ? item.due() : Input.day("due", request.due()),
         state,
         item.createdAt(),
         item.createdBy(),

@@ -10,7 +10,9 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -19,9 +21,16 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** The table {@code remediation}. */
 public final class JdbcRepairs implements Repairs {
   private static final String SELECT =
-      "select r.*, i.number, i.env from remediation r join incident i on i.id = r.incident_id ";
+      "select r.*, i.number from remediation r join incident i on i.id = r.incident_id ";
 
   private final JdbcClient jdbc;
+
+  // There is one process of a service, whatever environment the signals are of.
+  private static final String SAME_TARGET =
+      """
+      service = :service
+      and (env = :env or (:process and action in ('restart', 'command')))
+      """;
 
   /** Repairs in the database behind {@code jdbc}. */
   public JdbcRepairs(JdbcClient jdbc) {
@@ -35,11 +44,12 @@ public final class JdbcRepairs implements Repairs {
     return jdbc.sql(
                 """
                 insert into remediation
-                  (id, incident_id, playbook, action, service, fingerprint, trigger, dry_run, risky,
-                   expect_signal, expect_comparison, expect_value, expect_millis, state, planned_at)
-                select :id, :incident, :playbook, :action, :service, :fingerprint, :trigger, :dry,
-                       :risky, :signal, :comparison, :value, :millis, 'PLANNED', :now
-                where not exists (
+                  (id, incident_id, env, playbook, action, service, fingerprint, trigger, dry_run,
+                   risky, expect_signal, expect_comparison, expect_value, expect_millis, state,
+                   planned_at)
+                select :id, :incident, env, :playbook, :action, :service, :fingerprint, :trigger,
+                       :dry, :risky, :signal, :comparison, :value, :millis, 'PLANNED', :now
+                from incident where id = :incident and not exists (
                   select 1 from remediation
                   where incident_id = :incident and playbook = :playbook and service = :service
                     and state in ('PLANNED', 'AWAITING_APPROVAL', 'RUNNING', 'CHECKING'))
@@ -67,7 +77,7 @@ public final class JdbcRepairs implements Repairs {
     return jdbc.sql(
             """
             select * from (
-              select distinct on (r.service) r.*, i.number, i.env
+              select distinct on (r.service) r.*, i.number
               from remediation r join incident i on i.id = r.incident_id
               where r.state = 'PLANNED' order by r.service, r.seq) oldest
             order by seq limit 100
@@ -128,36 +138,69 @@ public final class JdbcRepairs implements Repairs {
   }
 
   @Override
-  public List<Instant> starts(String service, Instant since) {
-    return jdbc.sql("select started_at from remediation where service = ? and started_at >= ?")
-        .params(service, utc(since))
+  public List<Instant> starts(Repair repair, Instant since) {
+    return onTarget(
+            "select started_at from remediation where started_at >= :since and " + SAME_TARGET,
+            repair)
+        .param("since", utc(since))
         .query((row, i) -> row.getObject("started_at", OffsetDateTime.class).toInstant())
         .list();
   }
 
   @Override
-  public boolean isBusy(String service) {
-    return jdbc.sql(
+  public Map<String, Instant> plannedFor(
+      String playbook, String service, String env, Instant since) {
+    var planned = new HashMap<String, Instant>();
+    jdbc.sql(
+            """
+            select r.fingerprint, max(r.planned_at) as planned_at
+            from remediation r
+            where r.service = ? and r.playbook = ? and r.env = ? and r.planned_at >= ?
+              and r.state <> 'SKIPPED'
+            group by r.fingerprint
+            """)
+        .params(service, playbook, env, utc(since))
+        .query(row -> {
+          planned.put(
+              row.getString("fingerprint"),
+              row.getObject("planned_at", OffsetDateTime.class).toInstant());
+        });
+    return planned;
+  }
+
+  @Override
+  public boolean isBusy(Repair repair) {
+    return onTarget(
             """
             select exists (select 1 from remediation
-                           where service = ?
-                             and (state in ('RUNNING', 'CHECKING') or undo_state = 'RUNNING'))
-            """)
-        .param(service)
+                           where (state in ('RUNNING', 'CHECKING') or undo_state = 'RUNNING')
+                             and %s)
+            """
+                .formatted(SAME_TARGET),
+            repair)
         .query(Boolean.class)
         .single();
   }
 
   @Override
-  public boolean isAwaited(String playbook, String service) {
-    return jdbc.sql(
+  public boolean isAwaited(Repair repair) {
+    return onTarget(
             """
             select exists (select 1 from remediation
-                           where playbook = ? and service = ? and state = 'AWAITING_APPROVAL')
-            """)
-        .params(playbook, service)
+                           where playbook = :playbook and state = 'AWAITING_APPROVAL' and %s)
+            """
+                .formatted(SAME_TARGET),
+            repair)
+        .param("playbook", repair.order().playbook())
         .query(Boolean.class)
         .single();
+  }
+
+  private JdbcClient.StatementSpec onTarget(String sql, Repair repair) {
+    return jdbc.sql(sql)
+        .param("service", repair.order().service())
+        .param("env", repair.env())
+        .param("process", repair.order().actsOnAProcess());
   }
 
   @Override
@@ -258,15 +301,18 @@ public final class JdbcRepairs implements Repairs {
   }
 
   @Override
-  public List<Repair> list(@Nullable UUID incident, @Nullable Long below, int limit) {
+  public List<Repair> list(
+      @Nullable UUID incident, Repair.@Nullable State state, @Nullable Long below, int limit) {
     return jdbc.sql(
             SELECT
                 + """
                 where (:incident::uuid is null or r.incident_id = :incident)
+                  and (:state::text is null or r.state = :state)
                   and (:below::bigint is null or r.seq < :below)
                 order by r.seq desc limit :limit
                 """)
         .param("incident", incident)
+        .param("state", state == null ? null : state.name())
         .param("below", below)
         .param("limit", limit)
         .query(JdbcRepairs::repair)

@@ -40,10 +40,11 @@ class RemediationController {
   @GetMapping
   PageOf<Repair> list(
       @RequestParam(required = false) @Nullable UUID incident,
+      @RequestParam(required = false) Repair.@Nullable State state,
       @RequestParam(required = false) @Nullable String page,
       @RequestParam(required = false) @Nullable Integer limit) {
     int size = Cursor.limit(limit, USUAL_PAGE, MAX_PAGE);
-    var found = repairs.list(incident, Cursor.position(page), size + 1);
+    var found = repairs.list(incident, state, Cursor.position(page), size + 1);
     var items = found.stream().limit(size).toList();
     return new PageOf<>(items, found.size() > size ? Cursor.after(items.getLast().seq()) : null);
   }

@@ -5,17 +5,22 @@ import dev.watchtower.common.db.LazyMigration;
 import dev.watchtower.incident.config.IncidentServiceProperties;
 import dev.watchtower.incident.config.Ticker;
 import dev.watchtower.incident.correlation.Correlation;
+import dev.watchtower.incident.correlation.Groupings;
 import dev.watchtower.incident.correlation.Merger;
 import dev.watchtower.incident.jdbc.Outages;
 import dev.watchtower.incident.lifecycle.IncidentBook;
 import dev.watchtower.incident.lifecycle.Lifecycle;
 import dev.watchtower.incident.lifecycle.Transactions;
 import dev.watchtower.incident.signals.FlapWatch;
+import dev.watchtower.incident.signals.KeptListener;
+import dev.watchtower.incident.signals.KeptSignals;
+import dev.watchtower.incident.signals.KeptWatch;
 import dev.watchtower.incident.signals.SignalBatch;
 import dev.watchtower.incident.signals.SignalDesk;
 import dev.watchtower.incident.signals.SignalLog;
 import dev.watchtower.incident.signals.SignalQueue;
 import dev.watchtower.incident.signals.TruncationDesk;
+import dev.watchtower.incident.signals.jdbc.JdbcKeptSignals;
 import dev.watchtower.incident.signals.jdbc.JdbcSignalLog;
 import dev.watchtower.incident.signals.jdbc.JdbcTruncations;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -46,6 +51,32 @@ class SignalsConfiguration {
   }
 
   @Bean
+  KeptSignals keptSignals(JdbcClient jdbc, JsonMapper json) {
+    return new JdbcKeptSignals(jdbc, json);
+  }
+
+  @Bean
+  KeptListener keptListener(KeptSignals kept, Groupings groupings, Clock clock) {
+    return new KeptListener(kept, id -> groupings.mergedInto(id).isPresent(), clock);
+  }
+
+  @Bean
+  Ticker keptTicker(
+      KeptSignals kept,
+      SignalDesk desk,
+      Transactions transactions,
+      IncidentServiceProperties properties,
+      Clock clock,
+      LazyMigration migration) {
+    return new Ticker(
+        "kept-signals",
+        properties.tick(),
+        clock,
+        migration,
+        new KeptWatch(kept, desk, transactions)::look);
+  }
+
+  @Bean
   SignalDesk signalDesk(
       IncidentBook book,
       Lifecycle lifecycle,
@@ -53,12 +84,13 @@ class SignalsConfiguration {
       SignalLog log,
       Correlation correlation,
       Merger merger,
+      KeptSignals kept,
       CatalogSource catalog,
       Clock clock,
       MeterRegistry meters) {
     var desk =
         new SignalDesk(
-            new SignalBatch.Tools(book, lifecycle, log, correlation, merger),
+            new SignalBatch.Tools(book, lifecycle, log, correlation, merger, kept),
             transactions,
             catalog::current,
             Outages::isOutage,

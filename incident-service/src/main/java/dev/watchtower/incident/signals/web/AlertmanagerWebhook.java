@@ -69,6 +69,11 @@ record AlertmanagerWebhook(
       throw Problem.badField(path, "must not be null");
     }
     var labels = alert.labels() == null ? Map.<String, String>of() : alert.labels();
+    labels.forEach((name, value) -> {
+      if (value == null) {
+        throw Problem.badField(path + ".labels." + name, "expected a text");
+      }
+    });
     var status =
         switch (String.valueOf(alert.status())) {
           case "firing" -> SignalStatus.FIRING;
@@ -140,10 +145,14 @@ record AlertmanagerWebhook(
 
   private static Map<String, String> some(Map<String, String> labels) {
     return labels.entrySet().stream()
-        .filter(e -> e.getValue() != null)
         .sorted(Map.Entry.comparingByKey())
         .limit(MAX_LABELS)
-        .collect(Collectors.toMap(e -> cut(e.getKey(), MAX_NAME), e -> cut(e.getValue(), 1000)));
+        .collect(
+            Collectors.toMap(
+                e -> cut(e.getKey(), MAX_NAME),
+                e -> cut(e.getValue(), 1000),
+                // Long names can be the same once they are cut.
+                (first, second) -> first));
   }
 
   private static String cut(String text, int max) {

@@ -11,6 +11,7 @@ import dev.watchtower.common.catalog.Notifications.Smtp;
 import dev.watchtower.common.catalog.Notifications.Updates;
 import dev.watchtower.common.wire.IncidentState;
 import dev.watchtower.common.wire.Severity;
+import dev.watchtower.incident.SmtpStandIn;
 import dev.watchtower.incident.notification.Answer;
 import dev.watchtower.incident.notification.IncidentCard;
 import dev.watchtower.incident.notification.Letter;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.Test;
 class EmailTransportTest {
   private static final GreenMail SERVER =
       new GreenMail(new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
+  private static final SmtpStandIn MISBEHAVING = new SmtpStandIn();
   private static final Instant AT = Instant.parse("2026-03-02T10:00:00Z");
   private static final UUID INCIDENT = UUID.fromString("00000000-0000-0000-0000-000000000007");
 
@@ -137,6 +139,44 @@ class EmailTransportTest {
     var subject = MailText.subject(letter(Notice.Kind.ESCALATION, "😀".repeat(5_000)));
 
     assertThat(subject).hasSizeLessThanOrEqualTo(180).endsWith("…");
+  }
+
+  private static Channel.Email misbehaving(SmtpStandIn server, String user) {
+    return channel(server.port(), user, user, Smtp.Tls.NONE);
+  }
+
+  @Test
+  void aLoginThatIsRefusedForTheMomentIsTriedAgain() {
+    var letter = letter(Notice.Kind.OPENED, "t");
+
+    for (var answer : List.of("454 4.7.0 try later", "421 shutting down", "")) {
+      MISBEHAVING.fail(new SmtpStandIn.Fault.Login(answer));
+      assertThat(transport.send(misbehaving(MISBEHAVING, "watch"), letter))
+          .as(answer)
+          .isInstanceOf(Answer.Unavailable.class);
+    }
+    MISBEHAVING.fail(new SmtpStandIn.Fault.Login("535 5.7.8 no"));
+    assertThat(transport.send(misbehaving(MISBEHAVING, "watch"), letter))
+        .isInstanceOf(Answer.ChannelGone.class);
+  }
+
+  @Test
+  void whileOneAddressIsRefusedForTheMomentAllWaitWhoeverIsRefusedForGood() {
+    MISBEHAVING.fail(
+        new SmtpStandIn.Fault.Recipient("bob@", "550 no such user"),
+        new SmtpStandIn.Fault.Recipient("cid@", "450 busy"));
+    var channel =
+        new Channel.Email(
+            "mail",
+            new Smtp("127.0.0.1", MISBEHAVING.port(), "", "", Smtp.Tls.NONE, "watch@example.org"),
+            List.of("ann@example.org", "bob@example.org", "cid@example.org"),
+            Updates.STATES);
+
+    assertThat(transport.send(channel, letter(Notice.Kind.OPENED, "several-refused")))
+        .isInstanceOf(Answer.Unavailable.class);
+
+    assertThat(MISBEHAVING.isHealthy()).isTrue();
+    assertThat(MISBEHAVING.takenWith("several-refused")).isEmpty();
   }
 
   @Test

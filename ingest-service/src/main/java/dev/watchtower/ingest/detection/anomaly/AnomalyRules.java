@@ -137,18 +137,29 @@ final class AnomalyRules {
     }
     Double traffic = service.signal("traffic").map(SignalAnomaly::value).orElse(null);
     boolean enough = rule.minTraffic() <= 0 || (traffic != null && traffic >= rule.minTraffic());
-    boolean seen = enough && anomalous.size() >= needed;
     Subject subject = new Subject(rule.name(), service.key());
     Memory memory = memories.getOrDefault(subject, new Memory(false, Long.MIN_VALUE));
+    // Little traffic keeps a breach from beginning; that people stay away is no recovery.
+    boolean seen = (enough || memory.breached()) && anomalous.size() >= needed;
     boolean resting =
         !memory.breached()
             && memory.ended() != Long.MIN_VALUE
             && service.at() - memory.ended() < rule.after().toMillis();
     boolean breached = seen && !resting;
+    if (!breached && service.signals().stream().anyMatch(s -> isLearning(s, name))) {
+      // As after a restart: what cannot be told yet is not as usual again.
+      return Observation.UNKNOWN;
+    }
     if (breached != memory.breached()) {
       memories.put(subject, new Memory(breached, breached ? memory.ended() : service.at()));
     }
     return breached ? Observation.BREACH : Observation.FINE;
+  }
+
+  private static boolean isLearning(SignalAnomaly signal, @Nullable String only) {
+    return signal.value() != null
+        && !signal.ready()
+        && (only == null || signal.signal().equals(only));
   }
 
   private static String fired(

@@ -65,6 +65,10 @@ public final class AnomalyWatch {
     WatchedService service = services.get(key);
     if (service != null) {
       service.observe(snapshot).ifPresent(this::judge);
+      if (service.isOutgrown()) {
+        // It goes on as it is until it is learnt anew.
+        unknown.put(key, snapshot);
+      }
     } else if (unknown.containsKey(key) || services.size() + unknown.size() < MAX_SERVICES) {
       unknown.put(key, snapshot);
     } else {
@@ -73,13 +77,16 @@ public final class AnomalyWatch {
   }
 
   /**
-   * Learns one more service that is not known yet from what is stored of it. Called once a second,
-   * so that many new services at once do not hold detection up.
+   * Learns one more service that is not known yet, or sends at another interval than when it was
+   * learnt, from what is stored of it. Called once a second, so that many new services at once do
+   * not hold detection up. A service that is heard again after a restart waits until its interval
+   * is known, but 5 minutes at most: rates over too short a window have no values to learn from.
    *
    * @throws RuntimeException if storage does not answer; the service is then tried again later
    */
   public void learnNext() {
-    Optional<SignalSnapshot> next = unknown.values().stream().findFirst();
+    Optional<SignalSnapshot> next =
+        unknown.values().stream().filter(s -> !s.settling()).findFirst();
     if (next.isEmpty()) {
       return;
     }

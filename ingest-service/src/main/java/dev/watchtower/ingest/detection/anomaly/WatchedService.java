@@ -21,9 +21,15 @@ final class WatchedService {
 
   private static final long SHORTEST_STEP = 5_000;
 
+  /** A window that is another for so long stays so; a sender may waver between two. */
+  private static final long OUTGROWN_MILLIS = 5 * 60_000;
+
   private final Map<String, WatchedSignal> signals = new LinkedHashMap<>();
+  private final long windowMillis;
   private final long step;
   private long lastStep = Long.MIN_VALUE;
+  private long fitted = Long.MIN_VALUE;
+  private long newest = Long.MIN_VALUE;
 
   /**
    * Without any history.
@@ -31,6 +37,7 @@ final class WatchedService {
    * @param windowMillis the window of the service's rates; half of it is a step, but 5 s at least
    */
   WatchedService(long windowMillis) {
+    this.windowMillis = windowMillis;
     step = Math.max(SHORTEST_STEP, windowMillis / 2);
   }
 
@@ -49,11 +56,20 @@ final class WatchedService {
 
   /** Takes the signals of an instant; empty unless a step of event time has begun with it. */
   Optional<ServiceAnomalies> observe(SignalSnapshot snapshot) {
+    newest = Math.max(newest, snapshot.at());
+    if (fitted == Long.MIN_VALUE || snapshot.windowMillis() == windowMillis) {
+      fitted = newest;
+    }
     if (!isNext(snapshot.at())) {
       return Optional.empty();
     }
     feed(snapshot.at(), snapshot.values());
     return Optional.of(anomalies(snapshot));
+  }
+
+  /** Whether its rates have had another window than its steps are made for, and for a while. */
+  boolean isOutgrown() {
+    return newest - fitted >= OUTGROWN_MILLIS;
   }
 
   private boolean isNext(long at) {

@@ -153,11 +153,15 @@ public record Backtest(
           for (long begin = from; begin <= to; begin += CHUNK / step * step + step) {
             tick.run();
             long end = Math.min(to, begin + CHUNK / step * step);
-            for (GoldenSignals.Point point :
-                golden.history(key, window, begin, end, step, wanted::contains)) {
+            Map<Long, Map<String, @Nullable Double>> points = new HashMap<>();
+            golden
+                .history(key, window, begin, end, step, wanted::contains)
+                .forEach(point -> points.put(point.ts(), point.signals()));
+            for (long at = begin; at <= end; at += step) {
+              // An instant without any value is one too: silence is no breach, as it is live.
               SignalSnapshot snapshot =
-                  new SignalSnapshot(key, point.ts(), window, point.signals(), Map.of());
-              firings.take(detector.onSignals(snapshot), point.ts());
+                  new SignalSnapshot(key, at, window, points.getOrDefault(at, Map.of()), Map.of());
+              firings.take(detector.onSignals(snapshot), at);
             }
           }
         });

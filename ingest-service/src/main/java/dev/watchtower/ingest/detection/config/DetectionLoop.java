@@ -3,6 +3,7 @@ package dev.watchtower.ingest.detection.config;
 import dev.watchtower.common.catalog.Catalog;
 import dev.watchtower.common.lifecycle.OwnThread;
 import dev.watchtower.ingest.detection.Detector;
+import dev.watchtower.ingest.detection.Failures;
 import dev.watchtower.ingest.detection.FindingBox;
 import dev.watchtower.ingest.detection.RuleBook;
 import dev.watchtower.ingest.detection.anomaly.AnomalyWatch;
@@ -24,10 +25,10 @@ import dev.watchtower.ingest.query.QueryEngine;
 import dev.watchtower.ingest.query.Value;
 import dev.watchtower.ingest.series.AcceptedBatch;
 import dev.watchtower.ingest.series.SampleListener;
+import dev.watchtower.ingest.series.SeriesStore.StoreUnavailableException;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -50,7 +51,6 @@ public final class DetectionLoop extends OwnThread implements SampleListener {
   private static final Logger LOG = LoggerFactory.getLogger(DetectionLoop.class);
   private static final long TICK_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long RULE_IDLE_MILLIS = 15_000;
-  private static final long FORGET_MILLIS = Duration.ofHours(24).toMillis();
 
   /** A piece of work; the same again while it waits is one. */
   private sealed interface Work {
@@ -74,6 +74,7 @@ public final class DetectionLoop extends OwnThread implements SampleListener {
   private final Map<String, Long> newestByRule = new ConcurrentHashMap<>();
   private final Map<String, Long> ruleLookedAt = new ConcurrentHashMap<>();
   private final SilentServices silent = new SilentServices();
+  private final Failures failures = new Failures();
   private final AtomicReference<@Nullable Catalog> newCatalog = new AtomicReference<>();
   private final FindingBox found;
   private final SloWatch slos;
@@ -84,7 +85,6 @@ public final class DetectionLoop extends OwnThread implements SampleListener {
   private volatile boolean restored;
   private boolean recalled;
   private long listeningSince;
-  private volatile @Nullable String lastFailure;
 
   /** Not started yet. */
   DetectionLoop(
@@ -117,6 +117,10 @@ public final class DetectionLoop extends OwnThread implements SampleListener {
     this.golden = golden;
     meters.gauge("watchtower.ingest.detection.queued", queue, WorkQueue::size);
     meters.gauge("watchtower.ingest.services.known", registry, r -> r.all().size());
+    meters.gauge(
+        "watchtower.ingest.rules.series.overlooked",
+        detector,
+        d -> d.overlooked().values().stream().mapToInt(n -> n).sum());
     meters.gauge("watchtower.ingest.samples.overlooked", registry, ServiceRegistry::overlooked);
   }
 
@@ -125,15 +129,13 @@ public final class DetectionLoop extends OwnThread implements SampleListener {
     newCatalog.set(catalog);
   }
 
-  /** What the catalog asks for and cannot be done, and the last failure, if any. */
+  /** What the catalog asks for and cannot be done, and what fails at present. */
   public List<String> faults() {
     List<String> faults = new ArrayList<>(golden.get().sources().faults());
     faults.addAll(rules.faults());
     faults.addAll(slos.faults());
-    String failure = lastFailure;
-    if (failure != null) {
-      faults.add(failure);
-    }
+    faults.addAll(failures.told());
+    faults.addAll(detector.faults());
     return faults;
   }
 
@@ -200,8 +202,9 @@ public final class DetectionLoop extends OwnThread implements SampleListener {
           compute(work);
         }
         feed.flush(System.nanoTime());
+        failures.worked("detection");
       } catch (RuntimeException e) {
-        failed("detection failed, and goes on", e);
+        failed("detection", e);
       }
     }
   }
@@ -216,13 +219,13 @@ public final class DetectionLoop extends OwnThread implements SampleListener {
 
   private void take(Catalog catalog) throws InterruptedException {
     golden.set(new GoldenSignals(engine, new GoldenSources(catalog.goldenSignals())));
-    rules = new RuleBook(catalog.rules(), catalog.slos());
+    rules = new RuleBook(catalog.rules(), catalog.slos(), rules);
     RuleBook book = rules;
     slos.follow(catalog, book);
     anomalies.follow(book.onAnomalies());
     registry.watch(
         golden.get().sources()::reads, metric -> book.reads(metric) || slos.reads(metric));
-    lastFailure = null;
+    failures.keep(_ -> false);
     for (String fault : faults()) {
       LOG.atError().addKeyValue("fault", fault).log("a part of the catalog cannot be used");
     }
@@ -239,10 +242,10 @@ public final class DetectionLoop extends OwnThread implements SampleListener {
         case Work.OfService(ObservedService service) -> signals(service);
         case Work.OfRule(String rule) -> rule(rule);
       }
-      lastFailure = null;
+      failures.worked(name(work));
     } catch (RuntimeException e) {
       // Storage does not answer, or an expression has no answer: again in a second.
-      failed("golden signals or a rule could not be computed", e);
+      failed(name(work), e);
       queue.add(work, System.nanoTime() + TICK_NANOS);
     }
     long cost = System.nanoTime() - begin;
@@ -257,11 +260,16 @@ public final class DetectionLoop extends OwnThread implements SampleListener {
 
   private void failed(String what, RuntimeException e) {
     meters.counter("watchtower.ingest.detection.failed").increment();
-    String reason = String.valueOf(e.getMessage());
-    if (!reason.equals(lastFailure)) {
-      LOG.atWarn().setCause(e).log(what);
+    if (failures.failed(what, String.valueOf(e.getMessage()))) {
+      LOG.atWarn().addKeyValue("what", what).setCause(e).log("detection failed, and goes on");
     }
-    lastFailure = reason;
+  }
+
+  private static String name(Work work) {
+    return switch (work) {
+      case Work.OfService(ObservedService service) -> "services." + service.key();
+      case Work.OfRule(String rule) -> "rules." + rule;
+    };
   }
 
   private void signals(ObservedService service) throws InterruptedException {
@@ -270,9 +278,10 @@ public final class DetectionLoop extends OwnThread implements SampleListener {
       writer.write(detector.onSignals(golden.get().at(service, now)));
       return;
     }
+    recall(now);
     SignalSnapshot snapshot = golden.get().at(service, service.eventMillis());
     board.put(snapshot);
-    if (restored) {
+    if (recalled) {
       writer.write(detector.onSignals(snapshot));
       anomalies.observe(snapshot);
     }
@@ -314,19 +323,26 @@ public final class DetectionLoop extends OwnThread implements SampleListener {
       registry.find(key).ifPresent(service -> ask(new Work.OfService(service)));
     }
     silence(now);
-    for (ObservedService service : List.copyOf(registry.all())) {
-      if (now - service.namedMillis() > FORGET_MILLIS) {
-        registry.forget(service.key());
-        board.remove(service.key());
-        feed.remove(service.key());
-        notBefore.remove(new Work.OfService(service));
-        silent.forget(service.key());
-        anomalies.forget(service.key());
-        writer.write(detector.forget(service.key(), now));
-      }
-    }
+    forget(now);
     memory.keep(detector, anomalies, now);
     anomalies.learnNext();
+  }
+
+  private void forget(long now) throws InterruptedException {
+    SilentServices.Gone silences = SilentServices.gone(detector, registry, now);
+    for (ServiceKey key : silences.forgotten()) {
+      registry.find(key).map(Work.OfService::new).ifPresent(notBefore::remove);
+      failures.worked("services." + key);
+      registry.forget(key);
+      board.remove(key);
+      feed.remove(key);
+      silent.forget(key);
+      anomalies.forget(key);
+    }
+    if (!silences.isEmpty()) {
+      writer.write(detector.forget(silences.forgotten(), now));
+      writer.write(detector.endAnomalies(silences.missed(), now));
+    }
   }
 
   private void restore(long now) throws InterruptedException {
@@ -339,13 +355,29 @@ public final class DetectionLoop extends OwnThread implements SampleListener {
         restored = true;
         writer.write(detector.take(rules, now));
       }
+      recall(now);
+    } catch (RuntimeException e) {
+      // The database is not there yet: again at the next tick.
+      LOG.atDebug().setCause(e).log("detection waits for the database");
+    }
+  }
+
+  /**
+   * Not only with the tick: where samples come, storage is open, and they must not be decided on as
+   * if there had been no restart.
+   */
+  private void recall(long now) {
+    if (!restored || recalled) {
+      return;
+    }
+    try {
       memory.recall(registry, now);
       recalled = true;
       listeningSince = now;
       LOG.atInfo().addKeyValue("firing", detector.firing()).log("detection is ready");
-    } catch (RuntimeException e) {
-      // The database is not there yet: again at the next tick.
-      LOG.atDebug().setCause(e).log("detection waits for the database");
+    } catch (StoreUnavailableException e) {
+      // Storage is replaying its log, which can take a while: again at the next tick.
+      LOG.atDebug().setCause(e).log("detection waits for storage");
     }
   }
 

@@ -58,7 +58,7 @@ final class DetectionMemory {
 
   /** Has the services of the past known; throws while storage is not open. */
   void recall(ServiceRegistry registry, long now) {
-    List<Freshness.LastSample> past = freshness.all();
+    List<Freshness.LastSample> past = freshness.past();
     registry.recall(past, now);
     outage =
         past.stream().mapToLong(last -> now - last.lastSample().toEpochMilli()).min().orElse(0);

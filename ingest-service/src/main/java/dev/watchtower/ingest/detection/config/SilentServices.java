@@ -1,5 +1,6 @@
 package dev.watchtower.ingest.detection.config;
 
+import dev.watchtower.ingest.detection.Detector;
 import dev.watchtower.ingest.detection.RuleBook;
 import dev.watchtower.ingest.golden.ObservedService;
 import dev.watchtower.ingest.golden.ServiceKey;
@@ -26,6 +27,31 @@ final class SilentServices {
 
   private final Map<ServiceKey, Long> computedAt = new HashMap<>();
   private final Set<ServiceKey> asked = new HashSet<>();
+
+  /**
+   * Services that were not heard for a day.
+   *
+   * @param forgotten those that are not expected to come back
+   * @param missed those that a no-data rule misses, or may yet
+   */
+  record Gone(Set<ServiceKey> forgotten, Set<ServiceKey> missed) {
+    boolean isEmpty() {
+      return forgotten.isEmpty() && missed.isEmpty();
+    }
+  }
+
+  /** Who was not heard for a day. */
+  static Gone gone(Detector detector, ServiceRegistry registry, long now) {
+    Set<ServiceKey> forgotten = new HashSet<>();
+    Set<ServiceKey> missed = new HashSet<>();
+    for (ObservedService service : registry.all()) {
+      long silence = now - service.namedMillis();
+      if (silence > Detector.FORGET_MILLIS) {
+        (detector.expects(service.key(), silence) ? missed : forgotten).add(service.key());
+      }
+    }
+    return new Gone(forgotten, missed);
+  }
 
   /** Whether a no-data rule may soon miss one. */
   static boolean mayBeMissed(RuleBook rules, Collection<ObservedService> services, long now) {

@@ -4,6 +4,7 @@ import dev.watchtower.common.catalog.Slo;
 import dev.watchtower.ingest.query.QueryEngine;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -22,6 +23,9 @@ public final class SloTracker {
 
   /** Buckets counted at most on one arrival; older ones are left to {@link #lateHours}. */
   private static final int AT_ONCE = 30;
+
+  /** So often an hour is counted anew because samples change it meanwhile. */
+  private static final int ATTEMPTS = 5;
 
   private final SloMeter meter;
   private final List<BurnTier> tiers;
@@ -178,22 +182,73 @@ public final class SloTracker {
     return counts;
   }
 
-  /** A mark of the changes so far, for {@link #restore}. */
-  public synchronized long version() {
-    return version;
+  /** They could not be counted after all. */
+  public synchronized void stillLate(Collection<Long> hours) {
+    hours.stream().filter(coarse::keeps).forEach(late::add);
   }
 
   /**
-   * Takes the counts of an hour that were saved or counted from history.
+   * Takes the counts of an hour that were saved. Where samples changed it since the start, each
+   * bucket keeps the counts with more in them.
    *
    * @param counts of all its buckets, in order
+   */
+  public synchronized void restore(long hour, List<Counts> counts) {
+    if (!restore(hour, counts, 0)) {
+      merge(hour, counts);
+    }
+  }
+
+  /**
+   * Counts an hour from the stored samples. Where samples change it all the time meanwhile, each
+   * bucket keeps the counts with more in them: samples only ever come on top.
+   *
+   * @param now moments after this do not count, milliseconds since the epoch
+   * @return the counts of its buckets that it has now, in order
+   * @throws dev.watchtower.ingest.query.QueryException if the query has no answer
+   */
+  public List<Counts> recount(QueryEngine engine, long hour, long now) {
+    long first = hour * bucketsAnHour;
+    for (int i = 1; ; i++) {
+      long asOf = version();
+      List<Counts> counts = meter.buckets(engine, first, first + bucketsAnHour - 1, now);
+      if (restore(hour, counts, asOf)) {
+        return counts;
+      }
+      if (i == ATTEMPTS) {
+        return merge(hour, counts);
+      }
+    }
+  }
+
+  private synchronized long version() {
+    return version;
+  }
+
+  private synchronized List<Counts> merge(long hour, List<Counts> counts) {
+    List<Counts> merged = new ArrayList<>(counts.size());
+    for (int i = 0; i < counts.size(); i++) {
+      Counts known = fine.get(hour * bucketsAnHour + i);
+      merged.add(known.total() >= counts.get(i).total() ? known : counts.get(i));
+    }
+    put(hour, merged);
+    unsaved.add(hour);
+    return merged;
+  }
+
+  /**
    * @param asOf the version before they were counted
    * @return false if samples changed the hour meanwhile: count again
    */
-  public synchronized boolean restore(long hour, List<Counts> counts, long asOf) {
+  private synchronized boolean restore(long hour, List<Counts> counts, long asOf) {
     if (touched.getOrDefault(hour, 0L) > asOf) {
       return false;
     }
+    put(hour, counts);
+    return true;
+  }
+
+  private void put(long hour, List<Counts> counts) {
     double good = 0;
     double total = 0;
     for (int i = 0; i < counts.size(); i++) {
@@ -207,7 +262,6 @@ public final class SloTracker {
       seen(number, one);
     }
     coarse.put(hour, new Counts(Math.min(good, total), total));
-    return true;
   }
 
   /**

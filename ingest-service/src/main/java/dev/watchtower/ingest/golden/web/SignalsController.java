@@ -30,8 +30,14 @@ import org.springframework.web.bind.annotation.RestController;
 class SignalsController {
   private static final long MAX_POINTS = 2_000;
 
-  /** The answer of the history; {@code step} in milliseconds. */
-  record History(String service, String env, long step, List<GoldenSignals.Point> points) {}
+  /**
+   * The answer of the history.
+   *
+   * @param step milliseconds
+   * @param window of the service's rates, milliseconds; a longer step is taken for the window
+   */
+  record History(
+      String service, String env, long step, long window, List<GoldenSignals.Point> points) {}
 
   private final SignalBoard board;
   private final ServiceRegistry registry;
@@ -97,7 +103,11 @@ class SignalsController {
     // Whole steps, so that the same request a moment later gives the same instants.
     long aligned = start - Math.floorMod(start, stepMillis);
     return new History(
-        service, env, stepMillis, points(key, window, aligned, Math.max(aligned, end), stepMillis));
+        service,
+        env,
+        stepMillis,
+        window,
+        points(key, window, aligned, Math.max(aligned, end), stepMillis));
   }
 
   private List<GoldenSignals.Point> points(

@@ -17,10 +17,12 @@ import dev.watchtower.ingest.golden.ServiceKey;
 import dev.watchtower.ingest.golden.SignalSnapshot;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -33,6 +35,10 @@ class AnomalyWatchTest {
   private static final int INCIDENT = 400;
 
   private static Catalog.Rule rule(@Nullable String signal) {
+    return rule(signal, 0);
+  }
+
+  private static Catalog.Rule rule(@Nullable String signal, double minTraffic) {
     return new Catalog.Rule(
         "unusual",
         SignalKind.ANOMALY,
@@ -46,7 +52,7 @@ class AnomalyWatchTest {
         Severity.SEV4,
         List.of("*"),
         List.of("*"),
-        0,
+        minTraffic,
         null,
         null);
   }
@@ -216,6 +222,103 @@ class AnomalyWatchTest {
     watch.observe(cpu(0, 0.2));
     watch.learnNext();
     return watch;
+  }
+
+  /** What is stored of checkout: values every ten seconds, so that a window of 10 s has no rate. */
+  private static AnomalyWatch.History sparse(List<Long> windows, Set<String> always) {
+    Random noise = new Random(5);
+    return (_, window, from, to, step) -> {
+      windows.add(window);
+      List<GoldenSignals.Point> points = new ArrayList<>();
+      for (long at = from; at <= to; at += step) {
+        Map<String, @Nullable Double> values = new HashMap<>();
+        for (String name : List.of("cpu", "memory", "latency_p95", "error_rate")) {
+          boolean has = always.contains(name) || window >= 30_000;
+          values.put(name, has ? (Double) (0.2 + 0.01 * noise.nextGaussian()) : null);
+        }
+        points.add(new GoldenSignals.Point(at, values));
+      }
+      return points;
+    };
+  }
+
+  private static SignalSnapshot all(long second, long window, double rest, boolean settling) {
+    return new SignalSnapshot(
+        CHECKOUT,
+        START + second * 1_000,
+        window,
+        Map.of("cpu", 0.2, "memory", 0.2, "latency_p95", rest, "error_rate", rest),
+        Map.of(),
+        settling);
+  }
+
+  @Test
+  void learnsAServiceAfterARestartOnlyWhenItsIntervalIsKnown() {
+    List<Long> windows = new ArrayList<>();
+    FindingBox box = new FindingBox();
+    AnomalyWatch watch = new AnomalyWatch(sparse(windows, Set.of("cpu", "memory")), box);
+    watch.follow(List.of(rule(null)));
+
+    watch.observe(all(0, 10_000, 0.2, true));
+    watch.learnNext();
+    assertThat(windows).isEmpty();
+    watch.observe(all(30, 30_000, 0.2, false));
+    watch.learnNext();
+    watch.observe(all(45, 30_000, 0.9, false));
+
+    assertThat(windows).containsExactly(30_000L);
+    assertThat(box.poll().findings().getFirst().observation()).isEqualTo(Observation.BREACH);
+  }
+
+  @Test
+  void learnsAServiceAnewWhenItsIntervalIsAnotherForAWhile() {
+    List<Long> windows = new ArrayList<>();
+    AnomalyWatch watch =
+        new AnomalyWatch(sparse(windows, Set.of("cpu", "memory")), new FindingBox());
+    watch.observe(all(0, 10_000, 0.2, false));
+    watch.learnNext();
+    for (int second = 10; second <= 400; second += 10) {
+      // It wavers at first.
+      watch.observe(all(second, second <= 60 && second % 20 == 0 ? 10_000 : 30_000, 0.2, false));
+      watch.learnNext();
+    }
+
+    assertThat(windows).containsExactly(10_000L, 30_000L);
+    assertThat(watch.anomalies(CHECKOUT).orElseThrow().signals())
+        .allMatch(ServiceAnomalies.SignalAnomaly::ready);
+  }
+
+  @Test
+  void doesNotTakeItForARecoveryThatSignalsAreStillLearnt() {
+    Catalog.Rule rule = rule(null);
+    FindingBox box = new FindingBox();
+    AnomalyWatch watch = new AnomalyWatch(sparse(new ArrayList<>(), Set.of("cpu", "memory")), box);
+    watch.follow(List.of(rule));
+    watch.restore(List.of(run(rule, 0.5, 0.3).getFirst()), List.of());
+    watch.observe(all(0, 10_000, 0.9, false));
+    watch.learnNext();
+
+    watch.observe(all(10, 10_000, 0.9, false));
+
+    assertThat(box.poll().findings().getFirst().observation()).isEqualTo(Observation.UNKNOWN);
+  }
+
+  @Test
+  void doesNotTakeItForARecoveryThatPeopleStayAway() {
+    Catalog.Rule busy = rule("cpu", 10);
+    FindingBox box = new FindingBox();
+    AnomalyWatch watch = steadyCpu(busy, box);
+
+    for (int i = 1; i < 4; i++) {
+      Map<String, @Nullable Double> values = new HashMap<>(Map.of("cpu", 0.9));
+      values.put("traffic", i == 1 ? (Double) 20.0 : i == 2 ? (Double) 0.5 : null);
+      watch.observe(new SignalSnapshot(CHECKOUT, START + i * STEP, 10_000, values, Map.of()));
+
+      assertThat(box.poll().findings().getFirst().observation()).isEqualTo(Observation.BREACH);
+    }
+    AnomalyWatch quiet = steadyCpu(busy, box);
+    quiet.observe(cpu(1, 0.9));
+    assertThat(box.poll().findings().getFirst().observation()).isEqualTo(Observation.FINE);
   }
 
   @Test

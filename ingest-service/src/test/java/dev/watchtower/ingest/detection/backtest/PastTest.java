@@ -35,7 +35,7 @@ class PastTest {
               "c",
               """
               version: 1
-              services: [{name: pay, environments: [prod]}]
+              services: [{name: pay, environments: [prod]}, {name: rare, environments: [prod]}]
               golden-signals:
                 traffic:
                   - {convention: x, expression: 'sum(rate(requests{service="$service"}[$window]))'}
@@ -135,6 +135,22 @@ class PastTest {
         .containsExactly("pay 1805- 0.500");
     assertThat(told("kind: threshold, signal: error_rate, above: 0.05, min-traffic: 50", 0, 3_600))
         .isEmpty();
+  }
+
+  @Test
+  void clearsWhatFiresOnAServiceThatFallsSilent() {
+    for (long s = 1_000; s <= 2_000; s += 5) {
+      store.add("errors{service=\"rare\",env=\"prod\"}", START + s, s < 1_500 ? 0.001 : 0.5);
+    }
+
+    assertThat(
+            told(
+                "kind: threshold, signal: error_rate, above: 0.05, services: [rare],"
+                    + " keep-firing-for: 10s",
+                0,
+                3_600))
+        .as("a gauge counts for five minutes in a range query")
+        .containsExactly("rare 1500-2310 0.500");
   }
 
   @Test

@@ -254,14 +254,11 @@ class BurnRateTest {
     Traffic test = with(null, 0).run(7_200, 10, 0).run(600, 10, 1);
     SloTracker restarted = new SloTracker(test.tracker.meter());
     for (long hour : test.tracker.unsavedHours()) {
-      assertThat(restarted.restore(hour, test.tracker.hour(hour), restarted.version())).isTrue();
+      restarted.restore(hour, test.tracker.hour(hour));
     }
     SloTracker counted = new SloTracker(test.tracker.meter());
     for (long hour = START / 3_600; hour < START / 3_600 + 4; hour++) {
-      counted.restore(
-          hour,
-          counted.meter().buckets(test.engine, hour * 60, hour * 60 + 59, Long.MAX_VALUE),
-          counted.version());
+      counted.recount(test.engine, hour, Long.MAX_VALUE);
     }
 
     SloReading before = test.tracker.read((START + 7_800) * 1000);

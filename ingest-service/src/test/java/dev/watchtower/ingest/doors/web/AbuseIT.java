@@ -37,7 +37,7 @@ import org.springframework.test.context.TestPropertySource;
       "server.tomcat.accept-count=1000",
       "watchtower.web.patience.head=1s",
       "watchtower.web.patience.body=1s",
-      "watchtower.web.patience.answer=5s"
+      "watchtower.web.patience.answer=2s"
     })
 class AbuseIT extends RunningIngest {
   private static final PostgresSupport.Db OWN = PostgresSupport.database();

@@ -60,6 +60,7 @@ class SecurityConfiguration {
             .allow(HttpMethod.GET, "/api/v1/tokens", Scope.TOKENS, Scope.ADMIN)
             .allow(HttpMethod.POST, "/api/v1/tokens", Scope.TOKENS, Scope.ADMIN)
             .allow(HttpMethod.DELETE, "/api/v1/tokens/{id}", Scope.TOKENS, Scope.ADMIN)
+            .allow(HttpMethod.POST, "/api/v1/users/{name}/password", Scope.TOKENS)
             .allow(HttpMethod.GET, "/slo", Scope.READ)
             .allow(HttpMethod.GET, "/incidents", Scope.READ)
             .allow(HttpMethod.GET, "/uptime-history", Scope.READ)

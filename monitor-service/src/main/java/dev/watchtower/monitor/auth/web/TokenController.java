@@ -40,6 +40,12 @@ class TokenController {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
   private static final int MAX_TOKENS = 10_000;
 
+  /**
+   * The most that were ever made. Machine tokens have no end of their own, so a revoked one has to
+   * stay in the list that every service fetches, and that is bounded there.
+   */
+  private static final int MAX_EVER = 100_000;
+
   /** A token without the token. */
   record View(
       String id,
@@ -47,7 +53,6 @@ class TokenController {
       List<String> scopes,
       Instant createdAt,
       String createdBy,
-      @Nullable Instant lastUsedAt,
       @Nullable Instant revokedAt) {
     static View of(MachineToken token) {
       return new View(
@@ -56,7 +61,6 @@ class TokenController {
           texts(token.scopes()),
           token.createdAt(),
           token.createdBy(),
-          null,
           token.revokedAt());
     }
   }
@@ -101,10 +105,7 @@ class TokenController {
       throw Problem.badField("name", "expected 1 to 64 letters, digits, '.', '_' or '-'");
     }
     var scopes = scopes(body.scopes());
-    if (store.all().size() >= MAX_TOKENS) {
-      throw Problem.of(
-          409, "too-many-tokens", "Too many tokens", "The limit is " + MAX_TOKENS + ".");
-    }
+    checkRoom();
     var now = clock.instant();
     var id = UUID.randomUUID().toString();
     var token = issuer.sign(new Claims("monitor", id, "machine:" + name, scopes, "*", now, null));
@@ -117,6 +118,18 @@ class TokenController {
         .addKeyValue("by", by)
         .log("machine token made");
     return new Created(id, name, texts(scopes), now, by, token);
+  }
+
+  private void checkRoom() {
+    var all = store.all();
+    long valid = all.stream().filter(token -> token.revokedAt() == null).count();
+    if (valid >= MAX_TOKENS || all.size() >= MAX_EVER) {
+      throw Problem.of(
+          409,
+          "too-many-tokens",
+          "Too many tokens",
+          "At most %d can be valid, and %d be made in all.".formatted(MAX_TOKENS, MAX_EVER));
+    }
   }
 
   @DeleteMapping("/api/v1/tokens/{id}")

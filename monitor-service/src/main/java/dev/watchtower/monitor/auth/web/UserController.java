@@ -1,11 +1,13 @@
 package dev.watchtower.monitor.auth.web;
 
 import dev.watchtower.common.problem.Problem;
+import dev.watchtower.common.web.WebAttributes;
 import dev.watchtower.monitor.auth.Account;
 import dev.watchtower.monitor.auth.Accounts;
 import dev.watchtower.monitor.auth.PasswordPolicy;
 import dev.watchtower.monitor.auth.Role;
 import dev.watchtower.monitor.auth.config.AccountSessions;
+import dev.watchtower.monitor.auth.config.FirstAdministrator;
 import dev.watchtower.monitor.auth.config.Passwords;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Clock;
@@ -63,6 +65,9 @@ class UserController {
   /** What is to change; what is absent stays. */
   record Edit(@Nullable List<Role> roles, @Nullable Boolean disabled, @Nullable String password) {}
 
+  /** A new password; it is shown this once. */
+  record NewPassword(String password) {}
+
   /** A change of the own password. */
   record OwnPassword(@Nullable String current, @Nullable String password) {}
 
@@ -71,6 +76,7 @@ class UserController {
   private final PasswordPolicy policy;
   private final AccountSessions sessions;
   private final PasswordChange change;
+  private final FirstAdministrator first;
   private final Clock clock;
 
   UserController(
@@ -79,12 +85,14 @@ class UserController {
       PasswordPolicy policy,
       AccountSessions sessions,
       PasswordChange change,
+      FirstAdministrator first,
       Clock clock) {
     this.accounts = accounts;
     this.passwords = passwords;
     this.policy = policy;
     this.sessions = sessions;
     this.change = change;
+    this.first = first;
     this.clock = clock;
   }
 
@@ -143,12 +151,30 @@ class UserController {
               after = body.disabled() == null ? after : after.withDisabled(body.disabled());
               return hash == null ? after : after.withPassword(hash, true);
             });
+    return View.of(ended(made, "user changed, its sessions ended", request));
+  }
+
+  /**
+   * Makes a new password for somebody who has forgotten theirs; it must be changed at the next
+   * login. Also for the launcher, so that the only administrator gets back in.
+   */
+  @PostMapping({"/api/v1/users/{name}/password", "/bff/users/{name}/password"})
+  NewPassword newPassword(@PathVariable String name, HttpServletRequest request) {
+    var password = passwords.generate();
+    var hash = passwords.hash(password);
+    var made = accounts.change(name, before -> before.withPassword(hash, true));
+    first.passwordChanged(
+        ended(made, "user given a new password, its sessions ended", request).name());
+    return new NewPassword(password);
+  }
+
+  private Account ended(Accounts.Change made, String what, HttpServletRequest request) {
     return switch (made) {
       case Accounts.Change.Made(Account account) -> {
         // A session carries the role it began with, so it ends with every change.
         sessions.endAll(account.name(), null);
-        audit(request, "user changed, its sessions ended", account);
-        yield View.of(account);
+        audit(request, what, account);
+        yield account;
       }
       case Accounts.Change.Unknown() -> throw Problem.notFound("There is no user of that name.");
       case Accounts.Change.LastAdmin() ->
@@ -194,7 +220,7 @@ class UserController {
 
   private static void audit(HttpServletRequest request, String what, Account account) {
     LOG.atInfo()
-        .addKeyValue("by", String.valueOf(request.getRemoteUser()))
+        .addKeyValue("by", String.valueOf(request.getAttribute(WebAttributes.SUBJECT)))
         .addKeyValue("user", account.name())
         .addKeyValue("role", account.role())
         .addKeyValue("disabled", account.disabled())

@@ -4,16 +4,24 @@ import dev.watchtower.common.http.Peers;
 import dev.watchtower.monitor.lastknown.MaintenanceWindow;
 import dev.watchtower.monitor.lastknown.MaintenanceWindow.Span;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Reads the maintenance windows of incident-service: the newest {@value #MOST}. */
+/**
+ * Reads the maintenance windows of incident-service: the newest {@value #PAGE}, and of those before
+ * them all that are not over for good.
+ */
 final class MaintenanceReader {
-  private static final int MOST = 200;
+  private static final int PAGE = 200;
+
+  /** More than incident-service lets wait or be in force. */
+  private static final int MAX_PAGES = 5;
 
   private final Peers peers;
   private final JsonMapper json;
@@ -31,19 +39,35 @@ final class MaintenanceReader {
    * @throws tools.jackson.core.JacksonException if the answer is not JSON
    */
   List<MaintenanceWindow> windows() {
+    var windows = new LinkedHashMap<UUID, MaintenanceWindow>();
+    var newest = page("", null);
+    take(newest, windows);
+    // What recurs may have been made long before, and many have come since.
+    var next = newest.path("next");
+    for (int i = 0; i < MAX_PAGES && next.isString(); i++) {
+      var page = page("&current=true", i == 0 ? null : next.asString());
+      take(page, windows);
+      next = page.path("next");
+    }
+    return List.copyOf(windows.values());
+  }
+
+  private JsonNode page(String query, @Nullable String next) {
+    var uri = "/api/v1/maintenance-windows?limit=" + PAGE + query;
+    var request = peers.client("incident").get();
     var body =
-        peers
-            .client("incident")
-            .get()
-            .uri("/api/v1/maintenance-windows?limit={limit}", MOST)
+        (next == null ? request.uri(uri) : request.uri(uri + "&page={next}", next))
             .retrieve()
             .body(String.class);
-    return json.readTree(body == null ? "{}" : body)
-        .path("items")
+    return json.readTree(body == null ? "{}" : body);
+  }
+
+  private static void take(JsonNode page, Map<UUID, MaintenanceWindow> windows) {
+    page.path("items")
         .valueStream()
         .filter(MaintenanceReader::coversServices)
         .map(MaintenanceReader::window)
-        .toList();
+        .forEach(window -> windows.putIfAbsent(window.id(), window));
   }
 
   private static boolean coversServices(JsonNode item) {

@@ -2,6 +2,7 @@ package dev.watchtower.ingest.detection.slo.config;
 
 import dev.watchtower.common.db.LazyMigration;
 import dev.watchtower.common.lifecycle.OwnThread;
+import dev.watchtower.ingest.detection.Failures;
 import dev.watchtower.ingest.detection.slo.Counts;
 import dev.watchtower.ingest.detection.slo.SavedCounts;
 import dev.watchtower.ingest.detection.slo.SloBoard;
@@ -16,7 +17,6 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,7 +28,6 @@ public final class SloHistory extends OwnThread {
   private static final Logger LOG = LoggerFactory.getLogger(SloHistory.class);
   private static final long LOOK_MILLIS = 1_000;
   private static final long SAVE_NANOS = TimeUnit.SECONDS.toNanos(30);
-  private static final int ATTEMPTS = 5;
 
   private final SloBoard board;
   private final SavedCounts saved;
@@ -37,7 +36,10 @@ public final class SloHistory extends OwnThread {
   private final BooleanSupplier storageIsOpen;
   private final LongSupplier retentionMillis;
   private final Clock clock;
-  private @Nullable String lastFailure;
+  private final Failures failures = new Failures();
+
+  /** Until then no hour is counted again that took too long. */
+  private long restUntil = System.nanoTime();
 
   /**
    * @param storageIsOpen whether samples can be read
@@ -72,6 +74,7 @@ public final class SloHistory extends OwnThread {
       for (SloTracker tracker : board.all()) {
         tend(tracker, save);
       }
+      failures.keep(name -> board.find(name).isPresent());
       lastSave = save ? System.nanoTime() : lastSave;
     }
   }
@@ -82,21 +85,21 @@ public final class SloHistory extends OwnThread {
         recall(tracker);
         board.complete(tracker);
       }
-      tracker.lateHours().forEach(hour -> count(tracker, hour));
+      if (System.nanoTime() - restUntil >= 0) {
+        countLate(tracker);
+      }
       if (save) {
         save(tracker);
       }
-      lastFailure = null;
+      failures.worked(tracker.meter().slo().name());
     } catch (RuntimeException e) {
       // PostgreSQL or storage does not answer: again in a second.
-      String reason = String.valueOf(e.getMessage());
-      if (!reason.equals(lastFailure)) {
+      if (failures.failed(tracker.meter().slo().name(), String.valueOf(e.getMessage()))) {
         LOG.atWarn()
             .addKeyValue("slo", tracker.meter().slo().name())
             .setCause(e)
             .log("the history of an SLO waits for the database");
       }
-      lastFailure = reason;
     }
   }
 
@@ -112,7 +115,7 @@ public final class SloHistory extends OwnThread {
     long newest = known.keySet().stream().mapToLong(h -> h).max().orElse(Long.MIN_VALUE);
     known.forEach((hour, counts) -> {
       if (hour < newest) {
-        tracker.restore(hour, counts, tracker.version());
+        tracker.restore(hour, counts);
       }
     });
     long oldest =
@@ -129,31 +132,45 @@ public final class SloHistory extends OwnThread {
         .log("the history of an SLO is counted");
   }
 
-  private void count(SloTracker tracker, long hour) {
-    long bucket = tracker.meter().bucketMillis();
-    long first = hour * (SloTracker.HOUR / bucket);
-    long last = first + SloTracker.HOUR / bucket - 1;
-    try {
-      for (int i = 0; i < ATTEMPTS; i++) {
-        long asOf = tracker.version();
-        List<Counts> counts = tracker.meter().buckets(engine, first, last, clock.millis());
-        if (tracker.restore(hour, counts, asOf)) {
-          if (counts.stream().anyMatch(c -> c.total() > 0)) {
-            saved.save(
-                tracker.meter().slo().name(), tracker.meter().counting(), Map.of(hour, counts));
-          }
-          return;
-        }
+  /** Hours that cannot be counted now wait on; each is counted once. */
+  private void countLate(SloTracker tracker) {
+    List<Long> hours = tracker.lateHours();
+    for (int i = 0; i < hours.size(); i++) {
+      try {
+        count(tracker, hours.get(i));
+      } catch (RuntimeException e) {
+        tracker.stillLate(hours.subList(i, hours.size()));
+        throw e;
       }
-      // Samples arrive faster than the hour is counted; those who hear of them count it.
+    }
+  }
+
+  private void count(SloTracker tracker, long hour) {
+    String name = tracker.meter().slo().name();
+    try {
+      List<Counts> counts = tracker.recount(engine, hour, clock.millis());
+      if (counts.stream().anyMatch(c -> c.total() > 0)) {
+        saved.save(name, tracker.meter().counting(), Map.of(hour, counts));
+      }
     } catch (QueryException | LimitExceededException e) {
-      // The data allows no answer for that hour; the others count.
+      // There is no answer for that hour; the others count.
+      boolean passes = e instanceof QueryException query && isPassing(query.kind());
+      if (passes) {
+        tracker.stillLate(List.of(hour));
+        restUntil = System.nanoTime() + SAVE_NANOS;
+      }
       LOG.atWarn()
-          .addKeyValue("slo", tracker.meter().slo().name())
+          .addKeyValue("slo", name)
           .addKeyValue("hour", hour)
+          .addKeyValue("again", passes)
           .setCause(e)
           .log("an hour of an SLO cannot be counted");
     }
+  }
+
+  /** Whether the same query may have an answer later. */
+  private static boolean isPassing(QueryException.Kind kind) {
+    return kind == QueryException.Kind.TIMEOUT || kind == QueryException.Kind.UNAVAILABLE;
   }
 
   private void save(SloTracker tracker) {

@@ -2,6 +2,7 @@ package dev.watchtower.ingest.detection.slo.config;
 
 import dev.watchtower.common.catalog.Catalog;
 import dev.watchtower.common.lifecycle.OwnThread;
+import dev.watchtower.ingest.detection.Failures;
 import dev.watchtower.ingest.detection.FindingBox;
 import dev.watchtower.ingest.detection.RuleBook;
 import dev.watchtower.ingest.detection.slo.BurnRateRules;
@@ -21,7 +22,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,7 +53,7 @@ public final class SloLoop extends OwnThread implements SloWatch {
   private final Map<String, Long> notBefore = new ConcurrentHashMap<>();
   private final Map<String, Long> lookedAt = new ConcurrentHashMap<>();
   private volatile RuleBook rules = new RuleBook(List.of());
-  private volatile @Nullable String lastFailure;
+  private final Failures failures = new Failures();
 
   /** Not started yet. */
   public SloLoop(
@@ -108,10 +108,7 @@ public final class SloLoop extends OwnThread implements SloWatch {
   @Override
   public List<String> faults() {
     List<String> faults = new ArrayList<>(board.faults());
-    String failure = lastFailure;
-    if (failure != null) {
-      faults.add(failure);
-    }
+    faults.addAll(failures.told());
     return faults;
   }
 
@@ -124,8 +121,9 @@ public final class SloLoop extends OwnThread implements SloWatch {
           board.find(slo).ifPresent(this::count);
         }
         idle();
+        failures.worked("slos");
       } catch (RuntimeException e) {
-        failed("SLOs", e);
+        failed("slos", e);
       }
     }
   }
@@ -139,7 +137,7 @@ public final class SloLoop extends OwnThread implements SloWatch {
     long begin = System.nanoTime();
     try {
       tracker.refresh(engine, span.oldest(), span.newest());
-      lastFailure = null;
+      failures.worked("slos." + name);
       Long at = tracker.at();
       if (at != null) {
         judge(tracker, at);
@@ -182,14 +180,14 @@ public final class SloLoop extends OwnThread implements SloWatch {
     lookedAt.keySet().removeIf(name -> board.find(name).isEmpty());
     notBefore.keySet().removeIf(name -> board.find(name).isEmpty());
     changed.keySet().removeIf(name -> board.find(name).isEmpty());
+    failures.keep(
+        what -> what.equals("slos") || board.find(what.substring("slos.".length())).isPresent());
   }
 
   private void failed(String what, RuntimeException e) {
     meters.counter("watchtower.ingest.slo.failed").increment();
-    String reason = what + ": " + e.getMessage();
-    if (!reason.equals(lastFailure)) {
+    if (failures.failed(what, String.valueOf(e.getMessage()))) {
       LOG.atWarn().addKeyValue("what", what).setCause(e).log("an SLO could not be counted");
     }
-    lastFailure = reason;
   }
 }

@@ -1,0 +1,110 @@
+package dev.watchtower.ingest.detection.slo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.watchtower.common.catalog.Slo;
+import dev.watchtower.ingest.query.HandMadeStore;
+import dev.watchtower.ingest.query.QueryEngine;
+import dev.watchtower.ingest.query.QueryLimits;
+import dev.watchtower.ingest.series.Samples;
+import dev.watchtower.ingest.series.Series;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** An hour of ten requests a second, one in ten bad, read back while samples come. */
+class SloTrackerTest {
+  private static final long HOUR = 500;
+  private static final long START = HOUR * 3_600;
+  private static final Counts MINUTE = new Counts(540, 600);
+
+  private final Busy store = new Busy();
+  private final QueryEngine engine = new QueryEngine(store, QueryLimits.DEFAULT, System::nanoTime);
+  private final SloTracker tracker =
+      new SloTracker(
+          new SloMeter(
+              new Slo(
+                  "answers",
+                  "Answers",
+                  "pay",
+                  "prod",
+                  0.99,
+                  Duration.ofDays(30),
+                  new Slo.Events(null, "sum(bad)", "sum(requests)", Duration.ofMinutes(1)),
+                  null,
+                  0)));
+
+  /** Something happens at each of its reads. */
+  private static final class Busy extends HandMadeStore {
+    private @Nullable Runnable atRead;
+    private int reads;
+
+    @Override
+    public List<Samples> read(List<Series> of, long fromMillis, long toMillis, long maxSamples) {
+      reads++;
+      List<Samples> read = super.read(of, fromMillis, toMillis, maxSamples);
+      if (atRead != null) {
+        atRead.run();
+      }
+      return read;
+    }
+  }
+
+  private void anHourOfRequests() {
+    for (long s = -60; s <= 3_600; s += 10) {
+      store.add("requests{service=\"pay\"}", START + s, 10 * (s + 60));
+      store.add("bad{service=\"pay\"}", START + s, s + 60);
+    }
+  }
+
+  private Counts total() {
+    return tracker.read((START + 3_600) * 1000).period();
+  }
+
+  @Test
+  void countsAnHourAlsoWhileSamplesChangeItAllTheTime() {
+    anHourOfRequests();
+    // As from the arrival of samples: more in the last minute than was read, in the others nothing.
+    double[] more = {0};
+    store.atRead = () -> tracker.append(HOUR * 60 + 59, new Counts(600, 700 + more[0]++));
+
+    List<Counts> counts = tracker.recount(engine, HOUR, (START + 3_600) * 1000);
+
+    assertThat(store.reads).isGreaterThan(5);
+    assertThat(counts.subList(0, 59)).containsOnly(MINUTE);
+    assertThat(counts.get(59).total()).as("what came on top").isGreaterThanOrEqualTo(700);
+    assertThat(tracker.hour(HOUR)).isEqualTo(counts);
+    assertThat(total().total()).isEqualTo(59 * 600 + counts.get(59).total());
+    assertThat(tracker.unsavedHours()).containsExactly(HOUR);
+  }
+
+  @Test
+  void restoresWhatWasSavedBesideWhatCameSinceTheStart() {
+    List<Counts> saved = Collections.nCopies(60, MINUTE);
+    tracker.append(HOUR * 60 + 3, new Counts(700, 800));
+    tracker.append(HOUR * 60 + 4, new Counts(1, 2));
+
+    tracker.restore(HOUR, saved);
+
+    assertThat(tracker.hour(HOUR).get(3)).isEqualTo(new Counts(700, 800));
+    assertThat(tracker.hour(HOUR).get(4)).isEqualTo(MINUTE);
+    assertThat(total()).isEqualTo(new Counts(59 * 540 + 700, 59 * 600 + 800));
+    tracker.restore(HOUR, saved);
+    assertThat(total()).as("twice is once").isEqualTo(new Counts(59 * 540 + 700, 59 * 600 + 800));
+  }
+
+  @Test
+  void tellsAgainOfLateHoursThatCouldNotBeCounted() {
+    anHourOfRequests();
+    tracker.refresh(engine, START * 1000, (START + 3_600) * 1000);
+    List<Long> late = tracker.lateHours();
+    assertThat(late).isNotEmpty();
+    assertThat(tracker.lateHours()).isEmpty();
+
+    tracker.stillLate(late);
+
+    assertThat(tracker.lateHours()).containsExactlyElementsOf(late);
+  }
+}
