@@ -294,20 +294,12 @@ public final class TimeSeriesStore implements Freshness, AutoCloseable {
   /** Has series that ended make room for new ones, on a thread of its own. */
   private void makeRoomSoon() {
     if (!makingRoom.getAndSet(true)) {
-      Thread.ofPlatform()
-          .daemon()
-          .name("storage-room")
-          .start(() -> {
-            try {
-              makeRoom();
-            } finally {
-              makingRoom.set(false);
-            }
-          });
+      Thread.ofPlatform().daemon().name("storage-room").start(this::makeRoom);
     }
   }
 
   private synchronized void makeRoom() {
+    makingRoom.set(false);
     var store = open;
     if (store == null) {
       return;
