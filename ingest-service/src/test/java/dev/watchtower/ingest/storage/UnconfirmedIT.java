@@ -7,6 +7,7 @@ import dev.watchtower.ingest.series.Labels;
 import dev.watchtower.ingest.series.Matcher;
 import dev.watchtower.ingest.series.SeriesStore.StoreUnavailableException;
 import dev.watchtower.ingest.storage.RequestLog.UnavailableException;
+import dev.watchtower.ingest.storage.jdbc.FaultyDataSource;
 import dev.watchtower.ingest.storage.jdbc.PgChunkArchive;
 import dev.watchtower.ingest.storage.jdbc.PgFence;
 import dev.watchtower.ingest.storage.jdbc.PgRequestLog;

@@ -1,4 +1,4 @@
-package dev.watchtower.ingest.storage;
+package dev.watchtower.ingest.storage.jdbc;
 
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
@@ -8,16 +8,16 @@ import java.sql.SQLException;
 import javax.sql.DataSource;
 
 /** Real connections, of which a test can hold up the opening and the commit, or have them fail. */
-final class FaultyDataSource {
+public final class FaultyDataSource {
   /** What happens, or the test's own in its place. */
   @FunctionalInterface
-  interface Call {
+  public interface Call {
     void run() throws SQLException;
   }
 
   /** What a test does where a call was. */
   @FunctionalInterface
-  interface Fault {
+  public interface Fault {
     void instead(Call call) throws SQLException;
   }
 
@@ -25,21 +25,21 @@ final class FaultyDataSource {
   private volatile Fault atOpening = Call::run;
   private volatile Fault atCommit = Call::run;
 
-  FaultyDataSource(DataSource real) {
+  public FaultyDataSource(DataSource real) {
     this.real = real;
   }
 
   /** From now on this is done where a connection is opened; the call does nothing. */
-  void atOpening(Fault fault) {
+  public void atOpening(Fault fault) {
     atOpening = fault;
   }
 
   /** From now on this is done where a transaction is committed; the call commits. */
-  void atCommit(Fault fault) {
+  public void atCommit(Fault fault) {
     atCommit = fault;
   }
 
-  DataSource dataSource() {
+  public DataSource dataSource() {
     return proxy(
         DataSource.class,
         (_, method, arguments) -> {
