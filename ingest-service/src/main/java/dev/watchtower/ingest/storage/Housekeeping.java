@@ -110,8 +110,9 @@ public final class Housekeeping {
   }
 
   /**
-   * Removes series that ended before today, the oldest first, until nine tenths of what there may
-   * be are left. What the archive has of them cannot be asked for any more.
+   * Removes series of which nothing has come since the day before yesterday, the oldest first,
+   * until nine tenths of what there may be are left. What the archive has of them cannot be asked
+   * for any more.
    *
    * @param most series that there may be
    */
@@ -121,7 +122,8 @@ public final class Housekeeping {
     if (excess <= 0) {
       return;
     }
-    var today = (int) Math.floorDiv(now, DAY_MILLIS);
+    // A whole day without a sample: what comes hourly has not ended at midnight.
+    var today = (int) Math.floorDiv(now - DAY_MILLIS, DAY_MILLIS);
     var ended = new ArrayList<Ended>();
     index.forEach(head -> {
       if (head.isOver(today)) {

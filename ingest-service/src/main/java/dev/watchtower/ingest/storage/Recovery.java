@@ -53,7 +53,7 @@ final class Recovery {
         });
     series.damage().forEach(this::damaged);
     index.reserve(series.highest());
-    loadRecent(index, recent);
+    loadRecent(index, clock.millis() - settings.memoryWindow().toMillis(), recent);
     long samples;
     boolean damaged;
     table.limit(false);
@@ -93,17 +93,24 @@ final class Recovery {
     return now;
   }
 
-  /** Keeps recent chunks in memory; where they cannot be read, queries will ask the archive. */
-  private void loadRecent(HeadIndex index, long recent) throws UnavailableException {
+  /**
+   * Keeps recent chunks in memory; where they cannot be read, queries will ask the archive.
+   *
+   * @param seen chunks from then on say who was heard last
+   * @param recent those from then on are kept
+   */
+  private void loadRecent(HeadIndex index, long seen, long recent) throws UnavailableException {
     var byId = index.byId();
     try {
       archive.loadChunks(
-          recent,
+          seen,
           (id, chunk) -> {
             var head = byId.apply(id);
             if (head != null) {
-              head.restore(chunk);
               head.service().saw(chunk.maxTs());
+              if (chunk.maxTs() >= recent) {
+                head.restore(chunk);
+              }
             }
           });
     } catch (DamagedException e) {

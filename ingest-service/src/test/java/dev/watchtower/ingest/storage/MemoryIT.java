@@ -37,6 +37,12 @@ class MemoryIT {
     var reopened = postgres.open();
     assertThat(sealedBytes(reopened)).isLessThan(1000);
     assertThat(sum(reopened)).isEqualTo(SERIES * SAMPLES);
+    assertThat(reopened.past())
+        .as("who was heard last is known")
+        .singleElement()
+        .satisfies(last ->
+            assertThat(last.lastSample())
+                .isEqualTo(postgres.clock.instant().minus(Duration.ofSeconds(1))));
     // What was written before, written again, is still known.
     var again = StorageIT.write(reopened, "m1", postgres.clock.millis() - 1000, 1);
     assertThat(again.stored() + again.duplicates()).isEqualTo(1);

@@ -186,14 +186,14 @@ class LoginIT extends RunningMonitor {
 
   @Test
   void theLauncherMayGiveANewPasswordAndNothingElseOfUsers() {
-    admin().call("POST", "/api/v1/users", Map.of("name", "gus", "roles", List.of("ADMIN")));
+    admin().call("POST", "/api/v1/users", Map.of("name", "lou", "roles", List.of("ADMIN")));
     var launcher = browser().withToken(KEYS.service("launcher", Scope.TOKENS));
 
-    var reset = launcher.call("POST", "/api/v1/users/gus/password", null);
+    var reset = launcher.call("POST", "/api/v1/users/lou/password", null);
 
     assertThat(reset.statusCode()).isEqualTo(200);
     var password = Browser.json(reset).path("password").asString();
-    assertThat(browser().login("gus", password).headers().firstValue("Location"))
+    assertThat(browser().login("lou", password).headers().firstValue("Location"))
         .hasValue("/change-password");
     assertThat(launcher.get("/api/v1/users").statusCode()).isEqualTo(403);
     var token =
@@ -203,7 +203,7 @@ class LoginIT extends RunningMonitor {
     assertThat(
             browser()
                 .withToken(token.path("token").asString())
-                .call("POST", "/api/v1/users/gus/password", null)
+                .call("POST", "/api/v1/users/lou/password", null)
                 .statusCode())
         .as("a machine is no administrator of people")
         .isEqualTo(403);

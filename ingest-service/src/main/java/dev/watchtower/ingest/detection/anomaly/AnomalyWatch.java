@@ -68,6 +68,8 @@ public final class AnomalyWatch {
       if (service.isOutgrown()) {
         // It goes on as it is until it is learnt anew.
         unknown.put(key, snapshot);
+      } else {
+        unknown.remove(key);
       }
     } else if (unknown.containsKey(key) || services.size() + unknown.size() < MAX_SERVICES) {
       unknown.put(key, snapshot);

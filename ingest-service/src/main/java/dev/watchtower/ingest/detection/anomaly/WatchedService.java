@@ -28,7 +28,7 @@ final class WatchedService {
   private final long windowMillis;
   private final long step;
   private long lastStep = Long.MIN_VALUE;
-  private long fitted = Long.MIN_VALUE;
+  private long unfitSince = Long.MIN_VALUE;
   private long newest = Long.MIN_VALUE;
 
   /**
@@ -57,8 +57,10 @@ final class WatchedService {
   /** Takes the signals of an instant; empty unless a step of event time has begun with it. */
   Optional<ServiceAnomalies> observe(SignalSnapshot snapshot) {
     newest = Math.max(newest, snapshot.at());
-    if (fitted == Long.MIN_VALUE || snapshot.windowMillis() == windowMillis) {
-      fitted = newest;
+    if (snapshot.windowMillis() == windowMillis) {
+      unfitSince = Long.MIN_VALUE;
+    } else if (unfitSince == Long.MIN_VALUE) {
+      unfitSince = newest;
     }
     if (!isNext(snapshot.at())) {
       return Optional.empty();
@@ -69,7 +71,7 @@ final class WatchedService {
 
   /** Whether its rates have had another window than its steps are made for, and for a while. */
   boolean isOutgrown() {
-    return newest - fitted >= OUTGROWN_MILLIS;
+    return unfitSince != Long.MIN_VALUE && newest - unfitSince >= OUTGROWN_MILLIS;
   }
 
   private boolean isNext(long at) {

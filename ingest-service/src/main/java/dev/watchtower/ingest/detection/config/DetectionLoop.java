@@ -52,13 +52,6 @@ public final class DetectionLoop extends OwnThread implements SampleListener {
   private static final long TICK_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long RULE_IDLE_MILLIS = 15_000;
 
-  /** A piece of work; the same again while it waits is one. */
-  private sealed interface Work {
-    record OfService(ObservedService service) implements Work {}
-
-    record OfRule(String rule) implements Work {}
-  }
-
   private final QueryEngine engine;
   private final ServiceRegistry registry;
   private final SignalBoard board;
@@ -187,14 +180,11 @@ public final class DetectionLoop extends OwnThread implements SampleListener {
     long lastTick = System.nanoTime() - TICK_NANOS;
     while (goesOn()) {
       try {
-        Catalog catalog = newCatalog.getAndSet(null);
-        if (catalog != null) {
-          take(catalog);
-        }
+        takeNew();
         if (System.nanoTime() - lastTick >= TICK_NANOS) {
           lastTick = System.nanoTime();
           pace.review(lastTick);
-          tick();
+          tickOnce();
         }
         judge();
         Work work = queue.poll(100, TimeUnit.MILLISECONDS);
@@ -206,6 +196,29 @@ public final class DetectionLoop extends OwnThread implements SampleListener {
       } catch (RuntimeException e) {
         failed("detection", e);
       }
+    }
+  }
+
+  private void takeNew() throws InterruptedException {
+    Catalog catalog = newCatalog.getAndSet(null);
+    if (catalog == null) {
+      return;
+    }
+    try {
+      take(catalog);
+    } catch (RuntimeException e) {
+      failed("the catalog", e);
+      newCatalog.compareAndSet(null, catalog);
+    }
+  }
+
+  // A failure of its own: the passes between two ticks do not mend it.
+  private void tickOnce() throws InterruptedException {
+    try {
+      tick();
+      failures.worked("what is due each second");
+    } catch (RuntimeException e) {
+      failed("what is due each second", e);
     }
   }
 
@@ -242,10 +255,10 @@ public final class DetectionLoop extends OwnThread implements SampleListener {
         case Work.OfService(ObservedService service) -> signals(service);
         case Work.OfRule(String rule) -> rule(rule);
       }
-      failures.worked(name(work));
+      failures.worked(work.name());
     } catch (RuntimeException e) {
       // Storage does not answer, or an expression has no answer: again in a second.
-      failed(name(work), e);
+      failed(work.name(), e);
       queue.add(work, System.nanoTime() + TICK_NANOS);
     }
     long cost = System.nanoTime() - begin;
@@ -263,13 +276,6 @@ public final class DetectionLoop extends OwnThread implements SampleListener {
     if (failures.failed(what, String.valueOf(e.getMessage()))) {
       LOG.atWarn().addKeyValue("what", what).setCause(e).log("detection failed, and goes on");
     }
-  }
-
-  private static String name(Work work) {
-    return switch (work) {
-      case Work.OfService(ObservedService service) -> "services." + service.key();
-      case Work.OfRule(String rule) -> "rules." + rule;
-    };
   }
 
   private void signals(ObservedService service) throws InterruptedException {
@@ -341,6 +347,8 @@ public final class DetectionLoop extends OwnThread implements SampleListener {
     }
     if (!silences.isEmpty()) {
       writer.write(detector.forget(silences.forgotten(), now));
+      // What is usual is learnt anew when they come back.
+      silences.missed().forEach(anomalies::forget);
       writer.write(detector.endAnomalies(silences.missed(), now));
     }
   }

@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -203,15 +204,16 @@ public final class SloTracker {
    * Counts an hour from the stored samples. Where samples change it all the time meanwhile, each
    * bucket keeps the counts with more in them: samples only ever come on top.
    *
-   * @param now moments after this do not count, milliseconds since the epoch
+   * @param now moments after this do not count, milliseconds since the epoch; asked at each attempt
    * @return the counts of its buckets that it has now, in order
    * @throws dev.watchtower.ingest.query.QueryException if the query has no answer
    */
-  public List<Counts> recount(QueryEngine engine, long hour, long now) {
+  public List<Counts> recount(QueryEngine engine, long hour, LongSupplier now) {
     long first = hour * bucketsAnHour;
     for (int i = 1; ; i++) {
       long asOf = version();
-      List<Counts> counts = meter.buckets(engine, first, first + bucketsAnHour - 1, now);
+      List<Counts> counts =
+          meter.buckets(engine, first, first + bucketsAnHour - 1, now.getAsLong());
       if (restore(hour, counts, asOf)) {
         return counts;
       }

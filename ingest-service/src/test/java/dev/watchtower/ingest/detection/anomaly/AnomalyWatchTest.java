@@ -289,6 +289,23 @@ class AnomalyWatchTest {
   }
 
   @Test
+  void doesNotLearnAServiceAnewBecauseOfAPause() {
+    List<Long> windows = new ArrayList<>();
+    AnomalyWatch watch = new AnomalyWatch(sparse(windows, Set.of()), new FindingBox());
+    watch.observe(all(0, 30_000, 0.2, false));
+    watch.learnNext();
+    watch.observe(all(15, 30_000, 0.2, false));
+
+    // Of few gaps one is long.
+    watch.observe(all(500, 300_000, 0.2, false));
+    watch.learnNext();
+    watch.observe(all(515, 30_000, 0.2, false));
+    watch.learnNext();
+
+    assertThat(windows).containsExactly(30_000L);
+  }
+
+  @Test
   void doesNotTakeItForARecoveryThatSignalsAreStillLearnt() {
     Catalog.Rule rule = rule(null);
     FindingBox box = new FindingBox();

@@ -258,7 +258,7 @@ class BurnRateTest {
     }
     SloTracker counted = new SloTracker(test.tracker.meter());
     for (long hour = START / 3_600; hour < START / 3_600 + 4; hour++) {
-      counted.recount(test.engine, hour, Long.MAX_VALUE);
+      counted.recount(test.engine, hour, () -> Long.MAX_VALUE);
     }
 
     SloReading before = test.tracker.read((START + 7_800) * 1000);

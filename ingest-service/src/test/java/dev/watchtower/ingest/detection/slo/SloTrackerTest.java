@@ -70,7 +70,7 @@ class SloTrackerTest {
     double[] more = {0};
     store.atRead = () -> tracker.append(HOUR * 60 + 59, new Counts(600, 700 + more[0]++));
 
-    List<Counts> counts = tracker.recount(engine, HOUR, (START + 3_600) * 1000);
+    List<Counts> counts = tracker.recount(engine, HOUR, () -> (START + 3_600) * 1000);
 
     assertThat(store.reads).isGreaterThan(5);
     assertThat(counts.subList(0, 59)).containsOnly(MINUTE);

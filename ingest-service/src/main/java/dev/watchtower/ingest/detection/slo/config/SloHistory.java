@@ -25,6 +25,10 @@ import org.slf4j.LoggerFactory;
  * not), saved twice a minute. In the background, so that no decision waits for it.
  */
 public final class SloHistory extends OwnThread {
+  /** So often an hour is counted that has no answer in time. */
+  private static final int ATTEMPTS = 3;
+
+  private static final int MAX_ATTEMPTS_KNOWN = 10_000;
   private static final Logger LOG = LoggerFactory.getLogger(SloHistory.class);
   private static final long LOOK_MILLIS = 1_000;
   private static final long SAVE_NANOS = TimeUnit.SECONDS.toNanos(30);
@@ -37,6 +41,9 @@ public final class SloHistory extends OwnThread {
   private final LongSupplier retentionMillis;
   private final Clock clock;
   private final Failures failures = new Failures();
+
+  /** How often an hour of an SLO had no answer, by name and number. */
+  private final Map<String, Integer> attempts = new HashMap<>();
 
   /** Until then no hour is counted again that took too long. */
   private long restUntil = System.nanoTime();
@@ -132,10 +139,14 @@ public final class SloHistory extends OwnThread {
         .log("the history of an SLO is counted");
   }
 
-  /** Hours that cannot be counted now wait on; each is counted once. */
+  /** Hours that cannot be counted now wait on, and with them those behind: for half a minute. */
   private void countLate(SloTracker tracker) {
     List<Long> hours = tracker.lateHours();
     for (int i = 0; i < hours.size(); i++) {
+      if (!goesOn() || System.nanoTime() - restUntil < 0) {
+        tracker.stillLate(hours.subList(i, hours.size()));
+        return;
+      }
       try {
         count(tracker, hours.get(i));
       } catch (RuntimeException e) {
@@ -148,13 +159,14 @@ public final class SloHistory extends OwnThread {
   private void count(SloTracker tracker, long hour) {
     String name = tracker.meter().slo().name();
     try {
-      List<Counts> counts = tracker.recount(engine, hour, clock.millis());
+      List<Counts> counts = tracker.recount(engine, hour, clock::millis);
       if (counts.stream().anyMatch(c -> c.total() > 0)) {
         saved.save(name, tracker.meter().counting(), Map.of(hour, counts));
       }
     } catch (QueryException | LimitExceededException e) {
       // There is no answer for that hour; the others count.
-      boolean passes = e instanceof QueryException query && isPassing(query.kind());
+      boolean passes =
+          e instanceof QueryException query && isPassing(query.kind()) && mayTryAgain(name, hour);
       if (passes) {
         tracker.stillLate(List.of(hour));
         restUntil = System.nanoTime() + SAVE_NANOS;
@@ -166,6 +178,14 @@ public final class SloHistory extends OwnThread {
           .setCause(e)
           .log("an hour of an SLO cannot be counted");
     }
+  }
+
+  /** A query that takes too long takes as long again, but for a machine that was busy. */
+  private boolean mayTryAgain(String slo, long hour) {
+    if (attempts.size() >= MAX_ATTEMPTS_KNOWN) {
+      attempts.clear();
+    }
+    return attempts.merge(slo + '/' + hour, 1, Integer::sum) < ATTEMPTS;
   }
 
   /** Whether the same query may have an answer later. */
