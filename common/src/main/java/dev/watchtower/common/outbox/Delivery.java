@@ -37,6 +37,7 @@ final class Delivery {
   private final Tools tools;
   private final CountDownLatch stopping;
   private final Consumer<Duration> kickAfter;
+  private final Pauses pauses;
 
   Delivery(
       OutboxStore store,
@@ -44,29 +45,41 @@ final class Delivery {
       OutboxMeters meters,
       Tools tools,
       CountDownLatch stopping,
-      Consumer<Duration> kickAfter) {
+      Consumer<Duration> kickAfter,
+      Pauses pauses) {
     this.store = store;
     this.handlers = handlers;
     this.meters = meters;
     this.tools = tools;
     this.stopping = stopping;
     this.kickAfter = kickAfter;
+    this.pauses = pauses;
   }
 
   /** Whether the key may go on with its next row. */
   boolean deliver(OutboxStore.Claim claim) {
     try (var _ = TraceContext.continued(claim.trace()).open()) {
-      return switch (attempt(claim)) {
+      var outcome = attempt(claim);
+      if (!(outcome instanceof Outcome.Unanswered) && pauses.answered(claim.topic())) {
+        kickAfter.accept(Duration.ZERO);
+      }
+      return switch (outcome) {
         case Outcome.Delivered() -> {
           meters.delivered(claim.topic());
           yield conclude(() -> store.done(claim));
         }
         case Outcome.Retry(var reason, var after) -> {
           var wait = after == null ? Backoff.after(claim.attempt(), tools.random()) : after;
-          meters.retried(claim.topic());
-          tell(claim, reason, wait);
-          conclude(() -> store.later(claim, wait, reason));
-          kickAfter.accept(wait);
+          later(claim, reason, wait);
+          yield false;
+        }
+        case Outcome.Unanswered(var reason) -> {
+          var handler = handlers.get(claim.topic());
+          var wait =
+              handler != null && handler.hasOneReceiver()
+                  ? pauses.failed(claim.topic(), System.nanoTime())
+                  : Backoff.after(claim.attempt(), tools.random());
+          later(claim, reason, wait);
           yield false;
         }
         case Outcome.Dead(var reason) -> {
@@ -81,6 +94,13 @@ final class Delivery {
         }
       };
     }
+  }
+
+  private void later(OutboxStore.Claim claim, String reason, Duration wait) {
+    meters.retried(claim.topic());
+    tell(claim, reason, wait);
+    conclude(() -> store.later(claim, wait, reason));
+    kickAfter.accept(wait);
   }
 
   private Outcome attempt(OutboxStore.Claim claim) {
@@ -101,7 +121,9 @@ final class Delivery {
       return handler.deliver(message);
     } catch (OutboxMessage.UnreadablePayloadException e) {
       return Outcome.dead(String.valueOf(e.getMessage()));
-    } catch (ResourceAccessException | DataAccessException | TransactionException e) {
+    } catch (ResourceAccessException e) {
+      return Outcome.unanswered(String.valueOf(e.getMessage()));
+    } catch (DataAccessException | TransactionException e) {
       return Outcome.retry(String.valueOf(e.getMessage()));
     } catch (RuntimeException e) {
       LOG.atWarn()

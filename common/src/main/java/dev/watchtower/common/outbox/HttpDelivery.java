@@ -26,7 +26,7 @@ public final class HttpDelivery {
     } catch (RestClientResponseException e) {
       return of(e);
     } catch (ResourceAccessException e) {
-      return Outcome.retry("no answer: " + rootMessage(e));
+      return Outcome.unanswered("no answer: " + rootMessage(e));
     } catch (RestClientException e) {
       return Outcome.retry("the call failed: " + rootMessage(e));
     }

@@ -10,6 +10,14 @@ public interface OutboxHandler {
   String topic();
 
   /**
+   * Whether all messages of the topic go to the same receiver: when it does not answer, one of them
+   * is tried every two seconds, and the others wait for it to be back.
+   */
+  default boolean hasOneReceiver() {
+    return false;
+  }
+
+  /**
    * Tries once. An exception counts as a retry with back-off; one that is not about the network
    * becomes a dead letter at the tenth attempt.
    */

@@ -1,6 +1,7 @@
 package dev.watchtower.common.outbox;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -44,6 +45,7 @@ final class OutboxWorker implements SmartLifecycle {
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("outbox-timer").factory());
   private final InFlight inFlight;
+  private final Pauses pauses = new Pauses();
   private volatile Map<String, OutboxHandler> handlers = Map.of();
   private volatile boolean hungry;
   private volatile boolean running;
@@ -158,7 +160,7 @@ final class OutboxWorker implements SmartLifecycle {
       }
       List<OutboxStore.Claim> claims = List.of();
       try {
-        claims = store.claim(handlers.keySet(), free, properties.lease());
+        claims = claim(free);
         tellUp();
       } catch (RuntimeException e) {
         // Whatever it is, this thread must go on: it is the only one that looks for work.
@@ -170,6 +172,24 @@ final class OutboxWorker implements SmartLifecycle {
         return;
       }
     }
+  }
+
+  private List<OutboxStore.Claim> claim(int most) {
+    var topics = pauses.open(handlers.keySet());
+    var claims =
+        topics.isEmpty()
+            ? new ArrayList<OutboxStore.Claim>()
+            : new ArrayList<>(store.claim(topics, most, properties.lease()));
+    for (var topic : pauses.due(System.nanoTime())) {
+      if (claims.size() < most) {
+        var trial = store.claim(List.of(topic), 1, properties.lease());
+        if (!trial.isEmpty()) {
+          pauses.tried(topic, System.nanoTime(), properties.lease());
+        }
+        claims.addAll(trial);
+      }
+    }
+    return claims;
   }
 
   private void submit(OutboxStore.Claim claim) {
@@ -185,7 +205,7 @@ final class OutboxWorker implements SmartLifecycle {
 
   /** Delivers a row and, while that goes well, the next ones of its key. */
   private void deliverKey(OutboxStore.Claim first) {
-    var delivery = new Delivery(store, handlers, meters, tools, stopping, this::kickAfter);
+    var delivery = new Delivery(store, handlers, meters, tools, stopping, this::kickAfter, pauses);
     var claim = first;
     try {
       while (claim != null) {

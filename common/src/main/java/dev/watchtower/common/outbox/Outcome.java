@@ -17,6 +17,15 @@ public sealed interface Outcome {
   record Retry(String reason, @Nullable Duration after) implements Outcome {}
 
   /**
+   * Not now, because the receiver did not answer at all. Like a retry with the back-off; where all
+   * messages of the topic have {@linkplain OutboxHandler#hasOneReceiver one receiver}, the others
+   * wait with it.
+   *
+   * @param reason for people
+   */
+  record Unanswered(String reason) implements Outcome {}
+
+  /**
    * Never; the row is kept as a dead letter and later rows of the key go on.
    *
    * @param reason for people
@@ -36,6 +45,11 @@ public sealed interface Outcome {
   /** Try again after {@code after}. */
   static Outcome retry(String reason, Duration after) {
     return new Retry(reason, after);
+  }
+
+  /** Try again when the receiver answers. */
+  static Outcome unanswered(String reason) {
+    return new Unanswered(reason);
   }
 
   /** Keep as a dead letter. */

@@ -73,7 +73,7 @@ class HttpDeliveryTest {
 
     assertThat(call(port))
         .isInstanceOfSatisfying(
-            Outcome.Retry.class, r -> assertThat(r.reason()).startsWith("no answer: "));
+            Outcome.Unanswered.class, r -> assertThat(r.reason()).startsWith("no answer: "));
   }
 
   private Outcome answered(int code) {

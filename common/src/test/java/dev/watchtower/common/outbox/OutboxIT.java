@@ -15,6 +15,8 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -278,8 +280,49 @@ class OutboxIT {
     }
   }
 
+  @Test
+  void triesOneMessageNowAndThenWhileTheOneReceiverDoesNotAnswer() {
+    var away = new AtomicBoolean(true);
+    var attempts = new AtomicInteger();
+    bench.worker(
+        handler(
+            true,
+            m -> {
+              attempts.incrementAndGet();
+              return away.get() ? Outcome.unanswered("away") : record(m);
+            }));
+    for (int key = 0; key < 200; key++) {
+      bench.append("key" + key, new Numbered(key));
+    }
+    var burst = new AtomicInteger(Integer.MAX_VALUE);
+    await()
+        .pollInterval(Duration.ofMillis(300))
+        .until(() -> {
+          int now = attempts.get();
+          return now > 0 && burst.getAndSet(now) == now;
+        });
+
+    // Then one a pause, and not one a message.
+    await().atMost(15, SECONDS).until(() -> attempts.get() >= burst.get() + 2);
+    assertThat(attempts.get()).isLessThan(burst.get() + 5).isLessThan(100);
+    away.set(false);
+
+    await().atMost(10, SECONDS).until(() -> bench.outbox().waiting("t").waiting() == 0);
+    assertThat(received).hasSize(200);
+  }
+
   private static OutboxHandler handler(java.util.function.Function<OutboxMessage, Outcome> how) {
+    return handler(false, how);
+  }
+
+  private static OutboxHandler handler(
+      boolean oneReceiver, java.util.function.Function<OutboxMessage, Outcome> how) {
     return new OutboxHandler() {
+      @Override
+      public boolean hasOneReceiver() {
+        return oneReceiver;
+      }
+
       @Override
       public String topic() {
         return "t";

@@ -23,6 +23,11 @@ public final class ResultDelivery implements OutboxHandler {
   }
 
   @Override
+  public boolean hasOneReceiver() {
+    return true;
+  }
+
+  @Override
   public Outcome deliver(OutboxMessage message) {
     var view = message.payload(AnalysisView.class);
     return HttpDelivery.attempt(() ->

@@ -27,6 +27,11 @@ public final class RunEventDelivery implements OutboxHandler {
   }
 
   @Override
+  public boolean hasOneReceiver() {
+    return true;
+  }
+
+  @Override
   public Outcome deliver(OutboxMessage message) {
     return HttpDelivery.attempt(() ->
         peers

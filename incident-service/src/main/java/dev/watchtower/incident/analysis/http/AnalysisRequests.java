@@ -57,6 +57,11 @@ public final class AnalysisRequests implements IncidentListener, OutboxHandler {
   }
 
   @Override
+  public boolean hasOneReceiver() {
+    return true;
+  }
+
+  @Override
   public Outcome deliver(OutboxMessage message) {
     var request = message.payload(AnalysisRequest.class);
     return HttpDelivery.attempt(() ->

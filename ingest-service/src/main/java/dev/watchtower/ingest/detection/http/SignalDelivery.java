@@ -24,6 +24,11 @@ public final class SignalDelivery implements OutboxHandler {
   }
 
   @Override
+  public boolean hasOneReceiver() {
+    return true;
+  }
+
+  @Override
   public Outcome deliver(OutboxMessage message) {
     Signal signal = message.payload(Signal.class);
     return HttpDelivery.attempt(() ->
