@@ -49,7 +49,8 @@ public final class NoticePlan {
    * The messages for {@code change}, in the order in which they are to be sent.
    *
    * @param audience who has been told of the incident's opening
-   * @param muted whether the incident is muted: who has not been told of it is not told now
+   * @param muted whether the incident is muted: who has not been told of it is not told now, but
+   *     that it is over where its sender told of it itself
    * @param now decides which routes are open
    */
   public static List<Planned> of(
@@ -58,12 +59,15 @@ public final class NoticePlan {
     if (about.isEmpty()) {
       return List.of();
     }
-    var routed = muted ? List.<Channel>of() : routed(change.after(), catalog, now);
+    var open = routed(change.after(), catalog, now);
+    var routed = muted ? List.<Channel>of() : open;
+    // No mute held back what a sender told of itself: its message stands there until it is over.
+    var heard = isOver(change) ? open : routed;
     var told = audience.told();
     var planned = new ArrayList<Planned>();
     for (var channel : catalog.channels()) {
       boolean knows = told.contains(channel.name());
-      if (knows || routed.contains(channel)) {
+      if (knows || heard.contains(channel)) {
         planFor(channel, audience, change, about, planned);
         if (knows && channel instanceof Channel.Discord && channel.isConfigured()) {
           worse(change, now)
@@ -104,7 +108,7 @@ public final class NoticePlan {
       List<Planned> planned) {
     boolean knows = audience.told().contains(channel.name());
     boolean discord = channel instanceof Channel.Discord;
-    boolean over = change.moved() && change.after().isResolved();
+    boolean over = isOver(change);
     if (knows && (discord || (!over && isAsked(change, channel.updates())))) {
       // An edit of a card that nobody sees is no news worth a row.
       if (channel.isConfigured()) {
@@ -117,6 +121,10 @@ public final class NoticePlan {
     if (over && (knows || (discord && audience.elsewhere().getAsBoolean()))) {
       planned.add(planned(channel, Notice.Kind.RESOLVED, about));
     }
+  }
+
+  private static boolean isOver(IncidentChange change) {
+    return change.moved() && change.after().isResolved();
   }
 
   private static Planned planned(Channel channel, Notice.Kind kind, String about) {

@@ -109,6 +109,29 @@ class MuteAndRoutesIT extends RunningService {
   }
 
   @Test
+  void whatItsSenderHasToldDiscordOfIsToldToBeOverThereThoughItIsMuted() {
+    var told = send(silenced(), "prod", SignalKind.SERVICE_DOWN, true);
+    var untold = send(silenced(), "prod", SignalKind.SERVICE_DOWN, false);
+
+    for (var incident : List.of(told, untold)) {
+      for (var event : List.of("ACKNOWLEDGE", "MITIGATE", "RESOLVE")) {
+        var path = "/api/v1/incidents/" + incident + "/transitions";
+        assertThat(responder().post(path, Map.of("event", event)).status()).isEqualTo(200);
+      }
+    }
+
+    assertThat(told(told)).containsExactly("discord RESOLVED");
+    assertThat(told(untold)).isEmpty();
+    soon().until(() -> DISCORD.messagesWith(told).size() == 1);
+  }
+
+  private String silenced() {
+    var service = freshService();
+    mute("/api/v1/silences", service, "PT10M");
+    return service;
+  }
+
+  @Test
   void aSilenceThatIsMadeBeforeARouteOpensMutesWhatWaitsForIt() {
     if (CLOCK.instant().atOffset(ZoneOffset.UTC).getHour() % 2 == 0) {
       advance(Duration.ofHours(1));
