@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param why why it waits, failed or was skipped
  * @param lastError what went wrong at the last attempt that failed
  * @param attempts how often its delivery was tried
+ * @param createdAt since when there is the newest of what it tells of
  * @param dueAt when it is tried next, while it waits for a known time
  * @param messageId the channel's id of the message
  */

@@ -75,7 +75,7 @@ public interface Notices {
   /**
    * Writes a notice down. Of edits, of messages that it is worse and of escalations one waits for a
    * channel at most: a waiting edit shows the newest state anyway, a waiting message tells the
-   * newest news.
+   * newest news and is as old as that.
    *
    * @return its id; empty if the same one exists already
    */

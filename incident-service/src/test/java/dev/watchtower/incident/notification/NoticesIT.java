@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.watchtower.common.wire.SignalStatus;
 import dev.watchtower.incident.RunningService;
 import dev.watchtower.incident.notification.NoticePlan.Planned;
+import java.time.Duration;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -12,19 +14,46 @@ import org.springframework.beans.factory.annotation.Autowired;
 /** The store of notices by itself; nothing is handed over to a channel. */
 class NoticesIT extends RunningService {
   @Autowired private Notices notices;
+  @Autowired private NoticeContent content;
+
+  private static Planned planned(Notice.Kind kind, String about) {
+    return new Planned("none", kind, about, null);
+  }
+
+  private UUID incident() {
+    var signal = signal(freshService(), "high-error-rate", SignalStatus.FIRING);
+    return UUID.fromString(responder().post("/api/v1/signals", signal).text("incident"));
+  }
+
+  @Test
+  void anEscalationThatIsRenewedAfterSomebodyTookItUpIsNeededAgain() {
+    var incident = incident();
+    var first = planned(Notice.Kind.ESCALATION, "escalated to ann");
+    var id = notices.add(incident, first, CLOCK.instant()).orElseThrow();
+    advance(Duration.ofMinutes(1));
+    responder()
+        .post(
+            "/api/v1/incidents/" + incident + "/transitions",
+            Map.of("event", "ACKNOWLEDGE", "comment", "on it"));
+    assertThat(content.overtaken(notices.find(id).orElseThrow()))
+        .contains("somebody is on it already");
+    advance(Duration.ofMinutes(30));
+
+    assertThat(notices.add(incident, first, CLOCK.instant())).isEmpty();
+
+    var renewed = notices.find(id).orElseThrow();
+    assertThat(renewed.createdAt()).isEqualTo(CLOCK.instant());
+    assertThat(content.overtaken(renewed)).isEmpty();
+    notices.close(id, Notice.State.SKIPPED, "only a test", CLOCK.instant());
+  }
 
   @Test
   void whatIsBegunTellsWhatItWasRenewedTo() {
-    var signal = signal(freshService(), "high-error-rate", SignalStatus.FIRING);
-    var incident = UUID.fromString(responder().post("/api/v1/signals", signal).text("incident"));
+    var incident = incident();
     var now = CLOCK.instant();
-    var id =
-        notices
-            .add(incident, new Planned("none", Notice.Kind.WORSE, "old", null), now)
-            .orElseThrow();
+    var id = notices.add(incident, planned(Notice.Kind.WORSE, "old"), now).orElseThrow();
     var read = notices.find(id).orElseThrow();
-    assertThat(notices.add(incident, new Planned("none", Notice.Kind.WORSE, "new", null), now))
-        .isEmpty();
+    assertThat(notices.add(incident, planned(Notice.Kind.WORSE, "new"), now)).isEmpty();
 
     var begun = notices.begin(id).orElseThrow();
 

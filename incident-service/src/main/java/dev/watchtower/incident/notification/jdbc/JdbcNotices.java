@@ -101,7 +101,7 @@ public final class JdbcNotices implements Notices {
 
   @Override
   public Optional<UUID> add(UUID incident, NoticePlan.Planned planned, Instant now) {
-    if (renews(incident, planned)) {
+    if (renews(incident, planned, now)) {
       return Optional.empty();
     }
     var skipped = planned.skipped();
@@ -125,16 +125,22 @@ public final class JdbcNotices implements Notices {
         .optional();
   }
 
-  private boolean renews(UUID incident, NoticePlan.Planned planned) {
+  // As old as its newest news: what people did before that does not make it superfluous.
+  private boolean renews(UUID incident, NoticePlan.Planned planned, Instant now) {
     boolean waitsOnce =
         planned.kind() == Notice.Kind.WORSE || planned.kind() == Notice.Kind.ESCALATION;
     return waitsOnce
         && jdbc.sql(
                     """
-                    update notification set about = ?
+                    update notification set about = ?, created_at = ?
                     where incident_id = ? and channel = ? and kind = ? and state = 'WAITING'
                     """)
-                .params(planned.about(), incident, planned.channel(), planned.kind().name())
+                .params(
+                    planned.about(),
+                    utc(now),
+                    incident,
+                    planned.channel(),
+                    planned.kind().name())
                 .update()
             > 0;
   }
