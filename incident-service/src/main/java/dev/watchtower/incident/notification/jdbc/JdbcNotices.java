@@ -25,11 +25,13 @@ public final class JdbcNotices implements Notices {
 
   private final JdbcClient jdbc;
   private final CardRows cards;
+  private final WaitingRows waiting;
 
   /** Notices in the database behind {@code jdbc}. */
   public JdbcNotices(JdbcClient jdbc) {
     this.jdbc = jdbc;
     this.cards = new CardRows(jdbc);
+    this.waiting = new WaitingRows(jdbc);
   }
 
   @Override
@@ -101,7 +103,7 @@ public final class JdbcNotices implements Notices {
 
   @Override
   public Optional<UUID> add(UUID incident, NoticePlan.Planned planned, Instant now) {
-    if (renews(incident, planned, now)) {
+    if (waiting.renews(incident, planned, now)) {
       return Optional.empty();
     }
     var skipped = planned.skipped();
@@ -123,26 +125,6 @@ public final class JdbcNotices implements Notices {
         .param("done", skipped == null ? null : utc(now))
         .query(UUID.class)
         .optional();
-  }
-
-  // As old as its newest news: what people did before that does not make it superfluous.
-  private boolean renews(UUID incident, NoticePlan.Planned planned, Instant now) {
-    boolean waitsOnce =
-        planned.kind() == Notice.Kind.WORSE || planned.kind() == Notice.Kind.ESCALATION;
-    return waitsOnce
-        && jdbc.sql(
-                    """
-                    update notification set about = ?, created_at = ?
-                    where incident_id = ? and channel = ? and kind = ? and state = 'WAITING'
-                    """)
-                .params(
-                    planned.about(),
-                    utc(now),
-                    incident,
-                    planned.channel(),
-                    planned.kind().name())
-                .update()
-            > 0;
   }
 
   @Override
@@ -205,21 +187,7 @@ public final class JdbcNotices implements Notices {
 
   @Override
   public boolean wait(UUID id, String why, Optional<String> error, Instant dueAt) {
-    return jdbc.sql(
-                """
-                update notification n set state = 'WAITING', why = :why, due_at = :due,
-                  last_error = coalesce(:error, n.last_error)
-                where n.id = :id and (n.kind not in ('EDIT', 'WORSE', 'ESCALATION') or not exists (
-                  select 1 from notification later
-                  where later.incident_id = n.incident_id and later.channel = n.channel
-                    and later.kind = n.kind and later.state = 'WAITING' and later.id <> n.id))
-                """)
-            .param("id", id)
-            .param("why", why)
-            .param("error", error.orElse(null))
-            .param("due", utc(dueAt))
-            .update()
-        > 0;
+    return waiting.wait(id, why, error, dueAt);
   }
 
   @Override

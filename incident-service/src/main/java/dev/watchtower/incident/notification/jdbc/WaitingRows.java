@@ -1,0 +1,61 @@
+package dev.watchtower.incident.notification.jdbc;
+
+import static dev.watchtower.incident.jdbc.Columns.utc;
+
+import dev.watchtower.incident.notification.Notice;
+import dev.watchtower.incident.notification.NoticePlan;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** The notices of which one waits for a channel at most. */
+final class WaitingRows {
+  private final JdbcClient jdbc;
+
+  WaitingRows(JdbcClient jdbc) {
+    this.jdbc = jdbc;
+  }
+
+  /**
+   * Has the one that waits tell what is planned, if one does. As old as its newest news: what
+   * people did before that does not make it superfluous.
+   */
+  boolean renews(UUID incident, NoticePlan.Planned planned, Instant now) {
+    boolean waitsOnce =
+        planned.kind() == Notice.Kind.WORSE || planned.kind() == Notice.Kind.ESCALATION;
+    return waitsOnce
+        && jdbc.sql(
+                    """
+                    update notification set about = ?, created_at = ?
+                    where incident_id = ? and channel = ? and kind = ? and state = 'WAITING'
+                    """)
+                .params(
+                    planned.about(),
+                    utc(now),
+                    incident,
+                    planned.channel(),
+                    planned.kind().name())
+                .update()
+            > 0;
+  }
+
+  /** Has one wait, unless a later one does already. */
+  boolean wait(UUID id, String why, Optional<String> error, Instant dueAt) {
+    return jdbc.sql(
+                """
+                update notification n set state = 'WAITING', why = :why, due_at = :due,
+                  last_error = coalesce(:error, n.last_error)
+                where n.id = :id and (n.kind not in ('EDIT', 'WORSE', 'ESCALATION') or not exists (
+                  select 1 from notification later
+                  where later.incident_id = n.incident_id and later.channel = n.channel
+                    and later.kind = n.kind and later.state = 'WAITING' and later.id <> n.id))
+                """)
+            .param("id", id)
+            .param("why", why)
+            .param("error", error.orElse(null))
+            .param("due", utc(dueAt))
+            .update()
+        > 0;
+  }
+}
