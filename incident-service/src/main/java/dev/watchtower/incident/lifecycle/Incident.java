@@ -143,15 +143,6 @@ public record Incident(
       }
     }
 
-    /** Of an incident that no signal opened. */
-    public Marks(
-        Instant opened,
-        @Nullable Instant acknowledged,
-        @Nullable Instant mitigated,
-        @Nullable Instant resolved) {
-      this(null, opened, acknowledged, mitigated, resolved);
-    }
-
     private static void require(
         Instant earlier, @Nullable Instant at, String name, String earlierName) {
       if (at != null && at.isBefore(earlier)) {
@@ -284,7 +275,8 @@ public record Incident(
     }
     // A clock that was set back must not make an incident end before it began.
     var latest = marks.latest();
-    var since = new Marks(marks.opened(), at.isBefore(latest) ? latest : at, null, null);
+    var acknowledged = at.isBefore(latest) ? latest : at;
+    var since = new Marks(marks.began(), marks.opened(), acknowledged, null, null);
     return new Incident(
         id, number, subject, state, grade, since, assignee, timers, version, stateVersion, signals);
   }

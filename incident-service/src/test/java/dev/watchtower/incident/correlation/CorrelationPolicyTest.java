@@ -63,7 +63,7 @@ class CorrelationPolicyTest {
         new Subject("title", service, "prod", null),
         IncidentState.OPEN,
         Incident.Grade.byRule(Severity.SEV2),
-        new Marks(fired, null, null, null),
+        new Marks(null, fired, null, null, null),
         null,
         Incident.Timers.NONE,
         1,
@@ -199,7 +199,7 @@ class CorrelationPolicyTest {
   void whatPeopleHaveTakenUpIsNotTakenFromThem() {
     var taken = incident(1, "back", 4);
     var front = incident(2, "front", 4);
-    var acknowledged = new Marks(front.marks().opened(), NOW, null, null);
+    var acknowledged = new Marks(null, front.marks().opened(), NOW, null, null);
 
     assertThat(explained(Severity.SEV2, taken, front)).hasSize(1);
     assertThat(explained(Severity.SEV2, taken, front.assignedTo("ann"))).isEmpty();

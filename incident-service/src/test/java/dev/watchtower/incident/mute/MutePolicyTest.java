@@ -134,7 +134,7 @@ class MutePolicyTest {
         new Subject("title", service, "prod", null),
         state,
         Incident.Grade.byRule(severity),
-        new Marks(NOW, null, null, null),
+        new Marks(null, NOW, null, null, null),
         null,
         Incident.Timers.NONE,
         1,

@@ -59,7 +59,7 @@ class SignalPolicyTest {
             new Incident.Subject("t", "checkout", "prod", null),
             state,
             Incident.Grade.byRule(Severity.SEV3),
-            new Incident.Marks(T0.minusSeconds(60), null, null, null),
+            new Incident.Marks(null, T0.minusSeconds(60), null, null, null),
             null,
             Incident.Timers.NONE,
             1,

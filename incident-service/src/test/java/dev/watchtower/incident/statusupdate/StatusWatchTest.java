@@ -92,7 +92,7 @@ class StatusWatchTest {
         new Incident.Subject("t", service, "prod", null),
         state,
         Incident.Grade.byRule(Severity.SEV2),
-        new Incident.Marks(NOW, null, null, null),
+        new Incident.Marks(null, NOW, null, null, null),
         null,
         Incident.Timers.NONE,
         1,
