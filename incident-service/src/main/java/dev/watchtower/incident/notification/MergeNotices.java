@@ -37,9 +37,11 @@ public final class MergeNotices {
     if (told.isEmpty()) {
       return;
     }
-    var plan =
-        NoticePlan.tookIn(source, catalog.get().notifications(), told, notices.told(target.id()));
-    if (!plan.isEmpty()) {
+    var channels = catalog.get().notifications();
+    var toldOfTarget = notices.told(target.id());
+    var plan = NoticePlan.tookIn(source, channels, told, toldOfTarget);
+    // Who does not hear of it by these is told when the mute ends.
+    if (NoticePlan.reachesAll(plan, target, channels, toldOfTarget, now)) {
       unmute.accept(target.id());
     }
     for (var planned : plan) {

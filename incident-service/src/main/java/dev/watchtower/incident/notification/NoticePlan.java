@@ -11,6 +11,7 @@ import dev.watchtower.incident.lifecycle.IncidentChange;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -98,6 +99,21 @@ public final class NoticePlan {
         .filter(c -> toldOfSource.contains(c.name()) && !told.contains(c.name()))
         .map(channel -> planned(channel, Notice.Kind.OPENED, about))
         .toList();
+  }
+
+  /**
+   * Whether nobody waits any more to be told of {@code target} once those messages are made: one of
+   * them at least is sent, and no open route leads to a channel that does not hear of it.
+   *
+   * @param plan the messages that it took another one in
+   * @param told the channels that have been told of its opening
+   */
+  public static boolean reachesAll(
+      List<Planned> plan, Incident target, Notifications catalog, Set<String> told, Instant now) {
+    var hearing = new HashSet<>(told);
+    plan.forEach(planned -> hearing.add(planned.channel()));
+    return plan.stream().anyMatch(planned -> planned.skipped() == null)
+        && routed(target, catalog, now).stream().allMatch(c -> hearing.contains(c.name()));
   }
 
   private static void planFor(

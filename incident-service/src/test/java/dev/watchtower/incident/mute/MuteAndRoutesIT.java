@@ -179,4 +179,22 @@ class MuteAndRoutesIT extends RunningService {
     assertThat(told(muted)).contains("discord OPENED");
     assertThat(responder().get("/api/v1/muted").body().toString()).doesNotContain(muted);
   }
+
+  @Test
+  void whomNoMergeTellsOfWhatIsMutedIsToldWhenTheMuteEnds() {
+    var loud = freshService();
+    var known = send(loud, "prod", SignalKind.THRESHOLD, false);
+    for (var service : List.of("all-29", loud)) {
+      mute("/api/v1/silences", service, "PT10M");
+    }
+    var muted = send("all-29", "prod", SignalKind.THRESHOLD, false);
+
+    responder().post("/api/v1/incidents/" + known + "/merge", Map.of("into", muted));
+
+    assertThat(told(muted)).contains("discord OPENED").doesNotContain("chat OPENED");
+    assertThat(responder().get("/api/v1/muted").body().toString()).contains(muted);
+    advance(Duration.ofMinutes(10));
+    soon().until(() -> !CHAT.takenWith(muted).isEmpty());
+    assertThat(told(muted)).contains("hook OPENED", "chat OPENED", "mail OPENED");
+  }
 }

@@ -154,6 +154,23 @@ class NoticePlanTest {
   }
 
   @Test
+  void aMergeReachesAllOnlyIfOneIsToldAndNoRouteLeadsToAnother() {
+    var cards = new Planned("cards", Notice.Kind.OPENED, "took in #1", null);
+    var unset = new Planned("cards", Notice.Kind.OPENED, "took in #1", "no address");
+    var front = about("storefront");
+
+    assertThat(reachesAll(front, Set.of("quiet"), cards)).isTrue();
+    assertThat(reachesAll(front, Set.of(), cards)).as("quiet").isFalse();
+    assertThat(reachesAll(about("checkout"), Set.of("quiet"), cards)).as("owners").isFalse();
+    assertThat(reachesAll(front, Set.of("quiet"), unset)).isFalse();
+    assertThat(reachesAll(front, Set.of("quiet", "cards"))).as("nothing new").isFalse();
+  }
+
+  private static boolean reachesAll(Incident target, Set<String> told, Planned... plan) {
+    return NoticePlan.reachesAll(List.of(plan), target, CATALOG, told, OPENED);
+  }
+
+  @Test
   void whoWasToldOfTheSourceOnlyIsToldThatItWasTakenIn() {
     assertThat(
             NoticePlan.tookIn(
