@@ -75,7 +75,8 @@ public interface Notices {
   /**
    * Writes a notice down. Of edits, of messages that it is worse and of escalations one waits for a
    * channel at most: a waiting edit shows the newest state anyway, a waiting message tells the
-   * newest news and is as old as that.
+   * newest news and is as old as that. Escalations that differ and were not tried yet are said
+   * together, the newest of them whole and all in 250 characters if that leaves room.
    *
    * @return its id; empty if the same one exists already
    */

@@ -7,6 +7,7 @@ import dev.watchtower.incident.RunningService;
 import dev.watchtower.incident.notification.NoticePlan.Planned;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -45,6 +46,32 @@ class NoticesIT extends RunningService {
     assertThat(renewed.createdAt()).isEqualTo(CLOCK.instant());
     assertThat(content.overtaken(renewed)).isEmpty();
     notices.close(id, Notice.State.SKIPPED, "only a test", CLOCK.instant());
+  }
+
+  private String about(UUID id) {
+    return notices.find(id).orElseThrow().about();
+  }
+
+  @Test
+  void escalationsThatComeBeforeTheFirstOfThemIsTriedAreAllSaid() {
+    var incident = incident();
+    var now = CLOCK.instant();
+    var failed = planned(Notice.Kind.ESCALATION, "the repair failed");
+    var id = notices.add(incident, failed, now).orElseThrow();
+
+    notices.add(incident, planned(Notice.Kind.ESCALATION, "escalated to anna"), now);
+    notices.add(incident, planned(Notice.Kind.ESCALATION, "escalated to ann"), now);
+    notices.add(incident, failed, now);
+
+    assertThat(about(id)).isEqualTo("the repair failed; escalated to anna; escalated to ann");
+    notices.add(incident, planned(Notice.Kind.ESCALATION, "x".repeat(230)), now);
+    assertThat(about(id)).isEqualTo("the repair failed…; " + "x".repeat(230));
+
+    notices.begin(id);
+    notices.wait(id, "the channel's rate limit", Optional.empty(), now);
+    notices.add(incident, planned(Notice.Kind.ESCALATION, "escalated to boss"), now);
+    assertThat(about(id)).as("nobody was reached by the others").isEqualTo("escalated to boss");
+    notices.close(id, Notice.State.SKIPPED, "only a test", now);
   }
 
   @Test

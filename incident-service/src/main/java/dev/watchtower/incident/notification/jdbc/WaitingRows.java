@@ -11,6 +11,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The notices of which one waits for a channel at most. */
 final class WaitingRows {
+  // Characters of what one message is about, when there is more than one thing.
+  private static final int MOST_ABOUT = 250;
+
   private final JdbcClient jdbc;
 
   WaitingRows(JdbcClient jdbc) {
@@ -19,7 +22,8 @@ final class WaitingRows {
 
   /**
    * Has the one that waits tell what is planned, if one does. As old as its newest news: what
-   * people did before that does not make it superfluous.
+   * people did before that does not make it superfluous. Of escalations that were not tried yet
+   * each counts as told by its timeline, so that all are said; what was held up reached nobody.
    */
   boolean renews(UUID incident, NoticePlan.Planned planned, Instant now) {
     boolean waitsOnce =
@@ -27,15 +31,22 @@ final class WaitingRows {
     return waitsOnce
         && jdbc.sql(
                     """
-                    update notification set about = ?, created_at = ?
-                    where incident_id = ? and channel = ? and kind = ? and state = 'WAITING'
+                    update notification set created_at = :now, about = case
+                      when kind <> 'ESCALATION' or why is not null then :about
+                      when position('; ' || :about || '; ' in '; ' || about || '; ') > 0 then about
+                      when char_length(about) + char_length(:about) + 2 <= :most
+                        then about || '; ' || :about
+                      else left(about, greatest(:most - char_length(:about) - 3, 0)) || '…; ' || :about
+                      end
+                    where incident_id = :incident and channel = :channel and kind = :kind
+                      and state = 'WAITING'
                     """)
-                .params(
-                    planned.about(),
-                    utc(now),
-                    incident,
-                    planned.channel(),
-                    planned.kind().name())
+                .param("now", utc(now))
+                .param("about", planned.about())
+                .param("most", MOST_ABOUT)
+                .param("incident", incident)
+                .param("channel", planned.channel())
+                .param("kind", planned.kind().name())
                 .update()
             > 0;
   }
