@@ -102,7 +102,7 @@ public interface Notices {
   Optional<Notice> begin(UUID id);
 
   /**
-   * Marks a notice as waiting until {@code dueAt}.
+   * Marks a notice as waiting until {@code dueAt}; not in a transaction of the caller's.
    *
    * @param error what went wrong, if it was tried
    * @return false if a later one waits already of a kind of which one is enough

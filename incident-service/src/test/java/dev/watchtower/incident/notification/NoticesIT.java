@@ -1,14 +1,19 @@
 package dev.watchtower.incident.notification;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.watchtower.common.wire.SignalStatus;
 import dev.watchtower.incident.RunningService;
+import dev.watchtower.incident.lifecycle.Transactions;
 import dev.watchtower.incident.notification.NoticePlan.Planned;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 
@@ -16,6 +21,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 class NoticesIT extends RunningService {
   @Autowired private Notices notices;
   @Autowired private NoticeContent content;
+  @Autowired private Transactions transactions;
 
   private static Planned planned(Notice.Kind kind, String about) {
     return new Planned("none", kind, about, null);
@@ -89,5 +95,61 @@ class NoticesIT extends RunningService {
     assertThat(begun.state()).isEqualTo(Notice.State.SENDING);
     notices.close(id, Notice.State.SKIPPED, "only a test", now);
     assertThat(notices.begin(id)).isEmpty();
+  }
+
+  @Test
+  void whatBeginsToWaitAgainWhileNewsAreWrittenDownTellsThem() {
+    var incident = incident();
+    var now = CLOCK.instant();
+    var id = notices.add(incident, planned(Notice.Kind.WORSE, "old"), now).orElseThrow();
+    notices.begin(id);
+
+    var added =
+        meanwhile(
+            () -> notices.wait(id, "the channel's rate limit", Optional.empty(), now),
+            () -> notices.add(incident, planned(Notice.Kind.WORSE, "new"), now));
+
+    assertThat(added).isEmpty();
+    assertThat(about(id)).isEqualTo("new");
+    notices.close(id, Notice.State.SKIPPED, "only a test", now);
+  }
+
+  @Test
+  void whatIsToWaitWhileALaterOneIsWrittenDownDoesNot() {
+    var incident = incident();
+    var now = CLOCK.instant();
+    var id = notices.add(incident, planned(Notice.Kind.WORSE, "old"), now).orElseThrow();
+    notices.begin(id);
+
+    boolean waits =
+        meanwhile(
+            () -> notices.add(incident, planned(Notice.Kind.WORSE, "new"), now),
+            () -> notices.wait(id, "the channel's rate limit", Optional.empty(), now));
+
+    assertThat(waits).isFalse();
+    assertThat(notices.find(id).orElseThrow().state()).isEqualTo(Notice.State.SENDING);
+    jdbc.sql("update notification set state = 'SKIPPED' where channel = 'none'").update();
+  }
+
+  // The result of what meets the uncommitted first one in the database; that commits then.
+  private <T> T meanwhile(Supplier<?> first, Supplier<T> second) {
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      return transactions
+          .once(() -> {
+            var unused = first.get();
+            var met = threads.submit(second::get);
+            await().atMost(Duration.ofSeconds(10)).until(this::isOneBlocked);
+            return met;
+          })
+          .get();
+    } catch (ExecutionException | InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private boolean isOneBlocked() {
+    return jdbc.sql("select exists (select 1 from pg_locks where not granted)")
+        .query(Boolean.class)
+        .single();
   }
 }

@@ -106,6 +106,15 @@ public final class JdbcNotices implements Notices {
     if (waiting.renews(incident, planned, now)) {
       return Optional.empty();
     }
+    var added = insert(incident, planned, now);
+    if (added.isEmpty()) {
+      // One that was being sent can have begun to wait again in between: it is seen now.
+      boolean unused = waiting.renews(incident, planned, now);
+    }
+    return added;
+  }
+
+  private Optional<UUID> insert(UUID incident, NoticePlan.Planned planned, Instant now) {
     var skipped = planned.skipped();
     return jdbc.sql(
             """

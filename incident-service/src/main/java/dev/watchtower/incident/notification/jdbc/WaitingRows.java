@@ -7,6 +7,7 @@ import dev.watchtower.incident.notification.NoticePlan;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
+import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The notices of which one waits for a channel at most. */
@@ -36,7 +37,8 @@ final class WaitingRows {
                       when position('; ' || :about || '; ' in '; ' || about || '; ') > 0 then about
                       when char_length(about) + char_length(:about) + 2 <= :most
                         then about || '; ' || :about
-                      else left(about, greatest(:most - char_length(:about) - 3, 0)) || '…; ' || :about
+                      else left(about, greatest(:most - char_length(:about) - 3, 0))
+                        || '…; ' || :about
                       end
                     where incident_id = :incident and channel = :channel and kind = :kind
                       and state = 'WAITING'
@@ -51,22 +53,32 @@ final class WaitingRows {
             > 0;
   }
 
-  /** Has one wait, unless a later one does already. */
+  /**
+   * Has one wait, unless a later one does already. Without a transaction around it: where a later
+   * one is written at the same moment, the database refuses the statement.
+   */
   boolean wait(UUID id, String why, Optional<String> error, Instant dueAt) {
+    try {
+      return update(id, why, error, dueAt) > 0;
+    } catch (DuplicateKeyException e) {
+      return false;
+    }
+  }
+
+  private int update(UUID id, String why, Optional<String> error, Instant dueAt) {
     return jdbc.sql(
-                """
-                update notification n set state = 'WAITING', why = :why, due_at = :due,
-                  last_error = coalesce(:error, n.last_error)
-                where n.id = :id and (n.kind not in ('EDIT', 'WORSE', 'ESCALATION') or not exists (
-                  select 1 from notification later
-                  where later.incident_id = n.incident_id and later.channel = n.channel
-                    and later.kind = n.kind and later.state = 'WAITING' and later.id <> n.id))
-                """)
-            .param("id", id)
-            .param("why", why)
-            .param("error", error.orElse(null))
-            .param("due", utc(dueAt))
-            .update()
-        > 0;
+            """
+            update notification n set state = 'WAITING', why = :why, due_at = :due,
+              last_error = coalesce(:error, n.last_error)
+            where n.id = :id and (n.kind not in ('EDIT', 'WORSE', 'ESCALATION') or not exists (
+              select 1 from notification later
+              where later.incident_id = n.incident_id and later.channel = n.channel
+                and later.kind = n.kind and later.state = 'WAITING' and later.id <> n.id))
+            """)
+        .param("id", id)
+        .param("why", why)
+        .param("error", error.orElse(null))
+        .param("due", utc(dueAt))
+        .update();
   }
 }
