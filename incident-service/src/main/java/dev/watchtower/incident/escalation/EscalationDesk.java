@@ -78,7 +78,7 @@ public final class EscalationDesk implements EntrySource {
   }
 
   /**
-   * {@code target} takes {@code source} in. What nobody has answered there goes on here, unless
+   * {@code target} takes {@code source} in. What waits for an answer there goes on here, unless
    * somebody is on this one or it escalates by itself: then only its next step comes no later than
    * the source's. To be called before the source ends.
    *
@@ -86,7 +86,7 @@ public final class EscalationDesk implements EntrySource {
    */
   public Optional<Draft> tookIn(Incident source, Incident target, Instant now) {
     boolean lasts = !isOver(target) || source.isFiring();
-    var asked = escalations.find(source.id()).filter(e -> lasts && isUnanswered(e));
+    var asked = escalations.find(source.id()).filter(e -> lasts);
     return asked.flatMap(from -> {
       var known = escalations.find(target.id());
       return MergedEscalation.of(from, known, isUntaken(target) || isOver(target), target.id())

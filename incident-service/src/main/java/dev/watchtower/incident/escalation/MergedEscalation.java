@@ -11,24 +11,26 @@ final class MergedEscalation {
   private MergedEscalation() {}
 
   /**
-   * The target's escalation; empty if it stays as it is.
+   * The target's escalation; empty if it stays as it is. What is at its end is not handed over:
+   * nothing more would come of it, and it would keep the target's own from beginning.
    *
-   * @param from the source's, which waits or is at its end
+   * @param from the source's
    * @param known the target's, if it has one
    * @param free whether nobody is on the target, where it has none
    * @param target its id
    */
   static Optional<EscalationState> of(
       EscalationState from, Optional<EscalationState> known, boolean free, UUID target) {
+    if (from.state() != State.WAITING) {
+      return Optional.empty();
+    }
     if (known.isEmpty()) {
       return free ? Optional.of(from.of(target)) : Optional.empty();
     }
     var own = known.get();
     return switch (own.state()) {
       case ACKNOWLEDGED -> Optional.empty();
-      case STOPPED -> Optional.of(from.of(target));
-      case EXHAUSTED ->
-          from.state() == State.WAITING ? Optional.of(from.of(target)) : Optional.empty();
+      case STOPPED, EXHAUSTED -> Optional.of(from.of(target));
       case WAITING ->
           isSooner(from.dueAt(), own.dueAt())
               ? Optional.of(own.in(State.WAITING, from.dueAt()))
