@@ -17,8 +17,15 @@ import java.util.function.Supplier;
  * after an end that was none, for example after a restart of what evaluates the rule. Pure.
  */
 final class AgainPolicy {
-  /** For how long after an end a report can be a late one of what has ended. */
+  /** For how long after a person has resolved an incident a report can be of what ends with it. */
   static final Duration GRACE = Duration.ofMinutes(2);
+
+  /**
+   * For how long after its sender has told an end a report can be a late one, and how long such a
+   * one can wait for its own end. Of several replicas each tells its groups at times of its own, at
+   * Alertmanager's default every five minutes: one that has told a start late tells the end then.
+   */
+  static final Duration LATE = Duration.ofMinutes(6);
 
   private AgainPolicy() {}
 
@@ -52,15 +59,21 @@ final class AgainPolicy {
     }
     var seen = last.get();
     return seen.status() == SignalStatus.CLEARED
-        ? after(report, seen.at(), seen.receivedAt(), now)
-        : ended.get().map(resolved -> after(report, resolved, resolved, now)).orElse(KNOWN);
+        ? after(report, seen.at(), now, seen.receivedAt().plus(LATE), now.plus(LATE))
+        : ended
+            .get()
+            .map(resolved ->
+                after(report, resolved, now, resolved.plus(GRACE), resolved.plus(GRACE)))
+            .orElse(KNOWN);
   }
 
-  private static Verdict after(Signal report, Instant end, Instant known, Instant now) {
-    return now.isAfter(known.plus(GRACE))
+  // It fires anew if it comes after `late`, else if no end has come until `until`.
+  private static Verdict after(
+      Signal report, Instant end, Instant now, Instant late, Instant until) {
+    return now.isAfter(late)
         ? new Verdict.Anew(
             SignalPolicy.anew(report, idOf(report, end), now.truncatedTo(ChronoUnit.MICROS)))
-        : new Verdict.Open(known.plus(GRACE));
+        : new Verdict.Open(until);
   }
 
   /**

@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 import dev.watchtower.incident.RunningService;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import org.awaitility.core.ConditionFactory;
@@ -111,7 +113,7 @@ class AlertmanagerIT extends RunningService {
     var begun = CLOCK.instant().minusSeconds(60);
     api.post("/api/v1/alertmanager", group(service, "firing", begun, NEVER, 0));
     api.post("/api/v1/alertmanager", group(service, "resolved", begun, CLOCK.instant(), 0));
-    advance(Duration.ofMinutes(2));
+    advance(Duration.ofMinutes(6));
     api.post("/api/v1/alertmanager", group(service, "firing", begun, NEVER, 0));
     assertThat(theIncident(service).path("state").asString())
         .as("it may be a late report")
@@ -177,12 +179,34 @@ class AlertmanagerIT extends RunningService {
     // Alertmanager does not repeat that for hours.
     api.post("/api/v1/alertmanager", group(service, "firing", begun, NEVER, 0));
     assertThat(state(service)).isEqualTo("MITIGATED");
-    advance(Duration.ofSeconds(81));
+    advance(Duration.ofMinutes(6).plusSeconds(1));
 
     soon().until(() -> state(service).equals("INVESTIGATING"));
     soon().until(() -> kept() == 0);
     advance(Duration.ofSeconds(30));
     api.post("/api/v1/alertmanager", group(service, "resolved", begun, CLOCK.instant(), 0));
+    assertThat(state(service)).isEqualTo("MITIGATED");
+  }
+
+  @Test
+  void aReplicaThatTellsStartAndEndLateFiresNothing() {
+    var api = responder();
+    var service = freshService();
+    var begun = CLOCK.instant().minusSeconds(60);
+    var ended = CLOCK.instant();
+    api.post("/api/v1/alertmanager", group(service, "firing", begun, NEVER, 0));
+    api.post("/api/v1/alertmanager", group(service, "resolved", begun, ended, 0));
+    advance(Duration.ofMinutes(4));
+
+    // The second replica; the end comes a group interval after its start.
+    api.post("/api/v1/alertmanager", group(service, "firing", begun, NEVER, 0));
+    assertThat(state(service)).isEqualTo("MITIGATED");
+    advance(Duration.ofMinutes(5));
+    assertThat(jdbc.sql("select due_at from signal_kept").query(OffsetDateTime.class).single())
+        .isAfter(CLOCK.instant().atOffset(ZoneOffset.UTC));
+    api.post("/api/v1/alertmanager", group(service, "resolved", begun, ended, 0));
+
+    assertThat(kept()).isZero();
     assertThat(state(service)).isEqualTo("MITIGATED");
   }
 
