@@ -313,20 +313,7 @@ public final class PgChunkArchive implements ChunkArchive {
 
   @Override
   public long drop(Partition partition) throws UnavailableException {
-    try (var connection = dataSource.getConnection()) {
-      connection.setAutoCommit(false);
-      try {
-        fence.hold(connection);
-        var samples = Partitions.drop(connection, partition);
-        connection.commit();
-        return samples;
-      } catch (SQLException e) {
-        rollback(connection, e);
-        throw e;
-      }
-    } catch (SQLException e) {
-      throw unavailable(e);
-    }
+    return fence.write(dataSource, connection -> Partitions.drop(connection, partition));
   }
 
   @Override
@@ -340,23 +327,11 @@ public final class PgChunkArchive implements ChunkArchive {
 
   @Override
   public void removeSeries(List<Long> ids) throws UnavailableException {
-    try (var connection = dataSource.getConnection()) {
-      connection.setAutoCommit(false);
-      try {
-        fence.hold(connection);
-        removeSeries(connection, ids);
-        connection.commit();
-      } catch (SQLException e) {
-        rollback(connection, e);
-        throw e;
-      }
-    } catch (SQLException e) {
-      throw unavailable(e);
-    }
+    var unused = fence.write(dataSource, connection -> removeSeries(connection, ids));
   }
 
   /** Their numbers stay theirs: blocks may have samples of them still. */
-  private static void removeSeries(Connection connection, List<Long> ids) throws SQLException {
+  private static int removeSeries(Connection connection, List<Long> ids) throws SQLException {
     try (var keep =
             connection.prepareStatement(
                 "update log_state set highest_series ="
@@ -369,7 +344,7 @@ public final class PgChunkArchive implements ChunkArchive {
       var numbers = connection.createArrayOf("bigint", ids.toArray());
       remove.setArray(1, numbers);
       remove.setArray(2, numbers);
-      remove.executeUpdate();
+      return remove.executeUpdate();
     }
   }
 }

@@ -1,7 +1,12 @@
 package dev.watchtower.ingest.storage.jdbc;
 
+import static dev.watchtower.ingest.storage.jdbc.PgRequestLog.rollback;
+import static dev.watchtower.ingest.storage.jdbc.PgRequestLog.unavailable;
+
+import dev.watchtower.ingest.storage.RequestLog.UnavailableException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import javax.sql.DataSource;
 
 /**
  * Lets only the process that opened storage last write to it: each opening takes the next epoch,
@@ -9,6 +14,12 @@ import java.sql.SQLException;
  * dead and is not can do no harm.
  */
 public final class PgFence {
+  /** What is done in a transaction. */
+  @FunctionalInterface
+  interface Work<T> {
+    T in(Connection connection) throws SQLException;
+  }
+
   private volatile long epoch = -1;
 
   /** Takes over; waits for what the one before is writing. */
@@ -38,6 +49,24 @@ public final class PgFence {
           throw new SQLException("another ingest-service has taken over this database");
         }
       }
+    }
+  }
+
+  /** Does the work in a transaction of its own that holds the epoch: all of it or nothing. */
+  <T> T write(DataSource dataSource, Work<T> work) throws UnavailableException {
+    try (var connection = dataSource.getConnection()) {
+      connection.setAutoCommit(false);
+      try {
+        hold(connection);
+        var result = work.in(connection);
+        connection.commit();
+        return result;
+      } catch (SQLException e) {
+        rollback(connection, e);
+        throw e;
+      }
+    } catch (SQLException e) {
+      throw unavailable(e);
     }
   }
 }

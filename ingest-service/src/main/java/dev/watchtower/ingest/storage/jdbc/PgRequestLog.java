@@ -164,32 +164,26 @@ public final class PgRequestLog implements RequestLog {
 
   @Override
   public void append(int segment, List<Entry> entries) throws UnavailableException {
-    try (var connection = dataSource.getConnection()) {
-      connection.setAutoCommit(false);
-      try {
-        fence.hold(connection);
-        var rows =
-            new BinaryRows(
-                connection
-                    .unwrap(PGConnection.class)
-                    .getCopyAPI()
-                    .copyIn(
-                        "copy write_log_"
-                            + segment
-                            + " (position, part, segment, format, samples, crc, body)"
-                            + " from stdin (format binary)"));
-        for (var entry : entries) {
-          write(entry, segment, rows);
-        }
-        rows.end();
-        connection.commit();
-      } catch (SQLException e) {
-        rollback(connection, e);
-        throw e;
-      }
-    } catch (SQLException e) {
-      throw unavailable(e);
+    var unused = fence.write(dataSource, connection -> append(connection, segment, entries));
+  }
+
+  private static int append(Connection connection, int segment, List<Entry> entries)
+      throws SQLException {
+    var rows =
+        new BinaryRows(
+            connection
+                .unwrap(PGConnection.class)
+                .getCopyAPI()
+                .copyIn(
+                    "copy write_log_"
+                        + segment
+                        + " (position, part, segment, format, samples, crc, body)"
+                        + " from stdin (format binary)"));
+    for (var entry : entries) {
+      write(entry, segment, rows);
     }
+    rows.end();
+    return entries.size();
   }
 
   private static void write(Entry entry, int segment, BinaryRows rows) throws SQLException {
@@ -212,45 +206,27 @@ public final class PgRequestLog implements RequestLog {
 
   @Override
   public void discardAfter(long position) throws UnavailableException {
-    try (var connection = dataSource.getConnection()) {
-      connection.setAutoCommit(false);
-      try (var statement =
-          connection.prepareStatement(
-              "delete from write_log where segment in (0, 1) and position > ?")) {
-        fence.hold(connection);
-        statement.setLong(1, position);
-        statement.executeUpdate();
-        connection.commit();
-      } catch (SQLException e) {
-        rollback(connection, e);
-        throw e;
-      }
-    } catch (SQLException e) {
-      throw unavailable(e);
+    var unused = fence.write(dataSource, connection -> discardAfter(connection, position));
+  }
+
+  private static int discardAfter(Connection connection, long position) throws SQLException {
+    try (var statement =
+        connection.prepareStatement(
+            "delete from write_log where segment in (0, 1) and position > ?")) {
+      statement.setLong(1, position);
+      return statement.executeUpdate();
     }
   }
 
   /** May be called beside the other methods, for the segment that is not written to. */
   @Override
   public void empty(int segment) throws UnavailableException {
-    try (var connection = dataSource.getConnection()) {
-      connection.setAutoCommit(false);
-      try {
-        fence.hold(connection);
-        truncate(connection, segment);
-        connection.commit();
-      } catch (SQLException e) {
-        rollback(connection, e);
-        throw e;
-      }
-    } catch (SQLException e) {
-      throw unavailable(e);
-    }
+    var unused = fence.write(dataSource, connection -> truncate(connection, segment));
   }
 
-  private static void truncate(Connection connection, int segment) throws SQLException {
+  private static boolean truncate(Connection connection, int segment) throws SQLException {
     try (var statement = connection.createStatement()) {
-      statement.execute(segment == 0 ? "truncate write_log_0" : "truncate write_log_1");
+      return statement.execute(segment == 0 ? "truncate write_log_0" : "truncate write_log_1");
     }
   }
 
