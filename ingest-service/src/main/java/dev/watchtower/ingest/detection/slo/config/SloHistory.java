@@ -165,8 +165,7 @@ public final class SloHistory extends OwnThread {
       }
     } catch (QueryException | LimitExceededException e) {
       // There is no answer for that hour; the others count.
-      boolean passes =
-          e instanceof QueryException query && isPassing(query.kind()) && mayTryAgain(name, hour);
+      boolean passes = e instanceof QueryException query && isPassing(query.kind(), name, hour);
       if (passes) {
         tracker.stillLate(List.of(hour));
         restUntil = System.nanoTime() + SAVE_NANOS;
@@ -188,9 +187,10 @@ public final class SloHistory extends OwnThread {
     return attempts.merge(slo + '/' + hour, 1, Integer::sum) < ATTEMPTS;
   }
 
-  /** Whether the same query may have an answer later. */
-  private static boolean isPassing(QueryException.Kind kind) {
-    return kind == QueryException.Kind.TIMEOUT || kind == QueryException.Kind.UNAVAILABLE;
+  /** Whether the same query may have an answer later: storage comes back, however long it takes. */
+  private boolean isPassing(QueryException.Kind kind, String slo, long hour) {
+    return kind == QueryException.Kind.UNAVAILABLE
+        || (kind == QueryException.Kind.TIMEOUT && mayTryAgain(slo, hour));
   }
 
   private void save(SloTracker tracker) {
