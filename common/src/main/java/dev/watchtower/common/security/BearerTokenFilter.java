@@ -88,20 +88,18 @@ public final class BearerTokenFilter extends OncePerRequestFilter {
       response.setHeader("WWW-Authenticate", "Bearer");
       return Problem.of(401, "unauthorized", "A token is needed", noClaims);
     }
-    return switch (verdict) {
-      case AccessRules.Verdict.Open _ -> null;
-      case AccessRules.Verdict.Needs(var anyOf) -> lacking(anyOf, claims);
-      case AccessRules.Verdict.WrongMethod(var allowed, var anyOf) -> {
-        // An administrator goes on, and hears from the endpoint itself.
-        if (claims.allows(Scope.ADMIN) || !claims.allows(anyOf.toArray(Scope[]::new))) {
-          yield lacking(Set.of(Scope.ADMIN), claims);
-        }
-        var methods = String.join(", ", allowed);
-        response.setHeader("Allow", methods);
-        yield Problem.of(
-            405, "method-not-allowed", "This method is not allowed here", "Allowed: " + methods);
-      }
-    };
+    // An administrator goes on, and hears from the endpoint itself.
+    if (verdict instanceof AccessRules.Verdict.WrongMethod(var allowed, var anyOf)
+        && !claims.allows(Scope.ADMIN)
+        && claims.allows(anyOf.toArray(Scope[]::new))) {
+      var methods = String.join(", ", allowed);
+      response.setHeader("Allow", methods);
+      return Problem.of(
+          405, "method-not-allowed", "This method is not allowed here", "Allowed: " + methods);
+    }
+    return lacking(
+        verdict instanceof AccessRules.Verdict.Needs(var anyOf) ? anyOf : Set.of(Scope.ADMIN),
+        claims);
   }
 
   private static @Nullable Problem lacking(Set<Scope> anyOf, Claims claims) {
