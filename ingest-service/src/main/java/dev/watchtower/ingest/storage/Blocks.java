@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 public final class Blocks {
   private static final int SERIES_BITS = 5;
 
+  /** The most series in one. */
+  public static final int MOST_SERIES = 1 << SERIES_BITS;
+
   /** Number of the block and time of its first sample. */
   private static final int HEADER = 2 * 8;
 

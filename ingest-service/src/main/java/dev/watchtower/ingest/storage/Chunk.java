@@ -13,6 +13,9 @@ public record Chunk(long minTs, long maxTs, int samples, byte[] data, boolean co
   /** The longest time a chunk spans, so that a search by time can be bounded on both sides. */
   public static final long MAX_SPAN_MILLIS = 2 * 3600_000L;
 
+  /** Bytes that it takes in memory beside its data: itself, its place in a list, array headers. */
+  public static final int OVERHEAD = 88;
+
   /** The most samples a chunk holds. */
   static final int MAX_SAMPLES = 480;
 

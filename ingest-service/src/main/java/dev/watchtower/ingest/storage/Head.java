@@ -25,11 +25,6 @@ public final class Head {
     GONE
   }
 
-  /**
-   * Bytes that a chunk takes beside its data: itself, its place in the list, the array's header.
-   */
-  private static final int CHUNK_BYTES = 88;
-
   private static final class Closed {
     private final Chunk chunk;
     private boolean sealed;
@@ -317,7 +312,7 @@ public final class Head {
   synchronized long sealedBytes() {
     var bytes = 0L;
     for (var item : closed) {
-      bytes += item.sealed ? CHUNK_BYTES + item.chunk.data().length : 0;
+      bytes += item.sealed ? Chunk.OVERHEAD + item.chunk.data().length : 0;
     }
     return bytes;
   }

@@ -6,6 +6,7 @@ import static dev.watchtower.ingest.storage.jdbc.PgRequestLog.unavailable;
 
 import dev.watchtower.ingest.series.Series;
 import dev.watchtower.ingest.storage.Blocks;
+import dev.watchtower.ingest.storage.Chunk;
 import dev.watchtower.ingest.storage.ChunkArchive;
 import dev.watchtower.ingest.storage.RequestLog.UnavailableException;
 import dev.watchtower.ingest.storage.Tier;
@@ -35,7 +36,7 @@ public final class PgChunkArchive implements ChunkArchive {
   private static final int INFLATED = 3;
 
   /** Beside the bytes of their data, the chunks of a block take about so many in memory. */
-  private static final int CHUNKS_BYTES = 32 * 88;
+  private static final int CHUNKS_BYTES = Blocks.MOST_SERIES * Chunk.OVERHEAD;
 
   private final DataSource dataSource;
   private final PgFence fence;
