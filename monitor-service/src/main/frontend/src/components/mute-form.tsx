@@ -5,6 +5,7 @@ import { plural, words } from '../lib/format';
 import { DAYS, LENGTHS, type MuteForm, missing, request } from '../lib/mutes';
 import { rules, services } from '../state/store';
 import { Dialog } from './dialog';
+import { Fault } from './fault';
 import { SeverityBadge, Status } from './marks';
 import { notify } from './toasts';
 
@@ -80,11 +81,7 @@ export function MuteDialog(props: { start: Partial<MuteForm>; onClose: () => voi
           <span class="hint">For your team{window && '; the status page never shows it'}.</span>
         </label>
         <Preview form={form} lacks={lacks} />
-        {fault && (
-          <p class="fault" role="alert">
-            {fault}
-          </p>
-        )}
+        <Fault text={fault} />
         <div class="actions">
           <button type="button" class="button" onClick={props.onClose}>
             Cancel

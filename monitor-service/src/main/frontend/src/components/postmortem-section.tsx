@@ -3,6 +3,7 @@ import { Problem, sentence } from '../api/http';
 import type { Postmortem } from '../api/types';
 import { drop, keep, kept } from '../lib/drafts';
 import { afterConflict, type SECTIONS, sectionText } from '../lib/postmortem';
+import { Fault } from './fault';
 import { Icon } from './icon';
 import { Markdown } from './markdown';
 import { Card } from './states';
@@ -181,11 +182,7 @@ function Editor(props: {
         }}
       />
       <span class="hint">{section.hint} Markdown.</span>
-      {fault && (
-        <p class="fault" role="alert">
-          {fault}
-        </p>
-      )}
+      <Fault text={fault} />
       <div class="actions">
         <button type="button" class="button" onClick={discard}>
           {theirs ? 'Drop mine, keep theirs' : changed ? 'Drop my changes' : 'Close'}

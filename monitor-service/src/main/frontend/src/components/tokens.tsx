@@ -3,6 +3,7 @@ import { call, isRecord, itemsOf, sentence } from '../api/http';
 import type { MachineToken } from '../api/types';
 import { useLoad } from '../lib/load';
 import { Dialog } from './dialog';
+import { Fault } from './fault';
 import { At, Status } from './marks';
 import { Secret } from './secret';
 import { Card, Empty, Failed, Skeleton } from './states';
@@ -168,11 +169,7 @@ function CreateToken({ onClose }: { onClose: () => void }) {
             ))}
           </div>
         </fieldset>
-        {fault && (
-          <p class="fault" role="alert">
-            {fault}
-          </p>
-        )}
+        <Fault text={fault} />
         <div class="actions">
           <button type="button" class="button" onClick={onClose}>
             Cancel

@@ -5,6 +5,7 @@ import { words } from '../lib/format';
 import { useLoad } from '../lib/load';
 import { me } from '../state/store';
 import { Dialog } from './dialog';
+import { Fault } from './fault';
 import { Ago, Status } from './marks';
 import { Secret } from './secret';
 import { Card, Failed, Skeleton } from './states';
@@ -157,11 +158,7 @@ function ResetPassword({ user, onClose }: { user: User; onClose: () => void }) {
         A password is made and shown once, for you to hand over. The old one ends now, with every session of {user.name}
         ; the new one has to be changed at the next login.
       </p>
-      {fault && (
-        <p class="fault" role="alert">
-          {fault}
-        </p>
-      )}
+      <Fault text={fault} />
       <div class="actions">
         <button type="button" class="button" onClick={onClose}>
           Cancel
@@ -240,11 +237,7 @@ function AddUser({ onClose }: { onClose: () => void }) {
             ))}
           </select>
         </label>
-        {fault && (
-          <p class="fault" role="alert">
-            {fault}
-          </p>
-        )}
+        <Fault text={fault} />
         <div class="actions">
           <button type="button" class="button" onClick={onClose}>
             Cancel

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import { call, sentence } from '../api/http';
 import type { Me } from '../api/types';
+import { Fault } from '../components/fault';
 import { Card } from '../components/states';
 import { notify } from '../components/toasts';
 import { useTitle } from '../lib/title';
@@ -80,11 +81,7 @@ export function AccountPage() {
             />
             {differs && <span class="fault">The two are not the same.</span>}
           </label>
-          {fault && (
-            <p class="fault" role="alert">
-              {fault}
-            </p>
-          )}
+          <Fault text={fault} />
           <div class="actions">
             <button type="submit" class="button primary" disabled={differs}>
               Change the password
