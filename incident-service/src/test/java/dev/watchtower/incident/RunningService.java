@@ -1,5 +1,6 @@
 package dev.watchtower.incident;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.watchtower.common.security.Scope;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -117,7 +119,7 @@ public abstract class RunningService {
 
   /** What a test resolved while it fired is not to be raised again in the next one. */
   @AfterEach
-  void nothingIsKept() {
+  protected void nothingIsKept() {
     jdbc.sql("delete from signal_kept").update();
   }
 
@@ -126,6 +128,16 @@ public abstract class RunningService {
     return jdbc.sql("select count(*) from notification where state in ('WAITING', 'SENDING')")
         .query(Long.class)
         .single();
+  }
+
+  /** Moves an incident on; that has to be possible. */
+  protected void send(String incident, String event) {
+    var answer =
+        responder()
+            .post(
+                "/api/v1/incidents/" + incident + "/transitions",
+                Map.of("event", event, "comment", "why not"));
+    assertThat(answer.status()).as(answer.body().toString()).isEqualTo(200);
   }
 
   /** A client that is a person with the scopes. */

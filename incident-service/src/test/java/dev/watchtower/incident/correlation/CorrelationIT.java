@@ -273,12 +273,7 @@ class CorrelationIT extends RunningService {
       assertThat(all.getFirst().path("service").asString()).isEqualTo("g%d-back".formatted(group));
       assertThat(all.getFirst().path("signals")).hasSize(100);
     }
-    soon()
-        .until(() ->
-            jdbc.sql("select count(*) from notification where state in ('WAITING', 'SENDING')")
-                    .query(Long.class)
-                    .single()
-                == 0);
+    soon().until(() -> toBeSent() == 0);
     var posts =
         DISCORD.calls().stream().skip(before).filter(c -> c.method().equals("POST")).count();
     assertThat(posts).isBetween(5L, 5L + 5);

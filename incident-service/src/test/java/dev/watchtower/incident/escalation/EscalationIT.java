@@ -27,13 +27,6 @@ class EscalationIT extends RunningService {
         .text("incident");
   }
 
-  private void send(String incident, String event) {
-    responder()
-        .post(
-            "/api/v1/incidents/" + incident + "/transitions",
-            Map.of("event", event, "comment", "because"));
-  }
-
   private List<String> escalations(String incident) {
     return responder()
         .get("/api/v1/incidents/" + incident + "/timeline")

@@ -38,10 +38,7 @@ class ChannelsIT extends RunningService {
   }
 
   private boolean isQuiet() {
-    return jdbc.sql("select count(*) from notification where state in ('WAITING', 'SENDING')")
-            .query(Long.class)
-            .single()
-        == 0;
+    return toBeSent() == 0;
   }
 
   private String fire() {
@@ -49,15 +46,6 @@ class ChannelsIT extends RunningService {
     return responder()
         .post("/api/v1/signals", signal(service, "high-error-rate", SignalStatus.FIRING))
         .text("incident");
-  }
-
-  private void send(String incident, String event) {
-    var answer =
-        responder()
-            .post(
-                "/api/v1/incidents/" + incident + "/transitions",
-                Map.of("event", event, "comment", "why not"));
-    assertThat(answer.status()).as(answer.body().toString()).isEqualTo(200);
   }
 
   private static List<JsonNode> bodies(List<Request> requests) {

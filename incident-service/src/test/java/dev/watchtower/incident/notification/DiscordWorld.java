@@ -42,15 +42,6 @@ abstract class DiscordWorld extends RunningService {
         .text("incident");
   }
 
-  protected void send(String incident, String event) {
-    var answer =
-        responder()
-            .post(
-                "/api/v1/incidents/" + incident + "/transitions",
-                Map.of("event", event, "comment", "why not"));
-    assertThat(answer.status()).as(answer.body().toString()).isEqualTo(200);
-  }
-
   protected List<JsonNode> notifications(String incident) {
     return responder()
         .get("/api/v1/notifications?incident=" + incident)

@@ -46,10 +46,7 @@ class NotificationApiIT extends RunningService {
   }
 
   private boolean isQuiet() {
-    return jdbc.sql("select count(*) from notification where state in ('WAITING', 'SENDING')")
-            .query(Long.class)
-            .single()
-        == 0;
+    return toBeSent() == 0;
   }
 
   private String fire(String service) {

@@ -26,16 +26,6 @@ class PostmortemIT extends RunningService {
     return "/api/v1/incidents/" + incident + "/postmortem";
   }
 
-  private void send(String incident, String event) {
-    assertThat(
-            responder()
-                .post(
-                    "/api/v1/incidents/" + incident + "/transitions",
-                    Map.of("event", event, "comment", "because"))
-                .status())
-        .isEqualTo(200);
-  }
-
   /** An incident that was taken up after two minutes and over after twelve. */
   private String resolved(String service) {
     var incident =

@@ -9,7 +9,6 @@ import dev.watchtower.incident.RunningService;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -31,12 +30,7 @@ class FiresOnIT extends RunningService {
 
   private void move(String incident, String... events) {
     for (var event : events) {
-      var answer =
-          responder()
-              .post(
-                  "/api/v1/incidents/" + incident + "/transitions",
-                  Map.of("event", event, "comment", "why not"));
-      assertThat(answer.status()).as(answer.body().toString()).isEqualTo(200);
+      send(incident, event);
     }
   }
 

@@ -21,21 +21,27 @@ public final class StorageOnPostgres {
   /** Keeps samples for two days, minutes for ten and hours for a hundred. */
   void keepTwoDays(Duration outOfOrderWindow) {
     var retention = new Retention(Duration.ofDays(2), Duration.ofDays(10), Duration.ofDays(100), 0);
-    set(outOfOrderWindow, retention, settings.memoryBytes());
+    set(settings.maxSeries(), outOfOrderWindow, retention, settings.memoryBytes());
   }
 
   /** Keeps so many bytes of sealed chunks in memory, about. */
   void keepInMemory(long bytes) {
-    set(settings.outOfOrderWindow(), settings.retention(), bytes);
+    set(settings.maxSeries(), settings.outOfOrderWindow(), settings.retention(), bytes);
   }
 
-  private void set(Duration outOfOrderWindow, Retention retention, long memoryBytes) {
+  /** Takes so many series at most. */
+  public void limitSeries(int most) {
+    set(most, settings.outOfOrderWindow(), settings.retention(), settings.memoryBytes());
+  }
+
+  private void set(
+      int maxSeries, Duration outOfOrderWindow, Retention retention, long memoryBytes) {
     var d = settings;
     settings =
         new StorageSettings(
             d.serviceLabels(),
             d.envLabels(),
-            d.maxSeries(),
+            maxSeries,
             d.maxNewSeriesPerMinute(),
             d.maxLabels(),
             d.maxLabelLength(),
@@ -45,25 +51,6 @@ public final class StorageOnPostgres {
             d.sealAge(),
             d.memoryWindow(),
             memoryBytes);
-  }
-
-  /** Takes so many series at most. */
-  void limitSeries(int most) {
-    var d = settings;
-    settings =
-        new StorageSettings(
-            d.serviceLabels(),
-            d.envLabels(),
-            most,
-            d.maxNewSeriesPerMinute(),
-            d.maxLabels(),
-            d.maxLabelLength(),
-            d.outOfOrderWindow(),
-            d.retention(),
-            d.sealSamples(),
-            d.sealAge(),
-            d.memoryWindow(),
-            d.memoryBytes());
   }
 
   public StorageOnPostgres() {

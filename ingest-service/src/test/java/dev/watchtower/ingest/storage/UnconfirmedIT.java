@@ -31,11 +31,7 @@ class UnconfirmedIT {
   void aRefusedRequestWhoseCommitTookPlaceAfterAllDoesNotComeBack() {
     var store = postgres.open(source.dataSource());
     write(store, "x", now, 1);
-    source.atCommit(commit -> {
-      commit.run();
-      source.atCommit(FaultyDataSource.Call::run);
-      throw new SQLException("the connection broke");
-    });
+    loseTheNextConfirmation();
 
     assertThatThrownBy(() -> write(store, "x", now + 1000, 2))
         .isInstanceOf(StoreUnavailableException.class);
@@ -49,11 +45,7 @@ class UnconfirmedIT {
   void norDoesItWhereACutComesBeforeTheNextRequest() {
     var store = postgres.open(source.dataSource());
     write(store, "x", now, 1);
-    source.atCommit(commit -> {
-      commit.run();
-      source.atCommit(FaultyDataSource.Call::run);
-      throw new SQLException("the connection broke");
-    });
+    loseTheNextConfirmation();
     assertThatThrownBy(() -> write(store, "x", now + 1000, 2))
         .isInstanceOf(StoreUnavailableException.class);
 
@@ -158,5 +150,13 @@ class UnconfirmedIT {
             Instant.ofEpochMilli(now + 10_000),
             1);
     return reader.read(found.getFirst(), now - 1000, now + 10_000).values();
+  }
+
+  private void loseTheNextConfirmation() {
+    source.atCommit(commit -> {
+      commit.run();
+      source.atCommit(FaultyDataSource.Call::run);
+      throw new SQLException("the connection broke");
+    });
   }
 }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.watchtower.ingest.doors.RequestMemory;
 import dev.watchtower.ingest.storage.Refusal;
 import dev.watchtower.ingest.storage.StorageOnPostgres;
-import dev.watchtower.ingest.storage.StorageSettings;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
@@ -15,21 +14,7 @@ class TotalsIT {
 
   @Test
   void keepsNothingForSeriesThatAreNotAdmitted() {
-    var d = StorageSettings.defaults();
-    postgres.settings =
-        new StorageSettings(
-            d.serviceLabels(),
-            d.envLabels(),
-            40,
-            d.maxNewSeriesPerMinute(),
-            d.maxLabels(),
-            d.maxLabelLength(),
-            d.outOfOrderWindow(),
-            d.retention(),
-            d.sealSamples(),
-            d.sealAge(),
-            d.memoryWindow(),
-            d.memoryBytes());
+    postgres.limitSeries(40);
     var door = new OtlpDoor(postgres.open());
 
     assertThat(send(door, "first").written().refusals().total()).isZero();
