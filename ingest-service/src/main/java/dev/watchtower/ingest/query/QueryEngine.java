@@ -63,6 +63,11 @@ public final class QueryEngine {
     return new QueryEngine(store, limits, nanos, null, of, until);
   }
 
+  /** The same series under other limits, and its samples counted for none but itself. */
+  public QueryEngine under(QueryLimits other) {
+    return new QueryEngine(store, other, nanos);
+  }
+
   /** The limits it works under. */
   public QueryLimits limits() {
     return limits;

@@ -37,7 +37,18 @@ class QueryLimitsTest {
 
     assertThatExceptionOfType(QueryException.class)
         .isThrownBy(() -> small.instant(Parser.parse("sum_over_time(g[1m])"), 40_000))
-        .satisfies(e -> assertThat(e.kind()).isEqualTo(QueryException.Kind.EXECUTION));
+        .satisfies(e -> assertThat(e.kind()).isEqualTo(QueryException.Kind.EXECUTION))
+        .satisfies(e -> assertThat(e.isTooMuch()).isTrue());
+  }
+
+  @Test
+  void onlyWhatTakesTooMuchWillAgain() {
+    store.row("a{x=\"1\"}", 0, 10, 1).row("a{x=\"2\"}", 0, 10, 1).row("b", 0, 10, 1);
+
+    assertThatExceptionOfType(QueryException.class)
+        .isThrownBy(() -> engine.instant(Parser.parse("a + on () b"), 1_000))
+        .satisfies(e -> assertThat(e.kind()).isEqualTo(QueryException.Kind.EXECUTION))
+        .satisfies(e -> assertThat(e.isTooMuch()).isFalse());
   }
 
   /** With the stack that threads have in production. */
@@ -116,6 +127,7 @@ class QueryLimitsTest {
 
     assertThatExceptionOfType(QueryException.class)
         .isThrownBy(() -> slow.range(Parser.parse("1"), 0, 100, 1))
-        .satisfies(e -> assertThat(e.kind()).isEqualTo(QueryException.Kind.TIMEOUT));
+        .satisfies(e -> assertThat(e.kind()).isEqualTo(QueryException.Kind.TIMEOUT))
+        .satisfies(e -> assertThat(e.isTooMuch()).isTrue());
   }
 }
