@@ -175,6 +175,7 @@ public final class DetectionLoop extends OwnThread implements SampleListener {
   @Override
   protected void work() throws InterruptedException {
     long lastTick = System.nanoTime() - TICK_NANOS;
+    long untilFlush = LOOK_NANOS;
     while (goesOn()) {
       try {
         takeNew();
@@ -184,11 +185,11 @@ public final class DetectionLoop extends OwnThread implements SampleListener {
           tickOnce();
         }
         judge();
-        Work work = turns.next(LOOK_NANOS);
+        Work work = turns.next(Math.min(LOOK_NANOS, untilFlush));
         if (work != null) {
           compute(work);
         }
-        feed.flush(System.nanoTime());
+        untilFlush = feed.flush(System.nanoTime());
         failures.worked("detection");
       } catch (RuntimeException e) {
         failed("detection", e);
