@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * a result, rests 1, 2, 4 … 60 s besides. There is a longest rest, so what takes more than that
  * part of it at once takes a larger part of the time.
  *
- * <p>All times in nanoseconds of one clock. {@link #until} by any thread, the rest by the one that
- * works. As large as there are different pieces.
+ * <p>All times in nanoseconds of one clock. Thread-safe; a piece of work is done by one thread at a
+ * time. As large as there are different pieces.
  *
  * @param <T> a piece of work, with equals
  */
