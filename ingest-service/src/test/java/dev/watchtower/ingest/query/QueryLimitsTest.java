@@ -130,4 +130,21 @@ class QueryLimitsTest {
         .satisfies(e -> assertThat(e.kind()).isEqualTo(QueryException.Kind.TIMEOUT))
         .satisfies(e -> assertThat(e.isTooMuch()).isTrue());
   }
+
+  @Test
+  void onTheTimeOfSeveralQueries() {
+    store.row("x", 0, 10, 1, 2, 3, 4);
+    long[] nanos = {0};
+    QueryEngine all =
+        new QueryEngine(store, QueryLimits.DEFAULT, () -> nanos[0]).until(12_000_000_000L);
+    all.range(Parser.parse("x"), 0, 10_000, 1_000);
+    nanos[0] = 9_000_000_000L;
+    all.instant(Parser.parse("x"), 10_000);
+
+    nanos[0] = 13_000_000_000L;
+
+    assertThatExceptionOfType(QueryException.class)
+        .isThrownBy(() -> all.instant(Parser.parse("x"), 10_000))
+        .satisfies(e -> assertThat(e.kind()).isEqualTo(QueryException.Kind.TIMEOUT));
+  }
 }

@@ -30,13 +30,17 @@ import org.slf4j.LoggerFactory;
 /**
  * Counts SLOs as their samples arrive and has the burn-rate rules applied. One thread; an SLO takes
  * at most one part in {@value Rests#SHARE} of its time (more if it takes over 15 s at once: it
- * rests 5 minutes at most) and is counted at most five times a second.
+ * rests 5 minutes at most) and is counted at most five times a second. One that is not counted
+ * within {@link #LONGEST} is given up, told, and tried again after a rest.
  */
 public final class SloLoop extends OwnThread implements SloWatch {
   private static final Logger LOG = LoggerFactory.getLogger(SloLoop.class);
   private static final long SHORTEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(200);
   private static final long LONGEST_PAUSE = TimeUnit.SECONDS.toNanos(5);
   private static final long LONGEST_REST = TimeUnit.MINUTES.toNanos(5);
+
+  /** How long an SLO may be counted at once. */
+  public static final Duration LONGEST = Duration.ofSeconds(10);
 
   private static final long IDLE_MILLIS = 15_000;
   private static final long MISSED_MILLIS = Duration.ofMinutes(10).toMillis();
@@ -160,7 +164,7 @@ public final class SloLoop extends OwnThread implements SloWatch {
     boolean tooMuch = false;
     boolean failed = false;
     try {
-      tracker.refresh(engine, span.oldest(), span.newest());
+      tracker.refresh(engine.until(begin + LONGEST.toNanos()), span.oldest(), span.newest());
       failures.worked("slos." + name);
       Long at = tracker.at();
       if (at != null) {

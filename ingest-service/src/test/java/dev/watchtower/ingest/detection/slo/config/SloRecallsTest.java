@@ -26,7 +26,9 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Two SLOs with four days of samples, one of them heavy, on a clock that only the store moves on. */
+/**
+ * Two SLOs with four days of samples, one of them heavy, on a clock that only the store moves on.
+ */
 class SloRecallsTest {
   private static final long NOW_HOUR = 500_000;
   private static final int DAYS = 4;
