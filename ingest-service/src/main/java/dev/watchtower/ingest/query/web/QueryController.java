@@ -72,13 +72,15 @@ class QueryController {
   void query(
       @RequestParam @Nullable String query,
       @RequestParam @Nullable String time,
+      @RequestParam @Nullable String limit,
       HttpServletResponse response)
       throws IOException {
     answer(
         response,
         engine -> {
           long at = isGiven(time) ? instant("time", time) : clock.millis();
-          return json.value(engine.instant(expression(query), at), at);
+          int most = cut(limit);
+          return json.value(engine.instant(expression(query), at), at, most);
         });
   }
 
@@ -90,6 +92,7 @@ class QueryController {
       @RequestParam @Nullable String start,
       @RequestParam @Nullable String end,
       @RequestParam @Nullable String step,
+      @RequestParam @Nullable String limit,
       HttpServletResponse response)
       throws IOException {
     answer(
@@ -98,7 +101,8 @@ class QueryController {
           long from = instant("start", start);
           long to = instant("end", end);
           long millis = parsed("step", step, Times::duration);
-          return json.value(engine.range(expression(query), from, to, millis), to);
+          int most = cut(limit);
+          return json.value(engine.range(expression(query), from, to, millis), to, most);
         });
   }
 
@@ -127,7 +131,7 @@ class QueryController {
           Set<Labels> found = new LinkedHashSet<>();
           for (List<Matcher> matchers : selectors(match)) {
             // One more than wanted tells whether there are more.
-            (most < MAX_SERIES
+            (most <= MAX_SERIES
                     ? store.first(matchers, from(start), to(end), most + 1)
                     : store.select(matchers, from(start), to(end), MAX_SERIES))
                 .forEach(series -> found.add(series.labels()));
