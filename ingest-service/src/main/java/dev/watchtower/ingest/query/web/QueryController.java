@@ -178,7 +178,8 @@ class QueryController {
             strings(
                 match(request),
                 limit,
-                matchers -> store.labelValues(name, matchers, from(start), to(end))));
+                matchers ->
+                    store.labelValues(LabelNames.of(name), matchers, from(start), to(end))));
   }
 
   private PrometheusJson.Answer strings(
