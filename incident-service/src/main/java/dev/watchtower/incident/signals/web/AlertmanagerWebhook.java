@@ -1,5 +1,6 @@
 package dev.watchtower.incident.signals.web;
 
+import dev.watchtower.common.problem.Fields;
 import dev.watchtower.common.problem.Problem;
 import dev.watchtower.common.wire.Severity;
 import dev.watchtower.common.wire.Signal;
@@ -24,7 +25,7 @@ record AlertmanagerWebhook(
     @Nullable String version,
     @Nullable String groupKey,
     @Nullable Long truncatedAlerts,
-    @Nullable List<Alert> alerts) {
+    @Nullable List<@Nullable Alert> alerts) {
   private static final int MAX_ALERTS = 10_000;
   private static final int MAX_LABELS = 64;
   private static final int MAX_SUMMARY = 500;
@@ -64,21 +65,17 @@ record AlertmanagerWebhook(
       throw Problem.badField("alerts", "at most " + MAX_ALERTS + " alerts; set max_alerts");
     }
     var signals = new ArrayList<Signal>(alerts.size());
-    for (int i = 0; i < alerts.size(); i++) {
-      signals.add(signal(alerts.get(i), "alerts[" + i + "]", naming, now));
+    var whole = Fields.noNulls("alerts", alerts);
+    for (int i = 0; i < whole.size(); i++) {
+      signals.add(signal(whole.get(i), "alerts[" + i + "]", naming, now));
     }
     return List.copyOf(signals);
   }
 
-  private static Signal signal(@Nullable Alert alert, String path, Naming naming, Instant now) {
-    if (alert == null) {
-      throw Problem.badField(path, "must not be null");
-    }
+  private static Signal signal(Alert alert, String path, Naming naming, Instant now) {
     var labels = alert.labels() == null ? Map.<String, String>of() : alert.labels();
     labels.forEach((name, value) -> {
-      if (value == null) {
-        throw Problem.badField(path + ".labels." + name, "expected a text");
-      }
+      var unused = Fields.notNull(path + ".labels." + name, value);
     });
     var status =
         switch (String.valueOf(alert.status())) {
