@@ -149,7 +149,7 @@ public final class SloHistory extends OwnThread {
       }
       try {
         count(tracker, hours.get(i));
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         tracker.stillLate(hours.subList(i, hours.size()));
         throw e;
       }
@@ -202,7 +202,7 @@ public final class SloHistory extends OwnThread {
     hours.forEach(hour -> counts.put(hour, tracker.hour(hour)));
     try {
       saved.save(tracker.meter().slo().name(), tracker.meter().counting(), counts);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       tracker.notSaved(hours);
       throw e;
     }
