@@ -102,6 +102,11 @@ final class Aftermath {
         opened += kind.equals("OPENED") ? 1 : 0;
         if (state.equals("SKIPPED")) {
           assertThat(kind).as(notice.toString()).isIn("ESCALATION", "WORSE");
+          if (posted.containsKey(nonce)) {
+            assertThat(notice.path("why").asString())
+                .endsWith("an earlier attempt may have arrived");
+            due.add(nonce);
+          }
           continue;
         }
         assertThat(state).as(notice.toString()).isEqualTo("SENT");

@@ -32,6 +32,9 @@ public final class DiscordStandIn {
     /** The connection is closed without an answer, and nothing is done. */
     record Reset() implements Fault {}
 
+    /** None: for a request before the one that is to fail. */
+    record None() implements Fault {}
+
     /** The message is taken, but the answer gets lost. */
     record LostAnswer() implements Fault {}
   }
@@ -75,6 +78,7 @@ public final class DiscordStandIn {
             body.isEmpty() ? JSON.missingNode() : JSON.readTree(body));
     switch (answer(call)) {
       case Fault.Reset r -> exchange.close();
+      case Fault.None n -> throw new IllegalStateException("every request has an effect");
       case Fault.LostAnswer l -> exchange.close();
       case Fault.Answer a -> {
         try (exchange) {
@@ -107,7 +111,7 @@ public final class DiscordStandIn {
       var unused = effect(call);
       return fault;
     }
-    return fault != null ? fault : effect(call);
+    return fault == null || fault instanceof Fault.None ? effect(call) : fault;
   }
 
   private Fault effect(Call call) {

@@ -39,6 +39,11 @@ public sealed interface Answer {
   /** The channel does not take this message; sending it again changes nothing. */
   record Refused(String reason) implements Answer {}
 
-  /** No usable answer; later it may work. */
-  record Unavailable(String reason) implements Answer {}
+  /**
+   * No usable answer; later it may work.
+   *
+   * @param mayHaveArrived whether the channel may have the message all the same: it was handed
+   *     over, and then the connection broke, say
+   */
+  record Unavailable(String reason, boolean mayHaveArrived) implements Answer {}
 }

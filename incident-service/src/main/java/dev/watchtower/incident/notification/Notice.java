@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param createdAt since when there is the newest of what it tells of
  * @param dueAt when it is tried next, while it waits for a known time
  * @param messageId the channel's id of the message
+ * @param mayHaveArrived whether an attempt ended without an answer that says what became of it
  */
 public record Notice(
     UUID id,
@@ -33,7 +34,8 @@ public record Notice(
     Instant createdAt,
     @Nullable Instant dueAt,
     @Nullable Instant doneAt,
-    @Nullable String messageId) {
+    @Nullable String messageId,
+    boolean mayHaveArrived) {
 
   /** Stands for a channel where no route takes an incident; no channel can have such a name. */
   public static final String NO_ROUTE = "no route";
@@ -55,7 +57,8 @@ public record Notice(
         now,
         null,
         null,
-        null);
+        null,
+        false);
   }
 
   /** The same, to which nothing more happens. */
@@ -75,7 +78,20 @@ public record Notice(
         createdAt,
         null,
         at,
-        message);
+        message,
+        mayHaveArrived);
+  }
+
+  /** The same, of which nobody knows whether the channel has it. */
+  public Notice inDoubt() {
+    return new Notice(
+        id, seq, incident, number, channel, kind, about, state, why, lastError, attempts, createdAt,
+        dueAt, doneAt, messageId, true);
+  }
+
+  /** Why it ends without being sent, and that it may have arrived all the same if that is so. */
+  public String ending(String because) {
+    return mayHaveArrived ? because + "; an earlier attempt may have arrived" : because;
   }
 
   /** What kind of message. */

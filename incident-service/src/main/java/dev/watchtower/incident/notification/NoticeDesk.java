@@ -74,7 +74,8 @@ public final class NoticeDesk {
       }
       var notice = found.get();
       lockIncident(notice);
-      if (!notices.drop(id, "dropped by %s: %s".formatted(actor.name(), reason), now)) {
+      var why = notice.ending("dropped by %s: %s".formatted(actor.name(), reason));
+      if (!notices.drop(id, why, now)) {
         return new Result.Refused(
             notice,
             notice.state() == Notice.State.SENDING

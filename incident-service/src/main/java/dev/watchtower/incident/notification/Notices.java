@@ -49,8 +49,9 @@ public interface Notices {
   boolean reaches(UUID incident);
 
   /**
-   * Whether the news of the incident's opening still waits for a channel. If so, it goes on waiting
-   * until the caller's transaction is over, and shows what that has changed.
+   * Whether the news of the incident's opening still waits for a channel, which cannot have it yet.
+   * If so, it goes on waiting until the caller's transaction is over, and shows what that has
+   * changed.
    */
   boolean isOpening(UUID incident, String channel);
 
@@ -75,8 +76,9 @@ public interface Notices {
   /**
    * Writes a notice down. Of edits, of messages that it is worse and of escalations one waits for a
    * channel at most: a waiting edit shows the newest state anyway, a waiting message tells the
-   * newest news and is as old as that. Escalations that differ and were not tried yet are said
-   * together, the newest of them whole and all in 250 characters if that leaves room.
+   * newest news and is as old as that. One that may have arrived is left alone, and the news wait
+   * behind it. Escalations that differ and were not tried yet are said together, the newest of them
+   * whole and all in 250 characters if that leaves room.
    *
    * @return its id; empty if the same one exists already
    */
@@ -104,10 +106,18 @@ public interface Notices {
   /**
    * Marks a notice as waiting until {@code dueAt}; not in a transaction of the caller's.
    *
-   * @param error what went wrong, if it was tried
-   * @return false if a later one waits already of a kind of which one is enough
+   * @param failure what went wrong, if it was tried
+   * @return false if a later one waits already of a kind of which one is enough, and the channel
+   *     cannot have this one
    */
-  boolean wait(UUID id, String why, Optional<String> error, Instant dueAt);
+  boolean wait(UUID id, String why, Optional<Failure> failure, Instant dueAt);
+
+  /**
+   * An attempt that failed, but not for good.
+   *
+   * @param mayHaveArrived whether the channel may have the message all the same
+   */
+  record Failure(String reason, boolean mayHaveArrived) {}
 
   /**
    * Has a notice wait that is not to be sent, or makes one due that waits.

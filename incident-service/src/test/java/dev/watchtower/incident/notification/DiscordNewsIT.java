@@ -100,6 +100,63 @@ class DiscordNewsIT extends DiscordWorld {
   }
 
   @Test
+  void whatNeedNotBeSentAnyMoreSaysThatItMayHaveArrived() {
+    var incident = fire("esc-21");
+    soon().until(() -> isQuiet() && DISCORD.messagesWith(incident).size() == 1);
+    DISCORD.fail(new Fault.LostAnswer(), limited(1.5));
+    advance(Duration.ofMinutes(5));
+    soon().until(DISCORD::isHealthy);
+
+    send(incident, "ACKNOWLEDGE");
+
+    soon().until(this::isQuiet);
+    assertThat(DISCORD.messagesWith(incident)).hasSize(2);
+    assertThat(notifications(incident))
+        .filteredOn(n -> n.path("kind").asString().equals("ESCALATION"))
+        .singleElement()
+        .satisfies(n -> {
+          assertThat(n.path("state").asString()).isEqualTo("SKIPPED");
+          assertThat(n.path("why").asString())
+              .isEqualTo("somebody is on it already; an earlier attempt may have arrived");
+        });
+  }
+
+  @Test
+  void newsSinceAnAttemptThatMayHaveArrivedAreAMessageOfTheirOwn() {
+    var service = freshService();
+    var incident = fire(service, "slow", Severity.SEV3);
+    soon().until(() -> isQuiet() && DISCORD.messagesWith(incident).size() == 1);
+    // The edit of the card comes first, and goes through.
+    DISCORD.fail(new Fault.None(), new Fault.LostAnswer(), limited(1.5));
+    fire(service, "many-fail", Severity.SEV2);
+    soon().until(DISCORD::isHealthy);
+
+    fire(service, "all-fail", Severity.SEV1);
+
+    soon().until(this::isQuiet);
+    assertThat(DISCORD.messagesWith(incident).values())
+        .extracting(message -> message.path("content").asString())
+        .filteredOn(text -> text.contains("→"))
+        .satisfiesExactly(
+            first -> assertThat(first).contains("SEV3 → SEV2"),
+            second -> assertThat(second).contains("SEV2 → SEV1"));
+  }
+
+  @Test
+  void aCardThatArrivedBeforeItWasPostedAgainShowsWhatChangedSince() {
+    DISCORD.fail(new Fault.LostAnswer(), limited(1.5));
+    var incident = fire(freshService());
+    soon().until(DISCORD::isHealthy);
+
+    send(incident, "ACKNOWLEDGE");
+
+    soon().until(this::isQuiet);
+    assertThat(DISCORD.messagesWith(incident).values())
+        .singleElement()
+        .satisfies(card -> assertThat(card.toString()).contains("ACKNOWLEDGED"));
+  }
+
+  @Test
   void stepsThatFindTheChannelAwayAreOneMessageAndReachNobody() {
     var incident = fire("esc-18");
     soon().until(() -> isQuiet() && DISCORD.messagesWith(incident).size() == 1);

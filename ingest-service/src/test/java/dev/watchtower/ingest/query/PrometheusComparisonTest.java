@@ -40,7 +40,7 @@ class PrometheusComparisonTest {
 
   @BeforeAll
   static void samePrometheus() throws IOException, InterruptedException {
-    assumeTrue(RealPrometheus.isInstalled(), "no Prometheus is installed here");
+    assumeTrue(RealPrometheus.canImport(), "no Prometheus is installed here");
     RealPrometheus.importSamples(dir, ComparedSamples.write(STORE));
     prometheus = new RealPrometheus(dir, "global: {}\n");
   }
@@ -56,6 +56,11 @@ class PrometheusComparisonTest {
   void givesTheSameAnswersAsPrometheus() throws IOException, InterruptedException {
     for (String query : PromqlQueries.QUERIES) {
       JsonNode answer = prometheus.range(query, FROM, TO, STEP);
+      if (answer.path("error").asString("").contains("unknown function with name")) {
+        // What 2.x calls holt_winters has another name in 3.x, and is switched off.
+        assertThat(query).contains("holt_winters");
+        continue;
+      }
       assertThat(answer.path("data").path("result").size()).as(query + answer).isPositive();
       ComparedAnswers.compare(ENGINE, query, FROM, TO, STEP, answer);
       // Another step, so that more instants are seen.

@@ -42,6 +42,10 @@ sealed interface DiscordReply {
    */
   record Refused(int status, String reason) implements DiscordReply {}
 
-  /** No usable answer; later it may work. */
-  record Unavailable(String reason) implements DiscordReply {}
+  /**
+   * No usable answer; later it may work.
+   *
+   * @param mayHaveArrived whether Discord may have the message all the same
+   */
+  record Unavailable(String reason, boolean mayHaveArrived) implements DiscordReply {}
 }

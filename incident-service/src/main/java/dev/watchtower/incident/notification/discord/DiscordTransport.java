@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 final class DiscordTransport implements Transport<Channel.Discord> {
   private static final String BUTTONS = "components";
   private static final int BAD_REQUEST = 400;
+  // No digest of anything.
+  private static final String NOT_KNOWN = "?";
   private static final String WITHOUT_BUTTONS =
       "without its buttons: Discord refuses them (400); is the webhook made by the application?";
 
@@ -101,7 +103,10 @@ final class DiscordTransport implements Transport<Channel.Discord> {
 
   private Answer post(
       Channel.Discord channel, Notice notice, Map<String, Object> message, String shown) {
-    return answer(send(withNonce(message, notice), m -> webhook.post(channel.url(), m)), shown);
+    var done = send(withNonce(message, notice), m -> webhook.post(channel.url(), m));
+    // Discord may have kept what an earlier attempt said: whatever differs is to be edited.
+    boolean isOlder = notice.mayHaveArrived() && !shown.isEmpty();
+    return answer(done, isOlder ? NOT_KNOWN : shown);
   }
 
   private Answer message(Channel.Discord channel, Notice notice, Map<String, Object> message) {
@@ -142,7 +147,8 @@ final class DiscordTransport implements Transport<Channel.Discord> {
           new Answer.Refused("Discord does not know the message");
       case DiscordReply.WebhookGone gone -> gone.answer();
       case DiscordReply.Refused refused -> new Answer.Refused(refused.reason());
-      case DiscordReply.Unavailable unavailable -> new Answer.Unavailable(unavailable.reason());
+      case DiscordReply.Unavailable unavailable ->
+          new Answer.Unavailable(unavailable.reason(), unavailable.mayHaveArrived());
     };
   }
 

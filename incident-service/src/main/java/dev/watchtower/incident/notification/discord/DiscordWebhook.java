@@ -61,7 +61,8 @@ final class DiscordWebhook {
         body.isEmpty() ? Map.of() : Map.of("Content-Type", "application/json");
     return switch (http.send(WHO, method, address, headers, body)) {
       case Reply.BadAddress bad -> new DiscordReply.WebhookGone(0);
-      case Reply.Failed failed -> new DiscordReply.Unavailable(failed.reason());
+      case Reply.Failed failed ->
+          new DiscordReply.Unavailable(failed.reason(), failed.mayHaveArrived());
       case Reply.Answered answered -> meaning(answered, method);
     };
   }
@@ -97,7 +98,7 @@ final class DiscordWebhook {
       return new DiscordReply.WebhookGone(status);
     }
     return status >= 500 || status == 408
-        ? new DiscordReply.Unavailable("Discord answered " + status)
+        ? new DiscordReply.Unavailable("Discord answered " + status, Replies.isInDoubt(status))
         : new DiscordReply.Refused(status, "Discord does not take the message: " + status);
   }
 

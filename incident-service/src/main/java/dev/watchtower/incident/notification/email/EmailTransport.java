@@ -58,13 +58,12 @@ final class EmailTransport implements Transport<Channel.Email> {
     } catch (AddressException e) {
       return new Answer.Refused("the mail addresses cannot be used");
     } catch (MessagingException e) {
-      return answer(e);
+      return answer(e, true);
     }
   }
 
-  // Why nothing can be sent, if the login failed.
-  private static Optional<Answer> connect(SMTPTransport transport, Smtp smtp)
-      throws MessagingException {
+  // Why nothing can be sent, if there is no connection or the login failed.
+  private static Optional<Answer> connect(SMTPTransport transport, Smtp smtp) {
     try {
       transport.connect(
           smtp.host(),
@@ -76,9 +75,11 @@ final class EmailTransport implements Transport<Channel.Email> {
       int code = transport.getLastReturnCode();
       return Optional.of(
           code < 0 || isTemporary(code)
-              ? unavailable(Math.max(0, code))
+              ? unavailable(Math.max(0, code), false)
               : new Answer.ChannelGone(
                   "the mail server refuses the login; check notifications.smtp in the catalog"));
+    } catch (MessagingException e) {
+      return Optional.of(answer(e, false));
     }
   }
 
@@ -108,24 +109,25 @@ final class EmailTransport implements Transport<Channel.Email> {
     }
   }
 
-  private static Answer answer(MessagingException failure) {
+  private static Answer answer(MessagingException failure, boolean isHandedOver) {
     // One that may be taken later: the mail as a whole waits, whoever else is refused for good.
     if (failure instanceof SendFailedException refused
         && RefusedRecipients.of(refused).isTemporary()) {
       return new Answer.Unavailable(
-          "the mail server does not take it now: " + RefusedRecipients.of(refused).words());
+          "the mail server does not take it now: " + RefusedRecipients.of(refused).words(), false);
     }
     int code = codeOf(failure);
     return code >= 500
         ? new Answer.Refused("the mail server does not take the mail: " + code)
-        : unavailable(code);
+        : unavailable(code, isHandedOver && code == 0);
   }
 
-  private static Answer unavailable(int code) {
+  private static Answer unavailable(int code, boolean mayHaveArrived) {
     return new Answer.Unavailable(
         code > 0
             ? "the mail server answered " + code
-            : "the mail server cannot be reached or did not answer in time");
+            : "the mail server cannot be reached or did not answer in time",
+        mayHaveArrived);
   }
 
   // The code of the server's answer; 0 if there was none. It hangs on one of the linked exceptions.

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -46,8 +47,13 @@ public final class HttpSender {
      */
     record Answered(int status, HttpHeaders headers, String body) implements Reply {}
 
-    /** None; the reason is for people. */
-    record Failed(String reason) implements Reply {}
+    /**
+     * None.
+     *
+     * @param reason for people
+     * @param mayHaveArrived whether the receiver may have got what was sent
+     */
+    record Failed(String reason, boolean mayHaveArrived) implements Reply {}
 
     /** The address is none. */
     record BadAddress() implements Reply {}
@@ -79,15 +85,15 @@ public final class HttpSender {
       var response = http.send(request, BodyHandlers.ofInputStream());
       return new Reply.Answered(
           response.statusCode(), response.headers(), beginningOf(response.body()));
+    } catch (HttpConnectTimeoutException | ConnectException e) {
+      return new Reply.Failed(who + " cannot be reached", false);
     } catch (HttpTimeoutException e) {
-      return new Reply.Failed(who + " did not answer in time");
-    } catch (ConnectException e) {
-      return new Reply.Failed(who + " cannot be reached");
+      return new Reply.Failed(who + " did not answer in time", true);
     } catch (IOException e) {
-      return new Reply.Failed("the connection to " + who + " broke");
+      return new Reply.Failed("the connection to " + who + " broke", true);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return new Reply.Failed("the service is stopping");
+      return new Reply.Failed("the service is stopping", true);
     }
   }
 

@@ -21,7 +21,7 @@ public final class Replies {
    */
   static Answer meaning(String who, Reply reply, String messageId) {
     return switch (reply) {
-      case Reply.Failed failed -> new Answer.Unavailable(failed.reason());
+      case Reply.Failed failed -> new Answer.Unavailable(failed.reason(), failed.mayHaveArrived());
       case Reply.BadAddress bad -> notAnAddress();
       case Reply.Answered answered -> meaning(who, answered, messageId);
     };
@@ -40,12 +40,20 @@ public final class Replies {
     return switch (status) {
       case 401, 403, 404, 410 -> gone(who, status);
       case 429 -> new Answer.Limited(retryAfter(reply.headers()), false);
-      case 408, 425 -> new Answer.Unavailable(who + " answered " + status);
+      case 408, 425 -> new Answer.Unavailable(who + " answered " + status, false);
       default ->
           status >= 500
-              ? new Answer.Unavailable(who + " answered " + status)
+              ? new Answer.Unavailable(who + " answered " + status, isInDoubt(status))
               : new Answer.Refused(who + " does not take the message: " + status);
     };
+  }
+
+  /**
+   * Whether a message may have been taken though the answer is this status: what stands before a
+   * receiver says so too when the receiver's own answer is lost. Only 503 says that it was not.
+   */
+  public static boolean isInDoubt(int status) {
+    return status >= 500 && status != 503;
   }
 
   /** The channel's address is none. */

@@ -65,6 +65,7 @@ public final class JdbcNotices implements Notices {
             """
             select id from notification
             where incident_id = ? and channel = ? and kind = 'OPENED' and state = 'WAITING'
+              and not may_have_arrived
             for update
             """)
         .params(incident, channel)
@@ -184,7 +185,8 @@ public final class JdbcNotices implements Notices {
             """
             with n as (
               update notification
-              set state = 'SENDING', attempts = attempts + 1, why = null, due_at = null
+              set state = 'SENDING', attempts = attempts + 1, why = null, due_at = null,
+                may_have_arrived = may_have_arrived or (state = 'SENDING' and kind <> 'EDIT')
               where id = ? and state in ('WAITING', 'SENDING')
               returning *)
             select n.*, i.number from n left join incident i on i.id = n.incident_id
@@ -195,8 +197,8 @@ public final class JdbcNotices implements Notices {
   }
 
   @Override
-  public boolean wait(UUID id, String why, Optional<String> error, Instant dueAt) {
-    return waiting.wait(id, why, error, dueAt);
+  public boolean wait(UUID id, String why, Optional<Failure> failure, Instant dueAt) {
+    return waiting.wait(id, why, failure, dueAt);
   }
 
   @Override

@@ -28,6 +28,7 @@ final class NoticeRow {
         instant(row, "created_at"),
         instantOrNull(row, "due_at"),
         instantOrNull(row, "done_at"),
-        row.getString("message_id"));
+        row.getString("message_id"),
+        row.getBoolean("may_have_arrived"));
   }
 }

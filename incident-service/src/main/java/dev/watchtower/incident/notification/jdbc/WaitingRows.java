@@ -4,6 +4,7 @@ import static dev.watchtower.incident.jdbc.Columns.utc;
 
 import dev.watchtower.incident.notification.Notice;
 import dev.watchtower.incident.notification.NoticePlan;
+import dev.watchtower.incident.notification.Notices;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
@@ -41,7 +42,7 @@ final class WaitingRows {
                         || '…; ' || :about
                       end
                     where incident_id = :incident and channel = :channel and kind = :kind
-                      and state = 'WAITING'
+                      and state = 'WAITING' and not may_have_arrived
                     """)
                 .param("now", utc(now))
                 .param("about", planned.about())
@@ -57,27 +58,31 @@ final class WaitingRows {
    * Has one wait, unless a later one does already. Without a transaction around it: where a later
    * one is written at the same moment, the database refuses the statement.
    */
-  boolean wait(UUID id, String why, Optional<String> error, Instant dueAt) {
+  boolean wait(UUID id, String why, Optional<Notices.Failure> failure, Instant dueAt) {
     try {
-      return update(id, why, error, dueAt) > 0;
+      return update(id, why, failure, dueAt) > 0;
     } catch (DuplicateKeyException e) {
       return false;
     }
   }
 
-  private int update(UUID id, String why, Optional<String> error, Instant dueAt) {
+  private int update(UUID id, String why, Optional<Notices.Failure> failure, Instant dueAt) {
     return jdbc.sql(
             """
             update notification n set state = 'WAITING', why = :why, due_at = :due,
-              last_error = coalesce(:error, n.last_error)
-            where n.id = :id and (n.kind not in ('EDIT', 'WORSE', 'ESCALATION') or not exists (
+              last_error = coalesce(:error, n.last_error),
+              may_have_arrived = n.may_have_arrived or (:doubt and n.kind <> 'EDIT')
+            where n.id = :id and (n.kind not in ('EDIT', 'WORSE', 'ESCALATION')
+              or n.may_have_arrived or (:doubt and n.kind <> 'EDIT') or not exists (
               select 1 from notification later
               where later.incident_id = n.incident_id and later.channel = n.channel
-                and later.kind = n.kind and later.state = 'WAITING' and later.id <> n.id))
+                and later.kind = n.kind and later.state = 'WAITING' and later.id <> n.id
+                and not later.may_have_arrived))
             """)
         .param("id", id)
         .param("why", why)
-        .param("error", error.orElse(null))
+        .param("error", failure.map(Notices.Failure::reason).orElse(null))
+        .param("doubt", failure.map(Notices.Failure::mayHaveArrived).orElse(false))
         .param("due", utc(dueAt))
         .update();
   }

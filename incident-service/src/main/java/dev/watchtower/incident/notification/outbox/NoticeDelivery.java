@@ -10,6 +10,7 @@ import dev.watchtower.incident.notification.Letter;
 import dev.watchtower.incident.notification.Notice;
 import dev.watchtower.incident.notification.NoticeContent;
 import dev.watchtower.incident.notification.Notices;
+import dev.watchtower.incident.notification.Notices.Failure;
 import dev.watchtower.incident.notification.Notices.Fault;
 import dev.watchtower.incident.notification.Pauses;
 import java.time.Duration;
@@ -66,7 +67,8 @@ final class NoticeDelivery implements OutboxHandler {
     if (found.isEmpty() || found.get().state().isFinal()) {
       return Outcome.delivered();
     }
-    var notice = found.get();
+    // An attempt that did not end, since its process did.
+    var notice = found.get().state() == Notice.State.SENDING ? found.get().inDoubt() : found.get();
     var channel =
         catalog.get().notifications().channel(notice.channel()).filter(Channel::isConfigured);
     if (channel.isEmpty()) {
@@ -121,10 +123,13 @@ final class NoticeDelivery implements OutboxHandler {
         } else {
           pauses.pause(channel.name(), limited.pause());
         }
-        yield failedNow(notice, "the channel's rate limit", limited.pause());
+        yield failedNow(notice, new Failure("the channel's rate limit", false), limited.pause());
       }
       case Answer.Unavailable unavailable ->
-          failedNow(notice, unavailable.reason(), pauses.failed(channel.name()));
+          failedNow(
+              notice,
+              new Failure(unavailable.reason(), unavailable.mayHaveArrived()),
+              pauses.failed(channel.name()));
       case Answer.Refused refused -> {
         results.failed(notice, refused.reason());
         yield Outcome.delivered();
@@ -138,12 +143,12 @@ final class NoticeDelivery implements OutboxHandler {
     };
   }
 
-  private Outcome failedNow(Notice notice, String why, Duration wait) {
-    return later(notice, why, Optional.of(why), wait);
+  private Outcome failedNow(Notice notice, Failure failure, Duration wait) {
+    return later(notice, failure.reason(), Optional.of(failure), wait);
   }
 
-  private Outcome later(Notice notice, String why, Optional<String> error, Duration wait) {
-    if (notices.wait(notice.id(), why, error, clock.instant().plus(wait))) {
+  private Outcome later(Notice notice, String why, Optional<Failure> failure, Duration wait) {
+    if (notices.wait(notice.id(), why, failure, clock.instant().plus(wait))) {
       return Outcome.retry(why, wait);
     }
     results.skipped(notice, "a later one that waits says it");

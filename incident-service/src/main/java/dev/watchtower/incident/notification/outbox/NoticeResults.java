@@ -63,7 +63,8 @@ final class NoticeResults {
   }
 
   /** It will never be sent. */
-  void failed(Notice notice, String why) {
+  void failed(Notice notice, String reason) {
+    var why = notice.ending(reason);
     run(
         () -> notices.close(notice.id(), Notice.State.FAILED, why, clock.instant()),
         () -> note(notice, "%s was not told: %s".formatted(notice.channel(), why), "FAILED"));
@@ -80,7 +81,9 @@ final class NoticeResults {
 
   /** It need not be sent. */
   void skipped(Notice notice, String why) {
-    run(() -> notices.close(notice.id(), Notice.State.SKIPPED, why, clock.instant()), () -> {});
+    run(
+        () -> notices.close(notice.id(), Notice.State.SKIPPED, notice.ending(why), clock.instant()),
+        () -> {});
   }
 
   private void note(Notice notice, String summary, String result) {

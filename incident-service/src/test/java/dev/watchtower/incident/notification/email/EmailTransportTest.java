@@ -93,7 +93,8 @@ class EmailTransportTest {
             AT,
             null,
             null,
-            null);
+            null,
+            false);
     return new Letter(notice, Optional.of(card), Optional.empty(), AT);
   }
 

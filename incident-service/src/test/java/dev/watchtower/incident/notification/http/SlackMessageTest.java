@@ -55,7 +55,8 @@ class SlackMessageTest {
             AT,
             null,
             null,
-            null);
+            null,
+            false);
     return new Letter(
         notice,
         kind == Notice.Kind.TEST ? Optional.empty() : Optional.of(card),
