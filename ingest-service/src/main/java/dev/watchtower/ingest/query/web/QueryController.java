@@ -30,8 +30,10 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.apache.tomcat.util.http.InvalidParameterException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
@@ -182,7 +184,21 @@ class QueryController {
             strings(
                 match(request),
                 limit,
-                matchers -> store.labelValues(name, matchers, from(start), to(end))));
+                matchers ->
+                    store.labelValues(LabelNames.of(name), matchers, from(start), to(end))));
+  }
+
+  /** What came cannot be taken apart, before any of the above is called. */
+  @ExceptionHandler
+  void undecodable(InvalidParameterException thrown, HttpServletResponse response)
+      throws IOException {
+    var tooMuch = thrown.getErrorCode() == 413;
+    var message =
+        tooMuch
+            ? "too many parameters, or too long ones"
+            : "a parameter cannot be decoded: it has to be UTF-8, special characters as %XX";
+    response.setContentType(MediaType.APPLICATION_JSON_VALUE);
+    error(response, tooMuch ? 413 : 400, "bad_data", message).write(response.getOutputStream());
   }
 
   private PrometheusJson.Answer strings(
