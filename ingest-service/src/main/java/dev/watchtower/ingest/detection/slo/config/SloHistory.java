@@ -35,10 +35,21 @@ public final class SloHistory extends OwnThread {
   private final SloRecalls recalls;
   private final LazyMigration migration;
   private final BooleanSupplier storageIsOpen;
+  private final Pace pace;
   private final Failures failures = new Failures();
 
   /** By SLO: until then no late hour of it is counted, because one took too long. */
   private final Map<String, Long> restUntil = new HashMap<>();
+
+  /**
+   * What it goes by besides the clock.
+   *
+   * @param lookMillis so often it looks for something to do
+   * @param nanos as System.nanoTime
+   */
+  record Pace(long lookMillis, LongSupplier nanos) {
+    static final Pace USUAL = new Pace(LOOK_MILLIS, System::nanoTime);
+  }
 
   /**
    * @param storageIsOpen whether samples can be read
@@ -52,26 +63,43 @@ public final class SloHistory extends OwnThread {
       BooleanSupplier storageIsOpen,
       LongSupplier retentionMillis,
       Clock clock) {
+    this(board, saved, engine, migration, storageIsOpen, retentionMillis, clock, Pace.USUAL);
+  }
+
+  SloHistory(
+      SloBoard board,
+      SavedCounts saved,
+      QueryEngine engine,
+      LazyMigration migration,
+      BooleanSupplier storageIsOpen,
+      LongSupplier retentionMillis,
+      Clock clock,
+      Pace pace) {
     super("slo-history", 150, End.ASKED);
     this.board = board;
     this.saved = saved;
     this.hours = new SloHours(saved, engine, clock);
-    this.recalls = new SloRecalls(board, saved, hours, retentionMillis, clock, System::nanoTime);
+    this.recalls = new SloRecalls(board, saved, hours, retentionMillis, clock, pace.nanos());
     this.migration = migration;
     this.storageIsOpen = storageIsOpen;
+    this.pace = pace;
+  }
+
+  private long nanos() {
+    return pace.nanos().getAsLong();
   }
 
   @Override
   protected void work() throws InterruptedException {
-    long lastLook = System.nanoTime() - LOOK_NANOS;
-    long lastSave = System.nanoTime();
+    long lastLook = nanos() - LOOK_NANOS;
+    long lastSave = nanos();
     boolean busy = false;
-    while (goesOnAfter(busy ? 0 : LOOK_MILLIS)) {
+    while (goesOnAfter(busy ? 0 : pace.lookMillis())) {
       busy = false;
       if (!migration.isReady() || !storageIsOpen.getAsBoolean()) {
         continue;
       }
-      long now = System.nanoTime();
+      long now = nanos();
       if (now - lastLook >= LOOK_NANOS) {
         boolean save = now - lastSave >= SAVE_NANOS;
         tendAll(save);
@@ -118,27 +146,30 @@ public final class SloHistory extends OwnThread {
     }
   }
 
-  /** For about a second; then others have their turn. After one that takes too long it rests. */
+  /**
+   * One at least, for about a second; then others have their turn. After one that takes too long it
+   * rests.
+   */
   private void countLate(SloTracker tracker) {
     String name = tracker.meter().slo().name();
-    long begin = System.nanoTime();
+    long begin = nanos();
     if (begin - restUntil.getOrDefault(name, begin) < 0) {
       return;
     }
     List<Long> late = tracker.lateHours();
     for (int i = 0; i < late.size(); i++) {
       List<Long> left = late.subList(i, late.size());
-      if (!goesOn() || System.nanoTime() - begin > LOOK_NANOS) {
+      if (!goesOn() || (i > 0 && nanos() - begin > LOOK_NANOS)) {
         tracker.stillLate(left);
         return;
       }
       try {
         if (!hours.count(tracker, late.get(i))) {
           tracker.stillLate(left);
-          restUntil.put(name, System.nanoTime() + SAVE_NANOS);
+          restUntil.put(name, nanos() + SAVE_NANOS);
           return;
         }
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         tracker.stillLate(left);
         throw e;
       }
@@ -154,7 +185,7 @@ public final class SloHistory extends OwnThread {
     hours.forEach(hour -> counts.put(hour, tracker.hour(hour)));
     try {
       saved.save(tracker.meter().slo().name(), tracker.meter().counting(), counts);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       tracker.notSaved(hours);
       throw e;
     }
