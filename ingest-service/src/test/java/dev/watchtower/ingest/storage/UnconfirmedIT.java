@@ -65,6 +65,31 @@ class UnconfirmedIT {
   }
 
   @Test
+  void aFaultOfOursWhileSealingHasStorageOpenedAnew() {
+    var store = postgres.open(source.dataSource());
+    write(store, "x", now, 1);
+    source.atCommit(commit -> {
+      if (Thread.currentThread().getName().equals(SEALING)) {
+        source.atCommit(FaultyDataSource.Call::run);
+        throw new NoClassDefFoundError("an update has replaced it");
+      }
+      commit.run();
+    });
+    store.sealSoon();
+
+    assertThat(storedOnceItCanBe(store, "x", now + 2000, 3)).isEqualTo(1);
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> {
+          store.sealSoon();
+          return store.sealedSamples() > 0;
+        });
+    assertThat(values(store, "x")).containsExactly(1, 3);
+    store.close();
+    assertThat(values(postgres.open(), "x")).containsExactly(1, 3);
+  }
+
+  @Test
   void aSealingThatGoesOnWhileStorageIsOpenedAnewTakesNothingAway() {
     var store = postgres.open(source.dataSource());
     write(store, "x", now, 1);
