@@ -63,7 +63,7 @@ public final class TimeSeriesStore implements Freshness, AutoCloseable {
     this.settings = settings;
     this.limits = settings.limits();
     this.clock = clock;
-    this.housekeeping = new Housekeeping(archive, settings.retention());
+    this.housekeeping = new Housekeeping(archive, settings);
   }
 
   /** Everything that exists only after recovery. */
