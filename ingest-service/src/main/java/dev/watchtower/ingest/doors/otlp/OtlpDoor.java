@@ -147,7 +147,7 @@ public final class OtlpDoor {
     target.ends.find();
     var before = target.batch.refusals().total();
     target.sums.end(target.batch);
-    var result = store.write(target.batch, BodyCodec.REMOTE_WRITE_1, null);
+    var result = store.write(table, target.batch, BodyCodec.REMOTE_WRITE_1, null);
     target.sums.stored();
     keep(target.changed);
     // Which point a sample that storage refused belonged to is not known: one each at most.
