@@ -230,7 +230,9 @@ class KindsIT extends IngestContext {
   private void tell(String type, String events) {
     HttpResponse<String> answer =
         post(
-            "/api/v1/events", Map.of("Content-Type", type), events.getBytes(StandardCharsets.UTF_8));
+            "/api/v1/events",
+            Map.of("Content-Type", type),
+            events.getBytes(StandardCharsets.UTF_8));
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
   }
 
