@@ -176,24 +176,7 @@ final class Sealing implements AutoCloseable {
       item.head().sealed(item.chunk());
       sealedSamples.addAndGet(item.chunk().samples());
     }
-    evict();
-  }
-
-  /** Drops old sealed chunks from memory; younger ones too where there are too many. */
-  private void evict() {
-    var window = settings.memoryWindow().toMillis();
-    for (var attempt = 0; attempt < 5; attempt++) {
-      var before = clock.millis() - window;
-      var kept = new long[1];
-      index.forEach(head -> {
-        head.evict(before);
-        kept[0] += head.sealedBytes();
-      });
-      if (kept[0] <= settings.memoryBytes()) {
-        return;
-      }
-      window = attempt < 3 ? window / 4 : 0;
-    }
+    Eviction.run(index, settings, clock.millis());
   }
 
   private boolean isStopped() {
