@@ -8,6 +8,7 @@ import dev.watchtower.incident.RunningService;
 import dev.watchtower.incident.lifecycle.Transactions;
 import dev.watchtower.incident.notification.NoticePlan.Planned;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -129,6 +130,61 @@ class NoticesIT extends RunningService {
     assertThat(waits).isFalse();
     assertThat(notices.find(id).orElseThrow().state()).isEqualTo(Notice.State.SENDING);
     jdbc.sql("update notification set state = 'SKIPPED' where channel = 'none'").update();
+  }
+
+  @Test
+  void aChannelIsAwayWhenWhatIsFirstInItsLineFailedAndItHasTakenNothingForAWhile() {
+    var now = CLOCK.instant();
+    var incident = incident();
+    var channel = "none-" + incident;
+    var opened = new Planned(channel, Notice.Kind.OPENED, "opened", null);
+    var first = notices.add(incident(), opened, now).orElseThrow();
+    assertThat(heldUp(incident, channel, Duration.ofHours(1))).as("it was not tried yet").isEmpty();
+
+    failed(first);
+    assertThat(heldUp(incident, channel, Duration.ofSeconds(29))).isEmpty();
+    assertThat(heldUp(incident, channel, Duration.ofSeconds(30))).contains("it is away");
+    notices.begin(first);
+    assertThat(heldUp(incident, channel, Duration.ofSeconds(30)))
+        .as("while it is tried once more")
+        .contains("it is away");
+
+    // It takes another one all the same: the first may be slow to go, but the channel is there.
+    var other = notices.add(incident(), opened, now).orElseThrow();
+    notices.sent(other, "1", "", now.plusSeconds(20));
+    assertThat(heldUp(incident, channel, Duration.ofSeconds(49))).isEmpty();
+    assertThat(heldUp(incident, channel, Duration.ofSeconds(50))).contains("it is away");
+
+    notices.sent(first, "2", "", now);
+    assertThat(heldUp(incident, channel, Duration.ofHours(1))).isEmpty();
+  }
+
+  @Test
+  void threeAttemptsInVainAreEnough() {
+    var now = CLOCK.instant();
+    var incident = incident();
+    var channel = "none-" + incident;
+    var opened = new Planned(channel, Notice.Kind.OPENED, "opened", null);
+    var first = notices.add(incident, opened, now).orElseThrow();
+    failed(first);
+    failed(first);
+    assertThat(heldUp(incident, channel, Duration.ZERO)).isEmpty();
+    assertThat(notices.reaches(incident, now)).isTrue();
+
+    failed(first);
+
+    assertThat(heldUp(incident, channel, Duration.ZERO)).contains("it is away");
+    notices.close(first, Notice.State.SKIPPED, "only a test", now);
+  }
+
+  private void failed(UUID notice) {
+    notices.begin(notice);
+    var failure = Optional.of(new Notices.Failure("it is away", false));
+    assertThat(notices.wait(notice, "it is away", failure, CLOCK.instant())).isTrue();
+  }
+
+  private Optional<String> heldUp(UUID incident, String channel, Duration after) {
+    return notices.heldUp(incident, channel, CLOCK.instant().plus(after));
   }
 
   // The result of what meets the uncommitted first one in the database; that commits then.

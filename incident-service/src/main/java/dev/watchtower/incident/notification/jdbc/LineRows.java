@@ -1,0 +1,88 @@
+package dev.watchtower.incident.notification.jdbc;
+
+import static dev.watchtower.incident.jdbc.Columns.utc;
+
+import dev.watchtower.incident.notification.Notice;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * The lines in which notices wait for their channels. Only the first of a line is tried, so what
+ * keeps it there keeps all of them, whatever incident they are about.
+ */
+final class LineRows {
+  // So long a channel takes nothing before it counts as away: a rate limit is over sooner.
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  // So many attempts say as much of a message that is young, or was renewed just now.
+  private static final int ENOUGH_ATTEMPTS = 3;
+
+  // Why each channel is away; also while the first message of its line is tried once more.
+  private static final String AWAY =
+      """
+      with first as (
+        select distinct on (channel) channel, created_at, attempts,
+          coalesce(last_error, why) as reason
+        from notification
+        where state in ('WAITING', 'SENDING') and (:channel::text is null or channel = :channel)
+        order by channel, seq),
+      away as (
+        select channel, reason from first
+        where reason is not null and (attempts >= :enough or created_at <= :before)
+          and coalesce(:before >= (
+            select taken.done_at from notification taken
+            where taken.channel = first.channel and taken.state = 'SENT'
+            order by taken.seq desc limit 1), true))
+      """;
+
+  private final JdbcClient jdbc;
+
+  LineRows(JdbcClient jdbc) {
+    this.jdbc = jdbc;
+  }
+
+  boolean reaches(UUID incident, Instant now) {
+    return away(
+            """
+            select exists (
+              select 1 from notification n
+              where incident_id = :incident and kind = 'OPENED' and channel <> :none
+                and (state = 'SENT' or (state in ('WAITING', 'SENDING')
+                  and channel not in (select channel from away))))
+            """,
+            null,
+            now)
+        .param("incident", incident)
+        .param("none", Notice.NO_ROUTE)
+        .query(Boolean.class)
+        .single();
+  }
+
+  Optional<String> heldUp(UUID incident, String channel, Instant now) {
+    return away(
+            """
+            select why from notification
+            where incident_id = :incident and channel = :channel and kind = 'ESCALATION'
+              and state = 'WAITING' and why is not null
+            union all
+            select reason from away
+            limit 1
+            """,
+            channel,
+            now)
+        .param("incident", incident)
+        .query(String.class)
+        .optional();
+  }
+
+  private JdbcClient.StatementSpec away(String question, @Nullable String channel, Instant now) {
+    return jdbc.sql(AWAY + question)
+        .param("channel", channel)
+        .param("enough", ENOUGH_ATTEMPTS)
+        .param("before", utc(now.minus(PATIENCE)));
+  }
+}

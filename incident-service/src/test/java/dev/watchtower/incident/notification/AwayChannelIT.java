@@ -1,0 +1,64 @@
+package dev.watchtower.incident.notification;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.watchtower.incident.DiscordStandIn.Fault;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** A channel that takes nothing, with the messages of several incidents in its line. */
+class AwayChannelIT extends DiscordWorld {
+  private static final Fault AWAY = new Fault.Answer(503, "", Map.of());
+
+  private String fireAndFindItAway() {
+    DISCORD.failOn(AWAY);
+    var incident = fire(freshService());
+    soon().until(() -> notifications(incident).toString().contains("Discord answered 503"));
+    return incident;
+  }
+
+  private List<String> timeline(String incident, String kind) {
+    return responder()
+        .get("/api/v1/incidents/" + incident + "/timeline")
+        .body()
+        .path("items")
+        .valueStream()
+        .filter(e -> e.path("kind").asString().equals(kind))
+        .map(e -> e.path("summary").asString())
+        .toList();
+  }
+
+  @Test
+  void aStepBehindTheMessageOfAnotherIncidentReachesNobodyAndTheNextComesAtOnce() {
+    var unused = fireAndFindItAway();
+    var incident = fire("esc-22");
+    assertThat(timeline(incident, "ESCALATION")).isEmpty();
+
+    advance(Duration.ofMinutes(5));
+
+    soon()
+        .untilAsserted(() ->
+            assertThat(timeline(incident, "ESCALATION"))
+                .containsExactly(
+                    "Nobody could be told in step 1 of the escalation: "
+                        + "discord: an earlier message still waits there, Discord answered 503",
+                    "Escalated to boss on chat (step 2 of 2)",
+                    "All steps of the escalation were done, and nobody took it up"));
+    soon().until(() -> CHAT.takenWith(incident).size() == 1);
+  }
+
+  @Test
+  void whatADisturbedChannelIsYetToTakeInhibitsNothing() {
+    DISCORD.failOn(AWAY);
+    var back = fire("g20-back");
+    soon().until(() -> notifications(back).toString().contains("Discord answered 503"));
+    advance(Duration.ofMinutes(3));
+
+    var front = fire("g20-front");
+
+    assertThat(front).isNotEqualTo(back);
+    soon().until(() -> HOOK.takenWith(front).size() == 1);
+  }
+}
