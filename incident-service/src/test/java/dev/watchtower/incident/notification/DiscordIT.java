@@ -142,6 +142,27 @@ class DiscordIT extends DiscordWorld {
   }
 
   @Test
+  void aCardThatIsPostedAgainAndWhoseAnswerGetsLostShowsWhatChangedSince() {
+    var incident = fire(freshService());
+    soon().until(() -> isQuiet() && DISCORD.messagesWith(incident).size() == 1);
+    DISCORD.delete(DISCORD.messagesWith(incident).keySet().iterator().next());
+    // The edit that finds it gone; then the post.
+    DISCORD.fail(new Fault.None(), new Fault.LostAnswer());
+    discordRefuses();
+    send(incident, "ACKNOWLEDGE");
+    awaitRefusal(incident);
+
+    send(incident, "MITIGATE");
+
+    discordIsBack();
+    soon().until(this::isQuiet);
+
+    assertThat(DISCORD.messagesWith(incident).values())
+        .singleElement()
+        .satisfies(card -> assertThat(card.toString()).contains("MITIGATED"));
+  }
+
+  @Test
   void aCardThatVanishedIsPostedAgainAlsoWhenNothingChanges() {
     var incident = fire(freshService());
     soon().until(() -> isQuiet() && DISCORD.messagesWith(incident).size() == 1);

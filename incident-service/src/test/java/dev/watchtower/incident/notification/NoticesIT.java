@@ -133,6 +133,22 @@ class NoticesIT extends RunningService {
   }
 
   @Test
+  void whatIsBegunAgainAfterItsProcessEndedIsInDoubt() {
+    var incident = incident();
+    var now = CLOCK.instant();
+    for (var kind : Notice.Kind.values()) {
+      if (kind == Notice.Kind.TEST) {
+        continue;
+      }
+      var id = notices.add(incident, planned(kind, "it"), now).orElseThrow();
+      assertThat(notices.begin(id).orElseThrow().mayHaveArrived()).as(kind.name()).isFalse();
+
+      assertThat(notices.begin(id).orElseThrow().mayHaveArrived()).as(kind.name()).isTrue();
+    }
+    jdbc.sql("update notification set state = 'SKIPPED' where channel = 'none'").update();
+  }
+
+  @Test
   void aChannelIsAwayWhenWhatIsFirstInItsLineFailedAndItHasTakenNothingForAWhile() {
     var now = CLOCK.instant();
     var incident = incident();

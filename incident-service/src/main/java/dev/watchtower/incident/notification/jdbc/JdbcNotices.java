@@ -171,7 +171,7 @@ public final class JdbcNotices implements Notices {
             with n as (
               update notification
               set state = 'SENDING', attempts = attempts + 1, why = null, due_at = null,
-                may_have_arrived = may_have_arrived or (state = 'SENDING' and kind <> 'EDIT')
+                may_have_arrived = may_have_arrived or state = 'SENDING'
               where id = ? and state in ('WAITING', 'SENDING')
               returning *)
             select n.*, i.number from n left join incident i on i.id = n.incident_id

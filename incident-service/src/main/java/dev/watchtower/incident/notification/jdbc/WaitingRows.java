@@ -71,9 +71,9 @@ final class WaitingRows {
             """
             update notification n set state = 'WAITING', why = :why, due_at = :due,
               last_error = coalesce(:error, n.last_error),
-              may_have_arrived = n.may_have_arrived or (:doubt and n.kind <> 'EDIT')
+              may_have_arrived = n.may_have_arrived or :doubt
             where n.id = :id and (n.kind not in ('EDIT', 'WORSE', 'ESCALATION')
-              or n.may_have_arrived or (:doubt and n.kind <> 'EDIT') or not exists (
+              or n.may_have_arrived or :doubt or not exists (
               select 1 from notification later
               where later.incident_id = n.incident_id and later.channel = n.channel
                 and later.kind = n.kind and later.state = 'WAITING' and later.id <> n.id
