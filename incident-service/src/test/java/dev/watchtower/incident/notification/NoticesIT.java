@@ -24,6 +24,9 @@ class NoticesIT extends RunningService {
   @Autowired private NoticeContent content;
   @Autowired private Transactions transactions;
 
+  private static final Notices.Failure LIMITED =
+      new Notices.Failure("the channel's rate limit", false);
+
   private static Planned planned(Notice.Kind kind, String about) {
     return new Planned("none", kind, about, null);
   }
@@ -75,7 +78,7 @@ class NoticesIT extends RunningService {
     assertThat(about(id)).isEqualTo("the repair failed…; " + "x".repeat(230));
 
     notices.begin(id);
-    notices.wait(id, "the channel's rate limit", Optional.empty(), now);
+    notices.wait(id, LIMITED.reason(), Optional.of(LIMITED), now);
     notices.add(incident, planned(Notice.Kind.ESCALATION, "escalated to boss"), now);
     assertThat(about(id)).as("nobody was reached by the others").isEqualTo("escalated to boss");
     notices.close(id, Notice.State.SKIPPED, "only a test", now);
@@ -107,7 +110,7 @@ class NoticesIT extends RunningService {
 
     var added =
         meanwhile(
-            () -> notices.wait(id, "the channel's rate limit", Optional.empty(), now),
+            () -> notices.wait(id, LIMITED.reason(), Optional.of(LIMITED), now),
             () -> notices.add(incident, planned(Notice.Kind.WORSE, "new"), now));
 
     assertThat(added).isEmpty();
@@ -125,10 +128,31 @@ class NoticesIT extends RunningService {
     boolean waits =
         meanwhile(
             () -> notices.add(incident, planned(Notice.Kind.WORSE, "new"), now),
-            () -> notices.wait(id, "the channel's rate limit", Optional.empty(), now));
+            () -> notices.wait(id, LIMITED.reason(), Optional.of(LIMITED), now));
 
     assertThat(waits).isFalse();
     assertThat(notices.find(id).orElseThrow().state()).isEqualTo(Notice.State.SENDING);
+    jdbc.sql("update notification set state = 'SKIPPED' where channel = 'none'").update();
+  }
+
+  @Test
+  void whatWasCutOffIsInDoubtThoughItsChannelMayNotBeCalledJustNow() {
+    var incident = incident();
+    var now = CLOCK.instant();
+    for (var kind : List.of(Notice.Kind.WORSE, Notice.Kind.EDIT)) {
+      var id = notices.add(incident, planned(kind, "old"), now).orElseThrow();
+      notices.begin(id);
+
+      // Its process has ended meanwhile; the next one finds the channel paused.
+      assertThat(notices.wait(id, "not now", Optional.empty(), now)).isTrue();
+
+      assertThat(notices.find(id).orElseThrow().mayHaveArrived()).as(kind.name()).isTrue();
+      var news = notices.add(incident, planned(kind, "new"), now).orElseThrow();
+      assertThat(about(id)).isEqualTo("old");
+      // Nobody has tried that one: it waits as it is.
+      assertThat(notices.wait(news, "not now", Optional.empty(), now)).isTrue();
+      assertThat(notices.find(news).orElseThrow().mayHaveArrived()).as(kind.name()).isFalse();
+    }
     jdbc.sql("update notification set state = 'SKIPPED' where channel = 'none'").update();
   }
 
