@@ -93,6 +93,17 @@ public interface Notices {
    */
   Optional<String> heldUp(UUID incident, String channel, Instant now);
 
+  /**
+   * What stands first in a channel's line, and keeps the others there as long as it waits.
+   *
+   * @param since from when on it waits
+   * @param why what keeps it, as far as it was tried; empty else
+   */
+  record First(long seq, Instant since, Optional<String> why) {}
+
+  /** What stands first in the line of each channel for which something waits. */
+  Map<String, First> first();
+
   /** Writes a notice about no incident down as it is. */
   void record(Notice notice);
 

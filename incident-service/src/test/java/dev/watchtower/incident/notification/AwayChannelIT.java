@@ -61,4 +61,26 @@ class AwayChannelIT extends DiscordWorld {
     assertThat(front).isNotEqualTo(back);
     soon().until(() -> HOOK.takenWith(front).size() == 1);
   }
+
+  @Test
+  void itSaysWhatWaitsAndWhyOfTheChannelAndOfEachMessage() {
+    var since = CLOCK.instant();
+    var first = fireAndFindItAway();
+    var second = fire(freshService());
+
+    var channel = responder().get("/api/v1/notifications").body().path("channels").path(0);
+    assertThat(channel.path("waiting").asInt()).isEqualTo(2);
+    assertThat(channel.path("reason").asString()).isEqualTo("Discord answered 503");
+    assertThat(channel.path("since").asString()).isEqualTo(since.toString());
+    assertThat(notifications(first).getFirst().path("lastError").asString())
+        .isEqualTo("Discord answered 503");
+    var behind = notifications(second).getFirst();
+    assertThat(behind.path("reason").asString()).isEqualTo("waits behind an earlier message");
+    assertThat(behind.path("why")).isEqualTo(behind.path("reason"));
+    discordIsBack();
+    soon().until(this::isQuiet);
+    var working = responder().get("/api/v1/notifications").body().path("channels").path(0);
+    assertThat(working.path("reason").isNull()).isTrue();
+    assertThat(working.path("since").isNull()).isTrue();
+  }
 }

@@ -137,6 +137,11 @@ public final class JdbcNotices implements Notices {
   }
 
   @Override
+  public Map<String, First> first() {
+    return lines.first();
+  }
+
+  @Override
   public void record(Notice notice) {
     jdbc.sql(
             """

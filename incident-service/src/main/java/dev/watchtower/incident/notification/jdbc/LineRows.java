@@ -1,10 +1,14 @@
 package dev.watchtower.incident.notification.jdbc;
 
+import static dev.watchtower.incident.jdbc.Columns.instant;
 import static dev.watchtower.incident.jdbc.Columns.utc;
 
 import dev.watchtower.incident.notification.Notice;
+import dev.watchtower.incident.notification.Notices;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -77,6 +81,25 @@ final class LineRows {
         .param("incident", incident)
         .query(String.class)
         .optional();
+  }
+
+  Map<String, Notices.First> first() {
+    var found = new HashMap<String, Notices.First>();
+    jdbc.sql(
+            """
+            select distinct on (channel) channel, seq, created_at, coalesce(last_error, why) as why
+            from notification where state in ('WAITING', 'SENDING')
+            order by channel, seq
+            """)
+        .query(row -> {
+          found.put(
+              row.getString("channel"),
+              new Notices.First(
+                  row.getLong("seq"),
+                  instant(row, "created_at"),
+                  Optional.ofNullable(row.getString("why"))));
+        });
+    return found;
   }
 
   private JdbcClient.StatementSpec away(String question, @Nullable String channel, Instant now) {
