@@ -173,6 +173,27 @@ class NoticesIT extends RunningService {
   }
 
   @Test
+  void whatFailedIsTriedAgainThoughOneInDoubtWaits() {
+    var incident = incident();
+    var now = CLOCK.instant();
+    for (var kind : List.of(Notice.Kind.WORSE, Notice.Kind.EDIT)) {
+      var doubtful = notices.add(incident, planned(kind, "first"), now).orElseThrow();
+      notices.begin(doubtful);
+      var lost = Optional.of(new Notices.Failure("no answer", true));
+      assertThat(notices.wait(doubtful, "no answer", lost, now)).isTrue();
+      var failed = notices.add(incident, planned(kind, "second"), now).orElseThrow();
+      notices.close(failed, Notice.State.FAILED, "not taken", now);
+
+      assertThat(notices.reopen(failed, "try it")).as(kind.name()).isTrue();
+
+      notices.close(failed, Notice.State.FAILED, "not taken", now);
+      assertThat(notices.add(incident, planned(kind, "third"), now)).isPresent();
+      assertThat(notices.reopen(failed, "try it")).as("the third says as much").isFalse();
+    }
+    jdbc.sql("update notification set state = 'SKIPPED' where channel = 'none'").update();
+  }
+
+  @Test
   void aChannelIsAwayWhenWhatIsFirstInItsLineFailedAndItHasTakenNothingForAWhile() {
     var now = CLOCK.instant();
     var incident = incident();

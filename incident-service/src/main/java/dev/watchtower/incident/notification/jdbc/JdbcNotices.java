@@ -203,7 +203,8 @@ public final class JdbcNotices implements Notices {
                     or n.state in ('WAITING', 'SENDING') or not exists (
                     select 1 from notification later
                     where later.incident_id = n.incident_id and later.channel = n.channel
-                      and later.kind = n.kind and later.state = 'WAITING'))
+                      and later.kind = n.kind and later.state = 'WAITING'
+                      and not later.may_have_arrived))
                 """)
             .param("id", id)
             .param("why", why)
