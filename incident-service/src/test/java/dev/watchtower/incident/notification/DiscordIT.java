@@ -97,12 +97,13 @@ class DiscordIT extends DiscordWorld {
   void editsThatWaitBecomeOneThatShowsTheNewestState() {
     var incident = fire(freshService());
     soon().until(() -> isQuiet() && DISCORD.messagesWith(incident).size() == 1);
-    DISCORD.fail(limited(0.8));
+    discordRefuses();
 
     send(incident, "ACKNOWLEDGE");
-    soon().until(DISCORD::isHealthy);
+    awaitRefusal(incident);
     send(incident, "INVESTIGATE");
     send(incident, "IDENTIFY");
+    discordIsBack();
     soon().until(this::isQuiet);
 
     var edits = callsFor(incident).stream().filter(c -> c.method().equals("PATCH")).toList();
