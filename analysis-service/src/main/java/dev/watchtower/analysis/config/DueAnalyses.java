@@ -3,6 +3,7 @@ package dev.watchtower.analysis.config;
 import dev.watchtower.analysis.run.Analyses;
 import dev.watchtower.analysis.run.Desk;
 import dev.watchtower.common.db.LazyMigration;
+import dev.watchtower.common.lifecycle.Enduring;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -42,7 +43,11 @@ class DueAnalyses implements SmartLifecycle {
   public void start() {
     running = true;
     var unused =
-        timer.scheduleWithFixedDelay(this::sweep, everyMillis, everyMillis, TimeUnit.MILLISECONDS);
+        timer.scheduleWithFixedDelay(
+            Enduring.task("due-analyses", this::sweep),
+            everyMillis,
+            everyMillis,
+            TimeUnit.MILLISECONDS);
   }
 
   private void sweep() {
@@ -57,8 +62,6 @@ class DueAnalyses implements SmartLifecycle {
       desk.sweep();
     } catch (DataAccessException | TransactionException e) {
       LOG.atDebug().addKeyValue("reason", e.getMessage()).log("the store does not answer");
-    } catch (RuntimeException e) {
-      LOG.atError().setCause(e).log("looking for due analyses failed");
     }
   }
 
