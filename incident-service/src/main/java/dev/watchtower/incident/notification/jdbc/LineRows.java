@@ -11,7 +11,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -25,18 +24,21 @@ final class LineRows {
   // So many attempts say as much of a message that is young, or was renewed just now.
   private static final int ENOUGH_ATTEMPTS = 3;
 
-  // Why each channel is away; also while the first message of its line is tried once more.
+  // Why each channel is away; also while the first message of its line is tried once more. One that
+  // was due long ago has waited for us: whether its channel is there shows when it is tried.
   private static final String AWAY =
       """
-      with first as (
-        select distinct on (channel) channel, created_at, attempts,
-          coalesce(last_error, why) as reason
-        from notification
-        where state in ('WAITING', 'SENDING') and (:channel::text is null or channel = :channel)
-        order by channel, seq),
+      , first as (
+        select line.* from asked cross join lateral (
+          select channel, state, created_at, due_at, attempts, coalesce(last_error, why) as reason
+          from notification n
+          where n.channel = asked.channel and n.state in ('WAITING', 'SENDING')
+          order by n.seq limit 1) line),
       away as (
         select channel, reason from first
-        where reason is not null and (attempts >= :enough or created_at <= :before)
+        where reason is not null
+          and (state = 'SENDING' and attempts > :enough
+            or due_at > :before and (attempts >= :enough or created_at <= :before))
           and coalesce(:before >= (
             select taken.done_at from notification taken
             where taken.channel = first.channel and taken.state = 'SENT'
@@ -52,13 +54,17 @@ final class LineRows {
   boolean reaches(UUID incident, Instant now) {
     return away(
             """
-            select exists (
-              select 1 from notification n
+            with opened as (
+              select channel, state from notification
               where incident_id = :incident and kind = 'OPENED' and channel <> :none
-                and (state = 'SENT' or (state in ('WAITING', 'SENDING')
-                  and channel not in (select channel from away))))
+                and state in ('WAITING', 'SENDING', 'SENT')),
+            asked as (select channel from opened where state <> 'SENT')
             """,
-            null,
+            """
+            select exists (
+              select 1 from opened
+              where state = 'SENT' or channel not in (select channel from away))
+            """,
             now)
         .param("incident", incident)
         .param("none", Notice.NO_ROUTE)
@@ -69,6 +75,9 @@ final class LineRows {
   Optional<String> heldUp(UUID incident, String channel, Instant now) {
     return away(
             """
+            with asked as (select :channel::text as channel)
+            """,
+            """
             select why from notification
             where incident_id = :incident and channel = :channel and kind = 'ESCALATION'
               and state = 'WAITING' and why is not null
@@ -76,9 +85,9 @@ final class LineRows {
             select reason from away
             limit 1
             """,
-            channel,
             now)
         .param("incident", incident)
+        .param("channel", channel)
         .query(String.class)
         .optional();
   }
@@ -102,9 +111,9 @@ final class LineRows {
     return found;
   }
 
-  private JdbcClient.StatementSpec away(String question, @Nullable String channel, Instant now) {
-    return jdbc.sql(AWAY + question)
-        .param("channel", channel)
+  // Of the channels in 'asked', by the first of each line only, however long that is.
+  private JdbcClient.StatementSpec away(String asked, String question, Instant now) {
+    return jdbc.sql(asked + AWAY + question)
         .param("enough", ENOUGH_ATTEMPTS)
         .param("before", utc(now.minus(PATIENCE)));
   }
