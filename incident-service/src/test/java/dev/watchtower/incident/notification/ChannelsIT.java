@@ -241,10 +241,8 @@ class ChannelsIT extends RunningService {
             notices(incident, "hook").getFirst().path("why").asString("").contains("rate limit"));
 
     send(incident, "MITIGATE");
-
     hurry("hook");
     soon().until(this::isQuiet);
-
     // As the documentation tells receivers to do it.
     var taken = new LinkedHashMap<String, JsonNode>();
     HOOK.takenWith(incident)
