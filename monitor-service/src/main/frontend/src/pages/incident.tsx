@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { call, isRecord, itemsOf, Problem } from '../api/http';
 import type { Analysis, EscalationState, Incident, StatusUpdate, TimelineEntry } from '../api/types';
 import { Assignee } from '../components/assignee';
@@ -20,6 +20,7 @@ import { pageKeys } from '../lib/keys';
 import { useLoad } from '../lib/load';
 import { gradedBy, policyFor } from '../lib/people';
 import { useRepairs } from '../lib/repair-log';
+import { useSettled } from '../lib/settle';
 import { useTitle } from '../lib/title';
 import { listen, reconnected } from '../live/live';
 import { acknowledge, reloadIncident } from '../state/actions';
@@ -100,9 +101,12 @@ function Known({ incident, stale }: { incident: Incident; stale: boolean }) {
     [id],
   );
   const { version } = incident;
+  const escalationSoon = useSettled(escalation.reload);
+  const readFor = useRef(version);
   useEffect(() => {
-    if (version > 0) escalation.reload();
-  }, [version, escalation.reload]);
+    if (version !== readFor.current) escalationSoon();
+    readFor.current = version;
+  }, [version, escalationSoon]);
 
   useEffect(() => {
     const again = () => {
