@@ -1,6 +1,7 @@
 import { useMemo } from 'preact/hooks';
 import type { SignalName } from '../api/types';
 import { SIGNAL_NAMES, SIGNALS, signalValue } from '../lib/format';
+import { changesOf } from '../state/reducers';
 import {
   changes,
   now,
@@ -59,8 +60,8 @@ function breaches(target: Target, name: SignalName, value: number | null | undef
 function useMarkers(target: Target): readonly number[] {
   const all = changes.value;
   return useMemo(
-    () => all.filter((c) => c.service === target.service.name).map((c) => Date.parse(c.time)),
-    [all, target.service.name],
+    () => changesOf(all, target.service.name, target.env).map((c) => Date.parse(c.time)),
+    [all, target.service.name, target.env],
   );
 }
 

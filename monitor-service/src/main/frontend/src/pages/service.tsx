@@ -11,6 +11,7 @@ import { clock, words } from '../lib/format';
 import { useLoad } from '../lib/load';
 import { useTitle } from '../lib/title';
 import { reconnected } from '../live/live';
+import { changesOf } from '../state/reducers';
 import {
   changes,
   changesError,
@@ -152,7 +153,7 @@ function Known({ service, env }: { service: CatalogService; env: string }) {
         <div class="side-column">
           <ServiceIncidents service={service.name} env={env} />
           <Dependencies service={service} env={env} />
-          <Changes service={service.name} />
+          <Changes service={service.name} env={env} />
           <Runbook service={service} />
         </div>
       </div>
@@ -240,8 +241,8 @@ function Dependencies({ service, env }: { service: CatalogService; env: string }
   );
 }
 
-function Changes({ service }: { service: string }) {
-  const mine = changes.value.filter((c) => c.service === service).slice(0, 8);
+function Changes({ service, env }: { service: string; env: string }) {
+  const mine = changesOf(changes.value, service, env).slice(0, 8);
   return (
     <Card title="Recent changes">
       {changesError.value && <p class="faint small gap-below">Not current: {changesError.value}</p>}

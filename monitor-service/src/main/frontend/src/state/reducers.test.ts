@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Health, Incident, Run, TimelineEntry } from '../api/types';
+import type { ChangeEvent, Health, Incident, Run, TimelineEntry } from '../api/types';
 import {
   cameUp,
+  changesOf,
   entriesIn,
   healthIn,
   isActive,
@@ -181,5 +182,22 @@ describe('the overview', () => {
     const o = readOverview({ asOf: 't', incidents: { items: [incident('a', 1)], asOf: 'then', stale: true } });
     expect(o.incidents).toHaveLength(1);
     expect([o.incidentsAsOf, o.incidentsStale]).toEqual(['then', true]);
+  });
+});
+
+describe('changes', () => {
+  const change = (id: string, service: string, env: string | null): ChangeEvent => ({
+    id,
+    source: 's',
+    type: 't',
+    service,
+    env,
+    time: '2026-01-01T00:00:00Z',
+    summary: id,
+  });
+
+  it('of another environment do not touch a service, those of none do', () => {
+    const all = [change('a', 'checkout', 'prod'), change('b', 'checkout', 'staging'), change('c', 'checkout', null)];
+    expect(changesOf([...all, change('d', 'cart', 'prod')], 'checkout', 'prod').map((c) => c.id)).toEqual(['a', 'c']);
   });
 });

@@ -1,5 +1,5 @@
 import { isRecord, itemsOf } from '../api/http';
-import type { Health, Incident, Overview, Run, Severity, SignalsBatch, TimelineEntry } from '../api/types';
+import type { ChangeEvent, Health, Incident, Overview, Run, Severity, SignalsBatch, TimelineEntry } from '../api/types';
 
 /** How messages change what is known. Pure: the old list in, the new list out; the same list when nothing changed. */
 
@@ -41,6 +41,11 @@ export function replaceRuns(known: readonly Run[], list: readonly Run[]): readon
     (all, run) => upsertRun(all, run),
     known.filter((r) => named.has(r.id)),
   );
+}
+
+/** The changes that touch a service in an environment; one that names no environment touches all. */
+export function changesOf(list: readonly ChangeEvent[], service: string, env: string): ChangeEvent[] {
+  return list.filter((c) => c.service === service && (!c.env || c.env === env));
 }
 
 export function isActive(run: Run): boolean {
