@@ -1,18 +1,9 @@
 import { useMemo } from 'preact/hooks';
 import type { SignalName } from '../api/types';
 import { SIGNAL_NAMES, SIGNALS, signalValue } from '../lib/format';
+import { changes } from '../state/changes';
 import { changesOf } from '../state/reducers';
-import {
-  changes,
-  now,
-  openIncidents,
-  probeOf,
-  ruleFor,
-  seriesOf,
-  type Target,
-  targets,
-  versionOf,
-} from '../state/store';
+import { now, openIncidents, probeOf, ruleFor, seriesOf, type Target, targets, versionOf } from '../state/store';
 import { Ago, At, Hidden, healthTone, Status, type Tone } from './marks';
 import { GAP_MILLIS, Sparkline } from './sparkline';
 

@@ -2,8 +2,9 @@ import type { HistoryPoint, SignalName } from '../api/types';
 import type { Marker, Spec } from '../lib/chart';
 import { SIGNALS } from '../lib/format';
 import { columns } from '../lib/series';
+import { changes } from '../state/changes';
 import { changesOf } from '../state/reducers';
-import { changes, incidents, ruleFor } from '../state/store';
+import { incidents, ruleFor } from '../state/store';
 import { Chart } from './chart';
 
 export const CHARTS: { title: string; names: SignalName[]; judged: SignalName; wide?: boolean }[] = [

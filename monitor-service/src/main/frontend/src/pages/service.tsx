@@ -11,20 +11,9 @@ import { clock, words } from '../lib/format';
 import { useLoad } from '../lib/load';
 import { useTitle } from '../lib/title';
 import { reconnected } from '../live/live';
+import { changes, changesError, watchChanges } from '../state/changes';
 import { changesOf } from '../state/reducers';
-import {
-  changes,
-  changesError,
-  incidents,
-  loaded,
-  now,
-  rules,
-  seriesOf,
-  services,
-  takeIncident,
-  targets,
-  versionOf,
-} from '../state/store';
+import { incidents, loaded, now, rules, seriesOf, services, takeIncident, targets, versionOf } from '../state/store';
 
 const RANGES = [
   { label: '5 min', millis: 5 * 60_000 },
@@ -242,6 +231,7 @@ function Dependencies({ service, env }: { service: CatalogService; env: string }
 }
 
 function Changes({ service, env }: { service: string; env: string }) {
+  useEffect(() => watchChanges(service, env), [service, env]);
   const mine = changesOf(changes.value, service, env).slice(0, 8);
   return (
     <Card title="Recent changes">

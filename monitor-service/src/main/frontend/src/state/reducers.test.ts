@@ -7,6 +7,7 @@ import {
   healthIn,
   isActive,
   lostIn,
+  mergeChanges,
   mergeTimeline,
   openOnly,
   payload,
@@ -199,5 +200,18 @@ describe('changes', () => {
   it('of another environment do not touch a service, those of none do', () => {
     const all = [change('a', 'checkout', 'prod'), change('b', 'checkout', 'staging'), change('c', 'checkout', null)];
     expect(changesOf([...all, change('d', 'cart', 'prod')], 'checkout', 'prod').map((c) => c.id)).toEqual(['a', 'c']);
+  });
+
+  it('of a busy service leave room for those of others, and the list stays when nothing is new', () => {
+    const since = Date.parse('2026-01-01T00:00:00Z');
+    const busy = Array.from({ length: 300 }, (_, i) => ({
+      ...change(`b${i}`, 'busy', 'prod'),
+      time: new Date(since + 60_000 + i * 1000).toISOString(),
+    }));
+    const quiet = change('q', 'quiet', 'prod');
+    const known = mergeChanges([], [quiet, ...busy], since);
+    expect([known.length, known[0]?.id, known.at(-1)?.id]).toEqual([201, 'b299', 'q']);
+    expect(mergeChanges(known, [quiet], since)).toBe(known);
+    expect(mergeChanges(known, [], since + 1).some((c) => c.id === 'q')).toBe(false);
   });
 });
