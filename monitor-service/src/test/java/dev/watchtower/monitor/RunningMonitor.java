@@ -88,6 +88,8 @@ public abstract class RunningMonitor {
     registry.add(
         "watchtower.monitor.db-url",
         () -> "jdbc:postgresql://127.0.0.1:" + DATABASE.getLocalPort() + "/watchtower");
+    // Not all of loopback: 127.0.0.2 asks without a proxy.
+    registry.add("WATCHTOWER_PROXIES", () -> "127.0.0.1");
     registry.add("watchtower.monitor.interval", () -> "100ms");
     registry.add("watchtower.monitor.maintenance-refresh", () -> "PT0.3S");
     registry.add("watchtower.monitor.start-grace", () -> "0s");

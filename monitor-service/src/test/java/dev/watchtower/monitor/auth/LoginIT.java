@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.watchtower.common.security.Scope;
 import dev.watchtower.monitor.Browser;
 import dev.watchtower.monitor.RunningMonitor;
+import java.net.InetAddress;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import tools.jackson.databind.JsonNode;
 
 class LoginIT extends RunningMonitor {
@@ -100,6 +103,37 @@ class LoginIT extends RunningMonitor {
     assertThat(location).contains("error=wait&seconds=");
     assertThat(browser.page(location.substring(location.indexOf("/login"))).body())
         .contains("Too many failed attempts. Wait ");
+  }
+
+  private static String outcome(Browser browser, String name) {
+    return browser.login(name, "a wrong guess").headers().firstValue("Location").orElseThrow();
+  }
+
+  @Test
+  void behindAProxyTheFailuresOfOneLockOutNobodyElse() {
+    var stranger = browser().forwardedFor("203.0.113.9");
+    for (int i = 0; i < LoginThrottle.FREE; i++) {
+      outcome(stranger, "trudy");
+    }
+    assertThat(outcome(stranger, "trudy")).contains("error=wait");
+
+    assertThat(outcome(browser().forwardedFor("198.51.100.7"), "trudy"))
+        .contains("error=credentials");
+    assertThat(outcome(browser().forwardedFor("192.168.1.4, 203.0.113.9"), "trudy"))
+        .as("what is claimed before the proxy's own word is not believed")
+        .contains("error=wait");
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void whoIsNoListedProxyCannotClaimAnAddress() throws Exception {
+    var direct = InetAddress.getByName("127.0.0.2");
+    for (int i = 0; i < LoginThrottle.FREE; i++) {
+      outcome(new Browser(base(), direct).forwardedFor("203.0.113." + i), "eve");
+    }
+
+    assertThat(outcome(new Browser(base(), direct).forwardedFor("203.0.113.99"), "eve"))
+        .contains("error=wait");
   }
 
   @Test
