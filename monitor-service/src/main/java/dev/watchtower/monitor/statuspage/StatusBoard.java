@@ -133,11 +133,24 @@ public final class StatusBoard implements ConditionSource {
       // An incident without effect must not make something unmeasured look fine.
       if (incident.components().contains(component.name())
           && effect != ComponentStatus.OPERATIONAL
-          && effect.compareTo(status) > 0) {
+          && effect.compareTo(status) > 0
+          && !isPlanned(incident, component, now)) {
         status = effect;
       }
     }
     return status;
+  }
+
+  /**
+   * Whether planned work is going on with every service by which the incident touches the
+   * component: what is taken down on purpose is found down, and that opens an incident.
+   */
+  private boolean isPlanned(
+      PublicIncident incident, Catalog.StatusPage.Component component, Instant now) {
+    var touched = component.services().stream().filter(incident.services()::contains).toList();
+    return !touched.isEmpty()
+        && touched.stream()
+            .allMatch(s -> PublicWork.covers(known.maintenance(), s, component.env(), now));
   }
 
   private Instant changedAt(String name, ComponentStatus status, Instant now) {

@@ -11,6 +11,7 @@ import java.io.StringReader;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
@@ -27,6 +28,7 @@ class FeedsTest {
             Indicator.MAJOR,
             PublicStatus.RESOLVED,
             List.of("Checkout"),
+            Set.of("checkout"),
             true,
             AT,
             AT.plusSeconds(60),
