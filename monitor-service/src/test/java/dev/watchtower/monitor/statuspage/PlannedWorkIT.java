@@ -8,6 +8,7 @@ import dev.watchtower.common.wire.Severity;
 import dev.watchtower.monitor.RunningMonitor;
 import dev.watchtower.monitor.uptime.Condition;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -106,6 +107,31 @@ class PlannedWorkIT extends RunningMonitor {
     publish(about(id, "checkout", IncidentState.RESOLVED, 2));
     assertThat(works("scheduled-maintenances")).hasSize(2);
     assertThat(works("summary")).hasSize(2);
+  }
+
+  @Test
+  void plannedWorkThatTakesDownPartOfAComponentHidesNoOutageOfTheRest() {
+    var narrow = new HashMap<>(window("2026-01-01T20:00:00Z", "2100-01-01T22:00:00Z"));
+    for (var matchers :
+        List.of(
+            Map.of("services", List.of("checkout"), "rules", List.of("slow-checkout")),
+            Map.of("services", List.of("checkout"), "severities", List.of("SEV3")),
+            Map.of("environments", List.of("prod"), "labels", Map.of("zone", "b")))) {
+      narrow.put("id", UUID.randomUUID().toString());
+      narrow.put("matchers", matchers);
+      INCIDENT_STATE.windows.add(Map.copyOf(narrow));
+    }
+    var id = UUID.randomUUID();
+    INCIDENT_STATE.windows.add(window("2100-01-01T20:00:00Z", "2100-01-01T22:00:00Z"));
+    // The last of them has been read, so the others have been too.
+    soon().until(() -> works("scheduled-maintenances").size() == 1);
+    soon()
+        .untilAsserted(() -> {
+          publish(about(id, "checkout", IncidentState.OPEN, 1));
+          assertThat(overall()).isEqualTo("Partial System Outage");
+        });
+    assertThat(board.conditions()).containsEntry("component:Checkout", Condition.DOWN);
+    publish(about(id, "checkout", IncidentState.RESOLVED, 2));
   }
 
   @Test
