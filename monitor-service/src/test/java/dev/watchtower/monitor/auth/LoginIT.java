@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.watchtower.common.security.Scope;
 import dev.watchtower.monitor.Browser;
 import dev.watchtower.monitor.RunningMonitor;
+import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.file.Files;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -217,6 +219,25 @@ class LoginIT extends RunningMonitor {
         .hasValue("/change-password");
     assertThat(admin.call("POST", "/api/v1/users/nobody/password", null).statusCode())
         .isEqualTo(404);
+  }
+
+  @Test
+  void theFileWithTheFirstPasswordGoesWhenAnAdministratorSetsAnother() throws IOException {
+    var file = KEYS.dataDir().resolve("monitor").resolve("first-password");
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, "not true any more\n");
+    admin().call("PUT", "/api/v1/users/admin", Map.of("roles", List.of("ADMIN")));
+    assertThat(file).exists();
+
+    var set = Map.of("password", "one for the meantime");
+    assertThat(admin().call("PUT", "/api/v1/users/admin", set).statusCode()).isEqualTo(200);
+
+    assertThat(file).doesNotExist();
+    var again = browser();
+    again.login("admin", "one for the meantime");
+    again.page("/login");
+    var own = Map.of("current", "one for the meantime", "password", ADMIN_PASSWORD);
+    assertThat(again.call("PUT", "/api/v1/me/password", own).statusCode()).isEqualTo(204);
   }
 
   @Test
