@@ -45,6 +45,13 @@ public record StatusReport(
     maintenances = List.copyOf(maintenances);
   }
 
+  /** The incidents that are kept, those first of which something was told last. */
+  public List<PublicIncident> lastToldFirst() {
+    return recent.stream()
+        .sorted(Comparator.comparing(PublicIncident::updatedAt).reversed())
+        .toList();
+  }
+
   /** When a component, an incident or planned work last changed; empty if there are none. */
   public Optional<Instant> lastChange() {
     return Stream.of(
