@@ -65,7 +65,8 @@ public record StatusReport(
   /**
    * A component.
    *
-   * @param changedAt when its status became what it is
+   * @param changedAt when its status became what it is, or, while it is not measured, what it was
+   *     last
    * @param uptime percent over the days of the bar, to three decimals; null when nothing was
    *     measured
    * @param days one for each day of the bar, oldest first
