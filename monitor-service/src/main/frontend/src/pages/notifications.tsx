@@ -88,11 +88,15 @@ export function NotificationsPage() {
       {waitingAlerts.value
         .filter((a) => a.waiting > 0)
         .map((a) => (
-          <div key={a.channel} class="inset warn" role="status">
+          <div key={a.channel} class={`inset ${a.broken ? 'bad' : 'warn'}`} role="status">
             <Icon name="warn" />
             <p>
-              {plural(a.waiting, 'service-down alert')} of monitor wait for {a.channel}
-              {a.lastError && `: ${a.lastError}`}. They are sent as soon as it takes them.
+              {plural(a.waiting, 'service-down alert')} of monitor {a.waiting === 1 ? 'waits' : 'wait'} for {a.channel}
+              {a.broken && ', which is broken'}
+              {a.lastError && `: ${a.lastError}`}.{' '}
+              {a.broken
+                ? 'Give the channel another address. This one is tried again once an hour.'
+                : `${a.waiting === 1 ? 'It is' : 'They are'} sent as soon as the channel takes ${a.waiting === 1 ? 'it' : 'them'}.`}
             </p>
           </div>
         ))}
