@@ -156,7 +156,11 @@ class UserController {
               after = body.disabled() == null ? after : after.withDisabled(body.disabled());
               return hash == null ? after : after.withPassword(hash, true);
             });
-    return View.of(ended(made, "user changed, its sessions ended", request));
+    var account = ended(made, "user changed, its sessions ended", request);
+    if (hash != null) {
+      first.passwordChanged(account.name());
+    }
+    return View.of(account);
   }
 
   /**
