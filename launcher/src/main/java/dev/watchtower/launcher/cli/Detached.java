@@ -57,19 +57,22 @@ final class Detached {
       checklist.show(Checklist.rowsOf(client.processes()), begin);
       var status = client.suite(SuiteStatus.class);
       if (status.settled()) {
-        checklist.show(Checklist.rowsOf(client.processes()), begin);
-        return settled(status, begin);
+        var rows = Checklist.rowsOf(client.processes());
+        checklist.show(rows, begin);
+        return settled(status, rows, begin);
       }
     }
+    var rows = client == null ? List.<Checklist.Row>of() : Checklist.rowsOf(client.processes());
+    new Greeting(shell, plan).print(SuiteStatus.STARTING, rows, System.nanoTime() - begin);
     throw new Refusal("Watchtower is still not up; ./watchtower status shows what is missing.");
   }
 
-  private int settled(SuiteStatus status, long begin) throws IOException {
+  private int settled(SuiteStatus status, List<Checklist.Row> rows, long begin) throws IOException {
+    new Greeting(shell, plan).print(status, rows, System.nanoTime() - begin);
     if (status.phase().equals("FAILED")) {
       throw new Refusal(
           status.detail() + "\nWhat runs goes on running; ./watchtower down ends it.");
     }
-    new Greeting(shell, plan).print(System.nanoTime() - begin);
     shell.out().println("./watchtower down ends Watchtower.");
     return 0;
   }

@@ -106,13 +106,14 @@ final class UpCommand implements Callable<Integer> {
     while (!starter.join(REDRAW)) {
       checklist.show(Checklist.rows(suite.supervisor().processes()), begin);
     }
-    checklist.show(Checklist.rows(suite.supervisor().processes()), begin);
+    var rows = Checklist.rows(suite.supervisor().processes());
+    checklist.show(rows, begin);
     var status = suite.status();
+    new Greeting(shell, plan).print(status, rows, System.nanoTime() - begin);
     if (status.phase().equals("FAILED")) {
       shell.err().println(status.detail());
       shell.err().println("What runs goes on running; Ctrl-C ends it.");
     } else {
-      new Greeting(shell, plan).print(System.nanoTime() - begin);
       shell.out().println("Ctrl-C ends Watchtower.");
       suite.trainInBackground();
     }
