@@ -12,13 +12,14 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
 /**
  * Moves the active runs on: each on a thread of its own, so that a silent target holds up nobody
- * else's renewal.
+ * else's renewal. Beside them the runs of before are taken over.
  */
 public final class RunStepper implements SmartLifecycle {
   private static final Logger LOG = LoggerFactory.getLogger(RunStepper.class);
@@ -27,6 +28,7 @@ public final class RunStepper implements SmartLifecycle {
   private final LazyMigration migration;
   private final Clock clock;
   private final Set<UUID> stepping = ConcurrentHashMap.newKeySet();
+  private final AtomicBoolean looking = new AtomicBoolean();
   private final ScheduledExecutorService ticker =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("run-ticker").factory());
@@ -57,12 +59,10 @@ public final class RunStepper implements SmartLifecycle {
   }
 
   private void tick() {
-    try {
-      if (migration.isReady()) {
-        engine.recover(clock.instant());
-      }
-    } catch (RuntimeException e) {
-      LOG.atDebug().setCause(e).log("the runs of before cannot be read yet");
+    // On a thread of its own: while the database is silent the runs in progress are renewed on
+    // time.
+    if (migration.isReady() && looking.compareAndSet(false, true)) {
+      steps.execute(this::lookIntoTheDatabase);
     }
     for (var id : engine.ids()) {
       // A step that is still waiting for its target is not queued up behind.
@@ -75,6 +75,16 @@ public final class RunStepper implements SmartLifecycle {
           }
         });
       }
+    }
+  }
+
+  private void lookIntoTheDatabase() {
+    try {
+      engine.recover(clock.instant());
+    } catch (RuntimeException e) {
+      LOG.atDebug().setCause(e).log("the runs of before cannot be read yet");
+    } finally {
+      looking.set(false);
     }
   }
 
