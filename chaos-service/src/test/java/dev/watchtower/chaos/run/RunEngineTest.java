@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.watchtower.common.wire.RunView.State;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -195,6 +196,11 @@ class RunEngineTest {
     @Override
     public List<Run> newest(int limit) {
       return List.copyOf(runs.values());
+    }
+
+    @Override
+    public int remove(Instant before, int most) {
+      throw new UnsupportedOperationException("not the engine's");
     }
 
     @Override

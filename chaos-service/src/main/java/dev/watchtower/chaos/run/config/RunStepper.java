@@ -1,5 +1,6 @@
 package dev.watchtower.chaos.run.config;
 
+import dev.watchtower.chaos.run.Retention;
 import dev.watchtower.chaos.run.RunEngine;
 import dev.watchtower.chaos.run.RunPolicy;
 import dev.watchtower.common.db.LazyMigration;
@@ -19,12 +20,13 @@ import org.springframework.context.SmartLifecycle;
 
 /**
  * Moves the active runs on: each on a thread of its own, so that a silent target holds up nobody
- * else's renewal. Beside them the runs of before are taken over.
+ * else's renewal. Beside them the runs of before are taken over, and old ones removed.
  */
 public final class RunStepper implements SmartLifecycle {
   private static final Logger LOG = LoggerFactory.getLogger(RunStepper.class);
 
   private final RunEngine engine;
+  private final Retention retention;
   private final LazyMigration migration;
   private final Clock clock;
   private final Set<UUID> stepping = ConcurrentHashMap.newKeySet();
@@ -35,8 +37,9 @@ public final class RunStepper implements SmartLifecycle {
   private final ExecutorService steps = Executors.newVirtualThreadPerTaskExecutor();
   private volatile boolean running;
 
-  RunStepper(RunEngine engine, LazyMigration migration, Clock clock) {
+  RunStepper(RunEngine engine, Retention retention, LazyMigration migration, Clock clock) {
     this.engine = engine;
+    this.retention = retention;
     this.migration = migration;
     this.clock = clock;
   }
@@ -81,6 +84,10 @@ public final class RunStepper implements SmartLifecycle {
   private void lookIntoTheDatabase() {
     try {
       engine.recover(clock.instant());
+      int removed = retention.look(clock.instant());
+      if (removed > 0) {
+        LOG.atInfo().addKeyValue("runs", removed).log("removed what was kept for long enough");
+      }
     } catch (RuntimeException e) {
       LOG.atDebug().setCause(e).log("the runs of before cannot be read yet");
     } finally {
