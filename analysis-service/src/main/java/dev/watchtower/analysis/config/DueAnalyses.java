@@ -4,6 +4,7 @@ import dev.watchtower.analysis.run.Analyses;
 import dev.watchtower.analysis.run.Desk;
 import dev.watchtower.analysis.run.Retention;
 import dev.watchtower.common.db.LazyMigration;
+import dev.watchtower.common.lifecycle.Enduring;
 import java.time.Clock;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -55,7 +56,11 @@ class DueAnalyses implements SmartLifecycle {
   public void start() {
     running = true;
     var unused =
-        timer.scheduleWithFixedDelay(this::sweep, everyMillis, everyMillis, TimeUnit.MILLISECONDS);
+        timer.scheduleWithFixedDelay(
+            Enduring.task("due-analyses", this::sweep),
+            everyMillis,
+            everyMillis,
+            TimeUnit.MILLISECONDS);
   }
 
   private void sweep() {
@@ -74,8 +79,6 @@ class DueAnalyses implements SmartLifecycle {
       }
     } catch (DataAccessException | TransactionException e) {
       LOG.atDebug().addKeyValue("reason", e.getMessage()).log("the store does not answer");
-    } catch (RuntimeException e) {
-      LOG.atError().setCause(e).log("looking for due analyses failed");
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.watchtower.common.live;
 
+import dev.watchtower.common.lifecycle.Enduring;
 import dev.watchtower.common.security.RevocationSource;
 import dev.watchtower.common.security.TokenVerifier;
 import dev.watchtower.common.security.WatchtowerSecurityAutoConfiguration;
@@ -88,7 +89,9 @@ public class LiveAutoConfiguration {
     var tender =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("live-tender").factory());
-    var unused = tender.scheduleWithFixedDelay(handler::tend, 2, 2, TimeUnit.SECONDS);
+    var unused =
+        tender.scheduleWithFixedDelay(
+            Enduring.task("live-tender", handler::tend), 2, 2, TimeUnit.SECONDS);
     return tender;
   }
 }

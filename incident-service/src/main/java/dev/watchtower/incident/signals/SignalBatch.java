@@ -82,7 +82,7 @@ public final class SignalBatch {
     }
     var signals = arrivals.stream().map(Arrival::signal).toList();
     history = new SignalHistory(tools.log(), signals);
-    reports = new Reports(tools, history, claimed);
+    reports = new Reports(tools, history, claimed, catalog.incidents().alertmanagerGroupInterval());
     changes = new PendingChanges(tools.book(), signals.getFirst().env());
     changes.load(
         signals.stream().map(Signal::service).collect(Collectors.toSet()),

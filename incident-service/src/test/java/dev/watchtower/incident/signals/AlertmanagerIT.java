@@ -159,6 +159,27 @@ class AlertmanagerIT extends RunningService {
         .hasSize(2);
   }
 
+  @Test
+  void anAlertWhoseStartIsNotSetBeginsWhenItComesAndIsOneAsLongAsItFires() {
+    var api = responder();
+    var service = freshService();
+    api.post("/api/v1/alertmanager", group(service, "firing", NEVER, NEVER, 0));
+    var begun = CLOCK.instant();
+    advance(Duration.ofMinutes(5));
+    api.post("/api/v1/alertmanager", group(service, "firing", NEVER, NEVER, 0));
+
+    var incident = theIncident(service);
+    assertThat(incident.path("signals").path(0).path("firedAt").asString())
+        .isEqualTo(begun.toString());
+    api.post("/api/v1/alertmanager", group(service, "resolved", NEVER, NEVER, 0));
+    assertThat(state(service)).isEqualTo("MITIGATED");
+
+    advance(Duration.ofMinutes(5));
+    api.post("/api/v1/alertmanager", group(service, "firing", NEVER, NEVER, 0));
+    assertThat(state(service)).isEqualTo("INVESTIGATING");
+    assertThat(theIncident(service).path("id")).isEqualTo(incident.path("id"));
+  }
+
   private String state(String service) {
     return theIncident(service).path("state").asString();
   }

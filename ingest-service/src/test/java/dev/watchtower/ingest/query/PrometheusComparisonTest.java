@@ -70,6 +70,21 @@ class PrometheusComparisonTest {
   }
 
   @Test
+  void givesTheSameAnswersAsPrometheus3() throws IOException, InterruptedException {
+    assumeTrue(RealPrometheus.isVersion3(), "the Prometheus that is installed here is older");
+    for (String query : PromqlQueries.OF_VERSION_3) {
+      int some = 0;
+      // On the samples, between them, and where one is just out of the range.
+      for (long from : List.of(START + 120, START + 105, START + 119)) {
+        JsonNode answer = prometheus.range(query, from, TO, 30);
+        some += answer.path("data").path("result").size();
+        ComparedAnswers.compare(ENGINE, query, from, TO, 30, answer);
+      }
+      assertThat(some).as(query).isPositive();
+    }
+  }
+
+  @Test
   void givesTheSameAnswersToRandomQueries() throws IOException, InterruptedException {
     List<String> differences = new ArrayList<>();
     int some = 0;

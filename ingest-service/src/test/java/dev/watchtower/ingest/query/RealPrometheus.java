@@ -73,11 +73,20 @@ public final class RealPrometheus implements AutoCloseable {
 
   /** Whether it speaks version 2.0 of remote write: 2.54 and later do, Debian 12's does not. */
   public static boolean speaksVersion2() throws IOException, InterruptedException {
+    return isAtLeast("[3-9]\\.|2\\.5[4-9]");
+  }
+
+  /** Whether it is a Prometheus 3, whose ranges are open on the left as ours are. */
+  static boolean isVersion3() throws IOException, InterruptedException {
+    return isAtLeast("[3-9]\\.");
+  }
+
+  private static boolean isAtLeast(String versions) throws IOException, InterruptedException {
     var asked =
         new ProcessBuilder(PROGRAM.toString(), "--version").redirectErrorStream(true).start();
     var said = new String(asked.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(asked.waitFor(10, TimeUnit.SECONDS)).isTrue();
-    return said.matches("(?s)prometheus, version ([3-9]\\.|2\\.5[4-9]).*");
+    return said.matches("(?s)prometheus, version (" + versions + ").*");
   }
 
   /** Makes OpenMetrics text into a database in the folder, to be found by one started there. */

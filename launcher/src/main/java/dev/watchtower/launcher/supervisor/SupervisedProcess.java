@@ -123,9 +123,19 @@ final class SupervisedProcess {
     long probed = run;
     Thread.ofVirtual()
         .start(() -> {
-          boolean healthy = spec.probe().getAsBoolean();
+          boolean healthy = isHealthy();
           loop.execute(() -> probed(probed, healthy));
         });
+  }
+
+  private boolean isHealthy() {
+    try {
+      return spec.probe().getAsBoolean();
+    } catch (RuntimeException | Error e) {
+      // Without an answer it would count as being asked, and nobody would ask again.
+      System.err.println("cannot ask how " + spec.name() + " is: " + e);
+      return false;
+    }
   }
 
   private void probed(long probedRun, boolean healthy) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.watchtower.common.security.Scope;
 import dev.watchtower.monitor.Browser;
 import dev.watchtower.monitor.RunningMonitor;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -216,6 +217,14 @@ class LoginIT extends RunningMonitor {
         .contains("\"path\":\"name\"");
     assertThat(admin.call("POST", "/api/v1/users", Map.of("name", "bert")).body())
         .contains("\"path\":\"roles\"");
+    assertThat(
+            admin
+                .call(
+                    "POST",
+                    "/api/v1/users",
+                    Map.of("name", "bert", "roles", Arrays.asList("SRE", null)))
+                .body())
+        .contains("\"path\":\"roles[1]\"");
     assertThat(
             admin
                 .call(

@@ -4,6 +4,7 @@ import dev.watchtower.chaos.run.Retention;
 import dev.watchtower.chaos.run.RunEngine;
 import dev.watchtower.chaos.run.RunPolicy;
 import dev.watchtower.common.db.LazyMigration;
+import dev.watchtower.common.lifecycle.Enduring;
 import java.time.Clock;
 import java.util.Set;
 import java.util.UUID;
@@ -58,7 +59,10 @@ public final class RunStepper implements SmartLifecycle {
     running = true;
     var unused =
         ticker.scheduleAtFixedRate(
-            this::tick, 0, RunPolicy.RENEW.toMillis(), TimeUnit.MILLISECONDS);
+            Enduring.task("run-ticker", this::tick),
+            0,
+            RunPolicy.RENEW.toMillis(),
+            TimeUnit.MILLISECONDS);
   }
 
   private void tick() {

@@ -206,7 +206,7 @@ public final class DetectionLoop extends OwnThread implements SampleListener {
     }
     try {
       take(catalog);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       failed("the catalog", e);
       newCatalog.compareAndSet(null, catalog);
     }
@@ -271,7 +271,7 @@ public final class DetectionLoop extends OwnThread implements SampleListener {
     notBefore.put(work, begin + rest);
   }
 
-  private void failed(String what, RuntimeException e) {
+  private void failed(String what, Throwable e) {
     meters.counter("watchtower.ingest.detection.failed").increment();
     if (failures.failed(what, String.valueOf(e.getMessage()))) {
       LOG.atWarn().addKeyValue("what", what).setCause(e).log("detection failed, and goes on");

@@ -2,6 +2,7 @@ package dev.watchtower.monitor.fallback.discord;
 
 import dev.watchtower.common.catalog.CatalogSource;
 import dev.watchtower.common.catalog.Notifications.Channel;
+import dev.watchtower.common.lifecycle.Enduring;
 import dev.watchtower.monitor.fallback.DiscordCard;
 import dev.watchtower.monitor.fallback.Outage;
 import dev.watchtower.monitor.fallback.Outages;
@@ -81,7 +82,10 @@ public final class DiscordDesk implements SmartLifecycle {
 
   private Sender begin(String channel) {
     var kick = new Semaphore(0);
-    var thread = Thread.ofVirtual().name("discord-" + channel).start(() -> run(channel, kick));
+    var thread =
+        Thread.ofVirtual()
+            .name("discord-" + channel)
+            .start(Enduring.loop("discord-" + channel, () -> run(channel, kick)));
     return new Sender(kick, thread);
   }
 

@@ -40,13 +40,24 @@ public final class SloHistory extends OwnThread {
   private final BooleanSupplier storageIsOpen;
   private final LongSupplier retentionMillis;
   private final Clock clock;
+  private final Pace pace;
   private final Failures failures = new Failures();
 
   /** How often an hour of an SLO had no answer, by name and number. */
   private final Map<String, Integer> attempts = new HashMap<>();
 
   /** Until then no hour is counted again that took too long. */
-  private long restUntil = System.nanoTime();
+  private long restUntil;
+
+  /**
+   * What it goes by besides the clock.
+   *
+   * @param lookMillis so often it looks for something to do
+   * @param nanos as System.nanoTime
+   */
+  record Pace(long lookMillis, LongSupplier nanos) {
+    static final Pace USUAL = new Pace(LOOK_MILLIS, System::nanoTime);
+  }
 
   /**
    * @param storageIsOpen whether samples can be read
@@ -60,6 +71,18 @@ public final class SloHistory extends OwnThread {
       BooleanSupplier storageIsOpen,
       LongSupplier retentionMillis,
       Clock clock) {
+    this(board, saved, engine, migration, storageIsOpen, retentionMillis, clock, Pace.USUAL);
+  }
+
+  SloHistory(
+      SloBoard board,
+      SavedCounts saved,
+      QueryEngine engine,
+      LazyMigration migration,
+      BooleanSupplier storageIsOpen,
+      LongSupplier retentionMillis,
+      Clock clock,
+      Pace pace) {
     super("slo-history", 150, End.ASKED);
     this.board = board;
     this.saved = saved;
@@ -68,21 +91,27 @@ public final class SloHistory extends OwnThread {
     this.storageIsOpen = storageIsOpen;
     this.retentionMillis = retentionMillis;
     this.clock = clock;
+    this.pace = pace;
+    this.restUntil = nanos();
+  }
+
+  private long nanos() {
+    return pace.nanos().getAsLong();
   }
 
   @Override
   protected void work() throws InterruptedException {
-    long lastSave = System.nanoTime();
-    while (goesOnAfter(LOOK_MILLIS)) {
+    long lastSave = nanos();
+    while (goesOnAfter(pace.lookMillis())) {
       if (!migration.isReady() || !storageIsOpen.getAsBoolean()) {
         continue;
       }
-      boolean save = System.nanoTime() - lastSave >= SAVE_NANOS;
+      boolean save = nanos() - lastSave >= SAVE_NANOS;
       for (SloTracker tracker : board.all()) {
         tend(tracker, save);
       }
       failures.keep(name -> board.find(name).isPresent());
-      lastSave = save ? System.nanoTime() : lastSave;
+      lastSave = save ? nanos() : lastSave;
     }
   }
 
@@ -92,7 +121,7 @@ public final class SloHistory extends OwnThread {
         recall(tracker);
         board.complete(tracker);
       }
-      if (System.nanoTime() - restUntil >= 0) {
+      if (nanos() - restUntil >= 0) {
         countLate(tracker);
       }
       if (save) {
@@ -111,7 +140,7 @@ public final class SloHistory extends OwnThread {
   }
 
   private void recall(SloTracker tracker) {
-    long begin = System.nanoTime();
+    long begin = nanos();
     long now = clock.millis();
     long current = Math.floorDiv(now, SloTracker.HOUR);
     long first = Math.floorDiv(now - tracker.meter().slo().period().toMillis(), SloTracker.HOUR);
@@ -135,7 +164,7 @@ public final class SloHistory extends OwnThread {
     LOG.atInfo()
         .addKeyValue("slo", name)
         .addKeyValue("savedHours", known.size())
-        .addKeyValue("millis", (System.nanoTime() - begin) / 1_000_000)
+        .addKeyValue("millis", (nanos() - begin) / 1_000_000)
         .log("the history of an SLO is counted");
   }
 
@@ -143,13 +172,13 @@ public final class SloHistory extends OwnThread {
   private void countLate(SloTracker tracker) {
     List<Long> hours = tracker.lateHours();
     for (int i = 0; i < hours.size(); i++) {
-      if (!goesOn() || System.nanoTime() - restUntil < 0) {
+      if (!goesOn() || nanos() - restUntil < 0) {
         tracker.stillLate(hours.subList(i, hours.size()));
         return;
       }
       try {
         count(tracker, hours.get(i));
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         tracker.stillLate(hours.subList(i, hours.size()));
         throw e;
       }
@@ -168,7 +197,7 @@ public final class SloHistory extends OwnThread {
       boolean passes = e instanceof QueryException query && isPassing(query.kind(), name, hour);
       if (passes) {
         tracker.stillLate(List.of(hour));
-        restUntil = System.nanoTime() + SAVE_NANOS;
+        restUntil = nanos() + SAVE_NANOS;
       }
       LOG.atWarn()
           .addKeyValue("slo", name)
@@ -202,7 +231,7 @@ public final class SloHistory extends OwnThread {
     hours.forEach(hour -> counts.put(hour, tracker.hour(hour)));
     try {
       saved.save(tracker.meter().slo().name(), tracker.meter().counting(), counts);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       tracker.notSaved(hours);
       throw e;
     }

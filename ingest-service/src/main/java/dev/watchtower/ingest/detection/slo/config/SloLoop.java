@@ -142,7 +142,7 @@ public final class SloLoop extends OwnThread implements SloWatch {
       if (at != null) {
         judge(tracker, at);
       }
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       // Storage does not answer, or the expression has no answer now: again in a while.
       failed("slos." + name, e);
       changed.merge(name, span, Span::with);
@@ -184,7 +184,7 @@ public final class SloLoop extends OwnThread implements SloWatch {
         what -> what.equals("slos") || board.find(what.substring("slos.".length())).isPresent());
   }
 
-  private void failed(String what, RuntimeException e) {
+  private void failed(String what, Throwable e) {
     meters.counter("watchtower.ingest.slo.failed").increment();
     if (failures.failed(what, String.valueOf(e.getMessage()))) {
       LOG.atWarn().addKeyValue("what", what).setCause(e).log("an SLO could not be counted");
