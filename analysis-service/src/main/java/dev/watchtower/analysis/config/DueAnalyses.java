@@ -2,8 +2,10 @@ package dev.watchtower.analysis.config;
 
 import dev.watchtower.analysis.run.Analyses;
 import dev.watchtower.analysis.run.Desk;
+import dev.watchtower.analysis.run.Retention;
 import dev.watchtower.common.db.LazyMigration;
 import dev.watchtower.common.lifecycle.Enduring;
+import java.time.Clock;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -16,7 +18,8 @@ import org.springframework.transaction.TransactionException;
 
 /**
  * Asks the store now and then for what is due: second looks, and what a crash or an outage of the
- * database left behind. Requests themselves do not wait for it.
+ * database left behind. Requests themselves do not wait for it. What is long over is removed in
+ * between.
  */
 @Component
 class DueAnalyses implements SmartLifecycle {
@@ -24,7 +27,9 @@ class DueAnalyses implements SmartLifecycle {
 
   private final Desk desk;
   private final Analyses analyses;
+  private final Retention retention;
   private final LazyMigration database;
+  private final Clock clock;
   private final long everyMillis;
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
@@ -32,10 +37,18 @@ class DueAnalyses implements SmartLifecycle {
   private volatile boolean running;
   private boolean orphansReleased;
 
-  DueAnalyses(Desk desk, Analyses analyses, LazyMigration database, AnalysisProperties properties) {
+  DueAnalyses(
+      Desk desk,
+      Analyses analyses,
+      Retention retention,
+      LazyMigration database,
+      Clock clock,
+      AnalysisProperties properties) {
     this.desk = desk;
     this.analyses = analyses;
+    this.retention = retention;
     this.database = database;
+    this.clock = clock;
     this.everyMillis = properties.sweepEvery().toMillis();
   }
 
@@ -60,6 +73,10 @@ class DueAnalyses implements SmartLifecycle {
         orphansReleased = true;
       }
       desk.sweep();
+      int removed = retention.look(clock.instant());
+      if (removed > 0) {
+        LOG.atInfo().addKeyValue("analyses", removed).log("removed what was kept for long enough");
+      }
     } catch (DataAccessException | TransactionException e) {
       LOG.atDebug().addKeyValue("reason", e.getMessage()).log("the store does not answer");
     }
