@@ -76,7 +76,7 @@ class SilentDatabaseIT {
 
       var stopped = signal("-STOP", processes(data));
       try {
-        assertThat(start("inventory-cpu").statusCode()).isGreaterThanOrEqualTo(500);
+        assertThat(start("inventory-cpu").statusCode()).isEqualTo(503);
         // While the runs of before are asked for again and again.
         await()
             .pollInterval(Duration.ofMillis(20))
