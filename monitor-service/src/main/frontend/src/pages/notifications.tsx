@@ -226,6 +226,9 @@ const CHANNEL: Record<string, { tone: Tone; word: string }> = {
   BROKEN: { tone: 'bad', word: 'Broken' },
 };
 
+/** What it holds up says since when; its messages are tried again by themselves. */
+const HELD_UP = { tone: 'warn' as Tone, word: 'Messages wait' };
+
 /** How it stands with each channel, and what to do where it does not work. */
 function Channels({ channels }: { channels: readonly ChannelStatus[] }) {
   if (channels.length === 0) return null;
@@ -233,7 +236,8 @@ function Channels({ channels }: { channels: readonly ChannelStatus[] }) {
     <Card class="flush" label="Channels">
       <ul class="parts">
         {channels.map((c) => {
-          const state = CHANNEL[c.state] ?? { tone: 'idle' as const, word: words(c.state) };
+          const heldUp = c.state === 'OK' && Boolean(c.since);
+          const state = heldUp ? HELD_UP : (CHANNEL[c.state] ?? { tone: 'idle' as const, word: words(c.state) });
           return (
             <li key={c.name} class={`part ${c.state === 'BROKEN' ? 'down' : ''}`}>
               <Status tone={state.tone}>

@@ -182,11 +182,11 @@ final class OutboxWorker implements SmartLifecycle {
             : new ArrayList<>(store.claim(topics, most, properties.lease()));
     for (var topic : pauses.due(System.nanoTime())) {
       if (claims.size() < most) {
-        var trial = store.claim(List.of(topic), 1, properties.lease());
-        if (!trial.isEmpty()) {
+        var trial = store.claimTrial(topic, properties.lease());
+        if (trial.isPresent()) {
           pauses.tried(topic, System.nanoTime(), properties.lease());
         }
-        claims.addAll(trial);
+        trial.ifPresent(claims::add);
       }
     }
     return claims;

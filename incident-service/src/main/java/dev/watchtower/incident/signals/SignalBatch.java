@@ -138,6 +138,8 @@ public final class SignalBatch {
         .orElse(List.of(fired));
   }
 
+  // What people dismissed they know to fire: it is quiet until it clears. What was merged into
+  // another incident has its signals there.
   private Optional<Instant> endOf(Signal report) {
     return changes.holding(report.fingerprint()).isPresent()
         ? Optional.empty()
@@ -146,6 +148,7 @@ public final class SignalBatch {
             .incidents()
             .lastResolved(report.env(), report.fingerprint(), Instant.EPOCH)
             .flatMap(tools.book().incidents()::find)
+            .filter(incident -> incident.marks().mitigated() != null)
             .map(incident -> incident.marks().resolved());
   }
 

@@ -102,10 +102,8 @@ public final class ChangeWatch extends OwnThread {
     Judge judge = new Judge(golden.get());
     Map<ServiceKey, Long> next = new HashMap<>();
     List<ChangeEvent> found =
-        events.find(new ChangeEvents.Search(null, null, from, to, null, 1_000)).stream()
-            .filter(Judge::isDeployment)
-            .limit(MAX_WATCHED)
-            .toList();
+        events.find(
+            new ChangeEvents.Search(null, null, Judge.DEPLOYMENTS, from, to, null, MAX_WATCHED));
     // The newest first: what comes later in the list was replaced by what came before.
     for (ChangeEvent event : found) {
       ServiceKey key = deployments.keyOf(event).orElse(null);
