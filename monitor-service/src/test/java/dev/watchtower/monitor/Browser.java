@@ -49,7 +49,7 @@ public final class Browser {
     this.http = builder.build();
   }
 
-  /** Has every request say for whom it is sent, as a proxy does. */
+  /** Has every request say for whom it is sent and that it came over https, as a proxy does. */
   public Browser forwardedFor(String addresses) {
     forwardedFor = addresses;
     return this;
@@ -140,7 +140,7 @@ public final class Browser {
       request.header("Content-Type", type);
     }
     if (forwardedFor != null) {
-      request.header("X-Forwarded-For", forwardedFor);
+      request.header("X-Forwarded-For", forwardedFor).header("X-Forwarded-Proto", "https");
     }
     if (bearer != null) {
       request.header("Authorization", "Bearer " + bearer);

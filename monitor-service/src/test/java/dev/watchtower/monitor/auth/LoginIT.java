@@ -127,6 +127,16 @@ class LoginIT extends RunningMonitor {
   }
 
   @Test
+  void browsersAreToldToStayOnHttpsBehindAProxyForThisHostAlone() {
+    var header = "Strict-Transport-Security";
+
+    assertThat(browser().forwardedFor("203.0.113.9").page("/login").headers().firstValue(header))
+        .hasValueSatisfying(
+            v -> assertThat(v).startsWith("max-age=").doesNotContain("includeSubDomains"));
+    assertThat(browser().page("/login").headers().firstValue(header)).isEmpty();
+  }
+
+  @Test
   @EnabledOnOs(OS.LINUX)
   void whoIsNoListedProxyCannotClaimAnAddress() throws Exception {
     var direct = InetAddress.getByName("127.0.0.2");
