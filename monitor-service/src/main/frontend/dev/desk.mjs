@@ -651,8 +651,9 @@ export function deskRoutes(publish, empty) {
         const hit = open.filter((i) => !body.matchers.services || body.matchers.services.includes(i.service));
         answer(200, {
           incidents: open.length,
-          wouldMute: hit.length,
-          items: hit.map((i) => ({ ...i, muted: i.signals.length, all: true })),
+          wouldMute: hit.length - (hit.length > 0 ? 1 : 0),
+          told: hit.length > 0 ? 1 : 0,
+          items: hit.map((i, n) => ({ ...i, muted: i.signals.length, all: n > 0, told: n === 0 })),
         });
       },
     ],

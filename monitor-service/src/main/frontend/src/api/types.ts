@@ -223,6 +223,8 @@ export interface MutePreview {
   /** Whether these were all. */
   complete?: boolean;
   wouldMute: number;
+  /** Of how many of the items people were told already: these go on being told. */
+  told?: number;
   items: {
     id: string;
     number: number;
@@ -233,6 +235,7 @@ export interface MutePreview {
     severity: Severity;
     muted: number;
     all: boolean;
+    told?: boolean;
   }[];
 }
 

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { call, sentence } from '../api/http';
 import type { MutePreview, Severity } from '../api/types';
 import { plural, words } from '../lib/format';
-import { DAYS, LENGTHS, type MuteForm, missing, request } from '../lib/mutes';
+import { DAYS, fate, LENGTHS, type MuteForm, missing, request, toldAlready } from '../lib/mutes';
 import { rules, services } from '../state/store';
 import { Dialog } from './dialog';
 import { Fault } from './fault';
@@ -326,9 +326,10 @@ function Preview({ form, lacks }: { form: MuteForm; lacks: string | null }) {
       ) : (
         <>
           <p>
-            <Status tone="warn">
+            <Status tone={answer.wouldMute > 0 ? 'warn' : 'idle'}>
               It would now mute {answer.wouldMute} of {looked(answer)}
             </Status>
+            <span class="faint"> {toldAlready(answer)}</span>
           </p>
           <ul class="preview-list">
             {answer.items.slice(0, 5).map((i) => (
@@ -337,7 +338,7 @@ function Preview({ form, lacks }: { form: MuteForm; lacks: string | null }) {
                 <span class="grow ellipsis">
                   #{i.number} {i.title}
                 </span>
-                <span class="faint small">{i.all ? 'muted' : `${i.muted} of its signals, so still told`}</span>
+                <span class="faint small">{fate(i)}</span>
               </li>
             ))}
             {answer.items.length > 5 && <li class="faint small">and {answer.items.length - 5} more</li>}

@@ -1,6 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import type { Mute } from '../api/types';
-import { coverage, isOver, labelsOf, type MuteForm, missing, muteOrder, recurrence, request } from './mutes';
+import type { Mute, MutePreview } from '../api/types';
+import {
+  coverage,
+  fate,
+  isOver,
+  labelsOf,
+  type MuteForm,
+  missing,
+  muteOrder,
+  recurrence,
+  request,
+  toldAlready,
+} from './mutes';
 
 const FORM: MuteForm = {
   kind: 'silence',
@@ -88,6 +99,17 @@ it('says in words what it covers and when', () => {
     'every Saturday and Sunday at 02:30 (Europe/Berlin) for 1 h',
   );
   expect(recurrence(mute('s', {}))).toBeNull();
+});
+
+it('promises no quiet to those who were told already', () => {
+  const item = { muted: 1, all: false, told: true } as MutePreview['items'][number];
+  const preview = { incidents: 3, wouldMute: 0, told: 1, items: [item] };
+  expect(toldAlready(preview)).toContain('told of one already');
+  expect(toldAlready({ ...preview, told: 2 })).toContain('told of 2 already');
+  expect(toldAlready({ ...preview, told: 0 })).toBe('');
+  expect(fate(item)).toBe('told already, goes on being told');
+  expect(fate({ ...item, told: false })).toBe('1 of its signals, so still told');
+  expect(fate({ ...item, told: false, all: true })).toBe('muted');
 });
 
 it('shows what is in force first and what is over last', () => {

@@ -1,4 +1,4 @@
-import type { Matchers, Mute, Severity } from '../api/types';
+import type { Matchers, Mute, MutePreview, Severity } from '../api/types';
 import { duration, durationMillis, words } from './format';
 
 /** Silences and maintenance windows: from a form to a request, and back to words. Pure. */
@@ -89,6 +89,21 @@ export function request(form: MuteForm, preview = false): Record<string, unknown
       ? { recurring: { timeZone: form.timeZone, days: form.days, at: form.at, duration: form.length } }
       : { duration: form.length }),
   };
+}
+
+/** Of how many it would change nothing because people know of them; empty where of none. */
+export function toldAlready(preview: MutePreview): string {
+  const count = preview.told ?? 0;
+  if (count === 0) return '';
+  return count === 1
+    ? 'People were told of one already and go on being told of it.'
+    : `People were told of ${count} already and go on being told of them.`;
+}
+
+/** What becomes of the pages of one incident that a preview lists. */
+export function fate(item: MutePreview['items'][number]): string {
+  if (item.told) return 'told already, goes on being told';
+  return item.all ? 'muted' : `${item.muted} of its signals, so still told`;
 }
 
 /** What it covers, in words. */

@@ -353,6 +353,8 @@ class AnalysisServiceIT extends RunningService {
     assertThat(wrong.body().path("errors").path(0).path("path").asString()).isEqualTo("verdict");
     var none = call("POST", path, Map.of("verdict", "WRONG", "rank", 99), Scope.RESPOND);
     assertThat(none.body().path("errors").path(0).path("path").asString()).isEqualTo("rank");
+    var zero = call("POST", path, Map.of("verdict", "WRONG", "comment", "a\0b"), Scope.RESPOND);
+    assertThat(zero.body().path("errors").path(0).path("path").asString()).isEqualTo("comment");
     assertThat(
             call(
                     "POST",
@@ -389,7 +391,6 @@ class AnalysisServiceIT extends RunningService {
   @Test
   void asksForTheRightScopes() throws Exception {
     var body = Map.of("incidentId", UUID.randomUUID());
-
     assertThat(call("POST", "/api/v1/analyses", body).status()).isEqualTo(401);
     assertThat(call("POST", "/api/v1/analyses", body, Scope.READ).status()).isEqualTo(403);
     assertThat(call("GET", "/api/v1/analyses/" + UUID.randomUUID(), null, Scope.READ).status())

@@ -37,6 +37,7 @@ class ComposeFileTest {
   private static final Set<String> OF_PEOPLE =
       Set.of(
           "WATCHTOWER_ADMIN_PASSWORD",
+          "WATCHTOWER_PROXIES",
           "DISCORD_WEBHOOK_URL",
           "OPENAI_API_KEY",
           "OPENAI_BASE_URL",

@@ -105,6 +105,11 @@ public final class MuteDesk implements EntrySource {
     return told ? Optional.empty() : Optional.of(muted(muting.get(), now));
   }
 
+  /** Whether people were told of an incident, and so go on being told whatever mutes it later. */
+  public boolean isTold(UUID incident) {
+    return told.test(incident);
+  }
+
   /** Why nobody is to be told of {@code incident} at {@code now}; empty if people are. */
   public Optional<Muting> mutingOf(Incident incident, Instant now) {
     var byRule = MutePolicy.byRules(MutePolicy.targetsOf(incident), mutes.current(now), now);

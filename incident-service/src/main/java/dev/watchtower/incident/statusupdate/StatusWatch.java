@@ -20,9 +20,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes an update whenever an incident that touches a component of the status page comes to
- * another of the four public words: published at once or as a draft, as the catalog says. In the
- * transaction of the change; thread-safe.
+ * Writes an update whenever an incident that the status page shows comes to another of the four
+ * public words: published at once or as a draft, as the catalog says. The page shows what touches
+ * one of its components, and what a person has published something of. In the transaction of the
+ * change; thread-safe.
  */
 public final class StatusWatch implements EntrySource {
   private static final Actor ACTOR = Actor.policy("status-page");
@@ -53,14 +54,19 @@ public final class StatusWatch implements EntrySource {
     boolean moved = before == null || before.state() != after.state();
     boolean elsewhere = before == null || !servicesOf(before).equals(servicesOf(after));
     var current = catalog.get();
-    if ((!moved && !elsewhere) || !isPublic(after, current)) {
+    if (!moved && !elsewhere) {
+      return List.of();
+    }
+    var known = before == null ? List.<StatusUpdate>of() : updates.of(after.id());
+    if (!touchesComponent(after, current)
+        && known.stream().noneMatch(u -> u.state() == State.PUBLISHED)) {
       return List.of();
     }
     var word = PublicWord.of(after.state());
     var mode = current.statusPage().updates();
     // What is published without a person must not wait for the draft of one.
     var said =
-        updates.of(after.id()).stream()
+        known.stream()
             .filter(u ->
                 mode == Updates.AUTO ? u.state() == State.PUBLISHED : u.state() != State.DISCARDED)
             .toList();
@@ -116,8 +122,7 @@ public final class StatusWatch implements EntrySource {
         : List.of();
   }
 
-  /** Whether the incident touches a component of the status page. */
-  static boolean isPublic(Incident incident, Catalog catalog) {
+  private static boolean touchesComponent(Incident incident, Catalog catalog) {
     return !componentsOf(servicesOf(incident), incident, catalog).isEmpty();
   }
 

@@ -3,8 +3,10 @@ package dev.watchtower.incident.lifecycle;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.watchtower.common.security.Scope;
+import dev.watchtower.common.wire.Signal;
 import dev.watchtower.common.wire.SignalStatus;
 import dev.watchtower.incident.RunningService;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -51,6 +53,50 @@ class BadTextsIT extends RunningService {
                 """);
     assertThat(declared.status()).isEqualTo(400);
     assertThat(declared.body().path("errors").path(0).path("path").asString()).isEqualTo("title");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"service", "env"})
+  void namesThatLookLikeOthersAreRefused(String field) {
+    var odd = "a\u001b[31m\u202eb";
+    var names = new HashMap<>(Map.of("service", freshService(), "env", "prod"));
+    names.put(field, odd);
+    var declared =
+        responder()
+            .post(
+                "/api/v1/incidents",
+                Map.of(
+                    "title",
+                    "t",
+                    "service",
+                    names.get("service"),
+                    "env",
+                    names.get("env"),
+                    "severity",
+                    "SEV3"));
+    var good = signal(freshService(), "r", SignalStatus.FIRING);
+    var signal =
+        responder()
+            .post(
+                "/api/v1/signals",
+                new Signal(
+                    good.id(),
+                    good.fingerprint(),
+                    good.kind(),
+                    good.status(),
+                    good.rule(),
+                    names.get("service"),
+                    names.get("env"),
+                    good.severity(),
+                    good.summary(),
+                    good.at(),
+                    null,
+                    null));
+
+    for (var refused : List.of(declared, signal)) {
+      assertThat(refused.status()).isEqualTo(400);
+      assertThat(refused.body().path("errors").path(0).path("path").asString()).isEqualTo(field);
+    }
   }
 
   @Test

@@ -216,29 +216,6 @@ class MuteIT extends RunningService {
   }
 
   @Test
-  void thePreviewSaysWhatWouldBeMutedNow() {
-    var service = freshService();
-    var incident = fire(service);
-    responder().post("/api/v1/signals", signal(service, "cpu-saturated", SignalStatus.FIRING));
-    var all = Map.of("matchers", Map.of("services", List.of(service)));
-    var some = Map.of("matchers", Map.of("services", List.of(service), "rules", List.of("cpu-*")));
-
-    var whole = responder().post("/api/v1/silences/preview", all).body();
-    var part = responder().post("/api/v1/maintenance-windows/preview", some).body();
-
-    assertThat(whole.path("wouldMute").asInt()).isEqualTo(1);
-    long unresolved =
-        jdbc.sql("select count(*) from incident where state <> 'RESOLVED'")
-            .query(Long.class)
-            .single();
-    assertThat(whole.path("incidents").asLong()).isEqualTo(Math.min(200, unresolved));
-    assertThat(whole.path("complete").asBoolean()).isEqualTo(unresolved <= 200);
-    assertThat(whole.path("items").path(0).path("id").asString()).isEqualTo(incident);
-    assertThat(part.path("wouldMute").asInt()).isZero();
-    assertThat(part.path("items").path(0).path("muted").asInt()).isEqualTo(1);
-  }
-
-  @Test
   void duringMaintenanceNothingIsToldAndNothingIsRepaired() {
     responder()
         .post(

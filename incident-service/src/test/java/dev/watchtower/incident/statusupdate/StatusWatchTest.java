@@ -167,4 +167,28 @@ class StatusWatchTest {
 
     assertThat(updates.all).hasSize(1);
   }
+
+  @Test
+  void whatAPersonToldOfAnIncidentWithoutAComponentIsToldToItsEnd() {
+    var auto = catalog("auto");
+    var publishing =
+        new StatusWatch(
+            updates, id -> Optional.empty(), () -> auto, Clock.fixed(NOW, ZoneOffset.UTC));
+    var open = incident("inner", IncidentState.OPEN);
+    var mitigated = incident("inner", IncidentState.MITIGATED);
+    assertThat(publishing.entriesFor(null, open, Cause.NONE)).isEmpty();
+    var told = UUID.randomUUID();
+    updates.add(ID, new StatusUpdate(told, "identified", "Late.", State.DRAFT, NOW, null, "ann"));
+    assertThat(publishing.entriesFor(open, mitigated, Cause.NONE)).as("a draft").isEmpty();
+
+    updates.store(new StatusUpdate(told, "identified", "Late.", State.PUBLISHED, NOW, NOW, "ann"));
+    assertThat(publishing.entriesFor(open, mitigated, Cause.NONE)).hasSize(1);
+    assertThat(
+            publishing.entriesFor(mitigated, incident("inner", IncidentState.RESOLVED), Cause.NONE))
+        .hasSize(1);
+
+    assertThat(updates.all)
+        .extracting(u -> u.status() + " " + u.state())
+        .containsExactly("identified PUBLISHED", "monitoring PUBLISHED", "resolved PUBLISHED");
+  }
 }

@@ -52,6 +52,22 @@ class DetectorTest {
     }
 
     @Test
+    void tellsOfAServiceThatIsCalledOddlyUnderANameThatIsTaken() {
+      SignalSnapshot seen = snapshot(100, 0.5, 10);
+      ServiceKey odd = new ServiceKey("a\u001b[31m\u202eb", "prod");
+      Signal signal = null;
+      for (long at : List.of(100_000L, 103_000L)) {
+        var fired =
+            detector.onSignals(
+                new SignalSnapshot(odd, at, seen.windowMillis(), seen.values(), seen.queries()));
+        signal = fired.isEmpty() ? signal : fired.getFirst().message();
+      }
+
+      assertThat(signal).isNotNull();
+      assertThat(signal.service()).isEqualTo("a\ufffd[31m\ufffdb");
+    }
+
+    @Test
     void clearsUnderTheSameFingerprint() {
       detector.onSignals(snapshot(100, 0.5, 10));
       Signal fired = detector.onSignals(snapshot(103, 0.5, 10)).getFirst().signal();

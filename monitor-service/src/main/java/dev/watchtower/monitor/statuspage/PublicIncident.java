@@ -9,10 +9,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * An incident as the public sees it: nothing of its inside but what it means for the components.
  *
- * @param components names of the components it touches
+ * @param components names of the components it touches; none where people published something of an
+ *     incident that touches none
  * @param services names of the services it touches, which the public is not told; empty where they
  *     are not known any more
- * @param over whether its components work again, whatever has been told of that so far
+ * @param over whether it is mitigated or resolved, whatever has been told of that so far
  * @param updates what was told, oldest first, at least one
  */
 public record PublicIncident(

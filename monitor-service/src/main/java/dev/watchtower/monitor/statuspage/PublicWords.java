@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * Pure.
  */
 public final class PublicWords {
+  /** The name of an incident that touches no component: those of its inside are not public. */
+  private static final String NO_COMPONENT = "Service incident";
+
   private PublicWords() {}
 
   // An incident can come to be about another service, and others can join it: what it touched
@@ -53,17 +56,16 @@ public final class PublicWords {
    * What the public is told once the incident stands as {@code incident} says.
    *
    * @param before what it was told so far; null for nothing
-   * @return empty if it touches no component of the status page
+   * @return empty if it touches no component of the status page and nobody published anything of it
    */
   public static Optional<PublicIncident> of(
       @Nullable PublicIncident before, IncidentView incident, Catalog catalog, Instant now) {
     var services = servicesOf(before, incident);
     var components = componentsOf(before, incident, services, catalog);
-    if (components.isEmpty()) {
-      return Optional.empty();
-    }
     var published = published(incident);
-    if (published.isEmpty() && catalog.statusPage().updates() == Updates.DRAFT) {
+    // What a person published is shown, whatever it touches.
+    if (published.isEmpty()
+        && (components.isEmpty() || catalog.statusPage().updates() == Updates.DRAFT)) {
       return Optional.empty();
     }
     var updates = published.isEmpty() ? ours(before, incident, now) : published;
@@ -71,7 +73,7 @@ public final class PublicWords {
     return Optional.of(
         new PublicIncident(
             incident.id(),
-            before != null ? before.name() : name(incident, components, catalog),
+            nameOf(before, incident, components, catalog),
             impact(incident.severity()),
             status,
             components,
@@ -192,6 +194,18 @@ public final class PublicWords {
               ? "This turned out to be a false alarm."
               : "This is resolved.";
     };
+  }
+
+  // The name stays, except that of one which touched nothing the public knows until now.
+  private static String nameOf(
+      @Nullable PublicIncident before,
+      IncidentView incident,
+      List<String> components,
+      Catalog catalog) {
+    if (before != null && before.components().isEmpty() == components.isEmpty()) {
+      return before.name();
+    }
+    return components.isEmpty() ? NO_COMPONENT : name(incident, components, catalog);
   }
 
   private static String name(IncidentView incident, List<String> components, Catalog catalog) {

@@ -315,6 +315,13 @@ class LoginIT extends RunningMonitor {
                     Map.of("current", "wrong", "password", "a good long phrase"))
                 .body())
         .contains("not right");
+    assertThat(
+            admin
+                .call("PUT", "/api/v1/me/password", Map.of("password", "a good long phrase"))
+                .body())
+        .contains("\"path\":\"current\"");
+    assertThat(admin.call("PUT", "/api/v1/me/password", Map.of("current", "wrong")).body())
+        .contains("\"path\":\"password\"");
   }
 
   @Test

@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -211,6 +212,32 @@ class PublicWordsTest {
         OPENED.plusSeconds(5),
         state == StatusUpdate.State.PUBLISHED ? OPENED.plusSeconds(9) : null,
         "ann");
+  }
+
+  private Optional<PublicIncident> cron(@Nullable PublicIncident before, StatusUpdate... updates) {
+    var inside = incident(IncidentState.OPEN, "cron", "x", SignalKind.THRESHOLD, null);
+    return PublicWords.of(before, saying(inside, updates), catalog, OPENED);
+  }
+
+  @Test
+  void tellsWhatAPersonPublishedOfWhatIsNoComponentAndNamesNothingOfTheInside() {
+    var draft = update("investigating", "Wait.", StatusUpdate.State.DRAFT);
+    assertThat(cron(null, draft)).isEmpty();
+
+    var told =
+        cron(null, draft, update("identified", "Mails are late.", StatusUpdate.State.PUBLISHED))
+            .orElseThrow();
+
+    assertThat(told.name()).isEqualTo("Service incident");
+    assertThat(told.components()).isEmpty();
+    assertThat(told.status()).isEqualTo(PublicStatus.IDENTIFIED);
+    assertThat(told.updates())
+        .extracting(PublicIncident.Update::body)
+        .containsExactly("Mails are late.");
+    assertThat(told.toString()).doesNotContain("cron").doesNotContain("secret");
+    assertThat(told(told, IncidentState.OPEN, 1).name())
+        .as("once it touches a component")
+        .isEqualTo("Checkout: elevated errors");
   }
 
   private static IncidentView open() {

@@ -6,8 +6,6 @@ import dev.watchtower.common.wire.IncidentEvent;
 import dev.watchtower.common.wire.IncidentState;
 import dev.watchtower.common.wire.IncidentView;
 import dev.watchtower.common.wire.Severity;
-import dev.watchtower.common.wire.StatusUpdate;
-import dev.watchtower.common.wire.StatusUpdate.State;
 import dev.watchtower.monitor.Browser;
 import dev.watchtower.monitor.RunningMonitor;
 import dev.watchtower.monitor.uptime.Condition;
@@ -44,7 +42,7 @@ class StatusPageIT extends RunningMonitor {
     return browser().json("/api/v2/status.json").path("status").path("description").asString();
   }
 
-  private static IncidentView incident(IncidentState state, long version) {
+  static IncidentView incident(IncidentState state, long version) {
     var at = Instant.parse("2026-03-02T10:00:00Z");
     return new IncidentView(
         ID,
@@ -65,7 +63,7 @@ class StatusPageIT extends RunningMonitor {
         null);
   }
 
-  private static void publish(IncidentView incident) {
+  static void publish(IncidentView incident) {
     INCIDENT.publish("/topic/incidents", seq -> Map.of("seq", seq, "incident", incident));
   }
 
@@ -114,68 +112,6 @@ class StatusPageIT extends RunningMonitor {
     assertThat(browser().get("/status/feed.rss").body()).contains("<rss version=\"2.0\">");
     assertThat(browser().page("/status/history?month=2026-03").body())
         .contains("Checkout: degraded service");
-  }
-
-  @Test
-  void showsExactlyTheWordsThatPeoplePublishedAndNothingThatIsNot() {
-    var id = UUID.randomUUID();
-    var told = update(20, "identified", "Orders fail; we are rolling back.", State.PUBLISHED);
-    var draft = update(25, "monitoring", "words that wait", State.DRAFT);
-    soon()
-        .untilAsserted(() -> {
-          publish(saying(id, IncidentState.INVESTIGATING, 1, List.of(told, draft)));
-          assertThat(browser().page("/status").body())
-              .contains("Orders fail; we are rolling back.");
-        });
-    assertThat(browser().page("/status").body())
-        .doesNotContain("words that wait")
-        .doesNotContain("inside title");
-    var one = browser().json("/api/v2/incidents/unresolved.json").path("incidents").path(0);
-    assertThat(one.path("incident_updates")).hasSize(1);
-    assertThat(one.path("status").asString()).isEqualTo("identified");
-
-    // A person says that it is over, after it is: the incident has no new version for that.
-    publish(saying(id, IncidentState.RESOLVED, 2, List.of(told)));
-    var over = update(120, "resolved", "Orders work again.", State.PUBLISHED);
-    publish(saying(id, IncidentState.RESOLVED, 2, List.of(told, over)));
-    soon()
-        .untilAsserted(() ->
-            assertThat(browser().json("/api/v2/incidents.json").toString())
-                .contains("Orders work again."));
-    assertThat(browser().json("/api/v2/incidents/unresolved.json").path("incidents")).isEmpty();
-  }
-
-  private static IncidentView saying(
-      UUID id, IncidentState state, long version, List<StatusUpdate> updates) {
-    var plain = incident(state, version);
-    return new IncidentView(
-        id,
-        42,
-        plain.title(),
-        state,
-        plain.severity(),
-        plain.service(),
-        plain.env(),
-        version,
-        plain.openedAt(),
-        plain.acknowledgedAt(),
-        plain.mitigatedAt(),
-        plain.resolvedAt(),
-        plain.assignee(),
-        plain.allowedEvents(),
-        plain.signals(),
-        plain.recurrenceOf(),
-        IncidentView.BY_RULE,
-        List.of(),
-        List.of(),
-        false,
-        updates);
-  }
-
-  private static StatusUpdate update(int second, String status, String body, State state) {
-    var at = Instant.parse("2026-03-02T10:00:00Z").plusSeconds(second);
-    return new StatusUpdate(
-        UUID.randomUUID(), status, body, state, at, state == State.PUBLISHED ? at : null, "ann");
   }
 
   @Test

@@ -5,6 +5,7 @@ import dev.watchtower.analysis.run.Desk;
 import dev.watchtower.analysis.run.Feedback;
 import dev.watchtower.common.db.LazyMigration;
 import dev.watchtower.common.problem.Problem;
+import dev.watchtower.common.problem.Texts;
 import dev.watchtower.common.security.Caller;
 import dev.watchtower.common.wire.AnalysisRequest;
 import dev.watchtower.common.wire.AnalysisView;
@@ -136,6 +137,6 @@ class AnalysisController {
     if (comment != null && comment.length() > MOST_COMMENT) {
       throw Problem.badField("comment", "at most " + MOST_COMMENT + " characters");
     }
-    return comment;
+    return comment == null ? null : Texts.storable("comment", comment);
   }
 }

@@ -97,8 +97,8 @@ class IncidentController {
     var subject =
         new Subject(
             Input.line("title", declaration.title(), 200),
-            Input.line("service", declaration.service(), 200),
-            Input.line("env", declaration.env(), 200),
+            Input.name("service", declaration.service(), 200),
+            Input.name("env", declaration.env(), 200),
             null,
             true);
     if (declaration.severity() == null) {

@@ -1,8 +1,7 @@
 package dev.watchtower.incident.lifecycle.web;
 
-import static java.nio.charset.StandardCharsets.UTF_16;
-
 import dev.watchtower.common.problem.Problem;
+import dev.watchtower.common.problem.Texts;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
@@ -23,21 +22,7 @@ public final class Input {
     if (value.length() > max) {
       throw Problem.badField(path, "at most " + max + " characters, not " + value.length());
     }
-    return storable(path, value);
-  }
-
-  /**
-   * The text, if the database keeps every character of it: not the character zero, and no half of a
-   * surrogate pair, which would be stored as a question mark and never be found again.
-   */
-  public static String storable(String path, String value) {
-    if (value.indexOf('\0') >= 0) {
-      throw Problem.badField(path, "must not contain the character zero");
-    }
-    if (!UTF_16.newEncoder().canEncode(value)) {
-      throw Problem.badField(path, "must not contain half of a surrogate pair");
-    }
-    return value;
+    return Texts.storable(path, value);
   }
 
   /** A time that the database can hold, with a wide margin; null where there is none. */
@@ -72,5 +57,10 @@ public final class Input {
       throw Problem.badField(path, "must not be empty");
     }
     return line;
+  }
+
+  /** A line that names something, such as a service, and shows as what it is. */
+  public static String name(String path, @Nullable String value, int max) {
+    return Texts.plain(path, line(path, value, max));
   }
 }

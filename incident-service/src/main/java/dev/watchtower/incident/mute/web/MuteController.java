@@ -10,6 +10,7 @@ import dev.watchtower.incident.lifecycle.IncidentDesk;
 import dev.watchtower.incident.lifecycle.Incidents.Filter;
 import dev.watchtower.incident.lifecycle.Transactions;
 import dev.watchtower.incident.lifecycle.web.Cursor;
+import dev.watchtower.incident.mute.MuteDesk;
 import dev.watchtower.incident.mute.MutePolicy;
 import dev.watchtower.incident.mute.MuteRule;
 import dev.watchtower.incident.mute.Mutes;
@@ -44,6 +45,7 @@ class MuteController {
    * @param muted how many of its firing signals (of an incident without one: the incident itself)
    *     are covered
    * @param all whether that is all there is, so that nobody is told
+   * @param told whether people were told already and so go on being told, whatever is covered
    */
   record Covered(
       UUID id,
@@ -54,15 +56,18 @@ class MuteController {
       IncidentState state,
       Severity severity,
       int muted,
-      boolean all) {}
+      boolean all,
+      boolean told) {}
 
   /**
    * What a silence or window would mute now.
    *
    * @param incidents how many unresolved ones were looked at, the newest
+   * @param wouldMute of how many nobody would be told
    * @param complete whether these were all
+   * @param told of how many of the items people were told already: these are muted by nothing more
    */
-  record Preview(int incidents, int wouldMute, List<Covered> items, boolean complete) {}
+  record Preview(int incidents, int wouldMute, List<Covered> items, boolean complete, int told) {}
 
   /** An incident that nobody was told of. */
   record HeldView(
@@ -76,12 +81,15 @@ class MuteController {
       @Nullable Instant until) {}
 
   private final Mutes mutes;
+  private final MuteDesk muting;
   private final IncidentDesk desk;
   private final Transactions transactions;
   private final Clock clock;
 
-  MuteController(Mutes mutes, IncidentDesk desk, Transactions transactions, Clock clock) {
+  MuteController(
+      Mutes mutes, MuteDesk muting, IncidentDesk desk, Transactions transactions, Clock clock) {
     this.mutes = mutes;
+    this.muting = muting;
     this.desk = desk;
     this.transactions = transactions;
     this.clock = clock;
@@ -205,10 +213,12 @@ class MuteController {
             .filter(c -> c.muted() > 0)
             .toList();
     int muted = (int) covered.stream().filter(Covered::all).count();
-    return new Preview(unresolved.size(), muted, covered, newest.size() == unresolved.size());
+    int told = (int) covered.stream().filter(Covered::told).count();
+    return new Preview(unresolved.size(), muted, covered, newest.size() == unresolved.size(), told);
   }
 
-  private static Covered covered(Incident incident, int hits, boolean all) {
+  private Covered covered(Incident incident, int hits, boolean all) {
+    boolean told = hits > 0 && muting.isTold(incident.id());
     return new Covered(
         incident.id(),
         incident.number(),
@@ -218,7 +228,8 @@ class MuteController {
         incident.state(),
         incident.severity(),
         hits,
-        all);
+        all && !told,
+        told);
   }
 
   /** The unresolved incidents that nobody was told of, and why. */

@@ -2,6 +2,7 @@ package dev.watchtower.incident.signals.web;
 
 import dev.watchtower.common.problem.Fields;
 import dev.watchtower.common.problem.Problem;
+import dev.watchtower.common.problem.Texts;
 import dev.watchtower.common.wire.Severity;
 import dev.watchtower.common.wire.Signal;
 import dev.watchtower.common.wire.SignalEvidence;
@@ -94,8 +95,8 @@ record AlertmanagerWebhook(
         SignalKind.EXTERNAL,
         status,
         rule,
-        cut(first(labels, naming.service(), "default"), MAX_NAME),
-        cut(first(labels, naming.env(), "default"), MAX_NAME),
+        name(labels, naming.service()),
+        name(labels, naming.env()),
         severity(labels.getOrDefault("severity", "")),
         cut(summary(alert, rule), MAX_SUMMARY),
         at,
@@ -151,6 +152,11 @@ record AlertmanagerWebhook(
       }
     }
     return otherwise;
+  }
+
+  // One odd label must not have the other alerts refused with it.
+  private static String name(Map<String, String> labels, List<String> naming) {
+    return Texts.madePlain(cut(first(labels, naming, "default"), MAX_NAME));
   }
 
   private static Map<String, String> some(Map<String, String> labels) {

@@ -1,6 +1,7 @@
 package dev.watchtower.incident.signals.web;
 
 import dev.watchtower.common.problem.Problem;
+import dev.watchtower.common.problem.Texts;
 import dev.watchtower.common.wire.Signal;
 import dev.watchtower.common.wire.SignalEvidence;
 import dev.watchtower.incident.lifecycle.web.Input;
@@ -29,7 +30,9 @@ final class SignalChecks {
     present("status", signal.status());
     name("rule", signal.rule());
     name("service", signal.service());
+    Texts.plain("service", signal.service());
     name("env", signal.env());
+    Texts.plain("env", signal.env());
     present("severity", signal.severity());
     text("summary", signal.summary(), MAX_SUMMARY);
     present("at", signal.at());
@@ -86,6 +89,6 @@ final class SignalChecks {
     if (value.length() > max) {
       throw Problem.badField(path, "at most " + max + " characters");
     }
-    Input.storable(path, value);
+    Texts.storable(path, value);
   }
 }

@@ -53,6 +53,17 @@ class AlertmanagerWebhookTest {
         .isNotEqualTo(signals(later, unknown).getFirst().id());
   }
 
+  @Test
+  void anOddNameIsMadePlainSinceARefusalWouldTakeTheOtherAlertsWithIt() {
+    var labels = Map.of("alertname", "X", "service", "a\u001b[31m\u202eb", "env", "p\nq");
+    var odd = new Alert("firing", labels, Map.of(), BEFORE, NOT_SET, "", "fp");
+
+    var signal = SignalChecks.checked(signals(NOW, odd).getFirst());
+
+    assertThat(signal.service()).isEqualTo("a\ufffd[31m\ufffdb");
+    assertThat(signal.env()).isEqualTo("p\ufffdq");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "firing, 1969-12-31T23:59:59Z, 0001-01-01T00:00:00Z, alerts[1].startsAt",

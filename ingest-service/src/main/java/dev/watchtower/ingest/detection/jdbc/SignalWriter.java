@@ -151,7 +151,7 @@ public final class SignalWriter extends OwnThread {
           List<Signal> fresh = new ArrayList<>();
           for (Detected detected : signals) {
             if (firing.apply(detected)) {
-              outbox.append(detected.signal().fingerprint(), TOPIC, detected.signal());
+              outbox.append(detected.signal().fingerprint(), TOPIC, detected.message());
               fresh.add(detected.signal());
             }
           }

@@ -198,11 +198,10 @@ class UserController {
   @PutMapping({"/api/v1/me/password", "/bff/me/password"})
   @ResponseStatus(HttpStatus.NO_CONTENT)
   void ownPassword(@RequestBody OwnPassword body, HttpServletRequest request) {
-    if (body.current() == null || body.password() == null) {
-      throw Problem.badRequest("'current' and 'password' are required.");
-    }
+    var current = Fields.notNull("current", body.current());
+    var password = Fields.notNull("password", body.password());
     change
-        .change(request, body.current(), body.password())
+        .change(request, current, password)
         .ifPresent(refusal -> {
           throw Problem.badField("password", refusal);
         });

@@ -1,0 +1,80 @@
+package dev.watchtower.incident.mute;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.watchtower.common.wire.SignalStatus;
+import dev.watchtower.incident.RunningService;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** What a silence says beforehand that it would mute. */
+class MutePreviewIT extends RunningService {
+  private void silence(String service) {
+    var made =
+        responder()
+            .post(
+                "/api/v1/silences",
+                Map.of(
+                    "matchers", Map.of("services", List.of(service)),
+                    "reason", "deploying",
+                    "duration", "PT1H"));
+    assertThat(made.status()).as(made.body().toString()).isEqualTo(201);
+  }
+
+  private String fire(String service) {
+    return responder()
+        .post("/api/v1/signals", signal(service, "high-error-rate", SignalStatus.FIRING))
+        .text("incident");
+  }
+
+  @Test
+  void thePreviewSaysWhatWouldBeMutedNow() {
+    var service = freshService();
+    silence(service);
+    var incident = fire(service);
+    responder().post("/api/v1/signals", signal(service, "cpu-saturated", SignalStatus.FIRING));
+    var all = Map.of("matchers", Map.of("services", List.of(service)));
+    var some = Map.of("matchers", Map.of("services", List.of(service), "rules", List.of("cpu-*")));
+
+    var whole = responder().post("/api/v1/silences/preview", all).body();
+    var part = responder().post("/api/v1/maintenance-windows/preview", some).body();
+
+    assertThat(whole.path("wouldMute").asInt()).isEqualTo(1);
+    long unresolved =
+        jdbc.sql("select count(*) from incident where state <> 'RESOLVED'")
+            .query(Long.class)
+            .single();
+    assertThat(whole.path("incidents").asLong()).isEqualTo(Math.min(200, unresolved));
+    assertThat(whole.path("complete").asBoolean()).isEqualTo(unresolved <= 200);
+    assertThat(whole.path("items").path(0).path("id").asString()).isEqualTo(incident);
+    assertThat(part.path("wouldMute").asInt()).isZero();
+    assertThat(part.path("items").path(0).path("muted").asInt()).isEqualTo(1);
+    assertThat(whole.path("told").asInt()).isZero();
+  }
+
+  @Test
+  void thePreviewPromisesNoQuietToThoseWhoWereToldAlready() {
+    var service = freshService();
+    var incident = fire(service);
+
+    var preview =
+        responder()
+            .post(
+                "/api/v1/silences/preview",
+                Map.of("matchers", Map.of("services", List.of(service))))
+            .body();
+
+    assertThat(preview.path("wouldMute").asInt()).isZero();
+    assertThat(preview.path("told").asInt()).isEqualTo(1);
+    var item = preview.path("items").path(0);
+    assertThat(item.path("id").asString()).isEqualTo(incident);
+    assertThat(item.path("muted").asInt()).isEqualTo(1);
+    assertThat(item.path("all").asBoolean()).isFalse();
+    assertThat(item.path("told").asBoolean()).isTrue();
+
+    silence(service);
+    responder().post("/api/v1/signals", signal(service, "cpu-saturated", SignalStatus.FIRING));
+    assertThat(responder().get("/api/v1/muted").body().toString()).doesNotContain(incident);
+  }
+}
