@@ -15,6 +15,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
 class LoginIT extends RunningMonitor {
@@ -316,6 +318,23 @@ class LoginIT extends RunningMonitor {
     assertThat(answer.statusCode()).isEqualTo(403);
     assertThat(answer.body()).contains("CSRF");
     assertThat(admin().get("/api/v1/users").body()).doesNotContain("eve");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "POST, /api/v1/tokens",
+    "DELETE, /api/v1/tokens/abc",
+    "POST, /api/v1/users",
+    "PUT, /api/v1/users/admin",
+    "PATCH, /api/v1/users/admin",
+    "POST, /api/v1/users/admin/password",
+    "PUT, /api/v1/me/password"
+  })
+  void asksAProgramWithNeitherSessionNorTokenWhoItIsFirst(String method, String path) {
+    var answer = browser().callWithoutCsrf(method, path, Map.of());
+
+    assertThat(answer.statusCode()).isEqualTo(401);
+    assertThat(Browser.json(answer).path("type").asString()).endsWith("/unauthorized");
   }
 
   @Test
