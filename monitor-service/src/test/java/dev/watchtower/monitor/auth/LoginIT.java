@@ -293,8 +293,8 @@ class LoginIT extends RunningMonitor {
     assertThat(
             admin
                 .call("POST", "/api/v1/users", Map.of("name", "admin", "roles", List.of("SRE")))
-                .statusCode())
-        .isEqualTo(409);
+                .body())
+        .contains("user-exists", "There is a user of the name 'admin' already.");
     assertThat(admin.call("PUT", "/api/v1/users/admin", Map.of("disabled", true)).body())
         .contains("last-admin");
     assertThat(admin.call("PUT", "/api/v1/users/nobody", Map.of("disabled", true)).statusCode())
