@@ -70,6 +70,11 @@ const INLINE = new RegExp(
     .join('|'),
 );
 
+/** The words of inline Markdown without its marks. */
+export function plainText(all: readonly Inline[]): string {
+  return all.map((i) => ('text' in i ? i.text : plainText(i.children))).join('');
+}
+
 export function parseInline(text: string, depth = 0): Inline[] {
   const out: Inline[] = [];
   let rest = text;
