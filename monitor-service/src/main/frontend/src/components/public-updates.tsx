@@ -144,7 +144,7 @@ function Write(props: { incident: Incident; draft: StatusUpdate | null; onClose:
       >
         <fieldset>
           <legend>How it stands</legend>
-          <div class="segments">
+          <div class="segments wrap">
             {(Object.keys(PUBLIC_WORDS) as PublicWord[]).map((w) => (
               <button key={w} type="button" aria-pressed={status === w} onClick={() => setStatus(w)}>
                 {PUBLIC_WORDS[w]}
