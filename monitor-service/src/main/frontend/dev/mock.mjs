@@ -1,5 +1,5 @@
 // A stand-in for monitor-service: /bff, /live and the built pages with the real Content-Security-Policy. Development only, never shipped.
-// MOCK_PORT (8079), OUT_DIR (built pages, optional), MOCK=calm|run|down|empty|password,… chooses what is going on.
+// MOCK_PORT (8079), OUT_DIR (built pages, optional), MOCK=calm|run|down|empty|password|long,… chooses what is going on.
 import { randomUUID } from 'node:crypto';
 import { createReadStream, existsSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -50,7 +50,7 @@ const server = createServer(async (request, response) => {
       'Content-Type': problem ? 'application/problem+json' : 'application/json',
       'Cache-Control': 'no-store',
     });
-    response.end(value === undefined ? '' : JSON.stringify(value));
+    response.end(value === undefined ? '' : JSON.stringify(value, modes.has('long') ? lengthened : undefined));
   };
   const problem = (status, name, detail, more = {}) =>
     answer(status, { type: `/problems/${name}`, title: name, status, detail, ...more });
@@ -88,6 +88,11 @@ function page(path, response) {
   });
   createReadStream(file).pipe(response);
 }
+
+/** `MOCK=long`: all that telemetry and people say has a word without a place to break, as long labels are. */
+const ENDLESS = ` {env="prod",instance="127.0.0.1:18996",queue="${'orders_priority_'.repeat(6)}",job="app"} of app`;
+const SAID = new Set(['title', 'summary', 'text', 'body', 'about', 'reason', 'lastError', 'detail', 'comment']);
+const lengthened = (key, value) => (typeof value === 'string' && value && SAID.has(key) ? value + ENDLESS : value);
 
 const items = (list) => ({ items: list, next: null });
 const find = (id) => state.incidents.find((i) => i.id === id || String(i.number) === id);

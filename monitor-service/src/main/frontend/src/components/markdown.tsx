@@ -50,7 +50,8 @@ function BlockOf({ block }: { block: Block }) {
   }
 }
 
-function Inlines({ all }: { all: Inline[] }) {
+/** Markdown within a line. */
+export function Inlines({ all }: { all: Inline[] }) {
   return (
     <>
       {all.map((i, k) => (

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { call } from '../api/http';
+import { call, sentence } from '../api/http';
 import type { Incident, PublicWord, StatusUpdate } from '../api/types';
 import { drop, keep, kept } from '../lib/drafts';
 import type { Loaded } from '../lib/load';
@@ -7,6 +7,7 @@ import { PUBLIC_WORDS, publicWord, updateOrder } from '../lib/people';
 import { attempt } from '../state/actions';
 import { can, readOnly } from '../state/store';
 import { Dialog } from './dialog';
+import { Fault } from './fault';
 import { Icon } from './icon';
 import { Ago, At } from './marks';
 import { Card } from './states';
@@ -107,18 +108,27 @@ function Write(props: { incident: Incident; draft: StatusUpdate | null; onClose:
   const [status, setStatus] = useState<PublicWord>(draft?.status ?? publicWord(incident.state));
   const [body, setBody] = useState(() => kept(name)?.text ?? draft?.body ?? '');
   const [busy, setBusy] = useState(false);
+  const [fault, setFault] = useState('');
   const send = async (publish: boolean) => {
     if (!body.trim() || busy) return;
     setBusy(true);
+    setFault('');
     const text = body.trim();
-    const done = await attempt('The update was not saved, your words are still here', async () => {
-      if (!draft) return (await call('POST', base(incident), { status, body: text, publish })) ?? {};
-      await call('PUT', `${base(incident)}/${draft.id}`, { status, body: text });
-      if (publish) await call('POST', `${base(incident)}/${draft.id}/publish`, {});
-      return {};
-    });
-    setBusy(false);
-    if (!done) return;
+    let saved = false;
+    try {
+      if (!draft) await call('POST', base(incident), { status, body: text, publish });
+      else {
+        await call('PUT', `${base(incident)}/${draft.id}`, { status, body: text });
+        saved = true;
+        if (publish) await call('POST', `${base(incident)}/${draft.id}/publish`, {});
+      }
+    } catch (e) {
+      const how = saved ? 'The draft is saved, but not published' : 'Nothing was told, your words are still here';
+      setFault(`${how}: ${sentence(e)}`);
+      return;
+    } finally {
+      setBusy(false);
+    }
     drop(name);
     notify('ok', publish ? 'Published on the status page.' : 'The draft is saved; nobody has been told.');
     props.onDone();
@@ -134,7 +144,7 @@ function Write(props: { incident: Incident; draft: StatusUpdate | null; onClose:
       >
         <fieldset>
           <legend>How it stands</legend>
-          <div class="segments">
+          <div class="segments wrap">
             {(Object.keys(PUBLIC_WORDS) as PublicWord[]).map((w) => (
               <button key={w} type="button" aria-pressed={status === w} onClick={() => setStatus(w)}>
                 {PUBLIC_WORDS[w]}
@@ -161,6 +171,7 @@ function Write(props: { incident: Incident; draft: StatusUpdate | null; onClose:
             taken back.
           </span>
         </label>
+        <Fault text={fault} />
         <div class="actions">
           <button type="button" class="button" onClick={props.onClose}>
             Cancel

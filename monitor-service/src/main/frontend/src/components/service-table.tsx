@@ -2,7 +2,7 @@ import { useMemo } from 'preact/hooks';
 import type { SignalName } from '../api/types';
 import { SIGNAL_NAMES, SIGNALS, signalValue } from '../lib/format';
 import { changes } from '../state/changes';
-import { changesOf } from '../state/reducers';
+import { changesOf, troubles } from '../state/reducers';
 import { now, openIncidents, probeOf, ruleFor, seriesOf, type Target, targets, versionOf } from '../state/store';
 import { Ago, At, Hidden, healthTone, Status, type Tone } from './marks';
 import { GAP_MILLIS, Sparkline } from './sparkline';
@@ -22,7 +22,7 @@ export interface Verdict {
 /** A service's state in one word: an open incident outranks the probe, the probe outranks stale data. */
 export function verdict(target: Target): Verdict {
   const { service, env } = target;
-  const open = openIncidents.value.filter((i) => i.service === service.name && i.env === env);
+  const open = openIncidents.value.filter((i) => troubles(i, service.name) && i.env === env);
   const probe = probeOf(target);
   if (probe?.state === 'DOWN') return { tone: 'bad', word: 'Down' };
   if (open.some((i) => i.state !== 'MITIGATED')) return { tone: 'bad', word: 'Incident' };

@@ -3,7 +3,7 @@ import type { Marker, Spec } from '../lib/chart';
 import { SIGNALS } from '../lib/format';
 import { columns } from '../lib/series';
 import { changes } from '../state/changes';
-import { changesOf } from '../state/reducers';
+import { changesOf, isOf } from '../state/reducers';
 import { incidents, ruleFor } from '../state/store';
 import { Chart } from './chart';
 
@@ -61,7 +61,7 @@ export function specOf(options: {
     atLeast: AT_LEAST[options.judged],
     limits: typeof rule?.threshold === 'number' ? [{ value: rule.threshold, label: rule.name }] : [],
     spans: incidents.value
-      .filter((i) => i.service === options.service && i.env === options.env)
+      .filter((i) => isOf(i, options.service) && i.env === options.env)
       .map((i) => ({
         from: Date.parse(i.openedAt),
         to: i.resolvedAt ? Date.parse(i.resolvedAt) : null,

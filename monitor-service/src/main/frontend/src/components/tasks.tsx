@@ -1,9 +1,11 @@
 import { useState } from 'preact/hooks';
 import type { Incident, Task, TaskState } from '../api/types';
 import { drop, keep, kept } from '../lib/drafts';
+import { parseInline, plainText } from '../lib/markdown';
 import { change } from '../state/actions';
 import { me } from '../state/store';
 import { Icon } from './icon';
+import { Inlines } from './markdown';
 import { Ago } from './marks';
 import { changeable } from './people';
 import { Card } from './states';
@@ -70,19 +72,20 @@ export function Tasks({ incident }: { incident: Incident }) {
 
 function Line({ incident, task: t, may }: { incident: Incident; task: Task; may: boolean }) {
   const mine = me.value?.name;
+  const text = parseInline(t.text);
   const set = (body: Partial<Task>) =>
     void change(incident.id, 'PUT', `tasks/${t.id}`, body, 'The task was not changed');
   return (
     <li class={t.state === 'OPEN' ? '' : 'over'}>
       <input
         type="checkbox"
-        aria-label={`Done: ${t.text}`}
+        aria-label={`Done: ${plainText(text)}`}
         checked={t.state === 'DONE'}
         disabled={!may || t.state === 'CANCELLED'}
         onChange={(e) => set({ state: e.currentTarget.checked ? 'DONE' : 'OPEN' })}
       />
       <span class="grow">
-        {t.text}
+        <Inlines all={text} />
         <span class="faint small block">
           {t.state === 'CANCELLED' && 'Cancelled · '}
           {t.assignee ?? 'Nobody yet'} · from {t.createdBy}, <Ago iso={t.doneAt ?? t.createdAt} />
@@ -97,7 +100,7 @@ function Line({ incident, task: t, may }: { incident: Incident; task: Task; may:
         <button
           type="button"
           class="button ghost icon-only"
-          aria-label={`Cancel: ${t.text}`}
+          aria-label={`Cancel: ${plainText(text)}`}
           title="Cancel this task"
           onClick={() => set({ state: 'CANCELLED' })}
         >

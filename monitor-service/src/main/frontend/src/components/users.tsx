@@ -187,8 +187,10 @@ function AddUser({ onClose }: { onClose: () => void }) {
     <Dialog title="Add a person" onClose={onClose}>
       <form
         class="form"
+        onInput={() => setFault('')}
         onSubmit={async (e) => {
           e.preventDefault();
+          setFault('');
           try {
             const made = await call('POST', '/api/v1/users', { name, password: password || null, roles: [role] });
             notify('ok', `${name} can log in.`);

@@ -31,6 +31,47 @@ describe('markdown', () => {
       { type: 'text', text: 'error_rate and latency_p95 **open' },
     ]);
   });
+  it('takes the backslash from punctuation of ASCII, and what stands behind it as it is', () => {
+    const shown = (source: string) =>
+      parseInline(source)
+        .map((i) => (i.type === 'text' ? i.text : `<${i.type}>`))
+        .join('');
+    expect(shown('error\\_rate of \\[shop\\] \\*\\*not bold\\*\\* \\`x\\` \\\\')).toBe(
+      'error_rate of [shop] **not bold** `x` \\',
+    );
+    expect(shown('C:\\temp \\ä \\')).toBe('C:\\temp \\ä \\');
+    expect(parseMarkdown('\\# no heading\n\n\\- no list')).toMatchObject([
+      { type: 'paragraph' },
+      { type: 'paragraph' },
+    ]);
+  });
+  it('knows escapes within marks and addresses, and none within code', () => {
+    expect(parseInline('**a\\*b**')).toEqual([
+      {
+        type: 'strong',
+        children: [
+          { type: 'text', text: 'a' },
+          { type: 'text', text: '*' },
+          { type: 'text', text: 'b' },
+        ],
+      },
+    ]);
+    expect(parseInline('[a\\]b](https://e/x\\_y)')[0]).toMatchObject({ type: 'link', href: 'https://e/x_y' });
+    expect(parseInline('https://e/x\\_y')[0]).toMatchObject({ type: 'link', href: 'https://e/x_y' });
+    expect(parseInline('`a\\_b`')).toEqual([{ type: 'code', text: 'a\\_b' }]);
+    expect(parseMarkdown('```\na\\_b\n```')).toEqual([{ type: 'code', text: 'a\\_b' }]);
+    for (const bad of [
+      '[x](\\//evil.example)',
+      '[x](/\\/evil.example)',
+      '[x](/\\\\evil.example)',
+      '[x](javascript\\:1)',
+    ])
+      expect(parseInline(bad).every((i) => i.type === 'text')).toBe(true);
+  });
+  it('is not slow on a long text of escapes that never ends', () => {
+    const text = `**${'\\!'.repeat(5000)}`;
+    expect(parseInline(text).length).toBeGreaterThan(5000);
+  });
   it('ends with an unclosed code block', () => {
     expect(parseMarkdown('```\nabc')).toEqual([{ type: 'code', text: 'abc' }]);
   });

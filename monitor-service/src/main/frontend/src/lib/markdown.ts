@@ -54,8 +54,26 @@ export function parseMarkdown(source: string): Block[] {
   return blocks;
 }
 
-const INLINE =
-  /`([^`\n]+)`|\*\*([^*\n]+)\*\*|(?<![\w*])[*_]([^*_\n]+)[*_](?![\w*])|\[([^\]\n]+)\]\(([^)\s]+)\)|(https?:\/\/[^\s<>()]+[^\s<>().,;:!?])/;
+/** A backslash before punctuation of ASCII takes its meaning; before anything else it is a backslash. */
+const ESCAPED = /\\([!-/:-@[-`{-~])/;
+const unescaped = (text: string) => text.replace(new RegExp(ESCAPED, 'g'), '$1');
+const INLINE = new RegExp(
+  [
+    ESCAPED,
+    /`([^`\n]+)`/,
+    /\*\*((?:\\.|[^*\n\\])+)\*\*/,
+    /(?<![\w*])[*_]((?:\\.|[^*_\n\\])+)[*_](?![\w*])/,
+    /\[((?:\\.|[^\]\n\\])+)\]\(([^)\s]+)\)/,
+    /(https?:\/\/[^\s<>()]+[^\s<>().,;:!?])/,
+  ]
+    .map((part) => part.source)
+    .join('|'),
+);
+
+/** The words of inline Markdown without its marks. */
+export function plainText(all: readonly Inline[]): string {
+  return all.map((i) => ('text' in i ? i.text : plainText(i.children))).join('');
+}
 
 export function parseInline(text: string, depth = 0): Inline[] {
   const out: Inline[] = [];
@@ -67,16 +85,21 @@ export function parseInline(text: string, depth = 0): Inline[] {
       break;
     }
     if (m.index > 0) out.push({ type: 'text', text: rest.slice(0, m.index) });
-    const [all, code, strong, em, label, target, bare] = m;
-    if (code !== undefined) out.push({ type: 'code', text: code });
+    const [all, escaped, code, strong, em, label, target, bare] = m;
+    if (escaped !== undefined) out.push({ type: 'text', text: escaped });
+    else if (code !== undefined) out.push({ type: 'code', text: code });
     else if (strong !== undefined) out.push({ type: 'strong', children: parseInline(strong, depth + 1) });
     else if (em !== undefined) out.push({ type: 'em', children: parseInline(em, depth + 1) });
     else if (label !== undefined && target !== undefined) {
       // Only addresses that cannot run anything become links.
-      if (/^(https?:\/\/|\/(?!\/))/i.test(target))
-        out.push({ type: 'link', href: target, children: parseInline(label, depth + 1) });
+      const href = unescaped(target);
+      if (/^(https?:\/\/|\/(?![/\\]))/i.test(href))
+        out.push({ type: 'link', href, children: parseInline(label, depth + 1) });
       else out.push({ type: 'text', text: all });
-    } else if (bare !== undefined) out.push({ type: 'link', href: bare, children: [{ type: 'text', text: bare }] });
+    } else if (bare !== undefined) {
+      const href = unescaped(bare);
+      out.push({ type: 'link', href, children: [{ type: 'text', text: href }] });
+    }
     rest = rest.slice(m.index + all.length);
   }
   return out;

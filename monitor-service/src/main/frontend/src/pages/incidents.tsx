@@ -10,6 +10,7 @@ import { pageKeys } from '../lib/keys';
 import { useLoad } from '../lib/load';
 import { useTitle } from '../lib/title';
 import { acknowledge } from '../state/actions';
+import { isOf } from '../state/reducers';
 import { incidents, incidentsAsOf, now, readOnly, services } from '../state/store';
 
 const STATES = ['OPEN', 'ACKNOWLEDGED', 'INVESTIGATING', 'IDENTIFIED', 'MITIGATED', 'RESOLVED'];
@@ -19,7 +20,10 @@ type Filters = Partial<Record<(typeof FILTERS)[number], string>>;
 
 /** Whether an incident passes the filters; the same rule as the server's, for what comes live. */
 export function passes(incident: Incident, filters: Filters): boolean {
-  return FILTERS.every((f) => !filters[f] || incident[f] === filters[f]);
+  return FILTERS.every((f) => {
+    const wanted = filters[f];
+    return !wanted || (f === 'service' ? isOf(incident, wanted) : incident[f] === wanted);
+  });
 }
 
 interface Page {

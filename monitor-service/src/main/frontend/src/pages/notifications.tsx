@@ -299,6 +299,7 @@ function Row(props: { notification: Notification; retry: () => void; drop: () =>
         )}
         {delivery === 'sent' && n.doneAt && (
           <span class="faint">
+            {' '}
             at <At iso={n.doneAt} />
           </span>
         )}

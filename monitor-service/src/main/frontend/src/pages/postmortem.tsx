@@ -1,11 +1,11 @@
 import { useEffect, useState } from 'preact/hooks';
 import { call, isRecord, itemsOf, Problem, readDocument } from '../api/http';
-import type { Actor, Postmortem } from '../api/types';
+import type { Actor, Incident, Postmortem } from '../api/types';
 import { ActionItemTable, ItemForm } from '../components/action-items';
 import { Dialog } from '../components/dialog';
 import { Icon } from '../components/icon';
 import { IncidentTabs } from '../components/incident-tabs';
-import { At, Lasting, SeverityBadge } from '../components/marks';
+import { At, Lasting, SeverityBadge, StateBadge } from '../components/marks';
 import { PostmortemSection } from '../components/postmortem-section';
 import { Card, Empty, Failed, Skeleton } from '../components/states';
 import { notify } from '../components/toasts';
@@ -14,9 +14,9 @@ import { useLoad } from '../lib/load';
 import { SECTIONS } from '../lib/postmortem';
 import { useTitle } from '../lib/title';
 import { listen } from '../live/live';
-import { attempt } from '../state/actions';
+import { attempt, reloadIncident } from '../state/actions';
 import { entriesIn } from '../state/reducers';
-import { can, readOnly } from '../state/store';
+import { can, incidents, readOnly } from '../state/store';
 
 interface Revision {
   revision: number;
@@ -32,13 +32,15 @@ export function PostmortemPage(props: { id?: string }) {
 
 const base = (id: string) => `/bff/incident/api/v1/incidents/${encodeURIComponent(id)}/postmortem`;
 
-/** The postmortem, or null while the incident is not resolved. */
-async function read(id: string, revision: number | null): Promise<{ found: Postmortem | null; why: string }> {
+/** The postmortem, or the incident that has none yet. It is not asked for before the end: that would be a 404. */
+async function read(id: string, revision: number | null): Promise<{ found: Postmortem | null; of: Incident | null }> {
+  const of = await reloadIncident(id);
+  if (of.state !== 'RESOLVED') return { found: null, of };
   try {
     const query = revision === null ? '' : `?revision=${revision}`;
-    return { found: (await call('GET', base(id) + query)) as Postmortem, why: '' };
+    return { found: (await call('GET', base(id) + query)) as Postmortem, of };
   } catch (e) {
-    if (e instanceof Problem && e.is('no-postmortem')) return { found: null, why: e.message };
+    if (e instanceof Problem && e.is('no-postmortem')) return { found: null, of };
     throw e;
   }
 }
@@ -46,9 +48,11 @@ async function read(id: string, revision: number | null): Promise<{ found: Postm
 function Shown({ id }: { id: string }) {
   const [revision, setRevision] = useState<number | null>(null);
   const loaded = useLoad(() => read(id, revision), [id, revision]);
+  const drafted = loaded.data?.found?.revision;
   const revisions = useLoad(
-    async () => itemsOf<Revision>(await call('GET', `${base(id)}/revisions`).catch(() => [])),
-    [id, loaded.data?.found?.revision],
+    async () =>
+      drafted === undefined ? [] : itemsOf<Revision>(await call('GET', `${base(id)}/revisions`).catch(() => [])),
+    [id, drafted],
   );
   const { reload } = loaded;
   const exists = loaded.data !== null;
@@ -66,9 +70,10 @@ function Shown({ id }: { id: string }) {
   const p = loaded.data?.found;
   useTitle(p ? `Postmortem of #${p.number}` : 'Postmortem');
   if (!p) {
+    const of = loaded.data && (incidents.value.find((i) => i.id === id) ?? loaded.data.of);
     return (
       <div class="page">
-        <h1>Postmortem</h1>
+        {of ? <HeadBefore incident={of} /> : <h1>Postmortem</h1>}
         <IncidentTabs id={id} here="postmortem" />
         {loaded.error ? (
           <Failed what="The postmortem cannot be read" error={loaded.error} retry={loaded.reload} />
@@ -77,7 +82,9 @@ function Shown({ id }: { id: string }) {
         ) : (
           <Card label="Postmortem">
             <Empty icon="note" title="There is no postmortem yet">
-              {loaded.data.why || 'It is drafted from the timeline when the incident resolves.'}
+              {of?.state === 'RESOLVED'
+                ? 'The incident has just been resolved: it is being drafted from the timeline.'
+                : 'It is drafted from the timeline when the incident resolves.'}
             </Empty>
           </Card>
         )}
@@ -111,7 +118,7 @@ function Shown({ id }: { id: string }) {
             may={may}
             save={(edit) => save(id, edit)}
             newest={async () => (await read(id, null)).found}
-            onSaved={(saved) => loaded.set({ found: saved, why: '' })}
+            onSaved={(saved) => loaded.set({ found: saved, of: null })}
           />
         ))}
         <Items postmortem={p} reload={loaded.reload} />
@@ -122,6 +129,22 @@ function Shown({ id }: { id: string }) {
 
 async function save(id: string, edit: { revision: number; sections: Record<string, string> }): Promise<Postmortem> {
   return (await call('PUT', base(id), edit)) as Postmortem;
+}
+
+function HeadBefore({ incident }: { incident: Incident }) {
+  return (
+    <header class="incident-head">
+      <div class="incident-line">
+        <SeverityBadge severity={incident.severity} />
+        <StateBadge state={incident.state} />
+        <span class="faint mono">#{incident.number}</span>
+        <span class="faint">
+          {incident.service} · {incident.env}
+        </span>
+      </div>
+      <h1>{incident.title}</h1>
+    </header>
+  );
 }
 
 function Head(props: {

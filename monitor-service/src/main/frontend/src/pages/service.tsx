@@ -12,7 +12,7 @@ import { useLoad } from '../lib/load';
 import { useTitle } from '../lib/title';
 import { reconnected } from '../live/live';
 import { changes, changesError, watchChanges } from '../state/changes';
-import { changesOf } from '../state/reducers';
+import { changesOf, isOf } from '../state/reducers';
 import { incidents, loaded, now, rules, seriesOf, services, takeIncident, targets, versionOf } from '../state/store';
 
 const RANGES = [
@@ -151,7 +151,7 @@ function Known({ service, env }: { service: CatalogService; env: string }) {
 }
 
 function ServiceIncidents({ service, env }: { service: string; env: string }) {
-  const mine = incidents.value.filter((i) => i.service === service && i.env === env);
+  const mine = incidents.value.filter((i) => isOf(i, service) && i.env === env);
   const recent = useLoad(async () => {
     const query = new URLSearchParams({ service, env, limit: '10' });
     // Into the store, so that the charts show when they were.

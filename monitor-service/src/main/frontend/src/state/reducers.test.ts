@@ -6,6 +6,7 @@ import {
   entriesIn,
   healthIn,
   isActive,
+  isOf,
   lostIn,
   mergeChanges,
   mergeTimeline,
@@ -15,6 +16,7 @@ import {
   readWaiting,
   replaceIncidents,
   replaceRuns,
+  troubles,
   upsertHealth,
   upsertIncident,
   upsertRun,
@@ -50,7 +52,34 @@ const run = (id: string, state: Run['state'], startedAt: string): Run => ({
   log: [],
 });
 
+const signal = (service: string, status: 'FIRING' | 'CLEARED'): Incident['signals'][number] => ({
+  fingerprint: service,
+  kind: 'THRESHOLD',
+  status,
+  rule: 'r',
+  service,
+  severity: 'SEV2',
+  summary: '',
+  firedAt: '2026-01-01T00:00:00Z',
+});
+
 describe('incidents', () => {
+  it('are of the service that they are about and of every other with a signal in them', () => {
+    const joint = incident('a', 1, {
+      service: 'storefront',
+      signals: [signal('storefront', 'FIRING'), signal('checkout', 'FIRING'), signal('payments', 'CLEARED')],
+    });
+    expect(['storefront', 'checkout', 'payments', 'search'].filter((s) => isOf(joint, s))).toEqual([
+      'storefront',
+      'checkout',
+      'payments',
+    ]);
+    // What has cleared is no trouble any more, unless the whole is about it.
+    expect(['storefront', 'checkout', 'payments', 'search'].filter((s) => troubles(joint, s))).toEqual([
+      'storefront',
+      'checkout',
+    ]);
+  });
   it('are replaced by a newer version and not by an older one', () => {
     const list = [incident('a', 3)];
     expect(upsertIncident(list, incident('a', 2))).toBe(list);

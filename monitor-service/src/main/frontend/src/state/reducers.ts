@@ -81,6 +81,16 @@ export function changesOf(list: readonly ChangeEvent[], service: string, env: st
   return list.filter((c) => c.service === service && (!c.env || c.env === env));
 }
 
+/** Whether an incident is a service's: about it, or with a signal of it. The server's rule for `?service=`. */
+export function isOf(incident: Incident, service: string): boolean {
+  return incident.service === service || incident.signals.some((s) => s.service === service);
+}
+
+/** Whether an incident says that a service is not well now: it is about it, or a signal of it fires in it. */
+export function troubles(incident: Incident, service: string): boolean {
+  return incident.service === service || incident.signals.some((s) => s.service === service && s.status === 'FIRING');
+}
+
 export function isActive(run: Run): boolean {
   return run.state === 'STARTING' || run.state === 'RUNNING' || run.state === 'STOPPING';
 }

@@ -88,9 +88,7 @@ final class ProblemPages {
                   "not-possible", "409. It is not possible as things are; 'detail' says why."),
               Map.entry(
                   "last-admin", "409. This is the last enabled ADMIN: make another one first."),
-              Map.entry(
-                  "user-exists",
-                  "409. There is a user of that name, or as many users as are kept."),
+              Map.entry("user-exists", "409. There is a user of that name."),
               Map.entry(
                   "query-failed",
                   "422. The query is understood and has no answer: too much to read, or too long."),

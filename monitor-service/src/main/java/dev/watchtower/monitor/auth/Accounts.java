@@ -39,14 +39,27 @@ public final class Accounts {
     return accounts.isEmpty();
   }
 
-  /** Adds a user; false if the name is taken or there are too many. */
-  public synchronized boolean add(Account account) {
-    if (accounts.size() >= MAX || accounts.containsKey(account.name())) {
-      return false;
+  /** What became of a new user. */
+  public enum Addition {
+    /** Done. */
+    MADE,
+    /** There is a user of that name. */
+    NAME_TAKEN,
+    /** There are {@link #MAX} already. */
+    FULL
+  }
+
+  /** Adds a user, if the name is free and there is room. */
+  public synchronized Addition add(Account account) {
+    if (accounts.containsKey(account.name())) {
+      return Addition.NAME_TAKEN;
+    }
+    if (accounts.size() >= MAX) {
+      return Addition.FULL;
     }
     store.save(account);
     accounts.put(account.name(), account);
-    return true;
+    return Addition.MADE;
   }
 
   /** What became of a change. */

@@ -15,6 +15,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
 class LoginIT extends RunningMonitor {
@@ -301,8 +303,8 @@ class LoginIT extends RunningMonitor {
     assertThat(
             admin
                 .call("POST", "/api/v1/users", Map.of("name", "admin", "roles", List.of("SRE")))
-                .statusCode())
-        .isEqualTo(409);
+                .body())
+        .contains("user-exists", "There is a user of the name 'admin' already.");
     assertThat(admin.call("PUT", "/api/v1/users/admin", Map.of("disabled", true)).body())
         .contains("last-admin");
     assertThat(admin.call("PUT", "/api/v1/users/nobody", Map.of("disabled", true)).statusCode())
@@ -333,6 +335,23 @@ class LoginIT extends RunningMonitor {
     assertThat(answer.statusCode()).isEqualTo(403);
     assertThat(answer.body()).contains("CSRF");
     assertThat(admin().get("/api/v1/users").body()).doesNotContain("eve");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "POST, /api/v1/tokens",
+    "DELETE, /api/v1/tokens/abc",
+    "POST, /api/v1/users",
+    "PUT, /api/v1/users/admin",
+    "PATCH, /api/v1/users/admin",
+    "POST, /api/v1/users/admin/password",
+    "PUT, /api/v1/me/password"
+  })
+  void asksAProgramWithNeitherSessionNorTokenWhoItIsFirst(String method, String path) {
+    var answer = browser().callWithoutCsrf(method, path, Map.of());
+
+    assertThat(answer.statusCode()).isEqualTo(401);
+    assertThat(Browser.json(answer).path("type").asString()).endsWith("/unauthorized");
   }
 
   @Test

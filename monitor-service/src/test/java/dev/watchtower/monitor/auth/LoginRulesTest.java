@@ -109,21 +109,43 @@ class LoginRulesTest {
   }
 
   @Test
+  void saysWhyAUserCannotBeAdded() {
+    var kept = new ArrayList<Account>();
+    var accounts = accounts(kept);
+
+    assertThat(accounts.add(viewer("ann"))).isEqualTo(Accounts.Addition.NAME_TAKEN);
+    for (int i = 1; i < Accounts.MAX; i++) {
+      assertThat(accounts.add(viewer("user" + i))).isEqualTo(Accounts.Addition.MADE);
+    }
+    assertThat(accounts.add(viewer("bob"))).isEqualTo(Accounts.Addition.FULL);
+    assertThat(accounts.add(viewer("ann"))).isEqualTo(Accounts.Addition.NAME_TAKEN);
+    assertThat(kept).hasSize(Accounts.MAX - 1);
+  }
+
+  private static Account viewer(String name) {
+    return new Account(name, "h", Role.VIEWER, false, false, NOW, null);
+  }
+
+  /** With one administrator, ann; what is saved goes to {@code kept}. */
+  private static Accounts accounts(List<Account> kept) {
+    return new Accounts(
+        new AccountStore() {
+          @Override
+          public List<Account> load() {
+            return List.of(new Account("ann", "h", Role.ADMIN, false, false, NOW, null));
+          }
+
+          @Override
+          public void save(Account account) {
+            kept.add(account);
+          }
+        });
+  }
+
+  @Test
   void neverLosesTheLastAdministrator() {
     var kept = new ArrayList<Account>();
-    var accounts =
-        new Accounts(
-            new AccountStore() {
-              @Override
-              public List<Account> load() {
-                return List.of(new Account("ann", "h", Role.ADMIN, false, false, NOW, null));
-              }
-
-              @Override
-              public void save(Account account) {
-                kept.add(account);
-              }
-            });
+    var accounts = accounts(kept);
 
     assertThat(accounts.change("ann", a -> a.withRole(Role.VIEWER)))
         .isInstanceOf(Accounts.Change.LastAdmin.class);

@@ -11,7 +11,9 @@ import java.nio.charset.StandardCharsets;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.security.access.AccessDeniedException;
+import org.springframework.security.authentication.InsufficientAuthenticationException;
 import org.springframework.security.core.AuthenticationException;
+import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.security.web.AuthenticationEntryPoint;
 import org.springframework.security.web.access.AccessDeniedHandler;
 import org.springframework.security.web.csrf.CsrfException;
@@ -56,6 +58,11 @@ final class Refusals implements AuthenticationEntryPoint, AccessDeniedHandler {
   public void handle(
       HttpServletRequest request, HttpServletResponse response, AccessDeniedException e)
       throws IOException {
+    if (e instanceof CsrfException && isProgramWithoutSession(request)) {
+      // The CSRF check comes before any other; what is missing first is somebody to be.
+      commence(request, response, new InsufficientAuthenticationException("no session", e));
+      return;
+    }
     LOG.atWarn()
         .addKeyValue("user", String.valueOf(request.getRemoteUser()))
         .addKeyValue("csrf", e instanceof CsrfException)
@@ -80,5 +87,11 @@ final class Refusals implements AuthenticationEntryPoint, AccessDeniedHandler {
                 "Reload the page; programs send the cookie XSRF-TOKEN back as X-XSRF-TOKEN.")
             : Problem.of(
                 403, "forbidden", "Not allowed", "Your role does not allow this; ask an ADMIN."));
+  }
+
+  private static boolean isProgramWithoutSession(HttpServletRequest request) {
+    return !request.getRequestURI().equals("/login")
+        && !HtmlRequests.wantsPage(request)
+        && SecurityContextHolder.getContext().getAuthentication() == null;
   }
 }

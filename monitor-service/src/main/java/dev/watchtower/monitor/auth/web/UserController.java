@@ -127,14 +127,21 @@ class UserController {
     // Whoever makes the user knows the password, so it is not the user's own yet.
     var account =
         new Account(name, passwords.hash(password), role, false, true, clock.instant(), null);
-    if (!accounts.add(account)) {
-      throw Problem.of(
-          409,
-          "user-exists",
-          "The user cannot be added",
-          "There is a user of that name, or there are " + Accounts.MAX + " users already.");
+    switch (accounts.add(account)) {
+      case MADE -> audit(request, "user made", account);
+      case NAME_TAKEN ->
+          throw Problem.of(
+              409,
+              "user-exists",
+              "The user cannot be added",
+              "There is a user of the name '" + name + "' already.");
+      case FULL ->
+          throw Problem.of(
+              409,
+              "too-many",
+              "The user cannot be added",
+              "There are " + Accounts.MAX + " users already, as many as are kept.");
     }
-    audit(request, "user made", account);
     return new Created(View.of(account), given == null ? password : null);
   }
 
