@@ -234,7 +234,8 @@ class PublicWordsTest {
     assertThat(told.updates())
         .extracting(PublicIncident.Update::body)
         .containsExactly("Mails are late.");
-    assertThat(told.toString()).doesNotContain("cron").doesNotContain("secret");
+    assertThat(told.toString()).doesNotContain("secret");
+    assertThat(told.services()).as("kept, and shown nowhere").containsExactly("cron");
     assertThat(told(told, IncidentState.OPEN, 1).name())
         .as("once it touches a component")
         .isEqualTo("Checkout: elevated errors");
