@@ -42,7 +42,7 @@ final class CategoryMemory implements Memory {
   @Override
   public double distance(float[] pattern) {
     fitting = -1;
-    nearest = -1;
+    nearest = 0;
     double least = Double.MAX_VALUE;
     double leastFitting = Double.MAX_VALUE;
     for (int i = 0; i < size; i++) {

@@ -100,7 +100,8 @@ final class PatternMemory implements Memory {
         double difference = prototypes[candidate * dimensions + j] - prototypes[i * dimensions + j];
         sum += difference * difference;
       }
-      if (sum < least) {
+      // Also what is no number: else there might be too many for ever.
+      if (!(sum >= least)) {
         return false;
       }
     }
