@@ -100,4 +100,13 @@ final class CategoryMemory implements Memory {
     System.arraycopy(pattern, 0, corners, at + dimensions, dimensions);
     size++;
   }
+
+  @Override
+  public void exchange(ModelState state) {
+    size = state.exchange(size, 0, capacity);
+    if (corners.length < 2 * dimensions * size) {
+      corners = new float[2 * dimensions * size];
+    }
+    state.exchange(corners, 2 * dimensions * size);
+  }
 }

@@ -107,4 +107,15 @@ final class PatternMemory implements Memory {
     }
     return true;
   }
+
+  @Override
+  public void exchange(ModelState state) {
+    radius = state.exchange(radius);
+    state.require(radius >= FIRST_RADIUS, "a radius is too small");
+    size = state.exchange(size, 0, capacity);
+    if (prototypes.length < dimensions * size) {
+      prototypes = new float[dimensions * size];
+    }
+    state.exchange(prototypes, dimensions * size);
+  }
 }

@@ -137,6 +137,28 @@ public final class SeriesDetector {
     return count >= START_UP;
   }
 
+  /** Saves or loads all that it has learnt, and what {@link #pause} keeps. */
+  void exchange(ModelState state) {
+    count = state.exchangeCount(count);
+    origin = state.exchange(origin);
+    expectation.exchange(state);
+    novelty.exchange(state);
+    gate.exchange(state);
+    near.exchange(state);
+    offsets.exchange(state);
+    sizes.exchange(state);
+    stays.exchange(state);
+    for (TailDistribution calm : calms) {
+      calm.exchange(state);
+    }
+    season.exchange(state);
+    runs.exchange(state);
+    if (state.exchange(kept != null)) {
+      kept = kept == null ? new Neighbourhood() : kept;
+      kept.exchange(state);
+    }
+  }
+
   private double relative(double value) {
     return Math.clamp(value - origin, -FARTHEST, FARTHEST);
   }
