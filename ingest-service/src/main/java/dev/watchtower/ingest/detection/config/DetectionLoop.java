@@ -178,24 +178,28 @@ public final class DetectionLoop extends OwnThread implements SampleListener {
   @Override
   protected void work() throws InterruptedException {
     long lastTick = System.nanoTime() - TICK_NANOS;
-    while (goesOn()) {
-      try {
-        takeNew();
-        if (System.nanoTime() - lastTick >= TICK_NANOS) {
-          lastTick = System.nanoTime();
-          pace.review(lastTick);
-          tickOnce();
+    try {
+      while (goesOn()) {
+        try {
+          takeNew();
+          if (System.nanoTime() - lastTick >= TICK_NANOS) {
+            lastTick = System.nanoTime();
+            pace.review(lastTick);
+            tickOnce();
+          }
+          judge();
+          Work work = queue.poll(100, TimeUnit.MILLISECONDS);
+          if (work != null) {
+            compute(work);
+          }
+          feed.flush(System.nanoTime());
+          failures.worked("detection");
+        } catch (RuntimeException e) {
+          failed("detection", e);
         }
-        judge();
-        Work work = queue.poll(100, TimeUnit.MILLISECONDS);
-        if (work != null) {
-          compute(work);
-        }
-        feed.flush(System.nanoTime());
-        failures.worked("detection");
-      } catch (RuntimeException e) {
-        failed("detection", e);
       }
+    } finally {
+      anomalies.end();
     }
   }
 
@@ -263,12 +267,7 @@ public final class DetectionLoop extends OwnThread implements SampleListener {
     }
     long cost = System.nanoTime() - begin;
     evaluations.record(cost, TimeUnit.NANOSECONDS);
-    long rest =
-        switch (work) {
-          case Work.OfService _ -> pace.stretched(cost);
-          case Work.OfRule _ -> Pace.urgent(cost);
-        };
-    notBefore.put(work, begin + rest);
+    notBefore.put(work, begin + work.rest(pace, cost));
   }
 
   private void failed(String what, RuntimeException e) {
@@ -331,7 +330,7 @@ public final class DetectionLoop extends OwnThread implements SampleListener {
     silence(now);
     forget(now);
     memory.keep(detector, anomalies, now);
-    anomalies.learnNext();
+    anomalies.tend(now);
   }
 
   private void forget(long now) throws InterruptedException {
@@ -347,7 +346,7 @@ public final class DetectionLoop extends OwnThread implements SampleListener {
     }
     if (!silences.isEmpty()) {
       writer.write(detector.forget(silences.forgotten(), now));
-      // What is usual is learnt anew when they come back.
+      // When they come back they begin with what was saved.
       silences.missed().forEach(anomalies::forget);
       writer.write(detector.endAnomalies(silences.missed(), now));
     }
