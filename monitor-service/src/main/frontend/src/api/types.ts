@@ -520,5 +520,5 @@ export interface Overview {
   incidentsStale: boolean;
   statusPage: { indicator: string; description: string } | null;
   /** Monitor's own alerts that wait for a channel. */
-  waitingAlerts: { channel: string; waiting: number; lastError?: string | null }[];
+  waitingAlerts: { channel: string; waiting: number; broken?: boolean; lastError?: string | null }[];
 }

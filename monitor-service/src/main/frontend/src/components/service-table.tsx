@@ -1,17 +1,9 @@
 import { useMemo } from 'preact/hooks';
 import type { SignalName } from '../api/types';
 import { SIGNAL_NAMES, SIGNALS, signalValue } from '../lib/format';
-import {
-  changes,
-  now,
-  openIncidents,
-  probeOf,
-  ruleFor,
-  seriesOf,
-  type Target,
-  targets,
-  versionOf,
-} from '../state/store';
+import { changes } from '../state/changes';
+import { changesOf } from '../state/reducers';
+import { now, openIncidents, probeOf, ruleFor, seriesOf, type Target, targets, versionOf } from '../state/store';
 import { Ago, At, Hidden, healthTone, Status, type Tone } from './marks';
 import { GAP_MILLIS, Sparkline } from './sparkline';
 
@@ -59,8 +51,8 @@ function breaches(target: Target, name: SignalName, value: number | null | undef
 function useMarkers(target: Target): readonly number[] {
   const all = changes.value;
   return useMemo(
-    () => all.filter((c) => c.service === target.service.name).map((c) => Date.parse(c.time)),
-    [all, target.service.name],
+    () => changesOf(all, target.service.name, target.env).map((c) => Date.parse(c.time)),
+    [all, target.service.name, target.env],
   );
 }
 

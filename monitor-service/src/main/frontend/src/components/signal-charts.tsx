@@ -2,7 +2,9 @@ import type { HistoryPoint, SignalName } from '../api/types';
 import type { Marker, Spec } from '../lib/chart';
 import { SIGNALS } from '../lib/format';
 import { columns } from '../lib/series';
-import { changes, incidents, ruleFor } from '../state/store';
+import { changes } from '../state/changes';
+import { changesOf } from '../state/reducers';
+import { incidents, ruleFor } from '../state/store';
 import { Chart } from './chart';
 
 export const CHARTS: { title: string; names: SignalName[]; judged: SignalName; wide?: boolean }[] = [
@@ -33,9 +35,9 @@ const AT_LEAST: Record<SignalName, number> = {
   memory: 1 / 1.1,
 };
 
-/** The changes that touch a service, for the charts' markers. */
-export function markersOf(service: string): Marker[] {
-  return changes.value.filter((c) => c.service === service).map((c) => ({ at: Date.parse(c.time), label: c.summary }));
+/** The changes that touch a service in an environment, for the charts' markers. */
+function markersOf(service: string, env: string): Marker[] {
+  return changesOf(changes.value, service, env).map((c) => ({ at: Date.parse(c.time), label: c.summary }));
 }
 
 /** What the chart of some golden signals of a service shows. */
@@ -65,7 +67,7 @@ export function specOf(options: {
         to: i.resolvedAt ? Date.parse(i.resolvedAt) : null,
         label: `#${i.number} ${i.title}`,
       })),
-    markers: markersOf(options.service),
+    markers: markersOf(options.service, options.env),
     focus: options.focus ?? null,
   };
 }

@@ -35,3 +35,41 @@ it('reads again what could not be read when the source is back, and nothing else
   await act(() => render(null, root));
   expect(reconnected.size).toBe(0);
 });
+
+it('reads once at a time, and once more for all who asked meanwhile', async () => {
+  const root = document.createElement('div');
+  const answers: ((text: string) => void)[] = [];
+  let shown!: ReturnType<typeof useLoad<string>>;
+  function Page({ of }: { of: string }) {
+    shown = useLoad(() => new Promise<string>((done) => answers.push((text) => done(`${of} ${text}`))), [of]);
+    return <p>{shown.data ?? '…'}</p>;
+  }
+  const answer = (i: number, text: string) => act(async () => answers[i]!(text));
+
+  await act(() => render(<Page of="a" />, root));
+  for (let i = 0; i < 20; i++) shown.reload();
+  expect(answers.length).toBe(1);
+  await answer(0, 'old');
+  expect([root.textContent, answers.length]).toEqual(['a old', 2]);
+  await answer(1, 'new');
+  expect([root.textContent, answers.length]).toEqual(['a new', 2]);
+
+  // What is shown instead is read at once, and the late answer to what was shown before is dropped.
+  shown.reload();
+  await act(() => render(<Page of="b" />, root));
+  expect(answers.length).toBe(4);
+  await answer(3, 'new');
+  await answer(2, 'late');
+  expect([root.textContent, answers.length]).toEqual(['b new', 4]);
+
+  // What somebody saved counts more than the reading under way, but what was asked for since is read.
+  shown.reload();
+  shown.reload();
+  await act(async () => shown.set('b saved'));
+  expect([root.textContent, answers.length]).toEqual(['b saved', 6]);
+  await answer(5, 'newest');
+  expect([root.textContent, answers.length]).toEqual(['b newest', 6]);
+  shown.reload();
+  await act(() => render(null, root));
+  expect(answers.length).toBe(7);
+});

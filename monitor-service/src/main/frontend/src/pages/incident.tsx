@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { call, isRecord, itemsOf, Problem } from '../api/http';
 import type { Analysis, EscalationState, Incident, StatusUpdate, TimelineEntry } from '../api/types';
 import { Assignee } from '../components/assignee';
@@ -20,9 +20,11 @@ import { pageKeys } from '../lib/keys';
 import { useLoad } from '../lib/load';
 import { gradedBy, policyFor } from '../lib/people';
 import { useRepairs } from '../lib/repair-log';
+import { useSettled } from '../lib/settle';
 import { useTitle } from '../lib/title';
 import { listen, reconnected } from '../live/live';
 import { acknowledge, reloadIncident } from '../state/actions';
+import { loadChanges } from '../state/changes';
 import { did } from '../state/checklist';
 import { entriesIn, mergeTimeline, payload } from '../state/reducers';
 import { incidents, readOnly, rules, services, takeIncident } from '../state/store';
@@ -100,9 +102,12 @@ function Known({ incident, stale }: { incident: Incident; stale: boolean }) {
     [id],
   );
   const { version } = incident;
+  const escalationSoon = useSettled(escalation.reload);
+  const readFor = useRef(version);
   useEffect(() => {
-    if (version > 0) escalation.reload();
-  }, [version, escalation.reload]);
+    if (version !== readFor.current) escalationSoon();
+    readFor.current = version;
+  }, [version, escalationSoon]);
 
   useEffect(() => {
     const again = () => {
@@ -122,6 +127,7 @@ function Known({ incident, stale }: { incident: Incident; stale: boolean }) {
         if (entries.some((e) => e.kind === 'ANALYSIS')) analyses.reload();
         if (entries.some((e) => e.kind === 'REMEDIATION')) remediations.reload();
         if (entries.some((e) => e.kind === 'ESCALATION')) escalation.reload();
+        if (entries.some((e) => e.kind === 'CHANGE_EVENT')) void loadChanges();
         // A change of state writes a draft, which the timeline does not tell of.
         if (entries.some((e) => e.kind === 'STATUS_UPDATE' || e.kind === 'STATE_CHANGED')) updates.reload();
       },

@@ -9,6 +9,7 @@ import { notify } from '../components/toasts';
 import { countdown, plural, words } from '../lib/format';
 import { useLoad } from '../lib/load';
 import { type Delivery, deliveryOf, mayDrop, mayRetry, readNotifications } from '../lib/notifications';
+import { useSettled } from '../lib/settle';
 import { useTitle } from '../lib/title';
 import { listen } from '../live/live';
 import { attempt } from '../state/actions';
@@ -38,9 +39,6 @@ const SHOWN: [string, string, (d: Delivery) => boolean][] = [
   ['sent', 'Delivered', (d) => d === 'sent'],
 ];
 
-/** Several changes in a row are one reading. */
-const SETTLE_MILLIS = 700;
-
 /** What was told to whom, what waits, and why. */
 export function NotificationsPage() {
   useTitle('Notifications');
@@ -48,18 +46,8 @@ export function NotificationsPage() {
   const [show, setShow] = useState('all');
   const [dropping, setDropping] = useState<Notification | null>(null);
   const { reload } = log;
-  useEffect(() => {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const soon = () => {
-      clearTimeout(timer);
-      timer = setTimeout(reload, SETTLE_MILLIS);
-    };
-    const stop = listen('/topic/incidents', { message: soon, missed: soon });
-    return () => {
-      clearTimeout(timer);
-      stop();
-    };
-  }, [reload]);
+  const soon = useSettled(reload);
+  useEffect(() => listen('/topic/incidents', { message: soon, missed: soon }), [soon]);
   const all = log.data?.items ?? [];
   const unseen = log.data?.unseen ?? 0;
   const waiting = all.filter((n) => deliveryOf(n.state) === 'waiting');
@@ -100,11 +88,15 @@ export function NotificationsPage() {
       {waitingAlerts.value
         .filter((a) => a.waiting > 0)
         .map((a) => (
-          <div key={a.channel} class="inset warn" role="status">
+          <div key={a.channel} class={`inset ${a.broken ? 'bad' : 'warn'}`} role="status">
             <Icon name="warn" />
             <p>
-              {plural(a.waiting, 'service-down alert')} of monitor wait for {a.channel}
-              {a.lastError && `: ${a.lastError}`}. They are sent as soon as it takes them.
+              {plural(a.waiting, 'service-down alert')} of monitor {a.waiting === 1 ? 'waits' : 'wait'} for {a.channel}
+              {a.broken && ', which is broken'}
+              {a.lastError && `: ${a.lastError}`}.{' '}
+              {a.broken
+                ? 'Give the channel another address. This one is tried again once an hour.'
+                : `${a.waiting === 1 ? 'It is' : 'They are'} sent as soon as the channel takes ${a.waiting === 1 ? 'it' : 'them'}.`}
             </p>
           </div>
         ))}
@@ -234,6 +226,9 @@ const CHANNEL: Record<string, { tone: Tone; word: string }> = {
   BROKEN: { tone: 'bad', word: 'Broken' },
 };
 
+/** What it holds up says since when; its messages are tried again by themselves. */
+const HELD_UP = { tone: 'warn' as Tone, word: 'Messages wait' };
+
 /** How it stands with each channel, and what to do where it does not work. */
 function Channels({ channels }: { channels: readonly ChannelStatus[] }) {
   if (channels.length === 0) return null;
@@ -241,7 +236,8 @@ function Channels({ channels }: { channels: readonly ChannelStatus[] }) {
     <Card class="flush" label="Channels">
       <ul class="parts">
         {channels.map((c) => {
-          const state = CHANNEL[c.state] ?? { tone: 'idle' as const, word: words(c.state) };
+          const heldUp = c.state === 'OK' && Boolean(c.since);
+          const state = heldUp ? HELD_UP : (CHANNEL[c.state] ?? { tone: 'idle' as const, word: words(c.state) });
           return (
             <li key={c.name} class={`part ${c.state === 'BROKEN' ? 'down' : ''}`}>
               <Status tone={state.tone}>

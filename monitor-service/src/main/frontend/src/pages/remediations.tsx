@@ -5,6 +5,7 @@ import { Card, Empty, Failed, Skeleton } from '../components/states';
 import { plural } from '../lib/format';
 import { waitsForPerson } from '../lib/remediation';
 import { useRepairs } from '../lib/repair-log';
+import { useSettled } from '../lib/settle';
 import { useTitle } from '../lib/title';
 import { listen } from '../live/live';
 
@@ -13,7 +14,8 @@ export function RemediationsPage() {
   useTitle('Remediation');
   const log = useRepairs(null);
   const { reload } = log;
-  useEffect(() => listen('/topic/incidents', { message: reload, missed: reload }), [reload]);
+  const soon = useSettled(reload);
+  useEffect(() => listen('/topic/incidents', { message: soon, missed: soon }), [soon]);
   const waiting = (log.data?.list ?? []).filter(waitsForPerson).length;
   return (
     <div class="page">

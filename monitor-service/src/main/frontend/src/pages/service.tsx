@@ -11,19 +11,9 @@ import { clock, words } from '../lib/format';
 import { useLoad } from '../lib/load';
 import { useTitle } from '../lib/title';
 import { reconnected } from '../live/live';
-import {
-  changes,
-  changesError,
-  incidents,
-  loaded,
-  now,
-  rules,
-  seriesOf,
-  services,
-  takeIncident,
-  targets,
-  versionOf,
-} from '../state/store';
+import { changes, changesError, watchChanges } from '../state/changes';
+import { changesOf } from '../state/reducers';
+import { incidents, loaded, now, rules, seriesOf, services, takeIncident, targets, versionOf } from '../state/store';
 
 const RANGES = [
   { label: '5 min', millis: 5 * 60_000 },
@@ -152,7 +142,7 @@ function Known({ service, env }: { service: CatalogService; env: string }) {
         <div class="side-column">
           <ServiceIncidents service={service.name} env={env} />
           <Dependencies service={service} env={env} />
-          <Changes service={service.name} />
+          <Changes service={service.name} env={env} />
           <Runbook service={service} />
         </div>
       </div>
@@ -240,8 +230,9 @@ function Dependencies({ service, env }: { service: CatalogService; env: string }
   );
 }
 
-function Changes({ service }: { service: string }) {
-  const mine = changes.value.filter((c) => c.service === service).slice(0, 8);
+function Changes({ service, env }: { service: string; env: string }) {
+  useEffect(() => watchChanges(service, env), [service, env]);
+  const mine = changesOf(changes.value, service, env).slice(0, 8);
   return (
     <Card title="Recent changes">
       {changesError.value && <p class="faint small gap-below">Not current: {changesError.value}</p>}

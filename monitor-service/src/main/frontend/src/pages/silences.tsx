@@ -10,6 +10,7 @@ import { notify } from '../components/toasts';
 import { words } from '../lib/format';
 import { useLoad } from '../lib/load';
 import { coverage, isOver, type MuteForm, muteOrder, recurrence } from '../lib/mutes';
+import { useSettled } from '../lib/settle';
 import { useTitle } from '../lib/title';
 import { listen } from '../live/live';
 import { attempt } from '../state/actions';
@@ -38,16 +39,9 @@ export function SilencesPage() {
     mutes.reload();
     held.reload();
   };
-  useEffect(
-    () =>
-      listen('/topic/incidents', {
-        message: (body) => {
-          // Whatever changes about an incident can change whether it is muted.
-          if (body['incident']) held.reload();
-        },
-      }),
-    [held.reload],
-  );
+  // Whatever changes about an incident can change whether it is muted.
+  const heldSoon = useSettled(held.reload);
+  useEffect(() => listen('/topic/incidents', { message: heldSoon, missed: heldSoon }), [heldSoon]);
   const all = mutes.data ?? [];
   const current = all.filter((m) => !isOver(m));
   const over = all.filter((m) => isOver(m) && Date.now() - Date.parse(m.endedAt ?? m.endsAt ?? '') < RECENT_MILLIS);

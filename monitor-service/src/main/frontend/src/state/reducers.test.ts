@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import type { Health, Incident, Run, TimelineEntry } from '../api/types';
+import type { ChangeEvent, Health, Incident, Run, TimelineEntry } from '../api/types';
 import {
   cameUp,
+  changesOf,
   entriesIn,
   healthIn,
   isActive,
   lostIn,
+  mergeChanges,
   mergeTimeline,
   openOnly,
   payload,
@@ -181,5 +183,35 @@ describe('the overview', () => {
     const o = readOverview({ asOf: 't', incidents: { items: [incident('a', 1)], asOf: 'then', stale: true } });
     expect(o.incidents).toHaveLength(1);
     expect([o.incidentsAsOf, o.incidentsStale]).toEqual(['then', true]);
+  });
+});
+
+describe('changes', () => {
+  const change = (id: string, service: string, env: string | null): ChangeEvent => ({
+    id,
+    source: 's',
+    type: 't',
+    service,
+    env,
+    time: '2026-01-01T00:00:00Z',
+    summary: id,
+  });
+
+  it('of another environment do not touch a service, those of none do', () => {
+    const all = [change('a', 'checkout', 'prod'), change('b', 'checkout', 'staging'), change('c', 'checkout', null)];
+    expect(changesOf([...all, change('d', 'cart', 'prod')], 'checkout', 'prod').map((c) => c.id)).toEqual(['a', 'c']);
+  });
+
+  it('of a busy service leave room for those of others, and the list stays when nothing is new', () => {
+    const since = Date.parse('2026-01-01T00:00:00Z');
+    const busy = Array.from({ length: 300 }, (_, i) => ({
+      ...change(`b${i}`, 'busy', 'prod'),
+      time: new Date(since + 60_000 + i * 1000).toISOString(),
+    }));
+    const quiet = change('q', 'quiet', 'prod');
+    const known = mergeChanges([], [quiet, ...busy], since);
+    expect([known.length, known[0]?.id, known.at(-1)?.id]).toEqual([201, 'b299', 'q']);
+    expect(mergeChanges(known, [quiet], since)).toBe(known);
+    expect(mergeChanges(known, [], since + 1).some((c) => c.id === 'q')).toBe(false);
   });
 });

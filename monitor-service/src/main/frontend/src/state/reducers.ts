@@ -1,5 +1,5 @@
 import { isRecord, itemsOf } from '../api/http';
-import type { Health, Incident, Overview, Run, Severity, SignalsBatch, TimelineEntry } from '../api/types';
+import type { ChangeEvent, Health, Incident, Overview, Run, Severity, SignalsBatch, TimelineEntry } from '../api/types';
 
 /** How messages change what is known. Pure: the old list in, the new list out; the same list when nothing changed. */
 
@@ -41,6 +41,44 @@ export function replaceRuns(known: readonly Run[], list: readonly Run[]): readon
     (all, run) => upsertRun(all, run),
     known.filter((r) => named.has(r.id)),
   );
+}
+
+const changeKey = (c: ChangeEvent) => `${c.source}\n${c.id}`;
+
+/** The most that is kept of one service in one environment, and of all: the newest. */
+const CHANGES_EACH = 200;
+const CHANGES_ALL = 5000;
+
+/** Takes changes in, the newest first; what is from before `since` (milliseconds) is left out. */
+export function mergeChanges(
+  list: readonly ChangeEvent[],
+  incoming: readonly ChangeEvent[],
+  since: number,
+): readonly ChangeEvent[] {
+  const byKey = new Map(list.map((c) => [changeKey(c), c]));
+  let changed = list.some((c) => Date.parse(c.time) < since);
+  for (const c of incoming) {
+    if (byKey.has(changeKey(c))) continue;
+    byKey.set(changeKey(c), c);
+    changed = true;
+  }
+  if (!changed) return list;
+  const kept = new Map<string, number>();
+  return [...byKey.values()]
+    .filter((c) => Date.parse(c.time) >= since)
+    .sort((a, b) => b.time.localeCompare(a.time))
+    .filter((c) => {
+      const place = `${c.env ?? ''}\n${c.service ?? ''}`;
+      const n = (kept.get(place) ?? 0) + 1;
+      kept.set(place, n);
+      return n <= CHANGES_EACH;
+    })
+    .slice(0, CHANGES_ALL);
+}
+
+/** The changes that touch a service in an environment; one that names no environment touches all. */
+export function changesOf(list: readonly ChangeEvent[], service: string, env: string): ChangeEvent[] {
+  return list.filter((c) => c.service === service && (!c.env || c.env === env));
 }
 
 export function isActive(run: Run): boolean {

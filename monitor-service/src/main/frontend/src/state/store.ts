@@ -2,7 +2,6 @@ import { computed, type Signal, signal } from '@preact/signals';
 import { call, itemsOf, sentence } from '../api/http';
 import type {
   CatalogService,
-  ChangeEvent,
   Health,
   History,
   Incident,
@@ -15,6 +14,7 @@ import type {
 } from '../api/types';
 import { SignalSeries } from '../lib/series';
 import { connection, interrupted, listen, reconnected, start } from '../live/live';
+import { followChanges, loadChanges } from './changes';
 import { agree, serverNow, tick } from './clock';
 import {
   cameUp,
@@ -49,12 +49,10 @@ export const incidentsStale = signal(false);
 export const statusPage = signal<Overview['statusPage']>(null);
 export const waitingAlerts = signal<Overview['waitingAlerts']>([]);
 export const runs = signal<readonly Run[]>([]);
-export const changes = signal<readonly ChangeEvent[]>([]);
 /** The sources whose live data monitor does not hear, and since when. */
 export const lost = signal<Lost>({});
-/** Why runs or changes could not be read; what is shown of them may be incomplete then. */
+/** Why runs could not be read; what is shown of them may be incomplete then. */
 export const runsError = signal<string | null>(null);
-export const changesError = signal<string | null>(null);
 
 export const openIncidents = computed(() => openOnly(incidents.value));
 export const activeRuns = computed(() => runs.value.filter(isActive));
@@ -293,22 +291,6 @@ export async function loadRuns(): Promise<void> {
   }
 }
 
-/** Reads the changes of the last day; a failure is told in `changesError`, and what was known stays. */
-export async function loadChanges(): Promise<void> {
-  const to = serverNow();
-  const query = new URLSearchParams({
-    from: new Date(to - 24 * 3_600_000).toISOString(),
-    to: new Date(to).toISOString(),
-  });
-  try {
-    const list = itemsOf<ChangeEvent>(await call('GET', `/bff/ingest/api/v1/events?${query}`));
-    changes.value = list.sort((a, b) => b.time.localeCompare(a.time));
-    changesError.value = null;
-  } catch (e) {
-    changesError.value = sentence(e);
-  }
-}
-
 function catchUp(): void {
   void load().then(fillAll);
   loadLists();
@@ -372,5 +354,6 @@ export function boot(): void {
   interrupted.add(() => void whoAmI());
   start();
   void load();
-  loadLists();
+  void loadRuns();
+  followChanges();
 }

@@ -3,14 +3,21 @@ package dev.watchtower.analysis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.watchtower.analysis.run.Analyses;
+import dev.watchtower.analysis.run.Feedback;
 import dev.watchtower.analysis.run.jdbc.JdbcAnalyses;
 import dev.watchtower.analysis.support.Samples;
 import dev.watchtower.common.outbox.Outbox;
+import dev.watchtower.common.wire.Actor;
 import dev.watchtower.common.wire.AnalysisRequest;
 import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -72,6 +79,62 @@ class AnalysisStoreIT extends RunningService {
                 .single())
         .as("else it is given up when the incident is resolved meanwhile")
         .isFalse();
+  }
+
+  @Test
+  void removesOnceADayWhatIsLongOver() {
+    var now = CLOCK.instant();
+    var old = over(now.minus(Duration.ofDays(401)));
+    var younger = over(now.minus(Duration.ofDays(398)));
+    assertThat(
+            analyses.feedback(
+                new Feedback(
+                    UUID.randomUUID(),
+                    old,
+                    Feedback.Verdict.WRONG,
+                    null,
+                    null,
+                    Actor.person("ann"),
+                    now)))
+        .isTrue();
+    var waiting = UUID.randomUUID();
+    jdbc.sql(
+            """
+            insert into analyses (id, incident_id, state, request, due_at, claimed_until, created_at)
+            values (?, ?, 'RUNNING', '{}', 'infinity', 'infinity', ?)
+            """)
+        .params(waiting, UUID.randomUUID(), utc(now.minus(Duration.ofDays(500))))
+        .update();
+
+    CLOCK.advance(Duration.ofHours(25));
+
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(10))
+        .untilAsserted(() -> assertThat(analyses.find(old)).isEmpty());
+    assertThat(analyses.find(younger)).isPresent();
+    assertThat(analyses.find(waiting)).as("is not over").isPresent();
+    assertThat(
+            jdbc.sql("select count(*) from feedback where analysis_id = ?")
+                .param(old)
+                .query(Long.class)
+                .single())
+        .isZero();
+  }
+
+  private UUID over(Instant at) {
+    var id = UUID.randomUUID();
+    jdbc.sql(
+            """
+            insert into analyses (id, incident_id, state, request, due_at, created_at, done_at)
+            values (?, ?, 'DONE', '{}', ?, ?, ?)
+            """)
+        .params(id, UUID.randomUUID(), utc(at), utc(at), utc(at))
+        .update();
+    return id;
+  }
+
+  private static OffsetDateTime utc(Instant at) {
+    return at.atOffset(ZoneOffset.UTC);
   }
 
   /** The database, where something happens on another connection before the first such query. */

@@ -14,6 +14,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
+import com.zaxxer.hikari.HikariDataSource;
 import dev.watchtower.common.security.Scope;
 import dev.watchtower.common.test.PostgresSupport;
 import dev.watchtower.common.test.TestKeys;
@@ -47,6 +48,7 @@ class ChaosIT {
 
   @LocalServerPort int port;
   @Autowired JsonMapper json;
+  @Autowired HikariDataSource database;
   private final HttpClient http = HttpClient.newHttpClient();
   private final String sre = KEYS.person("ann", Scope.READ, Scope.CHAOS);
 
@@ -197,7 +199,10 @@ class ChaosIT {
     assertThat(send("POST", "/api/v1/runs", incident, body).statusCode()).isEqualTo(403);
     assertThat(send("POST", "/api/v1/runs/" + open + "/stop", incident, "").statusCode())
         .isEqualTo(202);
-    assertThat(run(open).path("endReason").asString()).isEqualTo("stopped by incident");
+    await()
+        .atMost(Duration.ofSeconds(5))
+        .untilAsserted(() ->
+            assertThat(run(open).path("endReason").asString("")).isEqualTo("stopped by incident"));
   }
 
   @Test
@@ -237,6 +242,11 @@ class ChaosIT {
     assertThat(send("GET", "/api/v1/experiments", reader, null).body())
         .contains("checkout-errors")
         .contains("hypothesis");
+  }
+
+  @Test
+  void waitsForNoAnswerOfTheDatabaseForEver() {
+    assertThat(database.getDataSourceProperties()).containsKeys("connectTimeout", "socketTimeout");
   }
 
   private void assertFault(String body, int status, String path) throws Exception {

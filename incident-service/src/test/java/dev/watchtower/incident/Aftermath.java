@@ -8,6 +8,7 @@ import dev.watchtower.common.wire.IncidentState;
 import dev.watchtower.incident.IncidentModel.Known;
 import dev.watchtower.incident.lifecycle.TransitionTable;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -15,6 +16,12 @@ import tools.jackson.databind.JsonNode;
 
 /** What must hold when all is over: of timelines, their chains, and what people were told. */
 final class Aftermath {
+  private static final String IN_DOUBT = "; an earlier attempt may have arrived";
+  private static final List<String> OVER = List.of("MITIGATED", "RESOLVED");
+
+  // A request has its time when it comes in, and its entry when it has the incident.
+  private static final Duration ON_THE_WAY = Duration.ofSeconds(5);
+
   private final Api api;
   private final UnreliableDiscord discord;
 
@@ -91,20 +98,23 @@ final class Aftermath {
     assertThat(discord.count()).as("no message without a nonce").isEqualTo(posted.size());
     var due = new HashSet<String>();
     for (var incident : incidents) {
+      var notices = notices(incident);
       var opened = 0;
-      for (var notice : notices(incident)) {
+      for (var notice : notices) {
         var kind = notice.path("kind").asString();
         var state = notice.path("state").asString();
         var nonce = notice.path("id").asString().replace("-", "").substring(0, 25);
+        if (state.equals("SKIPPED")) {
+          checkSkipped(incident, notice, notices);
+        }
         if (kind.equals("EDIT")) {
+          assertThat(state).as(notice.toString()).isIn("SENT", "SKIPPED");
           continue;
         }
-        opened += kind.equals("OPENED") ? 1 : 0;
         if (state.equals("SKIPPED")) {
           assertThat(kind).as(notice.toString()).isIn("ESCALATION", "WORSE");
           if (posted.containsKey(nonce)) {
-            assertThat(notice.path("why").asString())
-                .endsWith("an earlier attempt may have arrived");
+            assertThat(notice.path("why").asString()).endsWith(IN_DOUBT);
             due.add(nonce);
           }
           continue;
@@ -112,10 +122,50 @@ final class Aftermath {
         assertThat(state).as(notice.toString()).isEqualTo("SENT");
         assertThat(posted).as(notice.toString()).containsKey(nonce);
         due.add(nonce);
+        if (kind.equals("OPENED")) {
+          opened++;
+          checkCard(incident, posted.get(nonce));
+        }
       }
       assertThat(opened).as("one card for " + incident).isEqualTo(1);
     }
     assertThat(posted.keySet()).as("nothing is told that was not to be").isEqualTo(due);
+  }
+
+  /** What was not sent is not missed: what is said of why is so. */
+  private void checkSkipped(String incident, JsonNode notice, List<JsonNode> notices) {
+    var why = notice.path("why").asString().replace(IN_DOUBT, "");
+    var since = Instant.parse(notice.path("createdAt").asString()).minus(ON_THE_WAY);
+    var entries = timeline(incident);
+    switch (why) {
+      case "it is over already" ->
+          assertThat(of(entries, "STATE_CHANGED"))
+              .as(notice.toString())
+              .anyMatch(e -> OVER.contains(e.path("data").path("to").asString()));
+      case "somebody is on it already" ->
+          assertThat(entries)
+              .as(notice.toString())
+              .filteredOn(e -> e.path("actor").path("type").asString().equals("PERSON"))
+              .anyMatch(e -> !Instant.parse(e.path("ts").asString()).isBefore(since));
+      case "a later one that waits says it" ->
+          assertThat(notices)
+              .as(notice.toString())
+              .filteredOn(n -> n.path("kind").equals(notice.path("kind")))
+              .anyMatch(n -> n.path("seq").asLong() > notice.path("seq").asLong());
+      default -> throw new AssertionError("not sent, and no reason for it: " + notice);
+    }
+  }
+
+  /** The card shows in the end what the incident has come to, however often it was edited. */
+  private void checkCard(String incident, JsonNode card) {
+    var now = api.get("/api/v1/incidents/" + incident).body();
+    var shown = card.path("embeds").path(0).path("fields").path(0).path("value").asString();
+    var assignee = now.path("assignee").asString("");
+    assertThat(shown).as("the card of " + incident).contains(" " + now.path("state").asString());
+    assertThat(shown)
+        .as("the card of " + incident)
+        .endsWith(
+            "· " + now.path("severity").asString() + (assignee.isEmpty() ? "" : " · " + assignee));
   }
 
   private boolean isEmpty(String state) {

@@ -48,6 +48,7 @@ public final class DiscordStandIn {
   private final HttpServer server;
   private final Queue<Fault> faults = new ArrayDeque<>();
   private final Queue<Fault> readFaults = new ArrayDeque<>();
+  private @Nullable Fault lasting;
   private final List<Call> calls = new ArrayList<>();
   private final Map<String, JsonNode> messages = new LinkedHashMap<>();
   private final Map<String, String> nonces = new HashMap<>();
@@ -107,6 +108,9 @@ public final class DiscordStandIn {
     }
     calls.add(call);
     var fault = faults.poll();
+    if (fault == null && lasting != null) {
+      return lasting;
+    }
     if (fault instanceof Fault.LostAnswer) {
       var unused = effect(call);
       return fault;
@@ -149,6 +153,16 @@ public final class DiscordStandIn {
     faults.addAll(List.of(next));
   }
 
+  /** Once those faults are met, every request meets this one, until {@link #mend}. */
+  public synchronized void failOn(Fault fault) {
+    lasting = fault;
+  }
+
+  /** The fault that lasts is over. */
+  public synchronized void mend() {
+    lasting = null;
+  }
+
   /** Headers of every good answer from now on. */
   public synchronized void headers(Map<String, String> all) {
     headers = Map.copyOf(all);
@@ -159,9 +173,9 @@ public final class DiscordStandIn {
     messages.remove(id);
   }
 
-  /** Whether all faults have been met. */
+  /** Whether all faults have been met, and none lasts. */
   public synchronized boolean isHealthy() {
-    return faults.isEmpty();
+    return faults.isEmpty() && lasting == null;
   }
 
   /** How often it was looked whether a message is still there. */

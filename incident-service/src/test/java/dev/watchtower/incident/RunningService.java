@@ -11,6 +11,8 @@ import dev.watchtower.common.wire.Severity;
 import dev.watchtower.common.wire.Signal;
 import dev.watchtower.common.wire.SignalKind;
 import dev.watchtower.common.wire.SignalStatus;
+import dev.watchtower.incident.lifecycle.Transactions;
+import dev.watchtower.incident.notification.Dispatch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,6 +62,8 @@ public abstract class RunningService {
 
   @LocalServerPort protected int port;
   @Autowired protected JdbcClient jdbc;
+  @Autowired private Dispatch toChannels;
+  @Autowired private Transactions inTransaction;
 
   /** The settable clock in the place of the system's. */
   @TestConfiguration(proxyBeanMethods = false)
@@ -128,6 +132,15 @@ public abstract class RunningService {
     return jdbc.sql("select count(*) from notification where state in ('WAITING', 'SENDING')")
         .query(Long.class)
         .single();
+  }
+
+  /** Has what waits for a channel tried now, whatever the channel said before. */
+  protected void hurry(String channel) {
+    boolean unused =
+        inTransaction.once(() -> {
+          toChannels.hurry(channel);
+          return true;
+        });
   }
 
   /** Moves an incident on; that has to be possible. */

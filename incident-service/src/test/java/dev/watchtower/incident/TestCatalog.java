@@ -7,7 +7,7 @@ import java.util.stream.IntStream;
 final class TestCatalog {
   /** {@code esc-1…}: covered by escalation policies. {@code gN-front → gN-mid → gN-back}. */
   static final String SERVICES =
-      IntStream.rangeClosed(1, 21)
+      IntStream.rangeClosed(1, 22)
               .mapToObj(i -> "  - {name: esc-%d, environments: [prod]}\n".formatted(i))
               .collect(Collectors.joining())
           + "  - {name: esc-nobody, environments: [prod]}\n"
@@ -48,7 +48,7 @@ final class TestCatalog {
   /** The routes of the published catalog, for {@code prod} only: {@code lab} has its own. */
   static final String DISCORD_ROUTE = "    - {channel: discord, environments: [prod]}";
 
-  /** Besides Discord: what {@code all-1…} and {@code lab-…} are told to. */
+  /** Besides Discord: what {@code all-1…}, {@code g20-front} and {@code lab-…} are told to. */
   static String channels(String hook, String chat, int smtpPort, String publicKey) {
     return """
         - {name: hook, kind: webhook, url: "%s", secret: whsec_d2F0Y2h0b3dlci10ZXN0LWtleQ==}
@@ -78,7 +78,7 @@ final class TestCatalog {
             smtpPort,
             IntStream.rangeClosed(1, 30)
                 .mapToObj(i -> "all-" + i)
-                .collect(Collectors.joining(", ")))
+                .collect(Collectors.joining(", ", "", ", g20-front")))
         .stripTrailing();
   }
 
@@ -113,6 +113,9 @@ final class TestCatalog {
           - name: hours
             services: [lab-hours]
             steps: [{after: 90m, people: [boss]}]
+          - name: ways
+            services: [esc-22]
+            steps: [{after: 5m, people: [ann]}, {after: 10m, people: [boss], channel: chat}]
           - name: nobody
             services: [esc-nobody]
             steps: [{after: 1m, rotation: empty}]

@@ -9,6 +9,7 @@ import dev.watchtower.launcher.suite.Environment;
 import dev.watchtower.launcher.suite.Layout;
 import dev.watchtower.launcher.suite.Plan;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -151,6 +152,50 @@ class ComposeFileTest {
     for (var script : List.of("entrypoint.sh", "healthcheck.sh", "postgres-init.sh", "setup.sh")) {
       assertThat(ROOT.resolve("docker").resolve(script)).exists().isExecutable();
     }
+  }
+
+  @Test
+  void tellsTheFirstPasswordOnceWheneverItIsThere() throws Exception {
+    var password = firstPassword("abcde-fghjk\n");
+    var token = folder.resolve("keys").resolve("shop.token");
+
+    assertThat(setUp()).contains("admin", "abcde-fghjk");
+    assertThat(password).doesNotExist();
+    assertThat(token).hasContent("wt_made");
+    assertThat(setUp()).isEmpty();
+
+    firstPassword("of another beginning\n");
+    assertThat(setUp()).contains("of another beginning");
+    assertThat(password).doesNotExist();
+  }
+
+  @Test
+  void setsUpOnlyWhenMonitorHasMadeThePassword() {
+    assertThat(map(map(services.get("setup")).get("depends_on")))
+        .isEqualTo(Map.of("monitor", Map.of("condition", "service_healthy")));
+  }
+
+  private Path firstPassword(String content) throws IOException {
+    var file = Layout.in(folder, Map.of("WATCHTOWER_DATA_DIR", folder.toString())).firstPassword();
+    Files.createDirectories(file.getParent());
+    return Files.writeString(file, content);
+  }
+
+  /** Runs setup.sh with a stand-in for the Java of the image; what it prints. */
+  private String setUp() throws Exception {
+    var programs = Files.createDirectories(folder.resolve("bin"));
+    Files.createDirectories(folder.resolve("keys"));
+    var java = Files.writeString(programs.resolve("java"), "#!/bin/sh\necho wt_made\n");
+    assertThat(java.toFile().setExecutable(true)).isTrue();
+    var builder =
+        new ProcessBuilder("/bin/sh", ROOT.resolve("docker/setup.sh").toString())
+            .redirectErrorStream(true);
+    builder.environment().put("WATCHTOWER_DATA_DIR", folder.toString());
+    builder.environment().put("PATH", programs + ":/usr/bin:/bin");
+    var process = builder.start();
+    var printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).isZero();
+    return printed;
   }
 
   private static Map<?, ?> map(Object node) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.CookieManager;
 import java.net.HttpCookie;
+import java.net.InetAddress;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -26,16 +27,32 @@ public final class Browser {
 
   private final String base;
   private final CookieManager cookies = new CookieManager();
-  private final HttpClient http =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .cookieHandler(cookies)
-          .connectTimeout(Duration.ofSeconds(2))
-          .build();
+  private final HttpClient http;
   private @Nullable String bearer;
+  private @Nullable String forwardedFor;
 
   public Browser(String base) {
+    this(base, null);
+  }
+
+  /** A browser whose requests come from {@code from}, an address of this machine. */
+  public Browser(String base, @Nullable InetAddress from) {
     this.base = base;
+    var builder =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .cookieHandler(cookies)
+            .connectTimeout(Duration.ofSeconds(2));
+    if (from != null) {
+      builder.localAddress(from);
+    }
+    this.http = builder.build();
+  }
+
+  /** Has every request say for whom it is sent and that it came over https, as a proxy does. */
+  public Browser forwardedFor(String addresses) {
+    forwardedFor = addresses;
+    return this;
   }
 
   public Browser withToken(String token) {
@@ -121,6 +138,9 @@ public final class Browser {
             .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
     if (type != null) {
       request.header("Content-Type", type);
+    }
+    if (forwardedFor != null) {
+      request.header("X-Forwarded-For", forwardedFor).header("X-Forwarded-Proto", "https");
     }
     if (bearer != null) {
       request.header("Authorization", "Bearer " + bearer);

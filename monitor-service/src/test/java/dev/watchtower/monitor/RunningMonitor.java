@@ -23,6 +23,10 @@ import org.springframework.test.context.DynamicPropertySource;
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
 public abstract class RunningMonitor {
   protected static final String ADMIN_PASSWORD = "three blind mice run";
+
+  /** Where people reach it, through a proxy that asks it at {@link #base()}. */
+  protected static final String PUBLIC_URL = "http://watch.example/";
+
   protected static final TestKeys KEYS = new TestKeys();
   protected static final StubPeer INGEST = new StubPeer();
   protected static final StubPeer ANALYSIS = new StubPeer();
@@ -76,6 +80,7 @@ public abstract class RunningMonitor {
             .replace("interval: 2s", "interval: 500ms")
             .replace("timeout: 1s", "timeout: 500ms"));
     registry.add("watchtower.catalog", catalog::toString);
+    registry.add("watchtower.public-url", () -> PUBLIC_URL);
     registry.add("watchtower.peers.ingest", INGEST::url);
     registry.add("watchtower.peers.incident", () -> "http://127.0.0.1:" + INCIDENT.port());
     registry.add("watchtower.peers.analysis", ANALYSIS::url);
@@ -83,6 +88,8 @@ public abstract class RunningMonitor {
     registry.add(
         "watchtower.monitor.db-url",
         () -> "jdbc:postgresql://127.0.0.1:" + DATABASE.getLocalPort() + "/watchtower");
+    // Not all of loopback: 127.0.0.2 asks without a proxy.
+    registry.add("WATCHTOWER_PROXIES", () -> "127.0.0.1");
     registry.add("watchtower.monitor.interval", () -> "100ms");
     registry.add("watchtower.monitor.maintenance-refresh", () -> "PT0.3S");
     registry.add("watchtower.monitor.start-grace", () -> "0s");

@@ -17,6 +17,7 @@ import dev.watchtower.analysis.ranking.Ranker;
 import dev.watchtower.analysis.run.Analyses;
 import dev.watchtower.analysis.run.Analyst;
 import dev.watchtower.analysis.run.Desk;
+import dev.watchtower.analysis.run.Retention;
 import dev.watchtower.analysis.run.http.ResultDelivery;
 import dev.watchtower.analysis.run.jdbc.JdbcAnalyses;
 import dev.watchtower.common.catalog.CatalogSource;
@@ -109,6 +110,11 @@ class AnalysisConfiguration {
         json,
         properties.instance(),
         UUID.randomUUID().toString());
+  }
+
+  @Bean
+  Retention retention(Analyses analyses, AnalysisProperties properties) {
+    return new Retention(analyses::remove, properties.retention());
   }
 
   @Bean

@@ -13,6 +13,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param evidenceLimit longest time for collecting evidence
  * @param followUpAfter how long after a thin first look the second is made
  * @param sweepEvery how often the store is asked for what is due
+ * @param retention how long analyses are kept after their end, a day at least
  */
 @ConfigurationProperties("watchtower.analysis")
 record AnalysisProperties(
@@ -22,6 +23,7 @@ record AnalysisProperties(
     @DefaultValue("3s") Duration evidenceLimit,
     @DefaultValue("15s") Duration followUpAfter,
     @DefaultValue("1s") Duration sweepEvery,
+    @DefaultValue("400d") Duration retention,
     @DefaultValue Model model) {
   /**
    * The model's limits.

@@ -2,7 +2,10 @@ package dev.watchtower.analysis.config;
 
 import dev.watchtower.analysis.run.Analyses;
 import dev.watchtower.analysis.run.Desk;
+import dev.watchtower.analysis.run.Retention;
 import dev.watchtower.common.db.LazyMigration;
+import dev.watchtower.common.lifecycle.Enduring;
+import java.time.Clock;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -15,7 +18,8 @@ import org.springframework.transaction.TransactionException;
 
 /**
  * Asks the store now and then for what is due: second looks, and what a crash or an outage of the
- * database left behind. Requests themselves do not wait for it.
+ * database left behind. Requests themselves do not wait for it. What is long over is removed in
+ * between.
  */
 @Component
 class DueAnalyses implements SmartLifecycle {
@@ -23,7 +27,9 @@ class DueAnalyses implements SmartLifecycle {
 
   private final Desk desk;
   private final Analyses analyses;
+  private final Retention retention;
   private final LazyMigration database;
+  private final Clock clock;
   private final long everyMillis;
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
@@ -31,10 +37,18 @@ class DueAnalyses implements SmartLifecycle {
   private volatile boolean running;
   private boolean orphansReleased;
 
-  DueAnalyses(Desk desk, Analyses analyses, LazyMigration database, AnalysisProperties properties) {
+  DueAnalyses(
+      Desk desk,
+      Analyses analyses,
+      Retention retention,
+      LazyMigration database,
+      Clock clock,
+      AnalysisProperties properties) {
     this.desk = desk;
     this.analyses = analyses;
+    this.retention = retention;
     this.database = database;
+    this.clock = clock;
     this.everyMillis = properties.sweepEvery().toMillis();
   }
 
@@ -42,7 +56,11 @@ class DueAnalyses implements SmartLifecycle {
   public void start() {
     running = true;
     var unused =
-        timer.scheduleWithFixedDelay(this::sweep, everyMillis, everyMillis, TimeUnit.MILLISECONDS);
+        timer.scheduleWithFixedDelay(
+            Enduring.task("due-analyses", this::sweep),
+            everyMillis,
+            everyMillis,
+            TimeUnit.MILLISECONDS);
   }
 
   private void sweep() {
@@ -55,10 +73,12 @@ class DueAnalyses implements SmartLifecycle {
         orphansReleased = true;
       }
       desk.sweep();
+      int removed = retention.look(clock.instant());
+      if (removed > 0) {
+        LOG.atInfo().addKeyValue("analyses", removed).log("removed what was kept for long enough");
+      }
     } catch (DataAccessException | TransactionException e) {
       LOG.atDebug().addKeyValue("reason", e.getMessage()).log("the store does not answer");
-    } catch (RuntimeException e) {
-      LOG.atError().setCause(e).log("looking for due analyses failed");
     }
   }
 

@@ -54,6 +54,12 @@ public interface Analyses {
    */
   boolean feedback(Feedback feedback);
 
+  /**
+   * Removes analyses that were over before {@code before}, with what was said of them, the oldest
+   * first and at most {@code most}; how many.
+   */
+  int remove(Instant before, int most);
+
   /** What people said of the analyses of an incident, in their order, the last {@code most}. */
   List<CauseVerdict> verdicts(UUID incident, int most);
 }

@@ -326,6 +326,11 @@ class DeskTest {
     }
 
     @Override
+    public int remove(Instant before, int most) {
+      throw new UnsupportedOperationException("not the desk's");
+    }
+
+    @Override
     public boolean feedback(Feedback feedback) {
       return false;
     }

@@ -150,7 +150,8 @@ public final class Samples {
             Duration.ofMinutes(2),
             true,
             List.of(),
-            new IncidentRules.Flap(0, Duration.ofMinutes(10), Duration.ofMinutes(5))),
+            new IncidentRules.Flap(0, Duration.ofMinutes(10), Duration.ofMinutes(5)),
+            Duration.ofMinutes(5)),
         new Catalog.Analysis(deadline, Duration.ofMinutes(15), Duration.ofMinutes(2)),
         List.of(
             service("storefront", 1, List.of("checkout")),

@@ -4,8 +4,10 @@ import dev.watchtower.common.wire.RunView.State;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -21,7 +23,13 @@ public final class RunEngine {
   private final Runs runs;
   private final Function<Run, Holder> holders;
   private final Consumer<Run> changed;
+
+  /** Guards itself, {@code beginning} and {@code recovered}; never held while anybody is asked. */
   private final Map<UUID, Slot> active = new HashMap<>();
+
+  /** Runs that are being kept for the first time. */
+  private final Set<UUID> beginning = new HashSet<>();
+
   private boolean recovered;
 
   /** A run in progress. The slot's monitor is held while its target is asked. */
@@ -57,25 +65,29 @@ public final class RunEngine {
    * @return false if another run on the same target is active
    */
   public boolean begin(Run run) {
-    boolean added;
+    synchronized (active) {
+      beginning.add(run.id());
+    }
+    boolean added = false;
+    // It may have been kept although nobody said so; then the next recovery ends it, or its target
+    // would be taken for good.
+    boolean certain = false;
     try {
       added = runs.add(run);
-    } catch (RuntimeException e) {
-      // It may have been kept although nobody said so; then the next recovery ends it, or its
-      // target would be taken for good.
+      certain = true;
+    } finally {
       synchronized (active) {
-        recovered = false;
+        beginning.remove(run.id());
+        recovered &= certain;
+        if (added) {
+          active.put(run.id(), new Slot(run));
+        }
       }
-      throw e;
     }
-    if (!added) {
-      return false;
+    if (added) {
+      changed.accept(run);
     }
-    synchronized (active) {
-      active.put(run.id(), new Slot(run));
-    }
-    changed.accept(run);
-    return true;
+    return added;
   }
 
   /**
@@ -116,23 +128,47 @@ public final class RunEngine {
   /**
    * Takes over the runs that were active when the service stopped: they are ended, not resumed,
    * because their leases have run out and nobody watched them. Does nothing after it has succeeded,
-   * until a run was perhaps kept without being known.
+   * until a run was perhaps kept without being known. Waits for the database, and holds up nothing
+   * else meanwhile; one thread at a time.
    */
   public void recover(Instant now) {
     synchronized (active) {
       if (recovered) {
         return;
       }
+      // Before the runs are read: one that is perhaps kept while they are is looked for again.
+      recovered = true;
+    }
+    boolean done = false;
+    try {
       for (var run : runs.active()) {
-        if (!active.containsKey(run.id())) {
-          active.put(
-              run.id(),
-              new Slot(
-                  run.ending(
-                      now, "nobody held it: chaos-service was restarted, or lost its database")));
+        if (!isKnown(run.id())) {
+          // One that was in progress while the runs were read, and is not any more, was kept as
+          // ended before it was forgotten here.
+          runs.find(run.id()).filter(Run::isActive).ifPresent(orphan -> takeOver(orphan, now));
         }
       }
-      recovered = true;
+      done = true;
+    } finally {
+      synchronized (active) {
+        recovered &= done;
+      }
+    }
+  }
+
+  private boolean isKnown(UUID id) {
+    synchronized (active) {
+      return active.containsKey(id) || beginning.contains(id);
+    }
+  }
+
+  private void takeOver(Run orphan, Instant now) {
+    var slot =
+        new Slot(
+            orphan.ending(
+                now, "nobody held it: chaos-service was restarted, or lost its database"));
+    synchronized (active) {
+      active.putIfAbsent(orphan.id(), slot);
     }
   }
 

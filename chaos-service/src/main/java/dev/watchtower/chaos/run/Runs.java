@@ -1,5 +1,6 @@
 package dev.watchtower.chaos.run;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -21,6 +22,12 @@ public interface Runs {
 
   /** The newest runs first, at most {@code limit}. */
   List<Run> newest(int limit);
+
+  /**
+   * Removes runs that are over and began before {@code before}, the oldest first and at most {@code
+   * most}; how many.
+   */
+  int remove(Instant before, int most);
 
   /** All runs that may still have a fault in place. */
   List<Run> active();

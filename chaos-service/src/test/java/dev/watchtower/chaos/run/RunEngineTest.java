@@ -7,12 +7,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.watchtower.common.wire.RunView.State;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class RunEngineTest {
@@ -95,11 +99,75 @@ class RunEngineTest {
     assertThat(target.calls).doesNotContain("hold");
   }
 
-  /** Keeps runs in a map, and can be down. */
+  @Test
+  void stopsWhileTheRunsOfBeforeAreBeingRead() throws Exception {
+    var run = aRun();
+    engine.begin(run);
+    kept.heldUp = new CountDownLatch(1);
+    var recovery = Thread.ofVirtual().start(() -> engine.recover(NOON));
+    assertThat(kept.reading.await(5, TimeUnit.SECONDS)).isTrue();
+
+    var stopped = CompletableFuture.supplyAsync(() -> engine.endAll("all stopped by ann"));
+
+    assertThat(stopped.get(5, TimeUnit.SECONDS)).containsExactly(run.id());
+    engine.step(run.id(), NOON);
+    kept.heldUp.countDown();
+    recovery.join();
+    assertThat(engine.ids()).as("it ended while the runs were read").isEmpty();
+    assertThat(kept.runs.get(run.id()).endReason()).isEqualTo("all stopped by ann");
+  }
+
+  @Test
+  void readsTheRunsAgainIfOneWasPerhapsKeptWhileTheyWereRead() throws Exception {
+    kept.heldUp = new CountDownLatch(1);
+    var recovery = Thread.ofVirtual().start(() -> engine.recover(NOON));
+    assertThat(kept.reading.await(5, TimeUnit.SECONDS)).isTrue();
+    var run = aRun();
+    kept.answerLost = true;
+    var refused = CompletableFuture.supplyAsync(() -> engine.begin(run));
+    assertThatThrownBy(() -> refused.get(5, TimeUnit.SECONDS))
+        .hasCauseInstanceOf(IllegalStateException.class);
+    kept.heldUp.countDown();
+    recovery.join();
+    assertThat(engine.ids()).isEmpty();
+
+    engine.recover(NOON.plusSeconds(1));
+
+    assertThat(engine.ids()).containsExactly(run.id());
+  }
+
+  @Test
+  void readsTheRunsAgainWhenTheyCouldNotBeRead() {
+    var run = aRun();
+    kept.runs.put(run.id(), run);
+    kept.down = true;
+    assertThatThrownBy(() -> engine.recover(NOON)).isInstanceOf(IllegalStateException.class);
+    kept.down = false;
+
+    engine.recover(NOON.plusSeconds(1));
+
+    assertThat(engine.ids()).containsExactly(run.id());
+  }
+
+  @Test
+  void doesNotTakeOverARunThatIsJustBeginning() {
+    var run = aRun();
+    kept.whenAdded = () -> engine.recover(NOON);
+    engine.begin(run);
+
+    engine.step(run.id(), NOON);
+
+    assertThat(target.calls).containsExactly("hold");
+  }
+
+  /** Keeps runs in a map; can be down, and can be slow to tell of them. */
   private static final class Kept implements Runs {
-    final Map<UUID, Run> runs = new LinkedHashMap<>();
+    final Map<UUID, Run> runs = new ConcurrentHashMap<>();
     boolean down;
     boolean answerLost;
+    Runnable whenAdded = () -> {};
+    final CountDownLatch reading = new CountDownLatch(1);
+    volatile CountDownLatch heldUp = new CountDownLatch(0);
 
     @Override
     public boolean add(Run run) {
@@ -107,7 +175,9 @@ class RunEngineTest {
         runs.put(run.id(), run);
         throw new IllegalStateException("connection lost");
       }
-      return runs.putIfAbsent(run.id(), run) == null;
+      boolean added = runs.putIfAbsent(run.id(), run) == null;
+      whenAdded.run();
+      return added;
     }
 
     @Override
@@ -129,8 +199,23 @@ class RunEngineTest {
     }
 
     @Override
+    public int remove(Instant before, int most) {
+      throw new UnsupportedOperationException("not the engine's");
+    }
+
+    @Override
     public List<Run> active() {
-      return runs.values().stream().filter(Run::isActive).toList();
+      if (down) {
+        throw new IllegalStateException("down");
+      }
+      var found = runs.values().stream().filter(Run::isActive).toList();
+      reading.countDown();
+      try {
+        heldUp.await();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      return found;
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.watchtower.common.catalog;
 
+import dev.watchtower.common.lifecycle.Enduring;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -133,15 +134,6 @@ public final class CatalogSource implements SmartLifecycle {
     }
   }
 
-  private void lookSafely() {
-    try {
-      look();
-    } catch (RuntimeException e) {
-      // The watch must go on: it is the only way to a better catalog.
-      LOG.atError().setCause(e).log("the catalog could not be looked at");
-    }
-  }
-
   private Catalog read() {
     var catalog = parser.parse(file.toString(), bytes(file));
     var name = catalog.sloFiles();
@@ -208,7 +200,10 @@ public final class CatalogSource implements SmartLifecycle {
     running = true;
     var unused =
         watcher.scheduleWithFixedDelay(
-            this::lookSafely, LOOK_EVERY.toMillis(), LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+            Enduring.task("catalog-watch", this::look),
+            LOOK_EVERY.toMillis(),
+            LOOK_EVERY.toMillis(),
+            TimeUnit.MILLISECONDS);
   }
 
   @Override

@@ -9,6 +9,8 @@ import java.util.List;
  * {@code watchtower.incidents}: how signals become incidents and how those end.
  *
  * @param severityRules tried in order for each signal; the first that matches says how bad it is
+ * @param alertmanagerGroupInterval so much later than the other one of two replicas of Alertmanager
+ *     may tell what it has to
  */
 public record IncidentRules(
     Duration autoResolveAfter,
@@ -18,7 +20,8 @@ public record IncidentRules(
     Duration correlationWindow,
     boolean inhibit,
     List<SeverityRule> severityRules,
-    Flap flap) {
+    Flap flap,
+    Duration alertmanagerGroupInterval) {
   public IncidentRules {
     severityRules = List.copyOf(severityRules);
   }

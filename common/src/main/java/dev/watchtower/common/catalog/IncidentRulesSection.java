@@ -29,7 +29,11 @@ final class IncidentRulesSection {
             Duration.ofMinutes(2)),
         s.orElse("inhibit", Kind.FLAG, true),
         s.sections("severity-rules", IncidentRulesSection::severityRule),
-        s.section("flap", IncidentRulesSection::flap));
+        s.section("flap", IncidentRulesSection::flap),
+        s.orElse(
+            "alertmanager-group-interval",
+            Kind.duration(Duration.ofSeconds(1), Duration.ofHours(24)),
+            Duration.ofMinutes(5)));
   }
 
   private static SeverityRule severityRule(Section s) {

@@ -1,5 +1,6 @@
 package dev.watchtower.common.db;
 
+import dev.watchtower.common.lifecycle.Enduring;
 import dev.watchtower.common.problem.Problem;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -63,29 +64,25 @@ public final class LazyMigration implements SmartLifecycle, HealthIndicator {
       return;
     }
     running = true;
-    Thread.ofPlatform().daemon().name("migration").start(this::run);
+    Thread.ofPlatform().daemon().name("migration").start(Enduring.loop("migration", this::run));
   }
 
-  private void run() {
-    try {
-      while (!migrated.isDone() && !stopped.await(0, TimeUnit.MILLISECONDS)) {
-        try {
-          flyway.migrate();
-          lastError = null;
-          migrated.complete(null);
-        } catch (FlywayException e) {
-          var message = firstLine(e);
-          if (!message.equals(lastError)) {
-            LOG.atWarn().addKeyValue("reason", message).log("the database is not ready, trying on");
-          }
-          lastError = message;
-          if (stopped.await(RETRY.toMillis(), TimeUnit.MILLISECONDS)) {
-            return;
-          }
+  private void run() throws InterruptedException {
+    while (!migrated.isDone() && !stopped.await(0, TimeUnit.MILLISECONDS)) {
+      try {
+        flyway.migrate();
+        lastError = null;
+        migrated.complete(null);
+      } catch (FlywayException e) {
+        var message = firstLine(e);
+        if (!message.equals(lastError)) {
+          LOG.atWarn().addKeyValue("reason", message).log("the database is not ready, trying on");
+        }
+        lastError = message;
+        if (stopped.await(RETRY.toMillis(), TimeUnit.MILLISECONDS)) {
+          return;
         }
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 

@@ -41,7 +41,8 @@ public abstract class OwnThread implements SmartLifecycle {
   }
 
   /**
-   * Works until the service ends; see {@link #goesOn()}.
+   * Works until the service ends; see {@link #goesOn()}. Begun anew a moment after it has thrown
+   * anything else.
    *
    * @throws InterruptedException if it was interrupted, which ends it
    */
@@ -57,18 +58,10 @@ public abstract class OwnThread implements SmartLifecycle {
     return !ended.await(millis, TimeUnit.MILLISECONDS);
   }
 
-  private void run() {
-    try {
-      work();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
   @Override
   public final void start() {
     running = true;
-    thread = Thread.ofPlatform().name(name).start(this::run);
+    thread = Thread.ofPlatform().name(name).start(Enduring.loop(name, this::work));
   }
 
   @Override

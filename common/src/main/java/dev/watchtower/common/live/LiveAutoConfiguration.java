@@ -1,5 +1,6 @@
 package dev.watchtower.common.live;
 
+import dev.watchtower.common.lifecycle.Enduring;
 import dev.watchtower.common.security.RevocationSource;
 import dev.watchtower.common.security.TokenVerifier;
 import dev.watchtower.common.security.WatchtowerSecurityAutoConfiguration;
@@ -23,7 +24,10 @@ import org.springframework.web.socket.config.annotation.EnableWebSocket;
 import org.springframework.web.socket.config.annotation.WebSocketConfigurer;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Live topics at {@code watchtower.live.path} (default {@code /ws}). */
+/**
+ * Live topics at {@code watchtower.live.path} (default {@code /ws}), for browsers on pages of this
+ * host and of {@code watchtower.live.reached-at} (default none).
+ */
 @AutoConfiguration(after = WatchtowerSecurityAutoConfiguration.class)
 @ConditionalOnProperty("watchtower.service")
 @ConditionalOnClass({WebSocketHandler.class, EnableWebSocket.class})
@@ -68,10 +72,18 @@ public class LiveAutoConfiguration {
 
   @Bean
   WebSocketConfigurer liveEndpoint(
-      LiveSocketHandler handler, @Value("${watchtower.live.path:/ws}") String path) {
-    // Without allowed origins a browser is taken from the same host only; other clients send no
+      LiveSocketHandler handler,
+      @Value("${watchtower.live.path:/ws}") String path,
+      @Value("${watchtower.live.reached-at:}") String reachedAt) {
+    // A browser is taken from a page of the address that it asks, and of the one that people know:
+    // behind a proxy that ends TLS it is on https, and asks here on http. Other clients send no
     // Origin.
-    return registry -> registry.addHandler(handler, path).addInterceptors(new LiveHandshake());
+    var origins = PublicOrigin.of(reachedAt).stream().toArray(String[]::new);
+    return registry ->
+        registry
+            .addHandler(handler, path)
+            .addInterceptors(new LiveHandshake())
+            .setAllowedOrigins(origins);
   }
 
   /**
@@ -88,7 +100,9 @@ public class LiveAutoConfiguration {
     var tender =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("live-tender").factory());
-    var unused = tender.scheduleWithFixedDelay(handler::tend, 2, 2, TimeUnit.SECONDS);
+    var unused =
+        tender.scheduleWithFixedDelay(
+            Enduring.task("live-tender", handler::tend), 2, 2, TimeUnit.SECONDS);
     return tender;
   }
 }

@@ -11,7 +11,7 @@ public interface OutboxHandler {
 
   /**
    * Whether all messages of the topic go to the same receiver: when it does not answer, one of them
-   * is tried every two seconds, and the others wait for it to be back.
+   * is tried every two seconds, that which was tried least, and the others wait for it to be back.
    */
   default boolean hasOneReceiver() {
     return false;

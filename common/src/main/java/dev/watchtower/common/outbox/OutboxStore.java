@@ -19,6 +19,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 final class OutboxStore {
   private static final int MAX_ERROR = 1_000;
 
+  // So that a long line costs no more than a short one, each time.
+  private static final int TRIALS_AMONG = 200;
+
   /**
    * A row that this process delivers now.
    *
@@ -80,6 +83,37 @@ final class OutboxStore {
         .param("most", most)
         .query(OutboxStore::claim)
         .list();
+  }
+
+  /**
+   * Claims one row to try whether the topic's receiver is back: of the oldest that are due, the one
+   * that was tried least, so that a message that gets no answer does not stand for all the others.
+   */
+  Optional<Claim> claimTrial(String topic, Duration lease) {
+    return jdbc.sql(
+            """
+            update outbox o
+               set claimed_until = now() + make_interval(secs => :lease), attempt = o.attempt + 1
+              from (select t.seq from outbox t
+                     where t.state = 'WAITING'
+                       and (t.claimed_until is null or t.claimed_until <= now())
+                       and t.seq in (select seq from outbox h
+                             where state = 'WAITING' and topic = :topic and due_at <= now()
+                               and (claimed_until is null or claimed_until <= now())
+                               and not exists (select 1 from outbox e
+                                                where e.state = 'WAITING' and e.topic = h.topic
+                                                  and e.key = h.key and e.seq < h.seq)
+                             order by seq limit :among)
+                     order by t.attempt, t.seq limit 1
+                       for update skip locked) head
+             where o.seq = head.seq
+            returning o.*
+            """)
+        .param("lease", seconds(lease))
+        .param("topic", topic)
+        .param("among", TRIALS_AMONG)
+        .query(OutboxStore::claim)
+        .optional();
   }
 
   /** Claims the next row of one key, if it is due and nobody has it. */

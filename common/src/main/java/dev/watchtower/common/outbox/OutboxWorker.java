@@ -1,5 +1,6 @@
 package dev.watchtower.common.outbox;
 
+import dev.watchtower.common.lifecycle.Enduring;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -91,7 +92,7 @@ final class OutboxWorker implements SmartLifecycle {
     if (handlers.isEmpty()) {
       return;
     }
-    Thread.ofPlatform().daemon().name("outbox").start(this::work);
+    Thread.ofPlatform().daemon().name("outbox").start(Enduring.loop("outbox", this::work));
     every(properties.lease().dividedBy(3), inFlight::renew);
     every(HOUSEKEEPING, () -> meters.waiting(store.countWaiting()));
     every(Duration.ofMinutes(1), this::purge);
@@ -122,29 +123,27 @@ final class OutboxWorker implements SmartLifecycle {
   private void every(Duration period, Runnable task) {
     var unused =
         timers.scheduleWithFixedDelay(
-            () -> {
-              try {
-                task.run();
-              } catch (RuntimeException e) {
-                // The database is down, which the working thread tells of.
-                LOG.atDebug().setCause(e).log("the outbox could not be looked after");
-              }
-            },
+            Enduring.task(
+                "outbox-timer",
+                () -> {
+                  try {
+                    task.run();
+                  } catch (RuntimeException e) {
+                    // The database is down, which the working thread tells of.
+                    LOG.atDebug().setCause(e).log("the outbox could not be looked after");
+                  }
+                }),
             period.toMillis(),
             period.toMillis(),
             TimeUnit.MILLISECONDS);
   }
 
-  private void work() {
-    try {
-      while (running) {
-        if (kicks.tryAcquire(properties.poll().toMillis(), TimeUnit.MILLISECONDS)) {
-          kicks.drainPermits();
-        }
-        handOut();
+  private void work() throws InterruptedException {
+    while (running) {
+      if (kicks.tryAcquire(properties.poll().toMillis(), TimeUnit.MILLISECONDS)) {
+        kicks.drainPermits();
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      handOut();
     }
   }
 
@@ -162,8 +161,9 @@ final class OutboxWorker implements SmartLifecycle {
       try {
         claims = claim(free);
         tellUp();
-      } catch (RuntimeException e) {
-        // Whatever it is, this thread must go on: it is the only one that looks for work.
+      } catch (RuntimeException | Error e) {
+        // Whatever it is, the slots must be given back, and this thread is the only one that looks
+        // for work.
         tellDown(e);
       }
       slots.release(free - claims.size());
@@ -182,11 +182,11 @@ final class OutboxWorker implements SmartLifecycle {
             : new ArrayList<>(store.claim(topics, most, properties.lease()));
     for (var topic : pauses.due(System.nanoTime())) {
       if (claims.size() < most) {
-        var trial = store.claim(List.of(topic), 1, properties.lease());
-        if (!trial.isEmpty()) {
+        var trial = store.claimTrial(topic, properties.lease());
+        if (trial.isPresent()) {
           pauses.tried(topic, System.nanoTime(), properties.lease());
         }
-        claims.addAll(trial);
+        trial.ifPresent(claims::add);
       }
     }
     return claims;
@@ -250,7 +250,7 @@ final class OutboxWorker implements SmartLifecycle {
     }
   }
 
-  private void tellDown(RuntimeException e) {
+  private void tellDown(Throwable e) {
     if (!down) {
       down = true;
       LOG.atWarn()

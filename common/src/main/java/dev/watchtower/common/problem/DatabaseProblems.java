@@ -51,6 +51,9 @@ final class DatabaseProblems {
           "DataAccessResourceFailureException",
           "JDBCConnectionException" ->
           true;
+      // What went wrong before hides behind a rollback that fails, which it does without a
+      // connection only.
+      case "TransactionSystemException" -> String.valueOf(at.getMessage()).contains("roll");
       default -> false;
     };
   }

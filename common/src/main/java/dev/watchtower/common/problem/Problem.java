@@ -53,6 +53,24 @@ public final class Problem extends RuntimeException {
     return new Problem(status, slug, title, detail);
   }
 
+  /**
+   * What is not taken for what it is, by those who do not know more than its status.
+   *
+   * @param status HTTP status, 400..599
+   */
+  public static Problem ofStatus(int status, String detail) {
+    return switch (status) {
+      case 400 -> badRequest(detail);
+      case 404 -> notFound(detail);
+      case 405 -> of(status, "method-not-allowed", "This method is not allowed here", detail);
+      case 406 -> of(status, "not-acceptable", "This form of answer is not to be had", detail);
+      case 413 -> of(status, "too-large", "The request is too large", detail);
+      case 415 -> of(status, "unsupported-media-type", "This media type is not taken here", detail);
+      case 503 -> of(status, "unavailable", "Not available now", detail);
+      default -> of(status, "refused", "The request was refused", detail);
+    };
+  }
+
   /** 400: what was sent cannot be used. */
   public static Problem badRequest(String detail) {
     return of(400, "bad-request", "The request is not valid", detail);

@@ -123,13 +123,12 @@ final class ProblemAdvice {
       case ClientAbortException e ->
           // It had hung up, or was so slow that we did; an answer may still reach it.
           Problem.of(408, "incomplete", "The request is not complete", "It did not come in time.");
-      case NoResourceFoundException e ->
-          Problem.of(404, slugOf(404), titleOf(404), "There is nothing at this address.");
+      case NoResourceFoundException e -> Problem.ofStatus(404, "There is nothing at this address.");
       case ErrorResponse e -> {
         int status = e.getStatusCode().value();
         yield status >= 500 && status != 503
             ? unexpected()
-            : Problem.of(status, slugOf(status), titleOf(status), orEmpty(e.getBody().getDetail()));
+            : Problem.ofStatus(status, orEmpty(e.getBody().getDetail()));
       }
       default -> DatabaseProblems.of(thrown).orElseGet(ProblemAdvice::unexpected);
     };
@@ -138,8 +137,7 @@ final class ProblemAdvice {
   /** The answer where Tomcat could not take the parameters of a request apart. */
   static Problem undecodable(InvalidParameterException e) {
     return e.getErrorCode() == 413
-        ? Problem.of(
-            413, slugOf(413), titleOf(413), "It has too many parameters, or too long ones.")
+        ? Problem.ofStatus(413, "It has too many parameters, or too long ones.")
         : Problem.badRequest(
             "A parameter cannot be decoded: it has to be UTF-8, special characters as %XX.");
   }
@@ -160,32 +158,6 @@ final class ProblemAdvice {
     }
     return Problem.badRequest("The body is missing or cannot be read.")
         .fault("", "missing or unreadable");
-  }
-
-  private static String slugOf(int status) {
-    return switch (status) {
-      case 400 -> "bad-request";
-      case 404 -> "not-found";
-      case 405 -> "method-not-allowed";
-      case 406 -> "not-acceptable";
-      case 413 -> "too-large";
-      case 415 -> "unsupported-media-type";
-      case 503 -> "unavailable";
-      default -> "refused";
-    };
-  }
-
-  private static String titleOf(int status) {
-    return switch (status) {
-      case 400 -> "The request is not valid";
-      case 404 -> "Not found";
-      case 405 -> "This method is not allowed here";
-      case 406 -> "This form of answer is not to be had";
-      case 413 -> "The request is too large";
-      case 415 -> "This media type is not taken here";
-      case 503 -> "Not available now";
-      default -> "The request was refused";
-    };
   }
 
   private static String orEmpty(@Nullable String text) {

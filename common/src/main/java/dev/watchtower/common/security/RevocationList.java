@@ -1,6 +1,7 @@
 package dev.watchtower.common.security;
 
 import dev.watchtower.common.http.Peers;
+import dev.watchtower.common.lifecycle.Enduring;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,6 +32,7 @@ final class RevocationList implements RevocationSource, SmartLifecycle {
 
   private final Path file;
   private final Peers peers;
+  private final Duration every;
   private volatile Set<String> revoked;
 
   /** What the file says; only the fetching thread looks at it. */
@@ -42,8 +44,13 @@ final class RevocationList implements RevocationSource, SmartLifecycle {
           Thread.ofPlatform().daemon().name("revocations").factory());
 
   RevocationList(Path file, Peers peers) {
+    this(file, peers, EVERY);
+  }
+
+  RevocationList(Path file, Peers peers, Duration every) {
     this.file = file;
     this.peers = peers;
+    this.every = every;
     this.stored = load();
     this.revoked = stored;
   }
@@ -57,7 +64,8 @@ final class RevocationList implements RevocationSource, SmartLifecycle {
   public void start() {
     running = true;
     var unused =
-        scheduler.scheduleWithFixedDelay(this::fetch, 0, EVERY.toSeconds(), TimeUnit.SECONDS);
+        scheduler.scheduleWithFixedDelay(
+            Enduring.task("revocations", this::fetch), 0, every.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   @Override
@@ -90,7 +98,6 @@ final class RevocationList implements RevocationSource, SmartLifecycle {
       // Monitor's health is shown elsewhere; the last list holds.
       LOG.atDebug().setCause(e).log("the list of revoked tokens could not be fetched");
     } catch (IOException | RuntimeException e) {
-      // What is thrown on would end the task for good.
       LOG.atWarn().setCause(e).log("the list of revoked tokens is tried again: not read or kept");
     }
   }

@@ -52,13 +52,15 @@ final class ErrorPage implements ErrorController {
                 "internal",
                 "Something went wrong here",
                 "The service has logged it under the trace id.")
-            : status == 404
-                ? Problem.notFound("There is nothing at this path.")
-                : Problem.of(
-                    Math.max(400, status),
-                    "bad-request",
-                    "The request is not valid",
-                    "The request could not be read."));
+            : Problem.ofStatus(Math.max(400, status), detailOf(status)));
+  }
+
+  private static String detailOf(int status) {
+    return switch (status) {
+      case 404 -> "There is nothing at this path.";
+      case 405 -> "This method is taken at no address.";
+      default -> "The request could not be read.";
+    };
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.watchtower.common.web;
 
+import dev.watchtower.common.lifecycle.Enduring;
 import dev.watchtower.common.time.SystemEdge;
 import dev.watchtower.common.web.ConnectionPatience.Doing;
 import java.io.IOException;
@@ -87,7 +88,10 @@ public final class GuardedProtocol extends Http11NioProtocol {
     looks = timer;
     var unused =
         timer.scheduleWithFixedDelay(
-            this::look, LOOK_EVERY_MILLIS, LOOK_EVERY_MILLIS, TimeUnit.MILLISECONDS);
+            Enduring.task("slow-connections", this::endSlow),
+            LOOK_EVERY_MILLIS,
+            LOOK_EVERY_MILLIS,
+            TimeUnit.MILLISECONDS);
   }
 
   @Override
@@ -104,15 +108,6 @@ public final class GuardedProtocol extends Http11NioProtocol {
     var processor = new Watched(this);
     processors.add(processor);
     return processor;
-  }
-
-  private void look() {
-    try {
-      endSlow();
-    } catch (RuntimeException e) {
-      // The next look comes in a moment.
-      LOG.atWarn().setCause(e).log("slow connections could not be looked for");
-    }
   }
 
   private void endSlow() {

@@ -45,10 +45,8 @@ final class UnreadableRequestValve extends ErrorReportValve {
     var problem =
         status >= 500
             ? Problem.of(status, "internal", "Internal error", "The request could not be answered.")
-            : Problem.of(
+            : Problem.ofStatus(
                 status,
-                "bad-request",
-                "The request is not valid",
                 "The request line or a header cannot be read. Special characters in the address"
                     + " are written as %XX.");
     try {

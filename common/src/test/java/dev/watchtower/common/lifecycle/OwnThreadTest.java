@@ -39,6 +39,26 @@ class OwnThreadTest {
   }
 
   @Test
+  void beginsAnewWhatAnErrorEnded() throws InterruptedException {
+    var bean =
+        new OwnThread("fails", 1, End.ASKED) {
+          @Override
+          protected void work() throws InterruptedException {
+            if (began.getCount() > 0) {
+              began.countDown();
+              throw new NoClassDefFoundError("gone with the update");
+            }
+            over.countDown();
+            assertThat(goesOnAfter(3_600_000)).isFalse();
+          }
+        };
+    bean.start();
+
+    assertThat(over.await(10, TimeUnit.SECONDS)).isTrue();
+    bean.stop();
+  }
+
+  @Test
   void interruptsOneThatWaitsForSomethingElse() throws InterruptedException {
     var never = new CountDownLatch(1);
     var bean =

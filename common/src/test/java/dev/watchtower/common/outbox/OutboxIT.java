@@ -311,6 +311,52 @@ class OutboxIT {
     assertThat(received).hasSize(200);
   }
 
+  @Test
+  void theTrialIsWhatWasTriedLeast() {
+    bench.append("a", new Numbered(1));
+    bench.append("a", new Numbered(2));
+    bench.append("b", new Numbered(3));
+    var lease = Duration.ofMinutes(1);
+
+    var first = bench.store().claimTrial("t", lease).orElseThrow();
+    assertThat(first.key()).isEqualTo("a");
+    bench.store().later(first, Duration.ZERO, "no answer");
+    var second = bench.store().claimTrial("t", lease).orElseThrow();
+    assertThat(second.key()).as("not the same again").isEqualTo("b");
+    bench.store().later(second, Duration.ofHours(1), "no answer");
+
+    var third = bench.store().claimTrial("t", lease).orElseThrow();
+    assertThat(third.id()).as("never one behind another of its key").isEqualTo(first.id());
+    assertThat(bench.store().claimTrial("t", lease)).as("claimed, or not due").isEmpty();
+    assertThat(bench.store().claimTrial("u", lease)).isEmpty();
+  }
+
+  @Test
+  void aMessageThatGetsNoAnswerHoldsUpNoneOfTheOthers() {
+    var attempts = new AtomicInteger();
+    bench.append("first", new Numbered(0));
+    bench.worker(
+        handler(
+            true,
+            m -> {
+              if (m.key().equals("first")) {
+                attempts.incrementAndGet();
+                return Outcome.unanswered("this one takes too long");
+              }
+              return record(m);
+            }));
+    await().until(() -> attempts.get() > 0);
+
+    for (int key = 0; key < 50; key++) {
+      bench.append("key" + key, new Numbered(key));
+    }
+
+    await().atMost(10, SECONDS).until(() -> received.size() == 50);
+    assertThat(bench.outbox().waiting("t").waiting()).isEqualTo(1);
+    int before = attempts.get();
+    await().atMost(10, SECONDS).until(() -> attempts.get() > before);
+  }
+
   private static OutboxHandler handler(java.util.function.Function<OutboxMessage, Outcome> how) {
     return handler(false, how);
   }

@@ -1,6 +1,7 @@
 package dev.watchtower.common.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.watchtower.common.http.Peers;
@@ -10,10 +11,14 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.PrivateKey;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,10 +47,13 @@ class RevocationListTest {
     monitor.start();
     var key = new KeyFiles(folder.resolve("keys")).privateKey("ingest");
     var clock = Clock.fixed(Instant.parse("2026-03-02T10:00:00Z"), ZoneOffset.UTC);
-    peers =
-        new Peers(
-            Map.of("monitor", "http://127.0.0.1:" + monitor.getAddress().getPort()),
-            new ServiceTokens("ingest", new TokenIssuer("ingest", key), clock));
+    peers = peers(key, clock);
+  }
+
+  private Peers peers(PrivateKey key, Clock clock) {
+    return new Peers(
+        Map.of("monitor", "http://127.0.0.1:" + monitor.getAddress().getPort()),
+        new ServiceTokens("ingest", new TokenIssuer("ingest", key), clock));
   }
 
   @AfterEach
@@ -98,5 +106,40 @@ class RevocationListTest {
     answer = "{\"revoked\":[\"t1\",\"t2\"]}";
     list.fetch();
     assertThat(list.revoked().test("t2")).isTrue();
+  }
+
+  @Test
+  void anErrorEndsTheFetchingForThatTimeOnly() throws IOException {
+    var asked = new AtomicInteger();
+    var broken =
+        new Clock() {
+          @Override
+          public Instant instant() {
+            if (asked.incrementAndGet() == 1) {
+              throw new NoClassDefFoundError("gone with the update");
+            }
+            return Instant.parse("2026-03-02T10:00:00Z");
+          }
+
+          @Override
+          public ZoneId getZone() {
+            return ZoneOffset.UTC;
+          }
+
+          @Override
+          public Clock withZone(ZoneId zone) {
+            return this;
+          }
+        };
+    var key = new KeyFiles(folder.resolve("keys")).privateKey("ingest");
+    var list = new RevocationList(file(), peers(key, broken), Duration.ofMillis(1));
+
+    list.start();
+    try {
+      await().atMost(Duration.ofSeconds(10)).until(() -> list.revoked().test("t1"));
+    } finally {
+      list.stop();
+    }
+    assertThat(asked.get()).isGreaterThan(1);
   }
 }

@@ -92,6 +92,20 @@ class ServiceWebIT extends ServiceContext {
   }
 
   @Test
+  void saysOfAMethodThatNobodyMayUseThatItIsThat() throws Exception {
+    for (var token : new String[] {null, token(Scope.READ), token(Scope.ADMIN)}) {
+      for (var path : List.of("/things", "/health", "/nowhere")) {
+        var answer = send("TRACE", path, token, null);
+
+        assertThat(answer.statusCode()).as(path).isEqualTo(405);
+        assertThat(problem(answer).path("type").asString())
+            .isEqualTo("/problems/method-not-allowed");
+        assertThat(answer.headers().firstValue("Allow").orElse("")).contains("GET");
+      }
+    }
+  }
+
+  @Test
   void refusesAParameterThatIsNotUtf8() throws Exception {
     for (var query : List.of("count=%FF", "other=%ED%A0%80", "a=%C3")) {
       var answer = send("GET", "/things?count=2&" + query, token(Scope.READ), null);

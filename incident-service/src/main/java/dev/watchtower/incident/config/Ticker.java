@@ -1,6 +1,7 @@
 package dev.watchtower.incident.config;
 
 import dev.watchtower.common.db.LazyMigration;
+import dev.watchtower.common.lifecycle.Enduring;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -71,7 +72,7 @@ public final class Ticker implements SmartLifecycle {
   public synchronized void start() {
     if (!running) {
       running = true;
-      thread = Thread.ofVirtual().name(name).start(this::run);
+      thread = Thread.ofVirtual().name(name).start(Enduring.loop(name, this::run));
     }
   }
 

@@ -2,7 +2,10 @@ package dev.watchtower.incident.notification;
 
 import dev.watchtower.common.catalog.Catalog;
 import dev.watchtower.common.catalog.Notifications.Channel;
+import dev.watchtower.incident.notification.Notices.First;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** How it stands with every channel of the catalog. */
@@ -19,12 +22,13 @@ public final class ChannelBoard {
   /** The channels, in the catalog's order. */
   public List<ChannelStatus> channels() {
     var waiting = notices.waiting();
+    var first = notices.first();
     return catalog.get().notifications().channels().stream()
-        .map(channel -> status(channel, waiting.getOrDefault(channel.name(), 0L)))
+        .map(channel -> status(channel, waiting.getOrDefault(channel.name(), 0L), first))
         .toList();
   }
 
-  private ChannelStatus status(Channel channel, long waiting) {
+  private ChannelStatus status(Channel channel, long waiting, Map<String, First> first) {
     var name = channel.name();
     var kind = channel.kind();
     if (!channel.isConfigured()) {
@@ -42,6 +46,13 @@ public final class ChannelBoard {
         .map(fault ->
             new ChannelStatus(
                 name, kind, ChannelStatus.State.BROKEN, waiting, fault.reason(), fault.since()))
+        .or(() ->
+            Optional.ofNullable(first.get(name))
+                .flatMap(held ->
+                    held.why()
+                        .map(why ->
+                            new ChannelStatus(
+                                name, kind, ChannelStatus.State.OK, waiting, why, held.since()))))
         .orElseGet(() ->
             new ChannelStatus(
                 name,

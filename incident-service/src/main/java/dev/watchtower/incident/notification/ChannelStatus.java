@@ -7,8 +7,9 @@ import org.jspecify.annotations.Nullable;
  * How it stands with a channel.
  *
  * @param waiting how many messages wait for it
- * @param reason why it is broken or not configured, or what was missing of the last message
- * @param since when it broke
+ * @param reason why it is broken or not configured, what keeps the messages that wait, or what was
+ *     missing of the last one
+ * @param since when it broke, or from when on the first message waits that was tried in vain
  */
 public record ChannelStatus(
     String name,

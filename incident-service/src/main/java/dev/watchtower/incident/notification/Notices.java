@@ -44,9 +44,10 @@ public interface Notices {
 
   /**
    * Whether a channel has taken the news of the incident's opening, or is about to: not one that
-   * refused it, has no address, or of which people said that it is not to be told.
+   * refused it, has no address, is away at {@code now}, or of which people said that it is not to
+   * be told.
    */
-  boolean reaches(UUID incident);
+  boolean reaches(UUID incident, Instant now);
 
   /**
    * Whether the news of the incident's opening still waits for a channel, which cannot have it yet.
@@ -85,10 +86,23 @@ public interface Notices {
   Optional<UUID> add(UUID incident, NoticePlan.Planned planned, Instant now);
 
   /**
-   * What keeps an escalation of the incident from being sent to a channel; empty if none waits, or
-   * one is on its way.
+   * What keeps an escalation of the incident from reaching a channel: one was tried in vain and
+   * waits, or the channel is away at {@code now}, which it is once the first message in its line
+   * has failed three times or for half a minute, and it has taken none for as long. Empty if
+   * nothing is known to.
    */
-  Optional<String> heldUp(UUID incident, String channel);
+  Optional<String> heldUp(UUID incident, String channel, Instant now);
+
+  /**
+   * What stands first in a channel's line, and keeps the others there as long as it waits.
+   *
+   * @param since from when on it waits
+   * @param why what keeps it, as far as it was tried; empty else
+   */
+  record First(long seq, Instant since, Optional<String> why) {}
+
+  /** What stands first in the line of each channel for which something waits. */
+  Map<String, First> first();
 
   /** Writes a notice about no incident down as it is. */
   void record(Notice notice);

@@ -20,12 +20,8 @@ final class AgainPolicy {
   /** For how long after a person has resolved an incident a report can be of what ends with it. */
   static final Duration GRACE = Duration.ofMinutes(2);
 
-  /**
-   * For how long after its sender has told an end a report can be a late one, and how long such a
-   * one can wait for its own end. Of several replicas each tells its groups at times of its own, at
-   * Alertmanager's default every five minutes: one that has told a start late tells the end then.
-   */
-  static final Duration LATE = Duration.ofMinutes(6);
+  /** On the way, and until a full queue has room. */
+  private static final Duration SLACK = Duration.ofMinutes(1);
 
   private AgainPolicy() {}
 
@@ -44,14 +40,28 @@ final class AgainPolicy {
   private static final Verdict KNOWN = new Verdict.Known();
 
   /**
+   * For how long after its sender has told an end a report can be a late one, and how long such a
+   * one can wait for its own end. Of several replicas each tells its groups at times of its own,
+   * one {@code interval} apart: one that has told a start late tells the end then.
+   */
+  static Duration late(Duration interval) {
+    return interval.plus(SLACK);
+  }
+
+  /**
    * What a report is.
    *
    * @param last the latest one of its fingerprint that was taken before
    * @param ended when its last incident was resolved; empty if one lasts or there was none. Only
    *     asked if the latest one fires
+   * @param late how long a report can be a late one
    */
   static Verdict of(
-      Signal report, Optional<Seen> last, Supplier<Optional<Instant>> ended, Instant now) {
+      Signal report,
+      Optional<Seen> last,
+      Supplier<Optional<Instant>> ended,
+      Duration late,
+      Instant now) {
     if (report.status() != SignalStatus.FIRING
         || last.isEmpty()
         || report.at().isAfter(last.get().at())) {
@@ -59,7 +69,7 @@ final class AgainPolicy {
     }
     var seen = last.get();
     return seen.status() == SignalStatus.CLEARED
-        ? after(report, seen.at(), now, seen.receivedAt().plus(LATE), now.plus(LATE))
+        ? after(report, seen.at(), now, seen.receivedAt().plus(late), now.plus(late))
         : ended
             .get()
             .map(resolved ->

@@ -4,6 +4,7 @@ import dev.watchtower.common.wire.Signal;
 import dev.watchtower.common.wire.SignalStatus;
 import dev.watchtower.incident.signals.KeptSignals.Kept;
 import dev.watchtower.incident.signals.SignalDesk.Arrival;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -22,6 +23,7 @@ final class Reports {
   private final SignalBatch.Tools tools;
   private final SignalHistory history;
   private final Map<UUID, Instant> claimed;
+  private final Duration late;
   private final Map<String, Kept> open = new LinkedHashMap<>();
   private final Set<String> ended = new HashSet<>();
 
@@ -29,11 +31,17 @@ final class Reports {
    * Reports.
    *
    * @param claimed takes the sender's time of a signal that is not its own, by its id
+   * @param interval so far apart may replicas of a sender tell the same
    */
-  Reports(SignalBatch.Tools tools, SignalHistory history, Map<UUID, Instant> claimed) {
+  Reports(
+      SignalBatch.Tools tools,
+      SignalHistory history,
+      Map<UUID, Instant> claimed,
+      Duration interval) {
     this.tools = tools;
     this.history = history;
     this.claimed = claimed;
+    this.late = AgainPolicy.late(interval);
   }
 
   /**
@@ -49,7 +57,7 @@ final class Reports {
       return report;
     }
     var last = history.latest(report.fingerprint());
-    return switch (AgainPolicy.of(report, last, end, arrival.at())) {
+    return switch (AgainPolicy.of(report, last, end, late, arrival.at())) {
       case AgainPolicy.Verdict.Known known -> report;
       case AgainPolicy.Verdict.Open later -> {
         open.put(report.fingerprint(), new Kept(report, later.until()));

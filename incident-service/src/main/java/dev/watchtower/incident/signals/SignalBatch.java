@@ -82,7 +82,7 @@ public final class SignalBatch {
     }
     var signals = arrivals.stream().map(Arrival::signal).toList();
     history = new SignalHistory(tools.log(), signals);
-    reports = new Reports(tools, history, claimed);
+    reports = new Reports(tools, history, claimed, catalog.incidents().alertmanagerGroupInterval());
     changes = new PendingChanges(tools.book(), signals.getFirst().env());
     changes.load(
         signals.stream().map(Signal::service).collect(Collectors.toSet()),
@@ -138,6 +138,8 @@ public final class SignalBatch {
         .orElse(List.of(fired));
   }
 
+  // What people dismissed they know to fire: it is quiet until it clears. What was merged into
+  // another incident has its signals there.
   private Optional<Instant> endOf(Signal report) {
     return changes.holding(report.fingerprint()).isPresent()
         ? Optional.empty()
@@ -146,6 +148,7 @@ public final class SignalBatch {
             .incidents()
             .lastResolved(report.env(), report.fingerprint(), Instant.EPOCH)
             .flatMap(tools.book().incidents()::find)
+            .filter(incident -> incident.marks().mitigated() != null)
             .map(incident -> incident.marks().resolved());
   }
 

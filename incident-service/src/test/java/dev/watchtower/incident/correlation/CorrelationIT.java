@@ -7,7 +7,6 @@ import dev.watchtower.common.security.Scope;
 import dev.watchtower.common.wire.AnalysisView;
 import dev.watchtower.common.wire.Severity;
 import dev.watchtower.common.wire.SignalStatus;
-import dev.watchtower.incident.RunningService;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,33 +20,15 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 /** Services {@code gN-front → gN-mid → gN-back}; each test has its own N. */
-class CorrelationIT extends RunningService {
+class CorrelationIT extends RunningCorrelation {
   private static ConditionFactory soon() {
     return await().atMost(Duration.ofSeconds(20)).pollInterval(Duration.ofMillis(20));
-  }
-
-  private String fire(String service, String rule) {
-    return responder()
-        .post("/api/v1/signals", signal(service, rule, SignalStatus.FIRING))
-        .text("incident");
-  }
-
-  private String fire(String service, String rule, Severity severity) {
-    return responder()
-        .post(
-            "/api/v1/signals",
-            signal(service, rule, SignalStatus.FIRING, severity, CLOCK.instant()))
-        .text("incident");
   }
 
   private String clear(String service, String rule) {
     return responder()
         .post("/api/v1/signals", signal(service, rule, SignalStatus.CLEARED))
         .text("incident");
-  }
-
-  private JsonNode incident(String id) {
-    return responder().get("/api/v1/incidents/" + id).body();
   }
 
   private List<JsonNode> of(String service) {
@@ -57,10 +38,6 @@ class CorrelationIT extends RunningService {
         .path("items")
         .valueStream()
         .toList();
-  }
-
-  private String timeline(String id) {
-    return responder().get("/api/v1/incidents/" + id + "/timeline").body().toString();
   }
 
   @Test

@@ -4,45 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.watchtower.common.wire.Severity;
 import dev.watchtower.common.wire.SignalStatus;
-import dev.watchtower.incident.RunningService;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import tools.jackson.databind.JsonNode;
 
-class GroupingIT extends RunningService {
-  private String fire(String service, String rule) {
-    return responder()
-        .post("/api/v1/signals", signal(service, rule, SignalStatus.FIRING))
-        .text("incident");
-  }
-
-  private String fire(String service, String rule, String severity) {
-    var at = CLOCK.instant();
-    return responder()
-        .post(
-            "/api/v1/signals",
-            signal(service, rule, SignalStatus.FIRING, Severity.valueOf(severity), at))
-        .text("incident");
-  }
-
-  private JsonNode incident(String id) {
-    return responder().get("/api/v1/incidents/" + id).body();
-  }
-
-  private String timeline(String id) {
-    return responder().get("/api/v1/incidents/" + id + "/timeline").body().toString();
-  }
-
-  private boolean isWhole(String id) {
-    return responder()
-        .get("/api/v1/incidents/" + id + "/timeline/verify")
-        .body()
-        .path("valid")
-        .asBoolean();
-  }
-
+class GroupingIT extends RunningCorrelation {
   @Test
   void aMergeGivesTheSignalsToTheOtherIncidentAndIsRecordedOnBoth() {
     var serviceA = freshService();
@@ -142,7 +109,7 @@ class GroupingIT extends RunningService {
   @Test
   void whatACalleeWasSplitOffStaysApartFromIt() {
     var joint = fire("g19-front", "r");
-    assertThat(fire("g19-mid", "r", "SEV3")).isEqualTo(joint);
+    assertThat(fire("g19-mid", "r", Severity.SEV3)).isEqualTo(joint);
     var split =
         responder()
             .post(

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.watchtower.common.wire.Severity;
 import dev.watchtower.common.wire.SignalStatus;
-import dev.watchtower.incident.RunningService;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -19,33 +18,9 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 /** Services that call one another by nothing but a service that all of them call. */
-class SharedServiceIT extends RunningService {
-  private String fire(String service, String rule, Severity severity) {
-    return responder()
-        .post(
-            "/api/v1/signals",
-            signal(service, rule, SignalStatus.FIRING, severity, CLOCK.instant()))
-        .text("incident");
-  }
-
+class SharedServiceIT extends RunningCorrelation {
   private String fire(String service) {
     return fire(service, "r", Severity.SEV2);
-  }
-
-  private JsonNode incident(String id) {
-    return responder().get("/api/v1/incidents/" + id).body();
-  }
-
-  private String timeline(String id) {
-    return responder().get("/api/v1/incidents/" + id + "/timeline").body().toString();
-  }
-
-  private boolean isWhole(String id) {
-    return responder()
-        .get("/api/v1/incidents/" + id + "/timeline/verify")
-        .body()
-        .path("valid")
-        .asBoolean();
   }
 
   private List<JsonNode> lasting(String name, int callers) {

@@ -48,10 +48,10 @@ class BadBodiesIT extends RunningService {
             .post(
                 "/api/v1/silences",
                 "{\"matchers\":{\"severities\":[null]},\"reason\":\"r\",\"duration\":\"PT1H\"}"),
-        "matchers.severities");
+        "matchers.severities[0]");
     for (var bad :
         new String[][] {
-          {"\"days\":[null],\"at\":\"02:00\",\"duration\":\"PT1H\"", "recurring.days"},
+          {"\"days\":[null],\"at\":\"02:00\",\"duration\":\"PT1H\"", "recurring.days[0]"},
           {"\"at\":\"02:00\",\"duration\":\"PT0.5S\"", "recurring.duration"}
         }) {
       refused(
@@ -72,8 +72,9 @@ class BadBodiesIT extends RunningService {
             .text("incident");
 
     refused(
-        responder().post("/api/v1/incidents/" + incident + "/split", "{\"fingerprints\":[null]}"),
-        "fingerprints");
+        responder()
+            .post("/api/v1/incidents/" + incident + "/split", "{\"fingerprints\":[\"x\",null]}"),
+        "fingerprints[1]");
   }
 
   @Test
@@ -93,7 +94,7 @@ class BadBodiesIT extends RunningService {
     refused(
         asService("analysis", Scope.ANALYSIS_WRITE)
             .post("/api/v1/incidents/" + incident + "/analysis", analysis),
-        "candidates");
+        "candidates[0]");
   }
 
   @Test

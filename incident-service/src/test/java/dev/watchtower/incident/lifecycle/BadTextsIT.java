@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.watchtower.common.security.Scope;
 import dev.watchtower.common.wire.SignalStatus;
 import dev.watchtower.incident.RunningService;
-import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -53,51 +51,6 @@ class BadTextsIT extends RunningService {
                 """);
     assertThat(declared.status()).isEqualTo(400);
     assertThat(declared.body().path("errors").path(0).path("path").asString()).isEqualTo("title");
-  }
-
-  @Test
-  void aSplitWithoutAFingerprintIsRefused() {
-    var id =
-        responder()
-            .post("/api/v1/signals", signal(freshService(), "r", SignalStatus.FIRING))
-            .text("incident");
-
-    var answer =
-        responder()
-            .post(
-                "/api/v1/incidents/" + id + "/split",
-                Map.of("fingerprints", Arrays.asList("x", null)));
-
-    assertThat(answer.status()).isEqualTo(400);
-    assertThat(answer.body().path("errors").path(0).path("path").asString())
-        .isEqualTo("fingerprints");
-  }
-
-  @Test
-  void aDayThatIsNoneIsRefused() {
-    var answer =
-        responder()
-            .post(
-                "/api/v1/maintenance-windows",
-                Map.of(
-                    "matchers",
-                    Map.of("services", List.of("s")),
-                    "reason",
-                    "r",
-                    "recurring",
-                    Map.of(
-                        "timeZone",
-                        "UTC",
-                        "at",
-                        "02:00",
-                        "duration",
-                        "PT1H",
-                        "days",
-                        Collections.singletonList(null))));
-
-    assertThat(answer.status()).isEqualTo(400);
-    assertThat(answer.body().path("errors").path(0).path("path").asString())
-        .isEqualTo("recurring.days");
   }
 
   @Test

@@ -12,9 +12,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
@@ -77,6 +80,33 @@ class ConcurrencyIT extends RunningService {
                 .path("valid")
                 .asBoolean())
         .isTrue();
+  }
+
+  @Test
+  void aClickIsNotRefusedBecauseWhatIsNotItsStateIsStoredAnewAllTheTime() {
+    var api = responder();
+    var signal = signal(freshService(), "rule", SignalStatus.FIRING);
+    var incident = api.post("/api/v1/signals", signal).text("incident");
+    var goOn = new AtomicBoolean(true);
+    try (var storm = Executors.newVirtualThreadPerTaskExecutor()) {
+      // What a storm of signals does to the row, as fast as the database can.
+      var unused =
+          storm.submit(() -> {
+            while (goOn.get()) {
+              jdbc.sql("update incident set version = version + 1 where id = ?")
+                  .param(UUID.fromString(incident))
+                  .update();
+            }
+          });
+      try {
+        for (var event : EVENTS) {
+          send(incident, event.name());
+        }
+      } finally {
+        // Else closing it would wait for the storm for ever.
+        goOn.set(false);
+      }
+    }
   }
 
   private static List<Did> act(Api api, String service, String incident, Random random) {

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -227,6 +228,28 @@ class ChannelsIT extends RunningService {
         .hasSize(2)
         .allSatisfy(m ->
             assertThat(m).contains("Message-ID: <incident." + incident + ".mail@example.org>"));
+  }
+
+  @Test
+  void newsSinceAnEditWhoseAnswerGotLostHaveAnIdentityOfTheirOwn() {
+    var incident = fire();
+    soon().until(this::isQuiet);
+    HOOK.fail(new Fault.LostAnswer(), new Fault.Answer(429, "", Map.of("Retry-After", "60")));
+    send(incident, "ACKNOWLEDGE");
+    soon()
+        .until(() ->
+            notices(incident, "hook").getFirst().path("why").asString("").contains("rate limit"));
+
+    send(incident, "MITIGATE");
+    hurry("hook");
+    soon().until(this::isQuiet);
+    // As the documentation tells receivers to do it.
+    var taken = new LinkedHashMap<String, JsonNode>();
+    HOOK.takenWith(incident)
+        .forEach(r -> taken.putIfAbsent(r.header("webhook-id"), JSON.readTree(r.body())));
+    assertThat(taken.values())
+        .extracting(e -> e.path("data").path("customData").path("state").asString())
+        .containsExactly("OPEN", "ACKNOWLEDGED", "MITIGATED");
   }
 
   private String reasonOfMail() {

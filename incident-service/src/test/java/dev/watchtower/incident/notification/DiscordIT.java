@@ -97,12 +97,13 @@ class DiscordIT extends DiscordWorld {
   void editsThatWaitBecomeOneThatShowsTheNewestState() {
     var incident = fire(freshService());
     soon().until(() -> isQuiet() && DISCORD.messagesWith(incident).size() == 1);
-    DISCORD.fail(limited(0.8));
+    discordRefuses();
 
     send(incident, "ACKNOWLEDGE");
-    soon().until(DISCORD::isHealthy);
+    awaitRefusal(incident);
     send(incident, "INVESTIGATE");
     send(incident, "IDENTIFY");
+    discordIsBack();
     soon().until(this::isQuiet);
 
     var edits = callsFor(incident).stream().filter(c -> c.method().equals("PATCH")).toList();
@@ -139,6 +140,27 @@ class DiscordIT extends DiscordWorld {
 
     assertThat(DISCORD.messagesWith(incident).values().iterator().next().toString())
         .contains("ACKNOWLEDGED");
+  }
+
+  @Test
+  void aCardThatIsPostedAgainAndWhoseAnswerGetsLostShowsWhatChangedSince() {
+    var incident = fire(freshService());
+    soon().until(() -> isQuiet() && DISCORD.messagesWith(incident).size() == 1);
+    DISCORD.delete(DISCORD.messagesWith(incident).keySet().iterator().next());
+    // The edit that finds it gone; then the post.
+    DISCORD.fail(new Fault.None(), new Fault.LostAnswer());
+    discordRefuses();
+    send(incident, "ACKNOWLEDGE");
+    awaitRefusal(incident);
+
+    send(incident, "MITIGATE");
+
+    discordIsBack();
+    soon().until(this::isQuiet);
+
+    assertThat(DISCORD.messagesWith(incident).values())
+        .singleElement()
+        .satisfies(card -> assertThat(card.toString()).contains("MITIGATED"));
   }
 
   @Test

@@ -64,12 +64,13 @@ class DiscordNewsIT extends DiscordWorld {
     var incident = fire(service, "slow", Severity.SEV4);
     soon().until(() -> isQuiet() && DISCORD.messagesWith(incident).size() == 1);
     // The edit of the first rise meets the limit; what follows waits behind it.
-    DISCORD.fail(limited(2));
+    discordRefuses();
     fire(service, "some-fail", Severity.SEV3);
-    soon().until(DISCORD::isHealthy);
+    awaitRefusal(incident);
     fire(service, "many-fail", Severity.SEV2);
     fire(service, "all-fail", Severity.SEV1);
 
+    discordIsBack();
     soon().until(this::isQuiet);
 
     assertThat(notifications(incident))
@@ -83,12 +84,13 @@ class DiscordNewsIT extends DiscordWorld {
   void anEscalationThatWaitedUntilSomebodyWasOnItIsNotSent() {
     var incident = fire("esc-14");
     soon().until(() -> isQuiet() && DISCORD.messagesWith(incident).size() == 1);
-    DISCORD.fail(limited(1.5));
+    discordRefuses();
     advance(Duration.ofMinutes(5));
-    soon().until(DISCORD::isHealthy);
+    awaitRefusal(incident);
 
     send(incident, "ACKNOWLEDGE");
 
+    discordIsBack();
     soon().until(this::isQuiet);
     assertThat(DISCORD.messagesWith(incident)).hasSize(1);
     assertThat(notifications(incident))
@@ -103,12 +105,14 @@ class DiscordNewsIT extends DiscordWorld {
   void whatNeedNotBeSentAnyMoreSaysThatItMayHaveArrived() {
     var incident = fire("esc-21");
     soon().until(() -> isQuiet() && DISCORD.messagesWith(incident).size() == 1);
-    DISCORD.fail(new Fault.LostAnswer(), limited(1.5));
+    DISCORD.fail(new Fault.LostAnswer());
+    discordRefuses();
     advance(Duration.ofMinutes(5));
-    soon().until(DISCORD::isHealthy);
+    awaitRefusal(incident);
 
     send(incident, "ACKNOWLEDGE");
 
+    discordIsBack();
     soon().until(this::isQuiet);
     assertThat(DISCORD.messagesWith(incident)).hasSize(2);
     assertThat(notifications(incident))
@@ -127,12 +131,14 @@ class DiscordNewsIT extends DiscordWorld {
     var incident = fire(service, "slow", Severity.SEV3);
     soon().until(() -> isQuiet() && DISCORD.messagesWith(incident).size() == 1);
     // The edit of the card comes first, and goes through.
-    DISCORD.fail(new Fault.None(), new Fault.LostAnswer(), limited(1.5));
+    DISCORD.fail(new Fault.None(), new Fault.LostAnswer());
+    discordRefuses();
     fire(service, "many-fail", Severity.SEV2);
-    soon().until(DISCORD::isHealthy);
+    awaitRefusal(incident);
 
     fire(service, "all-fail", Severity.SEV1);
 
+    discordIsBack();
     soon().until(this::isQuiet);
     assertThat(DISCORD.messagesWith(incident).values())
         .extracting(message -> message.path("content").asString())
@@ -144,12 +150,14 @@ class DiscordNewsIT extends DiscordWorld {
 
   @Test
   void aCardThatArrivedBeforeItWasPostedAgainShowsWhatChangedSince() {
-    DISCORD.fail(new Fault.LostAnswer(), limited(1.5));
+    DISCORD.fail(new Fault.LostAnswer());
+    discordRefuses();
     var incident = fire(freshService());
-    soon().until(DISCORD::isHealthy);
+    awaitRefusal(incident);
 
     send(incident, "ACKNOWLEDGE");
 
+    discordIsBack();
     soon().until(this::isQuiet);
     assertThat(DISCORD.messagesWith(incident).values())
         .singleElement()
@@ -160,11 +168,9 @@ class DiscordNewsIT extends DiscordWorld {
   void stepsThatFindTheChannelAwayAreOneMessageAndReachNobody() {
     var incident = fire("esc-18");
     soon().until(() -> isQuiet() && DISCORD.messagesWith(incident).size() == 1);
-    DISCORD.fail(limited(3));
+    discordRefuses();
     advance(Duration.ofMinutes(5));
-    soon()
-        .until(
-            () -> notifications(incident).toString().contains("rate limit") && DISCORD.isHealthy());
+    awaitRefusal(incident);
 
     advance(Duration.ofMinutes(10));
 
@@ -175,6 +181,7 @@ class DiscordNewsIT extends DiscordWorld {
                 .contains(
                     "Nobody could be told in step 2 of the escalation: "
                         + "discord: an earlier message still waits there, the channel's rate limit"));
+    discordIsBack();
     soon().until(this::isQuiet);
     assertThat(notifications(incident))
         .filteredOn(n -> n.path("kind").asString().equals("ESCALATION"))

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import tools.jackson.databind.JsonNode;
 
@@ -24,6 +25,28 @@ abstract class DiscordWorld extends RunningService {
         429,
         "{\"message\":\"slow\",\"retry_after\":%s,\"global\":false}".formatted(seconds),
         Map.of());
+  }
+
+  /** Discord refuses everything, each time for a minute, until {@link #discordIsBack}. */
+  protected void discordRefuses() {
+    DISCORD.failOn(limited(60));
+  }
+
+  /** Waits until a message of the incident has been refused, and waits. */
+  protected void awaitRefusal(String incident) {
+    soon()
+        .until(() ->
+            notifications(incident).stream()
+                .anyMatch(n ->
+                    n.path("state").asString().equals("WAITING")
+                        && n.path("why").asString("").equals("the channel's rate limit")));
+  }
+
+  /** Discord takes everything from now on, and is asked at once. */
+  @AfterEach
+  protected void discordIsBack() {
+    DISCORD.mend();
+    hurry("discord");
   }
 
   @BeforeEach

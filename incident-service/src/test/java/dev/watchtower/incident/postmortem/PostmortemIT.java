@@ -9,6 +9,8 @@ import dev.watchtower.common.wire.SignalStatus;
 import dev.watchtower.incident.PeerStandIn.Reply;
 import dev.watchtower.incident.RunningService;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -373,13 +375,15 @@ class PostmortemIT extends RunningService {
   }
 
   @Test
-  void aSectionThatDoesNotExistIsRefusedWithItsPath() {
+  void aSectionThatDoesNotExistOrIsNullIsRefusedWithItsPath() {
     var incident = drafted(freshService());
-    var answer =
-        responder().put(path(incident), Map.of("revision", 1, "sections", Map.of("blame", "bob")));
+    for (var bad :
+        List.of(Map.of("blame", "bob"), Collections.singletonMap("summary", (String) null))) {
+      var answer = responder().put(path(incident), Map.of("revision", 1, "sections", bad));
 
-    assertThat(answer.status()).isEqualTo(400);
-    assertThat(answer.body().path("errors").path(0).path("path").asString())
-        .isEqualTo("sections.blame");
+      assertThat(answer.status()).isEqualTo(400);
+      assertThat(answer.body().path("errors").path(0).path("path").asString())
+          .isEqualTo("sections." + bad.keySet().iterator().next());
+    }
   }
 }

@@ -9,7 +9,6 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.Map;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -141,9 +140,9 @@ class AlertmanagerIT extends RunningService {
     var begun = CLOCK.instant().minusSeconds(60);
     api.post("/api/v1/alertmanager", group(service, "firing", begun, NEVER, 0));
     var first = theIncident(service).path("id").asString();
-    api.post(
-        "/api/v1/incidents/" + first + "/transitions",
-        Map.of("event", "DISMISS", "comment", "looks fine to me"));
+    for (var event : List.of("ACKNOWLEDGE", "MITIGATE", "RESOLVE")) {
+      send(first, event);
+    }
     advance(Duration.ofSeconds(119));
     api.post("/api/v1/alertmanager", group(service, "firing", begun, NEVER, 0));
     assertThat(theIncident(service).path("id").asString()).isEqualTo(first);
@@ -157,6 +156,52 @@ class AlertmanagerIT extends RunningService {
     assertThat(second.path("recurrenceOf").asString()).isEqualTo(first);
     assertThat(responder().get("/api/v1/incidents?service=" + service).body().path("items"))
         .hasSize(2);
+  }
+
+  @Test
+  void anAlertThatWasDismissedIsQuietUntilItClears() {
+    var api = responder();
+    var service = freshService();
+    var begun = CLOCK.instant().minusSeconds(60);
+    api.post("/api/v1/alertmanager", group(service, "firing", begun, NEVER, 0));
+    var first = theIncident(service).path("id").asString();
+    send(first, "DISMISS");
+
+    // Alertmanager repeats what goes on firing.
+    for (int i = 0; i < 3; i++) {
+      advance(Duration.ofHours(4));
+      api.post("/api/v1/alertmanager", group(service, "firing", begun, NEVER, 0));
+      assertThat(theIncident(service).path("id").asString()).isEqualTo(first);
+    }
+    assertThat(kept()).isZero();
+    api.post("/api/v1/alertmanager", group(service, "resolved", begun, CLOCK.instant(), 0));
+    advance(Duration.ofMinutes(1));
+    api.post("/api/v1/alertmanager", group(service, "firing", CLOCK.instant(), NEVER, 0));
+
+    var second = theIncident(service);
+    assertThat(second.path("state").asString()).isEqualTo("OPEN");
+    assertThat(second.path("id").asString()).isNotEqualTo(first);
+  }
+
+  @Test
+  void anAlertWhoseStartIsNotSetBeginsWhenItComesAndIsOneAsLongAsItFires() {
+    var api = responder();
+    var service = freshService();
+    api.post("/api/v1/alertmanager", group(service, "firing", NEVER, NEVER, 0));
+    var begun = CLOCK.instant();
+    advance(Duration.ofMinutes(5));
+    api.post("/api/v1/alertmanager", group(service, "firing", NEVER, NEVER, 0));
+
+    var incident = theIncident(service);
+    assertThat(incident.path("signals").path(0).path("firedAt").asString())
+        .isEqualTo(begun.toString());
+    api.post("/api/v1/alertmanager", group(service, "resolved", NEVER, NEVER, 0));
+    assertThat(state(service)).isEqualTo("MITIGATED");
+
+    advance(Duration.ofMinutes(5));
+    api.post("/api/v1/alertmanager", group(service, "firing", NEVER, NEVER, 0));
+    assertThat(state(service)).isEqualTo("INVESTIGATING");
+    assertThat(theIncident(service).path("id")).isEqualTo(incident.path("id"));
   }
 
   private String state(String service) {

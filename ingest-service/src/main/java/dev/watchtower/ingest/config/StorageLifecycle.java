@@ -1,6 +1,7 @@
 package dev.watchtower.ingest.config;
 
 import dev.watchtower.common.db.LazyMigration;
+import dev.watchtower.common.lifecycle.Enduring;
 import dev.watchtower.ingest.series.SampleListener;
 import dev.watchtower.ingest.storage.TimeSeriesStore;
 import java.time.Duration;
@@ -41,11 +42,13 @@ final class StorageLifecycle implements SmartLifecycle {
     var opening = migration.migrated().thenRun(store::start);
     var unused =
         retention.scheduleWithFixedDelay(
-            () -> {
-              if (opening.isDone()) {
-                hourly.run();
-              }
-            },
+            Enduring.task(
+                "retention",
+                () -> {
+                  if (opening.isDone()) {
+                    hourly.run();
+                  }
+                }),
             1,
             RETENTION_EVERY.toMinutes(),
             TimeUnit.MINUTES);

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ExponentialBuckets {
   /** A histogram of a form or size that nobody sends. */
-  public static final class UnusableException extends Exception {
+  public static class UnusableException extends Exception {
     private static final long serialVersionUID = 1;
 
     /** What is wrong with it. */

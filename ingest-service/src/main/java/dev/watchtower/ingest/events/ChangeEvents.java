@@ -3,6 +3,8 @@ package dev.watchtower.ingest.events;
 import dev.watchtower.common.wire.ChangeEvent;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The stored change events. Thread-safe. */
@@ -13,6 +15,7 @@ public interface ChangeEvents {
    *
    * @param service also gives events that name no service
    * @param env also gives events that name no environment
+   * @param kind what their type says
    * @param from first time, included
    * @param to last time, included
    * @param after the last event of the page before; null for the first page
@@ -20,10 +23,29 @@ public interface ChangeEvents {
   record Search(
       @Nullable String service,
       @Nullable String env,
+      @Nullable Kind kind,
       Instant from,
       Instant to,
       @Nullable Cursor after,
       int limit) {}
+
+  /**
+   * Events whose type says what was done to a service; those that name no service are not found.
+   *
+   * @param types whole types
+   * @param words parts of types, between dots
+   */
+  record Kind(Set<String> types, Set<String> words) {
+    public Kind {
+      types = Set.copyOf(types);
+      words = Set.copyOf(words);
+    }
+
+    /** Whether a type is of this kind. */
+    public boolean matches(String type) {
+      return types.contains(type) || Stream.of(type.split("\\.", -1)).anyMatch(words::contains);
+    }
+  }
 
   /** Where a page ended. */
   record Cursor(Instant time, String source, String id) {}

@@ -86,7 +86,7 @@ public record CloudEvents(JsonMapper json) {
     if (!node.isObject()) {
       throw new InvalidEventException(path, "expected an object");
     }
-    StorableText.check(node, path);
+    StorableJson.check(node, path);
     if (!"1.0".equals(text(node, "specversion", path))) {
       throw new InvalidEventException(path + "specversion", "expected 1.0");
     }

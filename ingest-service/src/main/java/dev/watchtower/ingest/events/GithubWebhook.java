@@ -60,7 +60,7 @@ public record GithubWebhook(JsonMapper json) {
     } catch (JacksonException e) {
       throw new InvalidEventException("", JsonFaults.sentence(e));
     }
-    StorableText.check(payload, "");
+    StorableJson.check(payload, "");
     return event.equals("deployment_status")
         ? deployment(delivery, payload, now)
         : workflow(delivery, payload, now);

@@ -87,6 +87,11 @@ public final class GoldenSignals {
     return new GoldenSignals(other, sources, compiled);
   }
 
+  /** The signals of other sources, read by the same engine. */
+  public GoldenSignals of(GoldenSources others) {
+    return new GoldenSignals(engine, others);
+  }
+
   /** The sources it uses. */
   public GoldenSources sources() {
     return sources;

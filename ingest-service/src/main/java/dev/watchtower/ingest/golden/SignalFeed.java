@@ -2,6 +2,7 @@ package dev.watchtower.ingest.golden;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -10,8 +11,7 @@ import org.jspecify.annotations.Nullable;
  * newest when the second is over. For one thread.
  */
 public final class SignalFeed {
-  // A sender that sends every second must not lose every other message to jitter.
-  private static final long INTERVAL_NANOS = 900_000_000;
+  private static final long INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private record Sent(long nanos, @Nullable SignalSnapshot waiting) {}
 
@@ -34,15 +34,28 @@ public final class SignalFeed {
     }
   }
 
-  /** Passes on what has waited long enough. */
-  public void flush(long nanos) {
+  /**
+   * Passes on what has waited long enough.
+   *
+   * @return nanoseconds until the next of those that wait will have, a second at most: a sender
+   *     that sends every second must not lose messages because this is called too late
+   */
+  public long flush(long nanos) {
+    long next = INTERVAL_NANOS;
     for (Map.Entry<ServiceKey, Sent> entry : sent.entrySet()) {
       SignalSnapshot waiting = entry.getValue().waiting();
-      if (waiting != null && nanos - entry.getValue().nanos() >= INTERVAL_NANOS) {
+      if (waiting == null) {
+        continue;
+      }
+      long left = entry.getValue().nanos() + INTERVAL_NANOS - nanos;
+      if (left <= 0) {
         entry.setValue(new Sent(nanos, null));
         out.accept(waiting);
+      } else {
+        next = Math.min(next, left);
       }
     }
+    return next;
   }
 
   /** Forgets a service. */

@@ -55,7 +55,7 @@ final class Aggregation {
   }
 
   Value.Vector countValues(Expr.Grouping grouping, String label, List<Value.Sample> samples) {
-    if (!label.matches("[a-zA-Z_][a-zA-Z0-9_]*")) {
+    if (label.isEmpty()) {
       throw QueryException.execution("invalid label name \"" + label + "\"");
     }
     Map<Labels, Integer> counts = new LinkedHashMap<>();

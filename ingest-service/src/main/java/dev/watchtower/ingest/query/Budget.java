@@ -49,7 +49,7 @@ final class Budget {
   private void count(long samples) {
     used += samples;
     if (used > limits.maxSamples()) {
-      throw QueryException.execution(
+      throw QueryException.tooMuch(
           "query processing would load too many samples into memory in query execution (limit "
               + limits.maxSamples()
               + "): ask for fewer series or a shorter time");

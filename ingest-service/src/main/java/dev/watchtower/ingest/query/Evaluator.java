@@ -202,7 +202,7 @@ final class Evaluator {
     long to = from(subquery.pin(), end) - subquery.offsetMillis();
     long first = (Math.floorDiv(after, step) + 1) * step;
     if ((to - first) / step > MAX_SUBQUERY_STEPS) {
-      throw QueryException.execution(
+      throw QueryException.tooMuch(
           "a subquery of more than " + MAX_SUBQUERY_STEPS + " steps: shorten it or widen its step");
     }
     Evaluator inner = new Evaluator(store, budget, plan, first, to, lookback, queryStart, queryEnd);

@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code label_replace}, {@code label_join} and {@code sort_by_label}. */
 final class LabelFunctions {
-  private static final Pattern LABEL = Pattern.compile("[a-zA-Z_][a-zA-Z0-9_]*");
   private static final Pattern REFERENCE =
       Pattern.compile("\\$(?:\\$|([a-zA-Z0-9_]+)|\\{([a-zA-Z0-9_]+)})");
 
@@ -136,7 +135,7 @@ final class LabelFunctions {
   }
 
   private static String checked(String function, String label) {
-    if (!LABEL.matcher(label).matches()) {
+    if (label.isEmpty()) {
       throw QueryException.badData(
           "invalid destination label name in " + function + "(): " + label);
     }

@@ -17,8 +17,8 @@ final class Lexer {
       Pattern.compile("\\G(?:[0-9]+(?:ms|[ywdhms]))+(?![a-zA-Z0-9_.])");
   private static final Pattern NUMBER =
       Pattern.compile(
-          "\\G(?:0[xX][0-9a-fA-F]+|(?:[0-9][0-9_]*(?:\\.[0-9]*)?|\\.[0-9]+)(?:[eE][+-]?[0-9]+)?)"
-              + "(?![a-zA-Z0-9_.])");
+          "\\G(?:0[xX](?:_?[0-9a-fA-F]+)+|(?:D(?:\\.D?)?|\\.D)(?:[eE][+-]?D)?)(?![a-zA-Z0-9_.])"
+              .replace("D", "[0-9]+(?:_[0-9]+)*"));
   private static final Pattern BYTE = Pattern.compile("\\G\\\\[x0-7]");
   private static final Pattern IDENTIFIER = Pattern.compile("\\G[a-zA-Z_:][a-zA-Z0-9_:]*");
 

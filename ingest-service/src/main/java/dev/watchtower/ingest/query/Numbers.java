@@ -1,9 +1,13 @@
 package dev.watchtower.ingest.query;
 
 import java.math.BigDecimal;
+import java.util.regex.Pattern;
 
 /** Numbers as Prometheus writes and reads them. */
 public final class Numbers {
+  /** What only Java takes for a number. */
+  private static final Pattern JAVA_ONLY = Pattern.compile(".*[dDfF]");
+
   private Numbers() {}
 
   /**
@@ -52,6 +56,9 @@ public final class Numbers {
       case "+Inf", "Inf", "+inf", "inf" -> Double.POSITIVE_INFINITY;
       case "-Inf", "-inf" -> Double.NEGATIVE_INFINITY;
       default -> {
+        if (!text.equals(text.strip()) || JAVA_ONLY.matcher(text).matches()) {
+          yield Double.NaN;
+        }
         try {
           yield Double.parseDouble(text);
         } catch (NumberFormatException e) {

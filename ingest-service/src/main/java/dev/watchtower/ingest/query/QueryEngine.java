@@ -63,6 +63,28 @@ public final class QueryEngine {
     return new QueryEngine(store, limits, nanos, null, of, until);
   }
 
+  /**
+   * This engine for range queries whose samples count among those shared while each runs. A query
+   * that finds no room is told to come back.
+   */
+  public QueryEngine sharing(SharedSamples of) {
+    return new QueryEngine(store, limits, nanos, null, of, null);
+  }
+
+  /**
+   * This engine for several queries, none of which runs on after the deadline.
+   *
+   * @param end by the clock for elapsed time
+   */
+  public QueryEngine until(long end) {
+    return new QueryEngine(store, limits, nanos, share, shared, end);
+  }
+
+  /** The same series under other limits, and its samples counted for none but itself. */
+  public QueryEngine under(QueryLimits other) {
+    return new QueryEngine(store, other, nanos);
+  }
+
   /** The limits it works under. */
   public QueryLimits limits() {
     return limits;

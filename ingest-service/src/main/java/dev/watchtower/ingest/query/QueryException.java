@@ -31,14 +31,25 @@ public final class QueryException extends RuntimeException {
   }
 
   private final Kind kind;
+  private final boolean tooMuch;
 
   QueryException(Kind kind, String message) {
+    this(kind, message, kind == Kind.TIMEOUT);
+  }
+
+  private QueryException(Kind kind, String message, boolean tooMuch) {
     super(message);
     this.kind = kind;
+    this.tooMuch = tooMuch;
   }
 
   static QueryException execution(String message) {
     return new QueryException(Kind.EXECUTION, message);
+  }
+
+  /** It needs more samples, series or steps than it may have. */
+  static QueryException tooMuch(String message) {
+    return new QueryException(Kind.EXECUTION, message, true);
   }
 
   /** It takes too long. */
@@ -74,5 +85,13 @@ public final class QueryException extends RuntimeException {
   /** What kind of failure it is. */
   public Kind kind() {
     return kind;
+  }
+
+  /**
+   * Whether it was given up because it takes too much time or memory: the same query will be again,
+   * while another fault of the data may be over with the next samples.
+   */
+  public boolean isTooMuch() {
+    return tooMuch;
   }
 }

@@ -20,6 +20,9 @@ public record QueryLimits(Duration timeout, long maxSamples, int maxSteps) {
   /** Of the heap, for the samples of queries. */
   private static final int SHARE_OF_HEAP = 4;
 
+  /** Of the heap, for one who asks beside them all the time. */
+  private static final int SHARE_OF_WORKER = 16;
+
   /**
    * The defaults, and no more samples than a quarter of the heap has room for: 2.6 million at 320
    * MB.
@@ -27,10 +30,21 @@ public record QueryLimits(Duration timeout, long maxSamples, int maxSteps) {
    * @param heap bytes
    */
   public static QueryLimits ofHeap(long heap) {
-    return new QueryLimits(
-        DEFAULT.timeout,
-        Math.clamp(heap / SHARE_OF_HEAP / BYTES_A_SAMPLE, 1, DEFAULT.maxSamples),
-        DEFAULT.maxSteps);
+    return new QueryLimits(DEFAULT.timeout, samples(heap, SHARE_OF_HEAP), DEFAULT.maxSteps);
+  }
+
+  /**
+   * The limits of a thread of the service's own, which asks one query after the other: no more
+   * samples than a sixteenth of the heap has room for, 655,360 at 320 MB.
+   *
+   * @param heap bytes
+   */
+  public static QueryLimits ofWorker(Duration timeout, long heap) {
+    return new QueryLimits(timeout, samples(heap, SHARE_OF_WORKER), DEFAULT.maxSteps);
+  }
+
+  private static long samples(long heap, int share) {
+    return Math.clamp(heap / share / BYTES_A_SAMPLE, 1, DEFAULT.maxSamples);
   }
 
   public QueryLimits {

@@ -6,14 +6,18 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** {@code name{label="value", …}}; the name may also stand in quotes inside the braces. */
+/**
+ * {@code name{label="value", …}}; the name may also stand in quotes inside the braces. Only one
+ * before them excludes others.
+ */
 final class SelectorClause {
   private final TokenCursor cursor;
   private final List<Matcher> matchers = new ArrayList<>();
-  private boolean named;
+  private final boolean named;
 
-  private SelectorClause(TokenCursor cursor) {
+  private SelectorClause(TokenCursor cursor, boolean named) {
     this.cursor = cursor;
+    this.named = named;
   }
 
   /**
@@ -23,9 +27,9 @@ final class SelectorClause {
    */
   static Expr.VectorSelector read(TokenCursor cursor, @Nullable Token name) {
     Token first = name == null ? cursor.peek() : name;
-    SelectorClause clause = new SelectorClause(cursor);
+    SelectorClause clause = new SelectorClause(cursor, name != null);
     if (name != null) {
-      clause.name(name, name.text());
+      clause.matchers.add(Matcher.eq(Labels.METRIC_NAME, name.text()));
     }
     if (cursor.peek().is("{")) {
       clause.braces();
@@ -36,12 +40,11 @@ final class SelectorClause {
     return new Expr.VectorSelector(clause.matchers, 0);
   }
 
-  private void name(Token token, String name) {
-    if (named) {
-      throw cursor.fault(token, "metric name must not be set twice: \"" + name + "\"");
+  private void add(Token token, Matcher matcher) {
+    if (named && matcher.name().equals(Labels.METRIC_NAME)) {
+      throw cursor.fault(token, "metric name must not be set twice: \"" + matcher.value() + "\"");
     }
-    named = true;
-    matchers.add(Matcher.eq(Labels.METRIC_NAME, name));
+    matchers.add(matcher);
   }
 
   private void braces() {
@@ -61,7 +64,7 @@ final class SelectorClause {
     if (label.kind() == Token.Kind.STRING) {
       cursor.next();
       if (cursor.peek().is(",") || cursor.peek().is("}")) {
-        name(label, label.text());
+        add(label, Matcher.eq(Labels.METRIC_NAME, label.text()));
         return;
       }
     } else {
@@ -89,11 +92,7 @@ final class SelectorClause {
           value, "unexpected " + value.described() + " in label matching, expected string");
     }
     try {
-      if (label.text().equals(Labels.METRIC_NAME) && (named || op == Matcher.Op.EQ)) {
-        name(value, value.text());
-      } else {
-        matchers.add(new Matcher(label.text(), op, value.text()));
-      }
+      add(value, new Matcher(label.text(), op, value.text()));
     } catch (IllegalArgumentException e) {
       throw cursor.fault(value, String.valueOf(e.getMessage()));
     }

@@ -59,7 +59,7 @@ final class SeriesCursor {
       }
       return cursors;
     } catch (SeriesStore.LimitExceededException e) {
-      throw QueryException.execution(String.valueOf(e.getMessage()));
+      throw QueryException.tooMuch(String.valueOf(e.getMessage()));
     } catch (IllegalArgumentException e) {
       throw QueryException.badData(String.valueOf(e.getMessage()));
     }

@@ -86,7 +86,7 @@ public record Matcher(String name, Op op, String value) {
 
   private static Pattern compile(String regex) {
     try {
-      return Pattern.compile(Re2Syntax.toJava(regex), Pattern.DOTALL);
+      return Pattern.compile(Re2Syntax.toJava(regex), Pattern.DOTALL | Pattern.UNICODE_CASE);
     } catch (PatternSyntaxException | StackOverflowError e) {
       throw new IllegalArgumentException("not a regular expression: " + regex, e);
     }

@@ -105,6 +105,10 @@ final class Re2Syntax {
       at = to;
     } else if (c == 'C') {
       throw new IllegalArgumentException("\\C (one byte) is not supported: " + regex);
+    } else if (c == 'v') {
+      // To Java any vertical space.
+      java.append("\\x0B");
+      at += 2;
     } else if (c == 'p' || c == 'P') {
       property(c);
     } else {

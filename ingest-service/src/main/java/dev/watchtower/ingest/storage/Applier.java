@@ -87,9 +87,9 @@ final class Applier implements AutoCloseable {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       // The writer is told at its next step, and storage is opened anew.
-      failure = e;
+      failure = new IllegalStateException("requests cannot be applied", e);
     }
   }
 
@@ -98,6 +98,10 @@ final class Applier implements AutoCloseable {
       write.done().complete(apply(write.batch()));
     } catch (RuntimeException e) {
       write.done().completeExceptionally(e);
+    } catch (Error e) {
+      // It may be half applied; whoever waits learns that, and the log has it whole.
+      write.done().completeExceptionally(e);
+      throw e;
     }
   }
 

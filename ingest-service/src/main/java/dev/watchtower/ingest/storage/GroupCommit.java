@@ -189,7 +189,7 @@ final class GroupCommit {
         cutWanted
             || heads.unsealed() >= enough()
             || (heads.unsealed() > 0 && System.nanoTime() - lastCut > sealNanos);
-    if (!due || applier.isCutting() || sealing.isBusy() || !isSettled()) {
+    if (!due || applier.isCutting() || !sealing.isFree() || !isSettled()) {
       return;
     }
     cutWanted = false;

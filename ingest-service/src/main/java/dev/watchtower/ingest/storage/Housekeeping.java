@@ -18,7 +18,7 @@ public final class Housekeeping {
   private static final int ROOM = 10;
 
   private final ChunkArchive archive;
-  private final Retention retention;
+  private final StorageSettings settings;
   private final LongAdder[] dropped =
       new LongAdder[Tier.values().length * Retention.Reason.values().length];
   private final LongAdder[] seriesRemoved = new LongAdder[Removal.values().length];
@@ -48,9 +48,9 @@ public final class Housekeeping {
   /** A series that ended, and the day since 1970 when it did. */
   private record Ended(Head head, int day) {}
 
-  Housekeeping(ChunkArchive archive, Retention retention) {
+  Housekeeping(ChunkArchive archive, StorageSettings settings) {
     this.archive = archive;
-    this.retention = retention;
+    this.settings = settings;
     Arrays.setAll(dropped, i -> new LongAdder());
     Arrays.setAll(seriesRemoved, i -> new LongAdder());
   }
@@ -80,6 +80,7 @@ public final class Housekeeping {
    * @param most series that there may be
    */
   Zones run(HeadIndex index, SeriesTable table, int most, long now) throws UnavailableException {
+    var retention = settings.retention();
     for (var doomed : retention.decide(archive.partitions(), now)) {
       var partition = doomed.partition();
       var samples = archive.drop(partition);
@@ -98,6 +99,8 @@ public final class Housekeeping {
     }
     var left = archive.partitions();
     bytes = left.stream().mapToLong(ChunkArchive.Partition::bytes).sum();
+    // Sealing does it too, but where nothing comes any more, nothing is sealed.
+    Eviction.run(index, settings, now);
     removeEmptySeries(
         index,
         table,
@@ -105,7 +108,7 @@ public final class Housekeeping {
             .mapToLong(ChunkArchive.Partition::fromMillis)
             .min()
             .orElse(now - retention.raw().toMillis()));
-    makeRoom(index, table, most, now);
+    removeEnded(index, table, most, now);
     return Zones.of(archive.droppedThrough());
   }
 
@@ -118,7 +121,19 @@ public final class Housekeeping {
    */
   void makeRoom(HeadIndex index, SeriesTable table, int most, long now)
       throws UnavailableException {
-    var excess = index.size() - (most - most / ROOM);
+    if (excess(index, most) > 0) {
+      Eviction.run(index, settings, now);
+      removeEnded(index, table, most, now);
+    }
+  }
+
+  private static int excess(HeadIndex index, int most) {
+    return index.size() - (most - most / ROOM);
+  }
+
+  private void removeEnded(HeadIndex index, SeriesTable table, int most, long now)
+      throws UnavailableException {
+    var excess = excess(index, most);
     if (excess <= 0) {
       return;
     }

@@ -65,7 +65,7 @@ final class ListenerQueue implements AutoCloseable {
         listener.missed(gap);
       }
       listener.accepted(batch);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       // A listener's fault is its own: the samples are stored, the next batch comes.
       LOG.log(System.Logger.Level.ERROR, "listener " + listener.name() + " failed on a batch", e);
     }

@@ -42,6 +42,7 @@ final class Sealing implements AutoCloseable {
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final Thread thread;
   private volatile boolean busy;
+  private volatile @Nullable RuntimeException failure;
   private long persistedSeries;
 
   /**
@@ -71,6 +72,19 @@ final class Sealing implements AutoCloseable {
   /** Whether the last cut is not sealed yet. */
   boolean isBusy() {
     return busy;
+  }
+
+  /**
+   * Whether a cut may be handed over.
+   *
+   * @throws IllegalStateException if none will be sealed any more, by a fault of ours
+   */
+  boolean isFree() {
+    var failed = failure;
+    if (failed != null) {
+      throw failed;
+    }
+    return !busy;
   }
 
   /** Samples sealed since the start. */
@@ -113,6 +127,9 @@ final class Sealing implements AutoCloseable {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } catch (RuntimeException | Error e) {
+      // How far it came is not known: the writer is told when it asks, and storage is opened anew.
+      failure = new IllegalStateException("sealing has failed", e);
     }
   }
 
@@ -159,24 +176,7 @@ final class Sealing implements AutoCloseable {
       item.head().sealed(item.chunk());
       sealedSamples.addAndGet(item.chunk().samples());
     }
-    evict();
-  }
-
-  /** Drops old sealed chunks from memory; younger ones too where there are too many. */
-  private void evict() {
-    var window = settings.memoryWindow().toMillis();
-    for (var attempt = 0; attempt < 5; attempt++) {
-      var before = clock.millis() - window;
-      var kept = new long[1];
-      index.forEach(head -> {
-        head.evict(before);
-        kept[0] += head.sealedBytes();
-      });
-      if (kept[0] <= settings.memoryBytes()) {
-        return;
-      }
-      window = attempt < 3 ? window / 4 : 0;
-    }
+    Eviction.run(index, settings, clock.millis());
   }
 
   private boolean isStopped() {

@@ -107,6 +107,11 @@ public final class SeriesTable {
     return head != null ? new Admission.Admitted(head) : admitNew(labels);
   }
 
+  /** The series of these labels as sent, if there is one; nothing is admitted. */
+  public @Nullable Head known(Labels sent) {
+    return index.find(identity.identify(sent));
+  }
+
   /** These labels as they are stored: with their service and environment. */
   public Labels identified(Labels sent) {
     return identity.identify(sent);

@@ -1,5 +1,9 @@
 package dev.watchtower.ingest.storage;
 
+import dev.watchtower.ingest.series.Freshness.LastSample;
+import java.time.Instant;
+import java.util.Optional;
+
 /**
  * Newest sample of one service in one environment. Written by the one thread that appends, read by
  * any.
@@ -14,16 +18,12 @@ final class ServiceClock {
     this.env = env;
   }
 
-  String service() {
-    return service;
-  }
-
-  String env() {
-    return env;
-  }
-
-  long lastTs() {
-    return lastTs;
+  /** Its newest sample, if it has any. */
+  Optional<LastSample> lastSample() {
+    var newest = lastTs;
+    return newest == Long.MIN_VALUE
+        ? Optional.empty()
+        : Optional.of(new LastSample(service, env, Instant.ofEpochMilli(newest)));
   }
 
   void saw(long ts) {

@@ -9,7 +9,6 @@ import dev.watchtower.ingest.storage.RequestLog.UnavailableException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -63,7 +62,7 @@ public final class TimeSeriesStore implements Freshness, AutoCloseable {
     this.settings = settings;
     this.limits = settings.limits();
     this.clock = clock;
-    this.housekeeping = new Housekeeping(archive, settings.retention());
+    this.housekeeping = new Housekeeping(archive, settings);
   }
 
   /** Everything that exists only after recovery. */
@@ -129,15 +128,17 @@ public final class TimeSeriesStore implements Freshness, AutoCloseable {
   /**
    * Stores a request; returns when its samples are durable and readable.
    *
+   * @param table what {@link #table} gave for the series in the batch
    * @param body what {@link BodyCodec#decode} makes the same samples of; null to have the batch
    *     encoded
    * @throws StoreUnavailableException if it is not (known to be) stored; worth trying again
    */
-  public WriteResult write(SampleBatch batch, int format, byte @Nullable [] body) {
+  public WriteResult write(
+      SeriesTable table, SampleBatch batch, int format, byte @Nullable [] body) {
     batch.removeUnassigned();
     var received = batch.size() + batch.refusals().total();
     try {
-      var result = tryWrite(batch, format, body);
+      var result = tryWrite(table, batch, format, body);
       counters.count(result);
       return result;
     } catch (StoreUnavailableException e) {
@@ -156,8 +157,13 @@ public final class TimeSeriesStore implements Freshness, AutoCloseable {
     counters.count(new WriteResult(0, 0, lost));
   }
 
-  private WriteResult tryWrite(SampleBatch batch, int format, byte @Nullable [] body) {
+  private WriteResult tryWrite(
+      SeriesTable table, SampleBatch batch, int format, byte @Nullable [] body) {
     var store = opened();
+    if (store.table() != table) {
+      // Nobody reads the heads in the batch any more, and their numbers may be those of others now.
+      throw new StoreUnavailableException("storage was opened anew meanwhile");
+    }
     var now = clock.millis();
     batch.refuseOutside(
         now - settings.retention().raw().toMillis(), now + StorageSettings.MAX_AHEAD.toMillis());
@@ -361,25 +367,17 @@ public final class TimeSeriesStore implements Freshness, AutoCloseable {
   }
 
   private static List<LastSample> lastSamples(HeadIndex index) {
-    var found = new ArrayList<LastSample>();
-    for (var service : index.clocks()) {
-      if (service.lastTs() != Long.MIN_VALUE) {
-        found.add(
-            new LastSample(
-                service.service(), service.env(), Instant.ofEpochMilli(service.lastTs())));
-      }
-    }
-    found.sort(Comparator.comparing(LastSample::service).thenComparing(LastSample::env));
-    return List.copyOf(found);
+    return index.clocks().stream()
+        .flatMap(service -> service.lastSample().stream())
+        .sorted(Comparator.comparing(LastSample::service).thenComparing(LastSample::env))
+        .toList();
   }
 
   @Override
   public Optional<Instant> lastSample(String service, String env) {
     var store = open;
     var found = store == null ? null : store.index().clock(service, env);
-    return found == null || found.lastTs() == Long.MIN_VALUE
-        ? Optional.empty()
-        : Optional.of(Instant.ofEpochMilli(found.lastTs()));
+    return found == null ? Optional.empty() : found.lastSample().map(LastSample::lastSample);
   }
 
   /** Stops at once; what was acknowledged is in the log. */

@@ -203,13 +203,18 @@ class KindsIT extends IngestContext {
          "data":{"subject":{"id":"shipped-worse","content":{"environment":{"id":"prod"}}}}}
         """
             .formatted(Instant.ofEpochMilli(deployed));
-    assertThat(
-            post(
-                    "/api/v1/events",
-                    Map.of("Content-Type", "application/cloudevents+json"),
-                    event.getBytes(StandardCharsets.UTF_8))
-                .statusCode())
-        .isEqualTo(200);
+    tell("application/cloudevents+json", event);
+    // As many as a team's builds may be in a day, all newer.
+    List<String> builds = new ArrayList<>();
+    for (int i = 0; i < 1000; i++) {
+      builds.add(
+          """
+          {"specversion":"1.0","id":"build-%d","source":"ci/kinds","type":"com.example.built",
+           "time":"%s","data":{"service":"builds"}}\
+          """
+              .formatted(i, Instant.ofEpochMilli(mended)));
+    }
+    tell("application/cloudevents-batch+json", "[" + String.join(",", builds) + "]");
 
     Signal fired = firing(SignalKind.CHANGE, "kinds-worse", "shipped-worse");
     SignalEvidence evidence = fired.evidence();
@@ -220,6 +225,15 @@ class KindsIT extends IngestContext {
 
     requests("shipped-worse", zero, mended + 1, clock.millis(), bad);
     clears(fired);
+  }
+
+  private void tell(String type, String events) {
+    HttpResponse<String> answer =
+        post(
+            "/api/v1/events",
+            Map.of("Content-Type", type),
+            events.getBytes(StandardCharsets.UTF_8));
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
   }
 
   @Test

@@ -5,8 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import dev.watchtower.common.security.Scope;
 import dev.watchtower.ingest.IngestContext;
+import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -86,6 +88,33 @@ class RulesIT extends IngestContext {
     assertThat(Instant.parse(slo.path("since").asString())).isBefore(clock.instant());
     assertThat(send("GET", "/api/v1/slo/none", readToken(), Map.of(), null).statusCode())
         .isEqualTo(404);
+  }
+
+  /** Told or not, with whatever heap: a second is too short for it, or the memory too small. */
+  @Test
+  void tellsOfARuleThatTakesTooMuchWhileTheOthersGoOn() throws IOException {
+    String before = Files.readString(CATALOG);
+    StringBuilder many = new StringBuilder("vector(1)");
+    for (int i = 0; i < 8; i++) {
+      many.append(" or label_replace(vector(1),'a','").append(i).append("','','')");
+    }
+    String rule =
+        "rules:\n  - {name: too-much, kind: threshold, severity: SEV4, expression: \"count_over_time(("
+            + many
+            + ")[900000s:1s]) > 0\"}\n";
+    try {
+      Files.writeString(CATALOG, before.replace("\nrules:\n", "\n" + rule));
+      await().atMost(LIMIT).until(() -> faults().contains("rules.too-much: query "));
+      requests("beside-a-heavy-rule");
+      assertThat(faults()).contains("rules.too-much: query ");
+    } finally {
+      Files.writeString(CATALOG, before);
+    }
+    await().atMost(LIMIT).until(() -> !faults().contains("too-much"));
+  }
+
+  private String faults() {
+    return get("/health").at("/components/detection/details/faults").toString();
   }
 
   @Test

@@ -68,6 +68,15 @@ class EventsIT extends IngestContext {
   }
 
   @Test
+  void refusesNumbersThatNoDoubleCanHold() {
+    var answer = post(annotation("huge", "huge").replaceFirst("\"data\":\\{", "$0\"n\":1e400,"));
+
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
+    assertThat(answer.body()).contains("\"path\":\"data.n\"");
+    assertThat(get("?service=huge")).doesNotContain("huge");
+  }
+
+  @Test
   void storesNothingOfABatchWithAFault() {
     var answer =
         send(

@@ -52,7 +52,16 @@ final class ComparedSamples {
         add(store, text, "info{job=\"" + job + "\",team=\"t" + job + "\"}", t, random, 2);
       }
     }
+    // On whole times, so that they lie on the borders of ranges; promtool wants the names together.
+    for (int t = 0; t < SECONDS; t += 30) {
+      exact(store, text, t, t * 7 % 110);
+    }
     return text.append("# EOF\n").toString();
+  }
+
+  private static void exact(HandMadeStore store, StringBuilder text, int second, double value) {
+    store.add(store.series("exact"), (START + second) * 1000, value);
+    text.append("exact ").append(value).append(' ').append(START + second).append('\n');
   }
 
   private static void add(

@@ -31,6 +31,30 @@ class ParserTest {
     assertThat(Parser.parse("{\"up\", job=\"x\"}")).isEqualTo(Parser.parse("up{job=\"x\"}"));
   }
 
+  @Test
+  void onlyANameBeforeTheBracesExcludesOthers() {
+    assertThat(Parser.parse("{__name__=\"up\",__name__!=\"x\",\"y\"}"))
+        .isEqualTo(
+            new Expr.VectorSelector(
+                List.of(
+                    Matcher.eq("__name__", "up"),
+                    new Matcher("__name__", Matcher.Op.NE, "x"),
+                    Matcher.eq("__name__", "y")),
+                0));
+    for (String twice : List.of("up{__name__!=\"x\"}", "up{\"y\"}", "up{__name__=~\"y\"}")) {
+      assertThatExceptionOfType(QueryException.class)
+          .as(twice)
+          .isThrownBy(() -> Parser.parse(twice))
+          .withMessageContaining("metric name must not be set twice");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"1__0", "1_", "1_.5", "1._5", "1e_5", "0x"})
+  void refusesUnderscoresThatSeparateNothing(String number) {
+    assertThatExceptionOfType(QueryException.class).isThrownBy(() -> Parser.parse(number));
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -62,6 +86,9 @@ class ParserTest {
         "1e3  | 1000",
         ".5   | 0.5",
         "1_000 | 1000",
+        "1_000.000_5 | 1000.0005",
+        ".123_456_789 | 0.123456789",
+        "0x_53_AB_F3_82 | 1403777922",
         "0     | 0",
         "010   | 8",
         "018   | 18",

@@ -40,7 +40,7 @@ class PrometheusComparisonTest {
 
   @BeforeAll
   static void samePrometheus() throws IOException, InterruptedException {
-    assumeTrue(RealPrometheus.isInstalled(), "no Prometheus is installed here");
+    assumeTrue(RealPrometheus.canImport(), "no Prometheus is installed here");
     RealPrometheus.importSamples(dir, ComparedSamples.write(STORE));
     prometheus = new RealPrometheus(dir, "global: {}\n");
   }
@@ -56,11 +56,31 @@ class PrometheusComparisonTest {
   void givesTheSameAnswersAsPrometheus() throws IOException, InterruptedException {
     for (String query : PromqlQueries.QUERIES) {
       JsonNode answer = prometheus.range(query, FROM, TO, STEP);
+      if (answer.path("error").asString("").contains("unknown function with name")) {
+        // What 2.x calls holt_winters has another name in 3.x, and is switched off.
+        assertThat(query).contains("holt_winters");
+        continue;
+      }
       assertThat(answer.path("data").path("result").size()).as(query + answer).isPositive();
       ComparedAnswers.compare(ENGINE, query, FROM, TO, STEP, answer);
       // Another step, so that more instants are seen.
       ComparedAnswers.compare(
           ENGINE, query, FROM + 7, TO, 30, prometheus.range(query, FROM + 7, TO, 30));
+    }
+  }
+
+  @Test
+  void givesTheSameAnswersAsPrometheus3() throws IOException, InterruptedException {
+    assumeTrue(RealPrometheus.isVersion3(), "the Prometheus that is installed here is older");
+    for (String query : PromqlQueries.OF_VERSION_3) {
+      int some = 0;
+      // On the samples, between them, and where one is just out of the range.
+      for (long from : List.of(START + 120, START + 105, START + 119)) {
+        JsonNode answer = prometheus.range(query, from, TO, 30);
+        some += answer.path("data").path("result").size();
+        ComparedAnswers.compare(ENGINE, query, from, TO, 30, answer);
+      }
+      assertThat(some).as(query).isPositive();
     }
   }
 

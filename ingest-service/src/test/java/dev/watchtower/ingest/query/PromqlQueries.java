@@ -119,6 +119,41 @@ final class PromqlQueries {
           "deg(gauge) + rad(gauge) + pi()",
           "-1 ^ 2 + 1 ^ (0 / 0)");
 
+  /** What Prometheus 2 answers otherwise, or does not know. */
+  static final List<String> OF_VERSION_3 =
+      List.of(
+          "exact",
+          "exact offset 30s",
+          "exact offset -30s",
+          "rate(exact[1m])",
+          "rate(exact[59s])",
+          "rate(exact[61s])",
+          "increase(exact[5m])",
+          "delta(exact[90s])",
+          "irate(exact[61s])",
+          "idelta(exact[2m])",
+          "deriv(exact[2m])",
+          "changes(exact[1m])",
+          "resets(exact[3m])",
+          "count_over_time(exact[1m])",
+          "count_over_time(exact[30s])",
+          "avg_over_time(exact[2m] offset 1m)",
+          "sum_over_time(exact[2m] @ 1700000600)",
+          "count_over_time(exact[2m:30s])",
+          "count_over_time(exact[2m:20s] offset 10s)",
+          "max_over_time(rate(exact[1m])[5m:30s])",
+          "last_over_time(exact[1m])",
+          "timestamp(exact)",
+          "timestamp(exact offset 1s)",
+          "exact > .123_456_789 * 0x_53",
+          "{__name__=\"exact\",__name__!=\"x\"}",
+          "{\"exact\",__name__=~\"ex.*\"}",
+          "label_replace(exact, \"a.b\", \"$1\", \"__name__\", \"(.*)\")",
+          "sum by (\"a.b\") (label_replace(exact, \"a.b\", \"x\", \"\", \"\"))",
+          "count_values(\"a.b\", exact)",
+          "rate(counter[1m])",
+          "increase(counter[7m] offset 3m)");
+
   private static final List<String> RAW = List.of("gauge", "counter", "sparse");
   private static final List<String> MATCHERS =
       List.of(

@@ -37,7 +37,18 @@ class QueryLimitsTest {
 
     assertThatExceptionOfType(QueryException.class)
         .isThrownBy(() -> small.instant(Parser.parse("sum_over_time(g[1m])"), 40_000))
-        .satisfies(e -> assertThat(e.kind()).isEqualTo(QueryException.Kind.EXECUTION));
+        .satisfies(e -> assertThat(e.kind()).isEqualTo(QueryException.Kind.EXECUTION))
+        .satisfies(e -> assertThat(e.isTooMuch()).isTrue());
+  }
+
+  @Test
+  void onlyWhatTakesTooMuchWillAgain() {
+    store.row("a{x=\"1\"}", 0, 10, 1).row("a{x=\"2\"}", 0, 10, 1).row("b", 0, 10, 1);
+
+    assertThatExceptionOfType(QueryException.class)
+        .isThrownBy(() -> engine.instant(Parser.parse("a + on () b"), 1_000))
+        .satisfies(e -> assertThat(e.kind()).isEqualTo(QueryException.Kind.EXECUTION))
+        .satisfies(e -> assertThat(e.isTooMuch()).isFalse());
   }
 
   /** With the stack that threads have in production. */
@@ -116,6 +127,24 @@ class QueryLimitsTest {
 
     assertThatExceptionOfType(QueryException.class)
         .isThrownBy(() -> slow.range(Parser.parse("1"), 0, 100, 1))
+        .satisfies(e -> assertThat(e.kind()).isEqualTo(QueryException.Kind.TIMEOUT))
+        .satisfies(e -> assertThat(e.isTooMuch()).isTrue());
+  }
+
+  @Test
+  void onTheTimeOfSeveralQueries() {
+    store.row("x", 0, 10, 1, 2, 3, 4);
+    long[] nanos = {0};
+    QueryEngine all =
+        new QueryEngine(store, QueryLimits.DEFAULT, () -> nanos[0]).until(12_000_000_000L);
+    all.range(Parser.parse("x"), 0, 10_000, 1_000);
+    nanos[0] = 9_000_000_000L;
+    all.instant(Parser.parse("x"), 10_000);
+
+    nanos[0] = 13_000_000_000L;
+
+    assertThatExceptionOfType(QueryException.class)
+        .isThrownBy(() -> all.instant(Parser.parse("x"), 10_000))
         .satisfies(e -> assertThat(e.kind()).isEqualTo(QueryException.Kind.TIMEOUT));
   }
 }

@@ -18,9 +18,16 @@ import org.awaitility.Awaitility;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A Prometheus of Debian's, run in a folder of its own on a free port. */
+/**
+ * A Prometheus of Debian's, run in a folder of its own on a free port; with {@code
+ * -Dwatchtower.prometheus=FOLDER} the one in that folder.
+ */
 public final class RealPrometheus implements AutoCloseable {
   private static final HttpClient HTTP = HttpClient.newHttpClient();
+  private static final Path FOLDER =
+      Path.of(System.getProperty("watchtower.prometheus", "/usr/bin"));
+  private static final Path PROGRAM = FOLDER.resolve("prometheus");
+  private static final Path TOOL = FOLDER.resolve("promtool");
 
   private final Path dir;
   private final int port;
@@ -39,7 +46,7 @@ public final class RealPrometheus implements AutoCloseable {
     Files.writeString(dir.resolve("prometheus.yml"), config.replace("PORT", "" + port));
     process =
         new ProcessBuilder(
-                "/usr/bin/prometheus",
+                PROGRAM.toString(),
                 "--config.file=" + dir.resolve("prometheus.yml"),
                 "--storage.tsdb.path=" + dir.resolve("data"),
                 "--storage.tsdb.retention.time=100y",
@@ -56,8 +63,30 @@ public final class RealPrometheus implements AutoCloseable {
 
   /** Whether this machine has one. */
   public static boolean isInstalled() {
-    return Files.isExecutable(Path.of("/usr/bin/prometheus"))
-        && Files.isExecutable(Path.of("/usr/bin/promtool"));
+    return Files.isExecutable(PROGRAM);
+  }
+
+  /** Whether this machine has what {@link #importSamples} needs as well. */
+  static boolean canImport() {
+    return isInstalled() && Files.isExecutable(TOOL);
+  }
+
+  /** Whether it speaks version 2.0 of remote write: 2.54 and later do, Debian 12's does not. */
+  public static boolean speaksVersion2() throws IOException, InterruptedException {
+    return isAtLeast("[3-9]\\.|2\\.5[4-9]");
+  }
+
+  /** Whether it is a Prometheus 3, whose ranges are open on the left as ours are. */
+  static boolean isVersion3() throws IOException, InterruptedException {
+    return isAtLeast("[3-9]\\.");
+  }
+
+  private static boolean isAtLeast(String versions) throws IOException, InterruptedException {
+    var asked =
+        new ProcessBuilder(PROGRAM.toString(), "--version").redirectErrorStream(true).start();
+    var said = new String(asked.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(asked.waitFor(10, TimeUnit.SECONDS)).isTrue();
+    return said.matches("(?s)prometheus, version (" + versions + ").*");
   }
 
   /** Makes OpenMetrics text into a database in the folder, to be found by one started there. */
@@ -65,7 +94,7 @@ public final class RealPrometheus implements AutoCloseable {
     Files.writeString(dir.resolve("samples.txt"), samples);
     var importing =
         new ProcessBuilder(
-                "/usr/bin/promtool",
+                TOOL.toString(),
                 "tsdb",
                 "create-blocks-from",
                 "openmetrics",

@@ -67,6 +67,21 @@ class VectorQueryTest {
   }
 
   @Test
+  void aLabelMayHaveAnyName() {
+    assertThat(vector("count_values(\"http.code\", weight)"))
+        .isEqualTo(Map.of("{http.code=\"2\"}", 1.0, "{http.code=\"4\"}", 1.0));
+    assertThat(
+            vector(
+                "label_join(label_replace(weight, \"a.b\", \"$1\", \"team\", \"(.*)\"), \"c d\", \"-\", \"a.b\")"))
+        .containsOnlyKeys(
+            "weight{a.b=\"x\",c d=\"x\",job=\"a\",team=\"x\"}",
+            "weight{a.b=\"y\",c d=\"y\",job=\"b\",team=\"y\"}");
+    assertThatExceptionOfType(QueryException.class)
+        .isThrownBy(() -> vector("label_replace(weight, \"\", \"\", \"\", \"\")"))
+        .withMessageContaining("invalid destination label name");
+  }
+
+  @Test
   void keepsTheLargestAndSmallest() {
     assertThat(vector("topk(2, req)").keySet())
         .containsExactly("req{code=\"200\",job=\"b\"}", "req{code=\"200\",job=\"a\"}");

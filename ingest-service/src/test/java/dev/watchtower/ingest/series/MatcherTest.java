@@ -37,6 +37,10 @@ class MatcherTest {
         "[\\p{Greek}\\]]+ ~ α]       ~ true",
         "\\Q[a&&b]\\E     ~ [a&&b]   ~ true",
         "(?i)ABC|\\[x\\]  ~ [x]      ~ true",
+        "(?i)ärger.*       ~ ÄRGER      ~ true",
+        "ärger.*           ~ ÄRGER      ~ false",
+        "a[\\v]\\vb       ~ a\u000b\u000bb ~ true",
+        "a\\vb            ~ a\u0085b   ~ false",
         "5..              ~ 503      ~ true",
       })
   void meansTheSameAsInPrometheus(String regex, String value, boolean matches) {

@@ -179,7 +179,7 @@ class DamageIT {
       batch.add(
           admitted.head(), now - 3_600_000 + ((long) request * A_REQUEST + i), random.nextDouble());
     }
-    return store.write(batch, BodyCodec.REMOTE_WRITE_1, null);
+    return store.write(store.table(), batch, BodyCodec.REMOTE_WRITE_1, null);
   }
 
   private static int count(TimeSeriesStore store, long now) {

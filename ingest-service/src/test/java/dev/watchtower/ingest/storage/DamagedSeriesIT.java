@@ -57,7 +57,7 @@ abstract class DamagedSeriesIT {
         batch.add(admitted.head(), now - 3_600_000 + i, one);
       }
     }
-    var result = store.write(batch, BodyCodec.REMOTE_WRITE_1, null);
+    var result = store.write(store.table(), batch, BodyCodec.REMOTE_WRITE_1, null);
     assertThat(result.stored() + result.duplicates()).isEqualTo((long) series.length * SAMPLES);
   }
 

@@ -113,7 +113,8 @@ class KeepingIT {
     store.applyRetention();
     assertThat(admitted.head().isGone()).isTrue();
 
-    assertThat(store.write(batch, BodyCodec.REMOTE_WRITE_1, null).stored()).isEqualTo(1);
+    assertThat(store.write(store.table(), batch, BodyCodec.REMOTE_WRITE_1, null).stored())
+        .isEqualTo(1);
 
     assertThat(value(store, "gone", postgres.clock.millis())).isEqualTo(3);
   }
@@ -138,7 +139,7 @@ class KeepingIT {
               batch.refuse(refused.reason(), 1, refused.message());
         }
       }
-      store.write(batch, BodyCodec.REMOTE_WRITE_1, null);
+      store.write(store.table(), batch, BodyCodec.REMOTE_WRITE_1, null);
     }
 
     var counters = store.counters();
@@ -165,7 +166,7 @@ class KeepingIT {
         batch.add(admitted.head(), now + i * 15_000L, i);
       }
       postgres.clock.advance(Duration.ofMinutes(30));
-      store.write(batch, BodyCodec.REMOTE_WRITE_1, null);
+      store.write(store.table(), batch, BodyCodec.REMOTE_WRITE_1, null);
     }
   }
 

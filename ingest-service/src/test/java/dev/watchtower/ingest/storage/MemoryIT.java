@@ -60,7 +60,7 @@ class MemoryIT {
       for (var i = 0; i < SAMPLES; i++) {
         batch.add(head, begin + i * 1000L, 1);
       }
-      store.write(batch, BodyCodec.REMOTE_WRITE_1, null);
+      store.write(store.table(), batch, BodyCodec.REMOTE_WRITE_1, null);
     }
     store.sealSoon();
     Awaitility.await()

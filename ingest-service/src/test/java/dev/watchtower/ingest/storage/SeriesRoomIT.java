@@ -60,6 +60,32 @@ class SeriesRoomIT {
   }
 
   @Test
+  void makeRoomThoughTheyEndedAllAtOnceAndNothingWasSealedSince() {
+    pods("monday", MOST);
+    tomorrow();
+    assertThat(write("new").refusals().count(Refusal.SERIES_LIMIT)).isEqualTo(1);
+
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(10))
+        .until(() -> store.housekeeping().seriesRemoved(Removal.LIMIT) > 0);
+
+    assertThat(write("new").stored()).isEqualTo(1);
+    assertThat(store.seriesCount()).isEqualTo(MOST - MOST / 10 + 1);
+  }
+
+  @Test
+  void areForgottenWithTheirLastSampleThoughNothingWasSealedSince() {
+    pods("monday", 3);
+    // A month's hours go together.
+    postgres.clock.advance(postgres.settings.retention().hour().plus(DAY.multipliedBy(100)));
+
+    store.applyRetention();
+
+    assertThat(store.seriesCount()).isZero();
+    assertThat(store.housekeeping().seriesRemoved(Removal.EMPTY)).isEqualTo(3);
+  }
+
+  @Test
   void areLeftAloneWhileThereIsRoomAndOnTheirLastDay() {
     pods("monday", 17);
     store.applyRetention();

@@ -107,7 +107,7 @@ class StorageIT {
               store.table().admit(Labels.of(Labels.METRIC_NAME, "pages", "i", "" + i % 60));
       batch.add(admitted.head(), now + i / 60, random.nextDouble());
     }
-    store.write(batch, BodyCodec.REMOTE_WRITE_1, null);
+    store.write(store.table(), batch, BodyCodec.REMOTE_WRITE_1, null);
     write(store, "after", now, 2);
 
     // Otherwise this test shows nothing.
@@ -299,7 +299,7 @@ class StorageIT {
       case SeriesTable.Admission.Refused refused ->
           batch.refuse(refused.reason(), 1, refused.message());
     }
-    return store.write(batch, BodyCodec.REMOTE_WRITE_1, null);
+    return store.write(store.table(), batch, BodyCodec.REMOTE_WRITE_1, null);
   }
 
   private dev.watchtower.ingest.series.Series only(TimeSeriesStore store, String name) {

@@ -65,6 +65,31 @@ class UnconfirmedIT {
   }
 
   @Test
+  void aFaultOfOursWhileSealingHasStorageOpenedAnew() {
+    var store = postgres.open(source.dataSource());
+    write(store, "x", now, 1);
+    source.atCommit(commit -> {
+      if (Thread.currentThread().getName().equals(SEALING)) {
+        source.atCommit(FaultyDataSource.Call::run);
+        throw new NoClassDefFoundError("an update has replaced it");
+      }
+      commit.run();
+    });
+    store.sealSoon();
+
+    assertThat(storedOnceItCanBe(store, "x", now + 2000, 3)).isEqualTo(1);
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> {
+          store.sealSoon();
+          return store.sealedSamples() > 0;
+        });
+    assertThat(values(store, "x")).containsExactly(1, 3);
+    store.close();
+    assertThat(values(postgres.open(), "x")).containsExactly(1, 3);
+  }
+
+  @Test
   void aSealingThatGoesOnWhileStorageIsOpenedAnewTakesNothingAway() {
     var store = postgres.open(source.dataSource());
     write(store, "x", now, 1);
@@ -100,6 +125,38 @@ class UnconfirmedIT {
 
     assertThat(storedOnceItCanBe(store, "x", now + 2000, 3)).isEqualTo(1);
     assertThat(values(postgres.open(), "x")).containsExactly(1, 3);
+  }
+
+  @Test
+  void aRequestWhoseSeriesWereLookedUpBeforeStorageWasOpenedAnewIsRefused() {
+    var store = postgres.open(source.dataSource());
+    write(store, "x", now, 1);
+    var before = store.table();
+    var batch = new SampleBatch();
+    // Not stored yet, so that its number is given to the next new series after the opening.
+    batch.add(admitted(before, "late"), now + 1000, 2);
+    source.atCommit(commit -> {
+      throw new SQLException("a page cannot be read", "XX001");
+    });
+    assertThatThrownBy(() -> write(store, "x", now + 1000, 2))
+        .isInstanceOf(StoreUnavailableException.class);
+    source.atCommit(FaultyDataSource.Call::run);
+    assertThat(storedOnceItCanBe(store, "y", now + 2000, 3)).isEqualTo(1);
+
+    assertThatThrownBy(() -> store.write(before, batch, BodyCodec.REMOTE_WRITE_1, null))
+        .isInstanceOf(StoreUnavailableException.class)
+        .hasMessageContaining("opened anew");
+
+    write(store, "late", now + 1000, 2);
+    assertThat(values(store, "late")).containsExactly(2);
+    store.sealSoon();
+    Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> store.unsealedSamples() == 0);
+    assertThat(values(postgres.open(), "y")).containsExactly(3);
+  }
+
+  private static Head admitted(SeriesTable table, String name) {
+    var admission = table.admit(Labels.of(Labels.METRIC_NAME, name));
+    return ((SeriesTable.Admission.Admitted) admission).head();
   }
 
   @Test

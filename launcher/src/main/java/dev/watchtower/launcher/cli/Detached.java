@@ -33,14 +33,15 @@ final class Detached {
 
   int start() throws IOException, InterruptedException {
     long begin = System.nanoTime();
-    var log = shell.layout().logs().resolve("supervisor.log");
-    Files.createDirectories(shell.layout().logs());
+    // What ends it before it can keep its log.
+    var printed = shell.layout().run().resolve("supervisor.out");
+    Files.createDirectories(shell.layout().run());
     var builder =
         new ProcessBuilder(command())
             .directory(shell.layout().root().toFile())
             .redirectErrorStream(true)
             .redirectInput(Path.of("/dev/null").toFile())
-            .redirectOutput(log.toFile());
+            .redirectOutput(printed.toFile());
     builder.environment().putAll(shell.layout().environment());
     var daemon = builder.start();
     var checklist = new Checklist(shell.out(), plan);
@@ -48,7 +49,7 @@ final class Detached {
     while (System.nanoTime() - begin < LIMIT.toNanos()) {
       // Ends early when the supervisor does, so this is the pause as well.
       if (daemon.waitFor(PAUSE.toMillis(), TimeUnit.MILLISECONDS)) {
-        throw new Refusal(end(log));
+        throw new Refusal(end(printed));
       }
       if (client == null) {
         client = client(daemon.pid());
@@ -57,19 +58,22 @@ final class Detached {
       checklist.show(Checklist.rowsOf(client.processes()), begin);
       var status = client.suite(SuiteStatus.class);
       if (status.settled()) {
-        checklist.show(Checklist.rowsOf(client.processes()), begin);
-        return settled(status, begin);
+        var rows = Checklist.rowsOf(client.processes());
+        checklist.show(rows, begin);
+        return settled(status, rows, begin);
       }
     }
+    var rows = client == null ? List.<Checklist.Row>of() : Checklist.rowsOf(client.processes());
+    new Greeting(shell, plan).print(SuiteStatus.STARTING, rows, System.nanoTime() - begin);
     throw new Refusal("Watchtower is still not up; ./watchtower status shows what is missing.");
   }
 
-  private int settled(SuiteStatus status, long begin) throws IOException {
+  private int settled(SuiteStatus status, List<Checklist.Row> rows, long begin) throws IOException {
+    new Greeting(shell, plan).print(status, rows, System.nanoTime() - begin);
     if (status.phase().equals("FAILED")) {
       throw new Refusal(
           status.detail() + "\nWhat runs goes on running; ./watchtower down ends it.");
     }
-    new Greeting(shell, plan).print(System.nanoTime() - begin);
     shell.out().println("./watchtower down ends Watchtower.");
     return 0;
   }
@@ -101,8 +105,8 @@ final class Detached {
     return command;
   }
 
-  private static String end(Path log) throws IOException {
-    var lines = Files.readAllLines(log);
+  private static String end(Path printed) throws IOException {
+    var lines = Files.readAllLines(printed);
     return lines.isEmpty()
         ? "The supervisor ended at once and said nothing."
         : String.join("\n", lines.subList(Math.max(0, lines.size() - SHOWN_LINES), lines.size()));

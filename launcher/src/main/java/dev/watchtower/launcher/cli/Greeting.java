@@ -5,10 +5,12 @@ import dev.watchtower.launcher.suite.Component;
 import dev.watchtower.launcher.suite.Plan;
 import dev.watchtower.launcher.suite.Preflight;
 import dev.watchtower.launcher.suite.RunningSuite;
+import dev.watchtower.launcher.suite.SuiteStatus;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.List;
 
-/** What {@code up} prints when everything is healthy. */
+/** What {@code up} prints when it is decided how the start ended. */
 final class Greeting {
   private final Shell shell;
   private final Plan plan;
@@ -18,11 +20,30 @@ final class Greeting {
     this.plan = plan;
   }
 
-  void print(long nanos) throws IOException {
+  /**
+   * Everything when all is ready. Else what is of use with the part that is healthy: its addresses,
+   * and the first password, which nobody would be told otherwise.
+   *
+   * @param rows how the processes are
+   * @param nanos how long the start took
+   */
+  void print(SuiteStatus status, List<Checklist.Row> rows, long nanos) throws IOException {
+    if (status.equals(SuiteStatus.READY)) {
+      all(nanos);
+      return;
+    }
+    if (rows.stream()
+        .anyMatch(r -> r.name().equals(Component.MONITOR.id()) && r.state().equals("HEALTHY"))) {
+      shell.out().println();
+      pages();
+      firstPassword();
+    }
+  }
+
+  private void all(long nanos) throws IOException {
     var out = shell.out();
     out.printf("%nWatchtower is up after %.1f s.%n%n", nanos / 1e9);
-    address(Component.MONITOR, "Dashboard", "/");
-    address(Component.MONITOR, "Status page", "/status");
+    pages();
     address(Component.STOREFRONT, "Sample shop", "/");
     firstPassword();
     sender();
@@ -30,6 +51,11 @@ final class Greeting {
       out.println(
           "WARNING: watchtower.ingest.anonymous is true: whoever reaches the ports can send telemetry without a token.\n");
     }
+  }
+
+  private void pages() {
+    address(Component.MONITOR, "Dashboard", "/");
+    address(Component.MONITOR, "Status page", "/status");
   }
 
   private void address(Component component, String title, String path) {

@@ -24,23 +24,11 @@ final class SuperviseCommand implements Callable<Integer> {
     var plan = options.plan();
     var lock = UpCommand.take(shell);
     new Preflight(shell.layout(), plan).ports();
-    var suite =
-        new RunningSuite(
-            shell.layout(),
-            plan,
-            lock,
-            (before, after) ->
-                shell
-                    .err()
-                    .printf(
-                        "%s %s %s -> %s pid %s last exit %s%n",
-                        shell.clock().instant(),
-                        after.name(),
-                        before,
-                        after.phase(),
-                        after.pid(),
-                        after.lastExit()),
-            shell.clock());
+    var log = new SupervisorLog(shell);
+    // From here on nobody reads what is printed; what stops the start before is shown by `up`.
+    System.setOut(log.stream());
+    System.setErr(log.stream());
+    var suite = new RunningSuite(shell.layout(), plan, lock, log::changed, shell.clock());
     var ended = new CountDownLatch(1);
     Runtime.getRuntime()
         .addShutdownHook(
@@ -50,8 +38,8 @@ final class SuperviseCommand implements Callable<Integer> {
                   suite.close();
                   ended.countDown();
                 }));
-    var status = suite.bringUp(shell.err()::println);
-    shell.err().println(shell.clock().instant() + " " + status.phase() + " " + status.detail());
+    var status = suite.bringUp(log::note);
+    log.settled(status);
     if (status.phase().equals("READY")) {
       suite.trainInBackground();
     }

@@ -1,6 +1,5 @@
 package dev.watchtower.launcher.cli;
 
-import dev.watchtower.launcher.lifecycle.Phase;
 import dev.watchtower.launcher.suite.Build;
 import dev.watchtower.launcher.suite.Plan;
 import dev.watchtower.launcher.suite.Preflight;
@@ -78,7 +77,17 @@ final class UpCommand implements Callable<Integer> {
 
   private int attached(Plan plan, RunLock lock) throws IOException, InterruptedException {
     long begin = System.nanoTime();
-    var suite = new RunningSuite(shell.layout(), plan, lock, this::changed, shell.clock());
+    var log = new SupervisorLog(shell);
+    var suite =
+        new RunningSuite(
+            shell.layout(),
+            plan,
+            lock,
+            (before, after) -> {
+              log.changed(before, after);
+              changed(after);
+            },
+            shell.clock());
     var ended = new CountDownLatch(1);
     Runtime.getRuntime()
         .addShutdownHook(
@@ -98,7 +107,11 @@ final class UpCommand implements Callable<Integer> {
             .name("bring-up")
             .start(() -> {
               try {
-                var unused = suite.bringUp(checklist::note);
+                log.settled(
+                    suite.bringUp(warning -> {
+                      log.note(warning);
+                      checklist.note(warning);
+                    }));
               } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
               }
@@ -106,13 +119,14 @@ final class UpCommand implements Callable<Integer> {
     while (!starter.join(REDRAW)) {
       checklist.show(Checklist.rows(suite.supervisor().processes()), begin);
     }
-    checklist.show(Checklist.rows(suite.supervisor().processes()), begin);
+    var rows = Checklist.rows(suite.supervisor().processes());
+    checklist.show(rows, begin);
     var status = suite.status();
+    new Greeting(shell, plan).print(status, rows, System.nanoTime() - begin);
     if (status.phase().equals("FAILED")) {
       shell.err().println(status.detail());
       shell.err().println("What runs goes on running; Ctrl-C ends it.");
     } else {
-      new Greeting(shell, plan).print(System.nanoTime() - begin);
       shell.out().println("Ctrl-C ends Watchtower.");
       suite.trainInBackground();
     }
@@ -122,7 +136,7 @@ final class UpCommand implements Callable<Integer> {
   }
 
   /** After the start every death and recovery is worth a line. */
-  private void changed(Phase before, ProcessSnapshot after) {
+  private void changed(ProcessSnapshot after) {
     if (!live) {
       return;
     }

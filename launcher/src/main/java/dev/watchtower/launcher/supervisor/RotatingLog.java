@@ -3,17 +3,22 @@ package dev.watchtower.launcher.supervisor;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 
 /**
  * What a process prints, in {@code NAME.log}; at {@code limit} bytes it becomes {@code NAME.log.1}
  * and the one before {@code NAME.log.2}, so that a log never takes more than three times the limit.
  */
-final class RotatingLog {
+public final class RotatingLog {
+  /** The limit of a process' log: three times 10 MB in all. */
+  public static final long USUAL_LIMIT = 10L << 20;
+
   private static final int KEPT = 2;
 
   private final Path file;
@@ -22,7 +27,13 @@ final class RotatingLog {
   private long size;
   private long lost;
 
-  RotatingLog(Path file, long limit) throws IOException {
+  /**
+   * Goes on with the log in {@code file}.
+   *
+   * @param limit bytes after which the next write begins a new file
+   * @throws IOException if it cannot be opened
+   */
+  public RotatingLog(Path file, long limit) throws IOException {
     this.file = file;
     this.limit = limit;
     Files.createDirectories(file.toAbsolutePath().getParent());
@@ -42,9 +53,26 @@ final class RotatingLog {
   }
 
   /** Adds a line of our own. */
-  void line(String text) {
+  public void line(String text) {
     byte[] bytes = (text + System.lineSeparator()).getBytes(StandardCharsets.UTF_8);
     write(bytes, bytes.length);
+  }
+
+  /** A stream into the log, for those who print; any thread may. */
+  public PrintStream stream() {
+    var into =
+        new OutputStream() {
+          @Override
+          public void write(int b) {
+            write(new byte[] {(byte) b}, 0, 1);
+          }
+
+          @Override
+          public void write(byte[] bytes, int offset, int length) {
+            RotatingLog.this.write(Arrays.copyOfRange(bytes, offset, offset + length), length);
+          }
+        };
+    return new PrintStream(into, true, StandardCharsets.UTF_8);
   }
 
   synchronized void close() throws IOException {

@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 final class SupervisedProcess {
   private static final Duration EAGER = Duration.ofMillis(250);
   private static final Duration STEADY = Duration.ofSeconds(2);
-  private static final long LOG_BYTES = 10L << 20;
 
   /** The exit code of a process that could not even be started. */
   private static final int NOT_STARTED = -1;
@@ -56,7 +55,7 @@ final class SupervisedProcess {
    */
   SupervisedProcess(ProcessSpec spec, Path logs, Clock clock, Loop loop) throws IOException {
     this.spec = spec;
-    this.log = new RotatingLog(logs.resolve(spec.name() + ".log"), LOG_BYTES);
+    this.log = new RotatingLog(logs.resolve(spec.name() + ".log"), RotatingLog.USUAL_LIMIT);
     this.clock = clock;
     this.loop = loop;
     this.since = clock.instant();
@@ -124,9 +123,19 @@ final class SupervisedProcess {
     long probed = run;
     Thread.ofVirtual()
         .start(() -> {
-          boolean healthy = spec.probe().getAsBoolean();
+          boolean healthy = isHealthy();
           loop.execute(() -> probed(probed, healthy));
         });
+  }
+
+  private boolean isHealthy() {
+    try {
+      return spec.probe().getAsBoolean();
+    } catch (RuntimeException | Error e) {
+      // Without an answer it would count as being asked, and nobody would ask again.
+      System.err.println("cannot ask how " + spec.name() + " is: " + e);
+      return false;
+    }
   }
 
   private void probed(long probedRun, boolean healthy) {

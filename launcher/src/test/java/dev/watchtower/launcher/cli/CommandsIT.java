@@ -85,6 +85,9 @@ class CommandsIT {
     assertThat(run("status")).contains("left over from a killed supervisor: postgres");
     assertThat(run("up", "--only", "postgres", "--detach", offset))
         .contains("Ended postgres, left over", "Watchtower is up after");
+    assertThat(run("logs", "supervisor", "-n", "500").split(" READY", -1))
+        .as("both starts, and all that was between them")
+        .hasSize(3);
     assertThat(run("down")).contains("Watchtower is down.");
     assertThat(run("status")).contains("Watchtower is not running.");
   }

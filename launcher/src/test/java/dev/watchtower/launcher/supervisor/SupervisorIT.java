@@ -32,6 +32,7 @@ class SupervisorIT {
 
   @TempDir private Path folder;
   private final AtomicBoolean well = new AtomicBoolean(true);
+  private final AtomicBoolean failing = new AtomicBoolean();
   private final List<Phase> phases = Collections.synchronizedList(new ArrayList<>());
   private Supervisor supervisor;
 
@@ -97,6 +98,21 @@ class SupervisorIT {
     full.set(false);
 
     assertThat(until(p -> p.phase() == Phase.HEALTHY)).isTrue();
+  }
+
+  @Test
+  void asksAgainHowAProcessIsAfterItCouldNotBeAsked() throws Exception {
+    failing.set(true);
+    running("sleep 600");
+
+    assertThat(failing.get()).as("it was asked in vain once").isFalse();
+  }
+
+  private boolean isWell() {
+    if (failing.getAndSet(false)) {
+      throw new OutOfMemoryError("unable to create native thread");
+    }
+    return well.get();
   }
 
   @Test
@@ -202,7 +218,7 @@ class SupervisorIT {
 
   @SystemEdge("the processes are real")
   private Supervisor supervisor(Supplier<Launch> launch) throws IOException {
-    var spec = new ProcessSpec("one", 1, true, launch, well::get, EndSignal.TERM);
+    var spec = new ProcessSpec("one", 1, true, launch, this::isWell, EndSignal.TERM);
     return new Supervisor(
         List.of(spec),
         folder.resolve("logs"),

@@ -28,10 +28,18 @@ public final class PublicWords {
 
   // An incident can come to be about another service, and others can join it: what it touched
   // stays.
-  private static List<String> componentsOf(
-      @Nullable PublicIncident before, IncidentView incident, Catalog catalog) {
-    var services = new HashSet<>(Set.of(incident.service()));
+  private static Set<String> servicesOf(@Nullable PublicIncident before, IncidentView incident) {
+    var services = new HashSet<String>(before == null ? Set.of() : before.services());
+    services.add(incident.service());
     incident.signals().forEach(signal -> services.add(signal.service()));
+    return services;
+  }
+
+  private static List<String> componentsOf(
+      @Nullable PublicIncident before,
+      IncidentView incident,
+      Set<String> services,
+      Catalog catalog) {
     var components = new LinkedHashSet<String>(before == null ? List.of() : before.components());
     catalog.statusPage().components().stream()
         .filter(c -> c.env().equals(incident.env()))
@@ -49,7 +57,8 @@ public final class PublicWords {
    */
   public static Optional<PublicIncident> of(
       @Nullable PublicIncident before, IncidentView incident, Catalog catalog, Instant now) {
-    var components = componentsOf(before, incident, catalog);
+    var services = servicesOf(before, incident);
+    var components = componentsOf(before, incident, services, catalog);
     if (components.isEmpty()) {
       return Optional.empty();
     }
@@ -66,6 +75,7 @@ public final class PublicWords {
             impact(incident.severity()),
             status,
             components,
+            services,
             isOver(incident),
             incident.openedAt(),
             updates.getLast().at(),
@@ -103,6 +113,7 @@ public final class PublicWords {
         before.impact(),
         PublicStatus.RESOLVED,
         before.components(),
+        before.services(),
         true,
         before.createdAt(),
         now,

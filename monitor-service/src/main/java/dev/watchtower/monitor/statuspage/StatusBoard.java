@@ -16,7 +16,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -25,15 +24,13 @@ import org.jspecify.annotations.Nullable;
  * worse. Never waits. Safe for use by several threads.
  */
 public final class StatusBoard implements ConditionSource {
-  private record Since(ComponentStatus status, Instant at) {}
-
   private final Supplier<Catalog> catalog;
   private final HealthBoard health;
   private final PublicIncidents incidents;
   private final UptimeHistory uptime;
   private final LastKnown known;
   private final Clock clock;
-  private final Map<String, Since> changed = new ConcurrentHashMap<>();
+  private final ComponentChanges changes;
 
   /** A board over what the other parts of the service hold. */
   public StatusBoard(
@@ -42,12 +39,14 @@ public final class StatusBoard implements ConditionSource {
       PublicIncidents incidents,
       UptimeHistory uptime,
       LastKnown known,
+      ComponentChanges changes,
       Clock clock) {
     this.catalog = catalog;
     this.health = health;
     this.incidents = incidents;
     this.uptime = uptime;
     this.known = known;
+    this.changes = changes;
     this.clock = clock;
   }
 
@@ -84,7 +83,7 @@ public final class StatusBoard implements ConditionSource {
               component.name(),
               component.description(),
               status,
-              changedAt(component.name(), status, now),
+              changes.of(component.name(), status, now),
               percent(component.name(), today),
               days(component.name(), today)));
     }
@@ -133,20 +132,24 @@ public final class StatusBoard implements ConditionSource {
       // An incident without effect must not make something unmeasured look fine.
       if (incident.components().contains(component.name())
           && effect != ComponentStatus.OPERATIONAL
-          && effect.compareTo(status) > 0) {
+          && effect.compareTo(status) > 0
+          && !isPlanned(incident, component, now)) {
         status = effect;
       }
     }
     return status;
   }
 
-  private Instant changedAt(String name, ComponentStatus status, Instant now) {
-    return changed
-        .merge(
-            name,
-            new Since(status, now),
-            (old, fresh) -> old.status() == fresh.status() ? old : fresh)
-        .at();
+  /**
+   * Whether planned work is going on with every service by which the incident touches the
+   * component: what is taken down on purpose is found down, and that opens an incident.
+   */
+  private boolean isPlanned(
+      PublicIncident incident, Catalog.StatusPage.Component component, Instant now) {
+    var touched = component.services().stream().filter(incident.services()::contains).toList();
+    return !touched.isEmpty()
+        && touched.stream()
+            .allMatch(s -> PublicWork.covers(known.maintenance(), s, component.env(), now));
   }
 
   private @Nullable String percent(String name, LocalDate today) {

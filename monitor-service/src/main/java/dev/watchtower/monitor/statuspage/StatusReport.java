@@ -45,6 +45,13 @@ public record StatusReport(
     maintenances = List.copyOf(maintenances);
   }
 
+  /** The incidents that are kept, those first of which something was told last. */
+  public List<PublicIncident> lastToldFirst() {
+    return recent.stream()
+        .sorted(Comparator.comparing(PublicIncident::updatedAt).reversed())
+        .toList();
+  }
+
   /** When a component, an incident or planned work last changed; empty if there are none. */
   public Optional<Instant> lastChange() {
     return Stream.of(
@@ -58,7 +65,8 @@ public record StatusReport(
   /**
    * A component.
    *
-   * @param changedAt when its status became what it is
+   * @param changedAt when its status became what it is, or, while it is not measured, what it was
+   *     last
    * @param uptime percent over the days of the bar, to three decimals; null when nothing was
    *     measured
    * @param days one for each day of the bar, oldest first

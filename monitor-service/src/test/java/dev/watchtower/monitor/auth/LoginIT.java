@@ -5,10 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.watchtower.common.security.Scope;
 import dev.watchtower.monitor.Browser;
 import dev.watchtower.monitor.RunningMonitor;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import tools.jackson.databind.JsonNode;
 
 class LoginIT extends RunningMonitor {
@@ -101,6 +107,47 @@ class LoginIT extends RunningMonitor {
         .contains("Too many failed attempts. Wait ");
   }
 
+  private static String outcome(Browser browser, String name) {
+    return browser.login(name, "a wrong guess").headers().firstValue("Location").orElseThrow();
+  }
+
+  @Test
+  void behindAProxyTheFailuresOfOneLockOutNobodyElse() {
+    var stranger = browser().forwardedFor("203.0.113.9");
+    for (int i = 0; i < LoginThrottle.FREE; i++) {
+      outcome(stranger, "trudy");
+    }
+    assertThat(outcome(stranger, "trudy")).contains("error=wait");
+
+    assertThat(outcome(browser().forwardedFor("198.51.100.7"), "trudy"))
+        .contains("error=credentials");
+    assertThat(outcome(browser().forwardedFor("192.168.1.4, 203.0.113.9"), "trudy"))
+        .as("what is claimed before the proxy's own word is not believed")
+        .contains("error=wait");
+  }
+
+  @Test
+  void browsersAreToldToStayOnHttpsBehindAProxyForThisHostAlone() {
+    var header = "Strict-Transport-Security";
+
+    assertThat(browser().forwardedFor("203.0.113.9").page("/login").headers().firstValue(header))
+        .hasValueSatisfying(
+            v -> assertThat(v).startsWith("max-age=").doesNotContain("includeSubDomains"));
+    assertThat(browser().page("/login").headers().firstValue(header)).isEmpty();
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void whoIsNoListedProxyCannotClaimAnAddress() throws Exception {
+    var direct = InetAddress.getByName("127.0.0.2");
+    for (int i = 0; i < LoginThrottle.FREE; i++) {
+      outcome(new Browser(base(), direct).forwardedFor("203.0.113." + i), "eve");
+    }
+
+    assertThat(outcome(new Browser(base(), direct).forwardedFor("203.0.113.99"), "eve"))
+        .contains("error=wait");
+  }
+
   @Test
   void letsOnlyAdministratorsMakeUsersAndEndsTheSessionsOfThoseItDisables() {
     var admin = admin();
@@ -185,6 +232,25 @@ class LoginIT extends RunningMonitor {
   }
 
   @Test
+  void theFileWithTheFirstPasswordGoesWhenAnAdministratorSetsAnother() throws IOException {
+    var file = KEYS.dataDir().resolve("monitor").resolve("first-password");
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, "not true any more\n");
+    admin().call("PUT", "/api/v1/users/admin", Map.of("roles", List.of("ADMIN")));
+    assertThat(file).exists();
+
+    var set = Map.of("password", "one for the meantime");
+    assertThat(admin().call("PUT", "/api/v1/users/admin", set).statusCode()).isEqualTo(200);
+
+    assertThat(file).doesNotExist();
+    var again = browser();
+    again.login("admin", "one for the meantime");
+    again.page("/login");
+    var own = Map.of("current", "one for the meantime", "password", ADMIN_PASSWORD);
+    assertThat(again.call("PUT", "/api/v1/me/password", own).statusCode()).isEqualTo(204);
+  }
+
+  @Test
   void theLauncherMayGiveANewPasswordAndNothingElseOfUsers() {
     admin().call("POST", "/api/v1/users", Map.of("name", "lou", "roles", List.of("ADMIN")));
     var launcher = browser().withToken(KEYS.service("launcher", Scope.TOKENS));
@@ -216,6 +282,14 @@ class LoginIT extends RunningMonitor {
         .contains("\"path\":\"name\"");
     assertThat(admin.call("POST", "/api/v1/users", Map.of("name", "bert")).body())
         .contains("\"path\":\"roles\"");
+    assertThat(
+            admin
+                .call(
+                    "POST",
+                    "/api/v1/users",
+                    Map.of("name", "bert", "roles", Arrays.asList("SRE", null)))
+                .body())
+        .contains("\"path\":\"roles[1]\"");
     assertThat(
             admin
                 .call(

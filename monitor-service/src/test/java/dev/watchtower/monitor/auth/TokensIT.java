@@ -54,6 +54,16 @@ class TokensIT extends RunningMonitor {
   }
 
   @Test
+  void keepsNothingOfATokenThatNobodyKnows() {
+    assertThat(
+            db.sql("select name from pragma_table_info('machine_token')")
+                .query(String.class)
+                .list())
+        .containsExactlyInAnyOrder(
+            "id", "name", "scopes", "sha256", "created_at", "created_by", "revoked_at");
+  }
+
+  @Test
   void letsTheLauncherMakeTokensAndNobodyElse() {
     var launcher = browser().withToken(KEYS.service("launcher", Scope.TOKENS));
     var made =

@@ -24,6 +24,15 @@ class GatewayIT extends RunningMonitor {
   }
 
   @Test
+  void tellsTheAuditWhereThePersonBehindTheProxySits() {
+    var admin = admin().forwardedFor("203.0.113.9");
+
+    var answer = admin.call("POST", "/bff/incident/api/v1/echo", Map.of("event", "ACKNOWLEDGE"));
+
+    assertThat(Browser.json(answer).path("from").asString()).isEqualTo("203.0.113.9");
+  }
+
+  @Test
   void passesOnQueriesAnswersAndErrorsAsTheyAre() {
     INGEST.answer(got ->
         got.path().startsWith("/api/v1/query")

@@ -94,17 +94,27 @@ class LiveIT extends RunningMonitor {
   }
 
   @Test
+  void takesABrowserOnItsOwnAddressAndOnTheOneThatPeopleKnow() {
+    var cookie = cookie(admin());
+
+    assertThat(handshake("Origin", base(), cookie)).isEqualTo(101);
+    assertThat(handshake("Origin", "http://watch.example", cookie)).isEqualTo(101);
+    assertThat(handshake("Origin", "https://watch.example", cookie)).isEqualTo(403);
+    assertThat(handshake("Origin", "http://watch.example.evil.example", cookie)).isEqualTo(403);
+  }
+
+  @Test
   void refusesOtherOriginsStrangersAndUnknownTopics() {
     var admin = admin();
-    assertThat(refused("Origin", "https://evil.example", cookie(admin))).isEqualTo(403);
-    assertThat(refused("X-Nothing", "x", "a=b")).isEqualTo(401);
+    assertThat(handshake("Origin", "https://evil.example", cookie(admin))).isEqualTo(403);
+    assertThat(handshake("X-Nothing", "x", "a=b")).isEqualTo(401);
 
     var client = machine("board");
     client.subscribe(1, "/topic/secrets");
     soon().until(() -> client.frames().stream().anyMatch(f -> f.startsWith("ERROR")));
   }
 
-  private int refused(String header, String value, String cookie) {
+  private int handshake(String header, String value, String cookie) {
     try {
       HttpClient.newHttpClient()
           .newWebSocketBuilder()

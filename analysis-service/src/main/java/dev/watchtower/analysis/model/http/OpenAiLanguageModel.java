@@ -36,7 +36,11 @@ public final class OpenAiLanguageModel implements LanguageModel {
     this.baseUrl = withVersion(baseUrl);
     this.apiKey = apiKey;
     this.name = name;
-    this.model = OpenAiChatModel.builder().options(options(longest)).build();
+    this.model =
+        OpenAiChatModel.builder()
+            .options(options(longest))
+            .httpClientBuilderCustomizer(client -> client.interceptor(new AnswerLimit()))
+            .build();
   }
 
   /** The address ending in {@code /v1}, to which the client appends {@code /chat/completions}. */
@@ -73,7 +77,10 @@ public final class OpenAiLanguageModel implements LanguageModel {
     } catch (OpenAIServiceException e) {
       throw new ModelException(reason(e.statusCode()), e);
     } catch (OpenAIIoException e) {
-      if (isTimeout(e)) {
+      if (isCausedBy(AnswerLimit.TooLong.class, e)) {
+        throw tooLong(e, asked);
+      }
+      if (isCausedBy(InterruptedIOException.class, e)) {
         throw new ModelException(
             "the model did not answer within " + limit.toMillis() / 1000.0 + " s",
             e,
@@ -81,14 +88,22 @@ public final class OpenAiLanguageModel implements LanguageModel {
       }
       throw new ModelException("the model cannot be reached", e);
     } catch (OpenAIException e) {
+      if (isCausedBy(AnswerLimit.TooLong.class, e)) {
+        throw tooLong(e, asked);
+      }
       throw new ModelException(
           "the model's answer could not be read", e, LanguageModel.estimatedTokens(asked));
     }
   }
 
-  private static boolean isTimeout(Throwable thrown) {
+  private static ModelException tooLong(OpenAIException e, int asked) {
+    return new ModelException(
+        "the model's answer was too long", e, LanguageModel.estimatedTokens(asked));
+  }
+
+  private static boolean isCausedBy(Class<? extends Throwable> kind, Throwable thrown) {
     for (Throwable at = thrown; at != null; at = at.getCause()) {
-      if (at instanceof InterruptedIOException) {
+      if (kind.isInstance(at)) {
         return true;
       }
     }

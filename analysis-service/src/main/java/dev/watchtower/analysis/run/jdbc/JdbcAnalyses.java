@@ -290,6 +290,18 @@ public final class JdbcAnalyses implements Analyses {
   }
 
   @Override
+  public int remove(Instant before, int most) {
+    return sql.sql(
+            """
+            delete from analyses where id in
+              (select id from analyses where done_at < :before order by done_at limit :most)
+            """)
+        .param("before", utc(before))
+        .param("most", most)
+        .update();
+  }
+
+  @Override
   public boolean feedback(Feedback feedback) {
     return sql.sql(
                 """

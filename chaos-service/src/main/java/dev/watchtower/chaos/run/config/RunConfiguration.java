@@ -1,6 +1,7 @@
 package dev.watchtower.chaos.run.config;
 
 import dev.watchtower.chaos.run.Holder;
+import dev.watchtower.chaos.run.Retention;
 import dev.watchtower.chaos.run.Run;
 import dev.watchtower.chaos.run.RunEngine;
 import dev.watchtower.chaos.run.Runs;
@@ -137,7 +138,13 @@ class RunConfiguration {
   }
 
   @Bean
-  RunStepper runStepper(RunEngine engine, LazyMigration migration, Clock clock) {
-    return new RunStepper(engine, migration, clock);
+  Retention retention(Runs runs, @Value("${watchtower.chaos.retention:400d}") Duration retention) {
+    return new Retention(runs::remove, retention);
+  }
+
+  @Bean
+  RunStepper runStepper(
+      RunEngine engine, Retention retention, LazyMigration migration, Clock clock) {
+    return new RunStepper(engine, retention, migration, clock);
   }
 }

@@ -1,8 +1,10 @@
 package dev.watchtower.chaos.run.config;
 
+import dev.watchtower.chaos.run.Retention;
 import dev.watchtower.chaos.run.RunEngine;
 import dev.watchtower.chaos.run.RunPolicy;
 import dev.watchtower.common.db.LazyMigration;
+import dev.watchtower.common.lifecycle.Enduring;
 import java.time.Clock;
 import java.util.Set;
 import java.util.UUID;
@@ -12,29 +14,33 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
 /**
  * Moves the active runs on: each on a thread of its own, so that a silent target holds up nobody
- * else's renewal.
+ * else's renewal. Beside them the runs of before are taken over, and old ones removed.
  */
 public final class RunStepper implements SmartLifecycle {
   private static final Logger LOG = LoggerFactory.getLogger(RunStepper.class);
 
   private final RunEngine engine;
+  private final Retention retention;
   private final LazyMigration migration;
   private final Clock clock;
   private final Set<UUID> stepping = ConcurrentHashMap.newKeySet();
+  private final AtomicBoolean looking = new AtomicBoolean();
   private final ScheduledExecutorService ticker =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("run-ticker").factory());
   private final ExecutorService steps = Executors.newVirtualThreadPerTaskExecutor();
   private volatile boolean running;
 
-  RunStepper(RunEngine engine, LazyMigration migration, Clock clock) {
+  RunStepper(RunEngine engine, Retention retention, LazyMigration migration, Clock clock) {
     this.engine = engine;
+    this.retention = retention;
     this.migration = migration;
     this.clock = clock;
   }
@@ -53,16 +59,17 @@ public final class RunStepper implements SmartLifecycle {
     running = true;
     var unused =
         ticker.scheduleAtFixedRate(
-            this::tick, 0, RunPolicy.RENEW.toMillis(), TimeUnit.MILLISECONDS);
+            Enduring.task("run-ticker", this::tick),
+            0,
+            RunPolicy.RENEW.toMillis(),
+            TimeUnit.MILLISECONDS);
   }
 
   private void tick() {
-    try {
-      if (migration.isReady()) {
-        engine.recover(clock.instant());
-      }
-    } catch (RuntimeException e) {
-      LOG.atDebug().setCause(e).log("the runs of before cannot be read yet");
+    // On a thread of its own: while the database is silent the runs in progress are renewed on
+    // time.
+    if (migration.isReady() && looking.compareAndSet(false, true)) {
+      steps.execute(this::lookIntoTheDatabase);
     }
     for (var id : engine.ids()) {
       // A step that is still waiting for its target is not queued up behind.
@@ -75,6 +82,20 @@ public final class RunStepper implements SmartLifecycle {
           }
         });
       }
+    }
+  }
+
+  private void lookIntoTheDatabase() {
+    try {
+      engine.recover(clock.instant());
+      int removed = retention.look(clock.instant());
+      if (removed > 0) {
+        LOG.atInfo().addKeyValue("runs", removed).log("removed what was kept for long enough");
+      }
+    } catch (RuntimeException e) {
+      LOG.atDebug().setCause(e).log("the runs of before cannot be read yet");
+    } finally {
+      looking.set(false);
     }
   }
 

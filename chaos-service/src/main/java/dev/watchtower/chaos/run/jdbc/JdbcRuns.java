@@ -4,6 +4,7 @@ import dev.watchtower.chaos.run.Run;
 import dev.watchtower.chaos.run.Runs;
 import dev.watchtower.common.outbox.Outbox;
 import java.sql.Timestamp;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -88,6 +89,20 @@ public final class JdbcRuns implements Runs {
         .param("limit", limit)
         .query((row, n) -> read(row.getString("run")))
         .list();
+  }
+
+  @Override
+  public int remove(Instant before, int most) {
+    return jdbc.sql(
+            """
+            delete from runs where id in
+              (select id from runs
+               where started_at < :before and state not in ('STARTING', 'RUNNING', 'STOPPING')
+               order by started_at limit :most)
+            """)
+        .param("before", Timestamp.from(before))
+        .param("most", most)
+        .update();
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.watchtower.incident.analysis.web;
 
+import dev.watchtower.common.problem.Fields;
 import dev.watchtower.common.problem.Problem;
 import dev.watchtower.common.security.Caller;
 import dev.watchtower.common.wire.AnalysisView;
@@ -7,7 +8,6 @@ import dev.watchtower.incident.analysis.AnalysisDesk;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
@@ -57,11 +57,9 @@ class AnalysisController {
     }
   }
 
-  private static void whole(String path, @Nullable List<?> values) {
+  private static void whole(String path, @Nullable List<? extends @Nullable Object> values) {
     require(path, values);
-    if (values != null && values.stream().anyMatch(Objects::isNull)) {
-      throw Problem.badField(path, "must not contain null");
-    }
+    var unused = Fields.noNulls(path, values);
   }
 
   private static void require(String path, @Nullable Object value) {

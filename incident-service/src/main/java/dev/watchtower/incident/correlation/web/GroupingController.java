@@ -1,5 +1,6 @@
 package dev.watchtower.incident.correlation.web;
 
+import dev.watchtower.common.problem.Fields;
 import dev.watchtower.common.problem.Problem;
 import dev.watchtower.common.security.Caller;
 import dev.watchtower.common.wire.IncidentView;
@@ -11,7 +12,6 @@ import dev.watchtower.incident.lifecycle.web.Input;
 import dev.watchtower.incident.lifecycle.web.Refusals;
 import java.time.Clock;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +31,7 @@ class GroupingController {
   record Merge(@Nullable UUID into, @Nullable String comment) {}
 
   /** Which signals, by their fingerprints. */
-  record Split(@Nullable List<String> fingerprints, @Nullable String comment) {}
+  record Split(@Nullable List<@Nullable String> fingerprints, @Nullable String comment) {}
 
   private final GroupingDesk desk;
   private final IncidentViews views;
@@ -55,15 +55,12 @@ class GroupingController {
 
   @PostMapping("/split")
   IncidentView split(@PathVariable UUID id, @RequestBody Split split) {
-    if (split.fingerprints() == null || split.fingerprints().isEmpty()) {
+    var fingerprints = Fields.noNulls("fingerprints", split.fingerprints());
+    if (fingerprints.isEmpty()) {
       throw Problem.badField("fingerprints", "expected at least one");
     }
-    if (split.fingerprints().stream().anyMatch(Objects::isNull)) {
-      throw Problem.badField("fingerprints", "expected texts only");
-    }
     var comment = Input.text("comment", split.comment(), MAX_COMMENT).strip();
-    return view(
-        desk.split(id, Set.copyOf(split.fingerprints()), comment, Caller.actor(), clock.instant()));
+    return view(desk.split(id, Set.copyOf(fingerprints), comment, Caller.actor(), clock.instant()));
   }
 
   private IncidentView view(Grouped grouped) {

@@ -50,7 +50,7 @@ final class EscalationMessages implements Escalator.Messenger {
     if (fault.isPresent()) {
       return fault;
     }
-    var heldUp = notices.heldUp(incident, channel.name());
+    var heldUp = notices.heldUp(incident, channel.name(), now);
     var planned = new NoticePlan.Planned(channel.name(), Notice.Kind.ESCALATION, about, null);
     notices
         .add(incident, planned, now)

@@ -1,5 +1,6 @@
 package dev.watchtower.incident.lifecycle.stomp;
 
+import dev.watchtower.common.lifecycle.Enduring;
 import dev.watchtower.common.live.LiveTopics;
 import dev.watchtower.common.time.SystemEdge;
 import dev.watchtower.common.wire.IncidentView;
@@ -116,7 +117,10 @@ public final class LiveIncidents implements IncidentListener, SmartLifecycle {
   public synchronized void start() {
     if (!running) {
       running = true;
-      thread = Thread.ofVirtual().name("live-incidents").start(this::run);
+      thread =
+          Thread.ofVirtual()
+              .name("live-incidents")
+              .start(Enduring.loop("live-incidents", this::run));
     }
   }
 

@@ -37,7 +37,12 @@ class MuteConfiguration {
       Timeline timeline,
       CatalogSource catalog,
       Clock clock) {
-    var reach = new Reach(notices::reaches, timeline::isToldElsewhere, catalog::current, clock);
+    var reach =
+        new Reach(
+            id -> notices.reaches(id, clock.instant()),
+            timeline::isToldElsewhere,
+            catalog::current,
+            clock);
     return new MuteDesk(
         mutes,
         incidents,

@@ -1,5 +1,6 @@
 package dev.watchtower.incident.mute.web;
 
+import dev.watchtower.common.problem.Fields;
 import dev.watchtower.common.problem.Problem;
 import dev.watchtower.common.wire.Severity;
 import dev.watchtower.incident.lifecycle.web.Input;
@@ -16,7 +17,6 @@ import java.time.format.DateTimeParseException;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,10 +42,10 @@ record MuteRequest(
 
   /** What it covers; absent parts cover everything. */
   record MatchersRequest(
-      @Nullable List<String> services,
-      @Nullable List<String> environments,
-      @Nullable List<Severity> severities,
-      @Nullable List<String> rules,
+      @Nullable List<@Nullable String> services,
+      @Nullable List<@Nullable String> environments,
+      @Nullable List<@Nullable Severity> severities,
+      @Nullable List<@Nullable String> rules,
       @Nullable Map<String, String> labels) {}
 
   /**
@@ -56,7 +56,7 @@ record MuteRequest(
    */
   record Recurring(
       @Nullable String timeZone,
-      @Nullable List<DayOfWeek> days,
+      @Nullable List<@Nullable DayOfWeek> days,
       @Nullable String at,
       @Nullable Duration duration) {}
 
@@ -68,7 +68,7 @@ record MuteRequest(
         new Matchers(
             texts("matchers.services", matchers.services()),
             texts("matchers.environments", matchers.environments()),
-            severities(matchers.severities()),
+            Fields.noNulls("matchers.severities", matchers.severities()),
             texts("matchers.rules", matchers.rules()),
             labels(matchers.labels()));
     if (checked.coversAll()) {
@@ -78,21 +78,14 @@ record MuteRequest(
     return checked;
   }
 
-  private static List<String> texts(String path, @Nullable List<String> texts) {
+  private static List<String> texts(String path, @Nullable List<@Nullable String> texts) {
     if (texts == null) {
       return List.of();
     }
     if (texts.size() > MAX_ENTRIES) {
       throw Problem.badField(path, "at most " + MAX_ENTRIES + " entries");
     }
-    return texts.stream().map(t -> Input.line(path, t, MAX_TEXT)).toList();
-  }
-
-  private static List<Severity> severities(@Nullable List<Severity> severities) {
-    if (severities != null && severities.stream().anyMatch(Objects::isNull)) {
-      throw Problem.badField("matchers.severities", "must not contain null");
-    }
-    return severities == null ? List.of() : severities;
+    return Fields.noNulls(path, texts).stream().map(t -> Input.line(path, t, MAX_TEXT)).toList();
   }
 
   private static Map<String, String> labels(@Nullable Map<String, String> labels) {
@@ -151,9 +144,7 @@ record MuteRequest(
   }
 
   private Schedule weekly(Recurring wanted, Instant from) {
-    if (wanted.days() != null && wanted.days().stream().anyMatch(Objects::isNull)) {
-      throw Problem.badField("recurring.days", "expected days such as SUNDAY");
-    }
+    var days = Fields.noNulls("recurring.days", wanted.days());
     var length = wanted.duration();
     if (length == null || length.toSeconds() < 1 || length.compareTo(Schedule.Weekly.MAX) > 0) {
       throw Problem.badField(
@@ -161,9 +152,7 @@ record MuteRequest(
     }
     return new Schedule.Weekly(
         zone(wanted.timeZone()),
-        wanted.days() == null || wanted.days().isEmpty()
-            ? EnumSet.allOf(DayOfWeek.class)
-            : EnumSet.copyOf(wanted.days()),
+        days.isEmpty() ? EnumSet.allOf(DayOfWeek.class) : EnumSet.copyOf(days),
         time(wanted.at()),
         length,
         from,

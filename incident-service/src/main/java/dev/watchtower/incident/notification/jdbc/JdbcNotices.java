@@ -26,12 +26,14 @@ public final class JdbcNotices implements Notices {
   private final JdbcClient jdbc;
   private final CardRows cards;
   private final WaitingRows waiting;
+  private final LineRows lines;
 
   /** Notices in the database behind {@code jdbc}. */
   public JdbcNotices(JdbcClient jdbc) {
     this.jdbc = jdbc;
     this.cards = new CardRows(jdbc);
     this.waiting = new WaitingRows(jdbc);
+    this.lines = new LineRows(jdbc);
   }
 
   @Override
@@ -47,16 +49,8 @@ public final class JdbcNotices implements Notices {
   }
 
   @Override
-  public boolean reaches(UUID incident) {
-    return jdbc.sql(
-            """
-            select exists (
-              select 1 from notification where incident_id = ? and kind = 'OPENED' and channel <> ?
-                and state in ('WAITING', 'SENDING', 'SENT'))
-            """)
-        .params(incident, Notice.NO_ROUTE)
-        .query(Boolean.class)
-        .single();
+  public boolean reaches(UUID incident, Instant now) {
+    return lines.reaches(incident, now);
   }
 
   @Override
@@ -138,17 +132,13 @@ public final class JdbcNotices implements Notices {
   }
 
   @Override
-  public Optional<String> heldUp(UUID incident, String channel) {
-    return jdbc.sql(
-            """
-            select why from notification
-            where incident_id = ? and channel = ? and kind = 'ESCALATION' and state = 'WAITING'
-              and why is not null
-            limit 1
-            """)
-        .params(incident, channel)
-        .query(String.class)
-        .optional();
+  public Optional<String> heldUp(UUID incident, String channel, Instant now) {
+    return lines.heldUp(incident, channel, now);
+  }
+
+  @Override
+  public Map<String, First> first() {
+    return lines.first();
   }
 
   @Override
@@ -186,7 +176,7 @@ public final class JdbcNotices implements Notices {
             with n as (
               update notification
               set state = 'SENDING', attempts = attempts + 1, why = null, due_at = null,
-                may_have_arrived = may_have_arrived or (state = 'SENDING' and kind <> 'EDIT')
+                may_have_arrived = may_have_arrived or state = 'SENDING'
               where id = ? and state in ('WAITING', 'SENDING')
               returning *)
             select n.*, i.number from n left join incident i on i.id = n.incident_id
@@ -213,7 +203,8 @@ public final class JdbcNotices implements Notices {
                     or n.state in ('WAITING', 'SENDING') or not exists (
                     select 1 from notification later
                     where later.incident_id = n.incident_id and later.channel = n.channel
-                      and later.kind = n.kind and later.state = 'WAITING'))
+                      and later.kind = n.kind and later.state = 'WAITING'
+                      and not later.may_have_arrived))
                 """)
             .param("id", id)
             .param("why", why)

@@ -66,14 +66,16 @@ final class WaitingRows {
     }
   }
 
+  // What is still being sent although no attempt says how it went was cut off by the end of its
+  // process: it is in doubt from then on, also when its channel may not be called just now.
   private int update(UUID id, String why, Optional<Notices.Failure> failure, Instant dueAt) {
     return jdbc.sql(
             """
             update notification n set state = 'WAITING', why = :why, due_at = :due,
               last_error = coalesce(:error, n.last_error),
-              may_have_arrived = n.may_have_arrived or (:doubt and n.kind <> 'EDIT')
+              may_have_arrived = n.may_have_arrived or :doubt or (:cut and n.state = 'SENDING')
             where n.id = :id and (n.kind not in ('EDIT', 'WORSE', 'ESCALATION')
-              or n.may_have_arrived or (:doubt and n.kind <> 'EDIT') or not exists (
+              or n.may_have_arrived or :doubt or (:cut and n.state = 'SENDING') or not exists (
               select 1 from notification later
               where later.incident_id = n.incident_id and later.channel = n.channel
                 and later.kind = n.kind and later.state = 'WAITING' and later.id <> n.id
@@ -82,6 +84,7 @@ final class WaitingRows {
         .param("id", id)
         .param("why", why)
         .param("error", failure.map(Notices.Failure::reason).orElse(null))
+        .param("cut", failure.isEmpty())
         .param("doubt", failure.map(Notices.Failure::mayHaveArrived).orElse(false))
         .param("due", utc(dueAt))
         .update();

@@ -1,7 +1,9 @@
 package dev.watchtower.incident.notification.web;
 
 import dev.watchtower.incident.notification.Notice;
+import dev.watchtower.incident.notification.Notices.First;
 import java.time.Instant;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +34,23 @@ record NoticeView(
     @Nullable Instant doneAt,
     @Nullable String messageId) {
 
+  // What waits was not tried yet, since only the first of a line is.
+  private static final String BEHIND = "waits behind an earlier message";
+
+  /** A notice that was asked for by itself. */
   static NoticeView of(Notice notice) {
+    return of(notice, notice.why());
+  }
+
+  /** A notice of a list, with what stands first in the line of each channel. */
+  static NoticeView of(Notice notice, Map<String, First> first) {
+    var ahead = first.get(notice.channel());
+    boolean behind =
+        notice.state() == Notice.State.WAITING && ahead != null && ahead.seq() < notice.seq();
+    return of(notice, notice.why() == null && behind ? BEHIND : notice.why());
+  }
+
+  private static NoticeView of(Notice notice, @Nullable String why) {
     return new NoticeView(
         notice.id(),
         notice.seq(),
@@ -42,8 +60,8 @@ record NoticeView(
         notice.kind(),
         notice.about(),
         notice.state(),
-        notice.why(),
-        notice.why(),
+        why,
+        why,
         notice.lastError(),
         notice.attempts(),
         notice.createdAt(),

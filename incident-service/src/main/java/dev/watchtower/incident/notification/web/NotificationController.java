@@ -64,7 +64,8 @@ class NotificationController {
       @RequestParam(required = false) @Nullable Integer limit) {
     int size = Cursor.limit(limit, USUAL_PAGE, MAX_PAGE);
     var found = notices.list(state, incident, Cursor.position(page), size + 1);
-    var items = found.stream().limit(size).map(NoticeView::of).toList();
+    var first = notices.first();
+    var items = found.stream().limit(size).map(n -> NoticeView.of(n, first)).toList();
     return new Page(
         board.channels(), items, found.size() > size ? Cursor.after(items.getLast().seq()) : null);
   }

@@ -1,5 +1,6 @@
 package dev.watchtower.incident.postmortem.web;
 
+import dev.watchtower.common.problem.Fields;
 import dev.watchtower.common.problem.Problem;
 import dev.watchtower.common.security.Caller;
 import dev.watchtower.common.wire.Actor;
@@ -127,9 +128,8 @@ class PostmortemController {
             "expected one of "
                 + Stream.of(Section.values()).map(Section::key).collect(Collectors.joining(", ")));
       }
-      if (text != null) {
-        edits.put(section, Input.text(path, text, Postmortem.MAX_TEXT));
-      }
+      // What is left out stays as it is; a null would say neither that nor that it is to be empty.
+      edits.put(section, Input.text(path, Fields.notNull(path, text), Postmortem.MAX_TEXT));
     });
     return edits;
   }

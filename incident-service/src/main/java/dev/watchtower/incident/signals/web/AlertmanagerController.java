@@ -46,17 +46,12 @@ class AlertmanagerController {
       throw Problem.badField("truncatedAlerts", "must not be negative");
     }
     var labels = catalog.current().ingest();
-    var signals =
-        webhook
-            .signals(new AlertmanagerWebhook.Naming(labels.serviceLabels(), labels.envLabels()))
-            .stream()
-            .map(SignalChecks::checked)
-            .toList();
+    var naming = new AlertmanagerWebhook.Naming(labels.serviceLabels(), labels.envLabels());
+    var now = clock.instant();
+    var signals = webhook.signals(naming, now).stream().map(SignalChecks::checked).toList();
     int taken =
         (int)
-            desk.takeReports(signals, clock.instant()).stream()
-                .filter(Taken.Stored.class::isInstance)
-                .count();
+            desk.takeReports(signals, now).stream().filter(Taken.Stored.class::isInstance).count();
     if (truncated > 0) {
       var group = webhook.groupKey() == null ? "" : webhook.groupKey().replace("\0", "");
       truncations.note(group, truncated, signals, Caller.actor(), clock.instant());

@@ -1,11 +1,13 @@
 package dev.watchtower.incident.signals.web;
 
+import dev.watchtower.common.problem.Fields;
 import dev.watchtower.common.problem.Problem;
 import dev.watchtower.common.wire.Severity;
 import dev.watchtower.common.wire.Signal;
 import dev.watchtower.common.wire.SignalEvidence;
 import dev.watchtower.common.wire.SignalKind;
 import dev.watchtower.common.wire.SignalStatus;
+import dev.watchtower.incident.lifecycle.web.Input;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -23,11 +25,14 @@ record AlertmanagerWebhook(
     @Nullable String version,
     @Nullable String groupKey,
     @Nullable Long truncatedAlerts,
-    @Nullable List<Alert> alerts) {
+    @Nullable List<@Nullable Alert> alerts) {
   private static final int MAX_ALERTS = 10_000;
   private static final int MAX_LABELS = 64;
   private static final int MAX_SUMMARY = 500;
   private static final int MAX_NAME = 180;
+
+  /** Go's zero time, with which Alertmanager and its kin say that a time is not set. */
+  private static final Instant NOT_SET = Instant.parse("0001-01-01T00:00:00Z");
 
   /** One alert. */
   record Alert(
@@ -45,9 +50,11 @@ record AlertmanagerWebhook(
   /**
    * The alerts as signals, in their order.
    *
+   * @param now in place of a time that is not set; an alert whose start is not is one of now each
+   *     time it is reported
    * @throws Problem 400 that names the first field at fault
    */
-  List<Signal> signals(Naming naming) {
+  List<Signal> signals(Naming naming, Instant now) {
     if (!"4".equals(version)) {
       throw Problem.badField("version", "expected \"4\"");
     }
@@ -58,21 +65,17 @@ record AlertmanagerWebhook(
       throw Problem.badField("alerts", "at most " + MAX_ALERTS + " alerts; set max_alerts");
     }
     var signals = new ArrayList<Signal>(alerts.size());
-    for (int i = 0; i < alerts.size(); i++) {
-      signals.add(signal(alerts.get(i), "alerts[" + i + "]", naming));
+    var whole = Fields.noNulls("alerts", alerts);
+    for (int i = 0; i < whole.size(); i++) {
+      signals.add(signal(whole.get(i), "alerts[" + i + "]", naming, now));
     }
     return List.copyOf(signals);
   }
 
-  private static Signal signal(@Nullable Alert alert, String path, Naming naming) {
-    if (alert == null) {
-      throw Problem.badField(path, "must not be null");
-    }
+  private static Signal signal(Alert alert, String path, Naming naming, Instant now) {
     var labels = alert.labels() == null ? Map.<String, String>of() : alert.labels();
     labels.forEach((name, value) -> {
-      if (value == null) {
-        throw Problem.badField(path + ".labels." + name, "expected a text");
-      }
+      var unused = Fields.notNull(path + ".labels." + name, value);
     });
     var status =
         switch (String.valueOf(alert.status())) {
@@ -80,8 +83,9 @@ record AlertmanagerWebhook(
           case "resolved" -> SignalStatus.CLEARED;
           default -> throw Problem.badField(path + ".status", "expected firing or resolved");
         };
-    var startsAt = instant(alert.startsAt(), path + ".startsAt");
-    var at = status == SignalStatus.FIRING ? startsAt : instant(alert.endsAt(), path + ".endsAt");
+    var startsAt = instant(alert.startsAt(), path + ".startsAt", now);
+    var at =
+        status == SignalStatus.FIRING ? startsAt : instant(alert.endsAt(), path + ".endsAt", now);
     var rule = cut(first(labels, List.of("alertname"), "alert"), MAX_NAME);
     var fingerprint = fingerprint(alert, labels);
     return new Signal(
@@ -120,12 +124,18 @@ record AlertmanagerWebhook(
     return "am:" + UUID.nameUUIDFromBytes(sorted.getBytes(StandardCharsets.UTF_8));
   }
 
-  private static Instant instant(@Nullable String text, String path) {
+  private static Instant instant(@Nullable String text, String path, Instant now) {
+    Instant time;
     try {
-      return OffsetDateTime.parse(String.valueOf(text)).toInstant();
+      time = OffsetDateTime.parse(String.valueOf(text)).toInstant();
     } catch (DateTimeException e) {
       throw Problem.badField(path, "expected a time such as 2026-03-02T10:00:00Z");
     }
+    if (time.equals(NOT_SET)) {
+      return now;
+    }
+    var unused = Input.time(path, time);
+    return time;
   }
 
   private static String summary(Alert alert, String rule) {

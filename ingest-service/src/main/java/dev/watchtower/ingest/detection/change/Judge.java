@@ -5,6 +5,7 @@ import dev.watchtower.common.wire.ChangeEvent;
 import dev.watchtower.common.wire.SignalEvidence;
 import dev.watchtower.ingest.detection.Finding;
 import dev.watchtower.ingest.detection.Observation;
+import dev.watchtower.ingest.events.ChangeEvents;
 import dev.watchtower.ingest.golden.GoldenSignals;
 import dev.watchtower.ingest.golden.ServiceKey;
 import dev.watchtower.ingest.series.Labels;
@@ -31,7 +32,12 @@ public record Judge(GoldenSignals golden) {
           Duration.ofMinutes(5),
           Duration.ofMinutes(30));
 
-  private static final Set<String> VERBS = Set.of("deployed", "upgraded", "rolledback");
+  /** Events that say that a service was deployed. */
+  public static final ChangeEvents.Kind DEPLOYMENTS =
+      new ChangeEvents.Kind(
+          Set.of("com.github.deployment_status.success"),
+          Set.of("deployed", "upgraded", "rolledback"));
+
   private static final long LEAST_STEP = 10_000;
   private static final int POINTS = 180;
   private static final int LONGEST = 500;
@@ -48,8 +54,7 @@ public record Judge(GoldenSignals golden) {
 
   /** Whether the event says that a service was deployed. */
   public static boolean isDeployment(ChangeEvent event) {
-    return event.type().equals("com.github.deployment_status.success")
-        || List.of(event.type().split("\\.", -1)).stream().anyMatch(VERBS::contains);
+    return DEPLOYMENTS.matches(event.type());
   }
 
   /**

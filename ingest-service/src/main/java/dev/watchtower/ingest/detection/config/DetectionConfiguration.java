@@ -29,6 +29,7 @@ import dev.watchtower.ingest.series.Freshness;
 import dev.watchtower.ingest.series.SeriesStore;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
+import java.time.Duration;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
@@ -41,6 +42,9 @@ import tools.jackson.databind.json.JsonMapper;
 /** Queries, golden signals and detection. */
 @Configuration(proxyBeanMethods = false)
 class DetectionConfiguration {
+
+  /** Everything else that detection does waits for one of its queries. */
+  private static final Duration LONGEST_RULE = Duration.ofSeconds(1);
 
   @Bean
   QueryEngine queryEngine(SeriesStore store) {
@@ -134,9 +138,11 @@ class DetectionConfiguration {
       AnomalyWatch anomalies,
       CatalogSource catalog) {
     SignalFeed feed = new SignalFeed(snapshot -> publish(live, snapshot));
+    QueryEngine quick =
+        engine.under(QueryLimits.ofWorker(LONGEST_RULE, Runtime.getRuntime().maxMemory()));
     DetectionLoop loop =
         new DetectionLoop(
-            engine, registry, golden, board, feed, memory, writer, clock, meters, slos, found,
+            quick, registry, golden, board, feed, memory, writer, clock, meters, slos, found,
             anomalies);
     loop.follow(catalog.current());
     catalog.onChange(loop::follow);

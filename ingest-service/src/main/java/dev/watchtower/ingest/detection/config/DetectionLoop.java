@@ -2,6 +2,7 @@ package dev.watchtower.ingest.detection.config;
 
 import dev.watchtower.common.catalog.Catalog;
 import dev.watchtower.common.lifecycle.OwnThread;
+import dev.watchtower.ingest.detection.Detected;
 import dev.watchtower.ingest.detection.Detector;
 import dev.watchtower.ingest.detection.Failures;
 import dev.watchtower.ingest.detection.FindingBox;
@@ -14,14 +15,15 @@ import dev.watchtower.ingest.golden.GoldenSignals;
 import dev.watchtower.ingest.golden.GoldenSources;
 import dev.watchtower.ingest.golden.ObservedService;
 import dev.watchtower.ingest.golden.Pace;
+import dev.watchtower.ingest.golden.Rests;
 import dev.watchtower.ingest.golden.ServiceKey;
 import dev.watchtower.ingest.golden.ServiceRegistry;
 import dev.watchtower.ingest.golden.SignalBoard;
 import dev.watchtower.ingest.golden.SignalFeed;
 import dev.watchtower.ingest.golden.SignalSnapshot;
-import dev.watchtower.ingest.golden.WorkQueue;
 import dev.watchtower.ingest.query.Expr;
 import dev.watchtower.ingest.query.QueryEngine;
+import dev.watchtower.ingest.query.QueryException;
 import dev.watchtower.ingest.query.Value;
 import dev.watchtower.ingest.series.AcceptedBatch;
 import dev.watchtower.ingest.series.SampleListener;
@@ -42,14 +44,16 @@ import org.slf4j.LoggerFactory;
 /**
  * Golden signals and detection as samples arrive. The thread that hears of samples only marks what
  * they concern; one worker computes, at once when it is idle, rules before golden signals. What is
- * asked for again while it waits is computed once, and a service or rule takes at most a twentieth
- * of the worker's time, all golden signals together at most {@link Pace#SHARE} of it; but a rule is
- * looked at once a second at least and a service once in five. So a flood makes it coarser, never
- * late without bound.
+ * asked for again while it waits is computed once, a service or rule takes at most one part in
+ * {@value Rests#SHARE} of the worker's time, and all golden signals together at most {@link
+ * Pace#SHARE} of it. A rule that takes less than 50 ms is looked at once a second at least, and a
+ * service that takes less than 250 ms once in five: a flood makes it coarser, never late without
+ * bound. What takes longer than the engine allows is given up, told, and tried again after a rest.
  */
 public final class DetectionLoop extends OwnThread implements SampleListener {
   private static final Logger LOG = LoggerFactory.getLogger(DetectionLoop.class);
   private static final long TICK_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
   private static final long RULE_IDLE_MILLIS = 15_000;
 
   private final QueryEngine engine;
@@ -61,9 +65,7 @@ public final class DetectionLoop extends OwnThread implements SampleListener {
   private final Clock clock;
   private final Timer evaluations;
   private final MeterRegistry meters;
-  private final WorkQueue<Work> queue = new WorkQueue<>(System::nanoTime);
-  private final Pace pace = new Pace(System.nanoTime());
-  private final Map<Work, Long> notBefore = new ConcurrentHashMap<>();
+  private final Turns turns = new Turns(System::nanoTime);
   private final Map<String, Long> newestByRule = new ConcurrentHashMap<>();
   private final Map<String, Long> ruleLookedAt = new ConcurrentHashMap<>();
   private final SilentServices silent = new SilentServices();
@@ -76,10 +78,15 @@ public final class DetectionLoop extends OwnThread implements SampleListener {
   private final CurrentGoldenSignals golden;
   private volatile RuleBook rules = new RuleBook(List.of());
   private volatile boolean restored;
+  private GoldenSignals signalsNow;
   private boolean recalled;
   private long listeningSince;
 
-  /** Not started yet. */
+  /**
+   * Not started yet.
+   *
+   * @param engine for rules and the signals of now; one query of it holds up everything else here
+   */
   DetectionLoop(
       QueryEngine engine,
       ServiceRegistry registry,
@@ -108,7 +115,8 @@ public final class DetectionLoop extends OwnThread implements SampleListener {
     this.meters = meters;
     this.evaluations = meters.timer("watchtower.ingest.signals.computed");
     this.golden = golden;
-    meters.gauge("watchtower.ingest.detection.queued", queue, WorkQueue::size);
+    this.signalsNow = golden.get().by(engine);
+    meters.gauge("watchtower.ingest.detection.queued", turns, Turns::waiting);
     meters.gauge("watchtower.ingest.services.known", registry, r -> r.all().size());
     meters.gauge(
         "watchtower.ingest.rules.series.overlooked",
@@ -146,11 +154,11 @@ public final class DetectionLoop extends OwnThread implements SampleListener {
   public void accepted(AcceptedBatch batch) {
     ServiceRegistry.Touched touched = registry.heard(batch, clock.millis());
     for (ObservedService service : touched.golden()) {
-      ask(new Work.OfService(service));
+      turns.ask(new Work.OfService(service));
     }
     for (String rule : rules.concernedBy(touched.metrics())) {
       newestByRule.merge(rule, touched.newest(), Math::max);
-      ask(new Work.OfRule(rule));
+      turns.ask(new Work.OfRule(rule));
     }
     slos.heard(touched.metrics(), touched.oldest(), touched.newest());
   }
@@ -159,40 +167,30 @@ public final class DetectionLoop extends OwnThread implements SampleListener {
   public void missed(long samples) {
     // Which services they were of is unknown, so each is looked at.
     meters.counter("watchtower.ingest.detection.missed").increment(samples);
-    registry.all().forEach(service -> ask(new Work.OfService(service)));
-    rules.onExpressions().keySet().forEach(rule -> ask(new Work.OfRule(rule)));
+    registry.all().forEach(service -> turns.ask(new Work.OfService(service)));
+    rules.onExpressions().keySet().forEach(rule -> turns.ask(new Work.OfRule(rule)));
     slos.missed();
-  }
-
-  private void ask(Work work) {
-    long now = System.nanoTime();
-    long rested = notBefore.getOrDefault(work, now);
-    if (rested - now > 0) {
-      queue.add(work, rested);
-    } else {
-      // A rule pages somebody: it goes before all golden signals that wait.
-      queue.add(work, work instanceof Work.OfRule ? now - TICK_NANOS : now);
-    }
   }
 
   @Override
   protected void work() throws InterruptedException {
     long lastTick = System.nanoTime() - TICK_NANOS;
+    long untilFlush = LOOK_NANOS;
     try {
       while (goesOn()) {
         try {
           takeNew();
           if (System.nanoTime() - lastTick >= TICK_NANOS) {
             lastTick = System.nanoTime();
-            pace.review(lastTick);
+            turns.review();
             tickOnce();
           }
           judge();
-          Work work = queue.poll(100, TimeUnit.MILLISECONDS);
+          Work work = turns.next(Math.min(LOOK_NANOS, untilFlush));
           if (work != null) {
             compute(work);
           }
-          feed.flush(System.nanoTime());
+          untilFlush = feed.flush(System.nanoTime());
           failures.worked("detection");
         } catch (RuntimeException e) {
           failed("detection", e);
@@ -210,7 +208,7 @@ public final class DetectionLoop extends OwnThread implements SampleListener {
     }
     try {
       take(catalog);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       failed("the catalog", e);
       newCatalog.compareAndSet(null, catalog);
     }
@@ -235,13 +233,15 @@ public final class DetectionLoop extends OwnThread implements SampleListener {
   }
 
   private void take(Catalog catalog) throws InterruptedException {
-    golden.set(new GoldenSignals(engine, new GoldenSources(catalog.goldenSignals())));
+    golden.set(golden.get().of(new GoldenSources(catalog.goldenSignals())));
+    signalsNow = golden.get().by(engine);
+    // A rule that was mended is not to wait.
+    rules.onExpressions().keySet().forEach(rule -> turns.forget(new Work.OfRule(rule)));
     rules = new RuleBook(catalog.rules(), catalog.slos(), rules);
     RuleBook book = rules;
     slos.follow(catalog, book);
     anomalies.follow(book.onAnomalies());
-    registry.watch(
-        golden.get().sources()::reads, metric -> book.reads(metric) || slos.reads(metric));
+    registry.watch(signalsNow.sources()::reads, metric -> book.reads(metric) || slos.reads(metric));
     failures.keep(_ -> false);
     for (String fault : faults()) {
       LOG.atError().addKeyValue("fault", fault).log("a part of the catalog cannot be used");
@@ -249,66 +249,71 @@ public final class DetectionLoop extends OwnThread implements SampleListener {
     if (restored) {
       writer.write(detector.take(rules, clock.millis()));
     }
-    rules.onExpressions().keySet().forEach(rule -> ask(new Work.OfRule(rule)));
+    rules.onExpressions().keySet().forEach(rule -> turns.ask(new Work.OfRule(rule)));
   }
 
   private void compute(Work work) throws InterruptedException {
     long begin = System.nanoTime();
+    List<Detected> detected = List.of();
     try {
-      switch (work) {
-        case Work.OfService(ObservedService service) -> signals(service);
-        case Work.OfRule(String rule) -> rule(rule);
-      }
+      detected =
+          switch (work) {
+            case Work.OfService(ObservedService service) -> signals(service);
+            case Work.OfRule(String rule) -> rule(rule);
+          };
       failures.worked(work.name());
+      turns.done(work, begin);
     } catch (RuntimeException e) {
-      // Storage does not answer, or an expression has no answer: again in a second.
+      // Storage does not answer, or an expression has no answer.
       failed(work.name(), e);
-      queue.add(work, System.nanoTime() + TICK_NANOS);
+      turns.failed(work, begin, e instanceof QueryException query && query.isTooMuch());
     }
-    long cost = System.nanoTime() - begin;
-    evaluations.record(cost, TimeUnit.NANOSECONDS);
-    notBefore.put(work, begin + work.rest(pace, cost));
+    evaluations.record(System.nanoTime() - begin, TimeUnit.NANOSECONDS);
+    // Not part of what the work took: the writer may wait for the database.
+    writer.write(detected);
   }
 
-  private void failed(String what, RuntimeException e) {
+  private void failed(String what, Throwable e) {
     meters.counter("watchtower.ingest.detection.failed").increment();
     if (failures.failed(what, String.valueOf(e.getMessage()))) {
       LOG.atWarn().addKeyValue("what", what).setCause(e).log("detection failed, and goes on");
     }
   }
 
-  private void signals(ObservedService service) throws InterruptedException {
+  private List<Detected> signals(ObservedService service) {
     long now = clock.millis();
     if (silent.computed(service.key(), now)) {
-      writer.write(detector.onSignals(golden.get().at(service, now)));
-      return;
+      return detector.onSignals(signalsNow.at(service, now));
     }
     recall(now);
-    SignalSnapshot snapshot = golden.get().at(service, service.eventMillis());
+    SignalSnapshot snapshot = signalsNow.at(service, service.eventMillis());
     board.put(snapshot);
-    if (recalled) {
-      writer.write(detector.onSignals(snapshot));
-      anomalies.observe(snapshot);
-    }
     feed.offer(snapshot, System.nanoTime());
+    if (!recalled) {
+      return List.of();
+    }
+    anomalies.observe(snapshot);
+    return detector.onSignals(snapshot);
   }
 
-  private void rule(String name) throws InterruptedException {
+  private List<Detected> rule(String name) {
     RuleBook.ExpressionRule rule = rules.onExpressions().get(name);
     if (rule == null || !restored) {
-      return;
+      return List.of();
     }
     long now = clock.millis();
     ruleLookedAt.put(name, now);
     boolean settling = !recalled || memory.isSettling(rule.expr(), listeningSince, now);
     long at = newestByRule.getOrDefault(name, now);
+    // One query: what the two share is read once, and they share its time.
+    QueryEngine.Instant instant = engine.at(at, QueryEngine.LOOKBACK_MILLIS);
     Expr hold = rule.hold();
-    List<Value.Sample> holding = hold == null ? List.of() : samples(hold, at);
-    writer.write(detector.onVector(rule, at, samples(rule.expr(), at), holding, settling));
+    List<Value.Sample> holding = hold == null ? List.of() : samples(instant, hold);
+    return detector.onVector(rule, at, samples(instant, rule.expr()), holding, settling);
   }
 
-  private List<Value.Sample> samples(Expr expr, long at) {
-    return ((Value.Vector) engine.instant(expr, at)).samples();
+  private static List<Value.Sample> samples(QueryEngine.Instant instant, Expr expr) {
+    return ((Value.Vector) instant.value(expr)).samples();
   }
 
   private void tick() throws InterruptedException {
@@ -321,11 +326,11 @@ public final class DetectionLoop extends OwnThread implements SampleListener {
       // Time itself can make or end a breach, as with absent().
       if (now - ruleLookedAt.getOrDefault(rule, 0L) >= RULE_IDLE_MILLIS) {
         newestByRule.merge(rule, now, Math::max);
-        ask(new Work.OfRule(rule));
+        turns.ask(new Work.OfRule(rule));
       }
     }
     for (ServiceKey key : silent.overdue(detector.openOnSignals(), registry, now)) {
-      registry.find(key).ifPresent(service -> ask(new Work.OfService(service)));
+      registry.find(key).ifPresent(service -> turns.ask(new Work.OfService(service)));
     }
     silence(now);
     forget(now);
@@ -336,7 +341,7 @@ public final class DetectionLoop extends OwnThread implements SampleListener {
   private void forget(long now) throws InterruptedException {
     SilentServices.Gone silences = SilentServices.gone(detector, registry, now);
     for (ServiceKey key : silences.forgotten()) {
-      registry.find(key).map(Work.OfService::new).ifPresent(notBefore::remove);
+      registry.find(key).map(Work.OfService::new).ifPresent(turns::forget);
       failures.worked("services." + key);
       registry.forget(key);
       board.remove(key);
@@ -369,10 +374,7 @@ public final class DetectionLoop extends OwnThread implements SampleListener {
     }
   }
 
-  /**
-   * Not only with the tick: where samples come, storage is open, and they must not be decided on as
-   * if there had been no restart.
-   */
+  /** Not only with the tick: samples must not be decided on as if there had been no restart. */
   private void recall(long now) {
     if (!restored || recalled) {
       return;
@@ -390,8 +392,7 @@ public final class DetectionLoop extends OwnThread implements SampleListener {
 
   private void silence(long now) throws InterruptedException {
     if (SilentServices.mayBeMissed(rules, registry.all(), now) && !memory.answers()) {
-      // Without the database nobody can send: silence proves nothing until it has been back a
-      // while.
+      // Without the database nobody can send: silence proves nothing until a while after.
       listeningSince = now;
     }
     writer.write(detector.onSilence(registry.all(), listeningSince, now));

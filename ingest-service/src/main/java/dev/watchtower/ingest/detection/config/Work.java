@@ -1,7 +1,6 @@
 package dev.watchtower.ingest.detection.config;
 
 import dev.watchtower.ingest.golden.ObservedService;
-import dev.watchtower.ingest.golden.Pace;
 
 /** A piece of work of the detection loop; the same again while it waits is one. */
 sealed interface Work {
@@ -11,11 +10,6 @@ sealed interface Work {
     public String name() {
       return "services." + service.key();
     }
-
-    @Override
-    public long rest(Pace pace, long cost) {
-      return pace.stretched(cost);
-    }
   }
 
   /** A rule on an expression. */
@@ -24,16 +18,8 @@ sealed interface Work {
     public String name() {
       return "rules." + rule;
     }
-
-    @Override
-    public long rest(Pace pace, long cost) {
-      return Pace.urgent(cost);
-    }
   }
 
   /** What it is, in the words of the catalog. */
   String name();
-
-  /** How long it rests after it took that long, in nanoseconds. */
-  long rest(Pace pace, long cost);
 }

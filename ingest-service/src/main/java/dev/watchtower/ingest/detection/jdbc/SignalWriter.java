@@ -112,7 +112,7 @@ public final class SignalWriter extends OwnThread {
       return true;
     } catch (DataIntegrityViolationException e) {
       return oneByOne(signals, e);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       // PostgreSQL is down, or not migrated yet: the same again in a moment.
       if (!behind) {
         LOG.atWarn()

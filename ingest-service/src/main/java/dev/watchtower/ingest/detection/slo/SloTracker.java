@@ -25,6 +25,9 @@ public final class SloTracker {
   /** Buckets counted at most on one arrival; older ones are left to {@link #lateHours}. */
   private static final int AT_ONCE = 30;
 
+  /** Buckets of one query: what is read for it is held in memory at once. */
+  private static final int A_QUERY = 6;
+
   /** So often an hour is counted anew because samples change it meanwhile. */
   private static final int ATTEMPTS = 5;
 
@@ -94,8 +97,11 @@ public final class SloTracker {
     }
     long newest = Math.max(at, to);
     long open = Math.floorDiv(newest - 1, bucket);
-    List<Counts> whole =
-        first < open ? meter.buckets(engine, first, Math.min(last, open - 1), newest) : List.of();
+    List<Counts> whole = new ArrayList<>();
+    long end = Math.min(last, open - 1);
+    for (long begin = first; begin <= end; begin += A_QUERY) {
+      whole.addAll(meter.buckets(engine, begin, Math.min(end, begin + A_QUERY - 1), newest));
+    }
     Counts begun = last == open ? meter.begun(engine, open, newest) : null;
     at = newest;
     version++;

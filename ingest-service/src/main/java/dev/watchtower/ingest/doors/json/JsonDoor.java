@@ -40,6 +40,6 @@ public final class JsonDoor {
             batch.refuse(refused.reason(), 1, refused.message());
       }
     }
-    return store.write(batch, BodyCodec.REMOTE_WRITE_1, null);
+    return store.write(table, batch, BodyCodec.REMOTE_WRITE_1, null);
   }
 }

@@ -173,7 +173,11 @@ final class JsonSamples {
     if (token != JsonToken.VALUE_NUMBER_INT && token != JsonToken.VALUE_NUMBER_FLOAT) {
       throw new FaultyFieldException(path, "expected a number");
     }
-    return parser.getDoubleValue();
+    var value = parser.getDoubleValue();
+    if (Double.isInfinite(value)) {
+      throw new FaultyFieldException(path, "the number is out of range; infinity is \"+Inf\"");
+    }
+    return value;
   }
 
   private static void expect(

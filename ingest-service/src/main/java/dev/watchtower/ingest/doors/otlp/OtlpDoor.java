@@ -19,8 +19,7 @@ import dev.watchtower.ingest.storage.WriteResult;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
 import io.opentelemetry.proto.metrics.v1.AggregationTemporality;
 import io.opentelemetry.proto.metrics.v1.Metric;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -30,9 +29,6 @@ import org.jspecify.annotations.Nullable;
  * no state of this door. Thread-safe.
  */
 public final class OtlpDoor {
-  /** Buckets of running totals that are kept in memory, about 80 bytes each. */
-  private static final int MAX_BUCKETS = 500_000;
-
   private static final long LOCK_SECONDS = 10;
 
   /** Twice the letters of a series' labels that a labelled sample is reckoned with. */
@@ -46,29 +42,25 @@ public final class OtlpDoor {
    */
   public record Result(WriteResult written, long points, long rejectedPoints) {}
 
-  /**
-   * A running total.
-   *
-   * @param last what the buckets were that were added last, as a number
-   */
-  private record Totals(long ts, ExponentialBuckets buckets, int last) {}
-
   private final TimeSeriesStore store;
 
   /** Held from reading the end of a series to storing behind it. */
   private final ReentrantLock deltas = new ReentrantLock();
 
-  /** Of exponential histograms with deltas, by the series of their count. Under the lock. */
-  private final Map<Labels, Totals> totals = new HashMap<>();
+  /** Under the lock. */
+  private final BucketTotals totals;
 
   /** Under the lock. */
   private final LastDeltas lastDeltas = new LastDeltas();
 
-  private volatile long heldBuckets;
-
   /** A door to the store. */
   public OtlpDoor(TimeSeriesStore store) {
+    this(store, new BucketTotals());
+  }
+
+  OtlpDoor(TimeSeriesStore store, BucketTotals totals) {
     this.store = store;
+    this.totals = totals;
   }
 
   /**
@@ -147,42 +139,25 @@ public final class OtlpDoor {
     target.ends.find();
     var before = target.batch.refusals().total();
     target.sums.end(target.batch);
-    var result = store.write(target.batch, BodyCodec.REMOTE_WRITE_1, null);
+    var result = store.write(table, target.batch, BodyCodec.REMOTE_WRITE_1, null);
     target.sums.stored();
-    keep(target.changed);
+    target.buckets.stored();
     // Which point a sample that storage refused belonged to is not known: one each at most.
     var late = result.refusals().total() - before;
     return new Result(
         result, target.points, Math.min(target.points, target.rejected + Math.max(0, late)));
   }
 
-  private void keep(Map<Labels, Totals> changed) {
-    if (changed.isEmpty()) {
-      return;
-    }
-    var held = heldBuckets;
-    for (var total : changed.entrySet()) {
-      var old = totals.put(total.getKey(), total.getValue());
-      held += total.getValue().buckets().size() - (old == null ? 0 : old.buckets().size());
-      if (held > MAX_BUCKETS) {
-        // As if the senders had restarted: totals begin again, which rates understand.
-        totals.clear();
-        held = 0;
-      }
-    }
-    heldBuckets = held;
-  }
-
   /** Buckets of running totals in memory; any thread may ask. */
   long heldBuckets() {
-    return heldBuckets;
+    return totals.held();
   }
 
   /** Collects samples, and what the totals will be once they are stored. */
   private final class ToBatch implements OtlpTranslator.Target {
     private final SampleBatch batch = new SampleBatch();
     private final DeltaSums sums = new DeltaSums(lastDeltas);
-    private final Map<Labels, Totals> changed = new HashMap<>();
+    private final DeltaBuckets buckets;
     private final SeriesTable table;
     private final RequestMemory memory;
     private final Ends ends;
@@ -196,6 +171,7 @@ public final class OtlpDoor {
     ToBatch(SeriesTable table, RequestMemory memory) {
       this.memory = memory;
       this.table = table;
+      this.buckets = new DeltaBuckets(totals, table, memory);
       this.ends = new Ends(table, batch, memory);
     }
 
@@ -216,8 +192,7 @@ public final class OtlpDoor {
     public void delta(Labels labels, long ts, double change) {
       var head = head(labels);
       if (head == null) {
-        // Nothing is kept for series that are not admitted.
-        changed.remove(labels);
+        buckets.refused(labels);
       } else {
         var refused = batch.refusals().total();
         sums.add(batch, head, ts, change);
@@ -228,27 +203,19 @@ public final class OtlpDoor {
     }
 
     @Override
+    public void totals(String name, List<Labels> counts) {
+      buckets.known(name, counts);
+    }
+
+    @Override
     public ExponentialBuckets total(Labels counts, long ts, ExponentialBuckets change)
         throws UnusableException {
-      var inRequest = changed.get(counts);
-      var last = inRequest == null ? totals.get(counts) : inRequest;
-      if (last != null && ts < last.ts()) {
-        throw new UnusableException("a delta older than the last one");
+      try {
+        return buckets.total(counts, ts, change);
+      } catch (DeltaBuckets.ConflictException e) {
+        reason = Refusal.CONFLICT;
+        throw e;
       }
-      if (inRequest != null && ts == inRequest.ts()) {
-        throw new UnusableException("two deltas of one time in one request");
-      }
-      if (last != null && ts == last.ts()) {
-        if (change.hashCode() != last.last()) {
-          reason = Refusal.CONFLICT;
-          throw new UnusableException(DeltaSums.ANOTHER);
-        }
-        // A repetition, all of whose samples storage counts as duplicates.
-        return last.buckets();
-      }
-      var sum = last == null ? change : last.buckets().plus(change);
-      changed.put(counts, new Totals(ts, sum, change.hashCode()));
-      return sum;
     }
 
     @Override

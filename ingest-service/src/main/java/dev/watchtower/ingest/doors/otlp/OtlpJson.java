@@ -6,6 +6,9 @@ import dev.watchtower.common.problem.JsonFaults;
 import dev.watchtower.ingest.doors.BadBodyException;
 import dev.watchtower.ingest.doors.RequestMemory;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,6 +26,7 @@ import tools.jackson.core.json.JsonFactory;
 final class OtlpJson {
   private static final JsonFactory JSON = new JsonFactory();
   private static final int MAX_DEPTH = 64;
+  private static final int MAX_DIGITS = 30;
   private static final Map<String, Map<String, FieldDescriptor>> FIELDS = new ConcurrentHashMap<>();
 
   /** Bytes of a message with what builds it, about. */
@@ -122,63 +126,112 @@ final class OtlpJson {
         }
         yield token == JsonToken.VALUE_TRUE;
       }
-      case INT -> (int) integer(field, token);
-      case LONG -> integer(field, token);
+      case INT -> (int) integer(field, token, 32);
+      case LONG -> integer(field, token, 64);
       case DOUBLE -> number(field, token);
       case FLOAT -> (float) number(field, token);
       case ENUM -> {
-        var number = integer(field, token);
+        var number = integer(field, token, 32);
         yield field.getEnumType().findValueByNumberCreatingIfUnknown((int) number);
       }
       case BYTE_STRING -> throw wrong(field, "nothing");
     };
   }
 
-  private long integer(FieldDescriptor field, JsonToken token) {
+  private long integer(FieldDescriptor field, JsonToken token, int bits) {
+    var number =
+        switch (token) {
+          case VALUE_NUMBER_INT -> parser.getBigIntegerValue();
+          case VALUE_NUMBER_FLOAT -> whole(field, parser.getDoubleValue());
+          case VALUE_STRING -> whole(field, parser.getString());
+          default -> throw wrong(field, "an integer");
+        };
+    var isUnsigned =
+        switch (field.getType()) {
+          case UINT32, FIXED32, UINT64, FIXED64 -> true;
+          default -> false;
+        };
+    if (isUnsigned
+        ? number.signum() < 0 || number.bitLength() > bits
+        : number.bitLength() >= bits) {
+      throw wrong(field, "an integer of " + bits + " bits" + (isUnsigned ? ", not negative" : ""));
+    }
+    return number.longValue();
+  }
+
+  private BigInteger whole(FieldDescriptor field, double number) {
+    if (number != Math.rint(number) || Double.isInfinite(number)) {
+      throw wrong(field, "an integer");
+    }
+    return new BigDecimal(number).toBigInteger();
+  }
+
+  private BigInteger whole(FieldDescriptor field, String text) {
     try {
-      if (token == JsonToken.VALUE_NUMBER_INT) {
-        return parser.getBigIntegerValue().longValue();
-      }
-      if (token == JsonToken.VALUE_STRING) {
-        var text = parser.getString();
-        return text.startsWith("-") ? Long.parseLong(text) : Long.parseUnsignedLong(text);
-      }
-      if (token == JsonToken.VALUE_NUMBER_FLOAT
-          && parser.getDoubleValue() == Math.rint(parser.getDoubleValue())) {
-        return (long) parser.getDoubleValue();
+      // Long ones take long to read.
+      if (text.length() <= MAX_DIGITS) {
+        return new BigInteger(text);
       }
     } catch (NumberFormatException e) {
-      throw wrong(field, "an integer");
+      // Said below.
     }
     throw wrong(field, "an integer");
   }
 
   private double number(FieldDescriptor field, JsonToken token) {
+    double number;
     if (token == JsonToken.VALUE_NUMBER_INT || token == JsonToken.VALUE_NUMBER_FLOAT) {
-      return parser.getDoubleValue();
-    }
-    if (token == JsonToken.VALUE_STRING) {
-      try {
-        return switch (parser.getString()) {
-          case "NaN" -> Double.NaN;
-          case "Infinity" -> Double.POSITIVE_INFINITY;
-          case "-Infinity" -> Double.NEGATIVE_INFINITY;
-          default -> Double.parseDouble(parser.getString());
-        };
-      } catch (NumberFormatException e) {
-        throw wrong(field, "a number");
+      number = parser.getDoubleValue();
+    } else if (token == JsonToken.VALUE_STRING) {
+      switch (parser.getString()) {
+        case "NaN" -> {
+          return Double.NaN;
+        }
+        case "Infinity" -> {
+          return Double.POSITIVE_INFINITY;
+        }
+        case "-Infinity" -> {
+          return Double.NEGATIVE_INFINITY;
+        }
+        default -> number = parsed(field, parser.getString());
       }
+    } else {
+      throw wrong(field, "a number");
     }
-    throw wrong(field, "a number");
+    if (Double.isInfinite(number)) {
+      throw wrong(field, "a number that a double can hold");
+    }
+    return number;
   }
 
-  private static void expect(JsonToken token, JsonToken expected, FieldDescriptor field) {
+  private double parsed(FieldDescriptor field, String text) {
+    try {
+      return Double.parseDouble(text);
+    } catch (NumberFormatException e) {
+      throw wrong(field, "a number");
+    }
+  }
+
+  private void expect(JsonToken token, JsonToken expected, FieldDescriptor field) {
     if (token != expected) {
       throw wrong(field, expected.name());
     }
   }
 
-  private static BadBodyException wrong(FieldDescriptor field, String expected) {
-    return BadBodyException.malformed(field.getJsonName() + ": expected " + expected);
+  private BadBodyException wrong(FieldDescriptor field, String expected) {
+    return BadBodyException.malformed(place(field) + ": expected " + expected);
+  }
+
+  /** Where the parser is: {@code resourceMetrics[0].scopeMetrics[1].metrics[7].name}. */
+  private String place(FieldDescriptor field) {
+    var steps = new ArrayDeque<String>();
+    for (var at = parser.streamReadContext(); at != null; at = at.getParent()) {
+      if (at.inArray() && at.hasCurrentIndex()) {
+        steps.push("[" + at.getCurrentIndex() + "]");
+      } else if (at.inObject() && at.currentName() != null) {
+        steps.push("." + at.currentName());
+      }
+    }
+    return steps.isEmpty() ? field.getJsonName() : String.join("", steps).substring(1);
   }
 }

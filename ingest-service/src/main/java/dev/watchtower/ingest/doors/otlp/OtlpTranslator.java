@@ -39,6 +39,14 @@ final class OtlpTranslator {
     void delta(Labels labels, long ts, double change);
 
     /**
+     * Exponential histograms of one metric are about to come, whose buckets are changes.
+     *
+     * @param buckets name of the series of buckets
+     * @param counts the series of the counts
+     */
+    void totals(String buckets, List<Labels> counts);
+
+    /**
      * Buckets of an exponential histogram that are changes: gives the running totals.
      *
      * @throws UnusableException if they cannot be added to what is there
@@ -108,6 +116,13 @@ final class OtlpTranslator {
         var histogram = metric.getExponentialHistogram();
         var name = plain(metric);
         var delta = isDelta(histogram.getAggregationTemporality());
+        if (delta) {
+          target.totals(
+              name + "_bucket",
+              histogram.getDataPointsList().stream()
+                  .map(p -> labels(name + "_count", Attributes.labels(p.getAttributesList())))
+                  .toList());
+        }
         histogram.getDataPointsList().forEach(p -> exponential(name, p, delta));
       }
       case SUMMARY -> {

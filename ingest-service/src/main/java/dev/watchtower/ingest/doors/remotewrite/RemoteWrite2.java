@@ -146,6 +146,9 @@ final class RemoteWrite2 {
     if (refCount % 2 != 0) {
       throw BadBodyException.malformed("a label reference without its value");
     }
+    if (some && batch.size() > first) {
+      throw BadBodyException.malformed("a series with samples and histograms");
+    }
     if (some || batch.size() > first) {
       series(first);
     }

@@ -118,6 +118,6 @@ public final class RemoteWriteDoor {
     var histograms =
         RemoteWriteCodec.decode(version.format, body, maxBytes.getAsLong(), table, batch, memory);
     var logged = histograms.ends() ? null : body;
-    return Written.of(store.write(batch, version.format, logged), histograms);
+    return Written.of(store.write(table, batch, version.format, logged), histograms);
   }
 }

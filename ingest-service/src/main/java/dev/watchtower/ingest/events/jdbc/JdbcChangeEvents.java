@@ -19,6 +19,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** The table {@code event}. */
 @Repository
 class JdbcChangeEvents implements ChangeEvents {
+  private static final String[] NONE = {};
   private static final String ENDED = "dev.watchtower.chaos.run.ended";
 
   private final JdbcClient jdbc;
@@ -62,6 +63,7 @@ class JdbcChangeEvents implements ChangeEvents {
   @Override
   public List<ChangeEvent> find(Search search) {
     var after = search.after();
+    var kind = search.kind();
     return jdbc.sql(
             """
             select source, id, type, service, env, time, summary, data
@@ -69,6 +71,8 @@ class JdbcChangeEvents implements ChangeEvents {
             where time between :from and :to
               and (:service::text is null or service is null or service = :service)
               and (:env::text is null or env is null or env = :env)
+              and (not :ofKind or (service is not null and (
+                    type = any(:types) or string_to_array(type, '.') && :words::text[])))
               and (not blind or exists (
                     select 1 from event ended
                     where ended.run_id = e.run_id and ended.source = e.source
@@ -81,6 +85,9 @@ class JdbcChangeEvents implements ChangeEvents {
         .param("to", at(search.to()))
         .param("service", search.service())
         .param("env", search.env())
+        .param("ofKind", kind != null)
+        .param("types", kind == null ? NONE : kind.types().toArray(NONE))
+        .param("words", kind == null ? NONE : kind.words().toArray(NONE))
         .param("ended", ENDED)
         .param("paged", after != null)
         .param("afterTime", at(after == null ? Instant.EPOCH : after.time()))

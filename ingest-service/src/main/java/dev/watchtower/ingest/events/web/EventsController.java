@@ -147,7 +147,7 @@ class EventsController {
         from == null ? until.minus(DEFAULT_SPAN.multipliedBy(2)) : Times.parse("from", from);
     var after = page == null ? null : Pages.parse(page);
     migration.require();
-    var found = events.find(new Search(service, env, since, until, after, limit + 1));
+    var found = events.find(new Search(service, env, null, since, until, after, limit + 1));
     return Pages.of(found, limit);
   }
 }

@@ -11,14 +11,14 @@ import java.util.Base64;
 import java.util.List;
 
 /** Cursors of pages of events. */
-final class Pages {
+public final class Pages {
   private static final String SEPARATOR = "\n";
   private static final Instant YEAR_10000 = Instant.parse("+10000-01-01T00:00:00Z");
 
   private Pages() {}
 
   /** A page of what was found with one more than the limit. */
-  static PageOf<ChangeEvent> of(List<ChangeEvent> found, int limit) {
+  public static PageOf<ChangeEvent> of(List<ChangeEvent> found, int limit) {
     if (found.size() <= limit) {
       return new PageOf<>(found, null);
     }
@@ -31,7 +31,12 @@ final class Pages {
             .encodeToString(text.getBytes(StandardCharsets.UTF_8)));
   }
 
-  static Cursor parse(String page) {
+  /**
+   * Where the page before ended.
+   *
+   * @throws Problem if it is not one that {@link #of} gave out
+   */
+  public static Cursor parse(String page) {
     try {
       var text = new String(Base64.getUrlDecoder().decode(page), StandardCharsets.UTF_8);
       var parts = text.split(SEPARATOR, 3);

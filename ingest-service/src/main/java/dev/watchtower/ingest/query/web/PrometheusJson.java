@@ -66,8 +66,12 @@ final class PrometheusJson {
         cut);
   }
 
-  /** The value of a query at an instant. */
-  Answer value(Value value, long at) {
+  /**
+   * The value of a query at an instant.
+   *
+   * @param most series of a vector or matrix; the rest is left out, and that is said
+   */
+  Answer value(Value value, long at, int most) {
     return success(
         out -> {
           out.writeStartObject();
@@ -82,18 +86,30 @@ final class PrometheusJson {
               out.writeName("result");
               pair(out, at, text.value());
             }
-            case Value.Vector vector -> vector(out, vector, at);
-            case Value.Matrix matrix -> matrix(out, matrix);
+            case Value.Vector vector -> vector(out, vector, at, most);
+            case Value.Matrix matrix -> matrix(out, matrix, most);
           }
           out.writeEndObject();
         },
-        false);
+        isCut(value, most));
   }
 
-  private static void vector(JsonGenerator out, Value.Vector vector, long at) {
+  private static boolean isCut(Value value, int most) {
+    return switch (value) {
+      case Value.Vector vector -> vector.samples().size() > most;
+      case Value.Matrix matrix -> matrix.series().size() > most;
+      case Value.Scalar _, Value.Text _ -> false;
+    };
+  }
+
+  private static <T> List<T> first(List<T> all, int most) {
+    return all.subList(0, Math.min(all.size(), most));
+  }
+
+  private static void vector(JsonGenerator out, Value.Vector vector, long at, int most) {
     out.writeStringProperty("resultType", "vector");
     out.writeArrayPropertyStart("result");
-    for (Value.Sample sample : vector.samples()) {
+    for (Value.Sample sample : first(vector.samples(), most)) {
       out.writeStartObject();
       out.writeName("metric");
       labels(out, sample.labels());
@@ -104,10 +120,10 @@ final class PrometheusJson {
     out.writeEndArray();
   }
 
-  private static void matrix(JsonGenerator out, Value.Matrix matrix) {
+  private static void matrix(JsonGenerator out, Value.Matrix matrix, int most) {
     out.writeStringProperty("resultType", "matrix");
     out.writeArrayPropertyStart("result");
-    for (Value.Points points : matrix.series()) {
+    for (Value.Points points : first(matrix.series(), most)) {
       out.writeStartObject();
       out.writeName("metric");
       labels(out, points.labels());

@@ -30,8 +30,10 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.apache.tomcat.util.http.InvalidParameterException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
@@ -72,13 +74,15 @@ class QueryController {
   void query(
       @RequestParam @Nullable String query,
       @RequestParam @Nullable String time,
+      @RequestParam @Nullable String limit,
       HttpServletResponse response)
       throws IOException {
     answer(
         response,
         engine -> {
           long at = isGiven(time) ? instant("time", time) : clock.millis();
-          return json.value(engine.instant(expression(query), at), at);
+          int most = cut(limit);
+          return json.value(engine.instant(expression(query), at), at, most);
         });
   }
 
@@ -90,6 +94,7 @@ class QueryController {
       @RequestParam @Nullable String start,
       @RequestParam @Nullable String end,
       @RequestParam @Nullable String step,
+      @RequestParam @Nullable String limit,
       HttpServletResponse response)
       throws IOException {
     answer(
@@ -98,7 +103,8 @@ class QueryController {
           long from = instant("start", start);
           long to = instant("end", end);
           long millis = parsed("step", step, Times::duration);
-          return json.value(engine.range(expression(query), from, to, millis), to);
+          int most = cut(limit);
+          return json.value(engine.range(expression(query), from, to, millis), to, most);
         });
   }
 
@@ -127,7 +133,7 @@ class QueryController {
           Set<Labels> found = new LinkedHashSet<>();
           for (List<Matcher> matchers : selectors(match)) {
             // One more than wanted tells whether there are more.
-            (most < MAX_SERIES
+            (most <= MAX_SERIES
                     ? store.first(matchers, from(start), to(end), most + 1)
                     : store.select(matchers, from(start), to(end), MAX_SERIES))
                 .forEach(series -> found.add(series.labels()));
@@ -178,7 +184,21 @@ class QueryController {
             strings(
                 match(request),
                 limit,
-                matchers -> store.labelValues(name, matchers, from(start), to(end))));
+                matchers ->
+                    store.labelValues(LabelNames.of(name), matchers, from(start), to(end))));
+  }
+
+  /** What came cannot be taken apart, before any of the above is called. */
+  @ExceptionHandler
+  void undecodable(InvalidParameterException thrown, HttpServletResponse response)
+      throws IOException {
+    var tooMuch = thrown.getErrorCode() == 413;
+    var message =
+        tooMuch
+            ? "too many parameters, or too long ones"
+            : "a parameter cannot be decoded: it has to be UTF-8, special characters as %XX";
+    response.setContentType(MediaType.APPLICATION_JSON_VALUE);
+    error(response, tooMuch ? 413 : 400, "bad_data", message).write(response.getOutputStream());
   }
 
   private PrometheusJson.Answer strings(

@@ -107,4 +107,17 @@ class SloTrackerTest {
 
     assertThat(tracker.lateHours()).containsExactlyElementsOf(late);
   }
+
+  @Test
+  void catchesUpWithTheSamplesOfAFewMinutesInMemoryAtATime() {
+    anHourOfRequests();
+    // Half an hour of the series is 186 samples.
+    QueryLimits few = new QueryLimits(Duration.ofSeconds(10), 100, 100);
+
+    tracker.refresh(
+        new QueryEngine(store, few, System::nanoTime), START * 1000, (START + 1_730) * 1000);
+
+    assertThat(tracker.hour(HOUR).subList(0, 28)).containsOnly(MINUTE);
+    assertThat(tracker.lateHours()).isEmpty();
+  }
 }

@@ -1,12 +1,16 @@
 package dev.watchtower.ingest.doors.json;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.watchtower.ingest.doors.BadBodyException;
 import dev.watchtower.ingest.doors.BodyReader;
+import dev.watchtower.ingest.doors.FaultyFieldException;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class JsonSamplesTest {
   @Test
@@ -40,5 +44,24 @@ class JsonSamplesTest {
                 (bytes, memory) -> JsonSamples.read(bytes, 0, memory)))
         .hasMessageContaining("not well-formed JSON (line 1, column 24)")
         .hasMessageNotContaining("REDACTED");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"1e400", "-1e400", "1e999999999"})
+  void aNumberThatNoDoubleCanHoldIsRefusedByItsPlace(String value) {
+    BodyReader bodies = new BodyReader(() -> 4 << 20, 20 << 20);
+    byte[] body =
+        "{\"samples\":[{\"name\":\"a\",\"value\":\"+Inf\"},{\"name\":\"a\",\"value\":%s}]}"
+            .formatted(value)
+            .getBytes(StandardCharsets.UTF_8);
+
+    assertThatThrownBy(() ->
+            bodies.decoded(
+                new ByteArrayInputStream(body),
+                body.length,
+                null,
+                (bytes, memory) -> JsonSamples.read(bytes, 0, memory)))
+        .isInstanceOfSatisfying(
+            FaultyFieldException.class, e -> assertThat(e.path()).isEqualTo("samples[1].value"));
   }
 }

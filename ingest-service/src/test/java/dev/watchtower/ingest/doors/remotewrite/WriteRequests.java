@@ -121,6 +121,47 @@ public final class WriteRequests {
     }
   }
 
+  /** A request of version 2.0 as it should not be, not compressed. */
+  public static byte[] byHand2(List<String> symbols, byte[]... series) {
+    try {
+      var bytes = new ByteArrayOutputStream();
+      var out = CodedOutputStream.newInstance(bytes);
+      for (var symbol : symbols) {
+        out.writeString(4, symbol);
+      }
+      for (var one : series) {
+        out.writeByteArray(5, one);
+      }
+      out.flush();
+      return bytes.toByteArray();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A series for {@link #byHand2} with one sample, and a native histogram unless it is null. */
+  public static byte[] series2(long ts, byte[] histogram, long... refs) {
+    try {
+      var packed = new ByteArrayOutputStream();
+      var numbers = CodedOutputStream.newInstance(packed);
+      for (var ref : refs) {
+        numbers.writeUInt64NoTag(ref);
+      }
+      numbers.flush();
+      var bytes = new ByteArrayOutputStream();
+      var out = CodedOutputStream.newInstance(bytes);
+      out.writeByteArray(1, packed.toByteArray());
+      out.writeByteArray(2, sample(ts, 1));
+      if (histogram != null) {
+        out.writeByteArray(3, histogram);
+      }
+      out.flush();
+      return bytes.toByteArray();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** A request of version 2.0 with one native histogram a series, not compressed. */
   public static byte[] histograms2(List<Map<String, String>> series, byte[] histogram) {
     return version2(series, 3, histogram);

@@ -30,7 +30,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -44,20 +43,26 @@ class RealSendersIT extends IngestContext {
   private static final Pattern BODY = Pattern.compile("-d '(\\{.*?})'\n", Pattern.DOTALL);
 
   /** It scrapes this very service, which speaks Micrometer's Prometheus names. */
-  @Test
-  void prometheusWritesWhatItScrapes(@TempDir Path dir) throws Exception {
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void prometheusWritesWhatItScrapes(int version, @TempDir Path dir) throws Exception {
     assumeTrue(RealPrometheus.isInstalled(), "no Prometheus is installed here");
+    assumeTrue(
+        version == 1 || RealPrometheus.speaksVersion2(),
+        "the Prometheus that is installed here does not speak remote write 2.0");
+    var job = "scraped-" + version;
     Files.writeString(
         dir.resolve("targets.json"), "[{\"targets\":[\"127.0.0.1:%d\"]}]".formatted(port));
 
-    try (var prometheus = new RealPrometheus(dir, config(dir))) {
+    try (var prometheus = new RealPrometheus(dir, config(dir, job, version))) {
       await()
           .atMost(Duration.ofSeconds(20))
-          .untilAsserted(() -> assertThat(last("up", "scraped")).isEqualTo(1));
+          .untilAsserted(() -> assertThat(last("up", job)).isEqualTo(1));
       var requests = find("http_server_requests_seconds_count", "ingest");
-      assertThat(requests).isNotEmpty();
-      assertThat(requests.getFirst().env()).isEqualTo("pasted");
-      assertThat(requests.getFirst().labels().get("job")).isEqualTo("scraped");
+      assertThat(requests)
+          .filteredOn(series -> series.labels().get("job").equals(job))
+          .isNotEmpty()
+          .allSatisfy(series -> assertThat(series.env()).isEqualTo("pasted"));
 
       // The target is gone: Prometheus ends its series.
       Files.writeString(dir.resolve("none.json"), "[]");
@@ -65,27 +70,28 @@ class RealSendersIT extends IngestContext {
           dir.resolve("none.json"), dir.resolve("targets.json"), StandardCopyOption.ATOMIC_MOVE);
       await()
           .atMost(Duration.ofSeconds(20))
-          .untilAsserted(() -> assertThat(Samples.isStale(last("up", "scraped"))).isTrue());
-      assertThat(prometheus.log()).doesNotContain("non-recoverable").doesNotContain("level=error");
+          .untilAsserted(() -> assertThat(Samples.isStale(last("up", job))).isTrue());
+      assertThat(prometheus.log()).doesNotContainIgnoringCase("non-recoverable", "level=error");
     }
   }
 
-  private String config(Path dir) throws IOException {
+  private String config(Path dir, String job, int version) throws IOException {
     var pasted = YAML.matcher(Files.readString(Path.of("../docs/senders/prometheus.md")));
     assertThat(pasted.find()).isTrue();
     return """
     global: {scrape_interval: 500ms, scrape_timeout: 400ms, external_labels: {env: pasted}}
     scrape_configs:
-      - job_name: scraped
+      - job_name: %s
         metrics_path: /metrics
         authorization: {credentials: %s}
         file_sd_configs: [{files: [%s/targets.json], refresh_interval: 1s}]
     """
-            .formatted(readToken(), dir)
+            .formatted(job, readToken(), dir)
         + pasted
             .group(1)
             .replace("127.0.0.1:8081", "127.0.0.1:" + port)
-            .replace("wt_PASTE_THE_TOKEN", writeToken());
+            .replace("wt_PASTE_THE_TOKEN", writeToken())
+        + (version == 1 ? "" : "    protobuf_message: io.prometheus.write.v2.Request\n");
   }
 
   /** The bodies of the curl commands in the pages. */

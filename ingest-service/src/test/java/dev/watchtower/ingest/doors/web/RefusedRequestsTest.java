@@ -21,6 +21,7 @@ import dev.watchtower.ingest.storage.jdbc.PgRequestLog;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -63,7 +64,12 @@ class RefusedRequestsTest {
             "application/x-protobuf",
             new WriteRequests().series(Map.of("__name__", "up"), 1, 1).body());
     write.addHeader("Content-Encoding", "snappy");
-    assertUnavailable(() -> remoteWrite.write(write, new MockHttpServletResponse()));
+    var written = new MockHttpServletResponse();
+    assertUnavailable(() -> remoteWrite.write(write, written));
+    for (var what : List.of("Samples", "Histograms", "Exemplars")) {
+      assertThat(written.getHeader("X-Prometheus-Remote-Write-" + what + "-Written"))
+          .isEqualTo("0");
+    }
 
     assertThat(counters.requestsRefused(Reason.NOT_OPEN)).isEqualTo(3);
     assertThat(counters.received()).isZero();

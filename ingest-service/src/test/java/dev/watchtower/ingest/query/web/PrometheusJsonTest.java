@@ -19,7 +19,10 @@ class PrometheusJsonTest {
             List.of(new Value.Points(Labels.EMPTY, new long[200_000], new double[200_000])));
     Reader reader = new Reader();
 
-    assertThatThrownBy(() -> new PrometheusJson(JsonMapper.shared()).value(matrix, 0).write(reader))
+    assertThatThrownBy(() ->
+            new PrometheusJson(JsonMapper.shared())
+                .value(matrix, 0, Integer.MAX_VALUE)
+                .write(reader))
         .isInstanceOf(IOException.class)
         .hasMessage("gone");
     assertThat(reader.largest).isLessThan(64 * 1024);

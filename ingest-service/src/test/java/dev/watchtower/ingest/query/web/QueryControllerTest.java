@@ -111,6 +111,43 @@ class QueryControllerTest {
   }
 
   @Test
+  void aNumberWithALetterIsNoTime() throws Exception {
+    for (var time : new String[] {"10d", "10f", "1e1D", " 10"}) {
+      http.perform(get("/api/v1/query").param("query", "1").param("time", time))
+          .andExpect(status().isBadRequest());
+    }
+  }
+
+  @Test
+  void aLimitCutsSeriesOffAndSaysSo() throws Exception {
+    var limited = get("/api/v1/query").param("query", "up").param("limit", "1");
+    answers(
+        limited,
+        """
+        {"status":"success","data":{"resultType":"vector","result":[
+          {"metric":{"__name__":"up","job":"a"},"value":[1000,"1"]}]},
+         "warnings":["results truncated due to limit"]}
+        """);
+    answers(
+        get("/api/v1/query_range")
+            .param("query", "up")
+            .param("start", "1000")
+            .param("end", "1000")
+            .param("step", "1")
+            .param("limit", "1"),
+        """
+        {"status":"success","data":{"resultType":"matrix","result":[
+          {"metric":{"__name__":"up","job":"a"},"values":[[1000,"1"]]}]},
+         "warnings":["results truncated due to limit"]}
+        """);
+    refuses(
+        get("/api/v1/query").param("query", "up").param("limit", "-1"),
+        400,
+        "bad_data",
+        "invalid parameter \"limit\": limit must be non-negative");
+  }
+
+  @Test
   void answersAMatrixOverARange() throws Exception {
     answers(
         get("/api/v1/query_range")

@@ -192,6 +192,8 @@ class SecurityConfiguration {
   private static void headers(HeadersConfigurer<HttpSecurity> headers, String policy) {
     headers
         .contentSecurityPolicy(p -> p.policyDirectives(policy))
+        // Sent over https only. Hosts below this one are others' to decide on.
+        .httpStrictTransportSecurity(h -> h.includeSubDomains(false))
         .referrerPolicy(p -> p.policy(ReferrerPolicy.SAME_ORIGIN))
         .crossOriginOpenerPolicy(p -> p.policy(CrossOriginOpenerPolicy.SAME_ORIGIN))
         .permissionsPolicyHeader(

@@ -1,5 +1,6 @@
 package dev.watchtower.monitor.auth.web;
 
+import dev.watchtower.common.problem.Fields;
 import dev.watchtower.common.problem.Problem;
 import dev.watchtower.common.web.WebAttributes;
 import dev.watchtower.monitor.auth.Account;
@@ -57,13 +58,17 @@ class UserController {
   record Views(List<View> items) {}
 
   /** A new user; without a password one is made and shown once. */
-  record New(@Nullable String name, @Nullable String password, @Nullable List<Role> roles) {}
+  record New(
+      @Nullable String name, @Nullable String password, @Nullable List<@Nullable Role> roles) {}
 
   /** The new user, with the password where it was made here. */
   record Created(View user, @Nullable String password) {}
 
   /** What is to change; what is absent stays. */
-  record Edit(@Nullable List<Role> roles, @Nullable Boolean disabled, @Nullable String password) {}
+  record Edit(
+      @Nullable List<@Nullable Role> roles,
+      @Nullable Boolean disabled,
+      @Nullable String password) {}
 
   /** A new password; it is shown this once. */
   record NewPassword(String password) {}
@@ -151,7 +156,11 @@ class UserController {
               after = body.disabled() == null ? after : after.withDisabled(body.disabled());
               return hash == null ? after : after.withPassword(hash, true);
             });
-    return View.of(ended(made, "user changed, its sessions ended", request));
+    var account = ended(made, "user changed, its sessions ended", request);
+    if (hash != null) {
+      first.passwordChanged(account.name());
+    }
+    return View.of(account);
   }
 
   /**
@@ -208,11 +217,10 @@ class UserController {
   }
 
   /** The widest of the roles, because each includes the ones before it; null when none is given. */
-  private static @Nullable Role roleOf(@Nullable List<Role> roles) {
+  private static @Nullable Role roleOf(@Nullable List<@Nullable Role> roles) {
     return roles == null
         ? null
-        : roles.stream()
-            .filter(r -> r != null)
+        : Fields.noNulls("roles", roles).stream()
             .max(Comparator.naturalOrder())
             .orElseThrow(
                 () -> Problem.badField("roles", "expected one of " + List.of(Role.values())));

@@ -8,7 +8,7 @@ import dev.watchtower.common.security.Scope;
 import dev.watchtower.common.wire.IncidentView;
 import dev.watchtower.common.wire.SignalsBatch;
 import dev.watchtower.monitor.auth.Accounts;
-import dev.watchtower.monitor.fallback.discord.DiscordQueue;
+import dev.watchtower.monitor.fallback.discord.DiscordDesk;
 import dev.watchtower.monitor.lastknown.LastKnown;
 import dev.watchtower.monitor.probe.HealthBoard;
 import dev.watchtower.monitor.probe.HealthView;
@@ -63,7 +63,7 @@ class BffController {
       @Nullable Instant incidentsAsOf,
       boolean incidentsStale,
       PageSummary statusPage,
-      List<DiscordQueue.ChannelState> waitingAlerts) {}
+      List<DiscordDesk.ChannelState> waitingAlerts) {}
 
   /** Who is told while nobody takes an incident up, as the catalog says. */
   record Policies(List<Escalation.Policy> policies) {}
@@ -73,7 +73,7 @@ class BffController {
   private final LastKnown known;
   private final HealthBoard health;
   private final StatusBoard status;
-  private final DiscordQueue discord;
+  private final DiscordDesk discord;
   private final Clock clock;
 
   BffController(
@@ -82,7 +82,7 @@ class BffController {
       LastKnown known,
       HealthBoard health,
       StatusBoard status,
-      DiscordQueue discord,
+      DiscordDesk discord,
       Clock clock) {
     this.accounts = accounts;
     this.catalog = catalog;

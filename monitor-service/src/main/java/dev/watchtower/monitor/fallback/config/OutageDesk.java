@@ -146,8 +146,8 @@ final class OutageDesk implements HealthBoard.Listener, SmartLifecycle {
           if (!step(id, kick, progress)) {
             return;
           }
-        } catch (RuntimeException e) {
-          // The alert must not die with one fault of the store.
+        } catch (RuntimeException | Error e) {
+          // The alert must not die with one fault of the store, or of ours.
           LOG.atError().setCause(e).log("carrying an outage failed, trying again");
           var unused = kick.tryAcquire(AFTER_FAULT.toMillis(), TimeUnit.MILLISECONDS);
         }

@@ -2,6 +2,7 @@ package dev.watchtower.monitor.fallback.discord;
 
 import dev.watchtower.common.catalog.CatalogSource;
 import dev.watchtower.common.catalog.Notifications.Channel;
+import dev.watchtower.common.lifecycle.Enduring;
 import dev.watchtower.monitor.fallback.DiscordCard;
 import dev.watchtower.monitor.fallback.Outage;
 import dev.watchtower.monitor.fallback.Outages;
@@ -10,6 +11,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -17,19 +19,34 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
 /**
  * Sends what the queue holds, one request at a time for each channel, in order. Nothing is sent
- * while a channel has no address or its webhook is marked as broken; what waits then is kept.
+ * while a channel has no address; what waits then is kept. A webhook that is gone, or refuses us,
+ * is marked as broken, and what waits is tried with it once an hour and after a start: whoever
+ * makes the webhook work again need not tell us. What waits for a channel that the catalog does not
+ * have any more is given up.
  */
 public final class DiscordDesk implements SmartLifecycle {
   private static final Logger LOG = LoggerFactory.getLogger(DiscordDesk.class);
   private static final Duration LOOK_EVERY = Duration.ofSeconds(5);
 
   private static final Duration GRACE = Duration.ofSeconds(3);
+
+  /** How long a broken webhook is left alone. */
+  private static final Duration REST = Duration.ofHours(1);
+
+  /**
+   * How it stands with a channel for which something waits.
+   *
+   * @param broken whether Discord does not take its webhook
+   */
+  public record ChannelState(
+      String channel, int waiting, boolean broken, @Nullable String lastError) {}
 
   private record Sender(Semaphore kick, Thread thread) {}
 
@@ -40,6 +57,10 @@ public final class DiscordDesk implements SmartLifecycle {
   private final String publicUrl;
   private final Clock clock;
   private final Map<String, Sender> senders = new ConcurrentHashMap<>();
+
+  /** When each broken webhook is tried next; one that is not in it, at once. */
+  private final Map<String, Instant> resting = new ConcurrentHashMap<>();
+
   private volatile boolean running;
 
   DiscordDesk(
@@ -81,7 +102,10 @@ public final class DiscordDesk implements SmartLifecycle {
 
   private Sender begin(String channel) {
     var kick = new Semaphore(0);
-    var thread = Thread.ofVirtual().name("discord-" + channel).start(() -> run(channel, kick));
+    var thread =
+        Thread.ofVirtual()
+            .name("discord-" + channel)
+            .start(Enduring.loop("discord-" + channel, () -> run(channel, kick)));
     return new Sender(kick, thread);
   }
 
@@ -112,10 +136,14 @@ public final class DiscordDesk implements SmartLifecycle {
       return LOOK_EVERY;
     }
     var item = head.get();
+    if (channel(channel).isEmpty()) {
+      dropped(item, "the catalog has no Discord channel of this name any more", now);
+      return Duration.ZERO;
+    }
     if (now.isBefore(item.dueAt())) {
       return atMost(Duration.between(now, item.dueAt()));
     }
-    var configured = usable(channel);
+    var configured = usable(channel, now);
     if (configured.isEmpty()) {
       return LOOK_EVERY;
     }
@@ -148,37 +176,68 @@ public final class DiscordDesk implements SmartLifecycle {
   private void settle(
       DiscordQueue.Item item, Outage outage, Channel.Discord channel, DiscordReply reply) {
     var now = clock.instant();
+    var hash = hash(channel.url());
+    if (!(reply instanceof DiscordReply.ChannelBroken)) {
+      resting.remove(hash);
+    }
     switch (reply) {
-      case DiscordReply.Sent(var messageId) ->
-          queue.sent(item, messageId, outage.clearedAt() != null, now);
+      case DiscordReply.Sent(var messageId) -> {
+        queue.sent(item, messageId, outage.clearedAt() != null, now);
+        if (queue.isBroken(hash)) {
+          queue.mended(hash);
+          LOG.atInfo()
+              .addKeyValue("channel", item.channel())
+              .log("the Discord channel works again");
+        }
+      }
       case DiscordReply.Again(String reason, Duration pause) ->
           queue.again(item, reason, now.plus(pause));
-      case DiscordReply.Dropped(String reason) -> {
-        LOG.atError()
-            .addKeyValue("channel", item.channel())
-            .addKeyValue("reason", reason)
-            .log("a message to Discord is given up");
-        queue.dropped(item, reason, now);
-      }
+      case DiscordReply.Dropped(String reason) -> dropped(item, reason, now);
       case DiscordReply.ChannelBroken(String reason) -> {
         LOG.atError()
             .addKeyValue("channel", item.channel())
             .addKeyValue("reason", reason)
-            .log("the Discord channel is disabled until the catalog names another address");
-        queue.broken(hash(channel.url()), reason, now);
+            .log(
+                "the Discord channel is broken: it is tried again in an hour, or with another address");
+        resting.put(hash, now.plus(REST));
+        queue.broken(hash, reason, now);
         queue.again(item, reason, now);
       }
     }
   }
 
-  private Optional<Channel.Discord> usable(String channel) {
+  private void dropped(DiscordQueue.Item item, String reason, Instant now) {
+    LOG.atError()
+        .addKeyValue("channel", item.channel())
+        .addKeyValue("reason", reason)
+        .log("a message to Discord is given up");
+    queue.dropped(item, reason, now);
+  }
+
+  private Optional<Channel.Discord> channel(String name) {
     return catalog
         .current()
         .notifications()
-        .channel(channel)
+        .channel(name)
         .filter(Channel.Discord.class::isInstance)
-        .map(Channel.Discord.class::cast)
-        .filter(c -> c.isConfigured() && !queue.isBroken(hash(c.url())));
+        .map(Channel.Discord.class::cast);
+  }
+
+  private Optional<Channel.Discord> usable(String channel, Instant now) {
+    return channel(channel)
+        .filter(Channel.Discord::isConfigured)
+        .filter(c -> !now.isBefore(resting.getOrDefault(hash(c.url()), Instant.MIN)));
+  }
+
+  /** Every channel for which something waits. */
+  public List<ChannelState> states() {
+    return queue.waiting().stream()
+        .map(w -> new ChannelState(w.channel(), w.count(), isBroken(w.channel()), w.lastError()))
+        .toList();
+  }
+
+  private boolean isBroken(String name) {
+    return channel(name).filter(c -> c.isConfigured() && queue.isBroken(hash(c.url()))).isPresent();
   }
 
   private static Duration atMost(Duration pause) {

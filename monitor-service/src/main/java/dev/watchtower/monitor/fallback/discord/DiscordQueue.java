@@ -33,8 +33,8 @@ public interface DiscordQueue {
       Instant dueAt,
       @Nullable String cardId) {}
 
-  /** How it stands with a channel. */
-  record ChannelState(String channel, int waiting, @Nullable String lastError) {}
+  /** What waits for a channel. */
+  record Waiting(String channel, int count, @Nullable String lastError) {}
 
   /** The oldest request that waits for the channel. */
   Optional<Item> head(String channel);
@@ -56,12 +56,15 @@ public interface DiscordQueue {
   /** It is given up. */
   void dropped(Item item, String reason, Instant now);
 
-  /** Marks the webhook as one that must not be used again. */
+  /** Marks the webhook as one that Discord does not take. */
   void broken(String urlHash, String reason, Instant now);
+
+  /** Takes that mark away: it was taken again. */
+  void mended(String urlHash);
 
   /** Whether the webhook was marked so. */
   boolean isBroken(String urlHash);
 
-  /** The state of every channel with anything waiting. */
-  List<ChannelState> states();
+  /** Every channel with anything waiting. */
+  List<Waiting> waiting();
 }

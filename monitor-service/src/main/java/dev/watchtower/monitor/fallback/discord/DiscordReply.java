@@ -11,7 +11,7 @@ sealed interface DiscordReply {
   /** Try again after the pause. */
   record Again(String reason, Duration pause) implements DiscordReply {}
 
-  /** The webhook is gone or refuses us: it must not be used again. */
+  /** The webhook is gone or refuses us. */
   record ChannelBroken(String reason) implements DiscordReply {}
 
   /** This message will never be taken. */

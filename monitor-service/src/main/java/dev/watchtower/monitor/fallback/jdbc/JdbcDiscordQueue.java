@@ -120,15 +120,19 @@ class JdbcDiscordQueue implements DiscordQueue {
   }
 
   @Override
-  public List<ChannelState> states() {
+  public void mended(String urlHash) {
+    db.sql("delete from discord_broken where url_hash = ?").param(urlHash).update();
+  }
+
+  @Override
+  public List<Waiting> waiting() {
     return db.sql(
             """
             select channel, count(*) as waiting, max(last_error) as last_error from discord_queue
             where state = 'WAITING' group by channel order by channel
             """)
         .query((rs, _) ->
-            new ChannelState(
-                rs.getString("channel"), rs.getInt("waiting"), rs.getString("last_error")))
+            new Waiting(rs.getString("channel"), rs.getInt("waiting"), rs.getString("last_error")))
         .list();
   }
 }

@@ -23,6 +23,8 @@ final class MaintenanceReader {
   /** More than incident-service lets wait or be in force. */
   private static final int MAX_PAGES = 5;
 
+  private static final List<String> NARROWER = List.of("rules", "severities", "labels");
+
   private final Peers peers;
   private final JsonMapper json;
 
@@ -32,8 +34,9 @@ final class MaintenanceReader {
   }
 
   /**
-   * The windows, the newest first; those that cover nothing that a status page could name (only
-   * rules, severities or labels) are left out.
+   * The windows, the newest first. Left out are those that cover nothing that a status page could
+   * name, and those that cover only part of what they name: some rules, severities or labels.
+   * Whatever else is wrong with those services is no planned work.
    *
    * @throws org.springframework.web.client.RestClientException if it does not answer
    * @throws tools.jackson.core.JacksonException if the answer is not JSON
@@ -65,14 +68,16 @@ final class MaintenanceReader {
   private static void take(JsonNode page, Map<UUID, MaintenanceWindow> windows) {
     page.path("items")
         .valueStream()
-        .filter(MaintenanceReader::coversServices)
+        .filter(MaintenanceReader::coversWholeServices)
         .map(MaintenanceReader::window)
         .forEach(window -> windows.putIfAbsent(window.id(), window));
   }
 
-  private static boolean coversServices(JsonNode item) {
+  // Matchers narrow each other: only without the others are services and environments all of it.
+  private static boolean coversWholeServices(JsonNode item) {
     var matchers = item.path("matchers");
-    return !matchers.path("services").isEmpty() || !matchers.path("environments").isEmpty();
+    return (!matchers.path("services").isEmpty() || !matchers.path("environments").isEmpty())
+        && NARROWER.stream().allMatch(name -> matchers.path(name).isEmpty());
   }
 
   private static MaintenanceWindow window(JsonNode item) {

@@ -1,7 +1,7 @@
 package dev.watchtower.monitor.live.stomp;
 
 import dev.watchtower.common.live.LiveTopics;
-import dev.watchtower.monitor.fallback.discord.DiscordQueue;
+import dev.watchtower.monitor.fallback.discord.DiscordDesk;
 import dev.watchtower.monitor.live.Upstream;
 import dev.watchtower.monitor.probe.HealthBoard;
 import dev.watchtower.monitor.probe.HealthView;
@@ -38,12 +38,12 @@ class HealthTopic {
       List<HealthView> health,
       List<LiveRelay.Lost> lost,
       Page statusPage,
-      @Nullable List<DiscordQueue.ChannelState> waitingAlerts) {}
+      @Nullable List<DiscordDesk.ChannelState> waitingAlerts) {}
 
   private final HealthBoard board;
   private final LiveRelay relay;
   private final StatusBoard status;
-  private final DiscordQueue discord;
+  private final DiscordDesk discord;
   private final LiveTopics topics;
   private final Clock clock;
 
@@ -51,7 +51,7 @@ class HealthTopic {
       HealthBoard board,
       LiveRelay relay,
       StatusBoard status,
-      DiscordQueue discord,
+      DiscordDesk discord,
       LiveTopics topics,
       Clock clock) {
     this.board = board;
@@ -82,7 +82,7 @@ class HealthTopic {
         Upstream.HEALTH, seq -> new Everything(seq, now, board.all(), relay.lost(), page, waiting));
   }
 
-  private @Nullable List<DiscordQueue.ChannelState> waitingAlerts() {
+  private @Nullable List<DiscordDesk.ChannelState> waitingAlerts() {
     try {
       return discord.states();
     } catch (RuntimeException e) {

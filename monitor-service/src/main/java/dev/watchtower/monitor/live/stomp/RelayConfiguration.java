@@ -3,7 +3,7 @@ package dev.watchtower.monitor.live.stomp;
 import dev.watchtower.common.http.Peers;
 import dev.watchtower.common.live.LiveTopics;
 import dev.watchtower.common.security.ServiceTokens;
-import dev.watchtower.monitor.fallback.discord.DiscordQueue;
+import dev.watchtower.monitor.fallback.discord.DiscordDesk;
 import dev.watchtower.monitor.lastknown.LastKnown;
 import dev.watchtower.monitor.lastknown.http.PeerRefresh;
 import dev.watchtower.monitor.probe.HealthBoard;
@@ -74,7 +74,7 @@ class RelayConfiguration {
       HealthBoard board,
       LiveRelay relay,
       StatusBoard status,
-      DiscordQueue discord,
+      DiscordDesk discord,
       LiveTopics topics,
       Clock clock) {
     return new HealthTopic(board, relay, status, discord, topics, clock);

@@ -104,7 +104,7 @@ final class RelayedMessages {
   private boolean refreshed(Upstream upstream) {
     try {
       return refresh.refresh(upstream.peer());
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       // Above all a store that is full or locked. Without another try the copy would be called
       // stale for as long as this connection lasts.
       LOG.atError()

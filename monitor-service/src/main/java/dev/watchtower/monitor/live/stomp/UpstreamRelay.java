@@ -124,7 +124,7 @@ final class UpstreamRelay {
           pause = FIRST_PAUSE_MILLIS;
           lost.await();
           LOG.atWarn().addKeyValue("source", upstream.peer()).log("live data interrupted");
-        } catch (ExecutionException | TimeoutException | RuntimeException e) {
+        } catch (ExecutionException | TimeoutException | RuntimeException | Error e) {
           // Whatever it is, above all a connection that breaks at the first subscription: this
           // thread is the only one that ever connects again.
           LOG.atDebug().setCause(e).addKeyValue("source", upstream.peer()).log("not connected");

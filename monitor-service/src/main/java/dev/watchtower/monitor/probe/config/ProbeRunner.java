@@ -1,6 +1,7 @@
 package dev.watchtower.monitor.probe.config;
 
 import dev.watchtower.common.catalog.CatalogSource;
+import dev.watchtower.common.lifecycle.Enduring;
 import dev.watchtower.monitor.probe.HealthBoard;
 import dev.watchtower.monitor.probe.Target;
 import dev.watchtower.monitor.probe.TargetList;
@@ -86,7 +87,9 @@ final class ProbeRunner implements SmartLifecycle {
   private Loop begin(Target target) {
     var stopped = new CountDownLatch(1);
     var thread =
-        Thread.ofVirtual().name("probe-" + target.name()).start(() -> run(target, stopped));
+        Thread.ofVirtual()
+            .name("probe-" + target.name())
+            .start(Enduring.loop("probe-" + target.name(), () -> run(target, stopped)));
     return new Loop(target, thread, stopped);
   }
 

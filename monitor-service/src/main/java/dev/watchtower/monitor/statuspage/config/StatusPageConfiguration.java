@@ -1,9 +1,11 @@
 package dev.watchtower.monitor.statuspage.config;
 
+import dev.watchtower.common.catalog.Catalog;
 import dev.watchtower.common.catalog.CatalogSource;
 import dev.watchtower.common.wire.IncidentView;
 import dev.watchtower.monitor.lastknown.LastKnown;
 import dev.watchtower.monitor.probe.HealthBoard;
+import dev.watchtower.monitor.statuspage.ComponentChanges;
 import dev.watchtower.monitor.statuspage.PublicHistory;
 import dev.watchtower.monitor.statuspage.PublicIncidents;
 import dev.watchtower.monitor.statuspage.StatusBoard;
@@ -11,9 +13,12 @@ import dev.watchtower.monitor.uptime.UptimeHistory;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.stereotype.Component;
 
 @Configuration(proxyBeanMethods = false)
 class StatusPageConfiguration {
@@ -39,13 +44,38 @@ class StatusPageConfiguration {
   }
 
   @Bean
+  ComponentChanges componentChanges(ComponentChanges.Store store, CatalogSource catalog) {
+    return new ComponentChanges(
+        store,
+        catalog.current().statusPage().components().stream()
+            .map(Catalog.StatusPage.Component::name)
+            .collect(Collectors.toSet()));
+  }
+
+  /** Writes what has changed, apart from the page, which waits for nothing. */
+  @Component
+  static class Upkeep {
+    private final ComponentChanges changes;
+
+    Upkeep(ComponentChanges changes) {
+      this.changes = changes;
+    }
+
+    @Scheduled(fixedDelay = 1_000)
+    void save() {
+      changes.save();
+    }
+  }
+
+  @Bean
   StatusBoard statusBoard(
       CatalogSource catalog,
       HealthBoard health,
       PublicIncidents incidents,
       UptimeHistory uptime,
       LastKnown known,
+      ComponentChanges changes,
       Clock clock) {
-    return new StatusBoard(catalog::current, health, incidents, uptime, known, clock);
+    return new StatusBoard(catalog::current, health, incidents, uptime, known, changes, clock);
   }
 }

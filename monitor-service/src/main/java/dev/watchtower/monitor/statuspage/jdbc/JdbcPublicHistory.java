@@ -11,7 +11,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -60,6 +62,7 @@ class JdbcPublicHistory implements PublicHistory {
         Indicator.valueOf(rs.getString("impact")),
         PublicStatus.valueOf(rs.getString("status")),
         rs.getString("components").lines().toList(),
+        rs.getString("services").lines().collect(Collectors.toSet()),
         rs.getBoolean("over"),
         Instant.ofEpochMilli(rs.getLong("created_at")),
         Instant.ofEpochMilli(rs.getLong("updated_at")),
@@ -78,12 +81,12 @@ class JdbcPublicHistory implements PublicHistory {
   public void save(PublicIncident incident) {
     db.sql(
             """
-            insert into public_incident (id, name, impact, status, components, over, created_at,
-              updated_at, monitoring_at, resolved_at)
-            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            insert into public_incident (id, name, impact, status, components, services, over,
+              created_at, updated_at, monitoring_at, resolved_at)
+            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             on conflict (id) do update set name = excluded.name, impact = excluded.impact,
               status = excluded.status, components = excluded.components,
-              over = excluded.over,
+              services = excluded.services, over = excluded.over,
               updated_at = excluded.updated_at, monitoring_at = excluded.monitoring_at,
               resolved_at = excluded.resolved_at
             """)
@@ -92,6 +95,7 @@ class JdbcPublicHistory implements PublicHistory {
         .param(incident.impact().name())
         .param(incident.status().name())
         .param(String.join("\n", incident.components()))
+        .param(String.join("\n", new TreeSet<>(incident.services())))
         .param(incident.over() ? 1 : 0)
         .param(incident.createdAt().toEpochMilli())
         .param(incident.updatedAt().toEpochMilli())

@@ -87,8 +87,9 @@ final class Feeds {
     });
   }
 
+  // Readers have to see the end of a long incident too, however many have come since.
   private List<PublicIncident> incidents() {
-    return report.recent().stream().limit(NEWEST).toList();
+    return report.lastToldFirst().stream().limit(NEWEST).toList();
   }
 
   private static String titleOf(PublicIncident incident) {

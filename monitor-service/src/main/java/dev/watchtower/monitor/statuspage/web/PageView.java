@@ -99,9 +99,10 @@ public record PageView(
         stale(report),
         report.components().stream().map(PageView::component).toList(),
         report.unresolved().stream().map(PageView::incident).toList(),
-        report.recent().stream()
+        // By its end: what went on for weeks is not gone as soon as it is over.
+        report.lastToldFirst().stream()
             .filter(i -> !report.unresolved().contains(i))
-            .filter(i -> i.createdAt().isAfter(oldest))
+            .filter(i -> i.updatedAt().isAfter(oldest))
             .map(PageView::incident)
             .toList(),
         report.maintenances().stream()

@@ -1,5 +1,6 @@
 package dev.watchtower.monitor.uptime.config;
 
+import dev.watchtower.common.lifecycle.Enduring;
 import dev.watchtower.monitor.uptime.Condition;
 import dev.watchtower.monitor.uptime.ConditionSource;
 import dev.watchtower.monitor.uptime.Credit;
@@ -88,7 +89,10 @@ final class UptimeCounter implements SmartLifecycle {
     running = true;
     var unused =
         thread.scheduleAtFixedRate(
-            this::lookSafely, 1_000, EVERY.toMillis(), TimeUnit.MILLISECONDS);
+            Enduring.task("uptime", this::lookSafely),
+            1_000,
+            EVERY.toMillis(),
+            TimeUnit.MILLISECONDS);
   }
 
   @Override

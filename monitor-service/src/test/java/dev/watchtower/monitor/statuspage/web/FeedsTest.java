@@ -8,9 +8,12 @@ import dev.watchtower.monitor.statuspage.PublicIncident;
 import dev.watchtower.monitor.statuspage.PublicStatus;
 import dev.watchtower.monitor.statuspage.StatusReport;
 import java.io.StringReader;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
@@ -19,20 +22,27 @@ import org.xml.sax.InputSource;
 class FeedsTest {
   private static final Instant AT = Instant.parse("2026-03-02T10:00:00Z");
 
+  private static PublicIncident incident(String name, Instant began, Instant ended, String said) {
+    return new PublicIncident(
+        UUID.randomUUID(),
+        name,
+        Indicator.MAJOR,
+        PublicStatus.RESOLVED,
+        List.of("Checkout"),
+        Set.of("checkout"),
+        true,
+        began,
+        ended,
+        null,
+        ended,
+        List.of(new PublicIncident.Update(UUID.randomUUID(), PublicStatus.RESOLVED, said, began)));
+  }
+
   private static StatusReport report(String said, long measured) {
-    var incident =
-        new PublicIncident(
-            UUID.randomUUID(),
-            "Checkout",
-            Indicator.MAJOR,
-            PublicStatus.RESOLVED,
-            List.of("Checkout"),
-            true,
-            AT,
-            AT.plusSeconds(60),
-            null,
-            AT.plusSeconds(60),
-            List.of(new PublicIncident.Update(UUID.randomUUID(), PublicStatus.RESOLVED, said, AT)));
+    return report(measured, List.of(incident("Checkout", AT, AT.plusSeconds(60), said)));
+  }
+
+  private static StatusReport report(long measured, List<PublicIncident> incidents) {
     var day = new StatusReport.Day(LocalDate.parse("2026-03-02"), measured, 0, 0);
     return new StatusReport(
         "Status",
@@ -43,7 +53,7 @@ class FeedsTest {
             new StatusReport.Component(
                 "Checkout", "", ComponentStatus.OPERATIONAL, AT, "100", List.of(day))),
         List.of(),
-        List.of(incident),
+        incidents,
         List.of(),
         LocalDate.parse("2026-03-02"),
         null,
@@ -69,5 +79,21 @@ class FeedsTest {
   void theLastChangeIsThatOfWhatIsToldAndNotOfWhatWasMeasured() {
     assertThat(report("x", 7).lastChange()).hasValue(AT.plusSeconds(60));
     assertThat(report("x", 8).lastChange()).isEqualTo(report("x", 7).lastChange());
+  }
+
+  @Test
+  void tellTheEndOfALongIncidentHoweverManyHaveComeSince() {
+    var incidents = new ArrayList<PublicIncident>();
+    for (int i = 0; i < 60; i++) {
+      var at = AT.minus(Duration.ofHours(i + 1L));
+      incidents.add(incident("short " + i, at, at.plusSeconds(60), "x"));
+    }
+    incidents.add(incident("long", AT.minus(Duration.ofDays(20)), AT.minusSeconds(60), "x"));
+    var report = report(1, incidents);
+    var feeds = new Feeds(report, AT, "http://x");
+
+    assertThat(feeds.atom()).contains("long (Resolved)").doesNotContain("short 49 ");
+    assertThat(feeds.rss().indexOf("long (Resolved)")).isLessThan(feeds.rss().indexOf("short 0 "));
+    assertThat(PageView.of(report, AT, "http://x").past().getFirst().name()).isEqualTo("long");
   }
 }

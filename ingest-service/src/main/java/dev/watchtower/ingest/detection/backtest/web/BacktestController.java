@@ -46,6 +46,9 @@ class BacktestController {
   private static final long USUAL_STEP = 5_000;
   private static final int USUAL_STEPS = 4_000;
 
+  /** The newest; with more, a change rule is tested on these only. */
+  private static final int MOST_DEPLOYMENTS = 1_000;
+
   /**
    * What is asked.
    *
@@ -170,12 +173,15 @@ class BacktestController {
       migration.require();
       Instant since = Instant.ofEpochMilli(from).minus(options.watch());
       changes =
-          events
-              .find(
-                  new ChangeEvents.Search(null, null, since, Instant.ofEpochMilli(to), null, 1_000))
-              .stream()
-              .filter(Judge::isDeployment)
-              .toList();
+          events.find(
+              new ChangeEvents.Search(
+                  null,
+                  null,
+                  Judge.DEPLOYMENTS,
+                  since,
+                  Instant.ofEpochMilli(to),
+                  null,
+                  MOST_DEPLOYMENTS));
     }
     return new Backtest(
         within,

@@ -7,6 +7,8 @@ import dev.watchtower.ingest.detection.change.Deployments;
 import dev.watchtower.ingest.events.ChangeEvents;
 import dev.watchtower.ingest.golden.CurrentGoldenSignals;
 import dev.watchtower.ingest.golden.ServiceRegistry;
+import dev.watchtower.ingest.query.QueryEngine;
+import dev.watchtower.ingest.query.SharedQueries;
 import java.time.Clock;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -25,10 +27,13 @@ class ChangeConfiguration {
       ChangeEvents events,
       Deployments deployments,
       CurrentGoldenSignals golden,
+      QueryEngine engine,
+      SharedQueries queries,
       FindingBox box,
       CatalogSource catalog,
       LazyMigration migration,
       Clock clock) {
-    return new ChangeWatch(events, deployments, golden, box, catalog, migration, clock);
+    QueryEngine sharing = engine.sharing(queries.samples());
+    return new ChangeWatch(events, deployments, golden, sharing, box, catalog, migration, clock);
   }
 }

@@ -13,6 +13,7 @@ import dev.watchtower.ingest.events.ChangeEvents;
 import dev.watchtower.ingest.golden.CurrentGoldenSignals;
 import dev.watchtower.ingest.golden.ObservedService;
 import dev.watchtower.ingest.golden.ServiceKey;
+import dev.watchtower.ingest.query.QueryEngine;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,6 +39,7 @@ public final class ChangeWatch extends OwnThread {
   private final ChangeEvents events;
   private final Deployments deployments;
   private final CurrentGoldenSignals golden;
+  private final QueryEngine engine;
   private final FindingBox box;
   private final CatalogSource catalog;
   private final LazyMigration migration;
@@ -45,11 +47,16 @@ public final class ChangeWatch extends OwnThread {
   private final Map<String, Long> judgedAt = new HashMap<>();
   private @Nullable String lastFailure;
 
-  /** Not started yet. */
+  /**
+   * Not started yet.
+   *
+   * @param engine reads the signals that are compared
+   */
   public ChangeWatch(
       ChangeEvents events,
       Deployments deployments,
       CurrentGoldenSignals golden,
+      QueryEngine engine,
       FindingBox box,
       CatalogSource catalog,
       LazyMigration migration,
@@ -58,6 +65,7 @@ public final class ChangeWatch extends OwnThread {
     this.events = events;
     this.deployments = deployments;
     this.golden = golden;
+    this.engine = engine;
     this.box = box;
     this.catalog = catalog;
     this.migration = migration;
@@ -99,13 +107,11 @@ public final class ChangeWatch extends OwnThread {
   }
 
   private void watch(Catalog.Rule rule, Instant from, Instant to) {
-    Judge judge = new Judge(golden.get());
+    Judge judge = new Judge(golden.get().by(engine));
     Map<ServiceKey, Long> next = new HashMap<>();
     List<ChangeEvent> found =
-        events.find(new ChangeEvents.Search(null, null, from, to, null, 1_000)).stream()
-            .filter(Judge::isDeployment)
-            .limit(MAX_WATCHED)
-            .toList();
+        events.find(
+            new ChangeEvents.Search(null, null, Judge.DEPLOYMENTS, from, to, null, MAX_WATCHED));
     // The newest first: what comes later in the list was replaced by what came before.
     for (ChangeEvent event : found) {
       ServiceKey key = deployments.keyOf(event).orElse(null);

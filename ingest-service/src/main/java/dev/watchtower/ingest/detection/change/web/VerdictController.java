@@ -11,6 +11,7 @@ import dev.watchtower.ingest.detection.change.DeploymentVerdict;
 import dev.watchtower.ingest.detection.change.Deployments;
 import dev.watchtower.ingest.detection.change.Judge;
 import dev.watchtower.ingest.events.ChangeEvents;
+import dev.watchtower.ingest.events.web.Pages;
 import dev.watchtower.ingest.golden.CurrentGoldenSignals;
 import dev.watchtower.ingest.golden.ObservedService;
 import dev.watchtower.ingest.golden.ServiceKey;
@@ -21,7 +22,6 @@ import dev.watchtower.ingest.query.web.QueryProblems;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -34,7 +34,8 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 @RequestMapping("/api/v1")
 class VerdictController {
-  private static final int AT_ONCE = 20;
+  /** Each takes some queries. */
+  private static final int MAX_LIMIT = 20;
 
   private final ChangeEvents events;
   private final Deployments deployments;
@@ -83,26 +84,36 @@ class VerdictController {
     return judged(judge -> verdict(judge, event));
   }
 
-  /** The verdicts on the newest deployments, of the last day unless asked otherwise. */
+  /**
+   * The verdicts on deployments that name their service, the newest first, of the last day unless
+   * asked otherwise.
+   */
   @GetMapping("/verdicts")
   PageOf<DeploymentVerdict> all(
       @RequestParam @Nullable String service,
       @RequestParam @Nullable String env,
       @RequestParam @Nullable String from,
-      @RequestParam @Nullable String to) {
+      @RequestParam @Nullable String to,
+      @RequestParam @Nullable String page,
+      @RequestParam(defaultValue = "" + MAX_LIMIT) int limit) {
+    if (limit < 1 || limit > MAX_LIMIT) {
+      throw Problem.badField("limit", "expected 1 to " + MAX_LIMIT);
+    }
     refuseNul(service);
     refuseNul(env);
     Instant until = to == null ? clock.instant() : time("to", to);
     Instant since = from == null ? until.minus(Duration.ofDays(1)) : time("from", from);
+    ChangeEvents.Cursor after = page == null ? null : Pages.parse(page);
     migration.require();
-    List<ChangeEvent> found =
-        events.find(new ChangeEvents.Search(service, env, since, until, null, 1_000)).stream()
-            .filter(Judge::isDeployment)
-            .filter(e -> e.service() != null)
-            .limit(AT_ONCE)
-            .toList();
+    PageOf<ChangeEvent> found =
+        Pages.of(
+            events.find(
+                new ChangeEvents.Search(
+                    service, env, Judge.DEPLOYMENTS, since, until, after, limit + 1)),
+            limit);
     return new PageOf<>(
-        judged(judge -> found.stream().map(event -> verdict(judge, event)).toList()), null);
+        judged(judge -> found.items().stream().map(event -> verdict(judge, event)).toList()),
+        found.next());
   }
 
   private <T> T judged(Function<Judge, T> judgement) {

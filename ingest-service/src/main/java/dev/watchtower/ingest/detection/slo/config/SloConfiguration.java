@@ -7,6 +7,8 @@ import dev.watchtower.ingest.detection.slo.SavedCounts;
 import dev.watchtower.ingest.detection.slo.SloBoard;
 import dev.watchtower.ingest.detection.slo.jdbc.JdbcSavedCounts;
 import dev.watchtower.ingest.query.QueryEngine;
+import dev.watchtower.ingest.query.QueryLimits;
+import dev.watchtower.ingest.query.SharedQueries;
 import dev.watchtower.ingest.storage.TimeSeriesStore;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
@@ -28,7 +30,8 @@ class SloConfiguration {
   @Bean
   SloLoop sloLoop(
       SloBoard board, QueryEngine engine, FindingBox box, Clock clock, MeterRegistry meters) {
-    return new SloLoop(board, engine, box, clock, meters);
+    QueryLimits limits = QueryLimits.ofWorker(SloLoop.LONGEST, Runtime.getRuntime().maxMemory());
+    return new SloLoop(board, engine.under(limits), box, clock, meters);
   }
 
   @Bean
@@ -41,6 +44,7 @@ class SloConfiguration {
       SloBoard board,
       SavedCounts saved,
       QueryEngine engine,
+      SharedQueries queries,
       LazyMigration migration,
       TimeSeriesStore storage,
       CatalogSource catalog,
@@ -48,7 +52,7 @@ class SloConfiguration {
     return new SloHistory(
         board,
         saved,
-        engine,
+        engine.sharing(queries.samples()),
         migration,
         storage::isReady,
         () -> catalog.current().ingest().retention().toMillis(),

@@ -8,12 +8,11 @@ import dev.watchtower.ingest.detection.slo.SavedCounts;
 import dev.watchtower.ingest.detection.slo.SloBoard;
 import dev.watchtower.ingest.detection.slo.SloTracker;
 import dev.watchtower.ingest.query.QueryEngine;
-import dev.watchtower.ingest.query.QueryException;
-import dev.watchtower.ingest.series.SeriesStore.LimitExceededException;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
@@ -21,32 +20,36 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The past of SLOs: read back after a start (what was saved, and from the stored samples what was
- * not), saved twice a minute. In the background, so that no decision waits for it.
+ * The past of SLOs: read back after a start ({@link SloRecalls}), counted again where samples came
+ * late, saved twice a minute. In the background, so that no decision waits for it.
  */
 public final class SloHistory extends OwnThread {
-  /** So often an hour is counted that has no answer in time. */
-  private static final int ATTEMPTS = 3;
-
-  private static final int MAX_ATTEMPTS_KNOWN = 10_000;
   private static final Logger LOG = LoggerFactory.getLogger(SloHistory.class);
   private static final long LOOK_MILLIS = 1_000;
+  private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(LOOK_MILLIS);
   private static final long SAVE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
   private final SloBoard board;
   private final SavedCounts saved;
-  private final QueryEngine engine;
+  private final SloHours hours;
+  private final SloRecalls recalls;
   private final LazyMigration migration;
   private final BooleanSupplier storageIsOpen;
-  private final LongSupplier retentionMillis;
-  private final Clock clock;
+  private final Pace pace;
   private final Failures failures = new Failures();
 
-  /** How often an hour of an SLO had no answer, by name and number. */
-  private final Map<String, Integer> attempts = new HashMap<>();
+  /** By SLO: until then no late hour of it is counted, because one took too long. */
+  private final Map<String, Long> restUntil = new HashMap<>();
 
-  /** Until then no hour is counted again that took too long. */
-  private long restUntil = System.nanoTime();
+  /**
+   * What it goes by besides the clock.
+   *
+   * @param lookMillis so often it looks for something to do
+   * @param nanos as System.nanoTime
+   */
+  record Pace(long lookMillis, LongSupplier nanos) {
+    static final Pace USUAL = new Pace(LOOK_MILLIS, System::nanoTime);
+  }
 
   /**
    * @param storageIsOpen whether samples can be read
@@ -60,137 +63,117 @@ public final class SloHistory extends OwnThread {
       BooleanSupplier storageIsOpen,
       LongSupplier retentionMillis,
       Clock clock) {
+    this(board, saved, engine, migration, storageIsOpen, retentionMillis, clock, Pace.USUAL);
+  }
+
+  SloHistory(
+      SloBoard board,
+      SavedCounts saved,
+      QueryEngine engine,
+      LazyMigration migration,
+      BooleanSupplier storageIsOpen,
+      LongSupplier retentionMillis,
+      Clock clock,
+      Pace pace) {
     super("slo-history", 150, End.ASKED);
     this.board = board;
     this.saved = saved;
-    this.engine = engine;
+    this.hours = new SloHours(saved, engine, clock);
+    this.recalls = new SloRecalls(board, saved, hours, retentionMillis, clock, pace.nanos());
     this.migration = migration;
     this.storageIsOpen = storageIsOpen;
-    this.retentionMillis = retentionMillis;
-    this.clock = clock;
+    this.pace = pace;
+  }
+
+  private long nanos() {
+    return pace.nanos().getAsLong();
   }
 
   @Override
   protected void work() throws InterruptedException {
-    long lastSave = System.nanoTime();
-    while (goesOnAfter(LOOK_MILLIS)) {
+    long lastLook = nanos() - LOOK_NANOS;
+    long lastSave = nanos();
+    boolean busy = false;
+    while (goesOnAfter(busy ? 0 : pace.lookMillis())) {
+      busy = false;
       if (!migration.isReady() || !storageIsOpen.getAsBoolean()) {
         continue;
       }
-      boolean save = System.nanoTime() - lastSave >= SAVE_NANOS;
-      for (SloTracker tracker : board.all()) {
-        tend(tracker, save);
+      long now = nanos();
+      if (now - lastLook >= LOOK_NANOS) {
+        boolean save = now - lastSave >= SAVE_NANOS;
+        tendAll(save);
+        lastLook = now;
+        lastSave = save ? now : lastSave;
       }
-      failures.keep(name -> board.find(name).isPresent());
-      lastSave = save ? System.nanoTime() : lastSave;
+      Optional<SloTracker> next = recalls.next();
+      next.ifPresent(tracker -> tried(tracker, () -> recalls.goOn(tracker)));
+      busy = next.isPresent();
     }
   }
 
-  private void tend(SloTracker tracker, boolean save) {
-    try {
-      if (!board.isComplete(tracker)) {
-        recall(tracker);
-        board.complete(tracker);
-      }
-      if (System.nanoTime() - restUntil >= 0) {
-        countLate(tracker);
-      }
-      if (save) {
-        save(tracker);
-      }
-      failures.worked(tracker.meter().slo().name());
-    } catch (RuntimeException e) {
-      // PostgreSQL or storage does not answer: again in a second.
-      if (failures.failed(tracker.meter().slo().name(), String.valueOf(e.getMessage()))) {
-        LOG.atWarn()
-            .addKeyValue("slo", tracker.meter().slo().name())
-            .setCause(e)
-            .log("the history of an SLO waits for the database");
+  private void tendAll(boolean save) {
+    for (SloTracker tracker : board.all()) {
+      // Before all is known, what was saved is more than what there is.
+      if (board.isComplete(tracker)) {
+        tried(
+            tracker,
+            () -> {
+              countLate(tracker);
+              if (save) {
+                save(tracker);
+              }
+            });
       }
     }
+    failures.keep(name -> board.find(name).isPresent());
+    restUntil.keySet().removeIf(name -> board.find(name).isEmpty());
   }
 
-  private void recall(SloTracker tracker) {
-    long begin = System.nanoTime();
-    long now = clock.millis();
-    long current = Math.floorDiv(now, SloTracker.HOUR);
-    long first = Math.floorDiv(now - tracker.meter().slo().period().toMillis(), SloTracker.HOUR);
+  private void tried(SloTracker tracker, Runnable work) {
     String name = tracker.meter().slo().name();
-    Map<Long, List<Counts>> known =
-        saved.load(name, tracker.meter().counting(), tracker.bucketsAnHour(), first);
-    // The last one may have been saved before it was over.
-    long newest = known.keySet().stream().mapToLong(h -> h).max().orElse(Long.MIN_VALUE);
-    known.forEach((hour, counts) -> {
-      if (hour < newest) {
-        tracker.restore(hour, counts);
-      }
-    });
-    long oldest =
-        Math.max(first, Math.floorDiv(now - retentionMillis.getAsLong(), SloTracker.HOUR));
-    for (long hour = current; hour >= oldest && goesOn(); hour--) {
-      if (!known.containsKey(hour) || hour >= newest) {
-        count(tracker, hour);
+    try {
+      work.run();
+      failures.worked(name);
+    } catch (RuntimeException e) {
+      // PostgreSQL or storage does not answer, or others hold the memory: again in a second.
+      if (failures.failed(name, String.valueOf(e.getMessage()))) {
+        LOG.atWarn()
+            .addKeyValue("slo", name)
+            .setCause(e)
+            .log("the history of an SLO waits for storage");
       }
     }
-    LOG.atInfo()
-        .addKeyValue("slo", name)
-        .addKeyValue("savedHours", known.size())
-        .addKeyValue("millis", (System.nanoTime() - begin) / 1_000_000)
-        .log("the history of an SLO is counted");
   }
 
-  /** Hours that cannot be counted now wait on, and with them those behind: for half a minute. */
+  /**
+   * One at least, for about a second; then others have their turn. After one that takes too long it
+   * rests.
+   */
   private void countLate(SloTracker tracker) {
-    List<Long> hours = tracker.lateHours();
-    for (int i = 0; i < hours.size(); i++) {
-      if (!goesOn() || System.nanoTime() - restUntil < 0) {
-        tracker.stillLate(hours.subList(i, hours.size()));
+    String name = tracker.meter().slo().name();
+    long begin = nanos();
+    if (begin - restUntil.getOrDefault(name, begin) < 0) {
+      return;
+    }
+    List<Long> late = tracker.lateHours();
+    for (int i = 0; i < late.size(); i++) {
+      List<Long> left = late.subList(i, late.size());
+      if (!goesOn() || (i > 0 && nanos() - begin > LOOK_NANOS)) {
+        tracker.stillLate(left);
         return;
       }
       try {
-        count(tracker, hours.get(i));
-      } catch (RuntimeException e) {
-        tracker.stillLate(hours.subList(i, hours.size()));
+        if (!hours.count(tracker, late.get(i))) {
+          tracker.stillLate(left);
+          restUntil.put(name, nanos() + SAVE_NANOS);
+          return;
+        }
+      } catch (RuntimeException | Error e) {
+        tracker.stillLate(left);
         throw e;
       }
     }
-  }
-
-  private void count(SloTracker tracker, long hour) {
-    String name = tracker.meter().slo().name();
-    try {
-      List<Counts> counts = tracker.recount(engine, hour, clock::millis);
-      if (counts.stream().anyMatch(c -> c.total() > 0)) {
-        saved.save(name, tracker.meter().counting(), Map.of(hour, counts));
-      }
-    } catch (QueryException | LimitExceededException e) {
-      // There is no answer for that hour; the others count.
-      boolean passes = e instanceof QueryException query && isPassing(query.kind(), name, hour);
-      if (passes) {
-        tracker.stillLate(List.of(hour));
-        restUntil = System.nanoTime() + SAVE_NANOS;
-      }
-      LOG.atWarn()
-          .addKeyValue("slo", name)
-          .addKeyValue("hour", hour)
-          .addKeyValue("again", passes)
-          .setCause(e)
-          .log("an hour of an SLO cannot be counted");
-    }
-  }
-
-  /** A query that takes too long takes as long again, but for a machine that was busy. */
-  private boolean mayTryAgain(String slo, long hour) {
-    if (attempts.size() >= MAX_ATTEMPTS_KNOWN) {
-      attempts.clear();
-    }
-    return attempts.merge(slo + '/' + hour, 1, Integer::sum) < ATTEMPTS;
-  }
-
-  /** Whether the same query may have an answer later: storage comes back, however long it takes. */
-  private boolean isPassing(QueryException.Kind kind, String slo, long hour) {
-    return kind == QueryException.Kind.UNAVAILABLE
-        || (kind == QueryException.Kind.TIMEOUT && mayTryAgain(slo, hour));
   }
 
   private void save(SloTracker tracker) {
@@ -202,7 +185,7 @@ public final class SloHistory extends OwnThread {
     hours.forEach(hour -> counts.put(hour, tracker.hour(hour)));
     try {
       saved.save(tracker.meter().slo().name(), tracker.meter().counting(), counts);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       tracker.notSaved(hours);
       throw e;
     }

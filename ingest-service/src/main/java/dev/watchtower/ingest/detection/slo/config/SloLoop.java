@@ -10,8 +10,10 @@ import dev.watchtower.ingest.detection.slo.SloBoard;
 import dev.watchtower.ingest.detection.slo.SloReading;
 import dev.watchtower.ingest.detection.slo.SloTracker;
 import dev.watchtower.ingest.detection.slo.SloWatch;
+import dev.watchtower.ingest.golden.Rests;
 import dev.watchtower.ingest.golden.WorkQueue;
 import dev.watchtower.ingest.query.QueryEngine;
+import dev.watchtower.ingest.query.QueryException;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Clock;
@@ -27,12 +29,19 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Counts SLOs as their samples arrive and has the burn-rate rules applied. One thread; an SLO takes
- * at most a twentieth of its time and is counted at most five times a second.
+ * at most one part in {@value Rests#SHARE} of its time (more if it takes over 15 s at once: it
+ * rests 5 minutes at most) and is counted at most five times a second. One that is not counted
+ * within {@link #LONGEST} is given up, told, and tried again after a rest.
  */
 public final class SloLoop extends OwnThread implements SloWatch {
   private static final Logger LOG = LoggerFactory.getLogger(SloLoop.class);
   private static final long SHORTEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(200);
   private static final long LONGEST_PAUSE = TimeUnit.SECONDS.toNanos(5);
+  private static final long LONGEST_REST = TimeUnit.MINUTES.toNanos(5);
+
+  /** How long an SLO may be counted at once. */
+  public static final Duration LONGEST = Duration.ofSeconds(10);
+
   private static final long IDLE_MILLIS = 15_000;
   private static final long MISSED_MILLIS = Duration.ofMinutes(10).toMillis();
 
@@ -50,12 +59,16 @@ public final class SloLoop extends OwnThread implements SloWatch {
   private final Timer counted;
   private final WorkQueue<String> queue = new WorkQueue<>(System::nanoTime);
   private final Map<String, Span> changed = new ConcurrentHashMap<>();
-  private final Map<String, Long> notBefore = new ConcurrentHashMap<>();
+  private final Rests<String> rests = new Rests<>(LONGEST_REST);
   private final Map<String, Long> lookedAt = new ConcurrentHashMap<>();
   private volatile RuleBook rules = new RuleBook(List.of());
   private final Failures failures = new Failures();
 
-  /** Not started yet. */
+  /**
+   * Not started yet.
+   *
+   * @param engine one query of it holds up all other SLOs
+   */
   public SloLoop(
       SloBoard board, QueryEngine engine, FindingBox box, Clock clock, MeterRegistry meters) {
     // After the writer of signals, before the doors.
@@ -71,6 +84,8 @@ public final class SloLoop extends OwnThread implements SloWatch {
   @Override
   public void follow(Catalog catalog, RuleBook newRules) {
     board.take(catalog.slos());
+    // One that was mended is not to wait.
+    rests.keep(_ -> false);
     rules = newRules;
   }
 
@@ -102,7 +117,7 @@ public final class SloLoop extends OwnThread implements SloWatch {
 
   private void ask(String slo, Span span) {
     changed.merge(slo, span, Span::with);
-    queue.add(slo, Math.max(System.nanoTime(), notBefore.getOrDefault(slo, Long.MIN_VALUE)));
+    queue.add(slo, rests.until(slo, System.nanoTime()));
   }
 
   @Override
@@ -118,13 +133,24 @@ public final class SloLoop extends OwnThread implements SloWatch {
       try {
         String slo = queue.poll(1, TimeUnit.SECONDS);
         if (slo != null) {
-          board.find(slo).ifPresent(this::count);
+          turn(slo);
         }
         idle();
         failures.worked("slos");
       } catch (RuntimeException e) {
         failed("slos", e);
       }
+    }
+  }
+
+  private void turn(String slo) {
+    long now = System.nanoTime();
+    long rested = rests.until(slo, now);
+    if (rested == now) {
+      board.find(slo).ifPresent(this::count);
+    } else {
+      // Samples that came while it was counted asked for it when its rest had not begun.
+      queue.add(slo, rested);
     }
   }
 
@@ -135,22 +161,34 @@ public final class SloLoop extends OwnThread implements SloWatch {
       return;
     }
     long begin = System.nanoTime();
+    boolean tooMuch = false;
+    boolean failed = false;
     try {
-      tracker.refresh(engine, span.oldest(), span.newest());
+      tracker.refresh(engine.until(begin + LONGEST.toNanos()), span.oldest(), span.newest());
       failures.worked("slos." + name);
       Long at = tracker.at();
       if (at != null) {
         judge(tracker, at);
       }
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       // Storage does not answer, or the expression has no answer now: again in a while.
+      failed = true;
+      tooMuch = e instanceof QueryException query && query.isTooMuch();
       failed("slos." + name, e);
-      changed.merge(name, span, Span::with);
-      queue.add(name, System.nanoTime() + LONGEST_PAUSE);
     }
-    long cost = System.nanoTime() - begin;
-    counted.record(cost, TimeUnit.NANOSECONDS);
-    notBefore.put(name, begin + Math.clamp(cost * 20, SHORTEST_PAUSE, LONGEST_PAUSE));
+    long end = System.nanoTime();
+    counted.record(end - begin, TimeUnit.NANOSECONDS);
+    long usual =
+        Math.clamp(
+            (end - begin) * Rests.SHARE, failed ? LONGEST_PAUSE : SHORTEST_PAUSE, LONGEST_PAUSE);
+    if (tooMuch) {
+      rests.tookTooMuch(name, begin, end, usual);
+    } else {
+      rests.done(name, begin, end, usual);
+    }
+    if (failed) {
+      ask(name, span);
+    }
   }
 
   private void judge(SloTracker tracker, long at) {
@@ -178,13 +216,13 @@ public final class SloLoop extends OwnThread implements SloWatch {
       }
     }
     lookedAt.keySet().removeIf(name -> board.find(name).isEmpty());
-    notBefore.keySet().removeIf(name -> board.find(name).isEmpty());
+    rests.keep(name -> board.find(name).isPresent());
     changed.keySet().removeIf(name -> board.find(name).isEmpty());
     failures.keep(
         what -> what.equals("slos") || board.find(what.substring("slos.".length())).isPresent());
   }
 
-  private void failed(String what, RuntimeException e) {
+  private void failed(String what, Throwable e) {
     meters.counter("watchtower.ingest.slo.failed").increment();
     if (failures.failed(what, String.valueOf(e.getMessage()))) {
       LOG.atWarn().addKeyValue("what", what).setCause(e).log("an SLO could not be counted");

@@ -2,21 +2,40 @@ package dev.watchtower.ingest.events;
 
 import tools.jackson.databind.JsonNode;
 
-/** Refuses texts that PostgreSQL cannot store, before they can turn into an error of ours. */
-final class StorableText {
-  private StorableText() {}
+/**
+ * Refuses what PostgreSQL cannot store and numbers that no double can hold, before they can turn
+ * into an error of ours or into something else.
+ */
+final class StorableJson {
+  private StorableJson() {}
 
+  /**
+   * Looks at everything in {@code node}.
+   *
+   * @param path where it is; empty, or with a dot at the end
+   * @throws InvalidEventException naming the first place at fault
+   */
   static void check(JsonNode node, String path) {
+    look(node, path.endsWith(".") ? path.substring(0, path.length() - 1) : path);
+  }
+
+  private static void look(JsonNode node, String path) {
     if (node.isString()) {
       check(node.stringValue(), path);
+    } else if (node.isNumber()) {
+      if (!Double.isFinite(node.asDouble())) {
+        throw new InvalidEventException(path, "the number is out of range");
+      }
     } else if (node.isObject()) {
       node.propertyStream()
           .forEach(member -> {
             check(member.getKey(), path);
-            check(member.getValue(), path + member.getKey());
+            look(member.getValue(), (path.isEmpty() ? "" : path + ".") + member.getKey());
           });
     } else {
-      node.forEach(item -> check(item, path));
+      for (int i = 0; i < node.size(); i++) {
+        look(node.get(i), path + "[" + i + "]");
+      }
     }
   }
 

@@ -1,0 +1,90 @@
+package dev.watchtower.incident.notification;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.watchtower.incident.DiscordStandIn.Fault;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** A channel that takes nothing, with the messages of several incidents in its line. */
+class AwayChannelIT extends DiscordWorld {
+  private int attempts(String incident) {
+    return notifications(incident).getFirst().path("attempts").asInt();
+  }
+
+  // As if so much time had passed in which the message was tried again and again.
+  private void stayAwayFor(Duration time, String first) {
+    advance(time.minusSeconds(10));
+    int before = Math.max(3, attempts(first));
+    soon().until(() -> attempts(first) > before + 1);
+    advance(Duration.ofSeconds(10));
+  }
+
+  private List<String> timeline(String incident, String kind) {
+    return responder()
+        .get("/api/v1/incidents/" + incident + "/timeline")
+        .body()
+        .path("items")
+        .valueStream()
+        .filter(e -> e.path("kind").asString().equals(kind))
+        .map(e -> e.path("summary").asString())
+        .toList();
+  }
+
+  @Test
+  void aStepBehindTheMessageOfAnotherIncidentReachesNobodyAndTheNextComesAtOnce() {
+    DISCORD.failOn(limited(0.2));
+    var first = fire(freshService());
+    var incident = fire("esc-22");
+
+    stayAwayFor(Duration.ofMinutes(5), first);
+
+    soon()
+        .untilAsserted(() ->
+            assertThat(timeline(incident, "ESCALATION"))
+                .containsExactly(
+                    "Nobody could be told in step 1 of the escalation: "
+                        + "discord: an earlier message still waits there, the channel's rate limit",
+                    "Escalated to boss on chat (step 2 of 2)",
+                    "All steps of the escalation were done, and nobody took it up"));
+    soon().until(() -> CHAT.takenWith(incident).size() == 1);
+  }
+
+  @Test
+  void whatADisturbedChannelIsYetToTakeInhibitsNothing() {
+    DISCORD.failOn(limited(0.2));
+    var back = fire("g20-back");
+    stayAwayFor(Duration.ofMinutes(3), back);
+
+    var front = fire("g20-front");
+
+    assertThat(front).isNotEqualTo(back);
+    soon().until(() -> HOOK.takenWith(front).size() == 1);
+  }
+
+  @Test
+  void itSaysWhatWaitsAndWhyOfTheChannelAndOfEachMessage() {
+    var since = CLOCK.instant();
+    DISCORD.failOn(new Fault.Answer(503, "", Map.of()));
+    var first = fire(freshService());
+    soon().until(() -> notifications(first).toString().contains("Discord answered 503"));
+    var second = fire(freshService());
+
+    var channel = responder().get("/api/v1/notifications").body().path("channels").path(0);
+    assertThat(channel.path("waiting").asInt()).isEqualTo(2);
+    assertThat(channel.path("reason").asString()).isEqualTo("Discord answered 503");
+    assertThat(channel.path("since").asString()).isEqualTo(since.toString());
+    assertThat(notifications(first).getFirst().path("lastError").asString())
+        .isEqualTo("Discord answered 503");
+    var behind = notifications(second).getFirst();
+    assertThat(behind.path("reason").asString()).isEqualTo("waits behind an earlier message");
+    assertThat(behind.path("why")).isEqualTo(behind.path("reason"));
+    discordIsBack();
+    soon().until(this::isQuiet);
+    var working = responder().get("/api/v1/notifications").body().path("channels").path(0);
+    assertThat(working.path("reason").isNull()).isTrue();
+    assertThat(working.path("since").isNull()).isTrue();
+  }
+}

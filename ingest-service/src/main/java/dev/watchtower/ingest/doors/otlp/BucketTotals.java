@@ -1,0 +1,55 @@
+package dev.watchtower.ingest.doors.otlp;
+
+import dev.watchtower.ingest.doors.ExponentialBuckets;
+import dev.watchtower.ingest.series.Labels;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The running totals of exponential histograms that come as deltas, by the series of their count.
+ * For one thread at a time.
+ */
+final class BucketTotals {
+  /** With more buckets all are forgotten and read from storage again; about 80 bytes each. */
+  private static final int MAX_BUCKETS = 500_000;
+
+  /**
+   * A running total.
+   *
+   * @param last what the buckets were that were added last, as a number; null if not known
+   */
+  record Total(long ts, ExponentialBuckets buckets, @Nullable Integer last) {}
+
+  private final Map<Labels, Total> totals = new HashMap<>();
+  private final int most;
+  private volatile long held;
+
+  BucketTotals() {
+    this(MAX_BUCKETS);
+  }
+
+  BucketTotals(int most) {
+    this.most = most;
+  }
+
+  @Nullable Total get(Labels counts) {
+    return totals.get(counts);
+  }
+
+  void put(Labels counts, Total total) {
+    var old = totals.put(counts, total);
+    var now = held + total.buckets().size() - (old == null ? 0 : old.buckets().size());
+    if (now > most) {
+      totals.clear();
+      totals.put(counts, total);
+      now = total.buckets().size();
+    }
+    held = now;
+  }
+
+  /** Buckets in memory; any thread may ask. */
+  long held() {
+    return held;
+  }
+}

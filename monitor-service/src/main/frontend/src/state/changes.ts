@@ -1,0 +1,64 @@
+import { signal } from '@preact/signals';
+import { call, itemsOf, sentence } from '../api/http';
+import type { ChangeEvent } from '../api/types';
+import { joined } from '../lib/joined';
+import { whileVisible } from '../lib/visible';
+import { serverNow } from './clock';
+import { mergeChanges } from './reducers';
+
+/** What was changed in the last day: deployments, configuration, chaos. No topic tells of it, so it is asked for. */
+
+export const changes = signal<readonly ChangeEvent[]>([]);
+/** Why changes could not be read; what is shown of them may be incomplete then. */
+export const changesError = signal<string | null>(null);
+
+const SHOWN_MILLIS = 24 * 3_600_000;
+const EVERY_MILLIS = 15_000;
+
+interface Place {
+  service: string;
+  env: string;
+}
+
+const watched = new Set<Place>();
+
+async function read(since: number, to: number, place: Partial<Place> = {}): Promise<ChangeEvent[]> {
+  const query = new URLSearchParams({
+    ...place,
+    from: new Date(since).toISOString(),
+    to: new Date(to).toISOString(),
+  });
+  return itemsOf<ChangeEvent>(await call('GET', `/bff/ingest/api/v1/events?${query}`));
+}
+
+/**
+ * Reads the newest changes of all services, and those of the services that a page shows; a failure is told in
+ * `changesError`, and what was known stays.
+ */
+export const loadChanges = joined(async () => {
+  const to = serverNow();
+  const since = to - SHOWN_MILLIS;
+  try {
+    const lists = await Promise.all([read(since, to), ...[...watched].map((place) => read(since, to, place))]);
+    changes.value = mergeChanges(changes.value, lists.flat(), since);
+    changesError.value = null;
+  } catch (e) {
+    changesError.value = sentence(e);
+  }
+});
+
+/** Reads the changes of one service too, however many others have, until the returned function is called. */
+export function watchChanges(service: string, env: string): () => void {
+  const place = { service, env };
+  watched.add(place);
+  void loadChanges();
+  return () => {
+    watched.delete(place);
+  };
+}
+
+/** Keeps the changes current from now on. */
+export function followChanges(): void {
+  void loadChanges();
+  whileVisible(() => void loadChanges(), EVERY_MILLIS);
+}

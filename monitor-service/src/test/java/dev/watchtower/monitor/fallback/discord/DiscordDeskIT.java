@@ -1,0 +1,121 @@
+package dev.watchtower.monitor.fallback.discord;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.watchtower.common.catalog.CatalogSource;
+import dev.watchtower.common.test.MutableClock;
+import dev.watchtower.common.wire.Severity;
+import dev.watchtower.monitor.RunningMonitor;
+import dev.watchtower.monitor.StubPeer;
+import dev.watchtower.monitor.fallback.Outage;
+import dev.watchtower.monitor.fallback.Outages;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import tools.jackson.databind.json.JsonMapper;
+
+class DiscordDeskIT extends RunningMonitor {
+  @Autowired private DiscordQueue queue;
+  @Autowired private Outages outages;
+  @Autowired private CatalogSource catalog;
+  @Autowired private DiscordDesk running;
+
+  private final MutableClock clock = new MutableClock(Instant.parse("2026-03-02T10:00:00Z"));
+  private final List<DiscordDesk> desks = new ArrayList<>();
+  private final List<UUID> told = new ArrayList<>();
+
+  @BeforeEach
+  void onlyTheTestSends() {
+    soon().until(() -> running.states().isEmpty());
+    running.stop();
+    DISCORD.received().clear();
+  }
+
+  @AfterEach
+  void everythingIsAsBefore() {
+    desks.forEach(DiscordDesk::stop);
+    DISCORD.answer(_ -> StubPeer.Reply.ok("{\"id\":\"900\"}"));
+    for (var id : told) {
+      outages.firingDone(id, false);
+      outages.clear(id, clock.instant());
+      outages.clearedDone(id);
+    }
+    running.start();
+    soon().until(() -> running.states().isEmpty());
+  }
+
+  private DiscordDesk started() {
+    var webhook = new DiscordWebhook(JsonMapper.builder().build());
+    var desk = new DiscordDesk(queue, outages, catalog, webhook, "http://watch.example", clock);
+    desks.add(desk);
+    desk.start();
+    return desk;
+  }
+
+  private void tell(String channel) {
+    var id = UUID.randomUUID();
+    var now = clock.instant();
+    outages.open(
+        new Outage(
+            id,
+            "probe-" + id,
+            "checkout",
+            "prod",
+            Severity.SEV2,
+            "connection refused",
+            now,
+            now,
+            null,
+            Outage.Route.PENDING,
+            UUID.randomUUID(),
+            UUID.randomUUID(),
+            false,
+            false));
+    told.add(id);
+    outages.tellDiscord(id, List.of(channel), now);
+  }
+
+  @Test
+  void triesABrokenWebhookAgainAfterAStartAndOnceAnHour() {
+    DISCORD.answer(_ -> new StubPeer.Reply(404, "{\"code\":10015}", null));
+    tell("discord");
+    var first = started();
+    soon().until(() -> first.states().stream().allMatch(DiscordDesk.ChannelState::broken));
+    assertThat(first.states().getFirst().lastError()).contains("404");
+    first.stop();
+    assertThat(DISCORD.received()).hasSize(1);
+
+    var second = started();
+    soon().until(() -> DISCORD.received().size() == 2);
+    DISCORD.answer(_ -> StubPeer.Reply.ok("{\"id\":\"901\"}"));
+    clock.advance(Duration.ofMinutes(59));
+    second.wake();
+    tell("discord");
+    second.wake();
+    assertThat(second.states().getFirst().waiting()).isEqualTo(2);
+
+    clock.advance(Duration.ofMinutes(2));
+    second.wake();
+
+    soon().until(() -> second.states().isEmpty());
+    assertThat(DISCORD.received()).hasSize(4);
+    tell("discord");
+    second.wake();
+    soon().until(() -> DISCORD.received().size() == 5);
+  }
+
+  @Test
+  void givesUpWhatWaitsForAChannelThatTheCatalogDoesNotHaveAnyMore() {
+    tell("gone");
+    var desk = started();
+
+    soon().until(() -> desk.states().isEmpty());
+    assertThat(DISCORD.received()).isEmpty();
+  }
+}
