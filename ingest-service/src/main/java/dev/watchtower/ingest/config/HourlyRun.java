@@ -1,5 +1,6 @@
 package dev.watchtower.ingest.config;
 
+import dev.watchtower.ingest.detection.anomaly.SavedModels;
 import dev.watchtower.ingest.events.ChangeEvents;
 import dev.watchtower.ingest.storage.TimeSeriesStore;
 import java.time.Clock;
@@ -7,19 +8,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Drops what is older than is kept: samples and roll-ups, and change events as long as the hours
- * that they explain. What fails is tried again at the next run.
+ * Drops what is older than is kept: samples and roll-ups, change events as long as the hours that
+ * they explain, and models of services that are gone as long as samples. What fails is tried again
+ * at the next run.
  */
 final class HourlyRun implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(HourlyRun.class);
 
   private final TimeSeriesStore store;
   private final ChangeEvents events;
+  private final SavedModels models;
   private final Clock clock;
 
-  HourlyRun(TimeSeriesStore store, ChangeEvents events, Clock clock) {
+  HourlyRun(TimeSeriesStore store, ChangeEvents events, SavedModels models, Clock clock) {
     this.store = store;
     this.events = events;
+    this.models = models;
     this.clock = clock;
   }
 
@@ -27,6 +31,17 @@ final class HourlyRun implements Runnable {
   public void run() {
     attempt("retention could not be applied", store::applyRetention);
     attempt("old change events could not be deleted", this::deleteEvents);
+    attempt("models of services that are gone could not be deleted", this::deleteModels);
+  }
+
+  private void deleteModels() {
+    var kept = store.settings().retention().raw();
+    var deleted = models.clean(clock.instant().minus(kept).toEpochMilli());
+    if (deleted > 0) {
+      LOG.atInfo()
+          .addKeyValue("services", deleted)
+          .log("models of services that are gone are deleted");
+    }
   }
 
   private void deleteEvents() {

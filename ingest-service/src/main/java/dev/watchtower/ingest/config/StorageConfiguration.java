@@ -3,6 +3,7 @@ package dev.watchtower.ingest.config;
 import dev.watchtower.common.catalog.Catalog;
 import dev.watchtower.common.catalog.CatalogSource;
 import dev.watchtower.common.db.LazyMigration;
+import dev.watchtower.ingest.detection.anomaly.SavedModels;
 import dev.watchtower.ingest.doors.BodyReader;
 import dev.watchtower.ingest.doors.json.JsonDoor;
 import dev.watchtower.ingest.doors.otlp.OtlpDoor;
@@ -72,10 +73,18 @@ class StorageConfiguration {
     return finer.compareTo(coarser) > 0 ? finer : coarser;
   }
 
+  @Bean
+  PgFence fence() {
+    return new PgFence();
+  }
+
   @Bean(destroyMethod = "close")
   TimeSeriesStore timeSeriesStore(
-      DataSource dataSource, StorageSettings settings, CatalogSource catalog, Clock clock) {
-    var fence = new PgFence();
+      DataSource dataSource,
+      PgFence fence,
+      StorageSettings settings,
+      CatalogSource catalog,
+      Clock clock) {
     var store =
         new TimeSeriesStore(
             new PgRequestLog(dataSource, fence),
@@ -101,8 +110,10 @@ class StorageConfiguration {
       LazyMigration migration,
       ObjectProvider<SampleListener> listeners,
       ChangeEvents events,
+      SavedModels models,
       Clock clock) {
-    return new StorageLifecycle(store, migration, listeners, new HourlyRun(store, events, clock));
+    return new StorageLifecycle(
+        store, migration, listeners, new HourlyRun(store, events, models, clock));
   }
 
   /**

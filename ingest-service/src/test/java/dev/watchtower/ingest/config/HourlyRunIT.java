@@ -3,7 +3,9 @@ package dev.watchtower.ingest.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.watchtower.ingest.IngestContext;
+import dev.watchtower.ingest.detection.anomaly.SavedModels;
 import dev.watchtower.ingest.events.ChangeEvents;
+import dev.watchtower.ingest.golden.ServiceKey;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,6 +15,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 
 class HourlyRunIT extends IngestContext {
   @Autowired private ChangeEvents events;
+  @Autowired private SavedModels models;
 
   @Test
   void deletesChangeEventsThatAreOlderThanTheHours() {
@@ -21,10 +24,25 @@ class HourlyRunIT extends IngestContext {
     event("old", now.minus(kept).minus(Duration.ofMinutes(1)));
     event("young", now.minus(kept).plus(Duration.ofMinutes(10)));
 
-    new HourlyRun(storage, events, clock).run();
+    new HourlyRun(storage, events, models, clock).run();
 
     assertThat(events.byId("old", "/hourly")).isEmpty();
     assertThat(events.byId("young", "/hourly")).hasSize(1);
+  }
+
+  @Test
+  void deletesModelsOfServicesThatAreGoneLongerThanSamplesAreKept() {
+    var kept = storage.settings().retention().raw();
+    var limit = Instant.ofEpochMilli(now()).minus(kept);
+    var old = new ServiceKey("gone", "hourly");
+    var young = new ServiceKey("here", "hourly");
+    models.save(old, limit.minus(Duration.ofMinutes(1)).toEpochMilli(), new byte[1]);
+    models.save(young, limit.plus(Duration.ofMinutes(10)).toEpochMilli(), new byte[1]);
+
+    new HourlyRun(storage, events, models, clock).run();
+
+    assertThat(models.load(old)).isEmpty();
+    assertThat(models.load(young)).isPresent();
   }
 
   private void event(String id, Instant time) {

@@ -59,6 +59,14 @@ final class AlarmGate {
     rest = 0;
   }
 
+  /** Saves or loads it. */
+  void exchange(ModelState state) {
+    doubt = state.exchange(doubt);
+    fatigue = state.exchange(fatigue);
+    alarmed = state.exchange(alarmed);
+    rest = state.exchange(rest, 0, LONGEST_REST);
+  }
+
   /** The score of a surprise by itself. */
   static double score(double level) {
     return level / (level + THRESHOLD);

@@ -19,8 +19,9 @@ import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Watches the golden signals of all services for anomalies and has the anomaly rules applied. A
- * service that is new, or was known before a restart, is first learnt from what is stored. Called
- * by the thread of detection; {@link #anomalies} and {@link #refused} by any.
+ * service that is new, or was known before a restart, begins with what was saved of it and learns
+ * from what is stored. Called by the thread of detection; {@link #anomalies} and {@link #refused}
+ * by any.
  */
 public final class AnomalyWatch {
   /** Services with models; of more there are no anomalies, and they are counted. */
@@ -39,6 +40,7 @@ public final class AnomalyWatch {
 
   private final History history;
   private final FindingBox box;
+  private final ModelKeeper keeper;
   private final AnomalyRules found = new AnomalyRules();
   private final Map<ServiceKey, WatchedService> services = new HashMap<>();
   private final Map<ServiceKey, SignalSnapshot> unknown = new LinkedHashMap<>();
@@ -47,10 +49,16 @@ public final class AnomalyWatch {
   private final LongAdder refused = new LongAdder();
   private final LongAdder unread = new LongAdder();
 
-  /** A watch that puts what its rules find in {@code box}. */
+  /** A watch that puts what its rules find in {@code box}, and whose models end with it. */
   public AnomalyWatch(History history, FindingBox box) {
+    this(history, box, new ModelKeeper(SavedModels.NONE, Long.MAX_VALUE));
+  }
+
+  /** A watch that puts what its rules find in {@code box}, and whose models are kept. */
+  public AnomalyWatch(History history, FindingBox box, ModelKeeper keeper) {
     this.history = history;
     this.box = box;
+    this.keeper = keeper;
   }
 
   /** Applies these rules from now on. */
@@ -79,10 +87,29 @@ public final class AnomalyWatch {
   }
 
   /**
+   * Has the models of a service saved whose turn it is, and learns one more that is not known yet.
+   * Called once a second.
+   *
+   * @param now by the clock, milliseconds since the epoch
+   * @throws RuntimeException as {@link #learnNext}
+   */
+  public void tend(long now) {
+    keeper.keepNext(services, now);
+    learnNext();
+  }
+
+  /** The end: nothing is called any more by the thread of detection, and the rest is saved. */
+  public void end() {
+    keeper.end(services);
+  }
+
+  /**
    * Learns one more service that is not known yet, or sends at another interval than when it was
-   * learnt, from what is stored of it. Called once a second, so that many new services at once do
-   * not hold detection up. A service that is heard again after a restart waits until its interval
-   * is known, but 5 minutes at most: rates over too short a window have no values to learn from.
+   * learnt: it begins with the models that were saved, and learns what is stored of the time since,
+   * or of the last {@value #RECALLED} steps. Called once a second, so that many new services at
+   * once do not hold detection up. A service that is heard again after a restart waits until its
+   * interval is known, but 5 minutes at most: rates over too short a window have no values to learn
+   * from.
    *
    * @throws RuntimeException if storage does not answer; the service is then tried again later
    */
@@ -96,23 +123,37 @@ public final class AnomalyWatch {
     // To the end of the queue first: a service whose history cannot be read holds up no other.
     unknown.remove(snapshot.key());
     unknown.put(snapshot.key(), snapshot);
-    WatchedService service = new WatchedService(snapshot.windowMillis());
-    long step = service.step();
-    long to = Math.floorDiv(snapshot.at(), step) * step;
-    try {
-      service.recall(
-          history.read(
-              snapshot.key(), snapshot.windowMillis(), to - (RECALLED - 1) * step, to, step));
-    } catch (QueryException e) {
-      // Its past has no answer, for example because it is too long: it learns from now on.
-      unread.increment();
-    }
+    WatchedService service =
+        keeper
+            .find(snapshot.key(), snapshot.windowMillis(), snapshot.at())
+            .orElseGet(() -> new WatchedService(snapshot.windowMillis()));
+    recall(service, snapshot);
     unknown.remove(snapshot.key());
     services.put(snapshot.key(), service);
   }
 
+  private void recall(WatchedService service, SignalSnapshot snapshot) {
+    long step = service.step();
+    long to = Math.floorDiv(snapshot.at(), step);
+    long from = to - RECALLED + 1;
+    if (service.lastStep() < from - 1) {
+      service.loseAnomalies();
+    }
+    from = Math.max(from, service.lastStep() + 1);
+    if (from > to) {
+      return;
+    }
+    try {
+      service.recall(
+          history.read(snapshot.key(), snapshot.windowMillis(), from * step, to * step, step));
+    } catch (QueryException e) {
+      // Its past has no answer, for example because it is too long: it learns from now on.
+      unread.increment();
+    }
+  }
+
   /**
-   * Goes on where the last life ended, so far as rules remember; what is usual is learnt anew.
+   * Goes on where the last life ended, so far as rules remember.
    *
    * @param firing the signals that were firing
    * @param remembered what rules remembered besides
@@ -137,6 +178,7 @@ public final class AnomalyWatch {
     unknown.remove(key);
     newest.remove(key);
     found.forget(key);
+    keeper.forget(key);
   }
 
   /** How unusual the service is; empty while nothing is known of it. */

@@ -42,7 +42,7 @@ final class CategoryMemory implements Memory {
   @Override
   public double distance(float[] pattern) {
     fitting = -1;
-    nearest = -1;
+    nearest = 0;
     double least = Double.MAX_VALUE;
     double leastFitting = Double.MAX_VALUE;
     for (int i = 0; i < size; i++) {
@@ -99,5 +99,14 @@ final class CategoryMemory implements Memory {
     System.arraycopy(pattern, 0, corners, at, dimensions);
     System.arraycopy(pattern, 0, corners, at + dimensions, dimensions);
     size++;
+  }
+
+  @Override
+  public void exchange(ModelState state) {
+    size = state.exchange(size, 0, capacity);
+    if (corners.length < 2 * dimensions * size) {
+      corners = new float[2 * dimensions * size];
+    }
+    state.exchange(corners, 2 * dimensions * size);
   }
 }

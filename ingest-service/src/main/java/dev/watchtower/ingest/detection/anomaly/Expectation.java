@@ -131,4 +131,26 @@ final class Expectation {
   private double rate(double usual) {
     return Math.max(usual, 1.0 / count);
   }
+
+  /** Saves or loads it; what a guess leaves behind is not needed for the next. */
+  void exchange(ModelState state) {
+    count = state.exchangeCount(count);
+    lastMillis = state.exchange(lastMillis, Long.MIN_VALUE / 2, Long.MAX_VALUE / 2);
+    step = state.exchange(step);
+    last = state.exchange(last);
+    fast = state.exchange(fast);
+    slow = state.exchange(slow);
+    low = state.exchange(low);
+    high = state.exchange(high);
+    mixed = state.exchange(mixed);
+    scale = state.exchange(scale);
+    spread = state.exchange(spread);
+    state.require(step >= 0 && scale >= 0 && spread >= 0 && low <= high, "a distance is negative");
+    state.exchange(errors);
+    state.exchange(profile);
+    state.exchange(days);
+    for (int i = 0; i < EXPERTS; i++) {
+      state.require(errors[i] >= 0, "an error is negative");
+    }
+  }
 }

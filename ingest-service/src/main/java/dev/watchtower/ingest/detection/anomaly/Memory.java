@@ -7,4 +7,7 @@ interface Memory {
 
   /** Remembers the pattern that {@link #distance} was asked about last, if it is new enough. */
   void learn(float[] pattern, double distance);
+
+  /** Saves or loads it. */
+  void exchange(ModelState state);
 }

@@ -75,4 +75,11 @@ final class MovingWindow {
   private int at(int offset) {
     return (int) ((count + offset) & (ring.length - 1));
   }
+
+  /** Saves or loads it. */
+  void exchange(ModelState state) {
+    count = state.exchangeCount(count);
+    state.exchange(sums);
+    state.exchange(ring);
+  }
 }

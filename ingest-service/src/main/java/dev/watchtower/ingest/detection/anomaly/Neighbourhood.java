@@ -146,4 +146,14 @@ final class Neighbourhood {
   double moves(int index) {
     return moves.mean(index);
   }
+
+  /** Saves or loads it. */
+  void exchange(ModelState state) {
+    values.exchange(state);
+    offsets.exchange(state);
+    moves.exchange(state);
+    unseasonal.exchange(state);
+    newest = state.exchangeAny(newest);
+    repeats = state.exchange(repeats, 0, Integer.MAX_VALUE - 1);
+  }
 }

@@ -180,6 +180,23 @@ final class Novelty {
     centre += (newest - centre) * Math.max(0.001, 1.0 / count);
   }
 
+  /** Saves or loads it; what a look leaves behind is not needed for the next. */
+  void exchange(ModelState state) {
+    count = state.exchangeCount(count);
+    least = state.exchangeAny(least);
+    most = state.exchangeAny(most);
+    state.require(
+        count == 0 ? least > most : Double.isFinite(least) && Double.isFinite(most),
+        "a range is none");
+    centre = state.exchange(centre);
+    for (View view : points) {
+      view.exchange(state);
+    }
+    for (View view : boxes) {
+      view.exchange(state);
+    }
+  }
+
   private static double mean(View[] views) {
     double sum = 0;
     for (View view : views) {

@@ -100,10 +100,22 @@ final class PatternMemory implements Memory {
         double difference = prototypes[candidate * dimensions + j] - prototypes[i * dimensions + j];
         sum += difference * difference;
       }
-      if (sum < least) {
+      // Also what is no number: else there might be too many for ever.
+      if (!(sum >= least)) {
         return false;
       }
     }
     return true;
+  }
+
+  @Override
+  public void exchange(ModelState state) {
+    radius = state.exchange(radius);
+    state.require(radius >= FIRST_RADIUS, "a radius is too small");
+    size = state.exchange(size, 0, capacity);
+    if (prototypes.length < dimensions * size) {
+      prototypes = new float[dimensions * size];
+    }
+    state.exchange(prototypes, dimensions * size);
   }
 }

@@ -98,4 +98,16 @@ final class Season {
     week.learn(millis, value);
     mean += (value - mean) * Math.max(1 / (MEAN_DAYS * valuesPerDay), 1.0 / ++count);
   }
+
+  /** Saves or loads it; what a guess leaves behind is not needed for the next. */
+  void exchange(ModelState state) {
+    count = state.exchangeCount(count);
+    mean = state.exchange(mean);
+    meanError = state.exchange(meanError);
+    for (TailDistribution tail : tails) {
+      tail.exchange(state);
+    }
+    day.exchange(state);
+    week.exchange(state);
+  }
 }

@@ -98,6 +98,17 @@ final class SeasonProfile {
     values++;
   }
 
+  /** Saves or loads it. */
+  void exchange(ModelState state) {
+    part = state.exchange(part, -1, usual.length - 1);
+    values = state.exchange(values, 0, part < 0 ? 0 : Integer.MAX_VALUE - 1);
+    guesses = state.exchange(guesses, 0, Integer.MAX_VALUE - 1);
+    sum = state.exchange(sum);
+    error = state.exchange(error);
+    state.exchange(usual);
+    state.exchange(rounds);
+  }
+
   private int part(long millis) {
     return (int) (Math.floorMod(millis, period) * usual.length / period);
   }

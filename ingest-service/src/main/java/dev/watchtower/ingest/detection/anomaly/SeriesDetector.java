@@ -27,6 +27,12 @@ public final class SeriesDetector {
   /** A value that comes so often in a row is 1 to the tail of such runs. */
   private static final double RUN = 256;
 
+  /**
+   * What is further from the first value is taken for so far: {@code float} keeps it, also in usual
+   * distances of a billionth.
+   */
+  private static final double FARTHEST = 1e28;
+
   /** Steps so small, in usual distances, are all the same. */
   private static final double SMALL = 0.05;
 
@@ -66,10 +72,11 @@ public final class SeriesDetector {
       // Relative to the first value, so that small changes of large numbers are kept.
       origin = value;
     }
-    double surprise = surprise(millis, value - origin, true);
+    double x = relative(value);
+    double surprise = surprise(millis, x, true);
     double expected = expectation.value();
     double scale = expectation.scale();
-    expectation.learn(millis, value - origin);
+    expectation.learn(millis, x);
     double score = count < START_UP ? 0 : gate.pass(surprise, expectation.step());
     return new Reading(score, surprise, expected + origin, scale);
   }
@@ -102,7 +109,7 @@ public final class SeriesDetector {
     if (!Double.isFinite(value) || count == 0) {
       return new Reading(0, 0, expectation.value() + origin, expectation.scale());
     }
-    double surprise = surprise(millis, value - origin, false);
+    double surprise = surprise(millis, relative(value), false);
     double score = count < START_UP ? 0 : AlarmGate.score(surprise);
     return new Reading(score, surprise, expectation.level() + origin, expectation.spread());
   }
@@ -128,6 +135,32 @@ public final class SeriesDetector {
   /** Whether it has seen enough to alarm. */
   public boolean isReady() {
     return count >= START_UP;
+  }
+
+  /** Saves or loads all that it has learnt, and what {@link #pause} keeps. */
+  void exchange(ModelState state) {
+    count = state.exchangeCount(count);
+    origin = state.exchange(origin);
+    expectation.exchange(state);
+    novelty.exchange(state);
+    gate.exchange(state);
+    near.exchange(state);
+    offsets.exchange(state);
+    sizes.exchange(state);
+    stays.exchange(state);
+    for (TailDistribution calm : calms) {
+      calm.exchange(state);
+    }
+    season.exchange(state);
+    runs.exchange(state);
+    if (state.exchange(kept != null)) {
+      kept = kept == null ? new Neighbourhood() : kept;
+      kept.exchange(state);
+    }
+  }
+
+  private double relative(double value) {
+    return Math.clamp(value - origin, -FARTHEST, FARTHEST);
   }
 
   private double surprise(long millis, double x, boolean learning) {

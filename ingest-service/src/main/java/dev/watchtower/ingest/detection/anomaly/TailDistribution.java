@@ -80,6 +80,15 @@ final class TailDistribution {
     }
   }
 
+  /** Saves or loads it. */
+  void exchange(ModelState state) {
+    highest = state.exchange(highest, 0, BUCKETS - 1);
+    total = state.exchange(total);
+    unit = state.exchange(unit);
+    state.require(total >= 0 && unit > 0, "a weight is negative");
+    state.exchange(weights, highest + 1);
+  }
+
   private static int bucket(double score) {
     if (!(score > 0)) {
       return 0;

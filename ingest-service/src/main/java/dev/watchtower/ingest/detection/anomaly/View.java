@@ -38,4 +38,10 @@ final class View {
       this.distances.add(distance);
     }
   }
+
+  /** Saves or loads it, but for the pattern that was seen last. */
+  void exchange(ModelState state) {
+    memory.exchange(state);
+    distances.exchange(state);
+  }
 }

@@ -21,6 +21,9 @@ final class WatchedService {
 
   private static final long SHORTEST_STEP = 5_000;
 
+  /** Raise it with every change of what is saved, or of what a saved number means. */
+  private static final int FORMAT = 1;
+
   /** A window that is another for so long stays so; a sender may waver between two. */
   private static final long OUTGROWN_MILLIS = 5 * 60_000;
 
@@ -67,6 +70,41 @@ final class WatchedService {
     }
     feed(snapshot.at(), snapshot.values());
     return Optional.of(anomalies(snapshot));
+  }
+
+  /** The number of the last step that it has a value of; before the first the least there is. */
+  long lastStep() {
+    return lastStep;
+  }
+
+  /** Whether the window of its rates is still the one that its steps are made for. */
+  boolean isFit() {
+    return unfitSince == Long.MIN_VALUE;
+  }
+
+  /** So much time is missing in its past that anomalies of then are none of now. */
+  void loseAnomalies() {
+    signals.values().forEach(WatchedSignal::lose);
+  }
+
+  /**
+   * Saves or loads what was learnt.
+   *
+   * @throws UnreadableModelException if what is read was learnt in another way or is damaged; it is
+   *     of no use then
+   */
+  void exchange(ModelState state) {
+    state.expect("its format", FORMAT);
+    state.expect("its window", windowMillis);
+    state.expect("its step", step);
+    lastStep = state.exchange(lastStep, Long.MIN_VALUE, Long.MAX_VALUE / step);
+    int size = state.exchange(signals.size(), 0, MAX_SIGNALS);
+    List<String> names = List.copyOf(signals.keySet());
+    for (int i = 0; i < size; i++) {
+      String name = state.exchange(i < names.size() ? names.get(i) : "");
+      signals.computeIfAbsent(name, _ -> new WatchedSignal()).exchange(state);
+    }
+    state.require(signals.size() == size, "a signal comes twice");
   }
 
   /** Whether its rates have had another window than its steps are made for, and for a while. */

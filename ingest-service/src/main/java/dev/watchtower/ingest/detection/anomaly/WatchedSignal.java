@@ -53,6 +53,29 @@ final class WatchedSignal {
     }
   }
 
+  /** Saves or loads it, an anomaly with it. */
+  void exchange(ModelState state) {
+    detector.exchange(state);
+    since = state.exchange(since, Long.MIN_VALUE, Long.MAX_VALUE);
+    peak = state.exchange(peak);
+    values = state.exchange(values, 0, LONGEST);
+    calm = state.exchange(calm, 0, CALM_VALUES);
+    reading =
+        new Reading(
+            state.exchange(reading.score()),
+            state.exchange(reading.surprise()),
+            state.exchangeAny(reading.expected()),
+            state.exchange(reading.scale()));
+  }
+
+  /** An anomaly of which nothing was heard for so long that nobody knows when it ended is over. */
+  void lose() {
+    if (isAnomalous()) {
+      detector.resume();
+      end();
+    }
+  }
+
   private void end() {
     since = Long.MIN_VALUE;
     peak = 0;

@@ -176,24 +176,28 @@ public final class DetectionLoop extends OwnThread implements SampleListener {
   protected void work() throws InterruptedException {
     long lastTick = System.nanoTime() - TICK_NANOS;
     long untilFlush = LOOK_NANOS;
-    while (goesOn()) {
-      try {
-        takeNew();
-        if (System.nanoTime() - lastTick >= TICK_NANOS) {
-          lastTick = System.nanoTime();
-          turns.review();
-          tickOnce();
+    try {
+      while (goesOn()) {
+        try {
+          takeNew();
+          if (System.nanoTime() - lastTick >= TICK_NANOS) {
+            lastTick = System.nanoTime();
+            turns.review();
+            tickOnce();
+          }
+          judge();
+          Work work = turns.next(Math.min(LOOK_NANOS, untilFlush));
+          if (work != null) {
+            compute(work);
+          }
+          untilFlush = feed.flush(System.nanoTime());
+          failures.worked("detection");
+        } catch (RuntimeException e) {
+          failed("detection", e);
         }
-        judge();
-        Work work = turns.next(Math.min(LOOK_NANOS, untilFlush));
-        if (work != null) {
-          compute(work);
-        }
-        untilFlush = feed.flush(System.nanoTime());
-        failures.worked("detection");
-      } catch (RuntimeException e) {
-        failed("detection", e);
       }
+    } finally {
+      anomalies.end();
     }
   }
 
@@ -331,7 +335,7 @@ public final class DetectionLoop extends OwnThread implements SampleListener {
     silence(now);
     forget(now);
     memory.keep(detector, anomalies, now);
-    anomalies.learnNext();
+    anomalies.tend(now);
   }
 
   private void forget(long now) throws InterruptedException {
@@ -347,7 +351,7 @@ public final class DetectionLoop extends OwnThread implements SampleListener {
     }
     if (!silences.isEmpty()) {
       writer.write(detector.forget(silences.forgotten(), now));
-      // What is usual is learnt anew when they come back.
+      // When they come back they begin with what was saved.
       silences.missed().forEach(anomalies::forget);
       writer.write(detector.endAnomalies(silences.missed(), now));
     }
@@ -370,10 +374,7 @@ public final class DetectionLoop extends OwnThread implements SampleListener {
     }
   }
 
-  /**
-   * Not only with the tick: where samples come, storage is open, and they must not be decided on as
-   * if there had been no restart.
-   */
+  /** Not only with the tick: samples must not be decided on as if there had been no restart. */
   private void recall(long now) {
     if (!restored || recalled) {
       return;
@@ -391,8 +392,7 @@ public final class DetectionLoop extends OwnThread implements SampleListener {
 
   private void silence(long now) throws InterruptedException {
     if (SilentServices.mayBeMissed(rules, registry.all(), now) && !memory.answers()) {
-      // Without the database nobody can send: silence proves nothing until it has been back a
-      // while.
+      // Without the database nobody can send: silence proves nothing until a while after.
       listeningSince = now;
     }
     writer.write(detector.onSilence(registry.all(), listeningSince, now));

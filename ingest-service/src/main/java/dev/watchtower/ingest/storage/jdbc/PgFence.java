@@ -16,7 +16,7 @@ import javax.sql.DataSource;
 public final class PgFence {
   /** What is done in a transaction. */
   @FunctionalInterface
-  interface Work<T> {
+  public interface Work<T> {
     T in(Connection connection) throws SQLException;
   }
 
@@ -53,7 +53,7 @@ public final class PgFence {
   }
 
   /** Does the work in a transaction of its own that holds the epoch: all of it or nothing. */
-  <T> T write(DataSource dataSource, Work<T> work) throws UnavailableException {
+  public <T> T write(DataSource dataSource, Work<T> work) throws UnavailableException {
     try (var connection = dataSource.getConnection()) {
       connection.setAutoCommit(false);
       try {

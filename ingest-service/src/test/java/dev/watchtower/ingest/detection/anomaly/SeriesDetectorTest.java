@@ -92,6 +92,24 @@ class SeriesDetectorTest {
   }
 
   @Test
+  void valuesBeyondAllMeasureAreOnlyVeryUnusual() {
+    double[] far = {1e39, -1e300, Double.MAX_VALUE, -Double.MAX_VALUE, 3e38};
+    SeriesDetector detector = new SeriesDetector();
+    for (int i = 0; i < 1_500; i++) {
+      Reading reading =
+          detector.observe(i * STEP, i < 1_000 ? noise.nextGaussian() : far[i % far.length]);
+
+      assertThat(reading.score()).isBetween(0.0, 1.0);
+      assertThat(reading.surprise()).isFinite();
+      assertThat(i != 1_000 || reading.alarm()).isTrue();
+    }
+    SeriesDetector onlyFar = new SeriesDetector();
+    for (int i = 0; i < 1_500; i++) {
+      assertThat(onlyFar.observe(i * STEP, far[noise.nextInt(far.length)]).surprise()).isFinite();
+    }
+  }
+
+  @Test
   void saysTheSameTwice() {
     double[] values = IntStream.range(0, 3000).mapToDouble(i -> noise.nextGaussian()).toArray();
     SeriesDetector once = new SeriesDetector();
