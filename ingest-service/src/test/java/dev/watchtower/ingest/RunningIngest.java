@@ -40,6 +40,14 @@ public abstract class RunningIngest {
           + "    severity: SEV3\n"
           + "    summary: The queue is full\n";
 
+  /** A rule on a metric of which all samples come in one request. */
+  private static final String BACKLOG_RULE =
+      "  - name: backlog\n"
+          + "    kind: threshold\n"
+          + "    expression: backlog > 100\n"
+          + "    for: 2s\n"
+          + "    severity: SEV3\n";
+
   private static final TestKeys KEYS = new TestKeys();
   private static final HttpClient HTTP = HttpClient.newHttpClient();
 
@@ -66,7 +74,8 @@ public abstract class RunningIngest {
       var file = Files.createTempDirectory("watchtower-test").resolve("watchtower.yaml");
       file.toFile().deleteOnExit();
       var example = Files.readString(Path.of("../config/watchtower.yaml"));
-      return Files.writeString(file, example.replace("\nrules:\n", "\nrules:\n" + QUEUE_RULE));
+      return Files.writeString(
+          file, example.replace("\nrules:\n", "\nrules:\n" + QUEUE_RULE + BACKLOG_RULE));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,7 +31,25 @@ final class Breaches {
   private record Tracked(
       RuleState state, long at, SignalKind kind, Severity severity, boolean recalled) {}
 
+  /**
+   * Ends of breaches that are kept. One that is driven out could be told twice, if time alone had
+   * ended it and samples come late that show it.
+   */
+  static final int MOST_ENDS = 10_000;
+
   private final Map<Subject, Tracked> open = new HashMap<>();
+
+  /**
+   * The last decision on what a threshold was crossed by and is not any more: samples that come
+   * late may have it looked at for an instant before that.
+   */
+  private final Map<Subject, Long> ended =
+      new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Subject, Long> eldest) {
+          return size() > MOST_ENDS;
+        }
+      };
 
   /** What fires and was told under another fingerprint than it would be now. */
   private final Map<Subject, String> toldAs = new HashMap<>();
@@ -158,7 +177,8 @@ final class Breaches {
   void decide(
       Catalog.Rule rule, Severity severity, Subject subject, Seen seen, List<Detected> signals) {
     Tracked tracked = open.get(subject);
-    if (tracked != null && seen.at() < tracked.at()) {
+    long last = tracked == null ? ended.getOrDefault(subject, Long.MIN_VALUE) : tracked.at();
+    if (seen.at() < last) {
       // Late: decided already at a later instant.
       return;
     }
@@ -169,8 +189,12 @@ final class Breaches {
             state,
             seen.observation(),
             seen.at());
+    ended.remove(subject);
     if (decision.next() instanceof RuleState.Quiet) {
       open.remove(subject);
+      if (rule.kind() == SignalKind.THRESHOLD) {
+        ended.put(subject, seen.at());
+      }
     } else {
       boolean recalled =
           tracked != null && tracked.recalled() && seen.observation() == Observation.UNKNOWN;

@@ -12,6 +12,7 @@ public final class ObservedService {
 
   private final ServiceKey key;
   private final IntervalEstimate interval = new IntervalEstimate();
+  private final Backfill backfill = new Backfill();
   private final Set<String> metrics = ConcurrentHashMap.newKeySet();
   private volatile long eventMillis;
   private volatile long arrivedMillis;
@@ -28,6 +29,11 @@ public final class ObservedService {
   /** Which service. */
   public ServiceKey key() {
     return key;
+  }
+
+  /** At which instants its golden signals are to be decided because samples of them came late. */
+  public Backfill backfill() {
+    return backfill;
   }
 
   /** A sample that counts for golden signals. */
@@ -70,6 +76,7 @@ public final class ObservedService {
       // Of samples that came before its past was known, too little is known just the same.
       heardAgainMillis = arrivedMillis;
     }
+    backfill.decided(lastSample);
     eventMillis = Math.max(eventMillis, lastSample);
     arrivedMillis = Math.max(arrivedMillis, lastSample);
   }
@@ -100,6 +107,14 @@ public final class ObservedService {
   /** Time of the newest sample, in milliseconds since the epoch. */
   public long eventMillis() {
     return eventMillis;
+  }
+
+  /**
+   * What time it is for the service: that of its newest sample, and the time since something came.
+   * So a sender that is behind is not taken for one that is silent.
+   */
+  public long eventMillisAt(long now) {
+    return eventMillis + Math.max(0, now - arrivedMillis);
   }
 
   /** When the last sample came, in milliseconds since the epoch; 0: only ends of series did. */

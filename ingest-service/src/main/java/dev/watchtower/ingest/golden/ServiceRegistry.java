@@ -7,9 +7,10 @@ import dev.watchtower.ingest.series.Series;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -31,16 +32,41 @@ public final class ServiceRegistry {
   private static final int MAX_CACHED_SERIES = 1 << 18;
 
   /**
+   * Times of samples, milliseconds since the epoch; now for one from the future.
+   *
+   * @param oldest the earliest
+   * @param newest the latest
+   */
+  public record Span(long oldest, long newest) {
+    /** From the earliest of the two to the latest. */
+    public Span and(Span other) {
+      return new Span(Math.min(oldest, other.oldest), Math.max(newest, other.newest));
+    }
+  }
+
+  /**
    * What one batch touched.
    *
    * @param golden services with new samples for golden signals
-   * @param metrics names of the metrics among them that a rule's own expression reads
-   * @param oldest time of the oldest sample of those metrics, milliseconds since the epoch; now for
-   *     one from the future, as for {@code newest}
-   * @param newest time of the newest sample of those metrics, milliseconds since the epoch
+   * @param watched the metrics that a rule's own expression reads, with the times of their samples
    */
-  public record Touched(
-      Set<ObservedService> golden, Set<String> metrics, long oldest, long newest) {}
+  public record Touched(Set<ObservedService> golden, Map<String, Span> watched) {
+    /** Names of the metrics that a rule's own expression reads. */
+    public Set<String> metrics() {
+      return watched.keySet();
+    }
+
+    /**
+     * The times of the samples of some of these metrics, of all of them where none is named; the
+     * newest is before the oldest if there are no such samples.
+     */
+    public Span of(Set<String> metrics) {
+      return watched.entrySet().stream()
+          .filter(entry -> metrics.isEmpty() || metrics.contains(entry.getKey()))
+          .map(Map.Entry::getValue)
+          .reduce(new Span(Long.MAX_VALUE, 0), Span::and);
+    }
+  }
 
   private record Known(long series, ObservedService service, boolean golden, boolean watched) {}
 
@@ -87,12 +113,11 @@ public final class ServiceRegistry {
       Arrays.fill(bySeries, null);
     }
     Set<ObservedService> golden = Collections.newSetFromMap(new IdentityHashMap<>());
-    Set<String> metrics = new HashSet<>();
-    long oldest = Long.MAX_VALUE;
-    long newest = 0;
+    Map<String, Span> watched = new HashMap<>();
     ObservedService current = null;
     boolean currentGolden = false;
     long currentNewest = 0;
+    long currentOldest = Long.MAX_VALUE;
     for (int i = 0; i < batch.size(); i++) {
       Known known = known(batch.series(i));
       if (known == null) {
@@ -101,10 +126,11 @@ public final class ServiceRegistry {
       }
       // Samples of a service mostly stand together: what costs is done once for all of them.
       if (known.service() != current) {
-        note(current, currentGolden, currentNewest, now, golden);
+        note(current, currentGolden, currentOldest, currentNewest, now, golden);
         current = known.service();
         currentGolden = false;
         currentNewest = 0;
+        currentOldest = Long.MAX_VALUE;
       }
       long ts = batch.timestamp(i);
       long at = Math.min(ts, now);
@@ -113,21 +139,21 @@ public final class ServiceRegistry {
       }
       if (known.golden()) {
         currentGolden = true;
+        currentOldest = Math.min(currentOldest, at);
         current.sample(batch.series(i).id(), ts);
       }
       if (known.watched()) {
-        metrics.add(batch.series(i).labels().metricName());
-        oldest = Math.min(oldest, at);
-        newest = Math.max(newest, at);
+        watched.merge(batch.series(i).labels().metricName(), new Span(at, at), Span::and);
       }
     }
-    note(current, currentGolden, currentNewest, now, golden);
-    return new Touched(golden, metrics, oldest, newest);
+    note(current, currentGolden, currentOldest, currentNewest, now, golden);
+    return new Touched(golden, watched);
   }
 
   private static void note(
       @Nullable ObservedService service,
       boolean isGolden,
+      long oldest,
       long newest,
       long now,
       Set<ObservedService> golden) {
@@ -140,6 +166,7 @@ public final class ServiceRegistry {
       service.named(now);
     }
     if (isGolden) {
+      service.backfill().heard(oldest, newest, now);
       golden.add(service);
     }
   }

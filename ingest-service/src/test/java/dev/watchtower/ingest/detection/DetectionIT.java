@@ -162,6 +162,23 @@ class DetectionIT extends IngestContext {
   }
 
   @Test
+  void tellsABreachThatIsOverWhenItsSamplesComeAllAtOnce() {
+    long base = clock.millis() / 5_000 * 5_000 - 65_000;
+    List<String> rows = new ArrayList<>();
+    for (int s = 0; s < 60; s++) {
+      rows.add(row("late", "backlog", "", base + s * 1000, s >= 5 && s < 45 ? 150 : 10));
+    }
+    send(rows);
+    await().atMost(LIMIT).until(() -> told("late").size() == 2);
+
+    Signal fired = told("late").getFirst();
+    assertThat(fired.at().toEpochMilli()).isEqualTo(base + 5_000);
+    assertThat(fired.evidence().to().toEpochMilli()).isEqualTo(base + 10_000);
+    assertThat(told("late").getLast().status()).isEqualTo(SignalStatus.CLEARED);
+    assertThat(told("late").getLast().at().toEpochMilli()).isEqualTo(base + 45_000);
+  }
+
+  @Test
   void answersQueriesInPrometheusForm() {
     long now = clock.millis() / 1000 * 1000;
     send(

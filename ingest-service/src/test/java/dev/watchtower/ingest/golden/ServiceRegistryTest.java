@@ -9,6 +9,7 @@ import dev.watchtower.ingest.series.Samples;
 import dev.watchtower.ingest.series.Series;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,7 +54,24 @@ class ServiceRegistryTest {
     ServiceRegistry.Touched touched = heard(series(2, "watched"), 1_500, 1, 2_000);
 
     assertThat(touched.metrics()).containsExactly("watched");
-    assertThat(touched.newest()).isEqualTo(1_500);
+    assertThat(touched.of(Set.of("watched"))).isEqualTo(new ServiceRegistry.Span(1_500, 1_500));
+  }
+
+  @Test
+  void keepsTheTimesOfMetricsApart() {
+    registry.watch(_ -> false, _ -> true);
+    ServiceRegistry.Touched touched =
+        registry.heard(
+            new AcceptedBatch(
+                new Series[] {series(1, "a"), series(2, "b"), series(1, "a")},
+                new long[] {1_000, 5_000, 3_000},
+                new double[] {1, 1, 1},
+                3),
+            6_000);
+
+    assertThat(touched.of(Set.of("a"))).isEqualTo(new ServiceRegistry.Span(1_000, 3_000));
+    assertThat(touched.of(Set.of("b"))).isEqualTo(new ServiceRegistry.Span(5_000, 5_000));
+    assertThat(touched.of(Set.of())).isEqualTo(new ServiceRegistry.Span(1_000, 5_000));
   }
 
   @Test
@@ -71,8 +89,7 @@ class ServiceRegistryTest {
 
     assertThat(shop().arrivedMillis()).isEqualTo(12_000);
     assertThat(shop().eventMillis()).isEqualTo(12_000);
-    assertThat(touched.oldest()).isEqualTo(12_000);
-    assertThat(touched.newest()).isEqualTo(12_000);
+    assertThat(touched.of(Set.of())).isEqualTo(new ServiceRegistry.Span(12_000, 12_000));
   }
 
   @Test

@@ -4,6 +4,7 @@ import dev.watchtower.common.catalog.Catalog;
 import dev.watchtower.common.catalog.Slo;
 import dev.watchtower.common.wire.ChangeEvent;
 import dev.watchtower.ingest.detection.Detector;
+import dev.watchtower.ingest.detection.ExpressionRules;
 import dev.watchtower.ingest.detection.Finding;
 import dev.watchtower.ingest.detection.RuleBook;
 import dev.watchtower.ingest.detection.change.Deployments;
@@ -194,15 +195,7 @@ public record Backtest(
   }
 
   private Map<Long, List<Value.Sample>> at(Expr expr, long from, long to, long step) {
-    Map<Long, List<Value.Sample>> byTime = new HashMap<>();
-    for (Value.Points points : engine.range(expr, from, to, step).series()) {
-      for (int i = 0; i < points.times().length; i++) {
-        byTime
-            .computeIfAbsent(points.times()[i], _ -> new ArrayList<>())
-            .add(new Value.Sample(points.labels(), points.values()[i]));
-      }
-    }
-    return byTime;
+    return ExpressionRules.byInstant(engine.range(expr, from, to, step));
   }
 
   private void burn(

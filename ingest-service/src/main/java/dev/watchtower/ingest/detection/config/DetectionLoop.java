@@ -4,9 +4,12 @@ import dev.watchtower.common.catalog.Catalog;
 import dev.watchtower.common.lifecycle.OwnThread;
 import dev.watchtower.ingest.detection.Detected;
 import dev.watchtower.ingest.detection.Detector;
+import dev.watchtower.ingest.detection.ExpressionRules;
 import dev.watchtower.ingest.detection.Failures;
 import dev.watchtower.ingest.detection.FindingBox;
 import dev.watchtower.ingest.detection.RuleBook;
+import dev.watchtower.ingest.detection.RuleTimes;
+import dev.watchtower.ingest.detection.SignalRules;
 import dev.watchtower.ingest.detection.anomaly.AnomalyWatch;
 import dev.watchtower.ingest.detection.jdbc.SignalWriter;
 import dev.watchtower.ingest.detection.slo.SloWatch;
@@ -21,10 +24,8 @@ import dev.watchtower.ingest.golden.ServiceRegistry;
 import dev.watchtower.ingest.golden.SignalBoard;
 import dev.watchtower.ingest.golden.SignalFeed;
 import dev.watchtower.ingest.golden.SignalSnapshot;
-import dev.watchtower.ingest.query.Expr;
 import dev.watchtower.ingest.query.QueryEngine;
 import dev.watchtower.ingest.query.QueryException;
-import dev.watchtower.ingest.query.Value;
 import dev.watchtower.ingest.series.AcceptedBatch;
 import dev.watchtower.ingest.series.SampleListener;
 import dev.watchtower.ingest.series.SeriesStore.StoreUnavailableException;
@@ -33,8 +34,7 @@ import io.micrometer.core.instrument.Timer;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -54,7 +54,6 @@ public final class DetectionLoop extends OwnThread implements SampleListener {
   private static final Logger LOG = LoggerFactory.getLogger(DetectionLoop.class);
   private static final long TICK_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
-  private static final long RULE_IDLE_MILLIS = 15_000;
 
   private final QueryEngine engine;
   private final ServiceRegistry registry;
@@ -66,8 +65,7 @@ public final class DetectionLoop extends OwnThread implements SampleListener {
   private final Timer evaluations;
   private final MeterRegistry meters;
   private final Turns turns = new Turns(System::nanoTime);
-  private final Map<String, Long> newestByRule = new ConcurrentHashMap<>();
-  private final Map<String, Long> ruleLookedAt = new ConcurrentHashMap<>();
+  private final RuleTimes times = new RuleTimes();
   private final SilentServices silent = new SilentServices();
   private final Failures failures = new Failures();
   private final AtomicReference<@Nullable Catalog> newCatalog = new AtomicReference<>();
@@ -75,6 +73,8 @@ public final class DetectionLoop extends OwnThread implements SampleListener {
   private final SloWatch slos;
   private final AnomalyWatch anomalies;
   private final Detector detector = new Detector(new RuleBook(List.of()));
+  private final ExpressionRules expressions;
+  private final SignalRules signalRules;
   private final CurrentGoldenSignals golden;
   private volatile RuleBook rules = new RuleBook(List.of());
   private volatile boolean restored;
@@ -116,12 +116,18 @@ public final class DetectionLoop extends OwnThread implements SampleListener {
     this.evaluations = meters.timer("watchtower.ingest.signals.computed");
     this.golden = golden;
     this.signalsNow = golden.get().by(engine);
+    this.expressions = new ExpressionRules(engine, detector, times);
+    this.signalRules = new SignalRules(engine, detector, System::nanoTime);
     meters.gauge("watchtower.ingest.detection.queued", turns, Turns::waiting);
     meters.gauge("watchtower.ingest.services.known", registry, r -> r.all().size());
     meters.gauge(
         "watchtower.ingest.rules.series.overlooked",
         detector,
         d -> d.overlooked().values().stream().mapToInt(n -> n).sum());
+    meters.gauge(
+        "watchtower.ingest.rules.late",
+        this,
+        l -> l.expressions.leftOut() + l.signalRules.leftOut());
     meters.gauge("watchtower.ingest.samples.overlooked", registry, ServiceRegistry::overlooked);
   }
 
@@ -152,22 +158,25 @@ public final class DetectionLoop extends OwnThread implements SampleListener {
 
   @Override
   public void accepted(AcceptedBatch batch) {
-    ServiceRegistry.Touched touched = registry.heard(batch, clock.millis());
+    long now = clock.millis();
+    ServiceRegistry.Touched touched = registry.heard(batch, now);
     for (ObservedService service : touched.golden()) {
       turns.ask(new Work.OfService(service));
     }
-    for (String rule : rules.concernedBy(touched.metrics())) {
-      newestByRule.merge(rule, touched.newest(), Math::max);
-      turns.ask(new Work.OfRule(rule));
-    }
-    slos.heard(touched.metrics(), touched.oldest(), touched.newest());
+    times.heard(rules, touched, now).forEach(rule -> turns.ask(new Work.OfRule(rule)));
+    ServiceRegistry.Span all = touched.of(Set.of());
+    slos.heard(touched.metrics(), all.oldest(), all.newest());
   }
 
   @Override
   public void missed(long samples) {
     // Which services they were of is unknown, so each is looked at.
     meters.counter("watchtower.ingest.detection.missed").increment(samples);
-    registry.all().forEach(service -> turns.ask(new Work.OfService(service)));
+    for (ObservedService service : registry.all()) {
+      service.backfill().missed();
+      turns.ask(new Work.OfService(service));
+    }
+    times.missed();
     rules.onExpressions().keySet().forEach(rule -> turns.ask(new Work.OfRule(rule)));
     slos.missed();
   }
@@ -237,8 +246,9 @@ public final class DetectionLoop extends OwnThread implements SampleListener {
     signalsNow = golden.get().by(engine);
     // A rule that was mended is not to wait.
     rules.onExpressions().keySet().forEach(rule -> turns.forget(new Work.OfRule(rule)));
-    rules = new RuleBook(catalog.rules(), catalog.slos(), rules);
-    RuleBook book = rules;
+    RuleBook book = new RuleBook(catalog.rules(), catalog.slos(), rules);
+    times.follow(book.onExpressions().keySet(), recalled ? clock.millis() : Long.MIN_VALUE);
+    rules = book;
     slos.follow(catalog, book);
     anomalies.follow(book.onAnomalies());
     registry.watch(signalsNow.sources()::reads, metric -> book.reads(metric) || slos.reads(metric));
@@ -283,7 +293,7 @@ public final class DetectionLoop extends OwnThread implements SampleListener {
   private List<Detected> signals(ObservedService service) {
     long now = clock.millis();
     if (silent.computed(service.key(), now)) {
-      return detector.onSignals(signalsNow.at(service, now));
+      return detector.onSignals(signalsNow.at(service, service.eventMillisAt(now)));
     }
     recall(now);
     SignalSnapshot snapshot = signalsNow.at(service, service.eventMillis());
@@ -293,7 +303,7 @@ public final class DetectionLoop extends OwnThread implements SampleListener {
       return List.of();
     }
     anomalies.observe(snapshot);
-    return detector.onSignals(snapshot);
+    return signalRules.look(signalsNow, service, snapshot, now);
   }
 
   private List<Detected> rule(String name) {
@@ -302,18 +312,9 @@ public final class DetectionLoop extends OwnThread implements SampleListener {
       return List.of();
     }
     long now = clock.millis();
-    ruleLookedAt.put(name, now);
+    recall(now);
     boolean settling = !recalled || memory.isSettling(rule.expr(), listeningSince, now);
-    long at = newestByRule.getOrDefault(name, now);
-    // One query: what the two share is read once, and they share its time.
-    QueryEngine.Instant instant = engine.at(at, QueryEngine.LOOKBACK_MILLIS);
-    Expr hold = rule.hold();
-    List<Value.Sample> holding = hold == null ? List.of() : samples(instant, hold);
-    return detector.onVector(rule, at, samples(instant, rule.expr()), holding, settling);
-  }
-
-  private static List<Value.Sample> samples(QueryEngine.Instant instant, Expr expr) {
-    return ((Value.Vector) instant.value(expr)).samples();
+    return expressions.look(rule, settling, now);
   }
 
   private void tick() throws InterruptedException {
@@ -322,13 +323,10 @@ public final class DetectionLoop extends OwnThread implements SampleListener {
       restore(now);
       return;
     }
-    for (String rule : rules.onExpressions().keySet()) {
-      // Time itself can make or end a breach, as with absent().
-      if (now - ruleLookedAt.getOrDefault(rule, 0L) >= RULE_IDLE_MILLIS) {
-        newestByRule.merge(rule, now, Math::max);
-        turns.ask(new Work.OfRule(rule));
-      }
-    }
+    registry.all().stream()
+        .filter(service -> service.backfill().isDue(now))
+        .forEach(service -> turns.ask(new Work.OfService(service)));
+    times.due(now).forEach(rule -> turns.ask(new Work.OfRule(rule)));
     for (ServiceKey key : silent.overdue(detector.openOnSignals(), registry, now)) {
       registry.find(key).ifPresent(service -> turns.ask(new Work.OfService(service)));
     }
@@ -383,6 +381,7 @@ public final class DetectionLoop extends OwnThread implements SampleListener {
       memory.recall(registry, now);
       recalled = true;
       listeningSince = now;
+      times.decided(memory.newest());
       LOG.atInfo().addKeyValue("firing", detector.firing()).log("detection is ready");
     } catch (StoreUnavailableException e) {
       // Storage is replaying its log, which can take a while: again at the next tick.

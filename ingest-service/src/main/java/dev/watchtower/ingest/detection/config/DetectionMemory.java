@@ -29,6 +29,7 @@ final class DetectionMemory {
   private final Freshness freshness;
   private final LazyMigration migration;
   private long outage;
+  private long newest = Long.MIN_VALUE;
 
   DetectionMemory(
       FiringSignals firing, RuleStateWriter states, Freshness freshness, LazyMigration migration) {
@@ -60,8 +61,19 @@ final class DetectionMemory {
   void recall(ServiceRegistry registry, long now) {
     List<Freshness.LastSample> past = freshness.past();
     registry.recall(past, now);
-    outage =
-        past.stream().mapToLong(last -> now - last.lastSample().toEpochMilli()).min().orElse(0);
+    newest = Long.MIN_VALUE;
+    for (Freshness.LastSample last : past) {
+      newest = Math.max(newest, Math.min(now, last.lastSample().toEpochMilli()));
+    }
+    outage = past.isEmpty() ? 0 : now - newest;
+  }
+
+  /**
+   * Time of the newest sample of the past, milliseconds since the epoch and no later than {@link
+   * #recall}; the beginning of time if there is none.
+   */
+  long newest() {
+    return newest;
   }
 
   /**

@@ -1,0 +1,151 @@
+package dev.watchtower.ingest.detection;
+
+import dev.watchtower.ingest.golden.Backfill;
+import dev.watchtower.ingest.golden.ServiceRegistry;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * At which instants the rules on queries are decided: at the time of the newest sample, and where
+ * samples come late at those of {@link Backfill} before it. Times are milliseconds since the epoch.
+ * Thread-safe; as large as there are rules.
+ */
+public final class RuleTimes {
+  private static final long IDLE_MILLIS = 15_000;
+  private static final long NEVER = Long.MIN_VALUE;
+
+  private static final class Times {
+    private long newest = NEVER;
+    private long arrived;
+    private final Backfill backfill;
+    private long lookedAt;
+    private boolean heard;
+    private boolean idle;
+
+    Times(long decided) {
+      backfill = new Backfill(decided);
+    }
+  }
+
+  /**
+   * The instants of one look.
+   *
+   * @param late looked at first
+   * @param at looked at last
+   * @param heard whether new samples are the reason
+   */
+  record Look(String rule, Backfill.Instants late, long at, boolean heard, boolean idle) {}
+
+  private final Map<String, Times> byRule = new HashMap<>();
+
+  /**
+   * Only these rules are decided from now on.
+   *
+   * @param since what came before is not gone back to for a rule that is new
+   */
+  public synchronized void follow(Set<String> rules, long since) {
+    byRule.keySet().retainAll(rules);
+    rules.forEach(rule -> byRule.computeIfAbsent(rule, _ -> new Times(since)));
+  }
+
+  /** Until then everything was decided, as in the life before a restart. */
+  public synchronized void decided(long until) {
+    byRule.values().forEach(times -> times.backfill.decided(until));
+  }
+
+  /**
+   * Samples are stored.
+   *
+   * @return the rules that they concern
+   */
+  public Set<String> heard(RuleBook rules, ServiceRegistry.Touched touched, long now) {
+    Set<String> concerned = rules.concernedBy(touched.metrics());
+    for (String name : concerned) {
+      RuleBook.ExpressionRule rule = rules.onExpressions().get(name);
+      if (rule != null) {
+        heard(name, touched.of(rule.metrics()), now);
+      }
+    }
+    return concerned;
+  }
+
+  synchronized void heard(String rule, ServiceRegistry.Span samples, long now) {
+    Times times = byRule.get(rule);
+    if (times == null) {
+      return;
+    }
+    times.heard = true;
+    if (samples.newest() >= times.newest) {
+      times.newest = samples.newest();
+      times.arrived = now;
+    }
+    times.backfill.heard(samples.oldest(), samples.newest(), now);
+  }
+
+  /** Samples of unknown metrics and times are stored. */
+  public synchronized void missed() {
+    byRule.values().forEach(times -> times.backfill.missed());
+  }
+
+  /**
+   * The rules whose samples that came late have waited long enough, and those that were not looked
+   * at for a while: time itself can make or end a breach, as with absent(). The next look of these
+   * is at the newest sample and the time since it came, so that a sender that is behind is not
+   * taken for one that is silent.
+   */
+  public synchronized Set<String> due(long now) {
+    Set<String> due = new HashSet<>();
+    byRule.forEach((rule, times) -> {
+      if (now - times.lookedAt >= IDLE_MILLIS) {
+        times.idle = true;
+        due.add(rule);
+      }
+      if (times.backfill.isDue(now)) {
+        due.add(rule);
+      }
+    });
+    return due;
+  }
+
+  /**
+   * The instants to look at now, unless they are to wait, until {@link #done} or {@link #again}.
+   */
+  synchronized Look next(String rule, long now) {
+    Times times = byRule.get(rule);
+    if (times != null) {
+      times.lookedAt = now;
+    }
+    if (times == null || times.newest == NEVER) {
+      return new Look(rule, Backfill.Instants.NO, now, false, false);
+    }
+    boolean passes = times.idle && !times.heard;
+    long at = times.newest + (passes ? Math.max(0, now - times.arrived) : 0);
+    Backfill.Instants late = times.heard ? times.backfill.before(at, now) : Backfill.Instants.NO;
+    Look look = new Look(rule, late, at, times.heard, times.idle);
+    if (!late.waits()) {
+      times.heard = false;
+      times.idle = false;
+    }
+    return look;
+  }
+
+  /** The rule was decided at all these instants. */
+  synchronized void done(Look look) {
+    Times times = byRule.get(look.rule());
+    if (times != null && look.heard()) {
+      times.backfill.decided(look.at());
+    }
+  }
+
+  /** It could not be decided: the next look is for the same samples too. */
+  synchronized void again(Look look) {
+    Times times = byRule.get(look.rule());
+    if (times != null) {
+      times.heard |= look.heard();
+      times.idle |= look.idle();
+      times.backfill.again(look.late());
+    }
+  }
+}
