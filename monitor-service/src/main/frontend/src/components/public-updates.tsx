@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { call, sentence } from '../api/http';
+import { call, Problem, sentence } from '../api/http';
 import type { Incident, PublicWord, StatusUpdate } from '../api/types';
 import { drop, keep, kept } from '../lib/drafts';
 import type { Loaded } from '../lib/load';
@@ -91,6 +91,7 @@ export function PublicUpdates({ incident, updates }: { incident: Incident; updat
           incident={incident}
           draft={writing === 'new' ? null : writing}
           onClose={() => setWriting(null)}
+          onSaved={updates.reload}
           onDone={() => {
             setWriting(null);
             updates.reload();
@@ -102,7 +103,14 @@ export function PublicUpdates({ incident, updates }: { incident: Incident; updat
 }
 
 /** Writes an update or edits a draft; what is typed is kept until it is sent. */
-function Write(props: { incident: Incident; draft: StatusUpdate | null; onClose: () => void; onDone: () => void }) {
+function Write(props: {
+  incident: Incident;
+  draft: StatusUpdate | null;
+  onClose: () => void;
+  /** Something was kept, or may have been; the list is to be read again. */
+  onSaved: () => void;
+  onDone: () => void;
+}) {
   const { incident, draft } = props;
   const name = `public.${incident.id}.${draft?.id ?? 'new'}`;
   const [status, setStatus] = useState<PublicWord>(draft?.status ?? publicWord(incident.state));
@@ -120,11 +128,19 @@ function Write(props: { incident: Incident; draft: StatusUpdate | null; onClose:
       else {
         await call('PUT', `${base(incident)}/${draft.id}`, { status, body: text });
         saved = true;
+        props.onSaved();
         if (publish) await call('POST', `${base(incident)}/${draft.id}/publish`, {});
       }
     } catch (e) {
-      const how = saved ? 'The draft is saved, but not published' : 'Nothing was told, your words are still here';
+      // Without an answer it may have been done all the same: customers are not told twice.
+      const unsure = publish && (!(e instanceof Problem) || [0, 502, 504].includes(e.status));
+      const how = unsure
+        ? 'It is not known whether this was published; look at the list before you try again'
+        : saved
+          ? 'The draft is saved, but not published'
+          : 'Nothing was told, your words are still here';
       setFault(`${how}: ${sentence(e)}`);
+      if (unsure) props.onSaved();
       return;
     } finally {
       setBusy(false);

@@ -53,7 +53,7 @@ public final class ExpressionRules {
       List<Detected> told = look(rule, look, settling);
       times.done(look);
       return told;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       times.again(look);
       throw e;
     }

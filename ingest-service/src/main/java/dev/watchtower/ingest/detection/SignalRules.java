@@ -71,7 +71,7 @@ public final class SignalRules {
     } catch (QueryException e) {
       // Too much. How it stands now must not wait for that.
       complete = false;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       service.backfill().again(late);
       throw e;
     }

@@ -208,7 +208,7 @@ public final class TimeSeriesStore implements Freshness, AutoCloseable {
           store.commit().run();
         } catch (UnavailableException e) {
           lastError = e.getMessage();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
           // A fault of ours. The log has everything: begin again from there.
           LOG.log(System.Logger.Level.ERROR, "storage failed and is opened again", e);
           lastError = "storage failed: " + e;

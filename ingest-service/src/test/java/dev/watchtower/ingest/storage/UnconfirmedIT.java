@@ -80,6 +80,7 @@ class UnconfirmedIT {
     assertThat(storedOnceItCanBe(store, "x", now + 2000, 3)).isEqualTo(1);
     Awaitility.await()
         .atMost(Duration.ofSeconds(20))
+        .ignoreExceptionsInstanceOf(StoreUnavailableException.class)
         .until(() -> {
           store.sealSoon();
           return store.sealedSamples() > 0;

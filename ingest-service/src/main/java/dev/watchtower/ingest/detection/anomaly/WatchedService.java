@@ -122,6 +122,8 @@ final class WatchedService {
   }
 
   private void feed(long at, Map<String, @Nullable Double> values) {
+    // What the catalog names no more is never heard again: nor would its anomaly end.
+    signals.keySet().retainAll(values.keySet());
     values.forEach((name, value) -> {
       WatchedSignal signal = signals.get(name);
       if (signal == null && value != null && signals.size() < MAX_SIGNALS) {

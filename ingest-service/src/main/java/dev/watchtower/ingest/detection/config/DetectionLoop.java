@@ -46,9 +46,7 @@ import org.slf4j.LoggerFactory;
  * they concern; one worker computes, at once when it is idle, rules before golden signals. What is
  * asked for again while it waits is computed once, a service or rule takes at most one part in
  * {@value Rests#SHARE} of the worker's time, and all golden signals together at most {@link
- * Pace#SHARE} of it. A rule that takes less than 50 ms is looked at once a second at least, and a
- * service that takes less than 250 ms once in five: a flood makes it coarser, never late without
- * bound. What takes longer than the engine allows is given up, told, and tried again after a rest.
+ * Pace#SHARE} of it: a flood makes it coarser, never late without bound.
  */
 public final class DetectionLoop extends OwnThread implements SampleListener {
   private static final Logger LOG = LoggerFactory.getLogger(DetectionLoop.class);
@@ -206,7 +204,10 @@ public final class DetectionLoop extends OwnThread implements SampleListener {
         }
       }
     } finally {
-      anomalies.end();
+      // After an Error it is begun anew, and the models are still its own.
+      if (!goesOn()) {
+        anomalies.end();
+      }
     }
   }
 

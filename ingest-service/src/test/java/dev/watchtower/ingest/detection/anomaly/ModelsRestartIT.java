@@ -76,7 +76,7 @@ class ModelsRestartIT {
   private JsonNode judged() throws Exception {
     await()
         .atMost(SOON)
-        .pollInterval(Duration.ofMillis(5))
+        .pollInterval(Duration.ofMillis(25))
         .untilAsserted(() -> assertThat(anomalies().path("at").asLong()).isEqualTo(sent));
     return anomalies().path("signals").path(0);
   }

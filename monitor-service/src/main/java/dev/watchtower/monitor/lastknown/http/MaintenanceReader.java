@@ -77,7 +77,12 @@ final class MaintenanceReader {
   private static boolean coversWholeServices(JsonNode item) {
     var matchers = item.path("matchers");
     return (!matchers.path("services").isEmpty() || !matchers.path("environments").isEmpty())
-        && NARROWER.stream().allMatch(name -> matchers.path(name).isEmpty());
+        && NARROWER.stream().allMatch(name -> isAnything(matchers.path(name)));
+  }
+
+  private static boolean isAnything(JsonNode patterns) {
+    return patterns.isEmpty()
+        || (patterns.isArray() && patterns.valueStream().anyMatch(p -> p.asString().equals("*")));
   }
 
   private static MaintenanceWindow window(JsonNode item) {
