@@ -13,12 +13,16 @@ import dev.watchtower.incident.timeline.Draft;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Does the steps whose time has come, each in one transaction with its timeline entry, its messages
@@ -36,9 +40,16 @@ public final class Escalator {
     /**
      * Sends a message about an escalation to a channel.
      *
-     * @return why the channel cannot be used; empty if the message is on its way
+     * @return empty if the message is on its way
      */
-    Optional<String> send(UUID incident, Channel channel, String about, Instant now);
+    Optional<Unreached> send(UUID incident, Channel channel, String about, Instant now);
+
+    /**
+     * Nobody is reached by a message now.
+     *
+     * @param waits whether it is sent as soon as the channel takes messages again
+     */
+    record Unreached(String why, boolean waits) {}
   }
 
   private final Escalations escalations;
@@ -114,15 +125,23 @@ public final class Escalator {
     }
     if (escalation.step() >= policy.steps().size()) {
       // The catalog has fewer steps than when this began.
-      next(incident, escalation, policy, true, now);
+      next(incident, escalation, policy, Told.UNASKED, now);
       return;
     }
     var told = tell(incident, escalation, policy, now);
-    book.note(incident.id(), told.draft());
-    next(incident, escalation, policy, told.reached(), now);
+    book.note(incident.id(), Objects.requireNonNull(told.draft()));
+    next(incident, escalation, policy, told, now);
   }
 
-  private record Told(boolean reached, Draft draft) {}
+  /**
+   * What came of a step.
+   *
+   * @param waiting the channels in which it waits for being sent
+   */
+  private record Told(boolean reached, Set<String> waiting, @Nullable Draft draft) {
+    /** There was none to do. */
+    static final Told UNASKED = new Told(true, Set.of(), null);
+  }
 
   private Told tell(Incident incident, EscalationState escalation, Policy policy, Instant now) {
     var entries = new EscalationEntries(escalation, now);
@@ -130,22 +149,30 @@ public final class Escalator {
     var people = peopleOf(step, now);
     if (people.isEmpty()) {
       return new Told(
-          false, entries.nobody("nobody is on call in rotation '" + step.rotation() + "'"));
+          false,
+          Set.of(),
+          entries.nobody("nobody is on call in rotation '" + step.rotation() + "'"));
     }
     var reached = new ArrayList<String>();
     var faults = new ArrayList<String>();
+    var waiting = new HashSet<String>();
     for (var channel : channelsOf(step, incident, now)) {
       var fault =
           messenger.send(incident.id(), channel, "escalated to " + String.join(", ", people), now);
       fault.ifPresentOrElse(
-          why -> faults.add("%s: %s".formatted(channel.name(), why)),
+          unreached -> {
+            faults.add("%s: %s".formatted(channel.name(), unreached.why()));
+            if (unreached.waits()) {
+              waiting.add(channel.name());
+            }
+          },
           () -> reached.add(channel.name()));
     }
     if (reached.isEmpty()) {
       var why = faults.isEmpty() ? "no channel is set for it" : String.join("; ", faults);
-      return new Told(false, entries.nobody(why));
+      return new Told(false, waiting, entries.nobody(why));
     }
-    return new Told(true, entries.told(people, reached, policy.steps().size()));
+    return new Told(true, Set.of(), entries.told(people, reached, policy.steps().size()));
   }
 
   private List<String> peopleOf(Step step, Instant now) {
@@ -169,9 +196,10 @@ public final class Escalator {
     return messenger.channelsOf(incident, now);
   }
 
-  // A step that reached nobody is no reason to wait: the next one comes at once.
+  // A step that reached nobody is no reason to wait: the next one comes at once. But not into the
+  // same line: half a minute of outage would use up all of them.
   private void next(
-      Incident incident, EscalationState escalation, Policy policy, boolean reached, Instant now) {
+      Incident incident, EscalationState escalation, Policy policy, Told told, Instant now) {
     int step = escalation.step() + 1;
     int round = escalation.round();
     if (step >= policy.steps().size()) {
@@ -184,7 +212,11 @@ public final class Escalator {
       return;
     }
     var wait = policy.steps().get(step).after();
-    var due = reached || step == 0 ? now.plus(wait) : now;
+    boolean sameLine =
+        !told.waiting().isEmpty()
+            && channelsOf(policy.steps().get(step), incident, now).stream()
+                .allMatch(channel -> told.waiting().contains(channel.name()));
+    var due = told.reached() || step == 0 || sameLine ? now.plus(wait) : now;
     escalations.keep(escalation.at(step, round, due));
   }
 }

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -31,7 +32,7 @@ public final class MuteDesk implements EntrySource {
   private final Mutes mutes;
   private final Incidents incidents;
   private final Predicate<UUID> told;
-  private final Predicate<Incident> reaches;
+  private final BiPredicate<Incident, Incident> reaches;
   private final Supplier<Catalog> catalog;
   private final InstantSource clock;
 
@@ -39,14 +40,14 @@ public final class MuteDesk implements EntrySource {
    * A desk.
    *
    * @param told whether people have been told of an incident: what they know is not taken back
-   * @param reaches whether a message of an incident has reached people or is on its way to them,
-   *     whoever sent it
+   * @param reaches whether, for those whom the first would be told, a message of the second has
+   *     reached people or is on its way to them, whoever sent it
    */
   public MuteDesk(
       Mutes mutes,
       Incidents incidents,
       Predicate<UUID> told,
-      Predicate<Incident> reaches,
+      BiPredicate<Incident, Incident> reaches,
       Supplier<Catalog> catalog,
       InstantSource clock) {
     this.mutes = mutes;

@@ -12,7 +12,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Predicate;
+import java.util.function.BiPredicate;
 
 /** Decides whether people are told of an incident. Pure. When in doubt they are. */
 public final class MutePolicy {
@@ -84,14 +84,15 @@ public final class MutePolicy {
    * severe, and people were told of it.
    *
    * @param others unresolved incidents of the environment
-   * @param reaches whether people have been told of that one or are about to be: what a silence
-   *     mutes, no route takes or no channel could be told mutes nothing else
+   * @param reaches whether people whom the first would be told to have been told of the second or
+   *     are about to be: what a silence mutes, no route takes or no channel could be told mutes
+   *     nothing else
    */
   public static Optional<Muting> byDependency(
       Incident incident,
       Collection<Incident> others,
       DependencyGraph graph,
-      Predicate<Incident> reaches) {
+      BiPredicate<Incident, Incident> reaches) {
     var service = incident.subject().service();
     return others.stream()
         .filter(other -> !other.id().equals(incident.id()))
@@ -102,7 +103,7 @@ public final class MutePolicy {
         .filter(other ->
             !graph.depends(other.subject().service(), service)
                 || other.number() < incident.number())
-        .filter(reaches)
+        .filter(other -> reaches.test(incident, other))
         .min(Comparator.comparingLong(Incident::number))
         .map(other ->
             new Muting(

@@ -28,6 +28,11 @@ public final class ChannelBoard {
         .toList();
   }
 
+  /** How it stands with one, without what waits for it. */
+  public ChannelStatus of(Channel channel) {
+    return status(channel, 0, Map.of());
+  }
+
   private ChannelStatus status(Channel channel, long waiting, Map<String, First> first) {
     var name = channel.name();
     var kind = channel.kind();

@@ -45,9 +45,12 @@ public interface Notices {
   /**
    * Whether a channel has taken the news of the incident's opening, or is about to: not one that
    * refused it, has no address, is away at {@code now}, or of which people said that it is not to
-   * be told.
+   * be told. One that is away counts all the same where the news wait in the lines of all of {@code
+   * own}: what else would be said there is read no sooner.
+   *
+   * @param own the channels of whoever would be told of another incident
    */
-  boolean reaches(UUID incident, Instant now);
+  boolean reaches(UUID incident, Set<String> own, Instant now);
 
   /**
    * Whether the news of the incident's opening still waits for a channel, which cannot have it yet.

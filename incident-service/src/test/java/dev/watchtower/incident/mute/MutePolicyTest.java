@@ -143,7 +143,7 @@ class MutePolicyTest {
   }
 
   private static Optional<Muting> inhibition(Incident incident, Incident... others) {
-    return MutePolicy.byDependency(incident, List.of(others), GRAPH, other -> true);
+    return MutePolicy.byDependency(incident, List.of(others), GRAPH, (one, other) -> true);
   }
 
   @Test
@@ -166,6 +166,7 @@ class MutePolicyTest {
         .isEmpty();
     assertThat(inhibition(front, incident(2, "back", IncidentState.OPEN, Severity.SEV3))).isEmpty();
     var untold = incident(2, "back", IncidentState.OPEN, Severity.SEV1);
-    assertThat(MutePolicy.byDependency(front, List.of(untold), GRAPH, other -> false)).isEmpty();
+    assertThat(MutePolicy.byDependency(front, List.of(untold), GRAPH, (one, other) -> false))
+        .isEmpty();
   }
 }

@@ -53,6 +53,43 @@ class AwayChannelIT extends DiscordWorld {
   }
 
   @Test
+  void theNextStepIntoTheSameLineWaitsItsTime() {
+    DISCORD.failOn(limited(0.2));
+    var first = fire(freshService());
+    var incident = fire("esc-23");
+
+    stayAwayFor(Duration.ofMinutes(5), first);
+
+    soon().untilAsserted(() -> assertThat(timeline(incident, "ESCALATION")).hasSize(1));
+    advance(Duration.ofMinutes(9));
+    assertThat(timeline(incident, "ESCALATION"))
+        .containsExactly(
+            "Nobody could be told in step 1 of the escalation: "
+                + "discord: an earlier message still waits there, the channel's rate limit");
+    discordIsBack();
+    soon().until(this::isQuiet);
+    advance(Duration.ofMinutes(1));
+    soon()
+        .untilAsserted(
+            () -> assertThat(timeline(incident, "ESCALATION").getLast()).contains("(step 2 of 2)"));
+    send(incident, "ACKNOWLEDGE");
+  }
+
+  @Test
+  void whereADependantWouldWaitInTheSameLineItIsMuted() {
+    DISCORD.failOn(limited(0.2));
+    var back = fire("g17-back");
+    stayAwayFor(Duration.ofMinutes(3), back);
+
+    var front = fire("g17-front");
+
+    assertThat(front).isNotEqualTo(back);
+    discordIsBack();
+    soon().until(this::isQuiet);
+    assertThat(DISCORD.messagesWith(front)).isEmpty();
+  }
+
+  @Test
   void whatADisturbedChannelIsYetToTakeInhibitsNothing() {
     DISCORD.failOn(limited(0.2));
     var back = fire("g20-back");

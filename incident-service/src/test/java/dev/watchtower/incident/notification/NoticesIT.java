@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -248,12 +249,12 @@ class NoticesIT extends RunningService {
     failed(first, 2);
     notices.begin(first);
     assertThat(heldUp(incident, channel, 2)).as("the third attempt goes on").isEmpty();
-    assertThat(notices.reaches(incident, now)).isTrue();
+    assertThat(notices.reaches(incident, Set.of("elsewhere"), now)).isTrue();
 
     failed(first, 4);
 
     assertThat(heldUp(incident, channel, 2)).contains("it is away");
-    assertThat(notices.reaches(incident, now)).isFalse();
+    assertThat(notices.reaches(incident, Set.of("elsewhere"), now)).isFalse();
     notices.begin(first);
     assertThat(heldUp(incident, channel, 4)).as("it is tried once more").contains("it is away");
   }

@@ -4,6 +4,7 @@ import dev.watchtower.analysis.model.AnswerReader;
 import dev.watchtower.analysis.model.ModelException;
 import dev.watchtower.analysis.model.RawAnswer;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Reads the one JSON object out of a model's text, whatever words or fences stand around it. */
@@ -14,7 +15,8 @@ public final class JsonAnswerReader implements AnswerReader {
   private final JsonMapper json;
 
   public JsonAnswerReader(JsonMapper json) {
-    this.json = json;
+    // A model may put its numbers into quotes; nothing of them is believed unchecked.
+    this.json = json.rebuild().enable(MapperFeature.ALLOW_COERCION_OF_SCALARS).build();
   }
 
   @Override

@@ -69,7 +69,12 @@ public final class RunStepper implements SmartLifecycle {
     // On a thread of its own: while the database is silent the runs in progress are renewed on
     // time.
     if (migration.isReady() && looking.compareAndSet(false, true)) {
-      steps.execute(this::lookIntoTheDatabase);
+      try {
+        steps.execute(this::lookIntoTheDatabase);
+      } catch (RuntimeException | Error e) {
+        looking.set(false);
+        LOG.atWarn().setCause(e).log("the database is looked into at the next tick");
+      }
     }
     for (var id : engine.ids()) {
       // A step that is still waiting for its target is not queued up behind.

@@ -45,10 +45,10 @@ final class EscalationMessages implements Escalator.Messenger {
   }
 
   @Override
-  public Optional<String> send(UUID incident, Channel channel, String about, Instant now) {
+  public Optional<Unreached> send(UUID incident, Channel channel, String about, Instant now) {
     var fault = faultOf(channel);
     if (fault.isPresent()) {
-      return fault;
+      return fault.map(why -> new Unreached(why, false));
     }
     var heldUp = notices.heldUp(incident, channel.name(), now);
     var planned = new NoticePlan.Planned(channel.name(), Notice.Kind.ESCALATION, about, null);
@@ -56,14 +56,12 @@ final class EscalationMessages implements Escalator.Messenger {
         .add(incident, planned, now)
         .ifPresent(notice -> dispatch.deliver(channel.name(), notice));
     // What waits says the newest from now on; but nobody has been reached by it.
-    return heldUp.map("an earlier message still waits there, "::concat);
+    return heldUp.map(why -> new Unreached("an earlier message still waits there, " + why, true));
   }
 
   private Optional<String> faultOf(Channel channel) {
-    return board.channels().stream()
-        .filter(c -> c.name().equals(channel.name()))
+    return Optional.of(board.of(channel))
         .filter(c -> c.state() != ChannelStatus.State.OK)
-        .map(c -> Objects.requireNonNullElse(c.reason(), "it is broken"))
-        .findFirst();
+        .map(c -> Objects.requireNonNullElse(c.reason(), "it is broken"));
   }
 }

@@ -39,7 +39,7 @@ class MuteConfiguration {
       Clock clock) {
     var reach =
         new Reach(
-            id -> notices.reaches(id, clock.instant()),
+            (id, own) -> notices.reaches(id, own, clock.instant()),
             timeline::isToldElsewhere,
             catalog::current,
             clock);

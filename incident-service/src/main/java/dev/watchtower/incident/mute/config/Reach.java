@@ -4,16 +4,20 @@ import dev.watchtower.common.catalog.Catalog;
 import dev.watchtower.common.catalog.Notifications.Channel;
 import dev.watchtower.incident.lifecycle.Incident;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Set;
 import java.util.UUID;
+import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * Says whether people know of an incident: by a message of ours, or because who reported an outage
  * told Discord of it itself, which is then no news there. In the caller's transaction; thread-safe.
  */
 final class Reach {
-  private final Predicate<UUID> byMessage;
+  private final BiPredicate<UUID, Set<String>> byMessage;
   private final Predicate<UUID> toldElsewhere;
   private final Supplier<Catalog> catalog;
   private final InstantSource clock;
@@ -21,11 +25,12 @@ final class Reach {
   /**
    * Of incidents.
    *
-   * @param byMessage whether a channel has taken the news of its opening, or is about to
+   * @param byMessage whether a channel has taken the news of its opening, or is about to, or they
+   *     wait in a line in which news for these channels would wait as well
    * @param toldElsewhere whether the sender of one of its signals has told people itself
    */
   Reach(
-      Predicate<UUID> byMessage,
+      BiPredicate<UUID, Set<String>> byMessage,
       Predicate<UUID> toldElsewhere,
       Supplier<Catalog> catalog,
       InstantSource clock) {
@@ -35,18 +40,28 @@ final class Reach {
     this.clock = clock;
   }
 
-  boolean reaches(Incident incident) {
-    return byMessage.test(incident.id())
+  /**
+   * Whether it does for those whom {@code dependant} would be told.
+   *
+   * @param incident of which people may know
+   */
+  boolean reaches(Incident dependant, Incident incident) {
+    return byMessage.test(
+            incident.id(),
+            routes(dependant).stream().map(Channel::name).collect(Collectors.toSet()))
         || (isForDiscord(incident) && toldElsewhere.test(incident.id()));
   }
 
   private boolean isForDiscord(Incident incident) {
+    return routes(incident).stream()
+        .anyMatch(channel -> channel instanceof Channel.Discord && channel.isConfigured());
+  }
+
+  private List<Channel> routes(Incident incident) {
     var subject = incident.subject();
     return catalog
         .get()
         .notifications()
-        .channelsFor(subject.service(), subject.env(), incident.severity(), clock.instant())
-        .stream()
-        .anyMatch(channel -> channel instanceof Channel.Discord && channel.isConfigured());
+        .channelsFor(subject.service(), subject.env(), incident.severity(), clock.instant());
   }
 }

@@ -49,8 +49,8 @@ public final class JdbcNotices implements Notices {
   }
 
   @Override
-  public boolean reaches(UUID incident, Instant now) {
-    return lines.reaches(incident, now);
+  public boolean reaches(UUID incident, Set<String> own, Instant now) {
+    return lines.reaches(incident, own, now);
   }
 
   @Override

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -51,7 +52,7 @@ final class LineRows {
     this.jdbc = jdbc;
   }
 
-  boolean reaches(UUID incident, Instant now) {
+  boolean reaches(UUID incident, Set<String> own, Instant now) {
     return away(
             """
             with opened as (
@@ -64,9 +65,13 @@ final class LineRows {
             select exists (
               select 1 from opened
               where state = 'SENT' or channel not in (select channel from away))
+              or (exists (select 1 from opened) and not exists (
+                select 1 from unnest(:own::text[]) own (name)
+                where own.name not in (select channel from opened)))
             """,
             now)
         .param("incident", incident)
+        .param("own", own.toArray(String[]::new))
         .param("none", Notice.NO_ROUTE)
         .query(Boolean.class)
         .single();
