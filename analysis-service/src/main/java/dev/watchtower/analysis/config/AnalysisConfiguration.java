@@ -17,11 +17,11 @@ import dev.watchtower.analysis.ranking.Ranker;
 import dev.watchtower.analysis.run.Analyses;
 import dev.watchtower.analysis.run.Analyst;
 import dev.watchtower.analysis.run.Desk;
-import dev.watchtower.analysis.run.Retention;
 import dev.watchtower.analysis.run.http.ResultDelivery;
 import dev.watchtower.analysis.run.jdbc.JdbcAnalyses;
 import dev.watchtower.common.catalog.CatalogSource;
 import dev.watchtower.common.http.Peers;
+import dev.watchtower.common.lifecycle.Retention;
 import dev.watchtower.common.outbox.Outbox;
 import dev.watchtower.common.outbox.OutboxHandler;
 import dev.watchtower.common.security.AccessRules;
@@ -114,7 +114,7 @@ class AnalysisConfiguration {
 
   @Bean
   Retention retention(Analyses analyses, AnalysisProperties properties) {
-    return new Retention(analyses::remove, properties.retention());
+    return new Retention("watchtower.analysis.retention", analyses::remove, properties.retention());
   }
 
   @Bean

@@ -2,9 +2,9 @@ package dev.watchtower.analysis.config;
 
 import dev.watchtower.analysis.run.Analyses;
 import dev.watchtower.analysis.run.Desk;
-import dev.watchtower.analysis.run.Retention;
 import dev.watchtower.common.db.LazyMigration;
 import dev.watchtower.common.lifecycle.Enduring;
+import dev.watchtower.common.lifecycle.Retention;
 import java.time.Clock;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;

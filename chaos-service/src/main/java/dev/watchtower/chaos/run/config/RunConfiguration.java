@@ -1,7 +1,6 @@
 package dev.watchtower.chaos.run.config;
 
 import dev.watchtower.chaos.run.Holder;
-import dev.watchtower.chaos.run.Retention;
 import dev.watchtower.chaos.run.Run;
 import dev.watchtower.chaos.run.RunEngine;
 import dev.watchtower.chaos.run.Runs;
@@ -11,6 +10,7 @@ import dev.watchtower.chaos.run.http.SupervisorHolder;
 import dev.watchtower.chaos.run.jdbc.JdbcRuns;
 import dev.watchtower.common.db.LazyMigration;
 import dev.watchtower.common.http.Peers;
+import dev.watchtower.common.lifecycle.Retention;
 import dev.watchtower.common.live.LiveTopics;
 import dev.watchtower.common.outbox.Outbox;
 import dev.watchtower.common.security.AccessRules;
@@ -139,7 +139,7 @@ class RunConfiguration {
 
   @Bean
   Retention retention(Runs runs, @Value("${watchtower.chaos.retention:400d}") Duration retention) {
-    return new Retention(runs::remove, retention);
+    return new Retention("watchtower.chaos.retention", runs::remove, retention);
   }
 
   @Bean

@@ -1,10 +1,10 @@
 package dev.watchtower.chaos.run.config;
 
-import dev.watchtower.chaos.run.Retention;
 import dev.watchtower.chaos.run.RunEngine;
 import dev.watchtower.chaos.run.RunPolicy;
 import dev.watchtower.common.db.LazyMigration;
 import dev.watchtower.common.lifecycle.Enduring;
+import dev.watchtower.common.lifecycle.Retention;
 import java.time.Clock;
 import java.util.Set;
 import java.util.UUID;

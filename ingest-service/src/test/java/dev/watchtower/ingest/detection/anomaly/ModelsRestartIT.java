@@ -17,11 +17,17 @@ import java.util.Random;
 import java.util.StringJoiner;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The service as a process of its own that learns three days, is killed, and is stopped. */
+/**
+ * The service as a process of its own that learns three days, is killed, and is stopped. It takes a
+ * minute and a half, so it runs with {@code -Dwatchtower.long=true} only; {@link KeptModelsTest}
+ * and {@code JdbcSavedModelsIT} ask the same of the parts each time.
+ */
+@EnabledIfSystemProperty(named = "watchtower.long", matches = "true")
 class ModelsRestartIT {
   private static final String CATALOG =
       """

@@ -1,4 +1,4 @@
-package dev.watchtower.chaos.run;
+package dev.watchtower.common.lifecycle;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -30,13 +30,13 @@ public final class Retention {
   /**
    * Keeps what is over for {@code keep}.
    *
+   * @param setting what people set that by
    * @param keep a day at least
    * @throws IllegalArgumentException if it is less
    */
-  public Retention(Removal removal, Duration keep) {
+  public Retention(String setting, Removal removal, Duration keep) {
     if (keep.compareTo(Duration.ofDays(1)) < 0) {
-      throw new IllegalArgumentException(
-          "watchtower.chaos.retention has to be 1d or more, not " + keep);
+      throw new IllegalArgumentException(setting + " has to be 1d or more, not " + keep);
     }
     this.removal = removal;
     this.keep = keep;

@@ -1,4 +1,4 @@
-package dev.watchtower.analysis.run;
+package dev.watchtower.common.lifecycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -16,7 +16,7 @@ class RetentionTest {
   private final List<Instant> asked = new ArrayList<>();
   private int left;
   private boolean down;
-  private final Retention retention = new Retention(this::remove, KEEP);
+  private final Retention retention = new Retention("watchtower.retention", this::remove, KEEP);
 
   @Test
   void removesOnceADay() {
@@ -53,7 +53,8 @@ class RetentionTest {
 
   @Test
   void refusesToKeepNothing() {
-    assertThatThrownBy(() -> new Retention(this::remove, Duration.ofHours(23)))
+    assertThatThrownBy(
+            () -> new Retention("watchtower.retention", this::remove, Duration.ofHours(23)))
         .hasMessageContaining("retention has to be 1d or more");
   }
 
