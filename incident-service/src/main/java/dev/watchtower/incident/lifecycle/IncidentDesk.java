@@ -72,9 +72,8 @@ public final class IncidentDesk {
     }
   }
 
-  // Locked, as all that changes an incident is: in a storm of signals, each of which stores it
-  // anew,
-  // a click would lose every attempt although the state has not moved.
+  // Locked, as all that changes an incident is: a storm of signals stores it anew each time, and a
+  // click would lose every attempt although the state has not moved.
   private Decision decideAndStore(Incident seen, Command command) {
     var incident = book.incidents().lock(seen.id()).orElse(seen);
     if (!incident.isResolved() && incident.stateVersion() != seen.stateVersion()) {

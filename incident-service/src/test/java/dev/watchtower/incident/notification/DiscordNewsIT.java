@@ -80,18 +80,24 @@ class DiscordNewsIT extends DiscordWorld {
     assertThat(DISCORD.messagesWith(incident)).hasSize(2);
   }
 
-  @Test
-  void anEscalationThatWaitedUntilSomebodyWasOnItIsNotSent() {
-    var incident = fire("esc-14");
+  /** An incident whose escalation Discord refuses, after those faults, until somebody is on it. */
+  private String takenUpWhileItEscalates(String service, Fault... first) {
+    var incident = fire(service);
     soon().until(() -> isQuiet() && DISCORD.messagesWith(incident).size() == 1);
+    DISCORD.fail(first);
     discordRefuses();
     advance(Duration.ofMinutes(5));
     awaitRefusal(incident);
-
     send(incident, "ACKNOWLEDGE");
-
     discordIsBack();
     soon().until(this::isQuiet);
+    return incident;
+  }
+
+  @Test
+  void anEscalationThatWaitedUntilSomebodyWasOnItIsNotSent() {
+    var incident = takenUpWhileItEscalates("esc-14");
+
     assertThat(DISCORD.messagesWith(incident)).hasSize(1);
     assertThat(notifications(incident))
         .anySatisfy(n -> {
@@ -103,17 +109,8 @@ class DiscordNewsIT extends DiscordWorld {
 
   @Test
   void whatNeedNotBeSentAnyMoreSaysThatItMayHaveArrived() {
-    var incident = fire("esc-21");
-    soon().until(() -> isQuiet() && DISCORD.messagesWith(incident).size() == 1);
-    DISCORD.fail(new Fault.LostAnswer());
-    discordRefuses();
-    advance(Duration.ofMinutes(5));
-    awaitRefusal(incident);
+    var incident = takenUpWhileItEscalates("esc-21", new Fault.LostAnswer());
 
-    send(incident, "ACKNOWLEDGE");
-
-    discordIsBack();
-    soon().until(this::isQuiet);
     assertThat(DISCORD.messagesWith(incident)).hasSize(2);
     assertThat(notifications(incident))
         .filteredOn(n -> n.path("kind").asString().equals("ESCALATION"))
