@@ -3,25 +3,17 @@ package dev.watchtower.ingest.detection;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.watchtower.common.test.PostgresSupport;
-import dev.watchtower.common.test.TestKeys;
 import dev.watchtower.common.time.SystemEdge;
-import dev.watchtower.ingest.IngestServiceApplication;
+import dev.watchtower.ingest.IngestProcess;
 import java.io.IOException;
-import java.net.ServerSocket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,7 +21,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The service as a process of its own, killed in the middle of a breach. */
 class RestartIT {
-  private static final Duration START = Duration.ofSeconds(90);
   private static final Duration SOON = Duration.ofSeconds(20);
   private static final String RULES =
       """
@@ -40,14 +31,9 @@ class RestartIT {
         - {name: late, kind: threshold, expression: queue_lag > 10, keep-firing-for: 5m, severity: SEV3}
       """;
 
-  private static final HttpClient HTTP = HttpClient.newHttpClient();
-
   @TempDir Path dir;
-  private final PostgresSupport.Db db = PostgresSupport.database();
-  private final TestKeys keys = new TestKeys();
   private final Clock clock = realClock();
-  private int port;
-  private Process process;
+  private IngestProcess ingest;
 
   @SystemEdge("the process runs on the real clock")
   private static Clock realClock() {
@@ -56,65 +42,28 @@ class RestartIT {
 
   @BeforeEach
   void start() throws IOException {
-    Files.writeString(dir.resolve("catalog.yaml"), RULES);
-    launch();
+    ingest = new IngestProcess(dir, RULES);
+    ingest.start();
   }
 
   @AfterEach
   void kill() throws InterruptedException {
-    process.destroyForcibly();
-    assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
-  }
-
-  private void launch() throws IOException {
-    try (ServerSocket free = new ServerSocket(0)) {
-      port = free.getLocalPort();
-    }
-    process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx200m",
-                "-cp",
-                System.getProperty("java.class.path"),
-                IngestServiceApplication.class.getName(),
-                "--server.port=" + port,
-                "--watchtower.catalog=" + dir.resolve("catalog.yaml"),
-                "--watchtower.data-dir=" + keys.dataDir(),
-                "--spring.datasource.url=" + db.url(),
-                "--spring.datasource.username=" + db.user(),
-                "--spring.datasource.password=" + db.password())
-            .redirectErrorStream(true)
-            .redirectOutput(dir.resolve("log").toFile())
-            .start();
-    await()
-        .atMost(START)
-        .ignoreExceptions()
-        .until(() -> get("/health").contains("\"deciding\":true"));
-  }
-
-  private String get(String path) throws IOException, InterruptedException {
-    URI uri = URI.create("http://127.0.0.1:" + port + path);
-    return HTTP.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
-        .body();
+    ingest.kill();
   }
 
   private void send(String metric, long ts, double value) throws Exception {
-    String body =
-        """
-        {"samples":[{"service":"shop","env":"prod","name":"%s","ts":%d,"value":%s}]}
-        """
-            .formatted(metric, ts, value);
-    HttpRequest request =
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/api/v1/metrics"))
-            .header("Content-Type", "application/json")
-            .POST(HttpRequest.BodyPublishers.ofString(body))
-            .build();
-    assertThat(HTTP.send(request, HttpResponse.BodyHandlers.ofString()).statusCode())
-        .isEqualTo(204);
+    ingest.send(
+        "{\"service\":\"shop\",\"env\":\"prod\",\"name\":\"%s\",\"ts\":%d,\"value\":%s}"
+            .formatted(metric, ts, value));
+  }
+
+  private Connection connection() throws SQLException {
+    var db = ingest.db();
+    return DriverManager.getConnection(db.url(), db.user(), db.password());
   }
 
   private List<String> rows(String sql) throws SQLException {
-    try (var connection = DriverManager.getConnection(db.url(), db.user(), db.password());
+    try (var connection = connection();
         var statement = connection.createStatement();
         var rows = statement.executeQuery(sql)) {
       List<String> all = new ArrayList<>();
@@ -153,7 +102,7 @@ class RestartIT {
 
     kill();
     // Damage to one row must not make the others begin anew.
-    try (var connection = DriverManager.getConnection(db.url(), db.user(), db.password());
+    try (var connection = connection();
         var statement = connection.createStatement()) {
       statement.execute(
           "insert into ingest.rule_state values"
@@ -161,7 +110,7 @@ class RestartIT {
       statement.execute(
           "insert into ingest.firing values ('y', gen_random_uuid(), '{\"at\": 7}', '{a}')");
     }
-    launch();
+    ingest.start();
 
     await()
         .atMost(Duration.ofSeconds(90))
