@@ -16,13 +16,11 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Does the steps whose time has come, each in one transaction with its timeline entry, its messages
@@ -125,12 +123,12 @@ public final class Escalator {
     }
     if (escalation.step() >= policy.steps().size()) {
       // The catalog has fewer steps than when this began.
-      next(incident, escalation, policy, Told.UNASKED, now);
+      next(incident, escalation, policy, Came.NONE_TO_DO, now);
       return;
     }
     var told = tell(incident, escalation, policy, now);
-    book.note(incident.id(), Objects.requireNonNull(told.draft()));
-    next(incident, escalation, policy, told, now);
+    book.note(incident.id(), told.draft());
+    next(incident, escalation, policy, told.came(), now);
   }
 
   /**
@@ -138,10 +136,11 @@ public final class Escalator {
    *
    * @param waiting the channels in which it waits for being sent
    */
-  private record Told(boolean reached, Set<String> waiting, @Nullable Draft draft) {
-    /** There was none to do. */
-    static final Told UNASKED = new Told(true, Set.of(), null);
+  private record Came(boolean reached, Set<String> waiting) {
+    static final Came NONE_TO_DO = new Came(true, Set.of());
   }
+
+  private record Told(Came came, Draft draft) {}
 
   private Told tell(Incident incident, EscalationState escalation, Policy policy, Instant now) {
     var entries = new EscalationEntries(escalation, now);
@@ -149,8 +148,7 @@ public final class Escalator {
     var people = peopleOf(step, now);
     if (people.isEmpty()) {
       return new Told(
-          false,
-          Set.of(),
+          new Came(false, Set.of()),
           entries.nobody("nobody is on call in rotation '" + step.rotation() + "'"));
     }
     var reached = new ArrayList<String>();
@@ -170,9 +168,9 @@ public final class Escalator {
     }
     if (reached.isEmpty()) {
       var why = faults.isEmpty() ? "no channel is set for it" : String.join("; ", faults);
-      return new Told(false, waiting, entries.nobody(why));
+      return new Told(new Came(false, waiting), entries.nobody(why));
     }
-    return new Told(true, Set.of(), entries.told(people, reached, policy.steps().size()));
+    return new Told(new Came(true, Set.of()), entries.told(people, reached, policy.steps().size()));
   }
 
   private List<String> peopleOf(Step step, Instant now) {
@@ -199,7 +197,7 @@ public final class Escalator {
   // A step that reached nobody is no reason to wait: the next one comes at once. But not into the
   // same line: half a minute of outage would use up all of them.
   private void next(
-      Incident incident, EscalationState escalation, Policy policy, Told told, Instant now) {
+      Incident incident, EscalationState escalation, Policy policy, Came came, Instant now) {
     int step = escalation.step() + 1;
     int round = escalation.round();
     if (step >= policy.steps().size()) {
@@ -213,10 +211,10 @@ public final class Escalator {
     }
     var wait = policy.steps().get(step).after();
     boolean sameLine =
-        !told.waiting().isEmpty()
+        !came.waiting().isEmpty()
             && channelsOf(policy.steps().get(step), incident, now).stream()
-                .allMatch(channel -> told.waiting().contains(channel.name()));
-    var due = told.reached() || step == 0 || sameLine ? now.plus(wait) : now;
+                .allMatch(channel -> came.waiting().contains(channel.name()));
+    var due = came.reached() || step == 0 || sameLine ? now.plus(wait) : now;
     escalations.keep(escalation.at(step, round, due));
   }
 }
