@@ -73,6 +73,11 @@ class EventsIT extends IngestContext {
 
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
     assertThat(answer.body()).contains("\"path\":\"data.n\"");
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
+    assertThat(answer.body()).contains("\"path\":\"data.n\"");
+    var whole = "1" + "0".repeat(400);
+    answer =
+        post(annotation("huge", "huge").replaceFirst("\"data\":\\{", "$0\"n\":" + whole + ","));
     assertThat(get("?service=huge")).doesNotContain("huge");
   }
 
