@@ -131,7 +131,7 @@ final class Recovery {
 
     Player(SeriesTable table, HeadWriter writer) {
       this.table = table;
-      this.applier = new ReplayApplier(writer);
+      this.applier = new ReplayApplier(writer::apply);
     }
 
     @Override
