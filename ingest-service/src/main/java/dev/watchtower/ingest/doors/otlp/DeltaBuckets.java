@@ -8,7 +8,6 @@ import dev.watchtower.ingest.series.Labels;
 import dev.watchtower.ingest.storage.Head;
 import dev.watchtower.ingest.storage.RequestRefusedException;
 import dev.watchtower.ingest.storage.SeriesTable;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -72,11 +71,11 @@ final class DeltaBuckets {
    * all together, since they are found by looking at the series of the metric.
    *
    * @param buckets name of their series of buckets
-   * @param counts the series of their counts, as sent
+   * @param counts the series of their counts, as sent; gone through once
    * @throws RequestRefusedException if too many series were looked at. What was found until then is
    *     in memory, so that the request will get further next time.
    */
-  void known(String buckets, Collection<Labels> counts) {
+  void known(String buckets, Iterable<Labels> counts) {
     var wanted = new HashMap<Labels, Wanted>();
     for (var each : counts) {
       var head = table.known(each);

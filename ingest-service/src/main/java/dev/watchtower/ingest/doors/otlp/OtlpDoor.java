@@ -19,7 +19,7 @@ import dev.watchtower.ingest.storage.WriteResult;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
 import io.opentelemetry.proto.metrics.v1.AggregationTemporality;
 import io.opentelemetry.proto.metrics.v1.Metric;
-import java.util.List;
+import java.util.Iterator;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -203,8 +203,23 @@ public final class OtlpDoor {
     }
 
     @Override
-    public void totals(String name, List<Labels> counts) {
-      buckets.known(name, counts);
+    public void totals(String name, Iterator<Labels> counts) {
+      buckets.known(
+          name,
+          () ->
+              new Iterator<>() {
+                @Override
+                public boolean hasNext() {
+                  return counts.hasNext();
+                }
+
+                @Override
+                public Labels next() {
+                  var next = counts.next();
+                  use(next);
+                  return next;
+                }
+              });
     }
 
     @Override
@@ -231,8 +246,7 @@ public final class OtlpDoor {
     }
 
     private @Nullable Head head(Labels labels) {
-      // A long attribute of a scope is a label of every series in it, and is logged with each.
-      memory.use(RequestMemory.LABELLED_SAMPLE + Math.max(0, 2L * length(labels) - USUAL_LENGTH));
+      use(labels);
       return switch (table.admit(labels)) {
         case SeriesTable.Admission.Admitted admitted -> admitted.head();
         case SeriesTable.Admission.Refused refused -> {
@@ -241,6 +255,11 @@ public final class OtlpDoor {
           yield null;
         }
       };
+    }
+
+    /** A long attribute of a scope is a label of every series in it, and is logged with each. */
+    private void use(Labels labels) {
+      memory.use(RequestMemory.LABELLED_SAMPLE + Math.max(0, 2L * length(labels) - USUAL_LENGTH));
     }
 
     private static int length(Labels labels) {
