@@ -69,7 +69,7 @@ class TotalsIT {
 
     assertThat(send(door, "first").written().refusals().total()).isZero();
     var kept = door.heldBuckets();
-    assertThat(kept).isEqualTo(3);
+    assertThat(kept).isEqualTo(ONE);
 
     for (var i = 0; i < 20; i++) {
       var last = send(door, "another-" + i);
@@ -119,13 +119,13 @@ class TotalsIT {
   @Test
   void goesOnFromWhatIsStoredWhereThereWereTooManyForTheMemory() {
     var store = postgres.open();
-    var door = new OtlpDoor(store, new BucketTotals(4));
+    var door = new OtlpDoor(store, new BucketTotals(ONE + 1));
     for (var i = 0; i < 3; i++) {
       send(door, "a");
       send(door, "b");
     }
 
-    assertThat(door.heldBuckets()).isEqualTo(3);
+    assertThat(door.heldBuckets()).isEqualTo(ONE);
     assertThat(buckets(store))
         .anySatisfy((labels, values) -> assertThat(values).containsExactly(6.0, 12.0, 18.0));
     assertThat(buckets(store).values())
@@ -162,7 +162,7 @@ class TotalsIT {
     var some = new DeltaBuckets(totals, store.table(), RequestMemory.unlimited(), 1);
     some.known("wait_bucket", counts);
 
-    assertThat(totals.held()).isEqualTo(3);
+    assertThat(totals.held()).isEqualTo(ONE);
     // What was found then is not looked for again.
     none.known("wait_bucket", counts);
   }
