@@ -15,6 +15,7 @@ import dev.watchtower.ingest.storage.RequestRefusedException;
 import dev.watchtower.ingest.storage.SampleBatch;
 import dev.watchtower.ingest.storage.SeriesTable;
 import dev.watchtower.ingest.storage.TimeSeriesStore;
+import dev.watchtower.ingest.storage.UnfinishedWriteException;
 import dev.watchtower.ingest.storage.WriteResult;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
 import io.opentelemetry.proto.metrics.v1.AggregationTemporality;
@@ -53,6 +54,11 @@ public final class OtlpDoor {
   /** Under the lock. */
   private final LastDeltas lastDeltas = new LastDeltas();
 
+  /** Under the lock: the last request, if nobody waits for it any more. */
+  private @Nullable Unfinished unfinished;
+
+  private record Unfinished(SeriesTable table, UnfinishedWriteException write) {}
+
   /** A door to the store. */
   public OtlpDoor(TimeSeriesStore store) {
     this(store, new BucketTotals());
@@ -90,9 +96,31 @@ public final class OtlpDoor {
           RequestRefusedException.Reason.BUSY, "interrupted while waiting for other requests", e);
     }
     try {
-      return write(table, request, memory);
+      return writeDeltas(table, request, memory);
     } finally {
       deltas.unlock();
+    }
+  }
+
+  /**
+   * A request that nobody waits for any more may still move the ends that this one would begin at:
+   * its change would be lost, and the total fall.
+   */
+  private Result writeDeltas(
+      SeriesTable table, ExportMetricsServiceRequest request, RequestMemory memory) {
+    var before = unfinished;
+    // After an opening anew the ends are those of the log, whatever came into it.
+    if (before != null && !before.write().isFinished() && before.table() == store.table()) {
+      throw new RequestRefusedException(
+          RequestRefusedException.Reason.BUSY,
+          "another request with delta temporality is being stored for too long");
+    }
+    unfinished = null;
+    try {
+      return write(table, request, memory);
+    } catch (UnfinishedWriteException e) {
+      unfinished = new Unfinished(table, e);
+      throw e;
     }
   }
 
