@@ -160,7 +160,7 @@ final class GroupCommit {
    */
   private void discardUnconfirmed() throws UnavailableException {
     if (unconfirmed) {
-      log.discardAfter(lastPosition);
+      log.discardAfter(segment, lastPosition);
       unconfirmed = false;
     }
   }

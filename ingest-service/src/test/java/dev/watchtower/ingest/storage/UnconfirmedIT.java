@@ -65,6 +65,66 @@ class UnconfirmedIT {
   }
 
   @Test
+  void aRefusedRequestWhoseCommitIsStillUnderWayDoesNotComeBack() throws SQLException {
+    var store = postgres.open(source.dataSource());
+    write(store, "x", now, 1);
+    source.loseNextCommit();
+    assertThatThrownBy(() -> write(store, "x", now + 1000, 2))
+        .isInstanceOf(StoreUnavailableException.class);
+    source.atCommit(commit -> {
+      if (Thread.currentThread().getName().equals(SEALING)) {
+        throw new SQLException("no");
+      }
+      commit.run();
+    });
+    store.sealSoon();
+
+    // It waits for the commit; it would cut otherwise, and leave what comes late behind.
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(10))
+        .until(() -> locksWaitedFor() > 0 || store.sealingFailures() > 0);
+    source.commitLost();
+
+    assertThat(storedOnceItCanBe(store, "x", now + 2000, 3)).isEqualTo(1);
+    assertThat(values(postgres.open(), "x")).containsExactly(1, 3);
+    store.close();
+  }
+
+  @Test
+  void whatIsUnderWayForTooLongIsNotWaitedFor() throws Exception {
+    var log = new PgRequestLog(source.dataSource(), new PgFence());
+    log.open();
+    var entry = new RequestLog.Entry(1, BodyCodec.REMOTE_WRITE_1, 1, new byte[] {1});
+    source.loseNextCommit();
+    assertThatThrownBy(() -> log.append(0, List.of(entry)))
+        .isInstanceOf(UnavailableException.class);
+
+    assertThatThrownBy(() -> log.discardAfter(0, 0))
+        .isInstanceOf(UnavailableException.class)
+        .hasMessageContaining("lock timeout");
+
+    // What is sealed is in the other segment.
+    log.empty(1);
+    source.commitLost();
+    log.discardAfter(0, 0);
+    assertThat(log.open().lastPosition()).isZero();
+  }
+
+  private long locksWaitedFor() throws SQLException {
+    try (var connection = postgres.dataSource.getConnection();
+        var rows =
+            connection
+                .createStatement()
+                .executeQuery(
+                    "select count(*) from pg_locks where not granted"
+                        + " and database = (select oid from pg_database"
+                        + " where datname = current_database())")) {
+      rows.next();
+      return rows.getLong(1);
+    }
+  }
+
+  @Test
   void aFaultOfOursWhileSealingHasStorageOpenedAnew() {
     var store = postgres.open(source.dataSource());
     write(store, "x", now, 1);
