@@ -210,25 +210,27 @@ public final class TimeSeriesStore implements Freshness, AutoCloseable {
     var found =
         new Recovery(archive, log, codec, settings, clock, counters).run(index, table, heads);
     var sealing = new Sealing(archive, log, index, settings, clock, counters, found.lastSeries());
-    var state = found.damaged() ? mended(sealing, heads, found.state()) : found.state();
-    var commit = new GroupCommit(log, heads, sealing, state, settings, this::accepted);
-    zones = found.zones();
-    quarantinedSeries = found.quarantined();
-    return new OpenStore(index, table, heads, sealing, commit, lastSamples(index));
+    try {
+      var state = found.damaged() ? mended(sealing, heads, found.state()) : found.state();
+      var past = lastSamples(index);
+      var commit = new GroupCommit(log, heads, sealing, state, settings, this::accepted);
+      zones = found.zones();
+      quarantinedSeries = found.quarantined();
+      return new OpenStore(index, table, heads, sealing, commit, past);
+    } catch (UnavailableException | RuntimeException | Error e) {
+      // Its thread would stay, and with it the whole index.
+      sealing.close();
+      throw e;
+    }
   }
 
   /** What could be read of a damaged log goes into the archive, and the log begins anew. */
   private RequestLog.State mended(Sealing sealing, HeadWriter heads, RequestLog.State state)
       throws UnavailableException {
-    try {
-      var last = state.lastPosition();
-      sealing.sealNow(new Sealing.Cut(heads.cut(), last, 0));
-      log.empty(1);
-      return new RequestLog.State(last, last, 0, true);
-    } catch (UnavailableException e) {
-      sealing.close();
-      throw e;
-    }
+    var last = state.lastPosition();
+    sealing.sealNow(new Sealing.Cut(heads.cut(), last, 0));
+    log.empty(1);
+    return new RequestLog.State(last, last, 0, true);
   }
 
   private void accepted(AcceptedBatch batch) {
