@@ -58,7 +58,7 @@ final class GroupCommit {
     this.log = log;
     this.heads = heads;
     this.sealing = sealing;
-    this.applier = new Applier(heads, sealing, accepted);
+    this.applier = new Applier(heads, sealing, accepted, state.lastPosition());
     this.sealSamples = settings.sealSamples();
     this.sealNanos = settings.sealAge().toNanos();
     this.lastPosition = state.lastPosition();
@@ -82,6 +82,11 @@ final class GroupCommit {
       throw new StoreUnavailableException("too many requests wait to be stored");
     }
     return pending.done();
+  }
+
+  /** Log position up to which everything is readable, and was given to the listeners. */
+  long appliedThrough() {
+    return applier.appliedThrough();
   }
 
   /** Asks for a cut as soon as the last one is sealed. */
@@ -138,7 +143,7 @@ final class GroupCommit {
       }
       return;
     }
-    applier.apply(group);
+    applier.apply(group, lastPosition);
   }
 
   private void append(List<PendingWrite> group) throws UnavailableException {

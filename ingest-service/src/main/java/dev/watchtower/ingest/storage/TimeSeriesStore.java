@@ -45,6 +45,12 @@ public final class TimeSeriesStore implements Freshness, AutoCloseable {
   private volatile @Nullable String lastError;
   private @Nullable Thread thread;
 
+  /**
+   * Log position up to which listeners were given everything; of what lies in the log at the start
+   * they are told nothing. The writer's own.
+   */
+  private long heardThrough = Long.MAX_VALUE;
+
   /** What may be sealing still since storage failed; the writer's own. */
   private @Nullable Sealing ending;
 
@@ -191,6 +197,7 @@ public final class TimeSeriesStore implements Freshness, AutoCloseable {
     if (store != null) {
       store.sealing().close();
       ending = store.sealing();
+      heardThrough = store.commit().appliedThrough();
     }
   }
 
@@ -208,7 +215,8 @@ public final class TimeSeriesStore implements Freshness, AutoCloseable {
     var table = new SeriesTable(index, settings, () -> limits, clock, this::makeRoomSoon);
     var heads = new HeadWriter(index, settings);
     var found =
-        new Recovery(archive, log, codec, settings, clock, counters).run(index, table, heads);
+        new Recovery(archive, log, codec, settings, clock, counters, heardThrough)
+            .run(index, table, heads);
     var sealing = new Sealing(archive, log, index, settings, clock, counters, found.lastSeries());
     try {
       var state = found.damaged() ? mended(sealing, heads, found.state()) : found.state();
@@ -216,6 +224,7 @@ public final class TimeSeriesStore implements Freshness, AutoCloseable {
       var commit = new GroupCommit(log, heads, sealing, state, settings, this::accepted);
       zones = found.zones();
       quarantinedSeries = found.quarantined();
+      listeners.forEach(l -> l.missed(found.unheard()));
       return new OpenStore(index, table, heads, sealing, commit, past);
     } catch (UnavailableException | RuntimeException | Error e) {
       // Its thread would stay, and with it the whole index.
@@ -316,7 +325,7 @@ public final class TimeSeriesStore implements Freshness, AutoCloseable {
     return quarantinedSeries;
   }
 
-  /** Samples that listeners missed because they were too slow. */
+  /** Samples that listeners missed: they were too slow, or storage was opened anew. */
   public long missedByListeners() {
     return listeners.stream().mapToLong(ListenerQueue::missed).sum();
   }

@@ -3,8 +3,10 @@ package dev.watchtower.ingest.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.watchtower.ingest.series.AcceptedBatch;
 import dev.watchtower.ingest.series.Labels;
 import dev.watchtower.ingest.series.Matcher;
+import dev.watchtower.ingest.series.SampleListener;
 import dev.watchtower.ingest.series.SeriesStore.StoreUnavailableException;
 import dev.watchtower.ingest.storage.RequestLog.UnavailableException;
 import dev.watchtower.ingest.storage.jdbc.FaultyDataSource;
@@ -16,6 +18,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
@@ -186,6 +191,66 @@ class UnconfirmedIT {
 
     assertThat(storedOnceItCanBe(store, "x", now + 2000, 3)).isEqualTo(1);
     assertThat(values(postgres.open(), "x")).containsExactly(1, 3);
+  }
+
+  @Test
+  void listenersAreToldOfWhatWasCommittedAndNotAppliedBeforeAnOpeningAnew() throws Exception {
+    var told = new AtomicLong();
+    var store = postgres.open(source.dataSource());
+    store.listen(listener(told));
+    write(store, "x", now, 1);
+    var table = store.table();
+    var committed = new AtomicInteger();
+    source.atCommit(commit -> {
+      commit.run();
+      committed.incrementAndGet();
+    });
+    try (var senders = Executors.newFixedThreadPool(2)) {
+      // Whoever applies comes no further than to x.
+      synchronized (admitted(table, "x")) {
+        for (var i = 1; i <= 2; i++) {
+          var later = i;
+          var unused =
+              senders.submit(() -> StorageIT.write(store, "x", now + later * 1000, later + 1));
+          Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> committed.get() == later);
+        }
+        source.atCommit(commit -> {
+          throw new SQLException("a page cannot be read", "XX001");
+        });
+        assertThatThrownBy(() -> write(store, "y", now, 1))
+            .isInstanceOf(StoreUnavailableException.class);
+        source.atCommit(FaultyDataSource.Call::run);
+        Awaitility.await()
+            .atMost(Duration.ofSeconds(20))
+            .ignoreExceptionsInstanceOf(StoreUnavailableException.class)
+            .until(() -> store.table() != table);
+      }
+    }
+
+    assertThat(store.missedByListeners()).isEqualTo(2);
+    assertThat(values(store, "x")).containsExactly(1, 2, 3);
+    write(store, "x", now + 3000, 4);
+    Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> told.get() == 2);
+    store.close();
+  }
+
+  private static SampleListener listener(AtomicLong told) {
+    return new SampleListener() {
+      @Override
+      public String name() {
+        return "test";
+      }
+
+      @Override
+      public void accepted(AcceptedBatch batch) {
+        // Of interest is what it is not given.
+      }
+
+      @Override
+      public void missed(long samples) {
+        told.addAndGet(samples);
+      }
+    };
   }
 
   @Test
