@@ -55,7 +55,7 @@ final class Applier implements AutoCloseable {
     try {
       hand(new Step.Apply(group, through));
     } catch (InterruptedException | RuntimeException e) {
-      PendingWrite.refuse(group, "the service is stopping");
+      PendingWrite.refuse(group, GroupCommit.STOPPING);
       throw e;
     }
   }
@@ -93,7 +93,7 @@ final class Applier implements AutoCloseable {
       while (true) {
         switch (steps.take()) {
           case Step.Apply(var group, var through) -> {
-            group.forEach(this::applied);
+            apply(group);
             appliedThrough = through;
           }
           case Step.Cut(var through, var emptySegment) -> {
@@ -107,6 +107,16 @@ final class Applier implements AutoCloseable {
     } catch (RuntimeException | Error e) {
       // The writer is told at its next step, and storage is opened anew.
       failure = new IllegalStateException("requests cannot be applied", e);
+    }
+  }
+
+  private void apply(List<PendingWrite> group) {
+    try {
+      group.forEach(this::applied);
+    } catch (Error e) {
+      // Those that were applied before it have their answer.
+      PendingWrite.refuse(group, GroupCommit.STOPPING);
+      throw e;
     }
   }
 
@@ -143,7 +153,7 @@ final class Applier implements AutoCloseable {
     steps.drainTo(rest);
     for (var step : rest) {
       if (step instanceof Step.Apply(var group, _)) {
-        PendingWrite.refuse(group, "the service is stopping");
+        PendingWrite.refuse(group, GroupCommit.STOPPING);
       }
     }
   }

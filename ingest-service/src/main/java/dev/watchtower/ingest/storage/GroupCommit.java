@@ -28,6 +28,9 @@ final class GroupCommit {
   private static final long MAX_GROUP_BYTES = 8L << 20;
   private static final Duration PAUSE_AFTER_FAILURE = Duration.ofMillis(500);
 
+  /** What to say of requests that nobody commits or applies any more. */
+  static final String STOPPING = "storage is being closed";
+
   private final RequestLog log;
   private final HeadWriter heads;
   private final Sealing sealing;
@@ -47,6 +50,9 @@ final class GroupCommit {
   private long lastCut = System.nanoTime();
   private volatile long pausedUntil = System.nanoTime();
   private volatile boolean cutWanted;
+
+  /** Whether nothing is committed any more. */
+  private volatile boolean closed;
 
   GroupCommit(
       RequestLog log,
@@ -81,6 +87,10 @@ final class GroupCommit {
       queuedBytes.addAndGet(-body.length);
       throw new StoreUnavailableException("too many requests wait to be stored");
     }
+    if (closed) {
+      // It may have come too late to be refused with the rest.
+      PendingWrite.refuse(drain(), STOPPING);
+    }
     return pending.done();
   }
 
@@ -105,8 +115,9 @@ final class GroupCommit {
         cutIfDue();
       }
     } finally {
+      closed = true;
       applier.close();
-      PendingWrite.refuse(drain(), "the service is stopping");
+      PendingWrite.refuse(drain(), STOPPING);
     }
   }
 
@@ -142,6 +153,9 @@ final class GroupCommit {
         throw new IllegalStateException("the request log is damaged", e);
       }
       return;
+    } catch (RuntimeException | Error e) {
+      PendingWrite.refuse(group, STOPPING);
+      throw e;
     }
     applier.apply(group, lastPosition);
   }

@@ -190,15 +190,20 @@ public final class TimeSeriesStore implements Freshness, AutoCloseable {
     }
   }
 
-  /** Waits for a clean-up: it must not remove from the tables what is being read from them. */
-  private synchronized void closeOpen() {
+  /** Writers are told at once. */
+  private void closeOpen() {
     var store = open;
     open = null;
     if (store != null) {
-      store.sealing().close();
-      ending = store.sealing();
       heardThrough = store.commit().appliedThrough();
+      close(store);
     }
+  }
+
+  /** Waits for a clean-up: it must not remove from the tables what is being read from them. */
+  private synchronized void close(OpenStore store) {
+    store.sealing().close();
+    ending = store.sealing();
   }
 
   /** What it writes or empties while the log is read again would be lost, or be there twice. */

@@ -214,12 +214,7 @@ class UnconfirmedIT {
               senders.submit(() -> StorageIT.write(store, "x", now + later * 1000, later + 1));
           Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> committed.get() == later);
         }
-        source.atCommit(commit -> {
-          throw new SQLException("a page cannot be read", "XX001");
-        });
-        assertThatThrownBy(() -> write(store, "y", now, 1))
-            .isInstanceOf(StoreUnavailableException.class);
-        source.atCommit(FaultyDataSource.Call::run);
+        damaged(store);
         Awaitility.await()
             .atMost(Duration.ofSeconds(20))
             .ignoreExceptionsInstanceOf(StoreUnavailableException.class)
@@ -251,6 +246,35 @@ class UnconfirmedIT {
         told.addAndGet(samples);
       }
     };
+  }
+
+  @Test
+  void writersAreSentAwayAtOnceWhileTheClosingWaitsForACleanUp() {
+    var store = postgres.open(source.dataSource());
+    write(store, "x", now, 1);
+    // As retention does, for as long as the database takes.
+    synchronized (store) {
+      damaged(store);
+
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(15))
+          .untilAsserted(() ->
+              assertThatThrownBy(() -> write(store, "x", now + 1000, 2))
+                  .isInstanceOf(StoreUnavailableException.class)
+                  .hasMessageContaining("not open"));
+    }
+    assertThat(storedOnceItCanBe(store, "x", now + 1000, 2)).isEqualTo(1);
+    store.close();
+  }
+
+  /** Has storage be opened anew. */
+  private void damaged(TimeSeriesStore store) {
+    source.atCommit(commit -> {
+      throw new SQLException("a page cannot be read", "XX001");
+    });
+    assertThatThrownBy(() -> write(store, "y", now + 1000, 2))
+        .isInstanceOf(StoreUnavailableException.class);
+    source.atCommit(FaultyDataSource.Call::run);
   }
 
   @Test
