@@ -204,11 +204,13 @@ final class GroupCommit {
   }
 
   private void cutIfDue() throws InterruptedException {
+    // Asked each time, since it throws if nothing will be sealed any more.
+    var free = sealing.isFree();
     var due =
         cutWanted
             || heads.unsealed() >= enough()
             || (heads.unsealed() > 0 && System.nanoTime() - lastCut > sealNanos);
-    if (!due || applier.isCutting() || !sealing.isFree() || !isSettled()) {
+    if (!due || applier.isCutting() || !free || !isSettled()) {
       return;
     }
     cutWanted = false;

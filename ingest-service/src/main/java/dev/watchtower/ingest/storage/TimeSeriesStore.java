@@ -309,8 +309,7 @@ public final class TimeSeriesStore implements Freshness, AutoCloseable {
 
   /** Attempts to seal that failed since the start. */
   public long sealingFailures() {
-    var store = open;
-    return store == null ? 0 : store.sealing().failures();
+    return counters.sealingFailures();
   }
 
   /** Samples in memory that only the log has otherwise. */

@@ -140,8 +140,15 @@ class UnconfirmedIT {
       }
       commit.run();
     });
+    var before = store.table();
     store.sealSoon();
 
+    // Before anything else is to be sealed.
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(20))
+        .ignoreExceptionsInstanceOf(StoreUnavailableException.class)
+        .until(() -> store.table() != before);
+    assertThat(store.sealingFailures()).isEqualTo(1);
     assertThat(storedOnceItCanBe(store, "x", now + 2000, 3)).isEqualTo(1);
     Awaitility.await()
         .atMost(Duration.ofSeconds(20))
