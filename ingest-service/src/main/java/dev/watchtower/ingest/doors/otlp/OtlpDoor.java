@@ -116,6 +116,7 @@ public final class OtlpDoor {
           "another request with delta temporality is being stored for too long");
     }
     unfinished = null;
+    lastDeltas.begin(table);
     try {
       return write(table, request, memory);
     } catch (UnfinishedWriteException e) {
