@@ -174,6 +174,8 @@ final class DeltaBuckets {
       }
     }
     var sum = before == null ? change : before.buckets().plus(change);
+    // It would be refused after this, and what comes behind it in the request with it.
+    sum.checkRange();
     inRequest.put(counts, new BucketTotals.Total(ts, sum, change.hashCode()));
     return sum;
   }

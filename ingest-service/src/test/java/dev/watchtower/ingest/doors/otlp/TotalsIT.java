@@ -54,6 +54,10 @@ class TotalsIT {
 
   private static final int MANY = 5_000;
 
+  /** The end of a point of body's "r", to have another one behind it. */
+  private static final String ROUTE =
+      ",\"attributes\":[{\"key\":\"route\",\"value\":{\"stringValue\":\"r\"}}]}";
+
   private final StorageOnPostgres postgres = new StorageOnPostgres();
 
   private static String positive(int scale, int offset, String... counts) {
@@ -244,6 +248,32 @@ class TotalsIT {
       }
     }
     return found;
+  }
+
+  @Test
+  void aDeltaThatIsTooFarFromTheOthersLeavesThoseBehindItInPeace() {
+    var store = postgres.open();
+    var door = new OtlpDoor(store);
+    send(door, "r");
+    var from = postgres.clock.millis();
+
+    // Three times of one series in one request; the one in the middle is of much larger values.
+    var result =
+        send(
+            door,
+            body(
+                "r",
+                from + 1000,
+                POINTS[0]
+                    + "%s,{\"timeUnixNano\":\"%d000000\",%s"
+                        .formatted(ROUTE, from + 2000, positive(2, 50_000, "1"))
+                    + "%s,{\"timeUnixNano\":\"%d000000\",%s"
+                        .formatted(ROUTE, from + 3000, POINTS[0])));
+
+    assertThat(result.rejectedPoints()).isEqualTo(1);
+    assertThat(result.written().refusals().describe()).contains("too wide a range");
+    assertThat(buckets(store))
+        .anySatisfy((labels, values) -> assertThat(values).containsExactly(6.0, 12.0, 18.0));
   }
 
   private OtlpDoor.Result send(OtlpDoor door, String route) {
