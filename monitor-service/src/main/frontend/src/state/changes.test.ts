@@ -57,6 +57,20 @@ it('keeps what it knows when nothing can be read, and says why', async () => {
   expect(changesError.value).toContain('cannot be reached');
 });
 
+it('takes what came though the changes of one service cannot be read, and says why', async () => {
+  const stop = watchChanges('quiet', 'prod');
+  await vi.waitFor(() => expect(urls).toHaveLength(2));
+  await loadChanges();
+  answer = (url) => {
+    if (url.searchParams.get('service') === 'quiet') throw new TypeError('refused');
+    return [change('b', 'busy')];
+  };
+  await loadChanges();
+  stop();
+  expect(ids()).toEqual(['b']);
+  expect(changesError.value).toContain('cannot be reached');
+});
+
 it('shows a deployment to whoever has the page open', async () => {
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'Date'] });
   followChanges();
