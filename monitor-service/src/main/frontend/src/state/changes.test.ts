@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { ChangeEvent } from '../api/types';
-import { changes, changesError, followChanges, loadChanges, watchChanges } from './changes';
+import { changes, changesError, followChanges, loadChanges, loadChangesSoon, watchChanges } from './changes';
 
 const change = (id: string, service: string): ChangeEvent => ({
   id,
@@ -69,6 +69,16 @@ it('takes what came though the changes of one service cannot be read, and says w
   stop();
   expect(ids()).toEqual(['b']);
   expect(changesError.value).toContain('cannot be reached');
+});
+
+it('reads now and then in a storm of messages, not one time after the other', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+  for (let i = 0; i < 70; i++) {
+    loadChangesSoon();
+    await vi.advanceTimersByTimeAsync(100);
+  }
+  expect(urls.length).toBeGreaterThanOrEqual(8);
+  expect(urls.length).toBeLessThanOrEqual(10);
 });
 
 it('shows a deployment to whoever has the page open', async () => {

@@ -2,6 +2,7 @@ import { signal } from '@preact/signals';
 import { call, itemsOf, sentence } from '../api/http';
 import type { ChangeEvent } from '../api/types';
 import { joined } from '../lib/joined';
+import { settled } from '../lib/settle';
 import { whileVisible } from '../lib/visible';
 import { serverNow } from './clock';
 import { mergeChanges } from './reducers';
@@ -45,6 +46,9 @@ export const loadChanges = joined(async () => {
   changes.value = mergeChanges(changes.value, came, since);
   changesError.value = failed ? sentence(failed.reason) : null;
 });
+
+/** Reads the changes a moment later, once for all who ask meanwhile: a storm of messages asks again and again. */
+export const loadChangesSoon = settled(() => void loadChanges());
 
 /** Reads the changes of one service too, however many others have, until the returned function is called. */
 export function watchChanges(service: string, env: string): () => void {
