@@ -1,5 +1,6 @@
 package dev.watchtower.monitor.statuspage;
 
+import static dev.watchtower.monitor.uptime.Condition.DOWN;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.watchtower.common.wire.IncidentState;
@@ -11,9 +12,12 @@ import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
 
 /** What people published of an incident, as the status page shows it. */
 class PublishedWordsIT extends RunningMonitor {
+  @Autowired private StatusBoard board;
+
   @Test
   void showsExactlyTheWordsThatPeoplePublishedAndNothingThatIsNot() {
     var id = UUID.randomUUID();
@@ -53,8 +57,12 @@ class PublishedWordsIT extends RunningMonitor {
           assertThat(browser().page("/status").body())
               .contains("Service incident", "Mails are late.");
         });
-    assertThat(browser().json("/api/v2/status.json").path("status").path("indicator").asString())
-        .isEqualTo("none");
+    var status = browser().json("/api/v2/status.json").path("status");
+    assertThat(status.path("indicator").asString()).isEqualTo("major");
+    assertThat(status.path("description").asString()).isEqualTo("Partial System Outage");
+    assertThat(browser().page("/status").body()).doesNotContain("All Systems Operational");
+    assertThat(browser().get("/status/badge.svg").body()).contains("Partial System Outage");
+    assertThat(board.conditions()).as("no component is any worse").doesNotContainValue(DOWN);
     var one = browser().json("/api/v2/incidents/unresolved.json").path("incidents").path(0);
     assertThat(one.path("name").asString()).isEqualTo("Service incident");
     assertThat(one.path("components")).isEmpty();
@@ -67,6 +75,7 @@ class PublishedWordsIT extends RunningMonitor {
                 .isEmpty());
     assertThat(browser().page("/status/history?month=2026-03").body())
         .contains("Mails are on time.");
+    soon().until(() -> browser().page("/status").body().contains("All Systems Operational"));
   }
 
   private static IncidentView saying(
