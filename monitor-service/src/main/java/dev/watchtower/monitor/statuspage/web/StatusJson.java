@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 final class StatusJson {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSXXX").withZone(ZoneOffset.UTC);
+
+  /** As many as the API gives of what has no end. */
   private static final int NEWEST = 50;
 
   private final StatusReport report;
@@ -45,7 +47,9 @@ final class StatusJson {
     documents.put("incidents/unresolved.json", with("incidents", unresolved));
     documents.put(
         "scheduled-maintenances.json",
-        with("scheduled_maintenances", maintenances.of(report.maintenances(), _ -> true)));
+        with(
+            "scheduled_maintenances",
+            maintenances.of(report.maintenances(), _ -> true).stream().limit(NEWEST).toList()));
     documents.put(
         "scheduled-maintenances/upcoming.json",
         with(
