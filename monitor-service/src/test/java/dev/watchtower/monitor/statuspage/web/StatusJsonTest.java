@@ -6,6 +6,7 @@ import dev.watchtower.monitor.statuspage.Indicator;
 import dev.watchtower.monitor.statuspage.PublicIncident;
 import dev.watchtower.monitor.statuspage.PublicMaintenance;
 import dev.watchtower.monitor.statuspage.PublicMaintenance.Status;
+import dev.watchtower.monitor.statuspage.PublicStatus;
 import dev.watchtower.monitor.statuspage.StatusReport;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,6 +14,7 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -67,5 +69,35 @@ class StatusJsonTest {
     assertThat(list(documents, "scheduled-maintenances/upcoming.json", "scheduled_maintenances"))
         .hasSize(60);
     assertThat(list(documents, "summary.json", "scheduled_maintenances")).hasSize(60);
+  }
+
+  @Test
+  void leadsToWhereSomethingStands() {
+    var began = Instant.parse("2025-11-30T23:00:00Z");
+    var old =
+        new PublicIncident(
+            UUID.randomUUID(),
+            "Checkout",
+            Indicator.MAJOR,
+            PublicStatus.RESOLVED,
+            List.of("Checkout"),
+            Set.of("checkout"),
+            true,
+            began,
+            began.plusSeconds(60),
+            null,
+            began.plusSeconds(60),
+            List.of(
+                new PublicIncident.Update(UUID.randomUUID(), PublicStatus.RESOLVED, "x", began)));
+    var over = work(Status.COMPLETED, AT.minusSeconds(600));
+    var ahead = work(Status.SCHEDULED, AT.plusSeconds(600));
+    var documents = documents(List.of(old), List.of(over, ahead));
+
+    assertThat(list(documents, "incidents.json", "incidents"))
+        .extracting(StatusJsonTest::shortlink)
+        .containsExactly("http://x/status/history?month=2025-11#i-" + old.id());
+    assertThat(list(documents, "scheduled-maintenances.json", "scheduled_maintenances"))
+        .extracting(StatusJsonTest::shortlink)
+        .containsExactly("http://x/status#m-" + ahead.id(), "http://x/status");
   }
 }
