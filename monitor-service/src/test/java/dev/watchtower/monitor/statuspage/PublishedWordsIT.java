@@ -11,12 +11,15 @@ import dev.watchtower.monitor.RunningMonitor;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.scheduling.TaskScheduler;
 
 /** What people published of an incident, as the status page shows it. */
 class PublishedWordsIT extends RunningMonitor {
   @Autowired private StatusBoard board;
+  @Autowired private TaskScheduler scheduler;
 
   @Test
   void showsExactlyTheWordsThatPeoplePublishedAndNothingThatIsNot() {
@@ -45,6 +48,43 @@ class PublishedWordsIT extends RunningMonitor {
             assertThat(browser().json("/api/v2/incidents.json").toString())
                 .contains("Orders work again."));
     assertThat(browser().json("/api/v2/incidents/unresolved.json").path("incidents")).isEmpty();
+  }
+
+  @Test
+  void keepsThePageCurrentWhileOtherTasksHangWithTheirPeersOrTheStore() {
+    var release = new CountDownLatch(1);
+    var hanging = new CountDownLatch(2);
+    for (int i = 0; i < 2; i++) {
+      scheduler.schedule(
+          () -> {
+            hanging.countDown();
+            try {
+              release.await();
+            } catch (InterruptedException e) {
+              Thread.currentThread().interrupt();
+            }
+          },
+          Instant.EPOCH);
+    }
+    var id = UUID.randomUUID();
+    try {
+      soon().until(() -> hanging.getCount() == 0);
+      var told = update(20, "identified", "Told while tasks hang.", State.PUBLISHED);
+      soon()
+          .untilAsserted(() -> {
+            StatusPageIT.publish(saying(id, IncidentState.INVESTIGATING, 1, List.of(told)));
+            assertThat(browser().page("/status").body()).contains("Told while tasks hang.");
+          });
+    } finally {
+      release.countDown();
+      StatusPageIT.publish(
+          saying(
+              id,
+              IncidentState.RESOLVED,
+              2,
+              List.of(update(120, "resolved", "Over.", State.PUBLISHED))));
+    }
+    soon().until(() -> browser().page("/status").body().contains("All Systems Operational"));
   }
 
   @Test
