@@ -1,15 +1,12 @@
 package dev.watchtower.ingest.doors.otlp;
 
-import dev.watchtower.ingest.doors.Numbers;
 import dev.watchtower.ingest.series.Labels;
-import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.InstrumentationScope;
 import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.resource.v1.Resource;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /** Attributes as labels. */
 final class Attributes {
@@ -141,30 +138,8 @@ final class Attributes {
   private static TreeMap<String, String> values(List<KeyValue> attributes) {
     var values = new TreeMap<String, String>();
     for (var attribute : attributes) {
-      values.put(attribute.getKey(), text(attribute.getValue(), 0));
+      values.put(attribute.getKey(), AttributeText.of(attribute.getValue()));
     }
     return values;
-  }
-
-  private static String text(AnyValue value, int depth) {
-    // What nests deeper is cut: no label is read that far.
-    if (depth > 4) {
-      return "";
-    }
-    return switch (value.getValueCase()) {
-      case STRING_VALUE -> value.getStringValue();
-      case BOOL_VALUE -> Boolean.toString(value.getBoolValue());
-      case INT_VALUE -> Long.toString(value.getIntValue());
-      case DOUBLE_VALUE -> Numbers.text(value.getDoubleValue());
-      case ARRAY_VALUE ->
-          value.getArrayValue().getValuesList().stream()
-              .map(v -> text(v, depth + 1))
-              .collect(Collectors.joining(",", "[", "]"));
-      case KVLIST_VALUE ->
-          value.getKvlistValue().getValuesList().stream()
-              .map(v -> v.getKey() + "=" + text(v.getValue(), depth + 1))
-              .collect(Collectors.joining(",", "{", "}"));
-      default -> "";
-    };
   }
 }
