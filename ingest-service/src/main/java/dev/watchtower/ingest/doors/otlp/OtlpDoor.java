@@ -212,8 +212,8 @@ public final class OtlpDoor {
         throws UnusableException {
       try {
         return buckets.total(counts, ts, change);
-      } catch (DeltaBuckets.ConflictException e) {
-        reason = Refusal.CONFLICT;
+      } catch (DeltaBuckets.RefusedException e) {
+        reason = e.reason();
         throw e;
       }
     }

@@ -87,6 +87,7 @@ class TotalsIT {
       assertThat(again.written().stored()).isZero();
       var late = send(restarted, body("r", postgres.clock.millis() - 1, POINTS[i]));
       assertThat(late.written().refusals().describe()).contains("older than the last one");
+      assertThat(late.written().refusals().count(Refusal.UNSUPPORTED)).isZero();
       assertThat(late.written().stored()).isZero();
     }
 
