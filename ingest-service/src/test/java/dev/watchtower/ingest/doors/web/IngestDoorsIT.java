@@ -13,6 +13,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.GZIPOutputStream;
@@ -229,6 +230,21 @@ class IngestDoorsIT extends IngestContext {
     assertThat(send("POST", "/api/v1/metrics", null, JSON, body).statusCode()).isEqualTo(401);
     assertThat(send("POST", "/api/v1/metrics", readToken(), JSON, body).statusCode())
         .isEqualTo(403);
+  }
+
+  /** As Icinga's OTLPMetricsWriter sends it, which knows no other way. */
+  @Test
+  void takesTheTokenAsThePasswordOfBasic() {
+    assertThat(basic("icinga:" + writeToken())).isEqualTo(200);
+    assertThat(basic("icinga:" + readToken())).isEqualTo(403);
+    assertThat(basic("icinga:secret")).isEqualTo(401);
+  }
+
+  private int basic(String pair) {
+    var encoded = Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
+    var headers =
+        Map.of("Content-Type", "application/x-protobuf", "Authorization", "Basic " + encoded);
+    return send("POST", "/v1/metrics", null, headers, new byte[0]).statusCode();
   }
 
   @Test
