@@ -35,8 +35,10 @@ final class Attributes {
    * The labels that every series of a resource gets: {@code job} and {@code instance} as the
    * specification says, {@code service} and {@code env} for Watchtower. Where the service's own
    * attributes are missing, those of Kubernetes, the container and the host stand in.
+   *
+   * @param more attributes that are labels too, unless they have one of these names
    */
-  static Map<String, String> identity(Resource resource) {
+  static Map<String, String> identity(Resource resource, List<String> more) {
     var values = values(resource.getAttributesList());
     var labels = new TreeMap<String, String>();
     var name = first(values, SERVICE);
@@ -53,10 +55,20 @@ final class Attributes {
     if (!env.isEmpty()) {
       labels.put(Labels.ENV, env);
     }
+    for (var key : more) {
+      var value = values.getOrDefault(key, "");
+      var label = OtlpNames.label(key);
+      if (!value.isEmpty() && !label.equals(Labels.METRIC_NAME)) {
+        labels.putIfAbsent(label, cut(value));
+      }
+    }
     return labels;
   }
 
   private static String cut(String value) {
+    if (value.length() <= MAX_INFO) {
+      return value;
+    }
     var end = MAX_INFO - 1;
     return value.substring(0, Character.isHighSurrogate(value.charAt(end - 1)) ? end - 1 : end)
         + "…";
@@ -85,7 +97,7 @@ final class Attributes {
                         && !a.getKey().equals("service.namespace")
                         && !a.getKey().equals("service.instance.id"))
                 .toList());
-    labels.replaceAll((name, value) -> value.length() <= MAX_INFO ? value : cut(value));
+    labels.replaceAll((name, value) -> cut(value));
     return labels;
   }
 

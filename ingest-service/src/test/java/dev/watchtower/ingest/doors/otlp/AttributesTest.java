@@ -25,7 +25,8 @@ class AttributesTest {
                         "service.instance.id", "i1",
                         "deployment.environment", "prod",
                         "k8s.deployment.name", "checkout-v2",
-                        "k8s.namespace.name", "team-a"))))
+                        "k8s.namespace.name", "team-a")),
+                List.of()))
         .isEqualTo(
             Map.of("job", "shop/checkout", "service", "checkout", "instance", "i1", "env", "prod"));
   }
@@ -39,7 +40,8 @@ class AttributesTest {
                         "k8s.deployment.name", "checkout",
                         "k8s.pod.name", "checkout-7d9f",
                         "k8s.namespace.name", "shop",
-                        "host.name", "n1"))))
+                        "host.name", "n1")),
+                List.of()))
         .isEqualTo(
             Map.of(
                 "job",
@@ -50,8 +52,31 @@ class AttributesTest {
                 "checkout-7d9f",
                 "env",
                 "shop"));
-    assertThat(Attributes.identity(resource(Map.of("host.name", "n1"))))
+    assertThat(Attributes.identity(resource(Map.of("host.name", "n1")), List.of()))
         .isEqualTo(Map.of("instance", "n1"));
+  }
+
+  @Test
+  void makesLabelsOfTheAttributesThatAreAskedFor() {
+    var host =
+        resource(
+            Map.of(
+                "service.name", "Icinga 2",
+                "icinga2.host.name", "web01",
+                "icinga2.service.name", "",
+                "job", "mine",
+                "long", "x".repeat(600)));
+
+    var labels =
+        Attributes.identity(
+            host, List.of("icinga2.host.name", "icinga2.service.name", "job", "long", "not.there"));
+
+    assertThat(labels)
+        .containsOnlyKeys("job", "service", "icinga2_host_name", "long")
+        .containsEntry("icinga2_host_name", "web01")
+        .containsEntry("job", "Icinga 2");
+    // As long as in target_info, which would else have both.
+    assertThat(labels.get("long")).isEqualTo(Attributes.info(host).get("long"));
   }
 
   @Test

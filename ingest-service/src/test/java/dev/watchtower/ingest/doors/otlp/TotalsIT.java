@@ -100,7 +100,7 @@ class TotalsIT {
   @Test
   void goesOnFromWhatIsStoredWhereThereWereTooManyForTheMemory() {
     var store = postgres.open();
-    var door = new OtlpDoor(store, new BucketTotals(4));
+    var door = new OtlpDoor(store, List.of(), new BucketTotals(4));
     for (var i = 0; i < 3; i++) {
       send(door, "a");
       send(door, "b");
