@@ -7,7 +7,7 @@ import java.util.stream.IntStream;
 final class TestCatalog {
   /** {@code esc-1…}: covered by escalation policies. {@code gN-front → gN-mid → gN-back}. */
   static final String SERVICES =
-      IntStream.rangeClosed(1, 23)
+      IntStream.rangeClosed(1, 24)
               .mapToObj(i -> "  - {name: esc-%d, environments: [prod]}\n".formatted(i))
               .collect(Collectors.joining())
           + "  - {name: esc-nobody, environments: [prod]}\n"
@@ -114,7 +114,7 @@ final class TestCatalog {
             services: [lab-hours]
             steps: [{after: 90m, people: [boss]}]
           - name: ways
-            services: [esc-22]
+            services: [esc-22, esc-24]
             steps: [{after: 5m, people: [ann]}, {after: 10m, people: [boss], channel: chat}]
           - name: nobody
             services: [esc-nobody]

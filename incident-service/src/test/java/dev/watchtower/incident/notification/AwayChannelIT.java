@@ -53,6 +53,36 @@ class AwayChannelIT extends DiscordWorld {
   }
 
   @Test
+  void whatPeopleAskedForAgainIsNotTakenForWhatIsTried() {
+    DISCORD.failOn(new Fault.Answer(400, "{}", Map.of()));
+    var refused = fire(freshService());
+    soon().until(() -> notifications(refused).toString().contains("FAILED"));
+    DISCORD.failOn(limited(0.2));
+    var since = CLOCK.instant();
+    var first = fire(freshService());
+    soon().until(() -> attempts(first) > 0);
+    var incident = fire("esc-24");
+    var again = notifications(refused).getFirst().path("id").asString();
+    var path = "/api/v1/notifications/" + again + "/retry";
+    assertThat(responder().post(path, "").status()).isEqualTo(200);
+
+    stayAwayFor(Duration.ofMinutes(5), first);
+
+    soon()
+        .untilAsserted(() ->
+            assertThat(timeline(incident, "ESCALATION"))
+                .startsWith(
+                    "Nobody could be told in step 1 of the escalation: "
+                        + "discord: an earlier message still waits there, the channel's rate limit",
+                    "Escalated to boss on chat (step 2 of 2)"));
+    var channel = responder().get("/api/v1/notifications").body().path("channels").path(0);
+    assertThat(channel.path("reason").asString()).isEqualTo("the channel's rate limit");
+    assertThat(channel.path("since").asString()).isEqualTo(since.toString());
+    assertThat(notifications(incident).getLast().path("reason").asString())
+        .isEqualTo("waits behind an earlier message");
+  }
+
+  @Test
   void theNextStepIntoTheSameLineWaitsItsTime() {
     DISCORD.failOn(limited(0.2));
     var first = fire(freshService());

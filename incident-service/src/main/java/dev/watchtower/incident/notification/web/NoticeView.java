@@ -46,7 +46,9 @@ record NoticeView(
   static NoticeView of(Notice notice, Map<String, First> first) {
     var ahead = first.get(notice.channel());
     boolean behind =
-        notice.state() == Notice.State.WAITING && ahead != null && ahead.seq() < notice.seq();
+        notice.state() == Notice.State.WAITING
+            && ahead != null
+            && !ahead.notice().equals(notice.id());
     return of(notice, notice.why() == null && behind ? BEHIND : notice.why());
   }
 
