@@ -6,6 +6,7 @@ import dev.watchtower.incident.DiscordStandIn.Fault;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 
 /** A channel that takes nothing, with the messages of several incidents in its line. */
@@ -103,6 +104,25 @@ class AwayChannelIT extends DiscordWorld {
         .untilAsserted(
             () -> assertThat(timeline(incident, "ESCALATION").getLast()).contains("(step 2 of 2)"));
     send(incident, "ACKNOWLEDGE");
+  }
+
+  @Test
+  void aChannelWithoutAddressDoesNotMakeAnotherLineOfIt() {
+    DISCORD.failOn(limited(0.2));
+    var first = fire(freshService());
+    var incident = fire("esc-25");
+
+    stayAwayFor(Duration.ofMinutes(5), first);
+
+    soon().untilAsserted(() -> assertThat(timeline(incident, "ESCALATION")).isNotEmpty());
+    var stands = responder().get("/api/v1/incidents/" + incident + "/escalation").body();
+    assertThat(stands.path("step").asInt()).isEqualTo(1);
+    assertThat(stands.path("dueAt").asString())
+        .isEqualTo(CLOCK.instant().plus(Duration.ofMinutes(10)).toString());
+    assertThat(timeline(incident, "ESCALATION"))
+        .singleElement(InstanceOfAssertFactories.STRING)
+        .contains("in step 1 of", "unset: no address", "discord: an earlier message");
+    send(incident, "DISMISS");
   }
 
   @Test
