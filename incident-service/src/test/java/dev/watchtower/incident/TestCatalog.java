@@ -16,7 +16,7 @@ final class TestCatalog {
           + IntStream.rangeClosed(1, 9)
               .mapToObj(i -> "  - {name: pub-%d, environments: [prod]}\n".formatted(i))
               .collect(Collectors.joining())
-          + IntStream.rangeClosed(1, 45)
+          + IntStream.rangeClosed(1, 46)
               .mapToObj(i -> "  - {name: fix-%d, environments: [prod]}\n".formatted(i))
               .collect(Collectors.joining())
           + "  - {name: measured, environments: [prod]}\n"
@@ -65,7 +65,7 @@ final class TestCatalog {
       routes:
         - channels: [hook, chat, mail]
           services: [%s]
-        - {channel: unset, services: [lab-unset, esc-25]}
+        - {channel: unset, services: [lab-unset, esc-25, fix-46]}
         - {channel: chat, services: [lab-hours], during: [even-hours]}
     """
         .formatted(
@@ -189,7 +189,7 @@ final class TestCatalog {
       - {name: fix-run, triggers: [service-down], services: [fix-9, fix-20], action: stop-run}
       - {name: fix-limit, triggers: [service-down], services: [fix-23], action: restart, limit-per-hour: 1}
       - {name: fix-dry, triggers: [service-down], services: [fix-10], action: restart, dry-run: true}
-      - {name: fix-lab, triggers: [service-down], services: [fix-29], environments: [lab], action: restart}
+      - {name: fix-lab, triggers: [service-down], services: [fix-29, fix-46], environments: [lab], action: restart}
       - {name: fix-state, triggers: [service-down], services: [fix-11], action: restart, states: [IDENTIFIED]}
     """
         .replace("HOOK", hook);

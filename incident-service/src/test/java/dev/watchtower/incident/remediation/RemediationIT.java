@@ -79,6 +79,20 @@ class RemediationIT extends RepairWorld {
   }
 
   @Test
+  void whereNobodyCanBeToldThatItDidNotHelpTheTimelineSaysWhy() {
+    processIs("fix-46", "UNHEALTHY");
+    var incident = down("fix-46", "lab", SignalStatus.FIRING);
+    newest(incident, "CHECKING");
+
+    advance(Duration.ofSeconds(31));
+    newest(incident, "FAILED");
+
+    assertThat(entries(incident, "ESCALATION").getFirst().path("summary").asString())
+        .startsWith("Nobody could be told that restart fix-46 did not help: unset: no address: ")
+        .doesNotContain("[");
+  }
+
+  @Test
   void anEffectThatIsNotSeenIsTakenBackAndEscalatedByThePolicy() {
     signalIs("fix-12", "error_rate", 0.4);
     var incident = down("fix-12");
