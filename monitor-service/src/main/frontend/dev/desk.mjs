@@ -653,7 +653,7 @@ export function deskRoutes(publish, empty) {
           incidents: open.length,
           wouldMute: hit.length - (hit.length > 0 ? 1 : 0),
           told: hit.length > 0 ? 1 : 0,
-          items: hit.map((i, n) => ({ ...i, muted: i.signals.length, all: n > 0, told: n === 0 })),
+          items: hit.map((i, n) => ({ ...i, muted: i.signals.length, all: n > 0, told: n === 0, stepsWait: n === 0 })),
         });
       },
     ],

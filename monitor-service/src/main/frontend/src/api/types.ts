@@ -223,7 +223,7 @@ export interface MutePreview {
   /** Whether these were all. */
   complete?: boolean;
   wouldMute: number;
-  /** Of how many of the items people were told already: these go on being told. */
+  /** Of how many of the items people were told already: their cards and messages go on. */
   told?: number;
   items: {
     id: string;
@@ -236,6 +236,8 @@ export interface MutePreview {
     muted: number;
     all: boolean;
     told?: boolean;
+    /** Whether steps of its escalation would wait, although people were told of it. */
+    stepsWait?: boolean;
   }[];
 }
 

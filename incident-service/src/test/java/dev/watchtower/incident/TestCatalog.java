@@ -7,7 +7,7 @@ import java.util.stream.IntStream;
 final class TestCatalog {
   /** {@code esc-1…}: covered by escalation policies. {@code gN-front → gN-mid → gN-back}. */
   static final String SERVICES =
-      IntStream.rangeClosed(1, 25)
+      IntStream.rangeClosed(1, 26)
               .mapToObj(i -> "  - {name: esc-%d, environments: [prod]}\n".formatted(i))
               .collect(Collectors.joining())
           + "  - {name: esc-nobody, environments: [prod]}\n"
@@ -102,7 +102,7 @@ final class TestCatalog {
           - {name: callee, services: [g21-back], steps: [{after: 2m, people: [owner]}]}
           - {name: caller, services: [g21-front], steps: [{after: 10m, people: [seller]}]}
           - name: esc
-            services: [esc-1, esc-2, esc-3, esc-4, esc-5, esc-6, esc-7, esc-8, esc-9, esc-10, esc-11, esc-12, esc-13, esc-14, esc-15, esc-16, esc-17, esc-18, esc-21, esc-23, esc-25]
+            services: [esc-1, esc-2, esc-3, esc-4, esc-5, esc-6, esc-7, esc-8, esc-9, esc-10, esc-11, esc-12, esc-13, esc-14, esc-15, esc-16, esc-17, esc-18, esc-21, esc-23, esc-25, esc-26]
             steps:
               - {after: 5m, rotation: esc}
               - {after: 10m, people: [boss]}

@@ -106,7 +106,10 @@ public final class MuteDesk implements EntrySource {
     return told ? Optional.empty() : Optional.of(muted(muting.get(), now));
   }
 
-  /** Whether people were told of an incident, and so go on being told whatever mutes it later. */
+  /**
+   * Whether people were told of an incident. Its card and messages go on, whatever mutes it later;
+   * its escalation does not.
+   */
   public boolean isTold(UUID incident) {
     return told.test(incident);
   }
