@@ -431,7 +431,11 @@ export interface Remediation {
   incidentId?: string | null;
   playbook: string;
   action: string;
+  /** The command of the catalog that is run; null for another action. */
+  command?: string | null;
   service: string;
+  /** What it acts on; absent from an older service, which means the service. */
+  target?: string | null;
   env?: string | null;
   state: string;
   /** The signal that started it, in words. */

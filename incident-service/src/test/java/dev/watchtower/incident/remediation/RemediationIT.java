@@ -125,7 +125,7 @@ class RemediationIT extends RepairWorld {
     assertThat(entries(incident, "ESCALATION"))
         .extracting(e -> e.path("summary").asString())
         .containsExactly(
-            "Escalating at once: command fix-12 did not help",
+            "Escalating at once: command warm on fix-12 did not help",
             "Escalated to boss on discord (step 1 of 1)",
             "All steps of the escalation were done, and nobody took it up");
   }
