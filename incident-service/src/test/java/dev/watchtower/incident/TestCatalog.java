@@ -29,7 +29,7 @@ final class TestCatalog {
           + star("kept", 2)
           + "  - {name: fix-caller, environments: [prod], dependencies: [fix-callee]}\n"
           + "  - {name: fix-callee, environments: [prod]}\n"
-          + IntStream.rangeClosed(1, 24)
+          + IntStream.rangeClosed(1, 25)
               .mapToObj(i ->
                   """
                     - {name: g%1$d-front, environments: [prod], dependencies: [g%1$d-mid]}
@@ -65,7 +65,7 @@ final class TestCatalog {
       routes:
         - channels: [hook, chat, mail]
           services: [%s]
-        - {channel: unset, services: [lab-unset, esc-25, fix-46]}
+        - {channel: unset, services: [lab-unset, esc-25, fix-46, g25-front]}
         - {channel: chat, services: [lab-hours], during: [even-hours]}
     """
         .formatted(

@@ -140,6 +140,20 @@ class AwayChannelIT extends DiscordWorld {
   }
 
   @Test
+  void aChannelWithoutAddressIsNoOtherPlaceToBeTold() {
+    DISCORD.failOn(limited(0.2));
+    var back = fire("g25-back");
+    stayAwayFor(Duration.ofMinutes(3), back);
+
+    var front = fire("g25-front");
+
+    assertThat(front).isNotEqualTo(back);
+    assertThat(timeline(front, "NOTIFICATION"))
+        .singleElement(InstanceOfAssertFactories.STRING)
+        .startsWith("Nobody is told: muted by incident");
+  }
+
+  @Test
   void whatADisturbedChannelIsYetToTakeInhibitsNothing() {
     DISCORD.failOn(limited(0.2));
     var back = fire("g20-back");
