@@ -103,6 +103,25 @@ class NotificationApiIT extends RunningService {
   }
 
   @Test
+  void whoeverReadsTheHealthSeesNoReasonsSinceTheyNamePeople() {
+    DISCORD.fail(discord(429, "{\"retry_after\":600,\"global\":false}"));
+    var incident = fire(freshService());
+    soon().until(() -> notice(incident, "discord").path("state").asString().equals("WAITING"));
+    var admin = as("rita", Scope.ADMIN, Scope.READ);
+    MAIL.fail(new SmtpStandIn.Fault.Recipient("bob@", "550 no such user"));
+    admin.post("/api/v1/notifications/test", Map.of("channel", "mail"));
+    assertThat(page(incident).path("channels").toString()).contains("bob@", "rate limit");
+
+    var channels = nobody().get("/health").body().path("components").path("notifications");
+
+    assertThat(channels.path("details").path("discord").asString()).isEqualTo("OK, 1 waiting");
+    assertThat(channels.path("details").path("mail").asString()).isEqualTo("OK");
+    admin.post("/api/v1/notifications/test", Map.of("channel", "mail"));
+    var id = notice(incident, "discord").path("id").asString();
+    responder().post("/api/v1/notifications/" + id + "/retry", "");
+  }
+
+  @Test
   void aRetryMendsAChannelThatWasBroken() {
     DISCORD.fail(discord(404, GONE));
     var incident = fire(freshService());
