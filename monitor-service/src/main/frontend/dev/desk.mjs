@@ -288,8 +288,9 @@ function noticesOf(now, open) {
   return [
     notice('EDIT', 'severity raised', 'WAITING', {
       attempts: 3,
-      reason: 'Discord asks for a pause',
-      lastError: '429: retry after 4 s',
+      reason: 'the connection to Discord broke',
+      lastError: 'the connection to Discord broke',
+      mayHaveArrived: true,
       createdAt: iso(now - 30_000),
       nextAttemptAt: iso(now + 40_000),
     }),

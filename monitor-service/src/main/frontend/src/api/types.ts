@@ -477,6 +477,8 @@ export interface Notification {
   reason?: string | null;
   /** What went wrong at the last attempt that failed. */
   lastError?: string | null;
+  /** Whether the channel may have it, although it is not known to be sent. */
+  mayHaveArrived?: boolean;
   createdAt: string;
   dueAt?: string | null;
   doneAt?: string | null;

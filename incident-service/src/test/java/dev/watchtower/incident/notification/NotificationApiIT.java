@@ -162,6 +162,29 @@ class NotificationApiIT extends RunningService {
   }
 
   @Test
+  void whoDecidesSeesThatItMayHaveArrived() {
+    DISCORD.fail(
+        new dev.watchtower.incident.DiscordStandIn.Fault.LostAnswer(),
+        discord(429, "{\"retry_after\":600,\"global\":false}"));
+    var incident = fire(freshService());
+    soon()
+        .until(
+            () -> notice(incident, "discord").path("reason").asString("").contains("rate limit"));
+
+    var waiting = notice(incident, "discord");
+    assertThat(waiting.path("mayHaveArrived").asBoolean()).isTrue();
+    var path = "/api/v1/notifications/" + waiting.path("id").asString();
+    var dropped = responder().post(path + "/drop", Map.of("reason", "it is there")).body();
+    assertThat(dropped.path("mayHaveArrived").asBoolean()).isTrue();
+    assertThat(dropped.path("reason").asString())
+        .endsWith("it is there; an earlier attempt may have arrived");
+    responder().post(path + "/retry", "");
+    soon().until(this::isQuiet);
+    assertThat(notice(incident, "discord").path("state").asString()).isEqualTo("SENT");
+    assertThat(notice(incident, "discord").path("mayHaveArrived").asBoolean()).isFalse();
+  }
+
+  @Test
   void anUnknownNoticeIsNotFound() {
     var path = "/api/v1/notifications/" + UUID.randomUUID();
 
