@@ -27,6 +27,11 @@ public final class RuleTimes {
     Times(long decided) {
       backfill = new Backfill(decided);
     }
+
+    boolean isIdle(long since, long now) {
+      // After a restart at once: what was pending then must not seem to have been interrupted.
+      return lookedAt == 0 || now - Math.max(since, lookedAt) >= IDLE_MILLIS;
+    }
   }
 
   /**
@@ -94,11 +99,13 @@ public final class RuleTimes {
    * at for a while: time itself can make or end a breach, as with absent(). The next look of these
    * is at the newest sample and the time since it came, so that a sender that is behind is not
    * taken for one that is silent.
+   *
+   * @param since when samples could be heard: no time passes without them before that
    */
-  public synchronized Set<String> due(long now) {
+  public synchronized Set<String> due(long since, long now) {
     Set<String> due = new HashSet<>();
     byRule.forEach((rule, times) -> {
-      if (now - times.lookedAt >= IDLE_MILLIS) {
+      if (times.isIdle(since, now)) {
         times.idle = true;
         due.add(rule);
       }
@@ -107,6 +114,11 @@ public final class RuleTimes {
       }
     });
     return due;
+  }
+
+  /** Whether {@link #due} would name one that was not looked at for a while. */
+  public synchronized boolean anyIdle(long since, long now) {
+    return byRule.values().stream().anyMatch(times -> times.isIdle(since, now));
   }
 
   /**

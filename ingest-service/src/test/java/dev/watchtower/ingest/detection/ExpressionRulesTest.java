@@ -67,14 +67,14 @@ class ExpressionRulesTest {
   }
 
   private void idle(long now) {
-    assertThat(times.due(now * 1000)).containsExactly("queue");
+    assertThat(times.due(0, now * 1000)).containsExactly("queue");
     look(now);
   }
 
   /** The samples that came late have waited long enough. */
   private void due(long now) {
     assertThat(told).isEmpty();
-    assertThat(times.due((now - 1) * 1000)).isEmpty();
+    assertThat(times.due(0, (now - 1) * 1000)).isEmpty();
     idle(now);
   }
 
@@ -186,6 +186,17 @@ class ExpressionRulesTest {
     request(SERIES, 1021, 1021, 0, 0, 1741);
 
     assertThat(told).containsExactly("FIRING 1000", "CLEARED 1021");
+  }
+
+  @Test
+  void letsNoTimePassInAStandstill() {
+    assertThat(times.anyIdle(1_000_000, 1_000_000)).as("never looked at").isTrue();
+    request(SERIES, 1000, 1000, 1000, 2000, 1000);
+
+    assertThat(times.due(1_060_000, 1_060_000)).isEmpty();
+    assertThat(times.anyIdle(1_060_000, 1_074_000)).isFalse();
+    assertThat(times.anyIdle(1_060_000, 1_075_000)).isTrue();
+    assertThat(times.due(1_060_000, 1_075_000)).containsExactly("queue");
   }
 
   @Test
