@@ -319,6 +319,9 @@ public final class DetectionLoop extends OwnThread implements SampleListener {
         .filter(service -> service.backfill().isDue(now))
         .forEach(service -> turns.ask(new Work.OfService(service)));
     silence(now);
+    writer.write(
+        detector.endUnwatched(
+            key -> registry.find(key).map(service -> service.eventMillisAt(now)).orElse(now), now));
     forget(now);
     memory.keep(detector, anomalies, now);
     anomalies.tend(now);
