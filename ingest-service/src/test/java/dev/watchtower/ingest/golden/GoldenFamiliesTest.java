@@ -185,4 +185,31 @@ class GoldenFamiliesTest {
     assertThat(signals.get("cpu")).isCloseTo(0.1, within(1e-6));
     assertThat(signals.get("memory")).isCloseTo(0.75, within(1e-9));
   }
+
+  @Test
+  void takesNoNumberOfCoresForAShare() {
+    for (int i = 0; i < 5; i++) {
+      var from = "{app=\"checkout\",env=\"prod\",instance=\"" + i + "\"}";
+      send("process_cpu_seconds_total" + from, 5, 0, 0.2);
+    }
+
+    assertThat(signals("checkout", "prod").get("cpu")).isNull();
+  }
+
+  @Test
+  void goSaysHowMuchCpuThereIs() {
+    for (int i = 1; i <= 3; i++) {
+      var from = "{job=\"checkout\",instance=\"10.0.0." + i + ":9090\"}";
+      send("process_cpu_seconds_total" + from, 5, 0, i);
+      send("go_sched_gomaxprocs_threads" + from, 5, 4, 0);
+    }
+    assertThat(signals("checkout", "default").get("cpu")).isCloseTo(0.75, within(1e-6));
+
+    // Pushed, without a job or an instance.
+    for (String pod : List.of("a", "b")) {
+      send("process_cpu_seconds_total{service=\"pushed\",host=\"" + pod + "\"}", 5, 0, 1);
+      send("go_sched_gomaxprocs_threads{service=\"pushed\",host=\"" + pod + "\"}", 5, 2, 0);
+    }
+    assertThat(signals("pushed", "default").get("cpu")).isCloseTo(0.5, within(1e-6));
+  }
 }
