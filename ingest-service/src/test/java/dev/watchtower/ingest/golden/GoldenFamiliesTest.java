@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The names that common senders use, with the labels they come with: the example catalog makes
@@ -184,6 +186,29 @@ class GoldenFamiliesTest {
 
     assertThat(signals.get("cpu")).isCloseTo(0.1, within(1e-6));
     assertThat(signals.get("memory")).isCloseTo(0.75, within(1e-9));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"code", "status", "status_code"})
+  void knowsTheStatusUnderEachOfItsNames(String name) {
+    for (String metric : List.of("http_requests_total", "http_request_duration_seconds_count")) {
+      var service = metric.startsWith("http_requests") ? "counting" : "timing";
+      var from = "app=\"" + service + "\",env=\"prod\"," + name + "=";
+      send(metric + "{" + from + "\"200\"}", 5, 0, 9);
+      assertThat(signals(service, "prod").get("error_rate")).as(metric).isZero();
+      send(metric + "{" + from + "\"503\"}", 5, 0, 1);
+
+      assertThat(signals(service, "prod").get("error_rate")).isCloseTo(0.1, within(1e-6));
+    }
+  }
+
+  @Test
+  void doesNotTakeAnUnknownStatusForSuccess() {
+    send("http_requests_total{app=\"odd\",env=\"prod\",outcome=\"failure\"}", 5, 0, 9);
+    send("http_request_duration_seconds_count{app=\"odd\",env=\"prod\"}", 5, 0, 9);
+
+    assertThat(signals("odd", "prod").get("traffic")).isCloseTo(9, within(1e-6));
+    assertThat(signals("odd", "prod").get("error_rate")).isNull();
   }
 
   @Test
