@@ -5,7 +5,9 @@ import dev.watchtower.ingest.golden.ServiceRegistry;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * At which instants the rules on queries are decided: at the time of the newest sample, and where
@@ -19,12 +21,14 @@ public final class RuleTimes {
   private static final class Times {
     private long newest = NEVER;
     private long arrived;
+    private final @Nullable String expression;
     private final Backfill backfill;
     private long lookedAt;
     private boolean heard;
     private boolean idle;
 
-    Times(long decided) {
+    Times(@Nullable String expression, long decided) {
+      this.expression = expression;
       backfill = new Backfill(decided);
     }
 
@@ -46,13 +50,20 @@ public final class RuleTimes {
   private final Map<String, Times> byRule = new HashMap<>();
 
   /**
-   * Only these rules are decided from now on.
+   * Only these rules are decided from now on. One that asks for something else than before is new:
+   * the newest sample of other metrics says nothing of its own.
    *
    * @param since what came before is not gone back to for a rule that is new
    */
-  public synchronized void follow(Set<String> rules, long since) {
-    byRule.keySet().retainAll(rules);
-    rules.forEach(rule -> byRule.computeIfAbsent(rule, _ -> new Times(since)));
+  public synchronized void follow(Map<String, RuleBook.ExpressionRule> rules, long since) {
+    byRule.keySet().retainAll(rules.keySet());
+    rules.forEach((name, rule) -> {
+      String expression = rule.rule().expression();
+      Times known = byRule.get(name);
+      if (known == null || !Objects.equals(known.expression, expression)) {
+        byRule.put(name, new Times(expression, since));
+      }
+    });
   }
 
   /** Until then everything was decided, as in the life before a restart. */

@@ -38,7 +38,7 @@ class ExpressionRulesTest {
   }
 
   private ExpressionRules looks(QueryLimits limits) {
-    times.follow(rules.onExpressions().keySet(), Long.MIN_VALUE);
+    times.follow(rules.onExpressions(), Long.MIN_VALUE);
     QueryEngine engine = new QueryEngine(store, limits, System::nanoTime);
     return new ExpressionRules(engine, new Detector(rules), times);
   }
@@ -249,6 +249,25 @@ class ExpressionRulesTest {
   }
 
   @Test
+  void isNotHeldAtTheTimeOfAMetricThatItNoLongerAsksFor() {
+    request(SERIES, 1000, 1000, 0, 0, 1000);
+    follow(of("other > 50", 0));
+    store.add("other{service=\"a\",env=\"prod\"}", 1500, 90);
+    look(1500);
+
+    assertThat(told).containsExactly("FIRING 1500");
+  }
+
+  @Test
+  void keepsItsTimeWhereSomethingElseOfItChanges() {
+    request(SERIES, 1000, 1000, 1000, 1001, 1000);
+    follow(queue(60));
+    look(1500);
+
+    assertThat(times.next("queue", 1_500_000).at()).isEqualTo(1_000_000);
+  }
+
+  @Test
   void looksAtNowWhereNothingWasHeard() {
     follow(of("absent(queue_depth)", 0));
     look(1000);
@@ -258,7 +277,7 @@ class ExpressionRulesTest {
 
   @Test
   void knowsNothingOfOtherRules() {
-    times.follow(rules.onExpressions().keySet(), 0);
+    times.follow(rules.onExpressions(), 0);
     assertThat(times.next("other", 5_000).at()).isEqualTo(5_000);
     times.heard("other", new Span(0, 1), 2);
     assertThat(times.next("other", 6_000).at()).isEqualTo(6_000);

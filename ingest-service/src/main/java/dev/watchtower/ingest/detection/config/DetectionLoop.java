@@ -239,7 +239,7 @@ public final class DetectionLoop extends OwnThread implements SampleListener {
     // A rule that was mended is not to wait.
     rules.onExpressions().keySet().forEach(rule -> turns.forget(new Work.OfRule(rule)));
     RuleBook book = new RuleBook(catalog.rules(), catalog.slos(), rules);
-    times.follow(book.onExpressions().keySet(), recalled ? clock.millis() : Long.MIN_VALUE);
+    times.follow(book.onExpressions(), recalled ? clock.millis() : Long.MIN_VALUE);
     rules = book;
     slos.follow(catalog, book);
     anomalies.follow(book.onAnomalies());
