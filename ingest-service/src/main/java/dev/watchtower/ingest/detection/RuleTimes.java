@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -134,14 +135,16 @@ public final class RuleTimes {
 
   /**
    * The instants to look at now, unless they are to wait, until {@link #done} or {@link #again}.
+   *
+   * @param begin what time it is for a rule of whose metrics no sample was heard yet
    */
-  synchronized Look next(String rule, long now) {
+  synchronized Look next(String rule, LongSupplier begin, long now) {
     Times times = byRule.get(rule);
     if (times != null) {
       times.lookedAt = now;
     }
     if (times == null || times.newest == NEVER) {
-      return new Look(rule, Backfill.Instants.NO, now, false, false);
+      return new Look(rule, Backfill.Instants.NO, begin.getAsLong(), false, false);
     }
     boolean passes = times.idle && !times.heard;
     long at = times.newest + (passes ? Math.max(0, now - times.arrived) : 0);

@@ -26,6 +26,7 @@ class ExpressionRulesTest {
   private final RuleTimes times = new RuleTimes();
   private final List<String> told = new ArrayList<>();
   private RuleBook rules = queue(2);
+  private long behind;
   private ExpressionRules looks = looks(QueryLimits.DEFAULT);
 
   private static RuleBook queue(int holdFor) {
@@ -50,7 +51,12 @@ class ExpressionRulesTest {
 
   private void look(long now) {
     told.addAll(
-        told(looks.look(rules.onExpressions().values().iterator().next(), false, now * 1000)));
+        told(
+            looks.look(
+                rules.onExpressions().values().iterator().next(),
+                false,
+                () -> now * 1000 - behind,
+                now * 1000)));
   }
 
   private void heard(long oldest, long newest, long now) {
@@ -264,7 +270,18 @@ class ExpressionRulesTest {
     follow(queue(60));
     look(1500);
 
-    assertThat(times.next("queue", 1_500_000).at()).isEqualTo(1_000_000);
+    assertThat(times.next("queue", () -> 0, 1_500_000).at()).isEqualTo(1_000_000);
+  }
+
+  @Test
+  void beginsAtTheTimeOfItsSendersThoughTheyAreBehind() {
+    behind = 120_000;
+    look(1_120);
+    for (long at = 1_005; at <= 1_020; at += 5) {
+      request(SERIES, at, at, 1_005, 1_015, at + 120);
+    }
+
+    assertThat(told).containsExactly("FIRING 1005", "CLEARED 1015");
   }
 
   @Test
@@ -278,8 +295,8 @@ class ExpressionRulesTest {
   @Test
   void knowsNothingOfOtherRules() {
     times.follow(rules.onExpressions(), 0);
-    assertThat(times.next("other", 5_000).at()).isEqualTo(5_000);
+    assertThat(times.next("other", () -> 4_000, 5_000).at()).isEqualTo(4_000);
     times.heard("other", new Span(0, 1), 2);
-    assertThat(times.next("other", 6_000).at()).isEqualTo(6_000);
+    assertThat(times.next("other", () -> 4_000, 6_000).at()).isEqualTo(4_000);
   }
 }

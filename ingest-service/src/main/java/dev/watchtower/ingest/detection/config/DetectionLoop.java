@@ -306,7 +306,11 @@ public final class DetectionLoop extends OwnThread implements SampleListener {
     long now = clock.millis();
     recall(now);
     boolean settling = !recalled || memory.isSettling(rule.expr(), listening.since(), now);
-    return expressions.look(rule, settling, now);
+    return expressions.look(
+        rule,
+        settling,
+        () -> registry.timeOf(k -> rule.rule().covers(k.service(), k.env()), now),
+        now);
   }
 
   private void tick() throws InterruptedException {
