@@ -237,4 +237,59 @@ class GoldenFamiliesTest {
     }
     assertThat(signals("pushed", "default").get("cpu")).isCloseTo(0.5, within(1e-6));
   }
+
+  @Test
+  void remoteProcedureCallsOfToday() {
+    var from = "service=\"checkout\",env=\"prod\",rpc_system_name=\"grpc\"";
+    var status = ",rpc_response_status_code=";
+    send("rpc_server_call_duration_seconds_count{" + from + status + "\"OK\"}", 5, 0, 5);
+    send("rpc_server_call_duration_seconds_count{" + from + status + "\"NOT_FOUND\"}", 5, 0, 4);
+    assertThat(signals("checkout", "prod").get("error_rate")).isZero();
+    send("rpc_server_call_duration_seconds_count{" + from + status + "\"UNAVAILABLE\"}", 5, 0, 1);
+    histogram("rpc_server_call_duration_seconds", from, 0.2, 0.1);
+
+    expectRequests(signals("checkout", "prod"));
+  }
+
+  @Test
+  void remoteProcedureCallsBefore() {
+    var from = "service=\"checkout\",env=\"prod\"";
+    var status = ",rpc_grpc_status_code=";
+    send("rpc_server_duration_milliseconds_count{" + from + status + "\"0\"}", 5, 0, 9);
+    send("rpc_server_duration_milliseconds_count{" + from + status + "\"14\"}", 5, 0, 1);
+    histogram("rpc_server_duration_milliseconds", from, 200, 100);
+
+    expectRequests(signals("checkout", "prod"));
+  }
+
+  @Test
+  void jvmBeforeTheNewNames() {
+    var from = "service_name=\"checkout\",deployment_environment=\"prod\"";
+    send("process_runtime_jvm_cpu_utilization_ratio{" + from + "}", 5, 0.3, 0);
+    for (String pool : List.of("eden", "old")) {
+      var of = "{" + from + ",type=\"heap\",pool=\"" + pool + "\"}";
+      send("process_runtime_jvm_memory_usage_bytes" + of, 5, 150e6, 0);
+      send("process_runtime_jvm_memory_limit_bytes" + of, 5, 200e6, 0);
+    }
+    send("process_runtime_jvm_memory_usage_bytes{" + from + ",type=\"non_heap\"}", 5, 9e9, 0);
+
+    var signals = signals("checkout", "prod");
+
+    assertThat(signals.get("cpu")).isEqualTo(0.3);
+    assertThat(signals.get("memory")).isCloseTo(0.75, within(1e-9));
+  }
+
+  @Test
+  void podsOfTheKubeletByTheOpenTelemetryCollector() {
+    for (int i = 1; i <= 2; i++) {
+      var from = "{service=\"checkout\",env=\"prod\",k8s_pod_name=\"p" + i + "\"}";
+      send("k8s_pod_cpu_limit_utilization_ratio" + from, 10, 0.4 * i, 0);
+      send("k8s_pod_memory_limit_utilization_ratio" + from, 10, 0.3 * i, 0);
+    }
+
+    var signals = signals("checkout", "prod");
+
+    assertThat(signals.get("cpu")).isEqualTo(0.8);
+    assertThat(signals.get("memory")).isEqualTo(0.6);
+  }
 }
