@@ -17,4 +17,12 @@ public interface SavedCounts {
 
   /** Saves hours, in the place of what was saved of them. */
   void save(String slo, String counting, Map<Long, List<Counts>> hours);
+
+  /**
+   * Deletes what is older than any SLO looks back, also of SLOs that are gone.
+   *
+   * @param hour number of the first that is kept
+   * @return how many hours that were
+   */
+  int deleteBefore(long hour);
 }

@@ -67,6 +67,11 @@ public final class JdbcSavedCounts implements SavedCounts {
                 .update()));
   }
 
+  @Override
+  public int deleteBefore(long hour) {
+    return jdbc.sql("delete from slo_hour where hour < ?").param(hour).update();
+  }
+
   private static Double[] values(List<Counts> counts, ToDoubleFunction<Counts> which) {
     return counts.stream().mapToDouble(which).boxed().toArray(Double[]::new);
   }

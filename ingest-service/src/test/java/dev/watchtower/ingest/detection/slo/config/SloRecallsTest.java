@@ -77,6 +77,11 @@ class SloRecallsTest {
     public void save(String slo, String counting, Map<Long, List<Counts>> hours) {
       bySlo.computeIfAbsent(slo, _ -> new HashMap<>()).putAll(hours);
     }
+
+    @Override
+    public int deleteBefore(long hour) {
+      throw new UnsupportedOperationException("not here");
+    }
   }
 
   private static Slo slo(String name) {
