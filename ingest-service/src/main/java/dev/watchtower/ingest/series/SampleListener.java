@@ -15,9 +15,12 @@ public interface SampleListener {
   void accepted(AcceptedBatch batch);
 
   /**
-   * That many samples were left out before the next batch, because the listener was too slow, or
-   * because storage was opened anew before it came to them. They are stored; read them from the
-   * store where that matters.
+   * That many samples were left out, because the listener was too slow, or because storage was
+   * opened anew before it came to them. Told before the next batch, or a second later where none
+   * comes. They are stored; read them from the store where that matters.
    */
   default void missed(long samples) {}
+
+  /** For a second no batch came, and again for each further one: time passes all the same. */
+  default void paused() {}
 }

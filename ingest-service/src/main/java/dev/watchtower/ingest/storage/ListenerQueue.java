@@ -4,7 +4,9 @@ import dev.watchtower.ingest.series.AcceptedBatch;
 import dev.watchtower.ingest.series.SampleListener;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The bounded queue and the thread behind which a listener works. When the queue is full, batches
@@ -14,6 +16,7 @@ final class ListenerQueue implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(ListenerQueue.class.getName());
   private static final int MAX_BATCHES = 1024;
   private static final long MAX_SAMPLES = 2_000_000;
+  private static final long PAUSE_MILLIS = 1_000;
 
   private final SampleListener listener;
   private final BlockingQueue<AcceptedBatch> queue = new ArrayBlockingQueue<>(MAX_BATCHES);
@@ -53,8 +56,10 @@ final class ListenerQueue implements AutoCloseable {
   private void run() {
     try {
       while (true) {
-        var batch = queue.take();
-        waiting.addAndGet(-batch.size());
+        var batch = queue.poll(PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+        if (batch != null) {
+          waiting.addAndGet(-batch.size());
+        }
         deliver(batch);
       }
     } catch (InterruptedException e) {
@@ -63,13 +68,17 @@ final class ListenerQueue implements AutoCloseable {
   }
 
   @SuppressWarnings("CatchAndPrintStackTrace")
-  private void deliver(AcceptedBatch batch) {
+  private void deliver(@Nullable AcceptedBatch batch) {
     try {
       var gap = missed.getAndSet(0);
       if (gap > 0) {
         listener.missed(gap);
       }
-      listener.accepted(batch);
+      if (batch == null) {
+        listener.paused();
+      } else {
+        listener.accepted(batch);
+      }
     } catch (RuntimeException | Error e) {
       // A listener's fault is its own: the samples are stored, the next batch comes.
       LOG.log(System.Logger.Level.ERROR, "listener " + listener.name() + " failed on a batch", e);
