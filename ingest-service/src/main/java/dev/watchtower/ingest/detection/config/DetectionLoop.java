@@ -74,11 +74,12 @@ public final class DetectionLoop extends OwnThread implements SampleListener {
   private final ExpressionRules expressions;
   private final SignalRules signalRules;
   private final CurrentGoldenSignals golden;
+  private final Listening listening;
+  private final Hearing hearing;
   private volatile RuleBook rules = new RuleBook(List.of());
   private volatile boolean restored;
   private GoldenSignals signalsNow;
   private boolean recalled;
-  private final Listening listening;
 
   /**
    * Not started yet.
@@ -111,6 +112,8 @@ public final class DetectionLoop extends OwnThread implements SampleListener {
     this.writer = writer;
     this.clock = clock;
     this.listening = new Listening(memory::answers, clock::millis, System::nanoTime);
+    this.hearing =
+        new Hearing(registry, turns, times, listening, slos, () -> rules, clock::millis, meters);
     this.meters = meters;
     this.evaluations = meters.timer("watchtower.ingest.signals.computed");
     this.golden = golden;
@@ -147,27 +150,17 @@ public final class DetectionLoop extends OwnThread implements SampleListener {
 
   @Override
   public void accepted(AcceptedBatch batch) {
-    long now = clock.millis();
-    ServiceRegistry.Touched touched = registry.heard(batch, now);
-    for (ObservedService service : touched.golden()) {
-      turns.ask(new Work.OfService(service));
-    }
-    times.heard(rules, touched, now).forEach(rule -> turns.ask(new Work.OfRule(rule)));
-    ServiceRegistry.Span all = touched.of(Set.of());
-    slos.heard(touched.metrics(), all.oldest(), all.newest());
+    hearing.accepted(batch);
   }
 
   @Override
   public void missed(long samples) {
-    // Which services they were of is unknown, so each is looked at.
-    meters.counter("watchtower.ingest.detection.missed").increment(samples);
-    for (ObservedService service : registry.all()) {
-      service.backfill().missed();
-      turns.ask(new Work.OfService(service));
-    }
-    times.missed();
-    rules.onExpressions().keySet().forEach(rule -> turns.ask(new Work.OfRule(rule)));
-    slos.missed();
+    hearing.missed(samples);
+  }
+
+  @Override
+  public void paused() {
+    hearing.paused();
   }
 
   @Override
@@ -241,6 +234,7 @@ public final class DetectionLoop extends OwnThread implements SampleListener {
     RuleBook book = new RuleBook(catalog.rules(), catalog.slos(), rules);
     times.follow(book.onExpressions(), recalled ? clock.millis() : Long.MIN_VALUE);
     rules = book;
+    listening.follow(book.noData());
     slos.follow(catalog, book);
     anomalies.follow(book.onAnomalies());
     registry.watch(signalsNow.sources()::reads, metric -> book.reads(metric) || slos.reads(metric));
@@ -385,7 +379,7 @@ public final class DetectionLoop extends OwnThread implements SampleListener {
   }
 
   private void silence(long now) throws InterruptedException {
-    listening.look(rules.noData(), now);
+    listening.look(now);
     Set<ServiceKey> open = detector.openOnSignals();
     if (SilentServices.mayBeMissed(rules, registry.all(), now)
         || times.anyIdle(listening.since(), now)

@@ -9,11 +9,12 @@ import java.util.function.LongSupplier;
 /**
  * Since when samples could be heard, without a pause that would make everyone silent at once: this
  * process did not stand still, and the database, without which no door takes anything, answered.
- * Silence proves nothing of the time before. Times are milliseconds since the epoch. For one
- * thread.
+ * Silence proves nothing of the time before. The thread that hears of samples looks as well as the
+ * one of detection: that the latter was slow is no standstill. Times are milliseconds since the
+ * epoch. Thread-safe.
  */
 final class Listening {
-  /** Between two looks; they are a second apart, or as much more as a query holds them up. */
+  /** Between two looks, which are a second apart. */
   private static final long LONGEST_PAUSE = 5_000;
 
   private static final long LEAST_PAUSE = 2_500;
@@ -23,6 +24,7 @@ final class Listening {
   private final BooleanSupplier database;
   private final LongSupplier clock;
   private final LongSupplier nanos;
+  private long pause = LONGEST_PAUSE;
   private long since;
   private long lookedAt;
 
@@ -37,31 +39,32 @@ final class Listening {
     this.nanos = nanos;
   }
 
-  long since() {
+  synchronized long since() {
     return since;
   }
 
   /** It begins now. */
-  void begin(long now) {
+  synchronized void begin(long now) {
     since = now;
     lookedAt = now;
   }
 
-  /** Looks at what is silent, as each second. */
-  void look(List<Catalog.Rule> noData, long now) {
-    if (now - lookedAt > longestPause(noData)) {
-      since = now;
-    }
-    lookedAt = now;
+  /**
+   * These rules miss services from now on. A pause that is not noticed makes a service silent for
+   * so much longer: at most half of what a rule waits for.
+   */
+  synchronized void follow(List<Catalog.Rule> noData) {
+    long least = noData.stream().mapToLong(r -> r.after().toMillis()).min().orElse(Long.MAX_VALUE);
+    pause = Math.clamp(least / 4, LEAST_PAUSE, LONGEST_PAUSE);
   }
 
-  /**
-   * A pause that is not noticed makes a service silent for so much longer: at most half of what a
-   * rule waits for.
-   */
-  private static long longestPause(List<Catalog.Rule> noData) {
-    long least = noData.stream().mapToLong(r -> r.after().toMillis()).min().orElse(Long.MAX_VALUE);
-    return Math.clamp(least / 4, LEAST_PAUSE, LONGEST_PAUSE);
+  /** This process is there: to be called at least each second. */
+  synchronized void look(long now) {
+    if (now - lookedAt > pause) {
+      since = now;
+    }
+    // Two threads look, and one may have asked for the time before the other.
+    lookedAt = Math.max(lookedAt, now);
   }
 
   /** Something is silent: asks whether it could be heard. */
@@ -69,7 +72,11 @@ final class Listening {
     long begin = nanos.getAsLong();
     if (!database.getAsBoolean() || nanos.getAsLong() - begin > SLOW_NANOS) {
       // Nobody could send, or nothing of it could be stored, until now.
-      since = clock.getAsLong();
+      heardFrom(clock.getAsLong());
     }
+  }
+
+  private synchronized void heardFrom(long now) {
+    since = now;
   }
 }

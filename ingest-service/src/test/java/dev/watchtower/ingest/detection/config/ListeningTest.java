@@ -37,7 +37,7 @@ class ListeningTest {
     return now * 1_000_000_000;
   }
 
-  private static Catalog.Rule missing(int after) {
+  static Catalog.Rule missing(int after) {
     return new Catalog.Rule(
         "silent",
         SignalKind.NO_DATA,
@@ -59,9 +59,10 @@ class ListeningTest {
   @ParameterizedTest
   @CsvSource({"30, 5", "3600, 5", "16, 4", "5, 2"})
   void aPauseThatIsShortForTheRuleChangesNothing(int after, int pause) {
+    listening.follow(List.of(missing(after), missing(7_200)));
     listening.begin(millis());
     for (now += pause; now < 1_100; now += pause) {
-      listening.look(List.of(missing(after), missing(7_200)), millis());
+      listening.look(millis());
     }
 
     assertThat(listening.since()).isEqualTo(1_000_000);
@@ -70,13 +71,26 @@ class ListeningTest {
   @ParameterizedTest
   @CsvSource({"30, 6", "3600, 6", "16, 5", "5, 3"})
   void aLongerOneIsAStandstill(int after, int pause) {
+    listening.follow(List.of(missing(after), missing(7_200)));
     listening.begin(millis());
     now += pause;
-    listening.look(List.of(missing(after), missing(7_200)), millis());
+    listening.look(millis());
     now += 1;
-    listening.look(List.of(missing(after)), millis());
+    listening.look(millis());
 
     assertThat(listening.since()).isEqualTo((1_000 + pause) * 1_000);
+  }
+
+  @Test
+  void aLookWithATimeFromBeforeTheOthersChangesNothing() {
+    listening.begin(millis());
+    now += 5;
+    listening.look(millis());
+    listening.look(millis() - 5_000);
+    now += 1;
+    listening.look(millis());
+
+    assertThat(listening.since()).isEqualTo(1_000_000);
   }
 
   @Test
@@ -112,10 +126,11 @@ class ListeningTest {
     ServiceRegistry registry = new ServiceRegistry();
     registry.recall(
         List.of(new Freshness.LastSample("shop", "prod", Instant.ofEpochSecond(now))), millis());
+    listening.follow(rules);
     listening.begin(millis());
     List<Detected> told = List.of();
     for (now += 60; told.isEmpty(); now++) {
-      listening.look(rules, millis());
+      listening.look(millis());
       told = detector.onSilence(registry.all(), listening.since(), millis());
     }
 

@@ -1,0 +1,120 @@
+package dev.watchtower.ingest.detection.config;
+
+import static dev.watchtower.ingest.detection.config.ListeningTest.missing;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.watchtower.common.catalog.Catalog;
+import dev.watchtower.ingest.detection.Detected;
+import dev.watchtower.ingest.detection.Detector;
+import dev.watchtower.ingest.detection.RuleBook;
+import dev.watchtower.ingest.detection.RuleTimes;
+import dev.watchtower.ingest.detection.slo.SloWatch;
+import dev.watchtower.ingest.golden.ServiceRegistry;
+import dev.watchtower.ingest.series.AcceptedBatch;
+import dev.watchtower.ingest.series.Labels;
+import dev.watchtower.ingest.series.Series;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Detection takes twelve seconds for each of its turns; times are seconds. */
+class HearingTest {
+  private static final int TURN = 12;
+  private static final Series SHOP = series(1, "shop");
+  private static final Series OTHER = series(2, "other");
+
+  private long now = 1_000;
+  private final RuleBook rules = new RuleBook(List.of(missing(30)));
+  private final Detector detector = new Detector(rules);
+  private final ServiceRegistry registry = new ServiceRegistry();
+  private final Listening listening = new Listening(() -> true, this::millis, System::nanoTime);
+  private final Hearing hearing =
+      new Hearing(
+          registry,
+          new Turns(System::nanoTime),
+          new RuleTimes(),
+          listening,
+          new NoSlos(),
+          () -> rules,
+          this::millis,
+          new SimpleMeterRegistry());
+
+  private record NoSlos() implements SloWatch {
+    @Override
+    public void follow(Catalog catalog, RuleBook rules) {}
+
+    @Override
+    public boolean reads(String metric) {
+      return false;
+    }
+
+    @Override
+    public void heard(Set<String> metrics, long oldest, long newest) {}
+
+    @Override
+    public void missed() {}
+
+    @Override
+    public List<String> faults() {
+      return List.of();
+    }
+  }
+
+  private static Series series(long id, String service) {
+    return new Series(id, Labels.of("__name__", "up", "service", service, "env", "prod"));
+  }
+
+  private long millis() {
+    return now * 1000;
+  }
+
+  private void hear(Series series) {
+    hearing.accepted(
+        new AcceptedBatch(new Series[] {series}, new long[] {millis()}, new double[] {1}, 1));
+  }
+
+  /** The signals of three minutes after both were heard. */
+  private List<Detected> told(Runnable eachSecond) {
+    listening.follow(rules.noData());
+    listening.begin(millis());
+    hear(SHOP);
+    hear(OTHER);
+    List<Detected> told = new ArrayList<>();
+    for (now++; now < 1_180; now++) {
+      eachSecond.run();
+      if (now % TURN == 0) {
+        listening.look(millis());
+        told.addAll(detector.onSilence(registry.all(), listening.since(), millis()));
+      }
+    }
+    return told;
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 15})
+  void aServiceIsMissedInTimeAlsoWhereDetectionIsSlow(int every) {
+    List<Detected> told =
+        told(() -> {
+          if (now % every == 0) {
+            hear(OTHER);
+          } else {
+            hearing.paused();
+          }
+        });
+
+    assertThat(told).hasSize(1);
+    assertThat(told.getFirst().signal().service()).isEqualTo("shop");
+    assertThat(told.getFirst().signal().at())
+        .isBetween(Instant.ofEpochSecond(1_030), Instant.ofEpochSecond(1_030 + TURN));
+  }
+
+  @Test
+  void nobodyIsMissedWhileNobodyHears() {
+    assertThat(told(() -> {})).isEmpty();
+  }
+}
