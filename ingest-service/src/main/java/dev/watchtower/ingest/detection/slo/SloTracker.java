@@ -31,6 +31,9 @@ public final class SloTracker {
   /** So often an hour is counted anew because samples change it meanwhile. */
   private static final int ATTEMPTS = 5;
 
+  /** Sums of the same in another order differ by less than this share; what is counted, by more. */
+  private static final double HAIR = 1e-9;
+
   private final SloMeter meter;
   private final List<BurnTier> tiers;
   private final CountRing fine;
@@ -196,20 +199,20 @@ public final class SloTracker {
 
   /**
    * Takes the counts of an hour that were saved. Where samples changed it since the start, each
-   * bucket keeps the counts with more in them.
+   * bucket keeps the counts with more in them; of two with as much, what was counted since.
    *
    * @param counts of all its buckets, in order
    */
   public synchronized void restore(long hour, List<Counts> counts) {
     if (!restore(hour, counts, 0)) {
-      merge(hour, counts);
+      merge(hour, counts, false);
     }
   }
 
   /**
    * Counts an hour from the stored samples. Where samples change it all the time meanwhile, or
-   * fewer are left than were counted once, each bucket keeps the counts with more in them: samples
-   * only ever come on top, and counts outlive them.
+   * fewer are left than were counted once, each bucket keeps the counts with more in them (of two
+   * with as much, the new ones): samples only ever come on top, and counts outlive them.
    *
    * @param now moments after this do not count, milliseconds since the epoch; asked at each attempt
    * @return the counts of its buckets that it has now, in order; none if only their sum is known
@@ -228,28 +231,39 @@ public final class SloTracker {
         return counts;
       }
       if (i == ATTEMPTS) {
-        return merge(hour, counts);
+        return merge(hour, counts, true);
       }
     }
   }
 
   private synchronized boolean isLessThanKnown(long hour, List<Counts> counts) {
-    return counts.stream().mapToDouble(Counts::total).sum() < coarse.get(hour).total();
+    return isLess(counts.stream().mapToDouble(Counts::total).sum(), coarse.get(hour).total());
+  }
+
+  private static boolean isLess(double a, double b) {
+    return a < b * (1 - HAIR);
   }
 
   private synchronized List<Counts> known(long hour, List<Counts> counts) {
-    return fine.keeps(hour * bucketsAnHour) ? merge(hour, counts) : List.of();
+    return fine.keeps(hour * bucketsAnHour) ? merge(hour, counts, true) : List.of();
   }
 
   private synchronized long version() {
     return version;
   }
 
-  private synchronized List<Counts> merge(long hour, List<Counts> counts) {
+  /**
+   * @param newer whether they were counted after those that are known: then late samples may have
+   *     changed what is good in them and nothing else
+   */
+  private synchronized List<Counts> merge(long hour, List<Counts> counts, boolean newer) {
     List<Counts> merged = new ArrayList<>(counts.size());
     for (int i = 0; i < counts.size(); i++) {
       Counts known = fine.get(hour * bucketsAnHour + i);
-      merged.add(known.total() >= counts.get(i).total() ? known : counts.get(i));
+      Counts other = counts.get(i);
+      boolean replaced =
+          newer ? !isLess(other.total(), known.total()) : isLess(known.total(), other.total());
+      merged.add(replaced ? other : known);
     }
     put(hour, merged);
     unsaved.add(hour);

@@ -1,6 +1,7 @@
 package dev.watchtower.ingest.detection.slo;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.watchtower.common.catalog.Slo;
 import dev.watchtower.ingest.query.HandMadeStore;
@@ -11,14 +12,19 @@ import dev.watchtower.ingest.series.Series;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import org.assertj.core.data.Offset;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** An hour of ten requests a second, one in ten bad, read back while samples come. */
 class SloTrackerTest {
   private static final long HOUR = 500;
   private static final long START = HOUR * 3_600;
   private static final Counts MINUTE = new Counts(540, 600);
+
+  private static final Offset<Double> HAIR = within(1e-6);
 
   private final Busy store = new Busy();
   private final QueryEngine engine = new QueryEngine(store, QueryLimits.DEFAULT, System::nanoTime);
@@ -113,6 +119,53 @@ class SloTrackerTest {
     assertThat(counts.subList(0, 59)).containsOnly(MINUTE);
     assertThat(counts.get(59)).isEqualTo(new Counts(1_200, 1_200));
     assertThat(total()).isEqualTo(new Counts(59 * 540 + 1_200, 59 * 600 + 1_200));
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {3, 7, 11, 13, 17, 19})
+  void takesLateSamplesThatChangeOnlyWhatWasBad(double part) {
+    // As it is live: sums that rise by thirds and the like, counted again and again.
+    for (long s = -60; s <= 3_600; s += 5) {
+      store.add("requests{service=\"pay\"}", START + s, (s + 60) / part);
+      store.add("bad{service=\"pay\"}", START + s, 0);
+      if (s > 0) {
+        tracker.refresh(engine, (START + s) * 1000, (START + s) * 1000);
+      }
+    }
+    assertThat(total().bad()).isZero();
+    for (long s = -60; s <= 3_600; s += 5) {
+      store.add("bad{service=\"pay\",pod=\"late\"}", START + s, (s + 60) / part / 2);
+    }
+
+    List<Counts> counts = tracker.recount(engine, HOUR, () -> (START + 3_600) * 1000);
+
+    assertThat(counts).hasSize(60).allSatisfy(c -> assertThat(c.bad()).isCloseTo(30 / part, HAIR));
+    assertThat(tracker.hour(HOUR)).isEqualTo(counts);
+    assertThat(total().bad()).isCloseTo(1_800 / part, HAIR);
+  }
+
+  @Test
+  void takesThemAlsoWhereOtherSamplesOfTheHourAreGone() {
+    tracker.restore(HOUR, Collections.nCopies(60, new Counts(600, 600)));
+    // The last half hour is left, by a hair less than it was counted.
+    for (long s = 1_800; s <= 3_600; s += 10) {
+      store.add("requests{service=\"pay\"}", START + s, (10 - 1e-11) * s);
+      store.add("bad{service=\"pay\"}", START + s, s);
+    }
+
+    List<Counts> counts = tracker.recount(engine, HOUR, () -> (START + 3_600) * 1000);
+
+    assertThat(counts.subList(0, 30)).containsOnly(new Counts(600, 600));
+    assertThat(counts.subList(31, 60)).allSatisfy(c -> assertThat(c.bad()).isCloseTo(60, HAIR));
+  }
+
+  @Test
+  void whatWasSavedDoesNotUndoWhatWasCountedSinceTheStart() {
+    tracker.append(HOUR * 60 + 3, new Counts(500, 600));
+
+    tracker.restore(HOUR, Collections.nCopies(60, new Counts(540, 600 + 1e-10)));
+
+    assertThat(tracker.hour(HOUR).get(3)).isEqualTo(new Counts(500, 600));
   }
 
   @Test
