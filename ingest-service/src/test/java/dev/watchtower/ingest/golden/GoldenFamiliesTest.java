@@ -279,17 +279,22 @@ class GoldenFamiliesTest {
     assertThat(signals.get("memory")).isCloseTo(0.75, within(1e-9));
   }
 
-  @Test
-  void podsOfTheKubeletByTheOpenTelemetryCollector() {
+  @ParameterizedTest
+  @ValueSource(ints = {10, 30, 60})
+  void podsOfTheKubeletByTheOpenTelemetryCollector(int every) {
+    // The service itself sends more often, and has no processor or memory of its own.
+    send("http_server_request_duration_seconds_count{service=\"checkout\",env=\"prod\"}", 5, 0, 1);
     for (int i = 1; i <= 2; i++) {
       var from = "{service=\"checkout\",env=\"prod\",k8s_pod_name=\"p" + i + "\"}";
-      send("k8s_pod_cpu_limit_utilization_ratio" + from, 10, 0.4 * i, 0);
-      send("k8s_pod_memory_limit_utilization_ratio" + from, 10, 0.3 * i, 0);
+      send("k8s_pod_cpu_limit_utilization_ratio" + from, every, 0.4 * i, 0);
+      send("k8s_pod_memory_limit_utilization_ratio" + from, every, 0.3 * i, 0);
     }
 
-    var signals = signals("checkout", "prod");
-
-    assertThat(signals.get("cpu")).isEqualTo(0.8);
-    assertThat(signals.get("memory")).isEqualTo(0.6);
+    ObservedService service = registry.find(new ServiceKey("checkout", "prod")).orElseThrow();
+    for (int s = 60; s <= 120; s += 5) {
+      var signals = golden.at(service, (START + s) * 1000).values();
+      assertThat(signals.get("cpu")).as("at %s s", s).isEqualTo(0.8);
+      assertThat(signals.get("memory")).as("at %s s", s).isEqualTo(0.6);
+    }
   }
 }
