@@ -47,16 +47,16 @@ public record Deployments(ServiceRegistry services) {
   }
 
   /**
-   * Until when a rule looks at a deployment: at least for one window of the rule after the first
-   * instant at which it can be judged, also where its service sends so seldom that this is late.
+   * Until when a rule looks at a deployment: while it watches it. Where its service sends so seldom
+   * that it cannot be judged before that is over, for one window of the rule from then on.
    *
    * @return milliseconds since the epoch, included
    */
   public long watchedUntil(ChangeEvent event, ServiceKey key, Catalog.Rule.Deployment options) {
     long judged =
         event.time().plus(options.settle()).toEpochMilli() + after(options, windowOf(key));
-    return Math.max(
-        judged + options.window().toMillis(), event.time().plus(options.watch()).toEpochMilli());
+    long watched = event.time().plus(options.watch()).toEpochMilli();
+    return judged >= watched ? judged + options.window().toMillis() : watched;
   }
 
   /**

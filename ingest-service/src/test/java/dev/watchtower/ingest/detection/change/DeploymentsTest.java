@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -97,34 +98,37 @@ class DeploymentsTest {
         .map(Finding::observation);
   }
 
+  private static Catalog.Rule watching(int minutes) {
+    return new Catalog.Rule(
+        "worse",
+        SignalKind.CHANGE,
+        null,
+        null,
+        null,
+        null,
+        Duration.ZERO,
+        Duration.ZERO,
+        Duration.ZERO,
+        Severity.SEV3,
+        List.of("*"),
+        List.of("*"),
+        0,
+        null,
+        null,
+        null,
+        null,
+        new Catalog.Rule.Deployment(
+            Duration.ofMinutes(30),
+            Duration.ZERO,
+            Duration.ofMinutes(2),
+            Duration.ofMinutes(minutes)));
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {5, 120})
   void watchesAServiceThatSendsSeldomUntilItCouldBeJudged(int every) {
     sends(every);
-    Catalog.Rule rule =
-        new Catalog.Rule(
-            "worse",
-            SignalKind.CHANGE,
-            null,
-            null,
-            null,
-            null,
-            Duration.ZERO,
-            Duration.ZERO,
-            Duration.ZERO,
-            Severity.SEV3,
-            List.of("*"),
-            List.of("*"),
-            0,
-            null,
-            null,
-            null,
-            null,
-            new Catalog.Rule.Deployment(
-                Duration.ofMinutes(30),
-                Duration.ZERO,
-                Duration.ofMinutes(2),
-                Duration.ofMinutes(4)));
+    Catalog.Rule rule = watching(4);
     // The window of its rates and five points ten seconds apart.
     int after = every == 5 ? 120 : 350;
 
@@ -132,5 +136,15 @@ class DeploymentsTest {
     assertThat(seen(rule, after)).contains(Observation.BREACH);
     assertThat(seen(rule, every == 5 ? 240 : after + 120)).contains(Observation.BREACH);
     assertThat(seen(rule, every == 5 ? 241 : after + 121)).contains(Observation.FINE);
+  }
+
+  @Test
+  void watchesAServiceThatSendsOftenForAsLongAsItsRuleSays() {
+    sends(5);
+    Catalog.Rule rule = watching(3);
+
+    assertThat(seen(rule, 120)).contains(Observation.BREACH);
+    assertThat(seen(rule, 180)).contains(Observation.BREACH);
+    assertThat(seen(rule, 181)).contains(Observation.FINE);
   }
 }
