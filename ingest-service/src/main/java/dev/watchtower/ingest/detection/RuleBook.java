@@ -236,11 +236,16 @@ public final class RuleBook {
     return onDeployments;
   }
 
-  /** How long a rule of that name watches a deployment; for good where it cannot be known. */
+  /**
+   * How long what fires by a rule of that name on a deployment may go on: while it is watched, and
+   * then as long as the rule keeps firing; for good where it cannot be known.
+   */
   long watchMillis(String name) {
     Catalog.Rule rule = byName.get(name);
     Catalog.Rule.Deployment options = rule == null ? null : rule.deployment();
-    return options == null ? FOR_GOOD : options.watch().toMillis();
+    return rule == null || options == null
+        ? FOR_GOOD
+        : options.watch().plus(rule.keepFiringFor()).toMillis();
   }
 
   /** Rules on golden signals. */

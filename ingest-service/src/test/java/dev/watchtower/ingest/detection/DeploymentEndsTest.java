@@ -15,7 +15,8 @@ import org.junit.jupiter.api.Test;
 /** What fires on a deployment that is never judged again. */
 class DeploymentEndsTest {
   private static final Duration WATCH = Duration.ofMinutes(30);
-  private static final long OVER = WATCH.plusMinutes(1).toSeconds();
+  private static final Duration KEEP = Duration.ofMinutes(10);
+  private static final long OVER = WATCH.plus(KEEP).plusMinutes(1).toSeconds();
 
   private final Catalog.Rule rule = rule(SignalKind.CHANGE);
   private final Detector detector = new Detector(new RuleBook(List.of(rule)));
@@ -29,7 +30,7 @@ class DeploymentEndsTest {
         null,
         null,
         Duration.ZERO,
-        Duration.ofSeconds(30),
+        KEEP,
         Duration.ofSeconds(30),
         Severity.SEV3,
         List.of("*"),
@@ -68,6 +69,17 @@ class DeploymentEndsTest {
     assertThat(at(1_000 + OVER, 1_000 + OVER)).isEmpty();
     assertThat(at(1_001 + OVER, 1_001 + OVER)).containsExactly("CLEARED " + (1_001 + OVER));
     assertThat(at(9_000 + OVER, 9_000 + OVER)).isEmpty();
+  }
+
+  @Test
+  void isNotCutShortWhereItsRuleKeepsFiringAtTheEnd() {
+    seen(rule, Observation.BREACH, 1_000);
+    long fine = 1_000 + WATCH.toSeconds() + 30;
+    assertThat(seen(rule, Observation.FINE, fine)).isEmpty();
+
+    long last = fine + KEEP.toSeconds() - 1;
+    assertThat(at(last, last)).isEmpty();
+    assertThat(told(seen(rule, Observation.FINE, last + 1))).containsExactly("CLEARED " + fine);
   }
 
   @Test
