@@ -10,6 +10,9 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class ObservedService {
   private static final long[] WINDOWS = {10, 15, 20, 30, 45, 60, 90, 120, 180, 300};
 
+  /** Who sends nothing for so long after a restart may be gone. */
+  private static final long SILENT_MILLIS = 15_000;
+
   private final ServiceKey key;
   private final IntervalEstimate interval = new IntervalEstimate();
   private final Backfill backfill = new Backfill();
@@ -115,6 +118,19 @@ public final class ObservedService {
    */
   public long eventMillisAt(long now) {
     return eventMillis + Math.max(0, now - arrivedMillis);
+  }
+
+  /** Whether a sample came since the restart: only then is it known how far it is behind. */
+  boolean isHeard() {
+    return recalledMillis > 0 ? heardAgainMillis > 0 : arrivedMillis > 0;
+  }
+
+  /**
+   * What time it is at least for a service that was not heard since the restart: that of its last
+   * sample, until it had the time to send again.
+   */
+  long eventMillisAtLeast(long now) {
+    return now - recalledMillis < SILENT_MILLIS ? eventMillis : eventMillisAt(now);
   }
 
   /** When the last sample came, in milliseconds since the epoch; 0: only ends of series did. */

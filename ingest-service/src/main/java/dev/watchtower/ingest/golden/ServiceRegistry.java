@@ -12,11 +12,13 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -217,14 +219,27 @@ public final class ServiceRegistry {
 
   /**
    * What time it is for the service that is behind least, of those that are meant: who sends late
-   * is no further than his samples. At most {@code now}, and that where there are none.
+   * is no further than his samples. Services that were not heard since a restart count only where
+   * no other is meant: of them it is not known how far they are behind. At most {@code now}, and
+   * that where there are none.
    */
   public long timeOf(Predicate<ServiceKey> meant, long now) {
+    OptionalLong heard = latest(meant, ObservedService::isHeard, s -> s.eventMillisAt(now));
+    return Math.min(
+        now,
+        heard.isPresent()
+            ? heard.getAsLong()
+            : latest(meant, s -> !s.isHeard(), s -> s.eventMillisAtLeast(now)).orElse(now));
+  }
+
+  private OptionalLong latest(
+      Predicate<ServiceKey> meant,
+      Predicate<ObservedService> which,
+      ToLongFunction<ObservedService> time) {
     return services.values().stream()
-        .filter(service -> meant.test(service.key()))
-        .mapToLong(service -> Math.min(now, service.eventMillisAt(now)))
-        .max()
-        .orElse(now);
+        .filter(service -> meant.test(service.key()) && which.test(service))
+        .mapToLong(time)
+        .max();
   }
 
   /** Forgets a service; its next sample makes it known again. */

@@ -50,14 +50,27 @@ class ServiceRegistryTest {
   @Test
   void knowsWhatTimeItIsForWhoIsBehind() {
     heard(series(1, "golden"), 100_000, 1, 220_000);
-    registry.recall(
-        List.of(new Freshness.LastSample("other", "prod", Instant.ofEpochSecond(100))), 220_000);
 
     assertThat(registry.timeOf(SHOP::equals, 230_000)).isEqualTo(110_000);
-    assertThat(registry.timeOf(_ -> true, 230_000)).isEqualTo(230_000);
     assertThat(registry.timeOf(_ -> false, 230_000)).isEqualTo(230_000);
     heard(series(1, "golden"), 300_000, 1, 230_000);
     assertThat(registry.timeOf(SHOP::equals, 230_000)).as("a fast clock").isEqualTo(230_000);
+  }
+
+  @Test
+  void doesNotTakeWhoWasNotHeardSinceARestartForWhoIsNotBehind() {
+    registry.recall(
+        List.of(
+            new Freshness.LastSample("shop", "prod", Instant.ofEpochSecond(100)),
+            new Freshness.LastSample("gone", "prod", Instant.ofEpochSecond(90))),
+        220_000);
+
+    assertThat(registry.timeOf(_ -> true, 220_000)).isEqualTo(100_000);
+    assertThat(registry.timeOf(_ -> true, 234_999)).isEqualTo(100_000);
+    assertThat(registry.timeOf(_ -> true, 235_000)).as("may be gone").isEqualTo(235_000);
+    heard(series(1, "golden"), 116_000, 1, 236_000);
+    assertThat(registry.timeOf(_ -> true, 240_000)).isEqualTo(120_000);
+    assertThat(registry.timeOf(k -> !k.equals(SHOP), 240_000)).isEqualTo(240_000);
   }
 
   @Test
