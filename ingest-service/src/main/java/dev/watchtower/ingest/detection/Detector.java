@@ -34,7 +34,8 @@ public final class Detector {
   /** A service of which nothing was heard for so long is forgotten, unless a rule misses it. */
   public static final long FORGET_MILLIS = Duration.ofHours(24).toMillis();
 
-  private static final long UNWATCHED_MILLIS = Duration.ofMinutes(1).toMillis();
+  /** What fires on a deployment is left so much longer than it is watched, to end by itself. */
+  public static final long UNWATCHED_MILLIS = Duration.ofMinutes(1).toMillis();
 
   private static final String NOT_HEARD = "the service was not heard for a day";
 

@@ -2,6 +2,7 @@ package dev.watchtower.ingest.detection.change;
 
 import dev.watchtower.common.catalog.Catalog;
 import dev.watchtower.common.wire.ChangeEvent;
+import dev.watchtower.ingest.detection.Detector;
 import dev.watchtower.ingest.detection.Finding;
 import dev.watchtower.ingest.golden.ObservedService;
 import dev.watchtower.ingest.golden.ServiceKey;
@@ -57,6 +58,23 @@ public record Deployments(ServiceRegistry services) {
         event.time().plus(options.settle()).toEpochMilli() + after(options, windowOf(key));
     long watched = event.time().plus(options.watch()).toEpochMilli();
     return judged >= watched ? judged + options.window().toMillis() : watched;
+  }
+
+  /**
+   * Whether a deployment is no longer watched by the clock alone, since its service has sent
+   * nothing for so long: what fired on it is over ({@code Detector.endUnwatched}), and to judge it
+   * by its last samples, as after a restart, would have it fire again.
+   *
+   * @param now by the clock, milliseconds since the epoch
+   */
+  public boolean isOverByTheClock(
+      ChangeEvent event, ServiceKey key, Catalog.Rule.Deployment options, long now) {
+    long until = watchedUntil(event, key, options);
+    return services
+        .find(key)
+        .filter(service -> service.eventMillis() <= until)
+        .filter(service -> service.eventMillisAt(now) - Detector.UNWATCHED_MILLIS > until)
+        .isPresent();
   }
 
   /**

@@ -16,6 +16,7 @@ import dev.watchtower.ingest.query.HandMadeStore;
 import dev.watchtower.ingest.query.QueryEngine;
 import dev.watchtower.ingest.query.QueryLimits;
 import dev.watchtower.ingest.series.AcceptedBatch;
+import dev.watchtower.ingest.series.Freshness;
 import dev.watchtower.ingest.series.Series;
 import java.time.Duration;
 import java.time.Instant;
@@ -146,5 +147,31 @@ class DeploymentsTest {
     assertThat(seen(rule, 120)).contains(Observation.BREACH);
     assertThat(seen(rule, 180)).contains(Observation.BREACH);
     assertThat(seen(rule, 181)).contains(Observation.FINE);
+  }
+
+  @Test
+  void isNotJudgedAgainAfterItIsOverByTheClock() {
+    Catalog.Rule.Deployment options = watching(30).deployment();
+    registry.recall(
+        List.of(new Freshness.LastSample("pay", "prod", Instant.ofEpochSecond(DEPLOYED + 600))),
+        (DEPLOYED + 3_600) * 1000);
+    long over = DEPLOYED + 30 * 60 + 60;
+
+    assertThat(isOver(options, over)).isFalse();
+    assertThat(isOver(options, over + 1)).isTrue();
+    // Its next sample tells what is no longer watched.
+    registry.heard(
+        new AcceptedBatch(
+            new Series[] {store.series("requests{service=\"pay\",env=\"prod\"}")},
+            new long[] {(over + 10) * 1000},
+            new double[] {1},
+            1),
+        (over + 10) * 1000);
+    assertThat(isOver(options, over + 1_000)).isFalse();
+  }
+
+  private boolean isOver(Catalog.Rule.Deployment options, long second) {
+    return new Deployments(registry)
+        .isOverByTheClock(event, new ServiceKey("pay", "prod"), options, second * 1000);
   }
 }

@@ -99,14 +99,14 @@ public final class ChangeWatch extends OwnThread {
     for (Catalog.Rule rule : rules) {
       Catalog.Rule.Deployment options = rule.deployment();
       if (options != null) {
-        watch(rule, now.minus(options.watch()).minus(AFTERWARDS), now);
+        watch(rule, options, now.minus(options.watch()).minus(AFTERWARDS), now);
       }
     }
     long forgotten = now.minus(Duration.ofDays(2)).toEpochMilli();
     judgedAt.values().removeIf(at -> at < forgotten);
   }
 
-  private void watch(Catalog.Rule rule, Instant from, Instant to) {
+  private void watch(Catalog.Rule rule, Catalog.Rule.Deployment options, Instant from, Instant to) {
     Judge judge = new Judge(golden.get().by(engine));
     Map<ServiceKey, Long> next = new HashMap<>();
     List<ChangeEvent> found =
@@ -121,7 +121,8 @@ public final class ChangeWatch extends OwnThread {
       }
       long at = service.eventMillis();
       String subject = rule.name() + '\n' + event.source() + '\n' + event.id();
-      if (at - judgedAt.getOrDefault(subject, Long.MIN_VALUE / 2) >= PACE_MILLIS) {
+      if (at - judgedAt.getOrDefault(subject, Long.MIN_VALUE / 2) >= PACE_MILLIS
+          && !deployments.isOverByTheClock(event, key, options, to.toEpochMilli())) {
         judgedAt.put(subject, at);
         deployments
             .finding(judge, rule, event, next.get(key), at)
