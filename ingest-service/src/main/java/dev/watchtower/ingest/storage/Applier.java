@@ -79,12 +79,21 @@ final class Applier implements AutoCloseable {
     return appliedThrough;
   }
 
+  /**
+   * Asked where nothing is handed over: what waits behind a step that failed would wait for ever.
+   *
+   * @throws IllegalStateException if nothing will be applied any more, by a fault of ours
+   */
+  void check() {
+    var failed = failure;
+    if (failed != null) {
+      throw failed;
+    }
+  }
+
   private void hand(Step step) throws InterruptedException {
     do {
-      var failed = failure;
-      if (failed != null) {
-        throw failed;
-      }
+      check();
     } while (!steps.offer(step, LOOK_MILLIS, TimeUnit.MILLISECONDS));
   }
 

@@ -204,7 +204,8 @@ final class GroupCommit {
   }
 
   private void cutIfDue() throws InterruptedException {
-    // Asked each time, since it throws if nothing will be sealed any more.
+    // Both asked each time, since they throw if nothing will be applied or sealed any more.
+    applier.check();
     var free = sealing.isFree();
     var due =
         cutWanted
