@@ -202,6 +202,21 @@ class GoldenFamiliesTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "http_server_request_duration_seconds_count",
+        "http_server_duration_milliseconds_count",
+        "rpc_server_call_duration_seconds_count",
+        "rpc_server_duration_milliseconds_count"
+      })
+  void doesNotTakeAnUnknownStatusOfOpenTelemetryForSuccess(String metric) {
+    send(metric + "{service=\"odd\",env=\"prod\",outcome=\"failure\"}", 5, 0, 9);
+
+    assertThat(signals("odd", "prod").get("traffic")).isCloseTo(9, within(1e-6));
+    assertThat(signals("odd", "prod").get("error_rate")).isNull();
+  }
+
   @Test
   void doesNotTakeAnUnknownStatusForSuccess() {
     send("http_requests_total{app=\"odd\",env=\"prod\",outcome=\"failure\"}", 5, 0, 9);
