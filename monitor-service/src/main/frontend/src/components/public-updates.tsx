@@ -16,9 +16,13 @@ const base = (incident: Incident) => `/bff/incident/api/v1/incidents/${incident.
 
 const UNSURE = 'It is not known whether this was published; look at the list before you try again';
 
-/** Without a whole answer it may have been published all the same: customers are not told twice. */
+/**
+ * Without a whole answer, or when the service broke at it, it may have been published all the same: customers are not
+ * told twice. Only a 503 that names the service is monitor's own: nothing was asked of it.
+ */
 function isUnsure(e: unknown): boolean {
-  return !(e instanceof Problem) || e.status < 400 || e.status === 502 || e.status === 504;
+  if (!(e instanceof Problem) || e.status < 400) return true;
+  return e.status >= 500 && !(e.status === 503 && typeof e.body['service'] === 'string');
 }
 
 /** What customers read about this incident on the status page, and what waits to be told. */

@@ -111,7 +111,7 @@ final class ProblemPages {
                   "500. A fault of ours. Look for the trace id in GET /logs of the service."),
               Map.entry(
                   "unavailable",
-                  "503. Overloaded, or something it needs is down. Try again after Retry-After seconds; nothing was stored.")));
+                  "503. Overloaded, or something it needs is down. Try again after Retry-After seconds; after a change look first whether it was stored.")));
 
   /** The explanation of one problem type; of all when it is unknown. */
   @GetMapping(path = "/problems/{slug}", produces = MediaType.TEXT_PLAIN_VALUE)

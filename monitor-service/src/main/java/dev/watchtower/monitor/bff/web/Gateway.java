@@ -41,8 +41,10 @@ import org.springframework.web.bind.annotation.RequestMapping;
 /**
  * Passes the dashboard's requests on to the other services, in the name of the user: with a token
  * of one minute that carries the user's scopes. Answers stream through. Nothing takes longer than
- * 10 seconds. 503 says that nothing was asked of the service, or nothing but a question; 502 and
- * 504 that what was asked may be done, though no answer came.
+ * 10 seconds. A 503 of our own says that nothing was asked of the service, or nothing but a
+ * question, and names it in {@code service} unless we are stopping; 502 and 504 that what was asked
+ * may be done, though no answer came. Every other answer is the service's: after its own 500 or 503
+ * a change may be done as well.
  */
 @Controller
 class Gateway {
