@@ -68,7 +68,7 @@ class OtherProcessIT extends RepairWorld {
     newest(down("fix-50"), "CHECKING");
 
     assertThat(newest(down("fix-49"), "SKIPPED").path("reason").asString())
-        .isEqualTo("another repair of the service is under way");
+        .isEqualTo("another repair of the service, or of the process, is under way");
     assertThat(commands("fix-50")).isEmpty();
   }
 }
