@@ -48,6 +48,15 @@ describe('a call', () => {
     });
     await expect(call('GET', '/x')).rejects.toThrow('cannot be reached');
   });
+  it('says after a change that nobody answered in time to look before asking again', async () => {
+    vi.stubGlobal('fetch', async () => {
+      throw new DOMException('late', 'TimeoutError');
+    });
+    await expect(call('GET', '/x')).rejects.toThrow('Try again');
+    const late = await call('POST', '/x', {}).catch((e: unknown) => sentence(e));
+    expect(late).toContain('look before you ask again');
+    expect(late).not.toContain('ry again');
+  });
   it('takes an empty answer to a write', async () => {
     answer(204, '');
     expect(await call('DELETE', '/x')).toBeUndefined();

@@ -85,7 +85,9 @@ async function send(method: Method, url: string, accept: string, body?: unknown)
       0,
       {},
       late
-        ? 'No answer within 12 s. Try again; if it stays so, look at ./watchtower status.'
+        ? method === 'GET'
+          ? 'No answer within 12 s. Try again; if it stays so, look at ./watchtower status.'
+          : 'No answer within 12 s. It may be done all the same: look before you ask again.'
         : 'Watchtower cannot be reached. Check your connection and ./watchtower status.',
     );
   }

@@ -101,6 +101,14 @@ it('says that it is not known whether a text was published when the service brok
   expect(reload).toHaveBeenCalled();
 });
 
+it('knows that a draft that could not even be saved was not published', async () => {
+  vi.stubGlobal('fetch', async () => BROKE_OFF.clone());
+  await act(() => render(<PublicUpdates incident={incident} updates={updates([draft])} />, root));
+  await act(() => button('Edit…').click());
+  await act(() => button('Publish', true).click());
+  await vi.waitFor(() => expect(root.querySelector('dialog [role=alert]')?.textContent).toContain('Nothing was told'));
+});
+
 it.each([
   [503, '{"type":"/problems/unavailable","detail":"The database does not answer."}', true],
   [500, '{"type":"/problems/internal","detail":"A fault of ours."}', true],

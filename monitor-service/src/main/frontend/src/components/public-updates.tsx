@@ -144,7 +144,8 @@ function Write(props: {
         if (publish) await call('POST', `${base(incident)}/${draft.id}/publish`, {});
       }
     } catch (e) {
-      const unsure = publish && isUnsure(e);
+      // What fails before a draft is saved was not published: that is asked for afterwards.
+      const unsure = publish && (saved || !draft) && isUnsure(e);
       const how = unsure
         ? UNSURE
         : saved

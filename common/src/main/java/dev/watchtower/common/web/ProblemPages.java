@@ -105,7 +105,9 @@ final class ProblemPages {
               Map.entry(
                   "peer-broke-off",
                   "502. Another service broke off before it answered. What was asked may be done: look first."),
-              Map.entry("peer-timeout", "504. Another service did not answer in time. Try again."),
+              Map.entry(
+                  "peer-timeout",
+                  "504. Another service did not answer in time. A change that was asked for may be done: look first."),
               Map.entry(
                   "internal",
                   "500. A fault of ours. Look for the trace id in GET /logs of the service."),
