@@ -6,6 +6,7 @@ import type { Incident, Me, StatusUpdate } from '../api/types';
 import type { Loaded } from '../lib/load';
 import { me } from '../state/store';
 import { PublicUpdates } from './public-updates';
+import { Toasts } from './toasts';
 
 const incident: Incident = {
   id: 'i1',
@@ -82,4 +83,39 @@ it('says of a draft that it is saved though it was not published', async () => {
   await vi.waitFor(() => expect(root.querySelector('dialog [role=alert]')?.textContent).toContain(WHY));
   expect(root.querySelector('dialog [role=alert]')?.textContent).toContain('The draft is saved');
   expect(field().value).toBe('We look into it.');
+});
+
+const BROKE_OFF = new Response('{"type":"/problems/peer-broke-off","detail":"It broke off."}', { status: 502 });
+
+it('says that it is not known whether a text was published when the service broke off', async () => {
+  vi.stubGlobal('fetch', async () => BROKE_OFF.clone());
+  await act(() => render(<PublicUpdates incident={incident} updates={updates([])} />, root));
+  await act(() => button('Write…').click());
+  await act(() => {
+    field().value = 'Orders fail.';
+    field().dispatchEvent(new Event('input', { bubbles: true }));
+  });
+  await act(() => button('Publish').click());
+  await vi.waitFor(() => expect(root.querySelector('dialog [role=alert]')?.textContent).toContain('is not known'));
+  expect(root.querySelector('dialog [role=alert]')?.textContent).not.toContain('Nothing was told');
+  expect(reload).toHaveBeenCalled();
+});
+
+it('says so of a draft that was published from the list, too, and of nothing that was refused', async () => {
+  vi.stubGlobal('fetch', async () => BROKE_OFF.clone());
+  const shown = () => root.querySelector('.toasts')?.textContent;
+  const page = (
+    <>
+      <PublicUpdates incident={incident} updates={updates([draft])} />
+      <Toasts />
+    </>
+  );
+  await act(() => render(page, root));
+  await act(() => button('Publish').click());
+  await vi.waitFor(() => expect(shown()).toContain('is not known whether this was published'));
+  expect(shown()).not.toContain('was not published');
+
+  vi.stubGlobal('fetch', async (url: string, init: RequestInit) => refuse(url, init));
+  await act(() => button('Publish').click());
+  await vi.waitFor(() => expect(shown()).toContain(`The update was not published: ${WHY}`));
 });

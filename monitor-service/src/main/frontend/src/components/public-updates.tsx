@@ -4,7 +4,6 @@ import type { Incident, PublicWord, StatusUpdate } from '../api/types';
 import { drop, keep, kept } from '../lib/drafts';
 import type { Loaded } from '../lib/load';
 import { PUBLIC_WORDS, publicWord, updateOrder } from '../lib/people';
-import { attempt } from '../state/actions';
 import { can, readOnly } from '../state/store';
 import { Dialog } from './dialog';
 import { Fault } from './fault';
@@ -15,6 +14,13 @@ import { notify } from './toasts';
 
 const base = (incident: Incident) => `/bff/incident/api/v1/incidents/${incident.id}/status-updates`;
 
+const UNSURE = 'It is not known whether this was published; look at the list before you try again';
+
+/** Without a whole answer it may have been published all the same: customers are not told twice. */
+function isUnsure(e: unknown): boolean {
+  return !(e instanceof Problem) || e.status < 400 || e.status === 502 || e.status === 504;
+}
+
 /** What customers read about this incident on the status page, and what waits to be told. */
 export function PublicUpdates({ incident, updates }: { incident: Incident; updates: Loaded<StatusUpdate[]> }) {
   const [writing, setWriting] = useState<StatusUpdate | 'new' | null>(null);
@@ -22,11 +28,13 @@ export function PublicUpdates({ incident, updates }: { incident: Incident; updat
   // The public is also told after the end.
   const may = can('respond') && !readOnly.value && updates.data !== null;
   const act = async (u: StatusUpdate, what: 'publish' | 'discard') => {
-    const done = await attempt(
-      `The update was not ${what === 'publish' ? 'published' : 'discarded'}`,
-      async () => (await call('POST', `${base(incident)}/${u.id}/${what}`, {})) ?? {},
-    );
-    if (done && what === 'publish') notify('ok', 'Published on the status page.');
+    try {
+      await call('POST', `${base(incident)}/${u.id}/${what}`, {});
+      if (what === 'publish') notify('ok', 'Published on the status page.');
+    } catch (e) {
+      const certain = what === 'publish' ? 'The update was not published' : 'The update was not discarded';
+      notify('bad', `${what === 'publish' && isUnsure(e) ? UNSURE : certain}: ${sentence(e)}`);
+    }
     updates.reload();
   };
   return (
@@ -132,10 +140,9 @@ function Write(props: {
         if (publish) await call('POST', `${base(incident)}/${draft.id}/publish`, {});
       }
     } catch (e) {
-      // Without an answer it may have been done all the same: customers are not told twice.
-      const unsure = publish && (!(e instanceof Problem) || [0, 502, 504].includes(e.status));
+      const unsure = publish && isUnsure(e);
       const how = unsure
-        ? 'It is not known whether this was published; look at the list before you try again'
+        ? UNSURE
         : saved
           ? 'The draft is saved, but not published'
           : 'Nothing was told, your words are still here';

@@ -24,7 +24,7 @@ import { useSettled } from '../lib/settle';
 import { useTitle } from '../lib/title';
 import { listen, reconnected } from '../live/live';
 import { acknowledge, reloadIncident } from '../state/actions';
-import { loadChanges } from '../state/changes';
+import { loadChangesSoon } from '../state/changes';
 import { did } from '../state/checklist';
 import { entriesIn, mergeTimeline, payload } from '../state/reducers';
 import { incidents, readOnly, rules, services, takeIncident } from '../state/store';
@@ -127,7 +127,7 @@ function Known({ incident, stale }: { incident: Incident; stale: boolean }) {
         if (entries.some((e) => e.kind === 'ANALYSIS')) analyses.reload();
         if (entries.some((e) => e.kind === 'REMEDIATION')) remediations.reload();
         if (entries.some((e) => e.kind === 'ESCALATION')) escalation.reload();
-        if (entries.some((e) => e.kind === 'CHANGE_EVENT')) void loadChanges();
+        if (entries.some((e) => e.kind === 'CHANGE_EVENT')) loadChangesSoon();
         // A change of state writes a draft, which the timeline does not tell of.
         if (entries.some((e) => e.kind === 'STATUS_UPDATE' || e.kind === 'STATE_CHANGED')) updates.reload();
       },

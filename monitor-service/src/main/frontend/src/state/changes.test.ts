@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { ChangeEvent } from '../api/types';
-import { changes, changesError, followChanges, loadChanges, watchChanges } from './changes';
+import { changes, changesError, followChanges, loadChanges, loadChangesSoon, watchChanges } from './changes';
 
 const change = (id: string, service: string): ChangeEvent => ({
   id,
@@ -55,6 +55,30 @@ it('keeps what it knows when nothing can be read, and says why', async () => {
   await loadChanges();
   expect(ids()).toEqual(['a']);
   expect(changesError.value).toContain('cannot be reached');
+});
+
+it('takes what came though the changes of one service cannot be read, and says why', async () => {
+  const stop = watchChanges('quiet', 'prod');
+  await vi.waitFor(() => expect(urls).toHaveLength(2));
+  await loadChanges();
+  answer = (url) => {
+    if (url.searchParams.get('service') === 'quiet') throw new TypeError('refused');
+    return [change('b', 'busy')];
+  };
+  await loadChanges();
+  stop();
+  expect(ids()).toEqual(['b']);
+  expect(changesError.value).toContain('cannot be reached');
+});
+
+it('reads now and then in a storm of messages, not one time after the other', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+  for (let i = 0; i < 70; i++) {
+    loadChangesSoon();
+    await vi.advanceTimersByTimeAsync(100);
+  }
+  expect(urls.length).toBeGreaterThanOrEqual(8);
+  expect(urls.length).toBeLessThanOrEqual(10);
 });
 
 it('shows a deployment to whoever has the page open', async () => {

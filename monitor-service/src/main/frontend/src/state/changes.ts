@@ -2,6 +2,7 @@ import { signal } from '@preact/signals';
 import { call, itemsOf, sentence } from '../api/http';
 import type { ChangeEvent } from '../api/types';
 import { joined } from '../lib/joined';
+import { settled } from '../lib/settle';
 import { whileVisible } from '../lib/visible';
 import { serverNow } from './clock';
 import { mergeChanges } from './reducers';
@@ -32,20 +33,22 @@ async function read(since: number, to: number, place: Partial<Place> = {}): Prom
 }
 
 /**
- * Reads the newest changes of all services, and those of the services that a page shows; a failure is told in
- * `changesError`, and what was known stays.
+ * Reads the newest changes of all services, and those of the services that a page shows; the first failure is told
+ * in `changesError`, and what was known stays.
  */
 export const loadChanges = joined(async () => {
   const to = serverNow();
   const since = to - SHOWN_MILLIS;
-  try {
-    const lists = await Promise.all([read(since, to), ...[...watched].map((place) => read(since, to, place))]);
-    changes.value = mergeChanges(changes.value, lists.flat(), since);
-    changesError.value = null;
-  } catch (e) {
-    changesError.value = sentence(e);
-  }
+  // What one service's reading says holds, whatever becomes of the others.
+  const answers = await Promise.allSettled([read(since, to), ...[...watched].map((place) => read(since, to, place))]);
+  const came = answers.flatMap((r) => (r.status === 'fulfilled' ? r.value : []));
+  const failed = answers.find((r) => r.status === 'rejected');
+  changes.value = mergeChanges(changes.value, came, since);
+  changesError.value = failed ? sentence(failed.reason) : null;
 });
+
+/** Reads the changes a moment later, once for all who ask meanwhile: a storm of messages asks again and again. */
+export const loadChangesSoon = settled(() => void loadChanges());
 
 /** Reads the changes of one service too, however many others have, until the returned function is called. */
 export function watchChanges(service: string, env: string): () => void {

@@ -9,6 +9,7 @@ import dev.watchtower.launcher.suite.Environment;
 import dev.watchtower.launcher.suite.Layout;
 import dev.watchtower.launcher.suite.Plan;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,7 +34,7 @@ class ComposeFileTest {
 
   /** Variables that only containers know. */
   private static final Set<String> OF_CONTAINERS =
-      Set.of("JAVA_OPTS", "WATCHTOWER_SHOP_TOKEN_FILE");
+      Set.of("JAVA_OPTS", "WATCHTOWER_SHOP_TOKEN_FILE", "WATCHTOWER_CHAOS_REMOTETARGETS");
 
   /** Variables that the launcher hands through from its own environment. */
   private static final Set<String> OF_PEOPLE =
@@ -108,6 +111,42 @@ class ComposeFileTest {
     if (component.kind() == Kind.SHOP) {
       assertThat(environment.get("SHOP_ROLE")).isEqualTo(component.id());
     }
+  }
+
+  /** chaos-service refuses targets that are no loopback, unless it is told otherwise. */
+  @Test
+  void letsEveryExperimentOfTheCatalogReachItsTarget() throws IOException {
+    Map<?, ?> catalog;
+    try (var in = Files.newInputStream(ROOT.resolve("config/watchtower.yaml"))) {
+      catalog = new Yaml(new SafeConstructor(new LoaderOptions())).load(in);
+    }
+    var chaos = map(map(services.get("chaos")).get("environment"));
+    var targets =
+        ((List<?>) Objects.requireNonNull(catalog.get("experiments")))
+            .stream()
+                .map(experiment -> map(experiment).get("target"))
+                .filter(Objects::nonNull)
+                .map(target -> resolved(target.toString(), chaos))
+                .toList();
+
+    assertThat(targets)
+        .isNotEmpty()
+        .allSatisfy(target -> {
+          assertThat(services.containsKey(URI.create(target).getHost())).as(target).isTrue();
+          assertThat(chaos.get("WATCHTOWER_CHAOS_REMOTETARGETS")).as(target).isEqualTo("true");
+        });
+  }
+
+  /** {@code text} with {@code ${NAME:-default}} replaced as the catalog's reader does it. */
+  private static String resolved(String text, Map<?, ?> environment) {
+    return Pattern.compile("\\$\\{(\\w+):-([^}]*)}")
+        .matcher(text)
+        .replaceAll(found ->
+            Matcher.quoteReplacement(
+                String.valueOf(
+                    environment.containsKey(found.group(1))
+                        ? environment.get(found.group(1))
+                        : found.group(2))));
   }
 
   @Test

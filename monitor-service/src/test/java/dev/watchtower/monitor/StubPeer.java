@@ -23,6 +23,11 @@ public final class StubPeer {
     public static Reply ok(String body) {
       return new Reply(200, body, null);
     }
+
+    /** None: the connection ends once the request has been read. */
+    public static Reply none() {
+      return new Reply(0, "", null);
+    }
   }
 
   private final List<Got> received = new CopyOnWriteArrayList<>();
@@ -86,6 +91,10 @@ public final class StubPeer {
             exchange.getRequestHeaders().getFirst("Authorization"));
     received.add(got);
     var reply = answers.apply(got);
+    if (reply.status() == 0) {
+      exchange.close();
+      return;
+    }
     var body = reply.body().getBytes(StandardCharsets.UTF_8);
     exchange.getResponseHeaders().set("Content-Type", "application/json");
     if (reply.retryAfter() != null) {

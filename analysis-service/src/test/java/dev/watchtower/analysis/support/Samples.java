@@ -132,6 +132,7 @@ public final class Samples {
             null,
             List.of("service"),
             List.of("env"),
+            List.of(),
             1,
             1,
             1,

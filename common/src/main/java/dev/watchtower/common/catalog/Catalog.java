@@ -85,6 +85,7 @@ public record Catalog(
   /**
    * {@code watchtower.ingest}: the doors of ingest-service, and what it keeps.
    *
+   * @param otlpResourceLabels attributes of OTLP resources that become labels of each series
    * @param retention how long samples are kept
    * @param minuteRetention how long their roll-ups of a minute are
    * @param hourRetention how long their roll-ups of an hour are
@@ -95,6 +96,7 @@ public record Catalog(
       @Nullable Integer otlpPort,
       List<String> serviceLabels,
       List<String> envLabels,
+      List<String> otlpResourceLabels,
       long maxBodyBytes,
       int maxSeries,
       int maxNewSeriesPerMinute,
@@ -108,6 +110,7 @@ public record Catalog(
     public Ingest {
       serviceLabels = List.copyOf(serviceLabels);
       envLabels = List.copyOf(envLabels);
+      otlpResourceLabels = List.copyOf(otlpResourceLabels);
     }
   }
 

@@ -95,6 +95,7 @@ final class CatalogSections {
             "env-labels",
             TEXT,
             List.of("env", "environment", "deployment_environment", "namespace")),
+        s.list("otlp-resource-labels", TEXT, List.of()),
         limits.body(),
         limits.series(),
         limits.newSeries(),

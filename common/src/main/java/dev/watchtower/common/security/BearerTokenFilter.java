@@ -21,13 +21,12 @@ import org.springframework.web.filter.OncePerRequestFilter;
 import org.springframework.web.util.UrlPathHelper;
 
 /**
- * Verifies the bearer token of each request and holds it against the service's {@link AccessRules}:
- * 401 without a good token, 403 with one that does not reach far enough, 405 where the path is
- * known with other methods only.
+ * Verifies the token of each request ({@link SentToken}) and holds it against the service's {@link
+ * AccessRules}: 401 without a good token, 403 with one that does not reach far enough, 405 where
+ * the path is known with other methods only.
  */
 public final class BearerTokenFilter extends OncePerRequestFilter {
   private static final Logger LOG = LoggerFactory.getLogger(BearerTokenFilter.class);
-  private static final String SCHEME = "Bearer ";
 
   private final AccessRules rules;
   private final TokenVerifier verifier;
@@ -47,12 +46,12 @@ public final class BearerTokenFilter extends OncePerRequestFilter {
   protected void doFilterInternal(
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws ServletException, IOException {
-    var header = request.getHeader("Authorization");
+    var token = SentToken.of(request.getHeader("Authorization"));
     String refusal = "send the header 'Authorization: Bearer wt_…'";
     Claims claims = null;
-    if (header != null && header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
+    if (token != null) {
       try {
-        claims = verifier.verify(header.substring(SCHEME.length()).trim(), clock.instant());
+        claims = verifier.verify(token, clock.instant());
         SecurityContextHolder.getContext()
             .setAuthentication(new Caller.BearerAuthentication(claims));
         request.setAttribute(WebAttributes.SUBJECT, claims.subject());

@@ -102,6 +102,9 @@ final class ProblemPages {
               Map.entry(
                   "peer-refused",
                   "502. Another service refused this one's token: compare the keys in the data directory."),
+              Map.entry(
+                  "peer-broke-off",
+                  "502. Another service broke off before it answered. What was asked may be done: look first."),
               Map.entry("peer-timeout", "504. Another service did not answer in time. Try again."),
               Map.entry(
                   "internal",

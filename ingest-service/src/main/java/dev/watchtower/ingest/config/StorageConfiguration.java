@@ -183,7 +183,7 @@ class StorageConfiguration {
   }
 
   @Bean
-  OtlpDoor otlpDoor(TimeSeriesStore store) {
-    return new OtlpDoor(store);
+  OtlpDoor otlpDoor(TimeSeriesStore store, CatalogSource catalog) {
+    return new OtlpDoor(store, catalog.current().ingest().otlpResourceLabels());
   }
 }

@@ -10,6 +10,8 @@ import java.util.concurrent.Semaphore;
 import java.util.function.LongSupplier;
 import java.util.function.ToLongFunction;
 import java.util.zip.GZIPInputStream;
+import java.util.zip.Inflater;
+import java.util.zip.InflaterInputStream;
 import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +35,8 @@ public final class BodyReader {
 
   /** Of those, what reading it takes. */
   private static final int READ_COPIES = 2;
+
+  private static final int INFLATED_AT_ONCE = 8192;
 
   private final LongSupplier limit;
   private final Semaphore kilobytes;
@@ -90,7 +94,7 @@ public final class BodyReader {
   }
 
   /**
-   * Reads a body that may be compressed with gzip, and uses it decompressed.
+   * Reads a body that may be compressed with gzip or deflate, and uses it decompressed.
    *
    * @throws BadBodyException if it is too large, damaged, or encoded in another way
    * @throws RequestRefusedException if too many bodies are worked on
@@ -99,21 +103,25 @@ public final class BodyReader {
       throws IOException {
     var maxBytes = checked(declaredLength);
     var name = encoding == null ? "" : encoding.strip().toLowerCase(Locale.ROOT);
-    switch (name) {
-      case "", "identity" -> {
-        return budgeted(in, declaredLength, maxBytes, use);
-      }
-      case "gzip" -> {
-        try {
-          return budgeted(new GZIPInputStream(in, 8192), -1, maxBytes, use);
-        } catch (ZipException | EOFException e) {
-          throw BadBodyException.malformed("not gzip, or not all of it: " + e.getMessage());
-        }
-      }
+    if (name.isEmpty() || name.equals("identity")) {
+      return budgeted(in, declaredLength, maxBytes, use);
+    }
+    try {
+      return budgeted(inflated(in, name), -1, maxBytes, use);
+    } catch (ZipException | EOFException e) {
+      throw BadBodyException.malformed("not " + name + ", or not all of it: " + e.getMessage());
+    }
+  }
+
+  /** What HTTP calls deflate has the frame of zlib; the collector has both names for it. */
+  private static InflaterInputStream inflated(InputStream in, String encoding) throws IOException {
+    return switch (encoding) {
+      case "gzip" -> new GZIPInputStream(in, INFLATED_AT_ONCE);
+      case "deflate", "zlib" -> new InflaterInputStream(in, new Inflater(), INFLATED_AT_ONCE);
       default ->
           throw BadBodyException.unsupported(
-              "Content-Encoding " + encoding + " is not taken; gzip is");
-    }
+              "Content-Encoding " + encoding + " is not taken; gzip and deflate are");
+    };
   }
 
   private long checked(long declaredLength) {
@@ -165,7 +173,7 @@ public final class BodyReader {
     } catch (ZipException e) {
       throw e;
     } catch (EOFException e) {
-      if (in instanceof GZIPInputStream) {
+      if (in instanceof InflaterInputStream) {
         throw e;
       }
       throw incomplete(e);

@@ -1,13 +1,21 @@
 package dev.watchtower.ingest.doors;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.watchtower.ingest.series.SeriesStore.StoreUnavailableException;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.zip.DeflaterOutputStream;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class BodyReaderTest {
   private static final int MEGABYTE = 1 << 20;
@@ -59,6 +67,57 @@ class BodyReaderTest {
   @Test
   void takesLittleForABodyOfWhichLittleHasCome() throws IOException {
     assertThat(nested(300)).isEqualTo(300);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"gzip", "deflate", "zlib", "Deflate"})
+  void decompressesWhatSendersCompress(String encoding) throws IOException {
+    var body = "metrics ".repeat(1000).getBytes(UTF_8);
+    var sent = compressed(encoding, body);
+
+    assertThat(bodies.<byte[]>decoded(stream(sent), sent.length, encoding, (read, _) -> read))
+        .isEqualTo(body);
+    assertThatThrownBy(() ->
+            bodies.decoded(
+                stream(Arrays.copyOf(sent, sent.length - 5)), -1, encoding, (_, _) -> ""))
+        .isInstanceOf(BadBodyException.class)
+        .hasMessageContaining("not all of it");
+    assertThatThrownBy(() -> bodies.decoded(stream(body), -1, encoding, (_, _) -> ""))
+        .isInstanceOf(BadBodyException.class)
+        .hasMessageContaining("not " + encoding.toLowerCase(Locale.ROOT));
+  }
+
+  @Test
+  void stopsAtTheLimitHoweverSmallItCame() throws IOException {
+    var sent = compressed("deflate", new byte[3 * MEGABYTE]);
+
+    assertThat(sent.length).isLessThan(MEGABYTE / 100);
+    assertThatThrownBy(() -> bodies.decoded(stream(sent), sent.length, "deflate", (_, _) -> ""))
+        .isInstanceOfSatisfying(
+            BadBodyException.class,
+            e -> assertThat(e.kind()).isEqualTo(BadBodyException.Kind.TOO_LARGE));
+  }
+
+  @Test
+  void saysWhatIsTakenInPlaceOfAnotherEncoding() {
+    assertThatThrownBy(() -> bodies.decoded(one(), 1, "zstd", (_, _) -> ""))
+        .isInstanceOfSatisfying(
+            BadBodyException.class,
+            e -> assertThat(e.kind()).isEqualTo(BadBodyException.Kind.UNSUPPORTED))
+        .hasMessage("Content-Encoding zstd is not taken; gzip and deflate are");
+  }
+
+  private static byte[] compressed(String encoding, byte[] body) throws IOException {
+    var bytes = new ByteArrayOutputStream();
+    try (var out =
+        encoding.equals("gzip") ? new GZIPOutputStream(bytes) : new DeflaterOutputStream(bytes)) {
+      out.write(body);
+    }
+    return bytes.toByteArray();
+  }
+
+  private static ByteArrayInputStream stream(byte[] bytes) {
+    return new ByteArrayInputStream(bytes);
   }
 
   /** So many small bodies at the same time, each in the hands of the one before. */

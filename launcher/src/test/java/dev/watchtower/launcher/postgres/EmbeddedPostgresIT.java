@@ -56,6 +56,10 @@ class EmbeddedPostgresIT {
         assertThatThrownBy(() -> run(connection, "create database other"))
             .hasMessageContaining("permission denied");
       }
+      try (var connection = connect(server, PostgresServer.ADMIN, "admin-secret")) {
+        assertThat(one(connection, "select rolpassword from pg_authid where rolname = 'ingest'"))
+            .startsWith("SCRAM-SHA-256$1:");
+      }
       var pid = supervisor.processes().getFirst().pid();
       ProcessHandle.of(pid).orElseThrow().destroyForcibly();
       assertThat(

@@ -2,10 +2,13 @@ package dev.watchtower.monitor.config;
 
 import java.net.InetAddress;
 import java.util.Arrays;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Whose word counts on who asks: the proxies before this service, as Tomcat wants them. Pure. */
 final class Proxies {
+  private static final Pattern FOUR_PARTS = Pattern.compile("\\d+(\\.\\d+){3}");
+
   private Proxies() {}
 
   /**
@@ -27,7 +30,11 @@ final class Proxies {
   private static String network(String one) {
     int slash = one.indexOf('/');
     try {
-      var address = InetAddress.ofLiteral(slash < 0 ? one : one.substring(0, slash));
+      var text = slash < 0 ? one : one.substring(0, slash);
+      if (!text.contains(":") && !FOUR_PARTS.matcher(text).matches()) {
+        throw new IllegalArgumentException("Java takes 10.1 for 10.0.0.1");
+      }
+      var address = InetAddress.ofLiteral(text);
       int most = address.getAddress().length * Byte.SIZE;
       int bits = slash < 0 ? most : Integer.parseInt(one.substring(slash + 1));
       if (bits >= 0 && bits <= most) {

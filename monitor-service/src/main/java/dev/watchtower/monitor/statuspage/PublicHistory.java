@@ -5,12 +5,15 @@ import java.util.List;
 
 /** Where what the public was told outlives the process. */
 public interface PublicHistory {
-  /** The incidents created since {@code from}, the newest first, at most {@code limit}. */
+  /**
+   * The incidents that are not resolved, and after them those created since {@code from}, of which
+   * was told last first; at most {@code limit}.
+   */
   List<PublicIncident> since(Instant from, int limit);
 
   /** Keeps one with its updates. */
   void save(PublicIncident incident);
 
-  /** Forgets what was created before {@code before}. */
+  /** Forgets what was created before {@code before} and is resolved. */
   void forget(Instant before);
 }

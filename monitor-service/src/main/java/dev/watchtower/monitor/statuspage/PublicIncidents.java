@@ -14,8 +14,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /**
- * What the public was told, in memory: the newest {@value #KEPT} incidents. Safe for use by several
- * threads.
+ * What the public was told, in memory: {@value #KEPT} incidents. When there are more, the resolved
+ * one of which was told longest ago goes first. Safe for use by several threads.
  */
 public final class PublicIncidents {
   static final int KEPT = 1_000;
@@ -44,7 +44,7 @@ public final class PublicIncidents {
   /** Ends an incident that nobody will tell the end of. */
   public synchronized void close(UUID id, Instant now) {
     var before = incidents.get(id);
-    if (before != null && before.status() != PublicStatus.RESOLVED) {
+    if (before != null && !isResolved(before)) {
       put(PublicWords.closed(before, now));
     }
   }
@@ -52,8 +52,11 @@ public final class PublicIncidents {
   private void put(PublicIncident incident) {
     incidents.put(incident.id(), incident);
     if (incidents.size() > KEPT) {
+      // What lasts is what people look for, however long ago it began.
       incidents.values().stream()
-          .min(Comparator.comparing(PublicIncident::createdAt))
+          .min(
+              Comparator.<PublicIncident, Boolean>comparing(i -> !isResolved(i))
+                  .thenComparing(PublicIncident::updatedAt))
           .ifPresent(oldest -> incidents.remove(oldest.id()));
     }
     unsaved.add(incident.id());
@@ -87,6 +90,10 @@ public final class PublicIncidents {
 
   /** Those that are not resolved, the newest first. */
   public List<PublicIncident> unresolved() {
-    return all().stream().filter(i -> i.status() != PublicStatus.RESOLVED).toList();
+    return all().stream().filter(i -> !isResolved(i)).toList();
+  }
+
+  private static boolean isResolved(PublicIncident incident) {
+    return incident.status() == PublicStatus.RESOLVED;
   }
 }

@@ -56,16 +56,19 @@ public final class PublicWords {
    * What the public is told once the incident stands as {@code incident} says.
    *
    * @param before what it was told so far; null for nothing
-   * @return empty if it touches no component of the status page and nobody published anything of it
+   * @return empty if nothing was published of it, and it touches no component of the status page,
+   *     or is over without the public having heard of it
    */
   public static Optional<PublicIncident> of(
       @Nullable PublicIncident before, IncidentView incident, Catalog catalog, Instant now) {
     var services = servicesOf(before, incident);
     var components = componentsOf(before, incident, services, catalog);
     var published = published(incident);
-    // What a person published is shown, whatever it touches.
+    // What a person published is shown, whatever it touches. What ended untold stays so: it may be
+    // old, and touch a component only since the catalog was changed.
+    boolean untold = before == null && incident.state() == IncidentState.RESOLVED;
     if (published.isEmpty()
-        && (components.isEmpty() || catalog.statusPage().updates() == Updates.DRAFT)) {
+        && (untold || components.isEmpty() || catalog.statusPage().updates() == Updates.DRAFT)) {
       return Optional.empty();
     }
     var updates = published.isEmpty() ? ours(before, incident, now) : published;

@@ -12,11 +12,13 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,7 +79,7 @@ public final class StatusBoard implements ConditionSource {
     for (var component : page.components()) {
       var status = statusOf(component, unresolved, now);
       unmeasured |= status == ComponentStatus.UNKNOWN;
-      worst = status.compareTo(worst) > 0 ? status : worst;
+      worst = worse(worst, status);
       components.add(
           new StatusReport.Component(
               component.name(),
@@ -87,6 +89,7 @@ public final class StatusBoard implements ConditionSource {
               percent(component.name(), today),
               days(component.name(), today)));
     }
+    worst = worse(worst, elsewhere(page, unresolved));
     var fresh = known.freshness("incident", now);
     return new StatusReport(
         page.title(),
@@ -100,6 +103,27 @@ public final class StatusBoard implements ConditionSource {
         today,
         fresh.stale() ? fresh.asOf() : null,
         fresh.stale());
+  }
+
+  private static ComponentStatus worse(ComponentStatus one, ComponentStatus other) {
+    return one.compareTo(other) > 0 ? one : other;
+  }
+
+  /**
+   * The worst of the incidents that no component of the page shows: what was published of them must
+   * not stand below the words that all is well.
+   */
+  private static ComponentStatus elsewhere(
+      Catalog.StatusPage page, List<PublicIncident> unresolved) {
+    var shown =
+        page.components().stream()
+            .map(Catalog.StatusPage.Component::name)
+            .collect(Collectors.toSet());
+    return unresolved.stream()
+        .filter(incident -> incident.components().stream().noneMatch(shown::contains))
+        .map(PublicWords::effect)
+        .max(Comparator.naturalOrder())
+        .orElse(ComponentStatus.UNKNOWN);
   }
 
   private ComponentStatus statusOf(

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * What the status page says. Two reports are equal when the page would look the same, so it holds
  * no running clock.
  *
- * @param indicator the worst of the components
+ * @param indicator the worst of the components, and of the incidents that touch none of them
  * @param description the overall state in words
  * @param components in the catalog's order
  * @param unresolved incidents that are not over

@@ -63,6 +63,31 @@ class GatewayIT extends RunningMonitor {
   }
 
   @Test
+  void saysThatAChangeMayBeDoneWhenTheServiceBreaksOffBeforeItAnswers() {
+    CHAOS.answer(got ->
+        got.path().startsWith("/api/v1/")
+            ? StubPeer.Reply.none()
+            : StubPeer.Reply.ok("{\"status\":\"UP\"}"));
+    try {
+      var answer = admin().call("POST", "/bff/chaos/api/v1/broken", Map.of("once", true));
+
+      assertThat(CHAOS.received())
+          .filteredOn(got -> got.path().equals("/api/v1/broken"))
+          .as("asked once")
+          .hasSize(1);
+      assertThat(answer.statusCode()).isEqualTo(502);
+      assertThat(Browser.json(answer).path("type").asString()).endsWith("/peer-broke-off");
+      assertThat(answer.headers().firstValue("Retry-After")).as("no call to repeat it").isEmpty();
+
+      var question = admin().get("/bff/chaos/api/v1/broken");
+      assertThat(question.statusCode()).isEqualTo(503);
+      assertThat(question.headers().firstValue("Retry-After")).hasValue("5");
+    } finally {
+      CHAOS.answer(_ -> StubPeer.Reply.ok("{\"status\":\"UP\"}"));
+    }
+  }
+
+  @Test
   void waitsForNobodyLongerThanTenSeconds() {
     var release = new CountDownLatch(1);
     CHAOS.answer(got -> {

@@ -20,7 +20,17 @@ class ProxiesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"proxy.local", "10.0.0.0/33", "10.0.0.0/-1", "10.0.0.0/", "10\\.0.*"})
+  @ValueSource(
+      strings = {
+        "proxy.local",
+        "10.0.0.0/33",
+        "10.0.0.0/-1",
+        "10.0.0.0/",
+        "10\\.0.*",
+        "10.1/16",
+        "10",
+        "2886729728/12"
+      })
   void whatIsNoAddressIsRefusedAndNotIgnored(String list) {
     assertThatThrownBy(() -> Proxies.networks(list))
         .isInstanceOf(IllegalArgumentException.class)

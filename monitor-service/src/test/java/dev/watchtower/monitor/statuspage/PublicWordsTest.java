@@ -165,10 +165,30 @@ class PublicWordsTest {
   }
 
   @Test
+  void tellsNothingNewOfWhatEndedBeforeThePublicHeardOfIt() {
+    var over =
+        incident(
+            IncidentState.RESOLVED,
+            "checkout",
+            "high-error-rate",
+            SignalKind.THRESHOLD,
+            OPENED.plusSeconds(60));
+
+    assertThat(PublicWords.of(null, over, catalog, OPENED.plusSeconds(100)))
+        .as("its service may belong to a component only since then")
+        .isEmpty();
+    assertThat(told(told(null, IncidentState.OPEN, 1), IncidentState.RESOLVED, 91).status())
+        .isEqualTo(PublicStatus.RESOLVED);
+    var published = update("resolved", "Orders work again.", StatusUpdate.State.PUBLISHED);
+    assertThat(PublicWords.of(null, saying(over, published), catalog, OPENED)).isPresent();
+  }
+
+  @Test
   void callsADeadServiceUnavailableAndAFalseAlarmOne() {
+    var down = incident(IncidentState.OPEN, "checkout", "p", SignalKind.SERVICE_DOWN, null);
     var told =
         PublicWords.of(
-                null,
+                PublicWords.of(null, down, catalog, OPENED).orElseThrow(),
                 incident(IncidentState.RESOLVED, "checkout", "p", SignalKind.SERVICE_DOWN, null),
                 catalog,
                 OPENED)

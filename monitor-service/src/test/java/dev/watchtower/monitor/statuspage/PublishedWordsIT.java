@@ -1,5 +1,6 @@
 package dev.watchtower.monitor.statuspage;
 
+import static dev.watchtower.monitor.uptime.Condition.DOWN;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.watchtower.common.wire.IncidentState;
@@ -10,10 +11,16 @@ import dev.watchtower.monitor.RunningMonitor;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.scheduling.TaskScheduler;
 
 /** What people published of an incident, as the status page shows it. */
 class PublishedWordsIT extends RunningMonitor {
+  @Autowired private StatusBoard board;
+  @Autowired private TaskScheduler scheduler;
+
   @Test
   void showsExactlyTheWordsThatPeoplePublishedAndNothingThatIsNot() {
     var id = UUID.randomUUID();
@@ -44,6 +51,43 @@ class PublishedWordsIT extends RunningMonitor {
   }
 
   @Test
+  void keepsThePageCurrentWhileOtherTasksHangWithTheirPeersOrTheStore() {
+    var release = new CountDownLatch(1);
+    var hanging = new CountDownLatch(2);
+    for (int i = 0; i < 2; i++) {
+      scheduler.schedule(
+          () -> {
+            hanging.countDown();
+            try {
+              release.await();
+            } catch (InterruptedException e) {
+              Thread.currentThread().interrupt();
+            }
+          },
+          Instant.EPOCH);
+    }
+    var id = UUID.randomUUID();
+    try {
+      soon().until(() -> hanging.getCount() == 0);
+      var told = update(20, "identified", "Told while tasks hang.", State.PUBLISHED);
+      soon()
+          .untilAsserted(() -> {
+            StatusPageIT.publish(saying(id, IncidentState.INVESTIGATING, 1, List.of(told)));
+            assertThat(browser().page("/status").body()).contains("Told while tasks hang.");
+          });
+    } finally {
+      release.countDown();
+      StatusPageIT.publish(
+          saying(
+              id,
+              IncidentState.RESOLVED,
+              2,
+              List.of(update(120, "resolved", "Over.", State.PUBLISHED))));
+    }
+    soon().until(() -> browser().page("/status").body().contains("All Systems Operational"));
+  }
+
+  @Test
   void showsWhatPeoplePublishedOfAnIncidentThatTouchesNoComponent() {
     var told = update(20, "identified", "Mails are late.", State.PUBLISHED);
     var id = UUID.randomUUID();
@@ -53,8 +97,12 @@ class PublishedWordsIT extends RunningMonitor {
           assertThat(browser().page("/status").body())
               .contains("Service incident", "Mails are late.");
         });
-    assertThat(browser().json("/api/v2/status.json").path("status").path("indicator").asString())
-        .isEqualTo("none");
+    var status = browser().json("/api/v2/status.json").path("status");
+    assertThat(status.path("indicator").asString()).isEqualTo("major");
+    assertThat(status.path("description").asString()).isEqualTo("Partial System Outage");
+    assertThat(browser().page("/status").body()).doesNotContain("All Systems Operational");
+    assertThat(browser().get("/status/badge.svg").body()).contains("Partial System Outage");
+    assertThat(board.conditions()).as("no component is any worse").doesNotContainValue(DOWN);
     var one = browser().json("/api/v2/incidents/unresolved.json").path("incidents").path(0);
     assertThat(one.path("name").asString()).isEqualTo("Service incident");
     assertThat(one.path("components")).isEmpty();
@@ -67,6 +115,7 @@ class PublishedWordsIT extends RunningMonitor {
                 .isEmpty());
     assertThat(browser().page("/status/history?month=2026-03").body())
         .contains("Mails are on time.");
+    soon().until(() -> browser().page("/status").body().contains("All Systems Operational"));
   }
 
   private static IncidentView saying(

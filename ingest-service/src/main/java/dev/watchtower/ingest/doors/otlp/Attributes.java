@@ -1,15 +1,12 @@
 package dev.watchtower.ingest.doors.otlp;
 
-import dev.watchtower.ingest.doors.Numbers;
 import dev.watchtower.ingest.series.Labels;
-import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.InstrumentationScope;
 import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.resource.v1.Resource;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /** Attributes as labels. */
 final class Attributes {
@@ -38,8 +35,10 @@ final class Attributes {
    * The labels that every series of a resource gets: {@code job} and {@code instance} as the
    * specification says, {@code service} and {@code env} for Watchtower. Where the service's own
    * attributes are missing, those of Kubernetes, the container and the host stand in.
+   *
+   * @param more attributes that are labels too, unless they have one of these names
    */
-  static Map<String, String> identity(Resource resource) {
+  static Map<String, String> identity(Resource resource, List<String> more) {
     var values = values(resource.getAttributesList());
     var labels = new TreeMap<String, String>();
     var name = first(values, SERVICE);
@@ -56,10 +55,20 @@ final class Attributes {
     if (!env.isEmpty()) {
       labels.put(Labels.ENV, env);
     }
+    for (var key : more) {
+      var value = values.getOrDefault(key, "");
+      var label = OtlpNames.label(key);
+      if (!value.isEmpty() && !label.equals(Labels.METRIC_NAME)) {
+        labels.putIfAbsent(label, cut(value));
+      }
+    }
     return labels;
   }
 
   private static String cut(String value) {
+    if (value.length() <= MAX_INFO) {
+      return value;
+    }
     var end = MAX_INFO - 1;
     return value.substring(0, Character.isHighSurrogate(value.charAt(end - 1)) ? end - 1 : end)
         + "…";
@@ -88,7 +97,7 @@ final class Attributes {
                         && !a.getKey().equals("service.namespace")
                         && !a.getKey().equals("service.instance.id"))
                 .toList());
-    labels.replaceAll((name, value) -> value.length() <= MAX_INFO ? value : cut(value));
+    labels.replaceAll((name, value) -> cut(value));
     return labels;
   }
 
@@ -141,30 +150,8 @@ final class Attributes {
   private static TreeMap<String, String> values(List<KeyValue> attributes) {
     var values = new TreeMap<String, String>();
     for (var attribute : attributes) {
-      values.put(attribute.getKey(), text(attribute.getValue(), 0));
+      values.put(attribute.getKey(), AttributeText.of(attribute.getValue()));
     }
     return values;
-  }
-
-  private static String text(AnyValue value, int depth) {
-    // What nests deeper is cut: no label is read that far.
-    if (depth > 4) {
-      return "";
-    }
-    return switch (value.getValueCase()) {
-      case STRING_VALUE -> value.getStringValue();
-      case BOOL_VALUE -> Boolean.toString(value.getBoolValue());
-      case INT_VALUE -> Long.toString(value.getIntValue());
-      case DOUBLE_VALUE -> Numbers.text(value.getDoubleValue());
-      case ARRAY_VALUE ->
-          value.getArrayValue().getValuesList().stream()
-              .map(v -> text(v, depth + 1))
-              .collect(Collectors.joining(",", "[", "]"));
-      case KVLIST_VALUE ->
-          value.getKvlistValue().getValuesList().stream()
-              .map(v -> v.getKey() + "=" + text(v.getValue(), depth + 1))
-              .collect(Collectors.joining(",", "{", "}"));
-      default -> "";
-    };
   }
 }

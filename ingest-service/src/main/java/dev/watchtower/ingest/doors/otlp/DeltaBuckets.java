@@ -6,6 +6,7 @@ import dev.watchtower.ingest.doors.Numbers;
 import dev.watchtower.ingest.doors.RequestMemory;
 import dev.watchtower.ingest.series.Labels;
 import dev.watchtower.ingest.storage.Head;
+import dev.watchtower.ingest.storage.Refusal;
 import dev.watchtower.ingest.storage.RequestRefusedException;
 import dev.watchtower.ingest.storage.SeriesTable;
 import java.util.Collection;
@@ -23,17 +24,32 @@ import org.jspecify.annotations.Nullable;
  */
 final class DeltaBuckets {
   private static final String INFINITE = Numbers.text(Double.POSITIVE_INFINITY);
-  private static final String OLDER = "a delta older than the last one";
 
   /** Series that a request may have looked at, half a second's work; see {@link #known}. */
   private static final long MOST = 1_000_000;
 
-  /** Another delta is known to be stored for that time. */
-  static final class ConflictException extends UnusableException {
+  /** A delta that can be read, but comes too late or beside another one. */
+  static final class RefusedException extends UnusableException {
     private static final long serialVersionUID = 1;
 
-    ConflictException() {
-      super(DeltaSums.ANOTHER);
+    private final Refusal reason;
+
+    private RefusedException(Refusal reason, String message) {
+      super(message);
+      this.reason = reason;
+    }
+
+    static RefusedException older() {
+      return new RefusedException(Refusal.TOO_OLD, DeltaSums.OLDER);
+    }
+
+    /** Another delta is known to be stored for that time. */
+    static RefusedException another() {
+      return new RefusedException(Refusal.CONFLICT, DeltaSums.ANOTHER);
+    }
+
+    Refusal reason() {
+      return reason;
     }
   }
 
@@ -156,7 +172,7 @@ final class DeltaBuckets {
     var before = inRequest.get(counts);
     if (before != null) {
       if (ts < before.ts()) {
-        throw new UnusableException(OLDER);
+        throw RefusedException.older();
       }
       if (ts == before.ts()) {
         throw new UnusableException("two deltas of one time in one request");
@@ -166,7 +182,7 @@ final class DeltaBuckets {
       if (start != null) {
         var end = start.end().timestamp();
         if (ts < end || (ts == end && !start.isRunning())) {
-          throw new UnusableException(OLDER);
+          throw RefusedException.older();
         }
         before = start.total();
         if (before != null && ts == end) {
@@ -181,10 +197,10 @@ final class DeltaBuckets {
 
   /** A repetition, all of whose samples storage counts as duplicates. */
   private static ExponentialBuckets again(BucketTotals.Total before, ExponentialBuckets change)
-      throws ConflictException {
+      throws RefusedException {
     var last = before.last();
     if (last != null && change.hashCode() != last) {
-      throw new ConflictException();
+      throw RefusedException.another();
     }
     return before.buckets();
   }

@@ -13,6 +13,9 @@ import java.util.Map;
  * between here and storage at a time.
  */
 final class DeltaSums {
+  /** What to say of a delta that comes out of order: later totals stand already. */
+  static final String OLDER = "a delta older than the last one";
+
   /** What to say of two processes that write the same series. */
   static final String ANOTHER =
       "another delta is stored for that time: two processes write this series, give each a"
@@ -43,8 +46,7 @@ final class DeltaSums {
       last = new Last(newest.timestamp(), newest.value(), 0, -1, false);
     }
     if (ts < last.ts()) {
-      batch.refuse(
-          Refusal.TOO_OLD, 1, head.series().labels() + ": a delta older than the last one");
+      batch.refuse(Refusal.TOO_OLD, 1, head.series().labels() + ": " + OLDER);
       return;
     }
     var again = ts == last.ts();

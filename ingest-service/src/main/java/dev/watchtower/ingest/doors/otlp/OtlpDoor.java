@@ -43,6 +43,7 @@ public final class OtlpDoor {
   public record Result(WriteResult written, long points, long rejectedPoints) {}
 
   private final TimeSeriesStore store;
+  private final List<String> resourceLabels;
 
   /** Held from reading the end of a series to storing behind it. */
   private final ReentrantLock deltas = new ReentrantLock();
@@ -53,13 +54,23 @@ public final class OtlpDoor {
   /** Under the lock. */
   private final LastDeltas lastDeltas = new LastDeltas();
 
-  /** A door to the store. */
+  /** A door to the store; no attributes of resources become labels beyond the usual ones. */
   public OtlpDoor(TimeSeriesStore store) {
-    this(store, new BucketTotals());
+    this(store, List.of());
   }
 
-  OtlpDoor(TimeSeriesStore store, BucketTotals totals) {
+  /**
+   * A door to the store.
+   *
+   * @param resourceLabels attributes of resources that become labels of each series
+   */
+  public OtlpDoor(TimeSeriesStore store, List<String> resourceLabels) {
+    this(store, resourceLabels, new BucketTotals());
+  }
+
+  OtlpDoor(TimeSeriesStore store, List<String> resourceLabels, BucketTotals totals) {
     this.store = store;
+    this.resourceLabels = List.copyOf(resourceLabels);
     this.totals = totals;
   }
 
@@ -135,7 +146,7 @@ public final class OtlpDoor {
   private Result write(
       SeriesTable table, ExportMetricsServiceRequest request, RequestMemory memory) {
     var target = new ToBatch(table, memory);
-    new OtlpTranslator(target).translate(request);
+    new OtlpTranslator(target, resourceLabels).translate(request);
     target.ends.find();
     var before = target.batch.refusals().total();
     target.sums.end(target.batch);
@@ -212,8 +223,8 @@ public final class OtlpDoor {
         throws UnusableException {
       try {
         return buckets.total(counts, ts, change);
-      } catch (DeltaBuckets.ConflictException e) {
-        reason = Refusal.CONFLICT;
+      } catch (DeltaBuckets.RefusedException e) {
+        reason = e.reason();
         throw e;
       }
     }

@@ -62,14 +62,16 @@ final class OtlpTranslator {
   }
 
   private final Target target;
+  private final List<String> resourceLabels;
 
   /** What every series of the resource and scope has. */
   private Map<String, String> identity = Map.of();
 
   private long newest;
 
-  OtlpTranslator(Target target) {
+  OtlpTranslator(Target target, List<String> resourceLabels) {
     this.target = target;
+    this.resourceLabels = resourceLabels;
   }
 
   void translate(ExportMetricsServiceRequest request) {
@@ -79,7 +81,7 @@ final class OtlpTranslator {
   }
 
   private void resource(ResourceMetrics resource) {
-    var own = Attributes.identity(resource.getResource());
+    var own = Attributes.identity(resource.getResource(), resourceLabels);
     newest = Long.MIN_VALUE;
     for (var scope : resource.getScopeMetricsList()) {
       identity = new TreeMap<>(own);

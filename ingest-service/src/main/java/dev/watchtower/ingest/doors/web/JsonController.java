@@ -30,7 +30,7 @@ class JsonController {
 
   @PostMapping(path = "/api/v1/metrics", consumes = MediaType.APPLICATION_JSON_VALUE)
   @ResponseStatus(HttpStatus.NO_CONTENT)
-  @Operation(summary = "Samples as plain JSON, gzip allowed")
+  @Operation(summary = "Samples as plain JSON, gzip or deflate allowed")
   void write(HttpServletRequest request) throws IOException {
     try {
       var result =

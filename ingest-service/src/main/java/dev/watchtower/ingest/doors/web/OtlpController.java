@@ -38,7 +38,7 @@ class OtlpController {
   }
 
   @PostMapping(PATH)
-  @Operation(summary = "OTLP/HTTP metrics, protobuf or JSON, gzip allowed")
+  @Operation(summary = "OTLP/HTTP metrics, protobuf or JSON, gzip or deflate allowed")
   void export(HttpServletRequest request, HttpServletResponse response) throws IOException {
     var json = type(request.getContentType()).equals(JSON);
     try {

@@ -159,6 +159,10 @@ class OtlpIT extends IngestContext {
 
     assertThat(post("/v1/metrics", Map.of("Content-Type", "text/plain"), new byte[0]).statusCode())
         .isEqualTo(415);
+    var zstd = Map.of("Content-Type", "application/json", "Content-Encoding", "zstd");
+    var refused = post("/v1/metrics", zstd, new byte[0]);
+    assertThat(refused.statusCode()).isEqualTo(415);
+    assertThat(refused.body()).contains("\"code\":3").contains("gzip and deflate are");
     assertThat(post("/v1/metrics", PROTOBUF, new byte[0]).statusCode()).isEqualTo(200);
   }
 

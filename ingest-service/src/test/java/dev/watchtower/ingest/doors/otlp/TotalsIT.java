@@ -87,6 +87,7 @@ class TotalsIT {
       assertThat(again.written().stored()).isZero();
       var late = send(restarted, body("r", postgres.clock.millis() - 1, POINTS[i]));
       assertThat(late.written().refusals().describe()).contains("older than the last one");
+      assertThat(late.written().refusals().count(Refusal.UNSUPPORTED)).isZero();
       assertThat(late.written().stored()).isZero();
     }
 
@@ -99,7 +100,7 @@ class TotalsIT {
   @Test
   void goesOnFromWhatIsStoredWhereThereWereTooManyForTheMemory() {
     var store = postgres.open();
-    var door = new OtlpDoor(store, new BucketTotals(4));
+    var door = new OtlpDoor(store, List.of(), new BucketTotals(4));
     for (var i = 0; i < 3; i++) {
       send(door, "a");
       send(door, "b");

@@ -16,6 +16,7 @@ import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
@@ -40,7 +41,8 @@ import org.springframework.web.bind.annotation.RequestMapping;
 /**
  * Passes the dashboard's requests on to the other services, in the name of the user: with a token
  * of one minute that carries the user's scopes. Answers stream through. Nothing takes longer than
- * 10 seconds.
+ * 10 seconds. 503 says that nothing was asked of the service, or nothing but a question; 502 and
+ * 504 that what was asked may be done, though no answer came.
  */
 @Controller
 class Gateway {
@@ -119,20 +121,28 @@ class Gateway {
       try (var body = answer.body()) {
         pass(peer, answer, body, response);
       }
+    } catch (ConnectException | HttpConnectTimeoutException e) {
+      throw down(peer);
     } catch (HttpTimeoutException e) {
       throw late(peer);
-    } catch (ConnectException e) {
-      throw down(peer);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw Problem.unavailable("This service is stopping; try again.", Duration.ofSeconds(5));
+      throw isSafe(outgoing)
+          ? Problem.unavailable("This service is stopping; try again.", Duration.ofSeconds(5))
+          : brokeOff(peer);
     } catch (IOException e) {
       if (response.isCommitted()) {
         throw e;
       }
       LOG.atDebug().setCause(e).addKeyValue("peer", peer).log("a passed-on request broke");
-      throw down(peer);
+      response.reset();
+      throw isSafe(outgoing) ? down(peer) : brokeOff(peer);
     }
+  }
+
+  /** Whether asking again does no harm, whatever became of it. */
+  private static boolean isSafe(HttpRequest request) {
+    return request.method().equals("GET") || request.method().equals("HEAD");
   }
 
   private static boolean isOpen(String path) {
@@ -255,6 +265,18 @@ class Gateway {
             "peer-timeout",
             "The service did not answer in time",
             peer + "-service did not answer within " + LIMIT.toSeconds() + " s. Try again.")
+        .with("service", peer + "-service");
+  }
+
+  /** It was sent and nothing came back: unlike 503, this does not say that nothing was done. */
+  private static Problem brokeOff(String peer) {
+    return Problem.of(
+            502,
+            "peer-broke-off",
+            "The service broke off before it answered",
+            peer
+                + "-service broke off before it answered. What you asked for may be done all the same:"
+                + " look before you ask again.")
         .with("service", peer + "-service");
   }
 

@@ -16,6 +16,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -29,7 +30,8 @@ import org.springframework.context.SmartLifecycle;
  * while a channel has no address; what waits then is kept. A webhook that is gone, or refuses us,
  * is marked as broken, and what waits is tried with it once an hour and after a start: whoever
  * makes the webhook work again need not tell us. What waits for a channel that the catalog does not
- * have any more is given up.
+ * have any more is given up; the card of an outage that lasts goes to the channels that now take
+ * it.
  */
 public final class DiscordDesk implements SmartLifecycle {
   private static final Logger LOG = LoggerFactory.getLogger(DiscordDesk.class);
@@ -137,6 +139,9 @@ public final class DiscordDesk implements SmartLifecycle {
     }
     var item = head.get();
     if (channel(channel).isEmpty()) {
+      if (item.kind() == DiscordQueue.Kind.CARD) {
+        tellOthers(item.outage(), now);
+      }
       dropped(item, "the catalog has no Discord channel of this name any more", now);
       return Duration.ZERO;
     }
@@ -154,6 +159,18 @@ public final class DiscordDesk implements SmartLifecycle {
     }
     settle(item, outage, configured.get(), send(item, outage, configured.get()));
     return Duration.ZERO;
+  }
+
+  // Before the item is given up, so that a crash between the two loses nothing; a channel that has
+  // a card gets no other.
+  private void tellOthers(UUID id, Instant now) {
+    outages
+        .find(id)
+        .filter(outage -> outage.clearedAt() == null)
+        .ifPresent(outage -> {
+          channelsFor(outage).forEach(other -> queue.card(id, other, now));
+          wake();
+        });
   }
 
   private DiscordReply send(DiscordQueue.Item item, Outage outage, Channel.Discord channel)

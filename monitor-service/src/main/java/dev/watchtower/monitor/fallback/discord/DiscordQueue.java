@@ -53,6 +53,9 @@ public interface DiscordQueue {
   /** It failed and is due again then. */
   void again(Item item, String reason, Instant dueAt);
 
+  /** Queues the outage's card for the channel, unless that had one. */
+  void card(UUID outage, String channel, Instant now);
+
   /** It is given up. */
   void dropped(Item item, String reason, Instant now);
 

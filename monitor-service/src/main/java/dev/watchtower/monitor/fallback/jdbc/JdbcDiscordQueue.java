@@ -90,6 +90,17 @@ class JdbcDiscordQueue implements DiscordQueue {
   }
 
   @Override
+  public void card(UUID outage, String channel, Instant now) {
+    db.sql(
+            """
+            insert into discord_queue (channel, outage, kind, due_at, created_at)
+            values (?, ?, 'CARD', ?, ?) on conflict (channel, outage, kind) do nothing
+            """)
+        .params(channel, outage.toString(), now.toEpochMilli(), now.toEpochMilli())
+        .update();
+  }
+
+  @Override
   public void dropped(Item item, String reason, Instant now) {
     db.sql(
             """

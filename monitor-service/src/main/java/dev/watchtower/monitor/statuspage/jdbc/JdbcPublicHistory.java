@@ -34,7 +34,7 @@ class JdbcPublicHistory implements PublicHistory {
     db.sql(
             """
             select u.* from public_update u join public_incident i on i.id = u.incident
-            where i.created_at >= ? order by u.at, u.rowid
+            where i.created_at >= ? or i.status <> 'RESOLVED' order by u.at, u.rowid
             """)
         .param(from.toEpochMilli())
         .query(rs -> {
@@ -48,7 +48,10 @@ class JdbcPublicHistory implements PublicHistory {
                       Instant.ofEpochMilli(rs.getLong("at"))));
         });
     return db.sql(
-            "select * from public_incident where created_at >= ? order by created_at desc limit ?")
+            """
+            select * from public_incident where created_at >= ? or status <> 'RESOLVED'
+            order by status = 'RESOLVED', updated_at desc limit ?
+            """)
         .params(from.toEpochMilli(), limit)
         .query((rs, _) -> incident(rs, updates.getOrDefault(rs.getString("id"), List.of())))
         .list();
@@ -121,7 +124,7 @@ class JdbcPublicHistory implements PublicHistory {
 
   @Override
   public void forget(Instant before) {
-    db.sql("delete from public_incident where created_at < ?")
+    db.sql("delete from public_incident where created_at < ? and status = 'RESOLVED'")
         .param(before.toEpochMilli())
         .update();
   }

@@ -26,11 +26,13 @@ final class Feeds {
   private final StatusReport report;
   private final Instant updatedAt;
   private final String base;
+  private final Links links;
 
   Feeds(StatusReport report, Instant updatedAt, String base) {
     this.report = report;
     this.updatedAt = updatedAt;
     this.base = base;
+    this.links = new Links(report, base);
   }
 
   String atom() {
@@ -52,7 +54,7 @@ final class Feeds {
         text(xml, "title", titleOf(incident));
         text(xml, "published", incident.createdAt().toString());
         text(xml, "updated", incident.updatedAt().toString());
-        link(xml, linkTo(incident), "alternate");
+        link(xml, links.to(incident), "alternate");
         text(xml, "content", bodyOf(incident));
         xml.writeEndElement();
       }
@@ -72,7 +74,7 @@ final class Feeds {
       for (var incident : incidents()) {
         xml.writeStartElement("item");
         text(xml, "title", titleOf(incident));
-        text(xml, "link", linkTo(incident));
+        text(xml, "link", links.to(incident));
         xml.writeStartElement("guid");
         xml.writeAttribute("isPermaLink", "false");
         // Another guid for each state, so that readers show that it moved on.
@@ -107,10 +109,6 @@ final class Feeds {
           .append('\n');
     }
     return text.toString();
-  }
-
-  private String linkTo(PublicIncident incident) {
-    return base + "/status#i-" + incident.id();
   }
 
   private static String rfc1123(Instant at) {

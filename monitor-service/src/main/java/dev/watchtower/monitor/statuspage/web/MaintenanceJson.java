@@ -12,16 +12,14 @@ import java.util.function.Predicate;
 /** Planned work in the field names of the Statuspage v2 API. */
 final class MaintenanceJson {
   private final String pageId;
-  private final String publicUrl;
+  private final Links links;
   private final Function<List<String>, List<Map<String, Object>>> components;
 
   /** With {@code components} in the API's words, by their names. */
   MaintenanceJson(
-      String pageId,
-      String publicUrl,
-      Function<List<String>, List<Map<String, Object>>> components) {
+      String pageId, Links links, Function<List<String>, List<Map<String, Object>>> components) {
     this.pageId = pageId;
-    this.publicUrl = publicUrl;
+    this.links = links;
     this.components = components;
   }
 
@@ -47,7 +45,7 @@ final class MaintenanceJson {
             work.status() == Status.SCHEDULED ? work.since(Status.SCHEDULED) : work.from()));
     one.put("scheduled_for", StatusJson.time(work.from()));
     one.put("scheduled_until", StatusJson.time(work.until()));
-    one.put("shortlink", publicUrl + "/status#m-" + work.id());
+    one.put("shortlink", links.to(work));
     one.put("page_id", pageId);
     one.put("incident_updates", updates(work));
     one.put("components", components.apply(work.components()));

@@ -89,7 +89,6 @@ public record PageView(
   public record UpdateView(String words, String body, Moment at) {}
 
   static PageView of(StatusReport report, Instant updatedAt, String base) {
-    var oldest = report.today().minusDays(PAST_DAYS).atStartOfDay(ZoneOffset.UTC).toInstant();
     return new PageView(
         report.title(),
         report.about(),
@@ -99,18 +98,29 @@ public record PageView(
         stale(report),
         report.components().stream().map(PageView::component).toList(),
         report.unresolved().stream().map(PageView::incident).toList(),
-        // By its end: what went on for weeks is not gone as soon as it is over.
         report.lastToldFirst().stream()
-            .filter(i -> !report.unresolved().contains(i))
-            .filter(i -> i.updatedAt().isAfter(oldest))
+            .filter(i -> isPast(report, i))
             .map(PageView::incident)
             .toList(),
-        report.maintenances().stream()
-            .filter(m -> m.status() != PublicMaintenance.Status.COMPLETED)
-            .map(PageView::work)
-            .toList(),
+        report.maintenances().stream().filter(PageView::shows).map(PageView::work).toList(),
         YearMonth.from(report.today()).toString(),
         base);
+  }
+
+  /** Whether the incident stands on the page. */
+  static boolean shows(StatusReport report, PublicIncident incident) {
+    return report.unresolved().contains(incident) || isPast(report, incident);
+  }
+
+  // By its end: what went on for weeks is not gone as soon as it is over.
+  private static boolean isPast(StatusReport report, PublicIncident incident) {
+    var oldest = report.today().minusDays(PAST_DAYS).atStartOfDay(ZoneOffset.UTC).toInstant();
+    return !report.unresolved().contains(incident) && incident.updatedAt().isAfter(oldest);
+  }
+
+  /** Whether the work stands on the page. */
+  static boolean shows(PublicMaintenance work) {
+    return work.status() != PublicMaintenance.Status.COMPLETED;
   }
 
   private static WorkView work(PublicMaintenance work) {

@@ -20,21 +20,25 @@ import org.jspecify.annotations.Nullable;
 final class StatusJson {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSXXX").withZone(ZoneOffset.UTC);
+
+  /** As many as the API gives of what has no end. */
   private static final int NEWEST = 50;
 
   private final StatusReport report;
   private final Instant updatedAt;
   private final String publicUrl;
+  private final Links links;
 
   StatusJson(StatusReport report, Instant updatedAt, String publicUrl) {
     this.report = report;
     this.updatedAt = updatedAt;
     this.publicUrl = publicUrl;
+    this.links = new Links(report, publicUrl);
   }
 
   /** The documents by their path below {@code /api/v2/}. */
   Map<String, Map<String, Object>> documents() {
-    var maintenances = new MaintenanceJson(pageId(), publicUrl, this::components);
+    var maintenances = new MaintenanceJson(pageId(), links, this::components);
     var documents = new LinkedHashMap<String, Map<String, Object>>();
     documents.put("status.json", with("status", status()));
     documents.put("components.json", with("components", components(null)));
@@ -45,7 +49,9 @@ final class StatusJson {
     documents.put("incidents/unresolved.json", with("incidents", unresolved));
     documents.put(
         "scheduled-maintenances.json",
-        with("scheduled_maintenances", maintenances.of(report.maintenances(), _ -> true)));
+        with(
+            "scheduled_maintenances",
+            maintenances.of(report.maintenances(), _ -> true).stream().limit(NEWEST).toList()));
     documents.put(
         "scheduled-maintenances/upcoming.json",
         with(
@@ -129,7 +135,7 @@ final class StatusJson {
     one.put("monitoring_at", time(incident.monitoringAt()));
     one.put("resolved_at", time(incident.resolvedAt()));
     one.put("started_at", time(incident.createdAt()));
-    one.put("shortlink", publicUrl + "/status#i-" + incident.id());
+    one.put("shortlink", links.to(incident));
     one.put("page_id", pageId());
     var updates = new ArrayList<Map<String, Object>>();
     for (var update : incident.updates().reversed()) {

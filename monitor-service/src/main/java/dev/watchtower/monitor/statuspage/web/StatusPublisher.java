@@ -1,5 +1,6 @@
 package dev.watchtower.monitor.statuspage.web;
 
+import dev.watchtower.common.lifecycle.Enduring;
 import dev.watchtower.monitor.probe.HealthBoard;
 import dev.watchtower.monitor.statuspage.StatusBoard;
 import dev.watchtower.monitor.statuspage.StatusReport;
@@ -15,11 +16,14 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.SmartLifecycle;
-import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 import org.thymeleaf.context.Context;
 import org.thymeleaf.spring6.SpringTemplateEngine;
@@ -47,6 +51,9 @@ class StatusPublisher implements SmartLifecycle {
   private volatile Edition current;
   private volatile boolean running;
 
+  /** Its own while it runs: the other recurring tasks wait for peers and for the store. */
+  private @Nullable ScheduledExecutorService thread;
+
   StatusPublisher(
       StatusBoard board,
       HealthBoard health,
@@ -68,7 +75,6 @@ class StatusPublisher implements SmartLifecycle {
   }
 
   /** Renders anew if anything changed. */
-  @Scheduled(fixedDelay = 1_000)
   synchronized void publish() {
     try {
       var now = clock.instant();
@@ -156,11 +162,21 @@ class StatusPublisher implements SmartLifecycle {
   public void start() {
     running = true;
     publish();
+    var own =
+        Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("status-page").factory());
+    thread = own;
+    var unused =
+        own.scheduleWithFixedDelay(
+            Enduring.task("status page", this::publish), 1, 1, TimeUnit.SECONDS);
   }
 
   @Override
   public void stop() {
     running = false;
+    if (thread != null) {
+      thread.shutdown();
+    }
   }
 
   @Override

@@ -58,7 +58,7 @@ class DiscordDeskIT extends RunningMonitor {
     return desk;
   }
 
-  private void tell(String channel) {
+  private UUID tell(String channel) {
     var id = UUID.randomUUID();
     var now = clock.instant();
     outages.open(
@@ -79,6 +79,7 @@ class DiscordDeskIT extends RunningMonitor {
             false));
     told.add(id);
     outages.tellDiscord(id, List.of(channel), now);
+    return id;
   }
 
   @Test
@@ -112,10 +113,23 @@ class DiscordDeskIT extends RunningMonitor {
 
   @Test
   void givesUpWhatWaitsForAChannelThatTheCatalogDoesNotHaveAnyMore() {
-    tell("gone");
+    outages.clear(tell("gone"), clock.instant());
     var desk = started();
 
     soon().until(() -> desk.states().isEmpty());
     assertThat(DISCORD.received()).isEmpty();
+  }
+
+  @Test
+  void tellsOfAnOutageThatLastsInTheChannelsThatTheCatalogHasNow() {
+    var id = tell("gone");
+    var desk = started();
+
+    soon().until(() -> desk.states().isEmpty() && DISCORD.received().size() == 1);
+    assertThat(DISCORD.received().getFirst().body()).contains("checkout");
+
+    outages.clear(id, clock.instant());
+    desk.wake();
+    soon().until(() -> DISCORD.received().size() == 3);
   }
 }

@@ -82,6 +82,19 @@ class FeedsTest {
   }
 
   @Test
+  void leadToTheHistoryOnceThePageTellsOfItNoMore() {
+    var began = Instant.parse("2025-11-30T23:00:00Z");
+    var old = incident("old", began, AT.minus(Duration.ofDays(20)), "x");
+    var late = incident("long", began, AT.minus(Duration.ofDays(2)), "x");
+    var feeds = new Feeds(report(1, List.of(old, late)), AT, "http://x");
+
+    assertThat(feeds.atom())
+        .contains("http://x/status/history?month=2025-11#i-" + old.id())
+        .contains("http://x/status#i-" + late.id());
+    assertThat(feeds.rss()).contains("http://x/status/history?month=2025-11#i-" + old.id());
+  }
+
+  @Test
   void tellTheEndOfALongIncidentHoweverManyHaveComeSince() {
     var incidents = new ArrayList<PublicIncident>();
     for (int i = 0; i < 60; i++) {
