@@ -176,8 +176,15 @@ describe('a declaration', () => {
     await vi.waitFor(() => expect(location.pathname).toBe('/incidents/i7'));
   });
 
+  it('that nobody took is certain not to be there', async () => {
+    post = () => ({ status: 503, body: { detail: 'incident-service is not reachable.' } });
+    await fill();
+    await act(() => void submit());
+    await vi.waitFor(() => expect(alert()).toBe('incident-service is not reachable.'));
+  });
+
   it('whose look fails too says where to look', async () => {
-    post = () => ({ status: 503 });
+    post = () => ({ status: 502 });
     list = () => ({ status: 503 });
     await fill();
     await act(() => void submit());

@@ -85,10 +85,13 @@ export function joinedOne(form: Declaration, open: readonly Incident[]): Inciden
   );
 }
 
-/** Whether something may have been done although no sure answer came: it was under way when that failed. */
+/**
+ * Whether something may have been done although no sure answer came: it was under way when that failed. With 503 it was
+ * not: nobody was there to do it, or it was sent away undone.
+ */
 export function inDoubt(error: unknown): boolean {
   if (!(error instanceof Problem)) return true;
-  return error.status === 0 || error.status < 400 || error.status >= 500;
+  return error.status < 400 || (error.status >= 500 && error.status !== 503);
 }
 
 /** What was refused, field by field. */
