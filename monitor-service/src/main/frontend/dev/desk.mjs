@@ -288,8 +288,9 @@ function noticesOf(now, open) {
   return [
     notice('EDIT', 'severity raised', 'WAITING', {
       attempts: 3,
-      reason: 'Discord asks for a pause',
-      lastError: '429: retry after 4 s',
+      reason: 'the connection to Discord broke',
+      lastError: 'the connection to Discord broke',
+      mayHaveArrived: true,
       createdAt: iso(now - 30_000),
       nextAttemptAt: iso(now + 40_000),
     }),
@@ -391,9 +392,11 @@ function repairsOf(now, open) {
       }),
     ),
     repair('AWAITING_APPROVAL', {
-      playbook: 'drain-inventory',
-      action: 'webhook',
-      service: 'inventory',
+      playbook: 'flush-inventory',
+      action: 'command',
+      command: 'flush',
+      service: 'checkout',
+      target: 'inventory',
       trigger: 'saturation of inventory is 97 % (limit 90 %)',
       effect: 'PENDING',
       risky: true,
@@ -653,7 +656,7 @@ export function deskRoutes(publish, empty) {
           incidents: open.length,
           wouldMute: hit.length - (hit.length > 0 ? 1 : 0),
           told: hit.length > 0 ? 1 : 0,
-          items: hit.map((i, n) => ({ ...i, muted: i.signals.length, all: n > 0, told: n === 0 })),
+          items: hit.map((i, n) => ({ ...i, muted: i.signals.length, all: n > 0, told: n === 0, stepsWait: n === 0 })),
         });
       },
     ],

@@ -223,7 +223,7 @@ export interface MutePreview {
   /** Whether these were all. */
   complete?: boolean;
   wouldMute: number;
-  /** Of how many of the items people were told already: these go on being told. */
+  /** Of how many of the items people were told already: their cards and messages go on. */
   told?: number;
   items: {
     id: string;
@@ -236,6 +236,8 @@ export interface MutePreview {
     muted: number;
     all: boolean;
     told?: boolean;
+    /** Whether steps of its escalation would wait, although people were told of it. */
+    stepsWait?: boolean;
   }[];
 }
 
@@ -429,7 +431,11 @@ export interface Remediation {
   incidentId?: string | null;
   playbook: string;
   action: string;
+  /** The command of the catalog that is run; null for another action. */
+  command?: string | null;
   service: string;
+  /** What it acts on; absent from an older service, which means the service. */
+  target?: string | null;
   env?: string | null;
   state: string;
   /** The signal that started it, in words. */
@@ -471,6 +477,8 @@ export interface Notification {
   reason?: string | null;
   /** What went wrong at the last attempt that failed. */
   lastError?: string | null;
+  /** Whether the channel may have it, although it is not known to be sent. */
+  mayHaveArrived?: boolean;
   createdAt: string;
   dueAt?: string | null;
   doneAt?: string | null;

@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import { call } from '../api/http';
 import type { Remediation } from '../api/types';
 import { words } from '../lib/format';
-import { effectWords, remediationTone, waitsForPerson } from '../lib/remediation';
+import { effectWords, order, remediationTone, waitsForPerson } from '../lib/remediation';
 import { attempt } from '../state/actions';
 import { can, readOnly } from '../state/store';
 import { Dialog } from './dialog';
@@ -20,7 +20,7 @@ export function RemediationList(props: { list: readonly Remediation[]; onChange:
           <li key={r.id} class={waitsForPerson(r) ? 'waits' : ''}>
             <Status tone={remediationTone(r.state)}>{words(r.state)}</Status>
             <span class="grow">
-              {words(r.action)} <strong>{r.service}</strong>
+              <Order remediation={r} />
               {r.detail && <>: {r.detail}</>}
               {r.dryRun && <span class="tag spaced">Dry run, nothing is done</span>}
               {r.risky && <span class="badge warn spaced">Risky</span>}
@@ -67,6 +67,17 @@ export function RemediationList(props: { list: readonly Remediation[]; onChange:
           }}
         />
       )}
+    </>
+  );
+}
+
+/** What is done on what, in bold, and for which service where that is another one. */
+function Order({ remediation: r }: { remediation: Remediation }) {
+  const { what, on, whose } = order(r);
+  return (
+    <>
+      {what} <strong>{on}</strong>
+      {whose && <> for {whose}</>}
     </>
   );
 }
@@ -120,10 +131,7 @@ function Decide(props: { remediation: Remediation; decision: Decision; onClose: 
     <Dialog title={yes ? 'Approve this repair' : 'Reject this repair'} onClose={props.onClose}>
       <form class="form" onSubmit={send}>
         <p>
-          <strong>
-            {words(r.action)} {r.service}
-          </strong>{' '}
-          {r.env && <>in {r.env}</>}
+          <Order remediation={r} /> {r.env && <>in {r.env}</>}
           {r.trigger && <>, because {r.trigger}</>}.
         </p>
         <p class="text-2">

@@ -101,13 +101,20 @@ it('says in words what it covers and when', () => {
   expect(recurrence(mute('s', {}))).toBeNull();
 });
 
-it('promises no quiet to those who were told already', () => {
+it('promises no quiet to those who were told already, but that escalation waits', () => {
   const item = { muted: 1, all: false, told: true } as MutePreview['items'][number];
+  const waiting = { ...item, stepsWait: true };
   const preview = { incidents: 3, wouldMute: 0, told: 1, items: [item] };
-  expect(toldAlready(preview)).toContain('told of one already');
-  expect(toldAlready({ ...preview, told: 2 })).toContain('told of 2 already');
+  expect(toldAlready(preview)).toBe('People were told of one already: cards and messages go on.');
+  expect(toldAlready({ ...preview, items: [waiting] })).toBe(
+    'People were told of one already: cards and messages go on, escalation steps wait until it ends.',
+  );
+  expect(toldAlready({ ...preview, told: 2, items: [item, waiting] })).toBe(
+    'People were told of 2 already: cards and messages go on, escalation steps of 1 wait until it ends.',
+  );
   expect(toldAlready({ ...preview, told: 0 })).toBe('');
   expect(fate(item)).toBe('told already, goes on being told');
+  expect(fate(waiting)).toBe('told already, escalation waits');
   expect(fate({ ...item, told: false })).toBe('1 of its signals, so still told');
   expect(fate({ ...item, told: false, all: true })).toBe('muted');
 });

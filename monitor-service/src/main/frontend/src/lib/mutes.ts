@@ -91,18 +91,19 @@ export function request(form: MuteForm, preview = false): Record<string, unknown
   };
 }
 
-/** Of how many it would change nothing because people know of them; empty where of none. */
+/** Of how many people know already, and what goes on being told of them; empty where of none. */
 export function toldAlready(preview: MutePreview): string {
   const count = preview.told ?? 0;
   if (count === 0) return '';
-  return count === 1
-    ? 'People were told of one already and go on being told of it.'
-    : `People were told of ${count} already and go on being told of them.`;
+  const waiting = preview.items.filter((i) => i.stepsWait).length;
+  const steps = waiting === count ? 'escalation steps' : `escalation steps of ${waiting}`;
+  const goesOn = `People were told of ${count === 1 ? 'one' : count} already: cards and messages go on`;
+  return waiting === 0 ? `${goesOn}.` : `${goesOn}, ${steps} wait until it ends.`;
 }
 
 /** What becomes of the pages of one incident that a preview lists. */
 export function fate(item: MutePreview['items'][number]): string {
-  if (item.told) return 'told already, goes on being told';
+  if (item.told) return item.stepsWait ? 'told already, escalation waits' : 'told already, goes on being told';
   return item.all ? 'muted' : `${item.muted} of its signals, so still told`;
 }
 

@@ -28,6 +28,7 @@ export function readNotification(body: Record<string, unknown>): Notification {
     attempt: typeof attempt === 'number' ? attempt : 0,
     reason: text('why', 'reason'),
     lastError: text('lastError'),
+    mayHaveArrived: body['mayHaveArrived'] === true,
     createdAt: text('createdAt', 'at') ?? '',
     dueAt: text('nextAttemptAt', 'dueAt'),
     doneAt: text('doneAt'),

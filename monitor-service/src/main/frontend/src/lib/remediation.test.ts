@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   effectWords,
   expectedWords,
+  order,
   readRemediation,
   remediationOrder,
   waitsForPerson,
@@ -38,6 +39,18 @@ describe('a remediation', () => {
     expect(r).toMatchObject({ expected: null, before: null, after: null, effect: null, undo: null, dryRun: false });
     expect(effectWords(r.effect)).toBeNull();
     expect(expectedWords(null)).toBeNull();
+  });
+
+  it('names the command and the process that it acts on, and whose signals asked for it', () => {
+    const restart = { action: 'restart', service: 'checkout' };
+    expect(order(readRemediation(restart))).toEqual({ what: 'Restart', on: 'checkout', whose: null });
+    expect(order(readRemediation({ ...restart, command: null, target: 'checkout' }))).toEqual({
+      what: 'Restart',
+      on: 'checkout',
+      whose: null,
+    });
+    const flush = { action: 'command', command: 'flush', service: 'checkout', target: 'inventory' };
+    expect(order(readRemediation(flush))).toEqual({ what: 'Command flush on', on: 'inventory', whose: 'checkout' });
   });
 
   it('tells how undoing it went', () => {

@@ -53,7 +53,9 @@ export function readRemediation(body: Record<string, unknown>): Remediation {
     incidentId: text('incidentId', 'incident'),
     playbook: text('playbook', 'name') ?? '',
     action: text('action') ?? '',
+    command: text('command'),
     service: text('service', 'target') ?? '',
+    target: text('target'),
     env: text('env'),
     state: text('state', 'status', 'outcome') ?? 'UNKNOWN',
     detail: text('reason', 'detail', 'why'),
@@ -75,6 +77,13 @@ export function readRemediation(body: Record<string, unknown>): Remediation {
     dryRun: body['dryRun'] === true,
     risky: body['risky'] === true,
   };
+}
+
+/** What is done, on what, and for which service where that is another one. */
+export function order(r: Remediation): { what: string; on: string; whose: string | null } {
+  const what = r.command ? `${words(r.action)} ${r.command} on` : words(r.action);
+  const on = r.target ?? r.service;
+  return { what, on, whose: on === r.service ? null : r.service };
 }
 
 /** Whether a person has to say yes or no. */

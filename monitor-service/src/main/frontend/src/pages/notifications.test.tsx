@@ -21,3 +21,22 @@ it('keeps the reason of a message and its time apart', async () => {
   await vi.waitFor(() => expect(root.textContent).toContain('(550)'));
   expect(root.textContent).toContain('not bad@example.org (550) at ');
 });
+
+it('says of what waits that it may have arrived', async () => {
+  const waiting = {
+    id: 'n2',
+    kind: 'ESCALATION',
+    channel: 'hook',
+    state: 'WAITING',
+    attempts: 2,
+    createdAt: '2026-01-01T00:00:00Z',
+    reason: 'the connection to the hook broke',
+    mayHaveArrived: true,
+  };
+  const items = [waiting, { ...waiting, id: 'n3', mayHaveArrived: false }];
+  vi.stubGlobal('fetch', async () => new Response(JSON.stringify({ items, channels: [] })));
+  const root = document.createElement('div');
+  await act(() => render(<NotificationsPage />, root));
+  await vi.waitFor(() => expect(root.textContent).toContain('the connection to the hook broke'));
+  expect(root.textContent?.split('an earlier attempt may have arrived')).toHaveLength(2);
+});

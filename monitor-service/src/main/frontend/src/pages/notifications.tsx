@@ -196,6 +196,9 @@ function DropDialog(props: { notification: Notification; onClose: () => void; on
           “{KIND_WORDS[n.kind] ?? words(n.kind)}”{typeof n.number === 'number' && n.number > 0 && ` of #${n.number}`} is
           not sent to {n.channel} any more. That cannot be taken back; it stays on record with your reason.
         </p>
+        {n.mayHaveArrived && (
+          <p class="text-2">An earlier attempt got no answer and may have arrived: {n.channel} may have it already.</p>
+        )}
         <label>
           Reason
           <input
@@ -293,6 +296,9 @@ function Row(props: { notification: Notification; retry: () => void; drop: () =>
         {n.reason ?? (open ? n.lastError : null)}
         {open && n.reason && n.lastError && n.lastError !== n.reason && (
           <span class="faint block small">{n.lastError}</span>
+        )}
+        {delivery === 'waiting' && n.mayHaveArrived && (
+          <span class="faint block small">an earlier attempt may have arrived</span>
         )}
         {delivery === 'waiting' && Number.isFinite(due) && (
           <span class="faint block small">{due > 0 ? `next attempt in ${countdown(due)}` : 'next attempt now'}</span>

@@ -34,6 +34,9 @@ public final class SmtpStandIn {
 
     /** The mail is taken, but the answer gets lost. */
     record LostAnswer() implements Fault {}
+
+    /** The mail is taken and answered, and the connection is reset before anybody says QUIT. */
+    record Hasty() implements Fault {}
   }
 
   private final ServerSocket socket;
@@ -120,7 +123,7 @@ public final class SmtpStandIn {
     Fault fault;
     synchronized (this) {
       fault = faults.poll();
-      if (fault == null || fault instanceof Fault.LostAnswer) {
+      if (fault == null || fault instanceof Fault.LostAnswer || fault instanceof Fault.Hasty) {
         taken.add(mail);
       }
     }
@@ -133,6 +136,11 @@ public final class SmtpStandIn {
         return false;
       }
       case Fault.LostAnswer l -> {
+        return false;
+      }
+      case Fault.Hasty h -> {
+        client.setSoLinger(true, 0);
+        say(client, "250 taken");
         return false;
       }
     }

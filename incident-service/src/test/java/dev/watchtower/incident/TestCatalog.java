@@ -7,7 +7,7 @@ import java.util.stream.IntStream;
 final class TestCatalog {
   /** {@code esc-1…}: covered by escalation policies. {@code gN-front → gN-mid → gN-back}. */
   static final String SERVICES =
-      IntStream.rangeClosed(1, 23)
+      IntStream.rangeClosed(1, 26)
               .mapToObj(i -> "  - {name: esc-%d, environments: [prod]}\n".formatted(i))
               .collect(Collectors.joining())
           + "  - {name: esc-nobody, environments: [prod]}\n"
@@ -16,7 +16,7 @@ final class TestCatalog {
           + IntStream.rangeClosed(1, 9)
               .mapToObj(i -> "  - {name: pub-%d, environments: [prod]}\n".formatted(i))
               .collect(Collectors.joining())
-          + IntStream.rangeClosed(1, 45)
+          + IntStream.rangeClosed(1, 53)
               .mapToObj(i -> "  - {name: fix-%d, environments: [prod]}\n".formatted(i))
               .collect(Collectors.joining())
           + "  - {name: measured, environments: [prod]}\n"
@@ -29,7 +29,7 @@ final class TestCatalog {
           + star("kept", 2)
           + "  - {name: fix-caller, environments: [prod], dependencies: [fix-callee]}\n"
           + "  - {name: fix-callee, environments: [prod]}\n"
-          + IntStream.rangeClosed(1, 24)
+          + IntStream.rangeClosed(1, 25)
               .mapToObj(i ->
                   """
                     - {name: g%1$d-front, environments: [prod], dependencies: [g%1$d-mid]}
@@ -65,7 +65,7 @@ final class TestCatalog {
       routes:
         - channels: [hook, chat, mail]
           services: [%s]
-        - {channel: unset, services: [lab-unset]}
+        - {channel: unset, services: [lab-unset, esc-25, fix-46, g25-front]}
         - {channel: chat, services: [lab-hours], during: [even-hours]}
     """
         .formatted(
@@ -102,7 +102,7 @@ final class TestCatalog {
           - {name: callee, services: [g21-back], steps: [{after: 2m, people: [owner]}]}
           - {name: caller, services: [g21-front], steps: [{after: 10m, people: [seller]}]}
           - name: esc
-            services: [esc-1, esc-2, esc-3, esc-4, esc-5, esc-6, esc-7, esc-8, esc-9, esc-10, esc-11, esc-12, esc-13, esc-14, esc-15, esc-16, esc-17, esc-18, esc-21, esc-23]
+            services: [esc-1, esc-2, esc-3, esc-4, esc-5, esc-6, esc-7, esc-8, esc-9, esc-10, esc-11, esc-12, esc-13, esc-14, esc-15, esc-16, esc-17, esc-18, esc-21, esc-23, esc-25, esc-26]
             steps:
               - {after: 5m, rotation: esc}
               - {after: 10m, people: [boss]}
@@ -114,7 +114,7 @@ final class TestCatalog {
             services: [lab-hours]
             steps: [{after: 90m, people: [boss]}]
           - name: ways
-            services: [esc-22]
+            services: [esc-22, esc-24]
             steps: [{after: 5m, people: [ann]}, {after: 10m, people: [boss], channel: chat}]
           - name: nobody
             services: [esc-nobody]
@@ -140,6 +140,7 @@ final class TestCatalog {
       """
       commands:
         - {name: warm, processes: [fix-2, fix-3, fix-4, fix-5, fix-6, fix-12, fix-13, fix-14, fix-19, fix-21, fix-22, fix-24, fix-25, fix-28, fix-30, fix-31, fix-32, fix-33, fix-37, fix-41, fix-45, fix-caller], run: [warm]}
+        - {name: flush, processes: [fix-48, fix-50, fix-53], run: [flush]}
         - {name: cool, processes: [fix-2, fix-3, fix-12, fix-19, fix-21, fix-22, fix-24, fix-25], run: [cool]}
       """;
 
@@ -158,7 +159,7 @@ final class TestCatalog {
   /** One service for each way a playbook can go; {@code hook} is where webhooks go. */
   static String playbooks(String hook) {
     return """
-      - {name: fix-restart, triggers: [service-down], services: [fix-1, fix-15, fix-16, fix-17, fix-26, fix-27, fix-34, fix-35, fix-36, fix-39], action: restart}
+      - {name: fix-restart, triggers: [service-down], services: [fix-1, fix-15, fix-16, fix-17, fix-26, fix-27, fix-34, fix-35, fix-36, fix-39, fix-48, fix-50], action: restart}
       - {name: fix-again, triggers: [service-down], services: [fix-38], action: restart, cooldown: 10s}
       - {name: fix-soon, triggers: [service-down], services: [fix-40], action: restart, cooldown: 1s}
       - name: fix-command
@@ -175,6 +176,9 @@ final class TestCatalog {
         command: warm
         risky: true
         approve-within: 10m
+      - {name: fix-beside, triggers: [service-down], services: [fix-47, fix-51], action: command, command: flush, process: fix-48, risky: true}
+      - {name: fix-next, triggers: [service-down], services: [fix-49], action: command, command: flush, process: fix-50}
+      - {name: fix-shared, triggers: [service-down], services: [fix-52, fix-53], action: command, command: flush, process: fix-53}
       - name: fix-hook
         triggers: [service-down]
         services: [fix-7]
@@ -189,7 +193,7 @@ final class TestCatalog {
       - {name: fix-run, triggers: [service-down], services: [fix-9, fix-20], action: stop-run}
       - {name: fix-limit, triggers: [service-down], services: [fix-23], action: restart, limit-per-hour: 1}
       - {name: fix-dry, triggers: [service-down], services: [fix-10], action: restart, dry-run: true}
-      - {name: fix-lab, triggers: [service-down], services: [fix-29], environments: [lab], action: restart}
+      - {name: fix-lab, triggers: [service-down], services: [fix-29, fix-46], environments: [lab], action: restart}
       - {name: fix-state, triggers: [service-down], services: [fix-11], action: restart, states: [IDENTIFIED]}
     """
         .replace("HOOK", hook);

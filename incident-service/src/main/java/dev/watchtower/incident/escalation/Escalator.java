@@ -134,10 +134,17 @@ public final class Escalator {
   /**
    * What came of a step.
    *
-   * @param waiting the channels in which it waits for being sent
+   * @param waiting the channels in which it waits for being sent, if it reached nobody
+   * @param tried all of its channels, also those that can tell nobody
    */
-  private record Came(boolean reached, Set<String> waiting) {
-    static final Came NONE_TO_DO = new Came(true, Set.of());
+  private record Came(boolean reached, Set<String> waiting, Set<String> tried) {
+    static final Came NONE_TO_DO = new Came(true, Set.of(), Set.of());
+
+    /** Whether a step to these only waits where this one does: at once it is heard no sooner. */
+    boolean isSameLine(List<Channel> next) {
+      var names = next.stream().map(Channel::name).toList();
+      return names.stream().anyMatch(waiting::contains) && tried.containsAll(names);
+    }
   }
 
   private record Told(Came came, Draft draft) {}
@@ -148,13 +155,15 @@ public final class Escalator {
     var people = peopleOf(step, now);
     if (people.isEmpty()) {
       return new Told(
-          new Came(false, Set.of()),
+          new Came(false, Set.of(), Set.of()),
           entries.nobody("nobody is on call in rotation '" + step.rotation() + "'"));
     }
     var reached = new ArrayList<String>();
     var faults = new ArrayList<String>();
     var waiting = new HashSet<String>();
+    var tried = new HashSet<String>();
     for (var channel : channelsOf(step, incident, now)) {
+      tried.add(channel.name());
       var fault =
           messenger.send(incident.id(), channel, "escalated to " + String.join(", ", people), now);
       fault.ifPresentOrElse(
@@ -168,9 +177,10 @@ public final class Escalator {
     }
     if (reached.isEmpty()) {
       var why = faults.isEmpty() ? "no channel is set for it" : String.join("; ", faults);
-      return new Told(new Came(false, waiting), entries.nobody(why));
+      return new Told(new Came(false, waiting, tried), entries.nobody(why));
     }
-    return new Told(new Came(true, Set.of()), entries.told(people, reached, policy.steps().size()));
+    return new Told(
+        new Came(true, Set.of(), tried), entries.told(people, reached, policy.steps().size()));
   }
 
   private List<String> peopleOf(Step step, Instant now) {
@@ -210,10 +220,7 @@ public final class Escalator {
       return;
     }
     var wait = policy.steps().get(step).after();
-    boolean sameLine =
-        !came.waiting().isEmpty()
-            && channelsOf(policy.steps().get(step), incident, now).stream()
-                .allMatch(channel -> came.waiting().contains(channel.name()));
+    boolean sameLine = came.isSameLine(channelsOf(policy.steps().get(step), incident, now));
     var due = came.reached() || step == 0 || sameLine ? now.plus(wait) : now;
     escalations.keep(escalation.at(step, round, due));
   }

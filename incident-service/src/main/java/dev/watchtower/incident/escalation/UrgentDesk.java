@@ -110,7 +110,7 @@ public final class UrgentDesk {
       messenger
           .send(incident.id(), channel, about, now)
           .ifPresentOrElse(
-              why -> faults.add("%s: %s".formatted(channel.name(), why)),
+              unreached -> faults.add("%s: %s".formatted(channel.name(), unreached.why())),
               () -> reached.add(channel.name()));
     }
     if (reached.isEmpty()) {

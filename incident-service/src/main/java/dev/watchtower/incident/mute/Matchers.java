@@ -27,6 +27,11 @@ public record Matchers(
     public Target {
       labels = Map.copyOf(labels);
     }
+
+    /** The same, of another service. */
+    Target of(String other) {
+      return new Target(other, env, severity, rule, labels);
+    }
   }
 
   public Matchers {

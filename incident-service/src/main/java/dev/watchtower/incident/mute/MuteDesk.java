@@ -106,7 +106,10 @@ public final class MuteDesk implements EntrySource {
     return told ? Optional.empty() : Optional.of(muted(muting.get(), now));
   }
 
-  /** Whether people were told of an incident, and so go on being told whatever mutes it later. */
+  /**
+   * Whether people were told of an incident. Its card and messages go on, whatever mutes it later;
+   * its escalation does not.
+   */
   public boolean isTold(UUID incident) {
     return told.test(incident);
   }
@@ -127,13 +130,19 @@ public final class MuteDesk implements EntrySource {
     return MutePolicy.byDependency(incident, others, graph, reaches);
   }
 
-  /** The maintenance that covers a signal at {@code now}. */
-  public Optional<Muting> maintenanceOf(IncidentSignal signal, String env, Instant now) {
+  /**
+   * The maintenance that covers a signal at {@code now}.
+   *
+   * @param service in place of the signal's own
+   */
+  public Optional<Muting> maintenanceOf(
+      IncidentSignal signal, String service, String env, Instant now) {
     var windows =
         mutes.current(now).stream()
             .filter(rule -> rule.kind() == MuteRule.Kind.MAINTENANCE)
             .toList();
-    return MutePolicy.byRules(List.of(MutePolicy.target(signal, env)), windows, now);
+    var target = MutePolicy.target(signal, env).of(service);
+    return MutePolicy.byRules(List.of(target), windows, now);
   }
 
   private static Draft muted(Muting muting, Instant now) {

@@ -97,12 +97,12 @@ public interface Notices {
   Optional<String> heldUp(UUID incident, String channel, Instant now);
 
   /**
-   * What stands first in a channel's line, and keeps the others there as long as it waits.
+   * What is being tried of a channel's line, and keeps the others there as long as it waits.
    *
    * @param since from when on it waits
    * @param why what keeps it, as far as it was tried; empty else
    */
-  record First(long seq, Instant since, Optional<String> why) {}
+  record First(UUID notice, Instant since, Optional<String> why) {}
 
   /** What stands first in the line of each channel for which something waits. */
   Map<String, First> first();

@@ -1,6 +1,5 @@
 package dev.watchtower.incident.remediation;
 
-import dev.watchtower.common.catalog.Remediation.Action;
 import dev.watchtower.common.catalog.Remediation.Playbook;
 import dev.watchtower.common.wire.IncidentView.IncidentSignal;
 import dev.watchtower.common.wire.SignalStatus;
@@ -22,8 +21,12 @@ public final class Gate {
   /** Whether people are at work on what a repair would act on. */
   @FunctionalInterface
   public interface Maintenance {
-    /** The window that covers the signal now, in words. */
-    Optional<String> covers(IncidentSignal signal, String env, Instant now);
+    /**
+     * The window that covers the signal now, in words.
+     *
+     * @param service in place of the signal's own
+     */
+    Optional<String> covers(IncidentSignal signal, String service, String env, Instant now);
   }
 
   /** Where the processes run that playbooks act on. */
@@ -88,7 +91,7 @@ public final class Gate {
     if (hasCleared(planned, holder)) {
       return Optional.of("the signal that asked for it cleared before");
     }
-    if (!playbook.action().word().equals(planned.order().action())) {
+    if (!planned.order().isFor(playbook.action())) {
       return Optional.of("the catalog has another action for it now");
     }
     var elsewhere = elsewhere(planned, playbook);
@@ -122,7 +125,7 @@ public final class Gate {
     if (!playbook.environments().isEmpty() || !playbook.action().isOnAProcess()) {
       return Optional.empty();
     }
-    var process = processOf(planned, playbook);
+    var process = planned.order().target();
     var env = processes.environmentOf(process);
     if (env.isEmpty()) {
       return Optional.of(
@@ -134,17 +137,24 @@ public final class Gate {
             "the process %s runs in %s, not %s".formatted(process, env.get(), planned.env()));
   }
 
-  private static String processOf(Repair planned, Playbook playbook) {
-    return playbook.action() instanceof Action.Run run && run.process() != null
-        ? run.process()
-        : planned.order().service();
+  private Optional<String> windowOver(Incident incident, Repair planned, Instant now) {
+    var order = planned.order();
+    var env = incident.subject().env();
+    return incident
+        .signal(order.fingerprint())
+        .flatMap(s ->
+            maintenance
+                .covers(s, s.service(), env, now)
+                // People at work on the process may not know whose signals it is used for.
+                .or(() ->
+                    order.actsOnAProcess()
+                        ? maintenance.covers(s, order.target(), envOf(order.target(), env), now)
+                        : Optional.empty()))
+        .map(window -> "not during " + window);
   }
 
-  private Optional<String> windowOver(Incident incident, Repair planned, Instant now) {
-    return incident
-        .signal(planned.order().fingerprint())
-        .flatMap(s -> maintenance.covers(s, incident.subject().env(), now))
-        .map(window -> "not during " + window);
+  private String envOf(String process, String otherwise) {
+    return processes.environmentOf(process).orElse(otherwise);
   }
 
   private static Duration longest(Playbook playbook) {

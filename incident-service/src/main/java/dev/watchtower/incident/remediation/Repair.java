@@ -1,6 +1,7 @@
 package dev.watchtower.incident.remediation;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import dev.watchtower.common.catalog.Remediation.Action;
 import dev.watchtower.common.catalog.Remediation.Expectation;
 import dev.watchtower.common.wire.IncidentView.IncidentSignal;
 import java.time.Instant;
@@ -61,7 +62,10 @@ public record Repair(
    * What is to be done and why.
    *
    * @param action its word in the catalog
-   * @param service the service it acts on
+   * @param command that of the catalog which is run; null for another action
+   * @param service the service for which it is done
+   * @param target what it acts on: the supervised process for {@code restart} and {@code command},
+   *     else the service
    * @param fingerprint of the signal that started it
    * @param trigger that signal in words
    * @param expected what must be seen afterwards; null: after a restart that the process is
@@ -70,15 +74,34 @@ public record Repair(
   public record Order(
       String playbook,
       String action,
+      @Nullable String command,
       String service,
+      String target,
       String fingerprint,
       String trigger,
       boolean dryRun,
       boolean risky,
       @Nullable Expected expected) {
-    /** Whether it acts on the one supervised process of the service, in whatever environment. */
+    /** Whether it acts on a supervised process, which is one for all environments. */
     public boolean actsOnAProcess() {
       return action.equals("restart") || action.equals("command");
+    }
+
+    /**
+     * Whether it is what an action does for the service. A line of old does not say its command.
+     */
+    boolean isFor(Action now) {
+      return now.word().equals(action)
+          && targetOf(now, service).equals(target)
+          && (command == null || command.equals(commandOf(now)));
+    }
+
+    static String targetOf(Action action, String service) {
+      return action instanceof Action.Run run && run.process() != null ? run.process() : service;
+    }
+
+    static @Nullable String commandOf(Action action) {
+      return action instanceof Action.Run run ? run.command() : null;
     }
   }
 
@@ -153,7 +176,8 @@ public record Repair(
 
   /** The action and what it acts on. */
   public String what() {
-    return order.action() + " " + order.service();
+    var command = order.command();
+    return order.action() + (command == null ? " " : " " + command + " on ") + order.target();
   }
 
   /** The repair in one line. */

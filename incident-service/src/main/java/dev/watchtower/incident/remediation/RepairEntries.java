@@ -101,7 +101,9 @@ final class RepairEntries {
   private static LinkedHashMap<String, Object> data(Repair repair, String outcome) {
     var order = repair.order();
     var inputs = new LinkedHashMap<String, Object>();
-    inputs.put("process", order.service());
+    inputs.put("process", order.target());
+    put(inputs, "command", order.command());
+    inputs.put("service", order.service());
     inputs.put("trigger", order.trigger());
     if (order.expected() != null) {
       inputs.put("expected", order.expected().toString());

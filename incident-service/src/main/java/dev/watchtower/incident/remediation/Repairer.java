@@ -237,7 +237,7 @@ public final class Repairer {
   private boolean start(
       Repair planned, Optional<Playbook> playbook, Optional<Double> before, Instant now) {
     // Else another process could start a second one on the service at the same moment.
-    repairs.lockService(planned.order().service());
+    repairs.lockTarget(planned);
     var found = lock(planned).filter(r -> r.state() == State.PLANNED);
     if (found.isEmpty()) {
       return false;

@@ -27,7 +27,9 @@ public interface Repairs {
           new Repair.Order(
               playbook.name(),
               playbook.action().word(),
+              Repair.Order.commandOf(playbook.action()),
               signal.service(),
+              Repair.Order.targetOf(playbook.action(), signal.service()),
               signal.fingerprint(),
               Repair.triggerOf(signal),
               playbook.dryRun(),
@@ -77,8 +79,11 @@ public interface Repairs {
   /** The lines that are to be taken back, the oldest first; at most 100. */
   List<Repair> toUndo();
 
-  /** Makes callers with the same service wait for one another until the transaction ends. */
-  void lockService(String service);
+  /**
+   * Makes callers whose repairs are for the same service, or act on the same process, wait for one
+   * another until the transaction ends.
+   */
+  void lockTarget(Repair repair);
 
   /** The line, locked until the transaction ends; empty if another process has it. */
   Optional<Repair> lock(UUID id);
@@ -90,8 +95,8 @@ public interface Repairs {
   Optional<Repair> find(UUID id);
 
   /**
-   * When actions on what the repair acts on were started at {@code since} or later: the service in
-   * its environment, or the one process of the service.
+   * When actions for what the repair is for, or on what it acts on, were started at {@code since}
+   * or later: the service in its environment, or the one process.
    */
   List<Instant> starts(Repair repair, Instant since);
 
@@ -101,7 +106,7 @@ public interface Repairs {
    */
   Map<String, Instant> plannedFor(String playbook, String service, String env, Instant since);
 
-  /** Whether an action on what the repair acts on is under way, or is being taken back. */
+  /** Whether such an action is under way, or is being taken back. */
   boolean isBusy(Repair repair);
 
   /** Whether a person has been asked for the same already. */

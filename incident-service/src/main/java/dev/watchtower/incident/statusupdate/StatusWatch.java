@@ -75,7 +75,9 @@ public final class StatusWatch implements EntrySource {
     if (target.isPresent()) {
       return merged(after, target.get(), said, current);
     }
-    if (!said.isEmpty() && said.getLast().status().equals(word.word())) {
+    // A person may have said another word than the state's: that holds until the state changes it.
+    boolean isSameWord = before != null && PublicWord.of(before.state()) == word;
+    if (!said.isEmpty() && (isSameWord || said.getLast().status().equals(word.word()))) {
       return List.of();
     }
     boolean isBack =

@@ -1,9 +1,11 @@
 package dev.watchtower.incident.mute;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.watchtower.common.wire.SignalStatus;
 import dev.watchtower.incident.RunningService;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -72,9 +74,36 @@ class MutePreviewIT extends RunningService {
     assertThat(item.path("muted").asInt()).isEqualTo(1);
     assertThat(item.path("all").asBoolean()).isFalse();
     assertThat(item.path("told").asBoolean()).isTrue();
+    assertThat(item.path("stepsWait").asBoolean()).isTrue();
 
     silence(service);
     responder().post("/api/v1/signals", signal(service, "cpu-saturated", SignalStatus.FIRING));
     assertThat(responder().get("/api/v1/muted").body().toString()).doesNotContain(incident);
+  }
+
+  @Test
+  void ofWhatPeopleWereToldOfTheStepsWaitWhereAllIsCovered() {
+    var incident = fire("esc-26");
+    responder().post("/api/v1/signals", signal("esc-26", "cpu-saturated", SignalStatus.FIRING));
+    var all = Map.of("matchers", Map.of("services", List.of("esc-26")));
+    var some = Map.of("matchers", Map.of("services", List.of("esc-26"), "rules", List.of("cpu-*")));
+
+    var whole = responder().post("/api/v1/silences/preview", all).body().path("items").path(0);
+    assertThat(whole.path("told").asBoolean()).isTrue();
+    assertThat(whole.path("stepsWait").asBoolean()).isTrue();
+    var part = responder().post("/api/v1/silences/preview", some).body().path("items").path(0);
+    assertThat(part.path("told").asBoolean()).isTrue();
+    assertThat(part.path("stepsWait").asBoolean()).isFalse();
+
+    silence("esc-26");
+    advance(Duration.ofMinutes(5));
+    var timeline = "/api/v1/incidents/" + incident + "/timeline?limit=200";
+    await()
+        .atMost(Duration.ofSeconds(15))
+        .untilAsserted(() ->
+            assertThat(responder().get(timeline).body().toString())
+                .contains("Not escalated: muted by a silence of ann: deploying")
+                .doesNotContain("Escalated to"));
+    send(incident, "DISMISS");
   }
 }

@@ -6,6 +6,7 @@ import dev.watchtower.incident.DiscordStandIn.Fault;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 
 /** A channel that takes nothing, with the messages of several incidents in its line. */
@@ -53,6 +54,36 @@ class AwayChannelIT extends DiscordWorld {
   }
 
   @Test
+  void whatPeopleAskedForAgainIsNotTakenForWhatIsTried() {
+    DISCORD.failOn(new Fault.Answer(400, "{}", Map.of()));
+    var refused = fire(freshService());
+    soon().until(() -> notifications(refused).toString().contains("FAILED"));
+    DISCORD.failOn(limited(0.2));
+    var since = CLOCK.instant();
+    var first = fire(freshService());
+    soon().until(() -> attempts(first) > 0);
+    var incident = fire("esc-24");
+    var again = notifications(refused).getFirst().path("id").asString();
+    var path = "/api/v1/notifications/" + again + "/retry";
+    assertThat(responder().post(path, "").status()).isEqualTo(200);
+
+    stayAwayFor(Duration.ofMinutes(5), first);
+
+    soon()
+        .untilAsserted(() ->
+            assertThat(timeline(incident, "ESCALATION"))
+                .startsWith(
+                    "Nobody could be told in step 1 of the escalation: "
+                        + "discord: an earlier message still waits there, the channel's rate limit",
+                    "Escalated to boss on chat (step 2 of 2)"));
+    var channel = responder().get("/api/v1/notifications").body().path("channels").path(0);
+    assertThat(channel.path("reason").asString()).isEqualTo("the channel's rate limit");
+    assertThat(channel.path("since").asString()).isEqualTo(since.toString());
+    assertThat(notifications(incident).getLast().path("reason").asString())
+        .isEqualTo("waits behind an earlier message");
+  }
+
+  @Test
   void theNextStepIntoTheSameLineWaitsItsTime() {
     DISCORD.failOn(limited(0.2));
     var first = fire(freshService());
@@ -76,6 +107,25 @@ class AwayChannelIT extends DiscordWorld {
   }
 
   @Test
+  void aChannelWithoutAddressDoesNotMakeAnotherLineOfIt() {
+    DISCORD.failOn(limited(0.2));
+    var first = fire(freshService());
+    var incident = fire("esc-25");
+
+    stayAwayFor(Duration.ofMinutes(5), first);
+
+    soon().untilAsserted(() -> assertThat(timeline(incident, "ESCALATION")).isNotEmpty());
+    var stands = responder().get("/api/v1/incidents/" + incident + "/escalation").body();
+    assertThat(stands.path("step").asInt()).isEqualTo(1);
+    assertThat(stands.path("dueAt").asString())
+        .isEqualTo(CLOCK.instant().plus(Duration.ofMinutes(10)).toString());
+    assertThat(timeline(incident, "ESCALATION"))
+        .singleElement(InstanceOfAssertFactories.STRING)
+        .contains("in step 1 of", "unset: no address", "discord: an earlier message");
+    send(incident, "DISMISS");
+  }
+
+  @Test
   void whereADependantWouldWaitInTheSameLineItIsMuted() {
     DISCORD.failOn(limited(0.2));
     var back = fire("g17-back");
@@ -87,6 +137,20 @@ class AwayChannelIT extends DiscordWorld {
     discordIsBack();
     soon().until(this::isQuiet);
     assertThat(DISCORD.messagesWith(front)).isEmpty();
+  }
+
+  @Test
+  void aChannelWithoutAddressIsNoOtherPlaceToBeTold() {
+    DISCORD.failOn(limited(0.2));
+    var back = fire("g25-back");
+    stayAwayFor(Duration.ofMinutes(3), back);
+
+    var front = fire("g25-front");
+
+    assertThat(front).isNotEqualTo(back);
+    assertThat(timeline(front, "NOTIFICATION"))
+        .singleElement(InstanceOfAssertFactories.STRING)
+        .startsWith("Nobody is told: muted by incident");
   }
 
   @Test

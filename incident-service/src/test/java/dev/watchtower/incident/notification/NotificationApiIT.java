@@ -103,6 +103,25 @@ class NotificationApiIT extends RunningService {
   }
 
   @Test
+  void whoeverReadsTheHealthSeesNoReasonsSinceTheyNamePeople() {
+    DISCORD.fail(discord(429, "{\"retry_after\":600,\"global\":false}"));
+    var incident = fire(freshService());
+    soon().until(() -> notice(incident, "discord").path("state").asString().equals("WAITING"));
+    var admin = as("rita", Scope.ADMIN, Scope.READ);
+    MAIL.fail(new SmtpStandIn.Fault.Recipient("bob@", "550 no such user"));
+    admin.post("/api/v1/notifications/test", Map.of("channel", "mail"));
+    assertThat(page(incident).path("channels").toString()).contains("bob@", "rate limit");
+
+    var channels = nobody().get("/health").body().path("components").path("notifications");
+
+    assertThat(channels.path("details").path("discord").asString()).isEqualTo("OK, 1 waiting");
+    assertThat(channels.path("details").path("mail").asString()).isEqualTo("OK");
+    admin.post("/api/v1/notifications/test", Map.of("channel", "mail"));
+    var id = notice(incident, "discord").path("id").asString();
+    responder().post("/api/v1/notifications/" + id + "/retry", "");
+  }
+
+  @Test
   void aRetryMendsAChannelThatWasBroken() {
     DISCORD.fail(discord(404, GONE));
     var incident = fire(freshService());
@@ -140,6 +159,29 @@ class NotificationApiIT extends RunningService {
     assertThat(responder().post(path + "/drop", Map.of("reason", "x")).status()).isEqualTo(409);
     responder().post(path + "/retry", "");
     soon().until(() -> isQuiet() && DISCORD.messagesWith(first).size() == 1);
+  }
+
+  @Test
+  void whoDecidesSeesThatItMayHaveArrived() {
+    DISCORD.fail(
+        new dev.watchtower.incident.DiscordStandIn.Fault.LostAnswer(),
+        discord(429, "{\"retry_after\":600,\"global\":false}"));
+    var incident = fire(freshService());
+    soon()
+        .until(
+            () -> notice(incident, "discord").path("reason").asString("").contains("rate limit"));
+
+    var waiting = notice(incident, "discord");
+    assertThat(waiting.path("mayHaveArrived").asBoolean()).isTrue();
+    var path = "/api/v1/notifications/" + waiting.path("id").asString();
+    var dropped = responder().post(path + "/drop", Map.of("reason", "it is there")).body();
+    assertThat(dropped.path("mayHaveArrived").asBoolean()).isTrue();
+    assertThat(dropped.path("reason").asString())
+        .endsWith("it is there; an earlier attempt may have arrived");
+    responder().post(path + "/retry", "");
+    soon().until(this::isQuiet);
+    assertThat(notice(incident, "discord").path("state").asString()).isEqualTo("SENT");
+    assertThat(notice(incident, "discord").path("mayHaveArrived").asBoolean()).isFalse();
   }
 
   @Test

@@ -84,7 +84,7 @@ class ApprovalIT extends RepairWorld {
     assertThat(expired.path("reason").asString()).startsWith("nobody approved it by ");
     assertThat(commands("fix-6")).isEmpty();
     assertThat(entries(incident, "ESCALATION").getFirst().path("summary").asString())
-        .contains("command fix-6 was not approved");
+        .contains("command warm on fix-6 was not approved");
     assertThat(responder().post("/api/v1/remediations/" + id + "/approve", "{}").status())
         .isEqualTo(409);
   }
@@ -131,10 +131,10 @@ class ApprovalIT extends RepairWorld {
     var id = asked(incident);
     jdbc.sql(
             """
-            insert into remediation (id, incident_id, env, playbook, action, service, fingerprint,
-              trigger, state, planned_at)
-            select gen_random_uuid(), incident_id, env, playbook, action, service, fingerprint,
-              trigger, 'SKIPPED', planned_at
+            insert into remediation (id, incident_id, env, playbook, action, service, target,
+              fingerprint, trigger, state, planned_at)
+            select gen_random_uuid(), incident_id, env, playbook, action, service, target,
+              fingerprint, trigger, 'SKIPPED', planned_at
             from remediation, generate_series(1, 60) where id = cast(? as uuid)
             """)
         .param(id)

@@ -30,6 +30,8 @@ class JudgementTest {
         new Repair.Order(
             "p",
             action,
+            null,
+            "checkout",
             "checkout",
             "f",
             "t",

@@ -79,6 +79,20 @@ class RemediationIT extends RepairWorld {
   }
 
   @Test
+  void whereNobodyCanBeToldThatItDidNotHelpTheTimelineSaysWhy() {
+    processIs("fix-46", "UNHEALTHY");
+    var incident = down("fix-46", "lab", SignalStatus.FIRING);
+    newest(incident, "CHECKING");
+
+    advance(Duration.ofSeconds(31));
+    newest(incident, "FAILED");
+
+    assertThat(entries(incident, "ESCALATION").getFirst().path("summary").asString())
+        .startsWith("Nobody could be told that restart fix-46 did not help: unset: no address: ")
+        .doesNotContain("[");
+  }
+
+  @Test
   void anEffectThatIsNotSeenIsTakenBackAndEscalatedByThePolicy() {
     signalIs("fix-12", "error_rate", 0.4);
     var incident = down("fix-12");
@@ -111,7 +125,7 @@ class RemediationIT extends RepairWorld {
     assertThat(entries(incident, "ESCALATION"))
         .extracting(e -> e.path("summary").asString())
         .containsExactly(
-            "Escalating at once: command fix-12 did not help",
+            "Escalating at once: command warm on fix-12 did not help",
             "Escalated to boss on discord (step 1 of 1)",
             "All steps of the escalation were done, and nobody took it up");
   }

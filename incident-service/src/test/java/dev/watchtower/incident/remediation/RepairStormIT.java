@@ -117,7 +117,7 @@ class RepairStormIT extends RepairWorld {
     assertThat(outcomes(incident))
         .containsExactly("policy:fix-risky AWAITING_APPROVAL", "policy:fix-risky PASSED_ON");
     assertThat(entries(incident, "REMEDIATION").getLast().path("summary").asString())
-        .isEqualTo("command fix-33: what asks for it now is two: fix-33 is down");
+        .isEqualTo("command warm on fix-33: what asks for it now is two: fix-33 is down");
     advance(Duration.ofSeconds(1));
     report("fix-33", "two", SignalStatus.CLEARED);
     newest(incident, "SKIPPED");
@@ -165,10 +165,10 @@ class RepairStormIT extends RepairWorld {
     newest(full, "RUNNING");
     jdbc.sql(
             """
-            insert into remediation (id, incident_id, env, playbook, action, service, fingerprint,
-              trigger, state, planned_at)
-            select gen_random_uuid(), incident_id, env, playbook, action, service, fingerprint, trigger,
-              'PLANNED', planned_at
+            insert into remediation (id, incident_id, env, playbook, action, service, target,
+              fingerprint, trigger, state, planned_at)
+            select gen_random_uuid(), incident_id, env, playbook, action, service, target,
+              fingerprint, trigger, 'PLANNED', planned_at
             from remediation, generate_series(1, 110) where incident_id = cast(? as uuid)
             """)
         .param(full)

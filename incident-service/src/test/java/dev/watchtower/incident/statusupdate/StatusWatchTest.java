@@ -158,6 +158,34 @@ class StatusWatchTest {
   }
 
   @Test
+  void whatAPersonSaysHoldsUntilTheStateComesToAnotherWord() {
+    var auto = catalog("auto");
+    var publishing =
+        new StatusWatch(
+            updates, id -> Optional.empty(), () -> auto, Clock.fixed(NOW, ZoneOffset.UTC));
+    var open = incident("shop", IncidentState.OPEN);
+    var unused = publishing.entriesFor(null, open, Cause.NONE);
+    updates.add(
+        ID,
+        new StatusUpdate(
+            UUID.randomUUID(), "monitoring", "Works again.", State.PUBLISHED, NOW, NOW, "ann"));
+
+    var acknowledged = incident("shop", IncidentState.ACKNOWLEDGED);
+    assertThat(publishing.entriesFor(open, acknowledged, Cause.NONE)).isEmpty();
+    var mitigated = incident("shop", IncidentState.MITIGATED);
+    assertThat(publishing.entriesFor(acknowledged, mitigated, Cause.NONE)).isEmpty();
+    var relapsed = incident("shop", IncidentState.INVESTIGATING);
+    assertThat(publishing.entriesFor(mitigated, relapsed, Cause.NONE)).hasSize(1);
+
+    assertThat(updates.all)
+        .extracting(StatusUpdate::body)
+        .containsExactly(
+            "Something is wrong, and we are looking into it.",
+            "Works again.",
+            "The problem is back, and we are looking into it again.");
+  }
+
+  @Test
   void anIncidentThatComesToTouchAComponentIsToldOf() {
     var inner = incident("inner", IncidentState.OPEN);
     watch.entriesFor(null, inner, Cause.NONE);

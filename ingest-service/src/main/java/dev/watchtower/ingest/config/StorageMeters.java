@@ -88,7 +88,8 @@ record StorageMeters(TimeSeriesStore store) implements MeterBinder {
         .description("Sealed samples and roll-ups on disk; looked at once an hour")
         .register(registry);
     FunctionCounter.builder(PREFIX + "listener.missed", store, TimeSeriesStore::missedByListeners)
-        .description("Samples that detection or live topics skipped because they were too slow")
+        .description(
+            "Samples that detection or live topics skipped: too slow, or storage was opened anew")
         .register(registry);
     Gauge.builder(PREFIX + "samples.unsealed", store, TimeSeriesStore::unsealedSamples)
         .description("Samples that only the log has durably")

@@ -117,6 +117,29 @@ public final class ExponentialBuckets {
   }
 
   /**
+   * Whether there are bounds for all of it.
+   *
+   * @throws UnusableException if the values lie too far apart
+   */
+  public void checkRange() throws UnusableException {
+    if (!positive.isEmpty() && last() - (long) first() > MAX_BUCKETS) {
+      throw new UnusableException("an exponential histogram over too wide a range");
+    }
+  }
+
+  private int first() {
+    return positive.firstKey() - padding();
+  }
+
+  private int last() {
+    return positive.lastKey() + padding();
+  }
+
+  private int padding() {
+    return Math.max(1, PADDING >> (MAX_SCALE - Math.max(0, scale)));
+  }
+
+  /**
    * Upper bounds and how many values are at or below each, ascending, without infinity.
    *
    * @throws UnusableException if the values lie too far apart
@@ -133,13 +156,9 @@ public final class ExponentialBuckets {
       put(result, 0, count);
       return result;
     }
-    var padding = Math.max(1, PADDING >> (MAX_SCALE - Math.max(0, scale)));
-    var first = positive.firstKey() - padding;
-    var last = positive.lastKey() + padding;
-    if (last - (long) first > MAX_BUCKETS) {
-      throw new UnusableException("an exponential histogram over too wide a range");
-    }
-    for (var number = first; number <= last; number++) {
+    checkRange();
+    var last = last();
+    for (var number = first(); number <= last; number++) {
       count += positive.getOrDefault(number, 0.0);
       put(result, Math.pow(2, (number + 1) / Math.pow(2, scale)), count);
     }

@@ -2,6 +2,7 @@ package dev.watchtower.ingest.events;
 
 import dev.watchtower.common.problem.JsonFaults;
 import dev.watchtower.common.wire.ChangeEvent;
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -68,8 +69,7 @@ public record CloudEvents(JsonMapper json) {
           "data",
           isJson
               ? parse(body)
-              : json.createObjectNode()
-                  .put("text", new String(body, java.nio.charset.StandardCharsets.UTF_8)));
+              : json.createObjectNode().put("text", new String(body, StandardCharsets.UTF_8)));
     }
     return event(event, "", now);
   }
@@ -92,9 +92,14 @@ public record CloudEvents(JsonMapper json) {
     }
     var id = text(node, "id", path);
     var source = text(node, "source", path);
+    EventKey.check(source, id, path + "source");
     var type = text(node, "type", path);
     var data = data(node);
     var meaning = EventMeaning.of(type, optional(node, "subject", path), data);
+    var runId = meaning.runId();
+    if (runId != null && runId.length() > MAX_TEXT) {
+      throw new InvalidEventException(path + "data.runId", "is longer than " + MAX_TEXT);
+    }
     var blind = data.path("blind").isBoolean() && data.path("blind").booleanValue();
     return new ReceivedEvent(
         new ChangeEvent(
@@ -106,8 +111,8 @@ public record CloudEvents(JsonMapper json) {
             time(node, path, now),
             meaning.summary(),
             members(data)),
-        meaning.runId(),
-        blind && meaning.runId() != null);
+        runId,
+        blind && runId != null);
   }
 
   private JsonNode data(JsonNode node) {

@@ -134,16 +134,11 @@ public record GithubWebhook(JsonMapper json) {
       Instant time,
       String summary,
       LinkedHashMap<String, Object> data) {
+    var source = "github/" + text(payload.path("repository"), "full_name", "");
+    EventKey.check(source, delivery, "repository.full_name");
     return new ReceivedEvent(
         new ChangeEvent(
-            delivery,
-            "github/" + text(payload.path("repository"), "full_name", ""),
-            type,
-            service(payload),
-            env,
-            time,
-            EventMeaning.cut(summary),
-            data),
+            delivery, source, type, service(payload), env, time, EventMeaning.cut(summary), data),
         null,
         false);
   }

@@ -23,7 +23,8 @@ final class StorableJson {
     if (node.isString()) {
       check(node.stringValue(), path);
     } else if (node.isNumber()) {
-      if (!Double.isFinite(node.asDouble())) {
+      // Of a whole number beyond double, asDouble makes an exception, not infinity.
+      if (!Double.isFinite(node.numberValue().doubleValue())) {
         throw new InvalidEventException(path, "the number is out of range");
       }
     } else if (node.isObject()) {

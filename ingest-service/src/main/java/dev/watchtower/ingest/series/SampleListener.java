@@ -15,8 +15,9 @@ public interface SampleListener {
   void accepted(AcceptedBatch batch);
 
   /**
-   * That many samples were left out before the next batch because the listener was too slow. They
-   * are stored; read them from the store where that matters.
+   * That many samples were left out before the next batch, because the listener was too slow, or
+   * because storage was opened anew before it came to them. They are stored; read them from the
+   * store where that matters.
    */
   default void missed(long samples) {}
 }

@@ -21,7 +21,7 @@ final class Applier implements AutoCloseable {
   private static final long LOOK_MILLIS = 100;
 
   private sealed interface Step {
-    record Apply(List<PendingWrite> group) implements Step {}
+    record Apply(List<PendingWrite> group, long through) implements Step {}
 
     record Cut(long through, int emptySegment) implements Step {}
   }
@@ -32,21 +32,30 @@ final class Applier implements AutoCloseable {
   private final BlockingQueue<Step> steps = new ArrayBlockingQueue<>(MAX_STEPS);
   private final Thread thread;
   private volatile boolean cutting;
+  private volatile long appliedThrough;
   private volatile @Nullable RuntimeException failure;
 
-  Applier(HeadWriter heads, Sealing sealing, Consumer<AcceptedBatch> accepted) {
+  /**
+   * @param applied log position up to which the heads have everything
+   */
+  Applier(HeadWriter heads, Sealing sealing, Consumer<AcceptedBatch> accepted, long applied) {
     this.heads = heads;
     this.sealing = sealing;
     this.accepted = accepted;
+    this.appliedThrough = applied;
     this.thread = Thread.ofPlatform().daemon().name("storage-applier").start(this::run);
   }
 
-  /** The next group, committed. Waits while too much is to be done. */
-  void apply(List<PendingWrite> group) throws InterruptedException {
+  /**
+   * The next group, committed. Waits while too much is to be done.
+   *
+   * @param through log position of its last request
+   */
+  void apply(List<PendingWrite> group, long through) throws InterruptedException {
     try {
-      hand(new Step.Apply(group));
+      hand(new Step.Apply(group, through));
     } catch (InterruptedException | RuntimeException e) {
-      PendingWrite.refuse(group, "the service is stopping");
+      PendingWrite.refuse(group, GroupCommit.STOPPING);
       throw e;
     }
   }
@@ -65,6 +74,11 @@ final class Applier implements AutoCloseable {
     return cutting;
   }
 
+  /** Log position up to which everything is applied, and was given to the listeners. */
+  long appliedThrough() {
+    return appliedThrough;
+  }
+
   private void hand(Step step) throws InterruptedException {
     do {
       var failed = failure;
@@ -78,7 +92,10 @@ final class Applier implements AutoCloseable {
     try {
       while (true) {
         switch (steps.take()) {
-          case Step.Apply(var group) -> group.forEach(this::applied);
+          case Step.Apply(var group, var through) -> {
+            apply(group);
+            appliedThrough = through;
+          }
           case Step.Cut(var through, var emptySegment) -> {
             sealing.seal(new Sealing.Cut(heads.cut(), through, emptySegment));
             cutting = false;
@@ -90,6 +107,16 @@ final class Applier implements AutoCloseable {
     } catch (RuntimeException | Error e) {
       // The writer is told at its next step, and storage is opened anew.
       failure = new IllegalStateException("requests cannot be applied", e);
+    }
+  }
+
+  private void apply(List<PendingWrite> group) {
+    try {
+      group.forEach(this::applied);
+    } catch (Error e) {
+      // Those that were applied before it have their answer.
+      PendingWrite.refuse(group, GroupCommit.STOPPING);
+      throw e;
     }
   }
 
@@ -125,8 +152,8 @@ final class Applier implements AutoCloseable {
     var rest = new ArrayList<Step>();
     steps.drainTo(rest);
     for (var step : rest) {
-      if (step instanceof Step.Apply(var group)) {
-        PendingWrite.refuse(group, "the service is stopping");
+      if (step instanceof Step.Apply(var group, _)) {
+        PendingWrite.refuse(group, GroupCommit.STOPPING);
       }
     }
   }

@@ -28,6 +28,9 @@ final class GroupCommit {
   private static final long MAX_GROUP_BYTES = 8L << 20;
   private static final Duration PAUSE_AFTER_FAILURE = Duration.ofMillis(500);
 
+  /** What to say of requests that nobody commits or applies any more. */
+  static final String STOPPING = "storage is being closed";
+
   private final RequestLog log;
   private final HeadWriter heads;
   private final Sealing sealing;
@@ -48,6 +51,9 @@ final class GroupCommit {
   private volatile long pausedUntil = System.nanoTime();
   private volatile boolean cutWanted;
 
+  /** Whether nothing is committed any more. */
+  private volatile boolean closed;
+
   GroupCommit(
       RequestLog log,
       HeadWriter heads,
@@ -58,7 +64,7 @@ final class GroupCommit {
     this.log = log;
     this.heads = heads;
     this.sealing = sealing;
-    this.applier = new Applier(heads, sealing, accepted);
+    this.applier = new Applier(heads, sealing, accepted, state.lastPosition());
     this.sealSamples = settings.sealSamples();
     this.sealNanos = settings.sealAge().toNanos();
     this.lastPosition = state.lastPosition();
@@ -81,7 +87,16 @@ final class GroupCommit {
       queuedBytes.addAndGet(-body.length);
       throw new StoreUnavailableException("too many requests wait to be stored");
     }
+    if (closed) {
+      // It may have come too late to be refused with the rest.
+      PendingWrite.refuse(drain(), STOPPING);
+    }
     return pending.done();
+  }
+
+  /** Log position up to which everything is readable, and was given to the listeners. */
+  long appliedThrough() {
+    return applier.appliedThrough();
   }
 
   /** Asks for a cut as soon as the last one is sealed. */
@@ -100,8 +115,9 @@ final class GroupCommit {
         cutIfDue();
       }
     } finally {
+      closed = true;
       applier.close();
-      PendingWrite.refuse(drain(), "the service is stopping");
+      PendingWrite.refuse(drain(), STOPPING);
     }
   }
 
@@ -137,8 +153,11 @@ final class GroupCommit {
         throw new IllegalStateException("the request log is damaged", e);
       }
       return;
+    } catch (RuntimeException | Error e) {
+      PendingWrite.refuse(group, STOPPING);
+      throw e;
     }
-    applier.apply(group);
+    applier.apply(group, lastPosition);
   }
 
   private void append(List<PendingWrite> group) throws UnavailableException {
@@ -160,7 +179,7 @@ final class GroupCommit {
    */
   private void discardUnconfirmed() throws UnavailableException {
     if (unconfirmed) {
-      log.discardAfter(lastPosition);
+      log.discardAfter(segment, lastPosition);
       unconfirmed = false;
     }
   }
@@ -185,11 +204,13 @@ final class GroupCommit {
   }
 
   private void cutIfDue() throws InterruptedException {
+    // Asked each time, since it throws if nothing will be sealed any more.
+    var free = sealing.isFree();
     var due =
         cutWanted
             || heads.unsealed() >= enough()
             || (heads.unsealed() > 0 && System.nanoTime() - lastCut > sealNanos);
-    if (!due || applier.isCutting() || !sealing.isFree() || !isSettled()) {
+    if (!due || applier.isCutting() || !free || !isSettled()) {
       return;
     }
     cutWanted = false;

@@ -19,6 +19,7 @@ public final class IngestCounters {
   private final LongAdder damaged = new LongAdder();
   private final LongAdder sealedBeforeSame = new LongAdder();
   private final LongAdder sealedBeforeOther = new LongAdder();
+  private final LongAdder sealingFailures = new LongAdder();
 
   /** All zero. */
   public IngestCounters() {
@@ -92,6 +93,16 @@ public final class IngestCounters {
   /** Those that it had with another value, which stayed. */
   public long sealedBeforeOther() {
     return sealedBeforeOther.sum();
+  }
+
+  /** An attempt to seal has failed. */
+  void countSealingFailure() {
+    sealingFailures.increment();
+  }
+
+  /** Attempts to seal that failed. */
+  public long sealingFailures() {
+    return sealingFailures.sum();
   }
 
   /** Something that was stored cannot be read any more. */

@@ -40,9 +40,14 @@ final class ListenerQueue implements AutoCloseable {
     var fits = waiting.addAndGet(batch.size()) <= MAX_SAMPLES || queue.isEmpty();
     if (!fits || !queue.offer(batch)) {
       waiting.addAndGet(-batch.size());
-      missed.addAndGet(batch.size());
-      missedInAll.addAndGet(batch.size());
+      missed(batch.size());
     }
+  }
+
+  /** That many samples are stored and come by no batch. */
+  void missed(long samples) {
+    missed.addAndGet(samples);
+    missedInAll.addAndGet(samples);
   }
 
   private void run() {

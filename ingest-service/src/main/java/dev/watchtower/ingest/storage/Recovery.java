@@ -14,6 +14,7 @@ final class Recovery {
   private final StorageSettings settings;
   private final Clock clock;
   private final IngestCounters counters;
+  private final long heardThrough;
 
   /**
    * What was found.
@@ -21,23 +22,34 @@ final class Recovery {
    * @param lastSeries highest number of an archived series
    * @param quarantined rows of series that wait for a repair by hand
    * @param damaged whether the log has to be emptied before it is written to
+   * @param unheard samples that were played and that no listener was given
    */
   record Found(
-      RequestLog.State state, long lastSeries, int quarantined, Zones zones, boolean damaged) {}
+      RequestLog.State state,
+      long lastSeries,
+      int quarantined,
+      Zones zones,
+      boolean damaged,
+      long unheard) {}
 
+  /**
+   * @param heardThrough log position up to which listeners were given everything
+   */
   Recovery(
       ChunkArchive archive,
       RequestLog log,
       BodyCodec codec,
       StorageSettings settings,
       Clock clock,
-      IngestCounters counters) {
+      IngestCounters counters,
+      long heardThrough) {
     this.archive = archive;
     this.log = log;
     this.codec = codec;
     this.settings = settings;
     this.clock = clock;
     this.counters = counters;
+    this.heardThrough = heardThrough;
   }
 
   /** Fills an empty index. */
@@ -55,11 +67,13 @@ final class Recovery {
     index.reserve(series.highest());
     loadRecent(index, clock.millis() - settings.memoryWindow().toMillis(), recent);
     long samples;
+    long unheard;
     boolean damaged;
     table.limit(false);
     try (var player = new Player(table, writer)) {
       damaged = log.replay(state.sealedThrough(), player);
       samples = player.finish();
+      unheard = player.unheard;
     }
     table.limit(true);
     LOG.log(
@@ -69,7 +83,12 @@ final class Recovery {
         samples,
         (System.nanoTime() - from) / 1_000_000);
     return new Found(
-        state, series.highest(), series.quarantined(), Zones.of(archive.droppedThrough()), damaged);
+        state,
+        series.highest(),
+        series.quarantined(),
+        Zones.of(archive.droppedThrough()),
+        damaged,
+        unheard);
   }
 
   /**
@@ -128,10 +147,11 @@ final class Recovery {
   private final class Player implements RequestLog.Replay, AutoCloseable {
     private final SeriesTable table;
     private final ReplayApplier applier;
+    private long unheard;
 
     Player(SeriesTable table, HeadWriter writer) {
       this.table = table;
-      this.applier = new ReplayApplier(writer);
+      this.applier = new ReplayApplier(writer::apply);
     }
 
     @Override
@@ -143,6 +163,9 @@ final class Recovery {
         // It was decoded once before it was logged.
         damaged("request " + entry.position() + " of the log: " + e.getMessage());
         return;
+      }
+      if (entry.position() > heardThrough) {
+        unheard += batch.size();
       }
       applier.apply(batch);
     }

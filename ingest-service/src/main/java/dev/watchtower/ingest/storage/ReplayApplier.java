@@ -6,6 +6,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
 /**
  * Puts batches into the heads in the order in which they are given, on a thread of its own, while
@@ -17,7 +18,7 @@ final class ReplayApplier implements AutoCloseable {
 
   private static final long LOOK_MILLIS = 100;
 
-  private final HeadWriter heads;
+  private final Function<SampleBatch, WriteResult> heads;
 
   /** Ended by an empty one. */
   private final BlockingQueue<Optional<SampleBatch>> waiting =
@@ -26,7 +27,10 @@ final class ReplayApplier implements AutoCloseable {
   private final CompletableFuture<Long> stored = new CompletableFuture<>();
   private final Thread thread;
 
-  ReplayApplier(HeadWriter heads) {
+  /**
+   * @param heads what puts a batch into them
+   */
+  ReplayApplier(Function<SampleBatch, WriteResult> heads) {
     this.heads = heads;
     this.thread = Thread.ofPlatform().daemon().name("storage-replay").start(this::run);
   }
@@ -42,7 +46,8 @@ final class ReplayApplier implements AutoCloseable {
         }
         samples += heads.apply(next.get()).stored();
       }
-    } catch (InterruptedException | RuntimeException e) {
+    } catch (InterruptedException | RuntimeException | Error e) {
+      // Whatever it is: who reads the log waits for room, or for the end.
       stored.completeExceptionally(e);
     }
   }

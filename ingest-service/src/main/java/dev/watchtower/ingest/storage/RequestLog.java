@@ -41,9 +41,12 @@ public interface RequestLog {
 
   /**
    * Takes out what has a higher position, after a failure left it open whether a commit took place:
-   * its requests were refused.
+   * its requests were refused. A commit that is still under way is waited for, for some seconds.
+   *
+   * @param segment the one that was written to
+   * @throws UnavailableException also if a commit is still under way after that time
    */
-  void discardAfter(long position) throws UnavailableException;
+  void discardAfter(int segment, long position) throws UnavailableException;
 
   /** Empties a segment. */
   void empty(int segment) throws UnavailableException;

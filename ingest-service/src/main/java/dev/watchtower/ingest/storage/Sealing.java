@@ -38,7 +38,7 @@ final class Sealing implements AutoCloseable {
   private final Clock clock;
   private final SynchronousQueue<Cut> next = new SynchronousQueue<>();
   private final AtomicLong sealedSamples = new AtomicLong();
-  private final AtomicLong failures = new AtomicLong();
+  private final IngestCounters counters;
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final Thread thread;
   private volatile boolean busy;
@@ -65,6 +65,7 @@ final class Sealing implements AutoCloseable {
     this.index = index;
     this.settings = settings;
     this.clock = clock;
+    this.counters = counters;
     this.persistedSeries = persistedSeries;
     this.thread = Thread.ofPlatform().daemon().name("storage-sealing").start(this::run);
   }
@@ -90,11 +91,6 @@ final class Sealing implements AutoCloseable {
   /** Samples sealed since the start. */
   long sealedSamples() {
     return sealedSamples.get();
-  }
-
-  /** Attempts that failed since the start. */
-  long failures() {
-    return failures.get();
   }
 
   /** Hands over a cut; only while not {@link #isBusy busy}. */
@@ -129,6 +125,8 @@ final class Sealing implements AutoCloseable {
       Thread.currentThread().interrupt();
     } catch (RuntimeException | Error e) {
       // How far it came is not known: the writer is told when it asks, and storage is opened anew.
+      counters.countSealingFailure();
+      LOG.log(System.Logger.Level.ERROR, "sealing has failed, storage is opened anew", e);
       failure = new IllegalStateException("sealing has failed", e);
     }
   }
@@ -148,7 +146,7 @@ final class Sealing implements AutoCloseable {
       if (isStopped()) {
         return false;
       }
-      failures.incrementAndGet();
+      counters.countSealingFailure();
       LOG.log(System.Logger.Level.WARNING, "sealing failed, trying again: " + e.getMessage());
       return false;
     }

@@ -14,9 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +36,7 @@ public final class TimeSeriesStore implements Freshness, AutoCloseable {
   private final List<ListenerQueue> listeners = new CopyOnWriteArrayList<>();
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final Housekeeping housekeeping;
+  private final Writes writes;
   private final AtomicBoolean makingRoom = new AtomicBoolean();
   private volatile Limits limits;
   private volatile @Nullable OpenStore open;
@@ -45,6 +44,12 @@ public final class TimeSeriesStore implements Freshness, AutoCloseable {
   private volatile int quarantinedSeries;
   private volatile @Nullable String lastError;
   private @Nullable Thread thread;
+
+  /**
+   * Log position up to which listeners were given everything; of what lies in the log at the start
+   * they are told nothing. The writer's own.
+   */
+  private long heardThrough = Long.MAX_VALUE;
 
   /** What may be sealing still since storage failed; the writer's own. */
   private @Nullable Sealing ending;
@@ -56,6 +61,19 @@ public final class TimeSeriesStore implements Freshness, AutoCloseable {
       BodyCodec codec,
       StorageSettings settings,
       Clock clock) {
+    this(log, archive, codec, settings, clock, WRITE_LIMIT);
+  }
+
+  /**
+   * @param writeLimit how long a request waits for its commit
+   */
+  TimeSeriesStore(
+      RequestLog log,
+      ChunkArchive archive,
+      BodyCodec codec,
+      StorageSettings settings,
+      Clock clock,
+      Duration writeLimit) {
     this.log = log;
     this.archive = archive;
     this.codec = codec;
@@ -63,6 +81,7 @@ public final class TimeSeriesStore implements Freshness, AutoCloseable {
     this.limits = settings.limits();
     this.clock = clock;
     this.housekeeping = new Housekeeping(archive, settings);
+    this.writes = new Writes(this::opened, codec, settings, clock, counters, writeLimit);
   }
 
   /** Everything that exists only after recovery. */
@@ -131,62 +150,12 @@ public final class TimeSeriesStore implements Freshness, AutoCloseable {
    * @param table what {@link #table} gave for the series in the batch
    * @param body what {@link BodyCodec#decode} makes the same samples of; null to have the batch
    *     encoded
+   * @throws UnfinishedWriteException if it is not known yet whether it will be stored
    * @throws StoreUnavailableException if it is not (known to be) stored; worth trying again
    */
   public WriteResult write(
       SeriesTable table, SampleBatch batch, int format, byte @Nullable [] body) {
-    batch.removeUnassigned();
-    var received = batch.size() + batch.refusals().total();
-    try {
-      var result = tryWrite(table, batch, format, body);
-      counters.count(result);
-      return result;
-    } catch (StoreUnavailableException e) {
-      countLost(received, e);
-      throw e;
-    } catch (RuntimeException e) {
-      countLost(received, e);
-      LOG.log(System.Logger.Level.ERROR, "a request could not be stored", e);
-      throw new StoreUnavailableException("a fault of Watchtower, see the log of ingest", e);
-    }
-  }
-
-  private void countLost(long received, RuntimeException e) {
-    var lost = new Refusals();
-    lost.add(Refusal.UNAVAILABLE, received, String.valueOf(e.getMessage()));
-    counters.count(new WriteResult(0, 0, lost));
-  }
-
-  private WriteResult tryWrite(
-      SeriesTable table, SampleBatch batch, int format, byte @Nullable [] body) {
-    var store = opened();
-    if (store.table() != table) {
-      // Nobody reads the heads in the batch any more, and their numbers may be those of others now.
-      throw new StoreUnavailableException("storage was opened anew meanwhile");
-    }
-    var now = clock.millis();
-    batch.refuseOutside(
-        now - settings.retention().raw().toMillis(), now + StorageSettings.MAX_AHEAD.toMillis());
-    if (batch.size() == 0) {
-      return new WriteResult(0, 0, batch.refusals());
-    }
-    // A body of which a part was refused must not come back whole at replay.
-    var whole = body != null && batch.refusals().total() == 0;
-    var bytes = whole && body != null ? body : codec.encode(batch);
-    var done = store.commit().submit(batch, whole ? format : BodyCodec.REMOTE_WRITE_1, bytes);
-    try {
-      return done.get(WRITE_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof StoreUnavailableException unavailable) {
-        throw unavailable;
-      }
-      throw new IllegalStateException("storage failed on a batch", e.getCause());
-    } catch (TimeoutException e) {
-      throw new StoreUnavailableException("the commit takes too long", e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new StoreUnavailableException("interrupted while waiting for the commit", e);
-    }
+    return writes.write(table, batch, format, body);
   }
 
   private OpenStore opened() {
@@ -221,14 +190,20 @@ public final class TimeSeriesStore implements Freshness, AutoCloseable {
     }
   }
 
-  /** Waits for a clean-up: it must not remove from the tables what is being read from them. */
-  private synchronized void closeOpen() {
+  /** Writers are told at once. */
+  private void closeOpen() {
     var store = open;
     open = null;
     if (store != null) {
-      store.sealing().close();
-      ending = store.sealing();
+      heardThrough = store.commit().appliedThrough();
+      close(store);
     }
+  }
+
+  /** Waits for a clean-up: it must not remove from the tables what is being read from them. */
+  private synchronized void close(OpenStore store) {
+    store.sealing().close();
+    ending = store.sealing();
   }
 
   /** What it writes or empties while the log is read again would be lost, or be there twice. */
@@ -245,27 +220,31 @@ public final class TimeSeriesStore implements Freshness, AutoCloseable {
     var table = new SeriesTable(index, settings, () -> limits, clock, this::makeRoomSoon);
     var heads = new HeadWriter(index, settings);
     var found =
-        new Recovery(archive, log, codec, settings, clock, counters).run(index, table, heads);
+        new Recovery(archive, log, codec, settings, clock, counters, heardThrough)
+            .run(index, table, heads);
     var sealing = new Sealing(archive, log, index, settings, clock, counters, found.lastSeries());
-    var state = found.damaged() ? mended(sealing, heads, found.state()) : found.state();
-    var commit = new GroupCommit(log, heads, sealing, state, settings, this::accepted);
-    zones = found.zones();
-    quarantinedSeries = found.quarantined();
-    return new OpenStore(index, table, heads, sealing, commit, lastSamples(index));
+    try {
+      var state = found.damaged() ? mended(sealing, heads, found.state()) : found.state();
+      var past = lastSamples(index);
+      var commit = new GroupCommit(log, heads, sealing, state, settings, this::accepted);
+      zones = found.zones();
+      quarantinedSeries = found.quarantined();
+      listeners.forEach(l -> l.missed(found.unheard()));
+      return new OpenStore(index, table, heads, sealing, commit, past);
+    } catch (UnavailableException | RuntimeException | Error e) {
+      // Its thread would stay, and with it the whole index.
+      sealing.close();
+      throw e;
+    }
   }
 
   /** What could be read of a damaged log goes into the archive, and the log begins anew. */
   private RequestLog.State mended(Sealing sealing, HeadWriter heads, RequestLog.State state)
       throws UnavailableException {
-    try {
-      var last = state.lastPosition();
-      sealing.sealNow(new Sealing.Cut(heads.cut(), last, 0));
-      log.empty(1);
-      return new RequestLog.State(last, last, 0, true);
-    } catch (UnavailableException e) {
-      sealing.close();
-      throw e;
-    }
+    var last = state.lastPosition();
+    sealing.sealNow(new Sealing.Cut(heads.cut(), last, 0));
+    log.empty(1);
+    return new RequestLog.State(last, last, 0, true);
   }
 
   private void accepted(AcceptedBatch batch) {
@@ -330,8 +309,7 @@ public final class TimeSeriesStore implements Freshness, AutoCloseable {
 
   /** Attempts to seal that failed since the start. */
   public long sealingFailures() {
-    var store = open;
-    return store == null ? 0 : store.sealing().failures();
+    return counters.sealingFailures();
   }
 
   /** Samples in memory that only the log has otherwise. */
@@ -351,7 +329,7 @@ public final class TimeSeriesStore implements Freshness, AutoCloseable {
     return quarantinedSeries;
   }
 
-  /** Samples that listeners missed because they were too slow. */
+  /** Samples that listeners missed: they were too slow, or storage was opened anew. */
   public long missedByListeners() {
     return listeners.stream().mapToLong(ListenerQueue::missed).sum();
   }

@@ -10,6 +10,8 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.stream.Collectors;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Test;
@@ -73,7 +75,40 @@ class EventsIT extends IngestContext {
 
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
     assertThat(answer.body()).contains("\"path\":\"data.n\"");
+    var whole = "1" + "0".repeat(400);
+    answer =
+        post(annotation("huge", "huge").replaceFirst("\"data\":\\{", "$0\"n\":" + whole + ","));
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
+    assertThat(answer.body()).contains("\"path\":\"data.n\"");
     assertThat(get("?service=huge")).doesNotContain("huge");
+  }
+
+  /** Of signs that PostgreSQL cannot compress, and that take three bytes each. */
+  @Test
+  void refusesKeysThatNoIndexCanHold() {
+    var random = new Random(1);
+    var longest = signs(random, 512);
+
+    var run = post(runOf("x" + longest));
+    assertThat(run.statusCode()).as(run.body()).isEqualTo(400);
+    assertThat(run.body()).contains("\"path\":\"data.runId\"");
+    var answer = post(annotation(longest, "key").replace("\"/t\"", '"' + signs(random, 512) + '"'));
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
+    assertThat(answer.body()).contains("\"path\":\"source\"");
+
+    assertThat(post(annotation(longest, "longId")).statusCode()).isEqualTo(200);
+    assertThat(post(runOf(longest)).statusCode()).isEqualTo(200);
+  }
+
+  private String runOf(String id) {
+    return run("started", false).replace("r-started", "long").replace(":\"r\"", ":\"" + id + '"');
+  }
+
+  private static String signs(Random random, int count) {
+    return random
+        .ints(count, 0x4e00, 0x9fa5)
+        .mapToObj(Character::toString)
+        .collect(Collectors.joining());
   }
 
   @Test

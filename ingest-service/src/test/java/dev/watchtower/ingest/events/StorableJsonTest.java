@@ -34,6 +34,17 @@ class StorableJsonTest {
   }
 
   @Test
+  void noMoreIsAWholeNumberThatNoDoubleCanHold() {
+    var digits = "1" + "0".repeat(400);
+
+    assertThatThrownBy(() -> check("{\"data\":{\"n\":-" + digits + "}}", "[0]."))
+        .isInstanceOfSatisfying(
+            InvalidEventException.class, e -> assertThat(e.path()).isEqualTo("[0].data.n"));
+    assertThatCode(() -> check("{\"n\":" + digits.substring(0, 300) + "}", ""))
+        .doesNotThrowAnyException();
+  }
+
+  @Test
   void everythingElseIsTaken() {
     assertThatCode(() -> check("{\"a\":[1.7e308,-5,\"\\ud83d\\ude00\",null,true,{}]}", ""))
         .doesNotThrowAnyException();

@@ -7,6 +7,7 @@ import dev.watchtower.common.test.FreshCluster;
 import dev.watchtower.common.test.PostgresSupport;
 import dev.watchtower.ingest.series.Labels;
 import dev.watchtower.ingest.series.SeriesStore.StoreUnavailableException;
+import dev.watchtower.ingest.storage.jdbc.FaultyDataSource;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -17,6 +18,9 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,6 +35,8 @@ class DamageIT {
   private static final int PAGE = 8192;
 
   @TempDir Path dataDir;
+
+  private FaultyDataSource.Fault atMending = FaultyDataSource.Call::run;
 
   private interface Harm {
     void to(RandomAccessFile file) throws IOException;
@@ -70,6 +76,32 @@ class DamageIT {
         });
   }
 
+  @Test
+  void afterAFaultOfOursWhileItIsMendedNothingOfThatAttemptStays() throws Exception {
+    var before = sealingThreads();
+    var faults = new AtomicInteger();
+    atMending =
+        commit -> {
+          if (faults.getAndIncrement() == 0) {
+            throw new NoClassDefFoundError("an update has replaced it");
+          }
+          commit.run();
+        };
+    afterHarm("write_log_0", 2, file -> scratch(file, 0));
+
+    assertThat(faults.get()).isGreaterThan(1);
+    // Those that were opened were closed again.
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(10))
+        .untilAsserted(() -> assertThat(sealingThreads()).isSubsetOf(before));
+  }
+
+  private static Set<Thread> sealingThreads() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().equals("storage-sealing"))
+        .collect(Collectors.toSet());
+  }
+
   /** Writes, stops PostgreSQL, does harm to a file of it, and begins again. */
   private void afterHarm(String relation, int most, Harm harm) throws Exception {
     String file;
@@ -96,7 +128,9 @@ class DamageIT {
     }
     try (var server = start()) {
       var postgres = new StorageOnPostgres(db(server));
-      var store = postgres.open();
+      var source = new FaultyDataSource(postgres.dataSource);
+      source.atCommit(atMending);
+      var store = postgres.open(source.dataSource());
       var found = count(store, now);
       assertThat(REQUESTS * A_REQUEST - found).isBetween(0, most * A_REQUEST);
       assertThat(found % A_REQUEST).as("requests are there whole or not at all").isZero();

@@ -18,6 +18,9 @@ public final class StorageOnPostgres {
   public final PGSimpleDataSource dataSource = new PGSimpleDataSource();
   public StorageSettings settings = StorageSettings.defaults();
 
+  /** How long a request waits for its commit. */
+  public Duration writeLimit = Duration.ofSeconds(20);
+
   /** Keeps samples for two days, minutes for ten and hours for a hundred. */
   void keepTwoDays(Duration outOfOrderWindow) {
     var retention = new Retention(Duration.ofDays(2), Duration.ofDays(10), Duration.ofDays(100), 0);
@@ -94,6 +97,7 @@ public final class StorageOnPostgres {
         new PgChunkArchive(source, fence),
         new RemoteWriteCodec(),
         settings,
-        clock);
+        clock,
+        writeLimit);
   }
 }

@@ -3,8 +3,10 @@ package dev.watchtower.ingest.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.watchtower.ingest.series.AcceptedBatch;
 import dev.watchtower.ingest.series.Labels;
 import dev.watchtower.ingest.series.Matcher;
+import dev.watchtower.ingest.series.SampleListener;
 import dev.watchtower.ingest.series.SeriesStore.StoreUnavailableException;
 import dev.watchtower.ingest.storage.RequestLog.UnavailableException;
 import dev.watchtower.ingest.storage.jdbc.FaultyDataSource;
@@ -16,6 +18,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
@@ -65,6 +70,66 @@ class UnconfirmedIT {
   }
 
   @Test
+  void aRefusedRequestWhoseCommitIsStillUnderWayDoesNotComeBack() throws SQLException {
+    var store = postgres.open(source.dataSource());
+    write(store, "x", now, 1);
+    source.loseNextCommit();
+    assertThatThrownBy(() -> write(store, "x", now + 1000, 2))
+        .isInstanceOf(StoreUnavailableException.class);
+    source.atCommit(commit -> {
+      if (Thread.currentThread().getName().equals(SEALING)) {
+        throw new SQLException("no");
+      }
+      commit.run();
+    });
+    store.sealSoon();
+
+    // It waits for the commit; it would cut otherwise, and leave what comes late behind.
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(10))
+        .until(() -> locksWaitedFor() > 0 || store.sealingFailures() > 0);
+    source.commitLost();
+
+    assertThat(storedOnceItCanBe(store, "x", now + 2000, 3)).isEqualTo(1);
+    assertThat(values(postgres.open(), "x")).containsExactly(1, 3);
+    store.close();
+  }
+
+  @Test
+  void whatIsUnderWayForTooLongIsNotWaitedFor() throws Exception {
+    var log = new PgRequestLog(source.dataSource(), new PgFence());
+    log.open();
+    var entry = new RequestLog.Entry(1, BodyCodec.REMOTE_WRITE_1, 1, new byte[] {1});
+    source.loseNextCommit();
+    assertThatThrownBy(() -> log.append(0, List.of(entry)))
+        .isInstanceOf(UnavailableException.class);
+
+    assertThatThrownBy(() -> log.discardAfter(0, 0))
+        .isInstanceOf(UnavailableException.class)
+        .hasMessageContaining("lock timeout");
+
+    // What is sealed is in the other segment.
+    log.empty(1);
+    source.commitLost();
+    log.discardAfter(0, 0);
+    assertThat(log.open().lastPosition()).isZero();
+  }
+
+  private long locksWaitedFor() throws SQLException {
+    try (var connection = postgres.dataSource.getConnection();
+        var rows =
+            connection
+                .createStatement()
+                .executeQuery(
+                    "select count(*) from pg_locks where not granted"
+                        + " and database = (select oid from pg_database"
+                        + " where datname = current_database())")) {
+      rows.next();
+      return rows.getLong(1);
+    }
+  }
+
+  @Test
   void aFaultOfOursWhileSealingHasStorageOpenedAnew() {
     var store = postgres.open(source.dataSource());
     write(store, "x", now, 1);
@@ -75,8 +140,15 @@ class UnconfirmedIT {
       }
       commit.run();
     });
+    var before = store.table();
     store.sealSoon();
 
+    // Before anything else is to be sealed.
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(20))
+        .ignoreExceptionsInstanceOf(StoreUnavailableException.class)
+        .until(() -> store.table() != before);
+    assertThat(store.sealingFailures()).isEqualTo(1);
     assertThat(storedOnceItCanBe(store, "x", now + 2000, 3)).isEqualTo(1);
     Awaitility.await()
         .atMost(Duration.ofSeconds(20))
@@ -126,6 +198,90 @@ class UnconfirmedIT {
 
     assertThat(storedOnceItCanBe(store, "x", now + 2000, 3)).isEqualTo(1);
     assertThat(values(postgres.open(), "x")).containsExactly(1, 3);
+  }
+
+  @Test
+  void listenersAreToldOfWhatWasCommittedAndNotAppliedBeforeAnOpeningAnew() throws Exception {
+    var told = new AtomicLong();
+    var store = postgres.open(source.dataSource());
+    store.listen(listener(told));
+    write(store, "x", now, 1);
+    var table = store.table();
+    var committed = new AtomicInteger();
+    source.atCommit(commit -> {
+      commit.run();
+      committed.incrementAndGet();
+    });
+    try (var senders = Executors.newFixedThreadPool(2)) {
+      // Whoever applies comes no further than to x.
+      synchronized (admitted(table, "x")) {
+        for (var i = 1; i <= 2; i++) {
+          var later = i;
+          var unused =
+              senders.submit(() -> StorageIT.write(store, "x", now + later * 1000, later + 1));
+          Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> committed.get() == later);
+        }
+        damaged(store);
+        Awaitility.await()
+            .atMost(Duration.ofSeconds(20))
+            .ignoreExceptionsInstanceOf(StoreUnavailableException.class)
+            .until(() -> store.table() != table);
+      }
+    }
+
+    assertThat(store.missedByListeners()).isEqualTo(2);
+    assertThat(values(store, "x")).containsExactly(1, 2, 3);
+    write(store, "x", now + 3000, 4);
+    Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> told.get() == 2);
+    store.close();
+  }
+
+  private static SampleListener listener(AtomicLong told) {
+    return new SampleListener() {
+      @Override
+      public String name() {
+        return "test";
+      }
+
+      @Override
+      public void accepted(AcceptedBatch batch) {
+        // Of interest is what it is not given.
+      }
+
+      @Override
+      public void missed(long samples) {
+        told.addAndGet(samples);
+      }
+    };
+  }
+
+  @Test
+  void writersAreSentAwayAtOnceWhileTheClosingWaitsForACleanUp() {
+    var store = postgres.open(source.dataSource());
+    write(store, "x", now, 1);
+    // As retention does, for as long as the database takes.
+    synchronized (store) {
+      damaged(store);
+
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(15))
+          .untilAsserted(() ->
+              assertThatThrownBy(() -> write(store, "x", now + 1000, 2))
+                  .isInstanceOf(StoreUnavailableException.class)
+                  .hasMessageContaining("not open"));
+    }
+    assertThat(storedOnceItCanBe(store, "x", now + 1000, 2)).isEqualTo(1);
+    store.close();
+  }
+
+  /** Has storage be opened anew. */
+  private void damaged(TimeSeriesStore store) {
+    source.atCommit(commit -> {
+      throw new SQLException("a page cannot be read", "XX001");
+    });
+    assertThatThrownBy(() -> write(store, "y", now + 1000, 2))
+        .isInstanceOf(StoreUnavailableException.class);
+    source.atCommit(FaultyDataSource.Call::run);
   }
 
   @Test

@@ -11,6 +11,8 @@ import dev.watchtower.incident.mute.MuteDesk;
 import dev.watchtower.incident.mute.MuteWatch;
 import dev.watchtower.incident.mute.Mutes;
 import dev.watchtower.incident.mute.jdbc.JdbcMutes;
+import dev.watchtower.incident.notification.ChannelBoard;
+import dev.watchtower.incident.notification.ChannelStatus;
 import dev.watchtower.incident.notification.Notices;
 import dev.watchtower.incident.timeline.Timeline;
 import java.time.Clock;
@@ -34,12 +36,14 @@ class MuteConfiguration {
       Mutes mutes,
       Incidents incidents,
       Notices notices,
+      ChannelBoard board,
       Timeline timeline,
       CatalogSource catalog,
       Clock clock) {
     var reach =
         new Reach(
             (id, own) -> notices.reaches(id, own, clock.instant()),
+            channel -> board.of(channel).state() == ChannelStatus.State.OK,
             timeline::isToldElsewhere,
             catalog::current,
             clock);

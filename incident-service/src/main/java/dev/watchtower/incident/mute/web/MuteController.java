@@ -45,7 +45,9 @@ class MuteController {
    * @param muted how many of its firing signals (of an incident without one: the incident itself)
    *     are covered
    * @param all whether that is all there is, so that nobody is told
-   * @param told whether people were told already and so go on being told, whatever is covered
+   * @param told whether people were told already: its card and messages go on, whatever is covered
+   * @param stepsWait whether all there is of one that people were told of is covered, so that steps
+   *     of its escalation wait until that ends
    */
   record Covered(
       UUID id,
@@ -57,7 +59,8 @@ class MuteController {
       Severity severity,
       int muted,
       boolean all,
-      boolean told) {}
+      boolean told,
+      boolean stepsWait) {}
 
   /**
    * What a silence or window would mute now.
@@ -65,7 +68,8 @@ class MuteController {
    * @param incidents how many unresolved ones were looked at, the newest
    * @param wouldMute of how many nobody would be told
    * @param complete whether these were all
-   * @param told of how many of the items people were told already: these are muted by nothing more
+   * @param told of how many of the items people were told already: of these only steps of their
+   *     escalations wait
    */
   record Preview(int incidents, int wouldMute, List<Covered> items, boolean complete, int told) {}
 
@@ -229,7 +233,8 @@ class MuteController {
         incident.severity(),
         hits,
         all && !told,
-        told);
+        told,
+        all && told);
   }
 
   /** The unresolved incidents that nobody was told of, and why. */

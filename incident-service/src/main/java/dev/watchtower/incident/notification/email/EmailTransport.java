@@ -43,7 +43,8 @@ final class EmailTransport implements Transport<Channel.Email> {
     try {
       var mail = IncidentMail.of(session, channel, letter);
       var protocol = smtp.tls() == Smtp.Tls.TLS ? "smtps" : "smtp";
-      try (var transport = (SMTPTransport) session.getTransport(protocol)) {
+      var transport = (SMTPTransport) session.getTransport(protocol);
+      try {
         var refused = connect(transport, smtp);
         if (refused.isPresent()) {
           return refused.get();
@@ -54,11 +55,23 @@ final class EmailTransport implements Transport<Channel.Email> {
             Optional.empty(),
             Duration.ZERO,
             missed.isEmpty() ? "" : "not " + missed);
+      } finally {
+        close(transport);
       }
     } catch (AddressException e) {
       return new Answer.Refused("the mail addresses cannot be used");
     } catch (MessagingException e) {
       return answer(e, true);
+    }
+  }
+
+  // Whether the server hears that we leave changes nothing: what it took is taken.
+  private static void close(SMTPTransport transport) {
+    try {
+      transport.close();
+    } catch (MessagingException e) {
+      // The connection is closed all the same.
+      return;
     }
   }
 

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLHandshakeException;
 
 /**
  * Calls the addresses of channels. They are credentials: none is logged, and no exception that
@@ -87,6 +88,10 @@ public final class HttpSender {
           response.statusCode(), response.headers(), beginningOf(response.body()));
     } catch (HttpConnectTimeoutException | ConnectException e) {
       return new Reply.Failed(who + " cannot be reached", false);
+    } catch (SSLHandshakeException e) {
+      // Before a word of the message.
+      return new Reply.Failed(
+          "no TLS connection to %s: its certificate or protocol will not do".formatted(who), false);
     } catch (HttpTimeoutException e) {
       return new Reply.Failed(who + " did not answer in time", true);
     } catch (IOException e) {

@@ -25,6 +25,12 @@ final class LineRows {
   // So many attempts say as much of a message that is young, or was renewed just now.
   private static final int ENOUGH_ATTEMPTS = 3;
 
+  // What is being tried is the outbox's choice, and the order of the numbers is not its: what
+  // people
+  // asked for again has an old one and stands at the end. But only what is tried has a time for it,
+  // the last one that was set; what waits behind has none.
+  private static final String TRIED_FIRST = "(state = 'SENDING') desc, due_at desc nulls last, seq";
+
   // Why each channel is away; also while the first message of its line is tried once more. One that
   // was due long ago has waited for us: whether its channel is there shows when it is tried.
   private static final String AWAY =
@@ -34,7 +40,7 @@ final class LineRows {
           select channel, state, created_at, due_at, attempts, coalesce(last_error, why) as reason
           from notification n
           where n.channel = asked.channel and n.state in ('WAITING', 'SENDING')
-          order by n.seq limit 1) line),
+          order by %s limit 1) line),
       away as (
         select channel, reason from first
         where reason is not null
@@ -44,7 +50,8 @@ final class LineRows {
             select taken.done_at from notification taken
             where taken.channel = first.channel and taken.state = 'SENT'
             order by taken.seq desc limit 1), true))
-      """;
+      """
+          .formatted(TRIED_FIRST);
 
   private final JdbcClient jdbc;
 
@@ -101,15 +108,16 @@ final class LineRows {
     var found = new HashMap<String, Notices.First>();
     jdbc.sql(
             """
-            select distinct on (channel) channel, seq, created_at, coalesce(last_error, why) as why
+            select distinct on (channel) channel, id, created_at, coalesce(last_error, why) as why
             from notification where state in ('WAITING', 'SENDING')
-            order by channel, seq
-            """)
+            order by channel, %s
+            """
+                .formatted(TRIED_FIRST))
         .query(row -> {
           found.put(
               row.getString("channel"),
               new Notices.First(
-                  row.getLong("seq"),
+                  row.getObject("id", UUID.class),
                   instant(row, "created_at"),
                   Optional.ofNullable(row.getString("why"))));
         });

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param why why it is in that state; the same as {@code reason}
  * @param dueAt when it is tried next; the same as {@code nextAttemptAt}
  * @param lastError what went wrong at the last attempt that failed, also if a later one went well
+ * @param mayHaveArrived whether an attempt ended without an answer, so that the channel may have
+ *     the message although it is not known to be sent
  */
 record NoticeView(
     UUID id,
@@ -27,6 +29,7 @@ record NoticeView(
     @Nullable String why,
     @Nullable String reason,
     @Nullable String lastError,
+    boolean mayHaveArrived,
     int attempts,
     Instant createdAt,
     @Nullable Instant dueAt,
@@ -46,7 +49,9 @@ record NoticeView(
   static NoticeView of(Notice notice, Map<String, First> first) {
     var ahead = first.get(notice.channel());
     boolean behind =
-        notice.state() == Notice.State.WAITING && ahead != null && ahead.seq() < notice.seq();
+        notice.state() == Notice.State.WAITING
+            && ahead != null
+            && !ahead.notice().equals(notice.id());
     return of(notice, notice.why() == null && behind ? BEHIND : notice.why());
   }
 
@@ -63,6 +68,7 @@ record NoticeView(
         why,
         why,
         notice.lastError(),
+        notice.mayHaveArrived() && notice.state() != Notice.State.SENT,
         notice.attempts(),
         notice.createdAt(),
         notice.dueAt(),

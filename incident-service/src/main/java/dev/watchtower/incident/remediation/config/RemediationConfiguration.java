@@ -72,7 +72,8 @@ class RemediationConfiguration {
     return new Gate(
         repairs,
         book.incidents(),
-        (signal, env, now) -> mutes.maintenanceOf(signal, env, now).map(Muting::why),
+        (signal, service, env, now) ->
+            mutes.maintenanceOf(signal, service, env, now).map(Muting::why),
         process ->
             catalog.current().service(process).map(service -> service.environments().getFirst()));
   }

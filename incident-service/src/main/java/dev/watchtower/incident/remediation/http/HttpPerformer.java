@@ -6,7 +6,6 @@ import dev.watchtower.incident.remediation.Performer;
 import dev.watchtower.incident.remediation.Repair;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Objects;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Actions of playbooks over HTTP. */
@@ -24,12 +23,12 @@ public final class HttpPerformer implements Performer {
 
   @Override
   public Performed perform(Repair repair, Action action) {
-    var service = repair.order().service();
+    var target = repair.order().target();
     return switch (action) {
-      case Action.Restart r -> supervisor.restart(service, reason(repair));
-      case Action.StopRun s -> chaos.stop(service, repair.env());
+      case Action.Restart r -> supervisor.restart(target, reason(repair));
+      case Action.StopRun s -> chaos.stop(target, repair.env());
       case Action.Webhook w -> webhooks.call(repair, w, false);
-      case Action.Run r -> run(repair, r, r.command());
+      case Action.Run r -> supervisor.command(target, r.command(), reason(repair));
     };
   }
 
@@ -37,14 +36,10 @@ public final class HttpPerformer implements Performer {
   public Performed undo(Repair repair, Action action) {
     return switch (action) {
       case Action.Webhook w when w.canUndo() -> webhooks.call(repair, w, true);
-      case Action.Run r when r.undo() != null -> run(repair, r, r.undo());
+      case Action.Run r when r.undo() != null ->
+          supervisor.command(repair.order().target(), r.undo(), reason(repair));
       default -> new Performed.Failed("there is nothing that takes it back");
     };
-  }
-
-  private Performed run(Repair repair, Action.Run run, String command) {
-    var process = Objects.requireNonNullElse(run.process(), repair.order().service());
-    return supervisor.command(process, command, reason(repair));
   }
 
   private static String reason(Repair repair) {

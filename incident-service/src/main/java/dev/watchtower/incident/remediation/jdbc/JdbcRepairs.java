@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -25,11 +26,11 @@ public final class JdbcRepairs implements Repairs {
 
   private final JdbcClient jdbc;
 
-  // There is one process of a service, whatever environment the signals are of.
+  // A process is one, whatever service and environment the signals are of.
   private static final String SAME_TARGET =
       """
-      service = :service
-      and (env = :env or (:process and action in ('restart', 'command')))
+      ((service = :service and env = :env)
+       or (:process and action in ('restart', 'command') and target = :target))
       """;
 
   /** Repairs in the database behind {@code jdbc}. */
@@ -44,11 +45,12 @@ public final class JdbcRepairs implements Repairs {
     return jdbc.sql(
                 """
                 insert into remediation
-                  (id, incident_id, env, playbook, action, service, fingerprint, trigger, dry_run,
-                   risky, expect_signal, expect_comparison, expect_value, expect_millis, state,
-                   planned_at)
-                select :id, :incident, env, :playbook, :action, :service, :fingerprint, :trigger,
-                       :dry, :risky, :signal, :comparison, :value, :millis, 'PLANNED', :now
+                  (id, incident_id, env, playbook, action, command, service, target, fingerprint,
+                   trigger, dry_run, risky, expect_signal, expect_comparison, expect_value,
+                   expect_millis, state, planned_at)
+                select :id, :incident, env, :playbook, :action, :command, :service, :target,
+                       :fingerprint, :trigger, :dry, :risky, :signal, :comparison, :value, :millis,
+                       'PLANNED', :now
                 from incident where id = :incident and not exists (
                   select 1 from remediation
                   where incident_id = :incident and playbook = :playbook and service = :service
@@ -58,7 +60,9 @@ public final class JdbcRepairs implements Repairs {
             .param("incident", plan.incident())
             .param("playbook", order.playbook())
             .param("action", order.action())
+            .param("command", order.command())
             .param("service", order.service())
+            .param("target", order.target())
             .param("fingerprint", order.fingerprint())
             .param("trigger", order.trigger())
             .param("dry", order.dryRun())
@@ -109,11 +113,16 @@ public final class JdbcRepairs implements Repairs {
   }
 
   @Override
-  public void lockService(String service) {
-    jdbc.sql("select pg_advisory_xact_lock(hashtextextended(?, 2)) is null")
-        .param(service)
-        .query(Boolean.class)
-        .single();
+  public void lockTarget(Repair repair) {
+    // Sorted, so that nobody waits for who waits for them.
+    Stream.of(repair.order().service(), repair.order().target())
+        .distinct()
+        .sorted()
+        .forEach(name ->
+            jdbc.sql("select pg_advisory_xact_lock(hashtextextended(?, 2)) is null")
+                .param(name)
+                .query(Boolean.class)
+                .single());
   }
 
   @Override
@@ -187,9 +196,10 @@ public final class JdbcRepairs implements Repairs {
     return onTarget(
             """
             select exists (select 1 from remediation
-                           where playbook = :playbook and state = 'AWAITING_APPROVAL' and %s)
-            """
-                .formatted(SAME_TARGET),
+                           where playbook = :playbook and state = 'AWAITING_APPROVAL'
+                             and service = :service and target = :target
+                             and (env = :env or :process))
+            """,
             repair)
         .param("playbook", repair.order().playbook())
         .query(Boolean.class)
@@ -199,6 +209,7 @@ public final class JdbcRepairs implements Repairs {
   private JdbcClient.StatementSpec onTarget(String sql, Repair repair) {
     return jdbc.sql(sql)
         .param("service", repair.order().service())
+        .param("target", repair.order().target())
         .param("env", repair.env())
         .param("process", repair.order().actsOnAProcess());
   }
@@ -343,7 +354,9 @@ public final class JdbcRepairs implements Repairs {
     return new Repair.Order(
         row.getString("playbook"),
         row.getString("action"),
+        row.getString("command"),
         row.getString("service"),
+        row.getString("target"),
         row.getString("fingerprint"),
         row.getString("trigger"),
         row.getBoolean("dry_run"),

@@ -1,5 +1,7 @@
 package dev.watchtower.incident.signals.web;
 
+import static java.nio.charset.StandardCharsets.UTF_16;
+
 import dev.watchtower.common.problem.Fields;
 import dev.watchtower.common.problem.Problem;
 import dev.watchtower.common.problem.Texts;
@@ -147,8 +149,9 @@ record AlertmanagerWebhook(
   private static String first(Map<String, String> values, List<String> names, String otherwise) {
     for (var name : names) {
       var value = values.get(name);
-      if (value != null && !value.isBlank()) {
-        return value.strip().replace("\0", "");
+      var clean = value == null ? "" : storable(value).strip();
+      if (!clean.isEmpty()) {
+        return clean;
       }
     }
     return otherwise;
@@ -172,8 +175,19 @@ record AlertmanagerWebhook(
   }
 
   private static String cut(String text, int max) {
-    var clean = text.replace("\0", "");
-    return clean.length() <= max ? clean : clean.substring(0, max - 1) + "…";
+    var clean = storable(text);
+    if (clean.length() <= max) {
+      return clean;
+    }
+    int end = max - 1;
+    return clean.substring(0, Character.isHighSurrogate(clean.charAt(end - 1)) ? end - 1 : end)
+        + "…";
+  }
+
+  // Alertmanager sends a group that was refused never again. Of a surrogate pair that is not whole
+  // the replacement character is left.
+  private static String storable(String text) {
+    return new String(text.replace("\0", "").getBytes(UTF_16), UTF_16);
   }
 
   /** The words for severity that are in use; unknown ones count as SEV3. */

@@ -171,6 +171,19 @@ class EmailTransportTest {
     assertThat(MISBEHAVING.takenWith("handed-over")).hasSize(1);
   }
 
+  @Test
+  void aMailThatWasTakenIsSentThoughTheServerHangsUpBeforeWeSayGoodbye() {
+    var channel = channel(MISBEHAVING.port(), "", "", Smtp.Tls.NONE);
+    // Which of the two comes first is a race; most often the server does.
+    for (int i = 0; i < 20; i++) {
+      MISBEHAVING.fail(new SmtpStandIn.Fault.Hasty());
+
+      assertThat(transport.send(channel, letter(Notice.Kind.OPENED, "hasty")))
+          .isInstanceOf(Answer.Sent.class);
+    }
+    assertThat(MISBEHAVING.takenWith("hasty")).hasSize(20);
+  }
+
   private static Channel.Email misbehaving(SmtpStandIn server, String user) {
     return channel(server.port(), user, user, Smtp.Tls.NONE);
   }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.Map;
+import javax.net.ssl.SSLServerSocketFactory;
 import org.junit.jupiter.api.Test;
 
 /** What is known of a message after a call that brought no answer. */
@@ -30,6 +31,29 @@ class HttpSenderTest {
 
     assertThat(post("http://127.0.0.1:" + free + "/abc-secret"))
         .isEqualTo(new Reply.Failed("the hook cannot be reached", false));
+  }
+
+  @Test
+  void whatNoSecureConnectionWasMadeForHasNotArrived() throws IOException {
+    // It has no certificate.
+    try (var server =
+        SSLServerSocketFactory.getDefault()
+            .createServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      Thread.ofVirtual()
+          .start(() -> {
+            try (var client = server.accept()) {
+              int unused = client.getInputStream().read();
+            } catch (IOException e) {
+              // As it has to come.
+              return;
+            }
+          });
+
+      assertThat(post("https://127.0.0.1:" + server.getLocalPort() + "/abc-secret"))
+          .isEqualTo(
+              new Reply.Failed(
+                  "no TLS connection to the hook: its certificate or protocol will not do", false));
+    }
   }
 
   @Test

@@ -64,6 +64,36 @@ class AlertmanagerWebhookTest {
     assertThat(signal.env()).isEqualTo("p\ufffdq");
   }
 
+  @Test
+  void oddTextsAreMadeStorableSinceARefusalWouldTakeTheOtherAlertsWithThem() {
+    var whole = "\ud83d\ude80";
+    var long1 = "s".repeat(498) + whole + "more and more";
+    var long2 = "v".repeat(998) + whole + "more and more";
+    var labels = Map.of("alertname", "X\ud83d", "severity\ude00", "\ude00", "long", long2);
+    var cutInAPair =
+        new Alert("firing", labels, Map.of("summary", long1), BEFORE, NOT_SET, "", "fp\ud83d");
+    var halves =
+        new Alert(
+            "firing",
+            Map.of("alertname", "\0"),
+            Map.of("summary", "a\ud83db" + whole + "\ude00"),
+            BEFORE,
+            NOT_SET,
+            "http://prom/\ud83d",
+            "\0");
+
+    var signals = signals(NOW, cutInAPair, halves, alert("firing", BEFORE, NOT_SET));
+
+    assertThat(signals).allSatisfy(SignalChecks::checked);
+    assertThat(signals)
+        .extracting(Signal::summary)
+        .containsExactly("s".repeat(498) + "…", "a\ufffdb" + whole + "\ufffd", "X");
+    assertThat(signals).extracting(Signal::rule).containsExactly("X\ufffd", "alert", "X");
+    assertThat(signals.getFirst().evidence().labels())
+        .containsEntry("long", "v".repeat(998) + "…")
+        .containsEntry("severity\ufffd", "\ufffd");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "firing, 1969-12-31T23:59:59Z, 0001-01-01T00:00:00Z, alerts[1].startsAt",

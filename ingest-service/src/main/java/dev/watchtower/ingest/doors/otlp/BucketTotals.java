@@ -11,8 +11,14 @@ import org.jspecify.annotations.Nullable;
  * For one thread at a time.
  */
 final class BucketTotals {
-  /** With more buckets all are forgotten and read from storage again; about 80 bytes each. */
+  /** With more all are forgotten and read from storage again; about 80 bytes a bucket. */
   private static final int MAX_BUCKETS = 500_000;
+
+  /**
+   * What an entry takes besides its buckets, in buckets: its labels, its place, its trees. Those of
+   * series that are gone, or of histograms without a value, take it as well.
+   */
+  private static final int ENTRY = 8;
 
   /**
    * A running total.
@@ -29,6 +35,9 @@ final class BucketTotals {
     this(MAX_BUCKETS);
   }
 
+  /**
+   * @param most buckets; what else an entry takes counts as eight
+   */
   BucketTotals(int most) {
     this.most = most;
   }
@@ -39,16 +48,20 @@ final class BucketTotals {
 
   void put(Labels counts, Total total) {
     var old = totals.put(counts, total);
-    var now = held + total.buckets().size() - (old == null ? 0 : old.buckets().size());
+    var now = held + size(total) - (old == null ? 0 : size(old));
     if (now > most) {
       totals.clear();
       totals.put(counts, total);
-      now = total.buckets().size();
+      now = size(total);
     }
     held = now;
   }
 
-  /** Buckets in memory; any thread may ask. */
+  private static int size(Total total) {
+    return ENTRY + total.buckets().size();
+  }
+
+  /** Buckets in memory, and what else an entry takes in buckets; any thread may ask. */
   long held() {
     return held;
   }

@@ -9,7 +9,6 @@ import dev.watchtower.ingest.storage.Head;
 import dev.watchtower.ingest.storage.Refusal;
 import dev.watchtower.ingest.storage.RequestRefusedException;
 import dev.watchtower.ingest.storage.SeriesTable;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -88,11 +87,11 @@ final class DeltaBuckets {
    * all together, since they are found by looking at the series of the metric.
    *
    * @param buckets name of their series of buckets
-   * @param counts the series of their counts, as sent
+   * @param counts the series of their counts, as sent; gone through once
    * @throws RequestRefusedException if too many series were looked at. What was found until then is
    *     in memory, so that the request will get further next time.
    */
-  void known(String buckets, Collection<Labels> counts) {
+  void known(String buckets, Iterable<Labels> counts) {
     var wanted = new HashMap<Labels, Wanted>();
     for (var each : counts) {
       var head = table.known(each);
@@ -191,6 +190,8 @@ final class DeltaBuckets {
       }
     }
     var sum = before == null ? change : before.buckets().plus(change);
+    // It would be refused after this, and what comes behind it in the request with it.
+    sum.checkRange();
     inRequest.put(counts, new BucketTotals.Total(ts, sum, change.hashCode()));
     return sum;
   }

@@ -1,6 +1,8 @@
 package dev.watchtower.ingest.doors.otlp;
 
 import dev.watchtower.ingest.storage.Head;
+import dev.watchtower.ingest.storage.SeriesTable;
+import java.lang.ref.WeakReference;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -15,6 +17,15 @@ final class LastDeltas {
   private record Delta(long ts, double change) {}
 
   private final Map<Head, Delta> last = new HashMap<>();
+  private WeakReference<SeriesTable> table = new WeakReference<>(null);
+
+  /** The next ones are of this table: the heads of one that was closed are kept by nobody else. */
+  void begin(SeriesTable next) {
+    if (!table.refersTo(next)) {
+      last.clear();
+      table = new WeakReference<>(next);
+    }
+  }
 
   /** Notes what was stored. */
   void stored(Head head, long ts, double change) {

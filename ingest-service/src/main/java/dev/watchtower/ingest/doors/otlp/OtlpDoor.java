@@ -15,11 +15,12 @@ import dev.watchtower.ingest.storage.RequestRefusedException;
 import dev.watchtower.ingest.storage.SampleBatch;
 import dev.watchtower.ingest.storage.SeriesTable;
 import dev.watchtower.ingest.storage.TimeSeriesStore;
+import dev.watchtower.ingest.storage.UnfinishedWriteException;
 import dev.watchtower.ingest.storage.WriteResult;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
 import io.opentelemetry.proto.metrics.v1.AggregationTemporality;
 import io.opentelemetry.proto.metrics.v1.Metric;
-import java.util.List;
+import java.util.Iterator;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +54,11 @@ public final class OtlpDoor {
 
   /** Under the lock. */
   private final LastDeltas lastDeltas = new LastDeltas();
+
+  /** Under the lock: the last request, if nobody waits for it any more. */
+  private @Nullable Unfinished unfinished;
+
+  private record Unfinished(SeriesTable table, UnfinishedWriteException write) {}
 
   /** A door to the store; no attributes of resources become labels beyond the usual ones. */
   public OtlpDoor(TimeSeriesStore store) {
@@ -101,9 +107,32 @@ public final class OtlpDoor {
           RequestRefusedException.Reason.BUSY, "interrupted while waiting for other requests", e);
     }
     try {
-      return write(table, request, memory);
+      return writeDeltas(table, request, memory);
     } finally {
       deltas.unlock();
+    }
+  }
+
+  /**
+   * A request that nobody waits for any more may still move the ends that this one would begin at:
+   * its change would be lost, and the total fall.
+   */
+  private Result writeDeltas(
+      SeriesTable table, ExportMetricsServiceRequest request, RequestMemory memory) {
+    var before = unfinished;
+    // After an opening anew the ends are those of the log, whatever came into it.
+    if (before != null && !before.write().isFinished() && before.table() == store.table()) {
+      throw new RequestRefusedException(
+          RequestRefusedException.Reason.BUSY,
+          "another request with delta temporality is being stored for too long");
+    }
+    unfinished = null;
+    lastDeltas.begin(table);
+    try {
+      return write(table, request, memory);
+    } catch (UnfinishedWriteException e) {
+      unfinished = new Unfinished(table, e);
+      throw e;
     }
   }
 
@@ -214,8 +243,23 @@ public final class OtlpDoor {
     }
 
     @Override
-    public void totals(String name, List<Labels> counts) {
-      buckets.known(name, counts);
+    public void totals(String name, Iterator<Labels> counts) {
+      buckets.known(
+          name,
+          () ->
+              new Iterator<>() {
+                @Override
+                public boolean hasNext() {
+                  return counts.hasNext();
+                }
+
+                @Override
+                public Labels next() {
+                  var next = counts.next();
+                  use(next);
+                  return next;
+                }
+              });
     }
 
     @Override
@@ -242,8 +286,7 @@ public final class OtlpDoor {
     }
 
     private @Nullable Head head(Labels labels) {
-      // A long attribute of a scope is a label of every series in it, and is logged with each.
-      memory.use(RequestMemory.LABELLED_SAMPLE + Math.max(0, 2L * length(labels) - USUAL_LENGTH));
+      use(labels);
       return switch (table.admit(labels)) {
         case SeriesTable.Admission.Admitted admitted -> admitted.head();
         case SeriesTable.Admission.Refused refused -> {
@@ -252,6 +295,11 @@ public final class OtlpDoor {
           yield null;
         }
       };
+    }
+
+    /** A long attribute of a scope is a label of every series in it, and is logged with each. */
+    private void use(Labels labels) {
+      memory.use(RequestMemory.LABELLED_SAMPLE + Math.max(0, 2L * length(labels) - USUAL_LENGTH));
     }
 
     private static int length(Labels labels) {

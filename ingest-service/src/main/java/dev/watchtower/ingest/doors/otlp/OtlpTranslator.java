@@ -14,6 +14,7 @@ import io.opentelemetry.proto.metrics.v1.Metric;
 import io.opentelemetry.proto.metrics.v1.NumberDataPoint;
 import io.opentelemetry.proto.metrics.v1.ResourceMetrics;
 import io.opentelemetry.proto.metrics.v1.SummaryDataPoint;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -42,9 +43,10 @@ final class OtlpTranslator {
      * Exponential histograms of one metric are about to come, whose buckets are changes.
      *
      * @param buckets name of the series of buckets
-     * @param counts the series of the counts
+     * @param counts the series of the counts of those that have a time; each is made when it is
+     *     asked for, once
      */
-    void totals(String buckets, List<Labels> counts);
+    void totals(String buckets, Iterator<Labels> counts);
 
     /**
      * Buckets of an exponential histogram that are changes: gives the running totals.
@@ -118,12 +120,13 @@ final class OtlpTranslator {
         var histogram = metric.getExponentialHistogram();
         var name = plain(metric);
         var delta = isDelta(histogram.getAggregationTemporality());
-        if (delta) {
+        if (delta && !name.isEmpty()) {
           target.totals(
               name + "_bucket",
               histogram.getDataPointsList().stream()
+                  .filter(p -> p.getTimeUnixNano() != 0)
                   .map(p -> labels(name + "_count", Attributes.labels(p.getAttributesList())))
-                  .toList());
+                  .iterator());
         }
         histogram.getDataPointsList().forEach(p -> exponential(name, p, delta));
       }

@@ -3,6 +3,7 @@ package dev.watchtower.ingest.storage.jdbc;
 import dev.watchtower.ingest.storage.RequestLog;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,9 @@ public final class PgRequestLog implements RequestLog {
 
   /** Bytes of a body in one row, so that the row fits a page. */
   private static final int PART = 8_000;
+
+  /** How long to wait for a commit of which nothing is heard any more. */
+  private static final Duration LOCK_LIMIT = Duration.ofSeconds(5);
 
   /** SQLSTATE of an input or output error, and the class of internal errors, damage among them. */
   private static final String IO_ERROR = "58030";
@@ -175,8 +179,8 @@ public final class PgRequestLog implements RequestLog {
                 .unwrap(PGConnection.class)
                 .getCopyAPI()
                 .copyIn(
-                    "copy write_log_"
-                        + segment
+                    "copy "
+                        + table(segment)
                         + " (position, part, segment, format, samples, crc, body)"
                         + " from stdin (format binary)"));
     for (var entry : entries) {
@@ -205,17 +209,32 @@ public final class PgRequestLog implements RequestLog {
   }
 
   @Override
-  public void discardAfter(long position) throws UnavailableException {
-    var unused = fence.write(dataSource, connection -> discardAfter(connection, position));
+  public void discardAfter(int segment, long position) throws UnavailableException {
+    var unused = fence.write(dataSource, connection -> discardAfter(connection, segment, position));
   }
 
-  private static int discardAfter(Connection connection, long position) throws SQLException {
+  /**
+   * Rows of a commit that is still under way cannot be seen, and would come after all. So it waits
+   * for whoever writes to the segment; the other one, which may be sealed meanwhile, is left alone.
+   */
+  private static int discardAfter(Connection connection, int segment, long position)
+      throws SQLException {
+    var table = table(segment);
+    try (var statement = connection.createStatement()) {
+      statement.execute("set local lock_timeout = '" + LOCK_LIMIT.toMillis() + "ms'");
+      statement.execute("lock table " + table + " in share row exclusive mode");
+    }
     try (var statement =
         connection.prepareStatement(
-            "delete from write_log where segment in (0, 1) and position > ?")) {
-      statement.setLong(1, position);
+            "delete from " + table + " where segment = ? and position > ?")) {
+      statement.setInt(1, segment);
+      statement.setLong(2, position);
       return statement.executeUpdate();
     }
+  }
+
+  private static String table(int segment) {
+    return segment == 0 ? "write_log_0" : "write_log_1";
   }
 
   /** May be called beside the other methods, for the segment that is not written to. */
@@ -226,7 +245,7 @@ public final class PgRequestLog implements RequestLog {
 
   private static boolean truncate(Connection connection, int segment) throws SQLException {
     try (var statement = connection.createStatement()) {
-      return statement.execute(segment == 0 ? "truncate write_log_0" : "truncate write_log_1");
+      return statement.execute("truncate " + table(segment));
     }
   }
 

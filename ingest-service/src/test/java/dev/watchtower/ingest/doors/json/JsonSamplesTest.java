@@ -49,6 +49,16 @@ class JsonSamplesTest {
   @ParameterizedTest
   @ValueSource(strings = {"1e400", "-1e400", "1e999999999"})
   void aNumberThatNoDoubleCanHoldIsRefusedByItsPlace(String value) {
+    assertOutOfRange(value);
+  }
+
+  @Test
+  void soIsAWholeNumber() {
+    assertOutOfRange("1" + "0".repeat(400));
+    assertOutOfRange("-1" + "0".repeat(400));
+  }
+
+  private static void assertOutOfRange(String value) {
     BodyReader bodies = new BodyReader(() -> 4 << 20, 20 << 20);
     byte[] body =
         "{\"samples\":[{\"name\":\"a\",\"value\":\"+Inf\"},{\"name\":\"a\",\"value\":%s}]}"

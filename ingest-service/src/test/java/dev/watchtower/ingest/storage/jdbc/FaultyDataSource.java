@@ -5,6 +5,9 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.sql.DataSource;
 
 /** Real connections, of which a test can hold up the opening and the commit, or have them fail. */
@@ -24,6 +27,8 @@ public final class FaultyDataSource {
   private final DataSource real;
   private volatile Fault atOpening = Call::run;
   private volatile Fault atCommit = Call::run;
+  private volatile boolean losing;
+  private final BlockingQueue<Connection> lost = new LinkedBlockingQueue<>();
 
   public FaultyDataSource(DataSource real) {
     this.real = real;
@@ -39,6 +44,21 @@ public final class FaultyDataSource {
     atCommit = fault;
   }
 
+  /**
+   * Whoever commits next hears nothing of it and gives up, while the server is still at it, until
+   * {@link #commitLost}.
+   */
+  public void loseNextCommit() {
+    losing = true;
+  }
+
+  /** Now the server commits what was lost. */
+  public void commitLost() throws SQLException {
+    try (var connection = lost.remove()) {
+      connection.commit();
+    }
+  }
+
   public DataSource dataSource() {
     return proxy(
         DataSource.class,
@@ -52,11 +72,21 @@ public final class FaultyDataSource {
   }
 
   private Connection connection(Connection connection) {
+    var gone = new AtomicBoolean();
     return proxy(
         Connection.class,
         (_, method, arguments) -> {
+          if (gone.get()) {
+            return null;
+          }
           if (!method.getName().equals("commit")) {
             return invoke(connection, method, arguments);
+          }
+          if (losing) {
+            losing = false;
+            gone.set(true);
+            lost.add(connection);
+            throw new SQLException("read timed out");
           }
           atCommit.instead(connection::commit);
           return null;

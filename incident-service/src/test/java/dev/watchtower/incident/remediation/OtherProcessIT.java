@@ -1,0 +1,74 @@
+package dev.watchtower.incident.remediation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** A command beside the process of another service than that whose signals ask for it. */
+class OtherProcessIT extends RepairWorld {
+  @Test
+  void theCommandAndItsProcessAreOnRecordAndShownToWhoApproves() {
+    var incident = down("fix-47");
+
+    var line = newest(incident, "AWAITING_APPROVAL");
+
+    assertThat(line.path("service").asString()).isEqualTo("fix-47");
+    assertThat(line.path("target").asString()).isEqualTo("fix-48");
+    assertThat(line.path("command").asString()).isEqualTo("flush");
+    var asked = entries(incident, "REMEDIATION").getFirst();
+    assertThat(asked.path("summary").asString())
+        .startsWith("command flush on fix-48: waits for a person's approval");
+    var inputs = asked.path("data").path("inputs");
+    assertThat(inputs.path("process").asString()).isEqualTo("fix-48");
+    assertThat(inputs.path("command").asString()).isEqualTo("flush");
+    assertThat(inputs.path("service").asString()).isEqualTo("fix-47");
+
+    responder().post("/api/v1/remediations/" + line.path("id").asString() + "/approve", "{}");
+
+    newest(incident, "CHECKING");
+    assertThat(commands("fix-48")).containsExactly("flush");
+  }
+
+  @Test
+  void whatAPersonApprovedIsNotDoneOnceTheCatalogHasAnotherCommand() {
+    var incident = down("fix-51");
+    var id = newest(incident, "AWAITING_APPROVAL").path("id").asString();
+    jdbc.sql("update remediation set command = 'drop' where id = cast(? as uuid)")
+        .param(id)
+        .update();
+
+    responder().post("/api/v1/remediations/" + id + "/approve", "{}");
+
+    assertThat(newest(incident, "SKIPPED").path("reason").asString())
+        .isEqualTo("the catalog has another action for it now");
+  }
+
+  @Test
+  void aWindowOverTheProcessStopsIt() {
+    var window =
+        responder()
+            .post(
+                "/api/v1/maintenance-windows",
+                Map.of(
+                    "matchers", Map.of("services", List.of("fix-53")),
+                    "reason", "planned",
+                    "startsAt", CLOCK.instant(),
+                    "endsAt", CLOCK.instant().plusSeconds(600)));
+    assertThat(window.status()).as(window.body().toString()).isEqualTo(201);
+
+    assertThat(newest(down("fix-52"), "SKIPPED").path("reason").asString())
+        .startsWith("not during");
+    assertThat(commands("fix-53")).isEmpty();
+  }
+
+  @Test
+  void itIsNotRunBesideARestartOfTheProcess() {
+    newest(down("fix-50"), "CHECKING");
+
+    assertThat(newest(down("fix-49"), "SKIPPED").path("reason").asString())
+        .isEqualTo("another repair of the service is under way");
+    assertThat(commands("fix-50")).isEmpty();
+  }
+}
