@@ -51,7 +51,7 @@ final class RuleSection {
       case THRESHOLD -> checkThreshold(s, signal, expression, limit);
       case NO_DATA -> checkNoData(s);
       case BURN_RATE -> refuse(s, kind, "signal", "expression", "after");
-      case CHANGE -> refuse(s, kind, "signal", "expression", "after", "for");
+      case CHANGE -> checkChange(s, deployment);
       case ANOMALY -> checkAnomaly(s, limit);
       default -> {}
     }
@@ -186,6 +186,14 @@ final class RuleSection {
     refuse(s, SignalKind.ANOMALY, "expression", "after");
     if (limit != null && (limit.value() < 0.5 || limit.value() > 1)) {
       s.fault("at-least", "expected a score from 0.5, where an anomaly begins, to 1");
+    }
+  }
+
+  private static void checkChange(Section s, Catalog.Rule.Deployment deployment) {
+    refuse(s, SignalKind.CHANGE, "signal", "expression", "after", "for");
+    if (deployment.watch().compareTo(deployment.settle().plus(deployment.window())) <= 0) {
+      // Else it were no longer watched when it is first judged.
+      s.fault("watch", "expected more than settle + window");
     }
   }
 

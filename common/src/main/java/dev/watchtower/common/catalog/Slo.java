@@ -24,6 +24,9 @@ public record Slo(
     Indicator indicator,
     @Nullable Duration warmUp,
     double minTraffic) {
+  /** No SLO looks back further. */
+  public static final Duration LONGEST_PERIOD = Duration.ofDays(90);
+
   public Slo {
     if (!(objective > 0 && objective < 1)) {
       throw new IllegalArgumentException("an objective is between 0 and 1");

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The reader of an SLO. */
 final class SloSection {
-  static final Kind<Duration> PERIOD = Kind.duration(Duration.ofDays(1), Duration.ofDays(90));
+  static final Kind<Duration> PERIOD = Kind.duration(Duration.ofDays(1), Slo.LONGEST_PERIOD);
   static final Kind<Duration> STEP = Kind.duration(Duration.ofSeconds(5), Duration.ofHours(1));
   static final Duration RESOLUTION = Duration.ofMinutes(1);
 

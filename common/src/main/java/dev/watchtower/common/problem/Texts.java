@@ -2,6 +2,8 @@ package dev.watchtower.common.problem;
 
 import static java.nio.charset.StandardCharsets.UTF_16;
 
+import java.util.function.IntPredicate;
+
 /**
  * Checks the characters of texts that others send, everywhere in the same words. Pure; thread-safe.
  */
@@ -47,14 +49,20 @@ public final class Texts {
    * replacement character stands for each character that they would not.
    */
   public static String madePlain(String name) {
-    var plain = new StringBuilder(name.length());
-    name.codePoints()
-        .map(c ->
-            c <= Character.MAX_VALUE && (isDeceiving((char) c) || Character.isSurrogate((char) c))
-                ? UNKNOWN
-                : c)
-        .forEach(plain::appendCodePoint);
-    return plain.toString();
+    return made(name, c -> isDeceiving((char) c) || Character.isSurrogate((char) c));
+  }
+
+  /** A text that {@link #storable} takes, made as {@link #madePlain} makes a name. */
+  public static String madeStorable(String text) {
+    return made(text, c -> c == '\0' || Character.isSurrogate((char) c));
+  }
+
+  private static String made(String text, IntPredicate refused) {
+    var made = new StringBuilder(text.length());
+    text.codePoints()
+        .map(c -> c <= Character.MAX_VALUE && refused.test(c) ? UNKNOWN : c)
+        .forEach(made::appendCodePoint);
+    return made.toString();
   }
 
   private static boolean isDeceiving(char c) {

@@ -103,6 +103,19 @@ class SloSectionTest {
   }
 
   @Test
+  void aDeploymentIsWatchedUntilItCanBeJudged() {
+    var rule = "rules:\n  - {name: d, kind: change, severity: SEV3, ";
+
+    assertThat(faults(rule + "settle: 1m, window: 5m, watch: 6m}")).hasSize(1);
+    assertThat(faults(rule + "watch: 5m}"))
+        .singleElement()
+        .asString()
+        .contains("rules[0].watch", "expected more than settle + window");
+    assertThat(faults(rule + "window: 1h}")).as("the usual 30 m").hasSize(1);
+    assertThat(parse(rule + "settle: 1m, window: 5m, watch: 361s}").rules()).hasSize(1);
+  }
+
+  @Test
   void tellsWhatIsWrongWithAnSlo() {
     assertThat(
             faults(

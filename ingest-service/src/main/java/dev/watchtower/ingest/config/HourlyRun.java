@@ -1,6 +1,9 @@
 package dev.watchtower.ingest.config;
 
+import dev.watchtower.common.catalog.Slo;
 import dev.watchtower.ingest.detection.anomaly.SavedModels;
+import dev.watchtower.ingest.detection.slo.SavedCounts;
+import dev.watchtower.ingest.detection.slo.SloTracker;
 import dev.watchtower.ingest.events.ChangeEvents;
 import dev.watchtower.ingest.storage.TimeSeriesStore;
 import java.time.Clock;
@@ -9,8 +12,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Drops what is older than is kept: samples and roll-ups, change events as long as the hours that
- * they explain, and models of services that are gone as long as samples. What fails is tried again
- * at the next run.
+ * they explain, models of services that are gone as long as samples, and counts of SLOs as long as
+ * any of them may look back. What fails is tried again at the next run.
  */
 final class HourlyRun implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(HourlyRun.class);
@@ -18,12 +21,19 @@ final class HourlyRun implements Runnable {
   private final TimeSeriesStore store;
   private final ChangeEvents events;
   private final SavedModels models;
+  private final SavedCounts counts;
   private final Clock clock;
 
-  HourlyRun(TimeSeriesStore store, ChangeEvents events, SavedModels models, Clock clock) {
+  HourlyRun(
+      TimeSeriesStore store,
+      ChangeEvents events,
+      SavedModels models,
+      SavedCounts counts,
+      Clock clock) {
     this.store = store;
     this.events = events;
     this.models = models;
+    this.counts = counts;
     this.clock = clock;
   }
 
@@ -32,6 +42,15 @@ final class HourlyRun implements Runnable {
     attempt("retention could not be applied", store::applyRetention);
     attempt("old change events could not be deleted", this::deleteEvents);
     attempt("models of services that are gone could not be deleted", this::deleteModels);
+    attempt("old counts of SLOs could not be deleted", this::deleteCounts);
+  }
+
+  private void deleteCounts() {
+    var first = clock.instant().minus(Slo.LONGEST_PERIOD).toEpochMilli() / SloTracker.HOUR;
+    var deleted = counts.deleteBefore(first);
+    if (deleted > 0) {
+      LOG.atInfo().addKeyValue("hours", deleted).log("old counts of SLOs are deleted");
+    }
   }
 
   private void deleteModels() {

@@ -4,6 +4,7 @@ import dev.watchtower.common.catalog.Catalog;
 import dev.watchtower.common.catalog.CatalogSource;
 import dev.watchtower.common.db.LazyMigration;
 import dev.watchtower.ingest.detection.anomaly.SavedModels;
+import dev.watchtower.ingest.detection.slo.SavedCounts;
 import dev.watchtower.ingest.doors.BodyReader;
 import dev.watchtower.ingest.doors.json.JsonDoor;
 import dev.watchtower.ingest.doors.otlp.OtlpDoor;
@@ -111,9 +112,10 @@ class StorageConfiguration {
       ObjectProvider<SampleListener> listeners,
       ChangeEvents events,
       SavedModels models,
+      SavedCounts counts,
       Clock clock) {
     return new StorageLifecycle(
-        store, migration, listeners, new HourlyRun(store, events, models, clock));
+        store, migration, listeners, new HourlyRun(store, events, models, counts, clock));
   }
 
   /**

@@ -67,6 +67,14 @@ final class Breaches {
     return tracked != null && tracked.state() instanceof RuleState.Firing;
   }
 
+  /** Since when it fires, event time; if it does not, a time that does not come. */
+  long firingSince(Subject subject) {
+    Tracked tracked = open.get(subject);
+    return tracked != null && tracked.state() instanceof RuleState.Firing(long since, _)
+        ? since
+        : Long.MAX_VALUE / 2;
+  }
+
   /** Whether it fires, or is about to since before the restart and has not been seen again. */
   boolean outlivesSilence(Subject subject) {
     Tracked tracked = open.get(subject);

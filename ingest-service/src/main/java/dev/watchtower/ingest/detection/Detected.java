@@ -1,7 +1,7 @@
 package dev.watchtower.ingest.detection;
 
-import dev.watchtower.common.problem.Texts;
 import dev.watchtower.common.wire.Signal;
+import dev.watchtower.common.wire.SignalBounds;
 import dev.watchtower.ingest.series.Labels;
 
 /**
@@ -11,22 +11,10 @@ import dev.watchtower.ingest.series.Labels;
  */
 public record Detected(Signal signal, Labels labels) {
   /**
-   * The signal as incident-service takes it. Telemetry may call a service anything; a name that
-   * would be refused there must not keep an incident from opening.
+   * The signal as incident-service takes it. Telemetry may call a service anything and have any
+   * labels; what would be refused there must not keep an incident from opening.
    */
   public Signal message() {
-    return new Signal(
-        signal.id(),
-        signal.fingerprint(),
-        signal.kind(),
-        signal.status(),
-        signal.rule(),
-        Texts.madePlain(signal.service()),
-        Texts.madePlain(signal.env()),
-        signal.severity(),
-        signal.summary(),
-        signal.at(),
-        signal.evidence(),
-        signal.deliverBy());
+    return SignalBounds.fitted(signal);
   }
 }

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +33,8 @@ public final class Detector {
 
   /** A service of which nothing was heard for so long is forgotten, unless a rule misses it. */
   public static final long FORGET_MILLIS = Duration.ofHours(24).toMillis();
+
+  private static final long UNWATCHED_MILLIS = Duration.ofMinutes(1).toMillis();
 
   private static final String NOT_HEARD = "the service was not heard for a day";
 
@@ -150,6 +153,22 @@ public final class Detector {
     return breaches.close(
         (subject, kind) -> kind == SignalKind.ANOMALY && keys.contains(subject.key()),
         NOT_HEARD,
+        at);
+  }
+
+  /**
+   * What fires on a deployment for longer than its rule watches one is over: the deployment may not
+   * be judged again, because its service sends nothing or too many others followed.
+   *
+   * @param clock what time it is for a service: one whose samples are old is not judged too soon
+   */
+  public List<Detected> endUnwatched(ToLongFunction<ServiceKey> clock, long at) {
+    return breaches.close(
+        (subject, kind) ->
+            kind == SignalKind.CHANGE
+                && clock.applyAsLong(subject.key()) - UNWATCHED_MILLIS
+                    > breaches.firingSince(subject) + rules.watchMillis(subject.rule()),
+        "the deployment is no longer watched",
         at);
   }
 

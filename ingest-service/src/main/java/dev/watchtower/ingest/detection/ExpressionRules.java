@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
 
 /**
  * Evaluates rules on queries and has them decided, at the instants of {@link RuleTimes}. For one
@@ -41,11 +42,14 @@ public final class ExpressionRules {
    *
    * @param settling whether so little was heard since a restart that what is missing in the result
    *     says nothing
+   * @param begin the instant where no sample of its metrics was heard yet, milliseconds since the
+   *     epoch: later ones than those of its senders would have their samples left out as late
    * @param now milliseconds since the epoch
    * @throws QueryException if the newest instant has no answer
    */
-  public List<Detected> look(RuleBook.ExpressionRule rule, boolean settling, long now) {
-    RuleTimes.Look look = times.next(rule.rule().name(), now);
+  public List<Detected> look(
+      RuleBook.ExpressionRule rule, boolean settling, LongSupplier begin, long now) {
+    RuleTimes.Look look = times.next(rule.rule().name(), begin, now);
     if (look.late().waits()) {
       return List.of();
     }

@@ -30,6 +30,9 @@ public final class RuleBook {
   /** The label of a burn-rate signal that names the pair of windows. */
   public static final String TIER = "tier";
 
+  // Half of all time, so that a time can be added to it.
+  private static final long FOR_GOOD = Long.MAX_VALUE / 2;
+
   /**
    * A rule with a query of its own.
    *
@@ -231,6 +234,13 @@ public final class RuleBook {
   /** Rules that judge deployments. */
   public List<Catalog.Rule> onDeployments() {
     return onDeployments;
+  }
+
+  /** How long a rule of that name watches a deployment; for good where it cannot be known. */
+  long watchMillis(String name) {
+    Catalog.Rule rule = byName.get(name);
+    Catalog.Rule.Deployment options = rule == null ? null : rule.deployment();
+    return options == null ? FOR_GOOD : options.watch().toMillis();
   }
 
   /** Rules on golden signals. */

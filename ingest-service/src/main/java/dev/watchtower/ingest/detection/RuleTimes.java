@@ -5,7 +5,10 @@ import dev.watchtower.ingest.golden.ServiceRegistry;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * At which instants the rules on queries are decided: at the time of the newest sample, and where
@@ -19,13 +22,20 @@ public final class RuleTimes {
   private static final class Times {
     private long newest = NEVER;
     private long arrived;
+    private final @Nullable String expression;
     private final Backfill backfill;
     private long lookedAt;
     private boolean heard;
     private boolean idle;
 
-    Times(long decided) {
+    Times(@Nullable String expression, long decided) {
+      this.expression = expression;
       backfill = new Backfill(decided);
+    }
+
+    boolean isIdle(long since, long now) {
+      // After a restart at once: what was pending then must not seem to have been interrupted.
+      return lookedAt == 0 || now - Math.max(since, lookedAt) >= IDLE_MILLIS;
     }
   }
 
@@ -41,13 +51,20 @@ public final class RuleTimes {
   private final Map<String, Times> byRule = new HashMap<>();
 
   /**
-   * Only these rules are decided from now on.
+   * Only these rules are decided from now on. One that asks for something else than before is new:
+   * the newest sample of other metrics says nothing of its own.
    *
    * @param since what came before is not gone back to for a rule that is new
    */
-  public synchronized void follow(Set<String> rules, long since) {
-    byRule.keySet().retainAll(rules);
-    rules.forEach(rule -> byRule.computeIfAbsent(rule, _ -> new Times(since)));
+  public synchronized void follow(Map<String, RuleBook.ExpressionRule> rules, long since) {
+    byRule.keySet().retainAll(rules.keySet());
+    rules.forEach((name, rule) -> {
+      String expression = rule.rule().expression();
+      Times known = byRule.get(name);
+      if (known == null || !Objects.equals(known.expression, expression)) {
+        byRule.put(name, new Times(expression, since));
+      }
+    });
   }
 
   /** Until then everything was decided, as in the life before a restart. */
@@ -94,11 +111,13 @@ public final class RuleTimes {
    * at for a while: time itself can make or end a breach, as with absent(). The next look of these
    * is at the newest sample and the time since it came, so that a sender that is behind is not
    * taken for one that is silent.
+   *
+   * @param since when samples could be heard: no time passes without them before that
    */
-  public synchronized Set<String> due(long now) {
+  public synchronized Set<String> due(long since, long now) {
     Set<String> due = new HashSet<>();
     byRule.forEach((rule, times) -> {
-      if (now - times.lookedAt >= IDLE_MILLIS) {
+      if (times.isIdle(since, now)) {
         times.idle = true;
         due.add(rule);
       }
@@ -109,16 +128,23 @@ public final class RuleTimes {
     return due;
   }
 
+  /** Whether {@link #due} would name one that was not looked at for a while. */
+  public synchronized boolean anyIdle(long since, long now) {
+    return byRule.values().stream().anyMatch(times -> times.isIdle(since, now));
+  }
+
   /**
    * The instants to look at now, unless they are to wait, until {@link #done} or {@link #again}.
+   *
+   * @param begin what time it is for a rule of whose metrics no sample was heard yet
    */
-  synchronized Look next(String rule, long now) {
+  synchronized Look next(String rule, LongSupplier begin, long now) {
     Times times = byRule.get(rule);
     if (times != null) {
       times.lookedAt = now;
     }
     if (times == null || times.newest == NEVER) {
-      return new Look(rule, Backfill.Instants.NO, now, false, false);
+      return new Look(rule, Backfill.Instants.NO, begin.getAsLong(), false, false);
     }
     boolean passes = times.idle && !times.heard;
     long at = times.newest + (passes ? Math.max(0, now - times.arrived) : 0);

@@ -1,6 +1,7 @@
 package dev.watchtower.ingest.detection;
 
 import dev.watchtower.common.catalog.Catalog;
+import dev.watchtower.common.wire.SignalBounds;
 import dev.watchtower.ingest.golden.ServiceKey;
 import java.time.Duration;
 import java.util.Locale;
@@ -8,7 +9,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The sentence of a signal. */
 final class Words {
-  private static final int LONGEST = 500;
 
   private Words() {}
 
@@ -52,6 +52,6 @@ final class Words {
   }
 
   private static String cut(String text) {
-    return text.length() <= LONGEST ? text : text.substring(0, LONGEST - 1) + "…";
+    return SignalBounds.cut(text, SignalBounds.SUMMARY);
   }
 }

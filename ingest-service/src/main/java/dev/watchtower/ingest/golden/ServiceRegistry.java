@@ -215,6 +215,18 @@ public final class ServiceRegistry {
     return Optional.ofNullable(services.get(key));
   }
 
+  /**
+   * What time it is for the service that is behind least, of those that are meant: who sends late
+   * is no further than his samples. At most {@code now}, and that where there are none.
+   */
+  public long timeOf(Predicate<ServiceKey> meant, long now) {
+    return services.values().stream()
+        .filter(service -> meant.test(service.key()))
+        .mapToLong(service -> Math.min(now, service.eventMillisAt(now)))
+        .max()
+        .orElse(now);
+  }
+
   /** Forgets a service; its next sample makes it known again. */
   public void forget(ServiceKey key) {
     services.remove(key);

@@ -301,7 +301,10 @@ public final class Parser {
       if (!cursor.peek().is(",")) {
         break;
       }
-      cursor.next();
+      Token comma = cursor.next();
+      if (cursor.peek().is(")")) {
+        throw cursor.fault(comma, "trailing commas not allowed in function call args");
+      }
     }
     cursor.expect(")", "after arguments");
     deeper(token, deepest);

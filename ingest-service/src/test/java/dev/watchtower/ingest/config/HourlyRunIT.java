@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.watchtower.ingest.IngestContext;
 import dev.watchtower.ingest.detection.anomaly.SavedModels;
+import dev.watchtower.ingest.detection.slo.Counts;
+import dev.watchtower.ingest.detection.slo.SavedCounts;
 import dev.watchtower.ingest.events.ChangeEvents;
 import dev.watchtower.ingest.golden.ServiceKey;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -16,6 +19,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 class HourlyRunIT extends IngestContext {
   @Autowired private ChangeEvents events;
   @Autowired private SavedModels models;
+  @Autowired private SavedCounts counts;
 
   @Test
   void deletesChangeEventsThatAreOlderThanTheHours() {
@@ -24,7 +28,7 @@ class HourlyRunIT extends IngestContext {
     event("old", now.minus(kept).minus(Duration.ofMinutes(1)));
     event("young", now.minus(kept).plus(Duration.ofMinutes(10)));
 
-    new HourlyRun(storage, events, models, clock).run();
+    new HourlyRun(storage, events, models, counts, clock).run();
 
     assertThat(events.byId("old", "/hourly")).isEmpty();
     assertThat(events.byId("young", "/hourly")).hasSize(1);
@@ -39,10 +43,21 @@ class HourlyRunIT extends IngestContext {
     models.save(old, limit.minus(Duration.ofMinutes(1)).toEpochMilli(), new byte[1]);
     models.save(young, limit.plus(Duration.ofMinutes(10)).toEpochMilli(), new byte[1]);
 
-    new HourlyRun(storage, events, models, clock).run();
+    new HourlyRun(storage, events, models, counts, clock).run();
 
     assertThat(models.load(old)).isEmpty();
     assertThat(models.load(young)).isPresent();
+  }
+
+  @Test
+  void deletesCountsThatNoSloLooksBackAt() {
+    var oldest = Instant.ofEpochMilli(now()).minus(Duration.ofDays(90)).toEpochMilli() / 3_600_000;
+    var hour = List.of(new Counts(1, 2));
+    counts.save("gone", "hourly", Map.of(oldest - 1, hour, oldest + 1, hour));
+
+    new HourlyRun(storage, events, models, counts, clock).run();
+
+    assertThat(counts.load("gone", "hourly", 1, 0)).containsOnlyKeys(oldest + 1);
   }
 
   private void event(String id, Instant time) {

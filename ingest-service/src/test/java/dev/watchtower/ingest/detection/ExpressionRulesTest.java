@@ -26,6 +26,7 @@ class ExpressionRulesTest {
   private final RuleTimes times = new RuleTimes();
   private final List<String> told = new ArrayList<>();
   private RuleBook rules = queue(2);
+  private long behind;
   private ExpressionRules looks = looks(QueryLimits.DEFAULT);
 
   private static RuleBook queue(int holdFor) {
@@ -38,7 +39,7 @@ class ExpressionRulesTest {
   }
 
   private ExpressionRules looks(QueryLimits limits) {
-    times.follow(rules.onExpressions().keySet(), Long.MIN_VALUE);
+    times.follow(rules.onExpressions(), Long.MIN_VALUE);
     QueryEngine engine = new QueryEngine(store, limits, System::nanoTime);
     return new ExpressionRules(engine, new Detector(rules), times);
   }
@@ -50,7 +51,12 @@ class ExpressionRulesTest {
 
   private void look(long now) {
     told.addAll(
-        told(looks.look(rules.onExpressions().values().iterator().next(), false, now * 1000)));
+        told(
+            looks.look(
+                rules.onExpressions().values().iterator().next(),
+                false,
+                () -> now * 1000 - behind,
+                now * 1000)));
   }
 
   private void heard(long oldest, long newest, long now) {
@@ -67,14 +73,14 @@ class ExpressionRulesTest {
   }
 
   private void idle(long now) {
-    assertThat(times.due(now * 1000)).containsExactly("queue");
+    assertThat(times.due(0, now * 1000)).containsExactly("queue");
     look(now);
   }
 
   /** The samples that came late have waited long enough. */
   private void due(long now) {
     assertThat(told).isEmpty();
-    assertThat(times.due((now - 1) * 1000)).isEmpty();
+    assertThat(times.due(0, (now - 1) * 1000)).isEmpty();
     idle(now);
   }
 
@@ -189,6 +195,17 @@ class ExpressionRulesTest {
   }
 
   @Test
+  void letsNoTimePassInAStandstill() {
+    assertThat(times.anyIdle(1_000_000, 1_000_000)).as("never looked at").isTrue();
+    request(SERIES, 1000, 1000, 1000, 2000, 1000);
+
+    assertThat(times.due(1_060_000, 1_060_000)).isEmpty();
+    assertThat(times.anyIdle(1_060_000, 1_074_000)).isFalse();
+    assertThat(times.anyIdle(1_060_000, 1_075_000)).isTrue();
+    assertThat(times.due(1_060_000, 1_075_000)).containsExactly("queue");
+  }
+
+  @Test
   void leavesToTheLifeBeforeWhatThatDecided() {
     times.decided(1_040_000);
     request(SERIES, 1000, 1060, 1005, 1030, 1060);
@@ -238,6 +255,36 @@ class ExpressionRulesTest {
   }
 
   @Test
+  void isNotHeldAtTheTimeOfAMetricThatItNoLongerAsksFor() {
+    request(SERIES, 1000, 1000, 0, 0, 1000);
+    follow(of("other > 50", 0));
+    store.add("other{service=\"a\",env=\"prod\"}", 1500, 90);
+    look(1500);
+
+    assertThat(told).containsExactly("FIRING 1500");
+  }
+
+  @Test
+  void keepsItsTimeWhereSomethingElseOfItChanges() {
+    request(SERIES, 1000, 1000, 1000, 1001, 1000);
+    follow(queue(60));
+    look(1500);
+
+    assertThat(times.next("queue", () -> 0, 1_500_000).at()).isEqualTo(1_000_000);
+  }
+
+  @Test
+  void beginsAtTheTimeOfItsSendersThoughTheyAreBehind() {
+    behind = 120_000;
+    look(1_120);
+    for (long at = 1_005; at <= 1_020; at += 5) {
+      request(SERIES, at, at, 1_005, 1_015, at + 120);
+    }
+
+    assertThat(told).containsExactly("FIRING 1005", "CLEARED 1015");
+  }
+
+  @Test
   void looksAtNowWhereNothingWasHeard() {
     follow(of("absent(queue_depth)", 0));
     look(1000);
@@ -247,9 +294,9 @@ class ExpressionRulesTest {
 
   @Test
   void knowsNothingOfOtherRules() {
-    times.follow(rules.onExpressions().keySet(), 0);
-    assertThat(times.next("other", 5_000).at()).isEqualTo(5_000);
+    times.follow(rules.onExpressions(), 0);
+    assertThat(times.next("other", () -> 4_000, 5_000).at()).isEqualTo(4_000);
     times.heard("other", new Span(0, 1), 2);
-    assertThat(times.next("other", 6_000).at()).isEqualTo(6_000);
+    assertThat(times.next("other", () -> 4_000, 6_000).at()).isEqualTo(4_000);
   }
 }

@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The names that common senders use, with the labels they come with: the example catalog makes
@@ -184,5 +186,110 @@ class GoldenFamiliesTest {
 
     assertThat(signals.get("cpu")).isCloseTo(0.1, within(1e-6));
     assertThat(signals.get("memory")).isCloseTo(0.75, within(1e-9));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"code", "status", "status_code"})
+  void knowsTheStatusUnderEachOfItsNames(String name) {
+    for (String metric : List.of("http_requests_total", "http_request_duration_seconds_count")) {
+      var service = metric.startsWith("http_requests") ? "counting" : "timing";
+      var from = "app=\"" + service + "\",env=\"prod\"," + name + "=";
+      send(metric + "{" + from + "\"200\"}", 5, 0, 9);
+      assertThat(signals(service, "prod").get("error_rate")).as(metric).isZero();
+      send(metric + "{" + from + "\"503\"}", 5, 0, 1);
+
+      assertThat(signals(service, "prod").get("error_rate")).isCloseTo(0.1, within(1e-6));
+    }
+  }
+
+  @Test
+  void doesNotTakeAnUnknownStatusForSuccess() {
+    send("http_requests_total{app=\"odd\",env=\"prod\",outcome=\"failure\"}", 5, 0, 9);
+    send("http_request_duration_seconds_count{app=\"odd\",env=\"prod\"}", 5, 0, 9);
+
+    assertThat(signals("odd", "prod").get("traffic")).isCloseTo(9, within(1e-6));
+    assertThat(signals("odd", "prod").get("error_rate")).isNull();
+  }
+
+  @Test
+  void takesNoNumberOfCoresForAShare() {
+    for (int i = 0; i < 5; i++) {
+      var from = "{app=\"checkout\",env=\"prod\",instance=\"" + i + "\"}";
+      send("process_cpu_seconds_total" + from, 5, 0, 0.2);
+    }
+
+    assertThat(signals("checkout", "prod").get("cpu")).isNull();
+  }
+
+  @Test
+  void goSaysHowMuchCpuThereIs() {
+    for (int i = 1; i <= 3; i++) {
+      var from = "{job=\"checkout\",instance=\"10.0.0." + i + ":9090\"}";
+      send("process_cpu_seconds_total" + from, 5, 0, i);
+      send("go_sched_gomaxprocs_threads" + from, 5, 4, 0);
+    }
+    assertThat(signals("checkout", "default").get("cpu")).isCloseTo(0.75, within(1e-6));
+
+    // Pushed, without a job or an instance.
+    for (String pod : List.of("a", "b")) {
+      send("process_cpu_seconds_total{service=\"pushed\",host=\"" + pod + "\"}", 5, 0, 1);
+      send("go_sched_gomaxprocs_threads{service=\"pushed\",host=\"" + pod + "\"}", 5, 2, 0);
+    }
+    assertThat(signals("pushed", "default").get("cpu")).isCloseTo(0.5, within(1e-6));
+  }
+
+  @Test
+  void remoteProcedureCallsOfToday() {
+    var from = "service=\"checkout\",env=\"prod\",rpc_system_name=\"grpc\"";
+    var status = ",rpc_response_status_code=";
+    send("rpc_server_call_duration_seconds_count{" + from + status + "\"OK\"}", 5, 0, 5);
+    send("rpc_server_call_duration_seconds_count{" + from + status + "\"NOT_FOUND\"}", 5, 0, 4);
+    assertThat(signals("checkout", "prod").get("error_rate")).isZero();
+    send("rpc_server_call_duration_seconds_count{" + from + status + "\"UNAVAILABLE\"}", 5, 0, 1);
+    histogram("rpc_server_call_duration_seconds", from, 0.2, 0.1);
+
+    expectRequests(signals("checkout", "prod"));
+  }
+
+  @Test
+  void remoteProcedureCallsBefore() {
+    var from = "service=\"checkout\",env=\"prod\"";
+    var status = ",rpc_grpc_status_code=";
+    send("rpc_server_duration_milliseconds_count{" + from + status + "\"0\"}", 5, 0, 9);
+    send("rpc_server_duration_milliseconds_count{" + from + status + "\"14\"}", 5, 0, 1);
+    histogram("rpc_server_duration_milliseconds", from, 200, 100);
+
+    expectRequests(signals("checkout", "prod"));
+  }
+
+  @Test
+  void jvmBeforeTheNewNames() {
+    var from = "service_name=\"checkout\",deployment_environment=\"prod\"";
+    send("process_runtime_jvm_cpu_utilization_ratio{" + from + "}", 5, 0.3, 0);
+    for (String pool : List.of("eden", "old")) {
+      var of = "{" + from + ",type=\"heap\",pool=\"" + pool + "\"}";
+      send("process_runtime_jvm_memory_usage_bytes" + of, 5, 150e6, 0);
+      send("process_runtime_jvm_memory_limit_bytes" + of, 5, 200e6, 0);
+    }
+    send("process_runtime_jvm_memory_usage_bytes{" + from + ",type=\"non_heap\"}", 5, 9e9, 0);
+
+    var signals = signals("checkout", "prod");
+
+    assertThat(signals.get("cpu")).isEqualTo(0.3);
+    assertThat(signals.get("memory")).isCloseTo(0.75, within(1e-9));
+  }
+
+  @Test
+  void podsOfTheKubeletByTheOpenTelemetryCollector() {
+    for (int i = 1; i <= 2; i++) {
+      var from = "{service=\"checkout\",env=\"prod\",k8s_pod_name=\"p" + i + "\"}";
+      send("k8s_pod_cpu_limit_utilization_ratio" + from, 10, 0.4 * i, 0);
+      send("k8s_pod_memory_limit_utilization_ratio" + from, 10, 0.3 * i, 0);
+    }
+
+    var signals = signals("checkout", "prod");
+
+    assertThat(signals.get("cpu")).isEqualTo(0.8);
+    assertThat(signals.get("memory")).isEqualTo(0.6);
   }
 }

@@ -48,6 +48,19 @@ class ServiceRegistryTest {
   }
 
   @Test
+  void knowsWhatTimeItIsForWhoIsBehind() {
+    heard(series(1, "golden"), 100_000, 1, 220_000);
+    registry.recall(
+        List.of(new Freshness.LastSample("other", "prod", Instant.ofEpochSecond(100))), 220_000);
+
+    assertThat(registry.timeOf(SHOP::equals, 230_000)).isEqualTo(110_000);
+    assertThat(registry.timeOf(_ -> true, 230_000)).isEqualTo(230_000);
+    assertThat(registry.timeOf(_ -> false, 230_000)).isEqualTo(230_000);
+    heard(series(1, "golden"), 300_000, 1, 230_000);
+    assertThat(registry.timeOf(SHOP::equals, 230_000)).as("a fast clock").isEqualTo(230_000);
+  }
+
+  @Test
   void saysWhichMetricsOfRulesHaveNewSamples() {
     assertThat(heard(series(1, "other"), 1_000, 1, 2_000).metrics()).isEmpty();
     assertThat(heard(series(1, "other"), 1_000, 1, 2_000).golden()).isEmpty();

@@ -50,6 +50,12 @@ class ParserTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"sum(up,)", "rate(up[5m],)", "topk(1,up,)", "round(up,)", "time(,)"})
+  void refusesArgumentsThatEndWithAComma(String query) {
+    assertThatExceptionOfType(QueryException.class).isThrownBy(() -> Parser.parse(query));
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"1__0", "1_", "1_.5", "1._5", "1e_5", "0x"})
   void refusesUnderscoresThatSeparateNothing(String number) {
     assertThatExceptionOfType(QueryException.class).isThrownBy(() -> Parser.parse(number));

@@ -3,6 +3,7 @@ package dev.watchtower.incident.signals.web;
 import dev.watchtower.common.problem.Problem;
 import dev.watchtower.common.problem.Texts;
 import dev.watchtower.common.wire.Signal;
+import dev.watchtower.common.wire.SignalBounds;
 import dev.watchtower.common.wire.SignalEvidence;
 import dev.watchtower.incident.lifecycle.web.Input;
 import java.time.temporal.ChronoUnit;
@@ -11,11 +12,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Refuses signals that cannot be used, naming the field. */
 final class SignalChecks {
-  private static final int MAX_NAME = 200;
-  private static final int MAX_SUMMARY = 500;
-  private static final int MAX_EXPRESSION = 4000;
-  private static final int MAX_LABELS = 64;
-
   private SignalChecks() {}
 
   /**
@@ -34,7 +30,7 @@ final class SignalChecks {
     name("env", signal.env());
     Texts.plain("env", signal.env());
     present("severity", signal.severity());
-    text("summary", signal.summary(), MAX_SUMMARY);
+    text("summary", signal.summary(), SignalBounds.SUMMARY);
     present("at", signal.at());
     var unusedAt = Input.time("at", signal.at());
     var unusedLimit = Input.time("deliverBy", signal.deliverBy());
@@ -58,14 +54,14 @@ final class SignalChecks {
   }
 
   private static void check(SignalEvidence evidence) {
-    text("evidence.expression", evidence.expression(), MAX_EXPRESSION);
+    text("evidence.expression", evidence.expression(), SignalBounds.EVIDENCE);
     Map<String, String> labels = evidence.labels();
-    if (labels.size() > MAX_LABELS) {
-      throw Problem.badField("evidence.labels", "at most " + MAX_LABELS + " labels");
+    if (labels.size() > SignalBounds.LABELS) {
+      throw Problem.badField("evidence.labels", "at most " + SignalBounds.LABELS + " labels");
     }
     labels.forEach((label, value) -> {
-      text("evidence.labels", label, MAX_NAME);
-      text("evidence.labels." + label, value, MAX_EXPRESSION);
+      text("evidence.labels", label, SignalBounds.NAME);
+      text("evidence.labels." + label, value, SignalBounds.EVIDENCE);
     });
   }
 
@@ -76,7 +72,7 @@ final class SignalChecks {
   }
 
   private static void name(String path, @Nullable String value) {
-    text(path, value, MAX_NAME);
+    text(path, value, SignalBounds.NAME);
     if (value == null || value.isBlank()) {
       throw Problem.badField(path, "must not be empty");
     }

@@ -2,6 +2,7 @@ package dev.watchtower.ingest.detection.anomaly;
 
 import dev.watchtower.common.catalog.Catalog;
 import dev.watchtower.common.wire.Signal;
+import dev.watchtower.common.wire.SignalBounds;
 import dev.watchtower.common.wire.SignalEvidence;
 import dev.watchtower.common.wire.SignalKind;
 import dev.watchtower.ingest.detection.Detected;
@@ -211,6 +212,6 @@ final class AnomalyRules {
   }
 
   private static String cut(String text) {
-    return text.length() <= 500 ? text : text.substring(0, 499) + "…";
+    return SignalBounds.cut(text, SignalBounds.SUMMARY);
   }
 }

@@ -246,7 +246,7 @@ public record Backtest(
         continue;
       }
       long first = event.time().plus(options.settle()).plus(options.window()).toEpochMilli();
-      long last = event.time().plus(options.watch()).toEpochMilli() + CHANGE_STEP;
+      long last = known.watchedUntil(event, key, options) + CHANGE_STEP;
       @Nullable Long replaced = next.put(key, event.time().toEpochMilli());
       for (long at = Math.max(first, from); at <= Math.min(last, to); at += CHANGE_STEP) {
         tick.run();

@@ -47,6 +47,19 @@ public record Deployments(ServiceRegistry services) {
   }
 
   /**
+   * Until when a rule looks at a deployment: at least for one window of the rule after the first
+   * instant at which it can be judged, also where its service sends so seldom that this is late.
+   *
+   * @return milliseconds since the epoch, included
+   */
+  public long watchedUntil(ChangeEvent event, ServiceKey key, Catalog.Rule.Deployment options) {
+    long judged =
+        event.time().plus(options.settle()).toEpochMilli() + after(options, windowOf(key));
+    return Math.max(
+        judged + options.window().toMillis(), event.time().plus(options.watch()).toEpochMilli());
+  }
+
+  /**
    * The verdict on a deployment as it stood when its window ended, or stands now.
    *
    * @param newest time of the newest data, milliseconds since the epoch
@@ -80,9 +93,7 @@ public record Deployments(ServiceRegistry services) {
     if (at < from + window) {
       return Optional.empty();
     }
-    boolean over =
-        at > event.time().plus(options.watch()).toEpochMilli()
-            || (replaced != null && replaced <= at);
+    boolean over = at > watchedUntil(event, key, options) || (replaced != null && replaced <= at);
     long begin = Math.max(from, at - window);
     DeploymentVerdict verdict =
         judge.verdict(

@@ -2,6 +2,7 @@ package dev.watchtower.ingest.detection.change;
 
 import dev.watchtower.common.catalog.Catalog;
 import dev.watchtower.common.wire.ChangeEvent;
+import dev.watchtower.common.wire.SignalBounds;
 import dev.watchtower.common.wire.SignalEvidence;
 import dev.watchtower.ingest.detection.Finding;
 import dev.watchtower.ingest.detection.Observation;
@@ -40,7 +41,6 @@ public record Judge(GoldenSignals golden) {
 
   private static final long LEAST_STEP = 10_000;
   private static final int POINTS = 180;
-  private static final int LONGEST = 500;
 
   /**
    * The window after a deployment that it takes to compare anything: the first point is one window
@@ -174,7 +174,7 @@ public record Judge(GoldenSignals golden) {
         Labels.of("event", verdict.id(), "source", verdict.source()),
         seen,
         rule.severity(),
-        text.length() <= LONGEST ? text : text.substring(0, LONGEST - 1) + "…",
+        SignalBounds.cut(text, SignalBounds.SUMMARY),
         evidence,
         at);
   }

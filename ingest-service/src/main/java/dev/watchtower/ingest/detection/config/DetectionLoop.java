@@ -78,7 +78,7 @@ public final class DetectionLoop extends OwnThread implements SampleListener {
   private volatile boolean restored;
   private GoldenSignals signalsNow;
   private boolean recalled;
-  private long listeningSince;
+  private final Listening listening;
 
   /**
    * Not started yet.
@@ -110,23 +110,14 @@ public final class DetectionLoop extends OwnThread implements SampleListener {
     this.memory = memory;
     this.writer = writer;
     this.clock = clock;
+    this.listening = new Listening(memory::answers, clock::millis, System::nanoTime);
     this.meters = meters;
     this.evaluations = meters.timer("watchtower.ingest.signals.computed");
     this.golden = golden;
     this.signalsNow = golden.get().by(engine);
     this.expressions = new ExpressionRules(engine, detector, times);
     this.signalRules = new SignalRules(engine, detector, System::nanoTime);
-    meters.gauge("watchtower.ingest.detection.queued", turns, Turns::waiting);
-    meters.gauge("watchtower.ingest.services.known", registry, r -> r.all().size());
-    meters.gauge(
-        "watchtower.ingest.rules.series.overlooked",
-        detector,
-        d -> d.overlooked().values().stream().mapToInt(n -> n).sum());
-    meters.gauge(
-        "watchtower.ingest.rules.late",
-        this,
-        l -> l.expressions.leftOut() + l.signalRules.leftOut());
-    meters.gauge("watchtower.ingest.samples.overlooked", registry, ServiceRegistry::overlooked);
+    LoopGauges.register(meters, turns, registry, detector, expressions, signalRules);
   }
 
   /** The catalog to follow from now on. */
@@ -248,7 +239,7 @@ public final class DetectionLoop extends OwnThread implements SampleListener {
     // A rule that was mended is not to wait.
     rules.onExpressions().keySet().forEach(rule -> turns.forget(new Work.OfRule(rule)));
     RuleBook book = new RuleBook(catalog.rules(), catalog.slos(), rules);
-    times.follow(book.onExpressions().keySet(), recalled ? clock.millis() : Long.MIN_VALUE);
+    times.follow(book.onExpressions(), recalled ? clock.millis() : Long.MIN_VALUE);
     rules = book;
     slos.follow(catalog, book);
     anomalies.follow(book.onAnomalies());
@@ -314,8 +305,12 @@ public final class DetectionLoop extends OwnThread implements SampleListener {
     }
     long now = clock.millis();
     recall(now);
-    boolean settling = !recalled || memory.isSettling(rule.expr(), listeningSince, now);
-    return expressions.look(rule, settling, now);
+    boolean settling = !recalled || memory.isSettling(rule.expr(), listening.since(), now);
+    return expressions.look(
+        rule,
+        settling,
+        () -> registry.timeOf(k -> rule.rule().covers(k.service(), k.env()), now),
+        now);
   }
 
   private void tick() throws InterruptedException {
@@ -327,11 +322,10 @@ public final class DetectionLoop extends OwnThread implements SampleListener {
     registry.all().stream()
         .filter(service -> service.backfill().isDue(now))
         .forEach(service -> turns.ask(new Work.OfService(service)));
-    times.due(now).forEach(rule -> turns.ask(new Work.OfRule(rule)));
-    for (ServiceKey key : silent.overdue(detector.openOnSignals(), registry, now)) {
-      registry.find(key).ifPresent(service -> turns.ask(new Work.OfService(service)));
-    }
     silence(now);
+    writer.write(
+        detector.endUnwatched(
+            key -> registry.find(key).map(service -> service.eventMillisAt(now)).orElse(now), now));
     forget(now);
     memory.keep(detector, anomalies, now);
     anomalies.tend(now);
@@ -381,7 +375,7 @@ public final class DetectionLoop extends OwnThread implements SampleListener {
     try {
       memory.recall(registry, now);
       recalled = true;
-      listeningSince = now;
+      listening.begin(now);
       times.decided(memory.newest());
       LOG.atInfo().addKeyValue("firing", detector.firing()).log("detection is ready");
     } catch (StoreUnavailableException e) {
@@ -391,10 +385,18 @@ public final class DetectionLoop extends OwnThread implements SampleListener {
   }
 
   private void silence(long now) throws InterruptedException {
-    if (SilentServices.mayBeMissed(rules, registry.all(), now) && !memory.answers()) {
-      // Without the database nobody can send: silence proves nothing until a while after.
-      listeningSince = now;
+    listening.look(rules.noData(), now);
+    Set<ServiceKey> open = detector.openOnSignals();
+    if (SilentServices.mayBeMissed(rules, registry.all(), now)
+        || times.anyIdle(listening.since(), now)
+        || !silent.overdue(open, registry, listening.since(), now).isEmpty()) {
+      listening.doubt();
     }
-    writer.write(detector.onSilence(registry.all(), listeningSince, now));
+    times.due(listening.since(), now).forEach(rule -> turns.ask(new Work.OfRule(rule)));
+    for (ServiceKey key : silent.overdue(open, registry, listening.since(), now)) {
+      silent.ask(key);
+      registry.find(key).ifPresent(service -> turns.ask(new Work.OfService(service)));
+    }
+    writer.write(detector.onSilence(registry.all(), listening.since(), now));
   }
 }

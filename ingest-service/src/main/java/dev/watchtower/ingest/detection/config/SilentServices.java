@@ -79,21 +79,27 @@ final class SilentServices {
   }
 
   /**
-   * Those to look at again now.
+   * Those to look at again now; who does has to {@link #ask}.
    *
    * @param open the services on which a rule is open
+   * @param since when they could be heard
    */
-  List<ServiceKey> overdue(Collection<ServiceKey> open, ServiceRegistry registry, long now) {
+  List<ServiceKey> overdue(
+      Collection<ServiceKey> open, ServiceRegistry registry, long since, long now) {
     List<ServiceKey> overdue = new ArrayList<>();
     for (ServiceKey key : open) {
       Optional<ObservedService> service = registry.find(key);
       long interval = service.map(ObservedService::intervalMillis).orElse(0L);
-      long last = computedAt.computeIfAbsent(key, _ -> now);
+      long last = Math.max(since, computedAt.computeIfAbsent(key, _ -> now));
       if (service.isPresent() && now - last >= Math.max(IDLE_MILLIS, INTERVALS * interval)) {
         overdue.add(key);
       }
     }
-    asked.addAll(overdue);
     return overdue;
+  }
+
+  /** Its signals are to be computed as of then, for it is overdue. */
+  void ask(ServiceKey key) {
+    asked.add(key);
   }
 }

@@ -2,6 +2,7 @@ package dev.watchtower.ingest.detection.slo;
 
 import dev.watchtower.common.catalog.Catalog;
 import dev.watchtower.common.catalog.Slo;
+import dev.watchtower.common.wire.SignalBounds;
 import dev.watchtower.common.wire.SignalEvidence;
 import dev.watchtower.ingest.detection.Finding;
 import dev.watchtower.ingest.detection.Observation;
@@ -18,7 +19,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What a burn-rate rule sees in a reading. Pure. */
 public final class BurnRateRules {
-  private static final int LONGEST = 500;
 
   private BurnRateRules() {}
 
@@ -143,6 +143,6 @@ public final class BurnRateRules {
   }
 
   private static String cut(String text) {
-    return text.length() <= LONGEST ? text : text.substring(0, LONGEST - 1) + "…";
+    return SignalBounds.cut(text, SignalBounds.SUMMARY);
   }
 }

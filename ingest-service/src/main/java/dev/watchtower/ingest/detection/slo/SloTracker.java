@@ -207,11 +207,12 @@ public final class SloTracker {
   }
 
   /**
-   * Counts an hour from the stored samples. Where samples change it all the time meanwhile, each
-   * bucket keeps the counts with more in them: samples only ever come on top.
+   * Counts an hour from the stored samples. Where samples change it all the time meanwhile, or
+   * fewer are left than were counted once, each bucket keeps the counts with more in them: samples
+   * only ever come on top, and counts outlive them.
    *
    * @param now moments after this do not count, milliseconds since the epoch; asked at each attempt
-   * @return the counts of its buckets that it has now, in order
+   * @return the counts of its buckets that it has now, in order; none if only their sum is known
    * @throws dev.watchtower.ingest.query.QueryException if the query has no answer
    */
   public List<Counts> recount(QueryEngine engine, long hour, LongSupplier now) {
@@ -220,6 +221,9 @@ public final class SloTracker {
       long asOf = version();
       List<Counts> counts =
           meter.buckets(engine, first, first + bucketsAnHour - 1, now.getAsLong());
+      if (isLessThanKnown(hour, counts)) {
+        return known(hour, counts);
+      }
       if (restore(hour, counts, asOf)) {
         return counts;
       }
@@ -227,6 +231,14 @@ public final class SloTracker {
         return merge(hour, counts);
       }
     }
+  }
+
+  private synchronized boolean isLessThanKnown(long hour, List<Counts> counts) {
+    return counts.stream().mapToDouble(Counts::total).sum() < coarse.get(hour).total();
+  }
+
+  private synchronized List<Counts> known(long hour, List<Counts> counts) {
+    return fine.keeps(hour * bucketsAnHour) ? merge(hour, counts) : List.of();
   }
 
   private synchronized long version() {

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.watchtower.common.catalog.Catalog;
 import dev.watchtower.common.wire.ChangeEvent;
+import dev.watchtower.common.wire.Severity;
+import dev.watchtower.common.wire.SignalKind;
+import dev.watchtower.ingest.detection.Finding;
+import dev.watchtower.ingest.detection.Observation;
 import dev.watchtower.ingest.golden.GoldenSignals;
 import dev.watchtower.ingest.golden.GoldenSources;
 import dev.watchtower.ingest.golden.ServiceKey;
@@ -17,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -30,9 +35,30 @@ class DeploymentsTest {
   private final HandMadeStore store = new HandMadeStore();
   private final ServiceRegistry registry = new ServiceRegistry();
 
-  @ParameterizedTest
-  @ValueSource(ints = {5, 15, 30, 60})
-  void judgesAlsoAServiceThatSendsSeldom(int every) {
+  private final Judge judge =
+      new Judge(
+          new GoldenSignals(
+              new QueryEngine(store, QueryLimits.DEFAULT, System::nanoTime),
+              new GoldenSources(
+                  List.of(
+                      new Catalog.GoldenSignal(
+                          "traffic",
+                          List.of(
+                              new Catalog.GoldenSignal.Source(
+                                  "own",
+                                  "sum(rate(requests{service=\"$service\"}[$window]))")))))));
+  private final ChangeEvent event =
+      new ChangeEvent(
+          "d",
+          "ci",
+          "dev.cdevents.service.deployed.0.2.0",
+          "pay",
+          "prod",
+          Instant.ofEpochSecond(DEPLOYED),
+          "pay deployed",
+          Map.of());
+
+  private void sends(int every) {
     registry.watch("requests"::equals, _ -> false);
     Series series = store.series("requests{service=\"pay\",env=\"prod\"}");
     double sum = 0;
@@ -43,28 +69,12 @@ class DeploymentsTest {
           new AcceptedBatch(new Series[] {series}, new long[] {s * 1000}, new double[] {sum}, 1),
           s * 1000);
     }
-    Judge judge =
-        new Judge(
-            new GoldenSignals(
-                new QueryEngine(store, QueryLimits.DEFAULT, System::nanoTime),
-                new GoldenSources(
-                    List.of(
-                        new Catalog.GoldenSignal(
-                            "traffic",
-                            List.of(
-                                new Catalog.GoldenSignal.Source(
-                                    "own",
-                                    "sum(rate(requests{service=\"$service\"}[$window]))")))))));
-    ChangeEvent event =
-        new ChangeEvent(
-            "d",
-            "ci",
-            "dev.cdevents.service.deployed.0.2.0",
-            "pay",
-            "prod",
-            Instant.ofEpochSecond(DEPLOYED),
-            "pay deployed",
-            Map.of());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {5, 15, 30, 60})
+  void judgesAlsoAServiceThatSendsSeldom(int every) {
+    sends(every);
     long window = registry.find(new ServiceKey("pay", "prod")).orElseThrow().windowMillis();
     assertThat(window).isGreaterThanOrEqualTo(Math.max(10_000, every * 2_900L));
 
@@ -79,5 +89,48 @@ class DeploymentsTest {
         .satisfies(s -> assertThat(s.after().median()).isBetween(0.9, 1.1));
     assertThat(Duration.between(verdict.after().from(), verdict.after().to()))
         .isBetween(TWO_MINUTES.window(), Duration.ofMinutes(4));
+  }
+
+  private Optional<Observation> seen(Catalog.Rule rule, long second) {
+    return new Deployments(registry)
+        .finding(judge, rule, event, null, (DEPLOYED + second) * 1000)
+        .map(Finding::observation);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {5, 120})
+  void watchesAServiceThatSendsSeldomUntilItCouldBeJudged(int every) {
+    sends(every);
+    Catalog.Rule rule =
+        new Catalog.Rule(
+            "worse",
+            SignalKind.CHANGE,
+            null,
+            null,
+            null,
+            null,
+            Duration.ZERO,
+            Duration.ZERO,
+            Duration.ZERO,
+            Severity.SEV3,
+            List.of("*"),
+            List.of("*"),
+            0,
+            null,
+            null,
+            null,
+            null,
+            new Catalog.Rule.Deployment(
+                Duration.ofMinutes(30),
+                Duration.ZERO,
+                Duration.ofMinutes(2),
+                Duration.ofMinutes(4)));
+    // The window of its rates and five points ten seconds apart.
+    int after = every == 5 ? 120 : 350;
+
+    assertThat(seen(rule, after - 1)).isEmpty();
+    assertThat(seen(rule, after)).contains(Observation.BREACH);
+    assertThat(seen(rule, every == 5 ? 240 : after + 120)).contains(Observation.BREACH);
+    assertThat(seen(rule, every == 5 ? 241 : after + 121)).contains(Observation.FINE);
   }
 }

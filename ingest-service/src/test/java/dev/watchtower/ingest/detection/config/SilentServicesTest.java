@@ -7,6 +7,7 @@ import dev.watchtower.ingest.golden.ServiceRegistry;
 import dev.watchtower.ingest.series.AcceptedBatch;
 import dev.watchtower.ingest.series.Labels;
 import dev.watchtower.ingest.series.Series;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -31,7 +32,13 @@ class SilentServicesTest {
   }
 
   private boolean isOverdue(long second) {
-    return silent.overdue(Set.of(SHOP), registry, second * 1000).contains(SHOP);
+    return isOverdue(0, second);
+  }
+
+  private boolean isOverdue(long since, long second) {
+    List<ServiceKey> overdue = silent.overdue(Set.of(SHOP), registry, since * 1000, second * 1000);
+    overdue.forEach(silent::ask);
+    return overdue.contains(SHOP);
   }
 
   @Test
@@ -52,7 +59,18 @@ class SilentServicesTest {
 
     assertThat(isOverdue(120)).isFalse();
     assertThat(silent.computed(SHOP, 121_000)).isFalse();
-    assertThat(silent.overdue(Set.of(), registry, 500_000)).isEmpty();
+    assertThat(silent.overdue(Set.of(), registry, 0, 500_000)).isEmpty();
+  }
+
+  @Test
+  void doesNotTakeAStandstillForSilence() {
+    heard(100);
+
+    assertThat(isOverdue(160, 160)).isFalse();
+    assertThat(isOverdue(160, 174)).isFalse();
+    assertThat(silent.computed(SHOP, 174_000)).as("as of its newest sample").isFalse();
+    assertThat(isOverdue(190, 190)).as("and again").isFalse();
+    assertThat(isOverdue(160, 190)).isTrue();
   }
 
   @Test

@@ -96,6 +96,37 @@ class SloTrackerTest {
   }
 
   @Test
+  void keepsWhatWasCountedWhereSamplesAreGone() {
+    tracker.restore(HOUR, Collections.nCopies(60, MINUTE));
+
+    assertThat(tracker.recount(engine, HOUR, () -> (START + 3_600) * 1000))
+        .hasSize(60)
+        .containsOnly(MINUTE);
+    assertThat(total()).isEqualTo(new Counts(60 * 540, 60 * 600));
+
+    // Of the last minutes some are left, and one is more than was counted.
+    for (long s = 3_420; s <= 3_600; s += 10) {
+      store.add("requests{service=\"pay\"}", START + s, s <= 3_540 ? 5 * s : 20 * s - 15 * 3_540);
+      store.add("bad{service=\"pay\"}", START + s, 0);
+    }
+    List<Counts> counts = tracker.recount(engine, HOUR, () -> (START + 3_600) * 1000);
+    assertThat(counts.subList(0, 59)).containsOnly(MINUTE);
+    assertThat(counts.get(59)).isEqualTo(new Counts(1_200, 1_200));
+    assertThat(total()).isEqualTo(new Counts(59 * 540 + 1_200, 59 * 600 + 1_200));
+  }
+
+  @Test
+  void keepsTheSumOfAnHourWhoseBucketsAndSamplesAreGone() {
+    tracker.restore(HOUR, Collections.nCopies(60, MINUTE));
+    long later = HOUR + 24 * 20;
+    tracker.append(later * 60, new Counts(1, 1));
+
+    assertThat(tracker.recount(engine, HOUR, () -> later * 3_600_000)).isEmpty();
+    assertThat(tracker.read(later * 3_600_000 + 60_000).period())
+        .isEqualTo(new Counts(60 * 540 + 1, 60 * 600 + 1));
+  }
+
+  @Test
   void tellsAgainOfLateHoursThatCouldNotBeCounted() {
     anHourOfRequests();
     tracker.refresh(engine, START * 1000, (START + 3_600) * 1000);

@@ -127,13 +127,10 @@ final class SloRecalls {
             tracker.meter().counting(),
             tracker.bucketsAnHour(),
             first);
-    // The last one may have been saved before it was over.
+    known.forEach(tracker::restore);
+    // The last one may have been saved before it was over: the samples, where they are left, say
+    // more.
     long newest = known.keySet().stream().mapToLong(h -> h).max().orElse(Long.MIN_VALUE);
-    known.forEach((hour, counts) -> {
-      if (hour < newest) {
-        tracker.restore(hour, counts);
-      }
-    });
     long oldest =
         Math.max(first, Math.floorDiv(now - retentionMillis.getAsLong(), SloTracker.HOUR));
     for (long hour = current; hour >= oldest; hour--) {

@@ -25,16 +25,13 @@ public final class JdbcSavedCounts implements SavedCounts {
 
   @Override
   public Map<Long, List<Counts>> load(String slo, String counting, int buckets, long first) {
+    Map<Long, List<Counts>> hours = new HashMap<>();
     jdbc.sql(
             """
-            delete from slo_hour
-            where slo = ? and (expression <> ? or cardinality(total) <> ? or hour < ?)
+            select hour, good, total from slo_hour
+            where slo = ? and expression = ? and cardinality(total) = ? and hour >= ?
             """)
         .params(slo, counting, buckets, first)
-        .update();
-    Map<Long, List<Counts>> hours = new HashMap<>();
-    jdbc.sql("select hour, good, total from slo_hour where slo = ?")
-        .param(slo)
         .query((row, _) -> hours.put(row.getLong("hour"), counts(row)))
         .list();
     return hours;
@@ -58,8 +55,8 @@ public final class JdbcSavedCounts implements SavedCounts {
                     """
                     insert into slo_hour (slo, hour, expression, good, total)
                     values (?, ?, ?, ?, ?)
-                    on conflict (slo, hour) do update
-                    set expression = excluded.expression, good = excluded.good, total = excluded.total
+                    on conflict (slo, hour, md5(expression)) do update
+                    set good = excluded.good, total = excluded.total
                     """)
                 .params(
                     slo,
@@ -68,6 +65,11 @@ public final class JdbcSavedCounts implements SavedCounts {
                     values(counts, Counts::good),
                     values(counts, Counts::total))
                 .update()));
+  }
+
+  @Override
+  public int deleteBefore(long hour) {
+    return jdbc.sql("delete from slo_hour where hour < ?").param(hour).update();
   }
 
   private static Double[] values(List<Counts> counts, ToDoubleFunction<Counts> which) {

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -75,6 +76,11 @@ class SloRecallsTest {
     @Override
     public void save(String slo, String counting, Map<Long, List<Counts>> hours) {
       bySlo.computeIfAbsent(slo, _ -> new HashMap<>()).putAll(hours);
+    }
+
+    @Override
+    public int deleteBefore(long hour) {
+      throw new UnsupportedOperationException("not here");
     }
   }
 
@@ -173,6 +179,27 @@ class SloRecallsTest {
     assertThat(counted).isPositive();
     assertThat(saved.bySlo.get("light")).hasSize(DAYS - 1);
     assertThat(saved.bySlo.get("heavy")).hasSize(DAYS - 1);
+  }
+
+  @Test
+  void takeWhatWasSavedWhereSamplesAreGone() {
+    // Away for longer than samples are kept; and for a shorter while, in the middle of an hour.
+    List<Counts> minutes = Collections.nCopies(60, new Counts(540, 600));
+    List<Counts> begun = new ArrayList<>(Collections.nCopies(60, Counts.NONE));
+    begun.set(0, new Counts(500, 590));
+    saved.save("light", "", Map.of(NOW_HOUR - 201, minutes, NOW_HOUR - 200, minutes));
+    saved.save("heavy", "", Map.of(NOW_HOUR - 201, minutes, NOW_HOUR - 72, begun));
+
+    goOnUntilComplete("light");
+    goOnUntilComplete("heavy");
+
+    double stored = 3 * 36_000;
+    assertThat(period("light").total()).isEqualTo(2 * 36_000 + stored);
+    assertThat(period("heavy").total()).as("counted again to its end").isEqualTo(36_000 + stored);
+  }
+
+  private Counts period(String name) {
+    return tracker(name).read(clock.millis()).period();
   }
 
   @Test
