@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { call, csrfToken, itemsOf, localTimes, Problem, sentence, session } from './http';
+import { call, csrfToken, inDoubt, itemsOf, localTimes, Problem, sentence, session } from './http';
 
 afterEach(() => vi.unstubAllGlobals());
 
@@ -61,6 +61,13 @@ describe('a call', () => {
     answer(204, '');
     expect(await call('DELETE', '/x')).toBeUndefined();
   });
+});
+
+it('leaves in doubt what was done unless it was refused or nobody was asked', () => {
+  for (const status of [0, 200, 500, 502, 503, 504]) expect(inDoubt(new Problem(status, {}, ''))).toBe(true);
+  for (const status of [400, 403, 409, 413, 422]) expect(inDoubt(new Problem(status, {}, ''))).toBe(false);
+  expect(inDoubt(new Problem(503, { service: 'incident-service' }, ''))).toBe(false);
+  expect(inDoubt(new TypeError('x'))).toBe(true);
 });
 
 it('shows instants in a message as the clock does', () => {

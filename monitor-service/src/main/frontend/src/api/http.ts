@@ -137,6 +137,15 @@ export function itemsOf<T>(body: unknown): T[] {
   return [];
 }
 
+/**
+ * Whether a change may have been done although no sure answer came, or the service broke at it. Of the 503 only the one
+ * that names the service is certain: it is monitor's own, and nothing was asked of the service.
+ */
+export function inDoubt(error: unknown): boolean {
+  if (!(error instanceof Problem) || error.status < 400) return true;
+  return error.status >= 500 && !(error.status === 503 && typeof error.body['service'] === 'string');
+}
+
 /** One sentence for people, whatever was thrown. */
 export function sentence(error: unknown): string {
   if (error instanceof Problem) return localTimes([error.message, ...error.faults].join(' · '));

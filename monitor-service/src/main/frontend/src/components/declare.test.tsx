@@ -177,7 +177,7 @@ describe('a declaration', () => {
   });
 
   it('that nobody took is certain not to be there', async () => {
-    post = () => ({ status: 503, body: { detail: 'incident-service is not reachable.' } });
+    post = () => ({ status: 503, body: { detail: 'incident-service is not reachable.', service: 'incident-service' } });
     await fill();
     await act(() => void submit());
     await vi.waitFor(() => expect(alert()).toBe('incident-service is not reachable.'));

@@ -1,14 +1,13 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
-import { call, itemsOf, sentence } from '../api/http';
+import { call, inDoubt, itemsOf, sentence } from '../api/http';
 import type { Incident } from '../api/types';
 import {
   alreadyOpen,
   begun,
   type Declaration,
   environments,
-  inDoubt,
   joinedOne,
   MOST,
   missing,

@@ -5,7 +5,6 @@ import {
   alreadyOpen,
   begun,
   environments,
-  inDoubt,
   joinedOne,
   missing,
   openOne,
@@ -87,11 +86,5 @@ describe('a failure', () => {
     expect(refusal(bad([at('title')]))).toEqual({ fields: { title: 'must not be empty' }, text: '' });
     expect(refusal(bad([at('weight')]))).toEqual({ fields: {}, text: 'weight: must not be empty' });
     expect(refusal(bad([]))).toEqual({ fields: {}, text: 'A field is not right.' });
-  });
-
-  it('leaves in doubt what was done unless it was refused', () => {
-    for (const status of [0, 200, 500, 502, 504]) expect(inDoubt(new Problem(status, {}, ''))).toBe(true);
-    for (const status of [400, 403, 409, 413, 422, 503]) expect(inDoubt(new Problem(status, {}, ''))).toBe(false);
-    expect(inDoubt(new TypeError('x'))).toBe(true);
   });
 });

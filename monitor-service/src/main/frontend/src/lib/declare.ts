@@ -85,15 +85,6 @@ export function joinedOne(form: Declaration, open: readonly Incident[]): Inciden
   );
 }
 
-/**
- * Whether something may have been done although no sure answer came: it was under way when that failed. With 503 it was
- * not: nobody was there to do it, or it was sent away undone.
- */
-export function inDoubt(error: unknown): boolean {
-  if (!(error instanceof Problem)) return true;
-  return error.status < 400 || (error.status >= 500 && error.status !== 503);
-}
-
 /** What was refused, field by field. */
 export function refusal(error: unknown): Refusal {
   const fields: Refusal['fields'] = {};
