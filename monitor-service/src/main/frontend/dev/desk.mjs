@@ -512,7 +512,7 @@ export function deskRoutes(publish, empty) {
     incident('status-updates', 'GET', (c, i) => c.answer(200, items(updates.get(i.id) ?? []))),
     incident('status-updates', 'POST', (c, i) => {
       const u = update(c.body.status, c.body.body, 'DRAFT', Date.now(), 'admin');
-      updates.get(i.id).push(u);
+      updates.set(i.id, [...(updates.get(i.id) ?? []), u]);
       return c.body.publish ? told(i, u, c) : c.answer(201, u);
     }),
     incident('status-updates/([^/]+)', 'PUT', (c, i) => {

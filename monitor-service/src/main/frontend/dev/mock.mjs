@@ -1,9 +1,10 @@
 // A stand-in for monitor-service: /bff, /live and the built pages with the real Content-Security-Policy. Development only, never shipped.
-// MOCK_PORT (8079), OUT_DIR (built pages, optional), MOCK=calm|run|down|empty|password|long,… chooses what is going on.
+// MOCK_PORT (8079), OUT_DIR (built pages, optional), MOCK=calm|run|down|empty|password|long|viewer|lost,… chooses what is going on.
 import { randomUUID } from 'node:crypto';
 import { createReadStream, existsSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
+import { declareRoute } from './declared.mjs';
 import { deskRoutes, moved, seedDesk } from './desk.mjs';
 import { stompServer } from './stomp.mjs';
 import { active, entry, experiments, incidentView, rules, seed, services, signalsAt, state } from './world.mjs';
@@ -450,7 +451,7 @@ const ROUTES = [
   ],
 ];
 
-const DESK = deskRoutes(publishIncident, modes.has('empty'));
+const DESK = [declareRoute(publishIncident, modes.has('lost')), ...deskRoutes(publishIncident, modes.has('empty'))];
 const stomp = stompServer(server, '/live');
 setInterval(() => {
   const at = Date.now();

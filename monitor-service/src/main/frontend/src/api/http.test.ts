@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { call, csrfToken, itemsOf, localTimes, Problem, sentence, session } from './http';
+import { call, csrfToken, inDoubt, itemsOf, localTimes, Problem, sentence, session } from './http';
 
 afterEach(() => vi.unstubAllGlobals());
 
@@ -48,10 +48,26 @@ describe('a call', () => {
     });
     await expect(call('GET', '/x')).rejects.toThrow('cannot be reached');
   });
+  it('says after a change that nobody answered in time to look before asking again', async () => {
+    vi.stubGlobal('fetch', async () => {
+      throw new DOMException('late', 'TimeoutError');
+    });
+    await expect(call('GET', '/x')).rejects.toThrow('Try again');
+    const late = await call('POST', '/x', {}).catch((e: unknown) => sentence(e));
+    expect(late).toContain('look before you ask again');
+    expect(late).not.toContain('ry again');
+  });
   it('takes an empty answer to a write', async () => {
     answer(204, '');
     expect(await call('DELETE', '/x')).toBeUndefined();
   });
+});
+
+it('leaves in doubt what was done unless it was refused or nobody was asked', () => {
+  for (const status of [0, 200, 500, 502, 503, 504]) expect(inDoubt(new Problem(status, {}, ''))).toBe(true);
+  for (const status of [400, 403, 409, 413, 422]) expect(inDoubt(new Problem(status, {}, ''))).toBe(false);
+  expect(inDoubt(new Problem(503, { service: 'incident-service' }, ''))).toBe(false);
+  expect(inDoubt(new TypeError('x'))).toBe(true);
 });
 
 it('shows instants in a message as the clock does', () => {

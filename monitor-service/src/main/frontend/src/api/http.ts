@@ -85,7 +85,9 @@ async function send(method: Method, url: string, accept: string, body?: unknown)
       0,
       {},
       late
-        ? 'No answer within 12 s. Try again; if it stays so, look at ./watchtower status.'
+        ? method === 'GET'
+          ? 'No answer within 12 s. Try again; if it stays so, look at ./watchtower status.'
+          : 'No answer within 12 s. It may be done all the same: look before you ask again.'
         : 'Watchtower cannot be reached. Check your connection and ./watchtower status.',
     );
   }
@@ -133,6 +135,15 @@ export function itemsOf<T>(body: unknown): T[] {
   if (Array.isArray(body)) return body as T[];
   if (isRecord(body) && Array.isArray(body['items'])) return body['items'] as T[];
   return [];
+}
+
+/**
+ * Whether a change may have been done although no sure answer came, or the service broke at it. Of the 503 only the one
+ * that names the service is certain: it is monitor's own, and nothing was asked of the service.
+ */
+export function inDoubt(error: unknown): boolean {
+  if (!(error instanceof Problem) || error.status < 400) return true;
+  return error.status >= 500 && !(error.status === 503 && typeof error.body['service'] === 'string');
 }
 
 /** One sentence for people, whatever was thrown. */

@@ -8,16 +8,9 @@ import { attempt, change } from '../state/actions';
 import { can, openIncidents, readOnly } from '../state/store';
 import { Dialog } from './dialog';
 import { Icon } from './icon';
-import { SeverityBadge } from './marks';
 import { changeable } from './people';
+import { SeverityChoice } from './severity-choice';
 import { notify } from './toasts';
-
-const SEVERITIES: { value: Severity; means: string }[] = [
-  { value: 'SEV1', means: 'everything is down, or data is at risk' },
-  { value: 'SEV2', means: 'many customers cannot do what they came for' },
-  { value: 'SEV3', means: 'some are slowed down, there is a way around' },
-  { value: 'SEV4', means: 'nobody outside notices' },
-];
 
 type Tool = 'severity' | 'merge' | 'split';
 
@@ -88,21 +81,7 @@ function ChangeSeverity({ incident, onClose }: { incident: Incident; onClose: ()
   return (
     <Dialog title="Severity" onClose={onClose}>
       <form class="form" onSubmit={send}>
-        <fieldset class="choices">
-          <legend>Severity</legend>
-          {SEVERITIES.map((s) => (
-            <label key={s.value}>
-              <input
-                type="radio"
-                name="severity"
-                checked={severity === s.value}
-                onChange={() => setSeverity(s.value)}
-              />
-              <SeverityBadge severity={s.value} />
-              <span>{s.means}</span>
-            </label>
-          ))}
-        </fieldset>
+        <SeverityChoice value={severity} onChange={setSeverity} />
         <label>
           Why
           <textarea class="field" maxLength={2000} value={comment} onInput={(e) => setComment(e.currentTarget.value)} />

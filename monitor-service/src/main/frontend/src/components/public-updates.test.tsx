@@ -101,6 +101,31 @@ it('says that it is not known whether a text was published when the service brok
   expect(reload).toHaveBeenCalled();
 });
 
+it('knows that a draft that could not even be saved was not published', async () => {
+  vi.stubGlobal('fetch', async () => BROKE_OFF.clone());
+  await act(() => render(<PublicUpdates incident={incident} updates={updates([draft])} />, root));
+  await act(() => button('Edit…').click());
+  await act(() => button('Publish', true).click());
+  await vi.waitFor(() => expect(root.querySelector('dialog [role=alert]')?.textContent).toContain('Nothing was told'));
+});
+
+it.each([
+  [503, '{"type":"/problems/unavailable","detail":"The database does not answer."}', true],
+  [500, '{"type":"/problems/internal","detail":"A fault of ours."}', true],
+  [503, '{"type":"/problems/unavailable","detail":"It is not reachable.","service":"incident-service"}', false],
+])('knows whether a text may be published after %i: %s', async (status, problem, maybe) => {
+  vi.stubGlobal('fetch', async () => new Response(problem, { status }));
+  await act(() => render(<PublicUpdates incident={incident} updates={updates([])} />, root));
+  await act(() => button('Write…').click());
+  await act(() => {
+    field().value = 'Orders fail.';
+    field().dispatchEvent(new Event('input', { bubbles: true }));
+  });
+  await act(() => button('Publish').click());
+  const said = maybe ? 'is not known whether this was published' : 'Nothing was told';
+  await vi.waitFor(() => expect(root.querySelector('dialog [role=alert]')?.textContent).toContain(said));
+});
+
 it('says so of a draft that was published from the list, too, and of nothing that was refused', async () => {
   vi.stubGlobal('fetch', async () => BROKE_OFF.clone());
   const shown = () => root.querySelector('.toasts')?.textContent;

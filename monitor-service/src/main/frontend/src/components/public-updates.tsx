@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { call, Problem, sentence } from '../api/http';
+import { call, inDoubt, sentence } from '../api/http';
 import type { Incident, PublicWord, StatusUpdate } from '../api/types';
 import { drop, keep, kept } from '../lib/drafts';
 import type { Loaded } from '../lib/load';
@@ -16,11 +16,6 @@ const base = (incident: Incident) => `/bff/incident/api/v1/incidents/${incident.
 
 const UNSURE = 'It is not known whether this was published; look at the list before you try again';
 
-/** Without a whole answer it may have been published all the same: customers are not told twice. */
-function isUnsure(e: unknown): boolean {
-  return !(e instanceof Problem) || e.status < 400 || e.status === 502 || e.status === 504;
-}
-
 /** What customers read about this incident on the status page, and what waits to be told. */
 export function PublicUpdates({ incident, updates }: { incident: Incident; updates: Loaded<StatusUpdate[]> }) {
   const [writing, setWriting] = useState<StatusUpdate | 'new' | null>(null);
@@ -33,7 +28,7 @@ export function PublicUpdates({ incident, updates }: { incident: Incident; updat
       if (what === 'publish') notify('ok', 'Published on the status page.');
     } catch (e) {
       const certain = what === 'publish' ? 'The update was not published' : 'The update was not discarded';
-      notify('bad', `${what === 'publish' && isUnsure(e) ? UNSURE : certain}: ${sentence(e)}`);
+      notify('bad', `${what === 'publish' && inDoubt(e) ? UNSURE : certain}: ${sentence(e)}`);
     }
     updates.reload();
   };
@@ -140,7 +135,8 @@ function Write(props: {
         if (publish) await call('POST', `${base(incident)}/${draft.id}/publish`, {});
       }
     } catch (e) {
-      const unsure = publish && isUnsure(e);
+      // Customers are not told twice. What fails before a draft is saved was not published: that is asked for afterwards.
+      const unsure = publish && (saved || !draft) && inDoubt(e);
       const how = unsure
         ? UNSURE
         : saved

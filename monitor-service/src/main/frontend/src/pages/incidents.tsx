@@ -1,10 +1,12 @@
 import { useEffect, useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 import { call, isRecord, itemsOf } from '../api/http';
-import type { Incident } from '../api/types';
+import type { Incident, Severity } from '../api/types';
+import { DeclareButton } from '../components/declare';
 import { focusedIncident, IncidentRow } from '../components/incident-row';
 import { Status } from '../components/marks';
 import { Card, Empty, Failed, Skeleton } from '../components/states';
+import type { Declaration } from '../lib/declare';
 import { clock, words } from '../lib/format';
 import { pageKeys } from '../lib/keys';
 import { useLoad } from '../lib/load';
@@ -14,7 +16,7 @@ import { isOf } from '../state/reducers';
 import { incidents, incidentsAsOf, now, readOnly, services } from '../state/store';
 
 const STATES = ['OPEN', 'ACKNOWLEDGED', 'INVESTIGATING', 'IDENTIFIED', 'MITIGATED', 'RESOLVED'];
-const SEVERITIES = ['SEV1', 'SEV2', 'SEV3', 'SEV4'];
+const SEVERITIES: Severity[] = ['SEV1', 'SEV2', 'SEV3', 'SEV4'];
 const FILTERS = ['state', 'severity', 'service', 'env'] as const;
 type Filters = Partial<Record<(typeof FILTERS)[number], string>>;
 
@@ -24,6 +26,13 @@ export function passes(incident: Incident, filters: Filters): boolean {
     const wanted = filters[f];
     return !wanted || (f === 'service' ? isOf(incident, wanted) : incident[f] === wanted);
   });
+}
+
+/** What a declaration begins with: what the list is filtered by. */
+function startOf(filters: Filters): Partial<Declaration> {
+  const { service, env } = filters;
+  const severity = SEVERITIES.find((s) => s === filters.severity);
+  return { ...(service ? { service } : {}), ...(env ? { env } : {}), ...(severity ? { severity } : {}) };
 }
 
 interface Page {
@@ -91,6 +100,7 @@ export function IncidentsPage() {
     <div class="page">
       <header class="page-head">
         <h1>Incidents</h1>
+        <DeclareButton primary start={startOf(filters)} />
         <span class="spring" />
         <div class="filters">
           <Filter label="State" name="state" all={STATES} value={filters.state} onChange={change} />

@@ -1,5 +1,6 @@
 import { useEffect } from 'preact/hooks';
 import type { Health } from '../api/types';
+import { DeclareButton } from '../components/declare';
 import { Icon } from '../components/icon';
 import { focusedIncident, IncidentRow } from '../components/incident-row';
 import { At, Hidden, healthTone, Status } from '../components/marks';
@@ -96,6 +97,8 @@ function OpenIncidents() {
             </>
           )}
         </span>
+        <span class="spring" />
+        <DeclareButton small />
       </section>
     );
   }
@@ -107,15 +110,18 @@ function OpenIncidents() {
         </>
       }
       aside={
-        copy ? (
-          <Status tone="idle" quiet>
-            Copy of {clock(copy, now.value)}
-          </Status>
-        ) : (
-          <a href="/incidents" class="small">
-            All incidents
-          </a>
-        )
+        <>
+          {copy ? (
+            <Status tone="idle" quiet>
+              Copy of {clock(copy, now.value)}
+            </Status>
+          ) : (
+            <a href="/incidents" class="small">
+              All incidents
+            </a>
+          )}
+          <DeclareButton small />
+        </>
       }
       class={`flush alarm${unsure ? ' stale' : ''}`}
     >

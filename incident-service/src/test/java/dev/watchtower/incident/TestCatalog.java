@@ -16,7 +16,7 @@ final class TestCatalog {
           + IntStream.rangeClosed(1, 9)
               .mapToObj(i -> "  - {name: pub-%d, environments: [prod]}\n".formatted(i))
               .collect(Collectors.joining())
-          + IntStream.rangeClosed(1, 53)
+          + IntStream.rangeClosed(1, 56)
               .mapToObj(i -> "  - {name: fix-%d, environments: [prod]}\n".formatted(i))
               .collect(Collectors.joining())
           + "  - {name: measured, environments: [prod]}\n"
@@ -29,7 +29,7 @@ final class TestCatalog {
           + star("kept", 2)
           + "  - {name: fix-caller, environments: [prod], dependencies: [fix-callee]}\n"
           + "  - {name: fix-callee, environments: [prod]}\n"
-          + IntStream.rangeClosed(1, 25)
+          + IntStream.rangeClosed(1, 26)
               .mapToObj(i ->
                   """
                     - {name: g%1$d-front, environments: [prod], dependencies: [g%1$d-mid]}
@@ -66,6 +66,7 @@ final class TestCatalog {
         - channels: [hook, chat, mail]
           services: [%s]
         - {channel: unset, services: [lab-unset, esc-25, fix-46, g25-front]}
+        - {channel: chat, services: [g26-front]}
         - {channel: chat, services: [lab-hours], during: [even-hours]}
     """
         .formatted(
@@ -139,9 +140,9 @@ final class TestCatalog {
   static final String COMMANDS =
       """
       commands:
-        - {name: warm, processes: [fix-2, fix-3, fix-4, fix-5, fix-6, fix-12, fix-13, fix-14, fix-19, fix-21, fix-22, fix-24, fix-25, fix-28, fix-30, fix-31, fix-32, fix-33, fix-37, fix-41, fix-45, fix-caller], run: [warm]}
+        - {name: warm, processes: [fix-2, fix-3, fix-4, fix-5, fix-6, fix-12, fix-13, fix-14, fix-19, fix-21, fix-22, fix-24, fix-25, fix-28, fix-30, fix-31, fix-32, fix-33, fix-37, fix-41, fix-45, fix-55, fix-caller], run: [warm]}
         - {name: flush, processes: [fix-48, fix-50, fix-53], run: [flush]}
-        - {name: cool, processes: [fix-2, fix-3, fix-12, fix-19, fix-21, fix-22, fix-24, fix-25], run: [cool]}
+        - {name: cool, processes: [fix-2, fix-3, fix-12, fix-19, fix-21, fix-22, fix-24, fix-25, fix-55], run: [cool]}
       """;
 
   private TestCatalog() {}
@@ -176,7 +177,15 @@ final class TestCatalog {
         command: warm
         risky: true
         approve-within: 10m
-      - {name: fix-beside, triggers: [service-down], services: [fix-47, fix-51], action: command, command: flush, process: fix-48, risky: true}
+      - {name: fix-beside, triggers: [service-down], services: [fix-47, fix-51, fix-56], action: command, command: flush, process: fix-48, risky: true}
+      - name: fix-back
+        triggers: [service-down]
+        services: [fix-54]
+        action: command
+        command: warm
+        process: fix-55
+        undo: cool
+        expect: {signal: error_rate, below: 0.01, within: 60s}
       - {name: fix-next, triggers: [service-down], services: [fix-49], action: command, command: flush, process: fix-50}
       - {name: fix-shared, triggers: [service-down], services: [fix-52, fix-53], action: command, command: flush, process: fix-53}
       - name: fix-hook

@@ -195,17 +195,9 @@ class PagesIT {
   @Test
   void aPersonLeadsAnIncidentTellsThePublicAndWritesThePostmortem() throws Exception {
     Shop.calm();
-    var declared =
-        Suite.post(
-            "incident",
-            "/api/v1/incidents",
-            """
-            {"title": "Deliveries are late", "service": "inventory", "env": "prod",
-             "severity": "SEV4", "comment": "a customer called"}\
-            """);
-    var id = declared.path("id").asString();
     try (var context = context(1440, ColorScheme.LIGHT)) {
-      var page = page(context, "/incidents/" + id);
+      var page = page(context, "/incidents");
+      var id = declare(page);
       button(page, "Severity…").click();
       page.getByText("some are slowed down").click();
       button(page, "Change to SEV3").click();
@@ -254,6 +246,20 @@ class PagesIT {
       save(page, "postmortem");
     }
     assertThat(complaints).isEmpty();
+  }
+
+  private static String declare(Page page) {
+    button(page, "Declare incident…").click();
+    page.getByLabel("Title").fill("Deliveries are late");
+    page.getByRole(AriaRole.DIALOG).getByLabel("Service").fill("inventory");
+    // The catalog knows the service in one environment only.
+    assertThat(page.getByLabel("Environment")).hasValue("prod");
+    page.getByText("nobody outside notices").click();
+    page.getByLabel("What is known").fill("a customer called");
+    save(page, "declare");
+    button(page, "Declare").dblclick();
+    assertThat(page.getByText("Declared by hand: a customer called")).isVisible(visible());
+    return page.url().substring(page.url().lastIndexOf('/') + 1);
   }
 
   @Test

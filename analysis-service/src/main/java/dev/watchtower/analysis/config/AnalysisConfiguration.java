@@ -76,14 +76,15 @@ class AnalysisConfiguration {
       JsonMapper json,
       Clock clock) {
     return new Interpreter(
-        model(model, catalog),
+        model(model, properties.model(), catalog),
         new JsonAnswerReader(json),
         new ModelGate(properties.model().tokensPerDay()),
         clock,
         properties.workers());
   }
 
-  private static @Nullable LanguageModel model(ModelProperties model, CatalogSource catalog) {
+  private static @Nullable LanguageModel model(
+      ModelProperties model, AnalysisProperties.Model limits, CatalogSource catalog) {
     if (!model.isConfigured()) {
       LOG.info("no model configured: analyses rest on statistics alone");
       return null;
@@ -93,7 +94,11 @@ class AnalysisConfiguration {
         .addKeyValue("address", model.address())
         .log("a model words the analyses");
     return new OpenAiLanguageModel(
-        model.address(), model.key(), model.modelName(), catalog.current().analysis().deadline());
+        model.address(),
+        model.key(),
+        model.modelName(),
+        limits.answerTokens(),
+        catalog.current().analysis().deadline());
   }
 
   @Bean

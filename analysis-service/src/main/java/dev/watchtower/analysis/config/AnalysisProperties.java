@@ -29,6 +29,18 @@ record AnalysisProperties(
    * The model's limits.
    *
    * @param tokensPerDay tokens that may be spent in a day (UTC)
+   * @param answerTokens the most tokens of one answer, thoughts included; 0 sends no limit, at most
+   *     131,072
    */
-  record Model(@DefaultValue("2000000") long tokensPerDay) {}
+  record Model(@DefaultValue("2000000") long tokensPerDay, @DefaultValue("4096") int answerTokens) {
+    private static final int MOST_ANSWER = 128 * 1024;
+
+    Model {
+      if (answerTokens < 0 || answerTokens > MOST_ANSWER) {
+        throw new IllegalArgumentException(
+            "watchtower.analysis.model.answer-tokens: expected 0..%d, found %d"
+                .formatted(MOST_ANSWER, answerTokens));
+      }
+    }
+  }
 }

@@ -69,7 +69,7 @@ class InterpreterTest {
 
   private Interpreter interpreter(long tokensPerDay) {
     return new Interpreter(
-        new OpenAiLanguageModel(server.url(), "key", "test-model", Duration.ofSeconds(20)),
+        new OpenAiLanguageModel(server.url(), "key", "test-model", 4096, Duration.ofSeconds(20)),
         new JsonAnswerReader(JSON),
         new ModelGate(tokensPerDay),
         clock,
@@ -179,6 +179,16 @@ class InterpreterTest {
   }
 
   @Test
+  void fallsBackOnAnAnswerThatWasCutOffThoughWhatCameIsInTheForm() {
+    server.answering(r -> new StubServer.Answer(200, ModelStandIn.completion(GOOD, "length")));
+
+    var got = interpret();
+
+    isStatistical(got, "cut off after 4096 tokens");
+    assertThat(got.tokens()).isEqualTo(120);
+  }
+
+  @Test
   void fallsBackOnABodyThatIsNoCompletion() {
     server.answering(r -> new StubServer.Answer(200, "<html>gateway</html>"));
 
@@ -189,7 +199,7 @@ class InterpreterTest {
   void fallsBackWhenNobodyListens() {
     interpreter =
         new Interpreter(
-            new OpenAiLanguageModel("http://127.0.0.1:1/v1", "k", "m", Duration.ofSeconds(5)),
+            new OpenAiLanguageModel("http://127.0.0.1:1/v1", "k", "m", 4096, Duration.ofSeconds(5)),
             new JsonAnswerReader(JSON),
             new ModelGate(1_000),
             clock,

@@ -20,8 +20,22 @@ public final class ModelStandIn {
     server.answering(r -> new Answer(200, completion(text), afterMillis));
   }
 
-  /** The body of a chat completion. */
+  /** Answers every question with {@code text}, and says that the limit of tokens ended it. */
+  public void isCutOff(String text) {
+    server.answering(r -> new Answer(200, completion(text, "length")));
+  }
+
+  /** The body of a chat completion that ended by itself. */
   public static String completion(String text) {
+    return completion(text, "stop");
+  }
+
+  /**
+   * The body of a chat completion.
+   *
+   * @param ended why it did, in OpenAI's words
+   */
+  public static String completion(String text, String ended) {
     return JSON.writeValueAsString(
         Map.of(
             "id",
@@ -38,7 +52,7 @@ public final class ModelStandIn {
                     "index",
                     0,
                     "finish_reason",
-                    "stop",
+                    ended,
                     "message",
                     Map.of("role", "assistant", "content", text))),
             "usage",

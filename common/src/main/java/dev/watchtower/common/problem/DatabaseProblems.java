@@ -28,8 +28,11 @@ final class DatabaseProblems {
       }
       if (isOutage(at)) {
         return Optional.of(
+            // It may have died at the commit: whether that was done is not known.
             Problem.unavailable(
-                "The database does not answer. Nothing was stored; try again.", RETRY));
+                "The database does not answer. If this was a change, look whether it was stored"
+                    + " before you try again.",
+                RETRY));
       }
     }
     return Optional.empty();

@@ -105,13 +105,15 @@ final class ProblemPages {
               Map.entry(
                   "peer-broke-off",
                   "502. Another service broke off before it answered. What was asked may be done: look first."),
-              Map.entry("peer-timeout", "504. Another service did not answer in time. Try again."),
+              Map.entry(
+                  "peer-timeout",
+                  "504. Another service did not answer in time. A change that was asked for may be done: look first."),
               Map.entry(
                   "internal",
                   "500. A fault of ours. Look for the trace id in GET /logs of the service."),
               Map.entry(
                   "unavailable",
-                  "503. Overloaded, or something it needs is down. Try again after Retry-After seconds; nothing was stored.")));
+                  "503. Overloaded, or something it needs is down. Try again after Retry-After seconds; after a change look first whether it was stored.")));
 
   /** The explanation of one problem type; of all when it is unknown. */
   @GetMapping(path = "/problems/{slug}", produces = MediaType.TEXT_PLAIN_VALUE)

@@ -43,6 +43,10 @@ class ProblemAdviceTest {
       var answer = answerTo(sql(state));
       assertThat(answer.getStatus()).as(state).isEqualTo(503);
       assertThat(answer.getHeader("Retry-After")).isEqualTo("2");
+      assertThat(answer.getContentAsString())
+          .as("it may have died at the commit")
+          .contains("look whether it was stored")
+          .doesNotContain("Nothing was stored");
     }
     assertThat(answerTo(sql("23505")).getStatus()).isEqualTo(500);
   }

@@ -27,7 +27,8 @@ public interface Measures {
    * @param noiseRatio {@code dismissed / count}; null when there were none
    * @param timeToDetect from the first signal's event time to the opening; not for those declared
    *     by hand
-   * @param timeToAcknowledge from the opening
+   * @param timeToAcknowledge from the opening; not for those dismissed: how fast somebody sends a
+   *     false alarm away says nothing of how fast help comes
    * @param timeToMitigate from the opening to the last mitigation; not for those dismissed
    * @param timeToResolve from the opening; not for those dismissed
    */

@@ -103,8 +103,10 @@ public final class MutePolicy {
         .filter(other ->
             !graph.depends(other.subject().service(), service)
                 || other.number() < incident.number())
+        .sorted(Comparator.comparingLong(Incident::number))
+        // Last, and for no more than it takes: it asks the store.
         .filter(other -> reaches.test(incident, other))
-        .min(Comparator.comparingLong(Incident::number))
+        .findFirst()
         .map(other ->
             new Muting(
                 Muting.Kind.INHIBITION,

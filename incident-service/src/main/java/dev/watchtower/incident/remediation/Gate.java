@@ -91,7 +91,7 @@ public final class Gate {
     if (hasCleared(planned, holder)) {
       return Optional.of("the signal that asked for it cleared before");
     }
-    if (!planned.order().isFor(playbook.action())) {
+    if (isOutdated(planned, Optional.of(playbook))) {
       return Optional.of("the catalog has another action for it now");
     }
     var elsewhere = elsewhere(planned, playbook);
@@ -162,6 +162,11 @@ public final class Gate {
     return playbook.cooldown().compareTo(hour) > 0 ? playbook.cooldown() : hour;
   }
 
+  /** Whether the playbook has another action, command or process now than the line. */
+  static boolean isOutdated(Repair line, Optional<Playbook> playbook) {
+    return playbook.filter(p -> !line.order().isFor(p.action())).isPresent();
+  }
+
   /** Whether the signal that asked for it has cleared. */
   boolean hasCleared(Repair repair) {
     return hasCleared(repair, holderOf(repair));
@@ -187,8 +192,9 @@ public final class Gate {
 
   /**
    * The plan for another signal of the service that still asks for what the line was, and got none
-   * since it began to fire; while the line lasted, none was planned beside it. Whether it is too
-   * soon is decided like for any plan.
+   * since it began to fire; while the line lasted, none was planned beside it. Of what the catalog
+   * has another action for now, its own signal asks as well. Whether it is too soon is decided like
+   * for any plan.
    */
   Optional<Repairs.Plan> afterwards(Repair ended, Playbook playbook) {
     return holderOf(ended)
@@ -202,7 +208,9 @@ public final class Gate {
     var env = incident.subject().env();
     var asking =
         incident.signals().stream()
-            .filter(s -> !s.fingerprint().equals(line.order().fingerprint()))
+            .filter(s ->
+                isOutdated(line, Optional.of(playbook))
+                    || !s.fingerprint().equals(line.order().fingerprint()))
             .filter(s -> s.status() == SignalStatus.FIRING && s.service().equals(service))
             .filter(s -> playbook.covers(s.kind(), service, env))
             .toList();

@@ -21,7 +21,7 @@ public final class Guard {
   public static Optional<String> objection(
       Playbook playbook, List<Instant> starts, boolean busy, Instant now) {
     if (busy) {
-      return Optional.of("another repair of the service is under way");
+      return Optional.of("another repair of the service, or of the process, is under way");
     }
     var last = starts.stream().max(Instant::compareTo);
     if (last.isPresent()) {

@@ -96,7 +96,8 @@ public record Repair(
           && (command == null || command.equals(commandOf(now)));
     }
 
-    static String targetOf(Action action, String service) {
+    /** What an action for the service acts on: the process that it names, else the service. */
+    public static String targetOf(Action action, String service) {
       return action instanceof Action.Run run && run.process() != null ? run.process() : service;
     }
 

@@ -135,6 +135,14 @@ public final class Repairer {
     if (found.isEmpty()) {
       return false;
     }
+    if (Gate.isOutdated(found.get(), playbookOf(awaited))) {
+      return end(
+          State.AWAITING_APPROVAL,
+          awaited,
+          Repairs.End.notDone(
+              State.SKIPPED, "what would be done is another now than what was shown"),
+          now);
+    }
     var line = gate.passedOn(found.get(), playbookOf(awaited));
     if (!line.order().fingerprint().equals(found.get().order().fingerprint())) {
       book.note(line.incident(), RepairEntries.passedOn(line, now));
@@ -360,7 +368,9 @@ public final class Repairer {
     return switch (ended.state()) {
       case SUCCEEDED, UNVERIFIED -> true;
       // It was approved for this one; for another one a person is asked anew.
-      case SKIPPED -> ended.result().decidedBy() != null && gate.hasCleared(ended);
+      case SKIPPED ->
+          Gate.isOutdated(ended, playbookOf(ended))
+              || (ended.result().decidedBy() != null && gate.hasCleared(ended));
       default -> false;
     };
   }

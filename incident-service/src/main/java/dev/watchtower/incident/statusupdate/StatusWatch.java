@@ -75,8 +75,12 @@ public final class StatusWatch implements EntrySource {
     if (target.isPresent()) {
       return merged(after, target.get(), said, current);
     }
-    // A person may have said another word than the state's: that holds until the state changes it.
-    boolean isSameWord = before != null && PublicWord.of(before.state()) == word;
+    // A person may have said another word than the state's: that holds until the state changes it,
+    // or until it reaches a component of which nobody spoke.
+    boolean isSameWord =
+        before != null
+            && PublicWord.of(before.state()) == word
+            && componentsOf(before, current).containsAll(componentsOf(after, current));
     if (!said.isEmpty() && (isSameWord || said.getLast().status().equals(word.word()))) {
       return List.of();
     }
@@ -98,7 +102,7 @@ public final class StatusWatch implements EntrySource {
     var services = servicesOf(target);
     source.signals().forEach(signal -> services.add(signal.service()));
     var shared = componentsOf(services, target, current);
-    shared.retainAll(componentsOf(servicesOf(source), source, current));
+    shared.retainAll(componentsOf(source, current));
     var mode = current.statusPage().updates();
     return shared.isEmpty()
         ? tell(source, PublicWord.RESOLVED.word(), PublicWord.HANDED_OVER, mode)
@@ -125,7 +129,11 @@ public final class StatusWatch implements EntrySource {
   }
 
   private static boolean touchesComponent(Incident incident, Catalog catalog) {
-    return !componentsOf(servicesOf(incident), incident, catalog).isEmpty();
+    return !componentsOf(incident, catalog).isEmpty();
+  }
+
+  private static Set<String> componentsOf(Incident incident, Catalog catalog) {
+    return componentsOf(servicesOf(incident), incident, catalog);
   }
 
   private static Set<String> componentsOf(

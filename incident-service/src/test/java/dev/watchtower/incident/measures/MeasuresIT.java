@@ -38,7 +38,18 @@ class MeasuresIT extends RunningService {
     var service = freshService();
     run(service, 4, 60, 300, 900);
     run(service, 6, 120, 500, 1100);
-    send(open(service, 5), "DISMISS");
+    var noise = open(service, 5);
+    advance(Duration.ofSeconds(7));
+    send(noise, "ACKNOWLEDGE");
+    assertTime(
+        responder()
+            .get("/api/v1/measures?service=" + service)
+            .body()
+            .path("all")
+            .path("timeToAcknowledge"),
+        3,
+        62.333);
+    send(noise, "DISMISS");
     open(service, 5);
 
     var body = responder().get("/api/v1/measures?service=" + service).body();
@@ -144,6 +155,7 @@ class MeasuresIT extends RunningService {
     var service = "measured";
     double opened = metric("opened_total", service);
     double dismissed = metric("dismissed_total", service);
+    double acknowledged = metric("time_to_acknowledge_seconds_count", service);
     double mitigated = metric("time_to_mitigate_seconds_count", service);
     double seconds = metric("time_to_mitigate_seconds_sum", service);
     var relapsing = open(service, 0);
@@ -168,8 +180,14 @@ class MeasuresIT extends RunningService {
     assertThat(metric("time_to_mitigate_seconds_count", service) - mitigated).isEqualTo(1);
     assertThat(metric("time_to_mitigate_seconds_sum", service) - seconds)
         .isCloseTo(30, within(0.001));
-    send(open(service, 0), "DISMISS");
+    var noise = open(service, 0);
+    advance(Duration.ofSeconds(1));
+    send(noise, "ACKNOWLEDGE");
+    send(noise, "DISMISS");
     assertThat(metric("dismissed_total", service) - dismissed).isEqualTo(1);
+    assertThat(metric("time_to_acknowledge_seconds_count", service) - acknowledged)
+        .as("of the relapsing one only")
+        .isEqualTo(1);
   }
 
   @Test

@@ -12,10 +12,12 @@ import dev.watchtower.incident.lifecycle.Incident.Subject;
 import dev.watchtower.incident.mute.Matchers.Target;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -156,6 +158,27 @@ class MutePolicyTest {
         .extracting(Muting::why)
         .isEqualTo("incident #2: front depends on back, which fails");
     assertThat(inhibition(back, front)).isEmpty();
+  }
+
+  @Test
+  void theOldestThatReachesPeopleMutesAndNoLaterOneIsAskedAfter() {
+    var front = incident(1, "front", IncidentState.OPEN, Severity.SEV2);
+    var asked = new ArrayList<Long>();
+
+    var muting =
+        MutePolicy.byDependency(
+            front,
+            Stream.of(4, 3, 2)
+                .map(number -> incident(number, "back", IncidentState.OPEN, Severity.SEV2))
+                .toList(),
+            GRAPH,
+            (one, other) -> {
+              asked.add(other.number());
+              return other.number() > 2;
+            });
+
+    assertThat(muting).get().extracting(Muting::why).asString().startsWith("incident #3:");
+    assertThat(asked).containsExactly(2L, 3L);
   }
 
   @Test

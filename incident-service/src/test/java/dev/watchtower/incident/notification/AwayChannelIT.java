@@ -2,7 +2,9 @@ package dev.watchtower.incident.notification;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.watchtower.common.security.Scope;
 import dev.watchtower.incident.DiscordStandIn.Fault;
+import dev.watchtower.incident.HookStandIn;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -151,6 +153,29 @@ class AwayChannelIT extends DiscordWorld {
     assertThat(timeline(front, "NOTIFICATION"))
         .singleElement(InstanceOfAssertFactories.STRING)
         .startsWith("Nobody is told: muted by incident");
+  }
+
+  @Test
+  void aBrokenChannelIsNoOtherPlaceToBeTold() {
+    try {
+      CHAT.fail(new HookStandIn.Fault.Answer(404, "no_service", Map.of()));
+      var broken =
+          as("root", Scope.ADMIN, Scope.READ)
+              .post("/api/v1/notifications/test", Map.of("channel", "chat"));
+      assertThat(broken.text("state")).isEqualTo("FAILED");
+      DISCORD.failOn(limited(0.2));
+      var back = fire("g26-back");
+      stayAwayFor(Duration.ofMinutes(3), back);
+
+      var front = fire("g26-front");
+
+      assertThat(front).isNotEqualTo(back);
+      assertThat(timeline(front, "NOTIFICATION"))
+          .singleElement(InstanceOfAssertFactories.STRING)
+          .startsWith("Nobody is told: muted by incident");
+    } finally {
+      jdbc.sql("delete from channel_fault").update();
+    }
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.watchtower.incident.remediation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -34,15 +35,48 @@ class OtherProcessIT extends RepairWorld {
   @Test
   void whatAPersonApprovedIsNotDoneOnceTheCatalogHasAnotherCommand() {
     var incident = down("fix-51");
-    var id = newest(incident, "AWAITING_APPROVAL").path("id").asString();
-    jdbc.sql("update remediation set command = 'drop' where id = cast(? as uuid)")
-        .param(id)
+    newest(incident, "AWAITING_APPROVAL");
+    change(incident, "command = 'drop', decided_by = 'ann', state = 'PLANNED'");
+
+    assertIsAskedAnew(incident, "the catalog has another action for it now");
+  }
+
+  @Test
+  void whatAPersonIsYetToApproveIsAskedAnewOnceTheCatalogHasAnotherAction() {
+    var incident = down("fix-56");
+    newest(incident, "AWAITING_APPROVAL");
+    // As a line of old, of which the process is not known.
+    change(incident, "command = null, target = service");
+
+    assertIsAskedAnew(incident, "what would be done is another now than what was shown");
+  }
+
+  private void assertIsAskedAnew(String incident, String why) {
+    soon().until(() -> log(incident).size() == 2);
+    assertThat(newest(incident, "AWAITING_APPROVAL").path("target").asString()).isEqualTo("fix-48");
+    var first = log(incident).getLast();
+    assertThat(first.path("state").asString()).isEqualTo("SKIPPED");
+    assertThat(first.path("reason").asString()).isEqualTo(why);
+  }
+
+  private void change(String incident, String assignments) {
+    jdbc.sql("update remediation set %s where id = cast(? as uuid)".formatted(assignments))
+        .param(log(incident).getFirst().path("id").asString())
         .update();
+  }
 
-    responder().post("/api/v1/remediations/" + id + "/approve", "{}");
+  @Test
+  void whatWasRunBeforeProcessesWereOnRecordIsTakenBackWhereItRan() {
+    signalIs("fix-54", "error_rate", 0.4);
+    var incident = down("fix-54");
+    newest(incident, "CHECKING");
+    change(incident, "command = null, target = service");
+    advance(Duration.ofSeconds(61));
 
-    assertThat(newest(incident, "SKIPPED").path("reason").asString())
-        .isEqualTo("the catalog has another action for it now");
+    newest(incident, "FAILED");
+
+    soon().until(() -> commands("fix-55").equals(List.of("warm", "cool")));
+    assertThat(commands("fix-54")).isEmpty();
   }
 
   @Test
@@ -68,7 +102,7 @@ class OtherProcessIT extends RepairWorld {
     newest(down("fix-50"), "CHECKING");
 
     assertThat(newest(down("fix-49"), "SKIPPED").path("reason").asString())
-        .isEqualTo("another repair of the service is under way");
+        .isEqualTo("another repair of the service, or of the process, is under way");
     assertThat(commands("fix-50")).isEmpty();
   }
 }

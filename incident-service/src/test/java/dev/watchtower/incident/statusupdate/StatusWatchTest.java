@@ -38,9 +38,12 @@ class StatusWatchTest {
             services:
               - {name: shop, environments: [prod]}
               - {name: inner, environments: [prod]}
+              - {name: pay, environments: [prod]}
             status-page:
               updates: %s
-              components: [{name: Shop, env: prod, services: [shop]}]
+              components:
+                - {name: Shop, env: prod, services: [shop]}
+                - {name: Payments, env: prod, services: [pay]}
             """
                 .formatted(mode)
                 .getBytes(StandardCharsets.UTF_8));
@@ -194,6 +197,44 @@ class StatusWatchTest {
     watch.entriesFor(inner, inner.about("t", "shop"), Cause.NONE);
 
     assertThat(updates.all).hasSize(1);
+  }
+
+  @Test
+  void whatAPersonSaidDoesNotHoldForAComponentThatItReachesAfterwards() {
+    var auto = catalog("auto");
+    var publishing =
+        new StatusWatch(
+            updates, id -> Optional.empty(), () -> auto, Clock.fixed(NOW, ZoneOffset.UTC));
+    var open = incident("shop", IncidentState.INVESTIGATING);
+    updates.add(
+        ID,
+        new StatusUpdate(
+            UUID.randomUUID(), "monitoring", "Works again.", State.PUBLISHED, NOW, NOW, "ann"));
+    var inside = open.about("t", "inner");
+    assertThat(publishing.entriesFor(open, inside, Cause.NONE)).as("no component").isEmpty();
+
+    var elsewhere = open.about("t", "pay");
+    assertThat(publishing.entriesFor(open, elsewhere, Cause.NONE)).hasSize(1);
+    assertThat(publishing.entriesFor(open, elsewhere, Cause.NONE)).as("the same word").isEmpty();
+
+    assertThat(updates.all)
+        .extracting(u -> u.status() + " " + u.state())
+        .containsExactly("monitoring PUBLISHED", "investigating PUBLISHED");
+  }
+
+  @Test
+  void aDraftIsWrittenForAComponentThatItReachesAfterAPersonSpoke() {
+    var open = incident("shop", IncidentState.INVESTIGATING);
+    updates.add(
+        ID,
+        new StatusUpdate(
+            UUID.randomUUID(), "monitoring", "Works again.", State.PUBLISHED, NOW, NOW, "ann"));
+
+    watch.entriesFor(open, open.about("t", "pay"), Cause.NONE);
+
+    assertThat(updates.all)
+        .extracting(u -> u.status() + " " + u.state())
+        .containsExactly("monitoring PUBLISHED", "investigating DRAFT");
   }
 
   @Test

@@ -110,8 +110,8 @@ public final class StatusBoard implements ConditionSource {
   }
 
   /**
-   * The worst of the incidents that no component of the page shows: what was published of them must
-   * not stand below the words that all is well.
+   * The worst of the incidents that no component of the page shows: what was published of one that
+   * weighs (SEV1 to SEV3, not yet monitoring) must not stand below the words that all is well.
    */
   private static ComponentStatus elsewhere(
       Catalog.StatusPage page, List<PublicIncident> unresolved) {

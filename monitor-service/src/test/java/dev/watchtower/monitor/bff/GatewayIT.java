@@ -104,7 +104,13 @@ class GatewayIT extends RunningMonitor {
       var answer = admin().get("/bff/chaos/api/v1/slow");
 
       assertThat(answer.statusCode()).isEqualTo(504);
-      assertThat(answer.body()).contains("chaos-service did not answer within 10 s");
+      assertThat(answer.body()).contains("chaos-service did not answer within 10 s. Try again.");
+
+      var change = admin().call("POST", "/bff/chaos/api/v1/slow", Map.of("once", true));
+      assertThat(change.statusCode()).isEqualTo(504);
+      assertThat(change.body())
+          .contains("did not answer within 10 s", "look before you ask again")
+          .doesNotContain("ry again");
     } finally {
       release.countDown();
     }

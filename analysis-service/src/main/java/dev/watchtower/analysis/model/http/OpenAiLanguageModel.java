@@ -6,8 +6,10 @@ import com.openai.errors.OpenAIServiceException;
 import dev.watchtower.analysis.model.LanguageModel;
 import dev.watchtower.analysis.model.ModelException;
 import java.io.InterruptedIOException;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.springframework.ai.chat.messages.SystemMessage;
 import org.springframework.ai.chat.messages.UserMessage;
 import org.springframework.ai.chat.model.ChatResponse;
@@ -21,21 +23,26 @@ import org.springframework.ai.openai.OpenAiChatOptions;
  * deadline of an incident there is no time for a second try.
  */
 public final class OpenAiLanguageModel implements LanguageModel {
-  /** Rule of thumb for servers that do not say what was used. */
-  private final String baseUrl;
+  /** What the client calls the end of an answer that its limit cut off. */
+  private static final String CUT_OFF = "LENGTH";
 
+  private final String baseUrl;
   private final String apiKey;
   private final String name;
+  private final int answerTokens;
   private final OpenAiChatModel model;
 
   /**
    * @param baseUrl with or without {@code /v1} at the end
+   * @param answerTokens the most tokens of an answer, thoughts included; 0 leaves it to the server
    * @param longest the longest that any answer may take
    */
-  public OpenAiLanguageModel(String baseUrl, String apiKey, String name, Duration longest) {
+  public OpenAiLanguageModel(
+      String baseUrl, String apiKey, String name, int answerTokens, Duration longest) {
     this.baseUrl = withVersion(baseUrl);
     this.apiKey = apiKey;
     this.name = name;
+    this.answerTokens = answerTokens;
     this.model =
         OpenAiChatModel.builder()
             .options(options(longest))
@@ -50,13 +57,38 @@ public final class OpenAiLanguageModel implements LanguageModel {
   }
 
   private OpenAiChatOptions options(Duration limit) {
-    return OpenAiChatOptions.builder()
-        .baseUrl(baseUrl)
-        .apiKey(apiKey)
-        .model(name)
-        .timeout(limit)
-        .maxRetries(0)
-        .build();
+    var options =
+        OpenAiChatOptions.builder()
+            .baseUrl(baseUrl)
+            .apiKey(apiKey)
+            .model(name)
+            .timeout(limit)
+            .maxRetries(0);
+    if (answerTokens > 0) {
+      // Either name is refused, or not heard, by the servers that want the other one.
+      if (takesCompletionTokens(baseUrl)) {
+        options.maxCompletionTokens(answerTokens);
+      } else {
+        options.maxTokens(answerTokens);
+      }
+    }
+    return options.build();
+  }
+
+  /**
+   * Whether the server at this address wants {@code max_completion_tokens}: OpenAI and Azure do,
+   * whose newer models refuse {@code max_tokens}; others' servers know that one, and some no other.
+   */
+  static boolean takesCompletionTokens(String baseUrl) {
+    String host;
+    try {
+      host = URI.create(baseUrl).getHost();
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+    return host != null
+        && Stream.of("openai.com", "azure.com")
+            .anyMatch(of -> host.equals(of) || host.endsWith("." + of));
   }
 
   @Override
@@ -73,7 +105,11 @@ public final class OpenAiLanguageModel implements LanguageModel {
     try {
       var response = model.call(prompt);
       var text = text(response);
-      return new Reply(text, tokens(response, asked, text));
+      long tokens = tokens(response, asked, text);
+      if (isCutOff(response)) {
+        throw new ModelException("the model's answer was cut off" + limit(), null, tokens);
+      }
+      return new Reply(text, tokens);
     } catch (OpenAIServiceException e) {
       throw new ModelException(reason(e.statusCode()), e);
     } catch (OpenAIIoException e) {
@@ -94,6 +130,17 @@ public final class OpenAiLanguageModel implements LanguageModel {
       throw new ModelException(
           "the model's answer could not be read", e, LanguageModel.estimatedTokens(asked));
     }
+  }
+
+  private static boolean isCutOff(ChatResponse response) {
+    return response.getResult() != null
+        && CUT_OFF.equalsIgnoreCase(response.getResult().getMetadata().getFinishReason());
+  }
+
+  private String limit() {
+    return answerTokens == 0
+        ? " by the server"
+        : " after %d tokens (watchtower.analysis.model.answer-tokens)".formatted(answerTokens);
   }
 
   private static ModelException tooLong(OpenAIException e, int asked) {

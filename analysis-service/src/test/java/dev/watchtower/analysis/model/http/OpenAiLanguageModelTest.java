@@ -15,11 +15,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.json.JsonMapper;
 
-/** How much is taken in of what a server sends. */
+/** How much is asked for, and how much is taken in of what a server sends. */
 class OpenAiLanguageModelTest {
   private static final Duration LIMIT = Duration.ofSeconds(20);
+  private static final JsonMapper JSON = JsonMapper.builder().build();
   private static final long ENDLESS = 256L << 20;
 
   /** What it sent before the client hung up, in bytes. */
@@ -84,7 +87,56 @@ class OpenAiLanguageModelTest {
     }
   }
 
+  @Test
+  void saysHowLongAnAnswerMayBe() {
+    var standIn = new ModelStandIn();
+    standIn.says("{}", 0);
+    try (var server = standIn.server()) {
+      var unused = model(server.url(), 4096).ask("say", "something", LIMIT);
+      unused = model(server.url(), 0).ask("say", "something", LIMIT);
+
+      var asked = server.requests().stream().map(r -> JSON.readTree(r.body())).toList();
+      assertThat(asked.get(0).path("max_tokens").asInt()).isEqualTo(4096);
+      assertThat(asked.get(0).has("max_completion_tokens")).isFalse();
+      assertThat(asked.get(1).has("max_tokens")).isFalse();
+      assertThat(asked.get(1).has("max_completion_tokens")).isFalse();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "https://api.openai.com/v1, true",
+    "https://eu.api.openai.com/v1, true",
+    "https://mine.openai.azure.com/openai/v1, true",
+    "http://127.0.0.1:11434/v1, false",
+    "https://notopenai.com/v1, false",
+    "https://openai.com.example.org/v1, false",
+    "http://my_server:8000/v1, false"
+  })
+  void usesTheNameThatTheServerKnows(String address, boolean completionTokens) {
+    assertThat(OpenAiLanguageModel.takesCompletionTokens(address)).isEqualTo(completionTokens);
+  }
+
+  @Test
+  void saysThatAnAnswerWasCutOffAndWhatItCost() {
+    var standIn = new ModelStandIn();
+    standIn.isCutOff("{\"hypotheses\": [{\"statement\": \"inventory");
+    try (var server = standIn.server()) {
+      assertThatThrownBy(() -> model(server.url()).ask("say", "something", LIMIT))
+          .isInstanceOfSatisfying(ModelException.class, e -> assertThat(e.tokens()).isEqualTo(120))
+          .hasMessage(
+              "the model's answer was cut off after 4096 tokens"
+                  + " (watchtower.analysis.model.answer-tokens)");
+      assertThatThrownBy(() -> model(server.url(), 0).ask("say", "something", LIMIT))
+          .hasMessage("the model's answer was cut off by the server");
+    }
+  }
+
   private static OpenAiLanguageModel model(String url) {
-    return new OpenAiLanguageModel(url, "key", "test-model", LIMIT);
+    return model(url, 4096);
+  }
+
+  private static OpenAiLanguageModel model(String url, int answerTokens) {
+    return new OpenAiLanguageModel(url, "key", "test-model", answerTokens, LIMIT);
   }
 }

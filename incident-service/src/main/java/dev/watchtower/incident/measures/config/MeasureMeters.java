@@ -49,15 +49,18 @@ final class MeasureMeters implements IncidentListener {
       record("detect", after, marks.began(), marks.opened());
       return;
     }
-    if (before.marks().acknowledged() == null) {
-      record("acknowledge", after, marks.opened(), marks.acknowledged());
+    if (marks.resolved() == null) {
+      return;
     }
-    // Only now is it known which mitigation lasted.
-    if (marks.resolved() != null && marks.mitigated() != null) {
+    // Only now is it known whether it was a false alarm, and which mitigation lasted.
+    if (marks.mitigated() == null && !isMerge(change)) {
+      increment("dismissed", after);
+      return;
+    }
+    record("acknowledge", after, marks.opened(), marks.acknowledged());
+    if (marks.mitigated() != null) {
       record("mitigate", after, marks.opened(), marks.mitigated());
       record("resolve", after, marks.opened(), marks.resolved());
-    } else if (marks.resolved() != null && !isMerge(change)) {
-      increment("dismissed", after);
     }
   }
 

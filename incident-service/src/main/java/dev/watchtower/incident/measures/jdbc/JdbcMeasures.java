@@ -42,20 +42,25 @@ public final class JdbcMeasures implements Measures {
     }
     return jdbc.sql(
             """
-            with incidents as (
-              select i.service, i.severity, i.resolved_at,
+            with opened as (
+              select i.service, i.severity, i.began_at, i.opened_at, i.acknowledged_at,
+                i.mitigated_at, i.resolved_at,
                 i.resolved_at is not null and i.mitigated_at is null and not exists
                   (select 1 from incident_grouping g
-                   where g.incident_id = i.id and g.kind = 'MERGED_INTO') as dismissed,
-                extract(epoch from i.opened_at - i.began_at)::float8 as detect,
-                extract(epoch from i.acknowledged_at - i.opened_at)::float8 as acknowledge,
-                extract(epoch from i.mitigated_at - i.opened_at)::float8 as mitigate,
-                case when i.mitigated_at is not null
-                  then extract(epoch from i.resolved_at - i.opened_at)::float8 end as resolve
+                   where g.incident_id = i.id and g.kind = 'MERGED_INTO') as dismissed
               from incident i
               where i.opened_at >= :from and i.opened_at < :to
                 and (:service::text is null or i.service = :service)
-                and (:env::text is null or i.env = :env))
+                and (:env::text is null or i.env = :env)),
+            incidents as (
+              select service, severity, resolved_at, dismissed,
+                extract(epoch from opened_at - began_at)::float8 as detect,
+                case when not dismissed
+                  then extract(epoch from acknowledged_at - opened_at)::float8 end as acknowledge,
+                extract(epoch from mitigated_at - opened_at)::float8 as mitigate,
+                case when mitigated_at is not null
+                  then extract(epoch from resolved_at - opened_at)::float8 end as resolve
+              from opened)
             select service, severity, count(*) as incidents,
               count(*) filter (where resolved_at is null) as unresolved,
               count(*) filter (where dismissed) as dismissed

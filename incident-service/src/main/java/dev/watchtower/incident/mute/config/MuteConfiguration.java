@@ -11,8 +11,6 @@ import dev.watchtower.incident.mute.MuteDesk;
 import dev.watchtower.incident.mute.MuteWatch;
 import dev.watchtower.incident.mute.Mutes;
 import dev.watchtower.incident.mute.jdbc.JdbcMutes;
-import dev.watchtower.incident.notification.ChannelBoard;
-import dev.watchtower.incident.notification.ChannelStatus;
 import dev.watchtower.incident.notification.Notices;
 import dev.watchtower.incident.timeline.Timeline;
 import java.time.Clock;
@@ -36,14 +34,16 @@ class MuteConfiguration {
       Mutes mutes,
       Incidents incidents,
       Notices notices,
-      ChannelBoard board,
       Timeline timeline,
       CatalogSource catalog,
       Clock clock) {
     var reach =
         new Reach(
             (id, own) -> notices.reaches(id, own, clock.instant()),
-            channel -> board.of(channel).state() == ChannelStatus.State.OK,
+            // What the board would say, without its other questions: this is asked for every pair.
+            channel ->
+                channel.isConfigured()
+                    && notices.fault(channel.name()).filter(fault -> fault.isOf(channel)).isEmpty(),
             timeline::isToldElsewhere,
             catalog::current,
             clock);

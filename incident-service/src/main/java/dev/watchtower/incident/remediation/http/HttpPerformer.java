@@ -37,9 +37,16 @@ public final class HttpPerformer implements Performer {
     return switch (action) {
       case Action.Webhook w when w.canUndo() -> webhooks.call(repair, w, true);
       case Action.Run r when r.undo() != null ->
-          supervisor.command(repair.order().target(), r.undo(), reason(repair));
+          supervisor.command(ranOn(repair.order(), r), r.undo(), reason(repair));
       default -> new Performed.Failed("there is nothing that takes it back");
     };
+  }
+
+  // A line of old has its service for what it ran on, whatever that was: the catalog knows better.
+  private static String ranOn(Repair.Order order, Action.Run action) {
+    return order.command() == null
+        ? Repair.Order.targetOf(action, order.service())
+        : order.target();
   }
 
   private static String reason(Repair repair) {

@@ -7,6 +7,7 @@ import dev.watchtower.common.problem.Problem;
 import dev.watchtower.common.problem.Texts;
 import dev.watchtower.common.wire.Severity;
 import dev.watchtower.common.wire.Signal;
+import dev.watchtower.common.wire.SignalBounds;
 import dev.watchtower.common.wire.SignalEvidence;
 import dev.watchtower.common.wire.SignalKind;
 import dev.watchtower.common.wire.SignalStatus;
@@ -30,8 +31,6 @@ record AlertmanagerWebhook(
     @Nullable Long truncatedAlerts,
     @Nullable List<@Nullable Alert> alerts) {
   private static final int MAX_ALERTS = 10_000;
-  private static final int MAX_LABELS = 64;
-  private static final int MAX_SUMMARY = 500;
   private static final int MAX_NAME = 180;
 
   /** Go's zero time, with which Alertmanager and its kin say that a time is not set. */
@@ -100,7 +99,7 @@ record AlertmanagerWebhook(
         name(labels, naming.service()),
         name(labels, naming.env()),
         severity(labels.getOrDefault("severity", "")),
-        cut(summary(alert, rule), MAX_SUMMARY),
+        cut(summary(alert, rule), SignalBounds.SUMMARY),
         at,
         new SignalEvidence(
             cut(String.valueOf(alert.generatorURL()), 2000), null, null, null, null, some(labels)),
@@ -165,7 +164,7 @@ record AlertmanagerWebhook(
   private static Map<String, String> some(Map<String, String> labels) {
     return labels.entrySet().stream()
         .sorted(Map.Entry.comparingByKey())
-        .limit(MAX_LABELS)
+        .limit(SignalBounds.LABELS)
         .collect(
             Collectors.toMap(
                 e -> cut(e.getKey(), MAX_NAME),
@@ -175,13 +174,7 @@ record AlertmanagerWebhook(
   }
 
   private static String cut(String text, int max) {
-    var clean = storable(text);
-    if (clean.length() <= max) {
-      return clean;
-    }
-    int end = max - 1;
-    return clean.substring(0, Character.isHighSurrogate(clean.charAt(end - 1)) ? end - 1 : end)
-        + "…";
+    return SignalBounds.cut(storable(text), max);
   }
 
   // Alertmanager sends a group that was refused never again. Of a surrogate pair that is not whole

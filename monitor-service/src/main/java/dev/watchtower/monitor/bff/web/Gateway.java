@@ -41,8 +41,10 @@ import org.springframework.web.bind.annotation.RequestMapping;
 /**
  * Passes the dashboard's requests on to the other services, in the name of the user: with a token
  * of one minute that carries the user's scopes. Answers stream through. Nothing takes longer than
- * 10 seconds. 503 says that nothing was asked of the service, or nothing but a question; 502 and
- * 504 that what was asked may be done, though no answer came.
+ * 10 seconds. A 503 of our own says that nothing was asked of the service, or nothing but a
+ * question, and names it in {@code service} unless we are stopping; 502 and 504 that what was asked
+ * may be done, though no answer came. Every other answer is the service's: after its own 500 or 503
+ * a change may be done as well.
  */
 @Controller
 class Gateway {
@@ -65,6 +67,8 @@ class Gateway {
           "allow",
           "warning");
   private static final int BUFFER = 16 * 1024;
+  private static final String LOOK_FIRST =
+      "What you asked for may be done all the same: look before you ask again.";
 
   private final Peers peers;
   private final TokenIssuer issuer;
@@ -119,12 +123,12 @@ class Gateway {
     try {
       var answer = http.send(outgoing, HttpResponse.BodyHandlers.ofInputStream());
       try (var body = answer.body()) {
-        pass(peer, answer, body, response);
+        pass(peer, answer, body, response, isSafe(outgoing));
       }
     } catch (ConnectException | HttpConnectTimeoutException e) {
       throw down(peer);
     } catch (HttpTimeoutException e) {
-      throw late(peer);
+      throw late(peer, isSafe(outgoing));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw isSafe(outgoing)
@@ -200,7 +204,11 @@ class Gateway {
   }
 
   private void pass(
-      String peer, HttpResponse<InputStream> answer, InputStream body, HttpServletResponse response)
+      String peer,
+      HttpResponse<InputStream> answer,
+      InputStream body,
+      HttpServletResponse response,
+      boolean safe)
       throws IOException {
     if (answer.statusCode() == 401) {
       // Not the user's fault, so not an answer that would send the user to the login.
@@ -219,11 +227,11 @@ class Gateway {
             values.forEach(v -> response.setHeader(name, v));
           }
         });
-    copy(peer, body, response);
+    copy(peer, body, response, safe);
   }
 
   /** Copies the body; a peer that stops sending is cut off at the limit. */
-  private void copy(String peer, InputStream body, HttpServletResponse response)
+  private void copy(String peer, InputStream body, HttpServletResponse response, boolean safe)
       throws IOException {
     var late = new AtomicBoolean();
     ScheduledFuture<?> cut =
@@ -243,7 +251,7 @@ class Gateway {
     } catch (IOException e) {
       if (late.get() && !response.isCommitted()) {
         response.reset();
-        throw late(peer);
+        throw late(peer, safe);
       }
       throw e;
     } finally {
@@ -259,12 +267,13 @@ class Gateway {
     }
   }
 
-  private static Problem late(String peer) {
+  private static Problem late(String peer, boolean safe) {
     return Problem.of(
             504,
             "peer-timeout",
             "The service did not answer in time",
-            peer + "-service did not answer within " + LIMIT.toSeconds() + " s. Try again.")
+            "%s-service did not answer within %d s. %s"
+                .formatted(peer, LIMIT.toSeconds(), safe ? "Try again." : LOOK_FIRST))
         .with("service", peer + "-service");
   }
 
@@ -274,9 +283,7 @@ class Gateway {
             502,
             "peer-broke-off",
             "The service broke off before it answered",
-            peer
-                + "-service broke off before it answered. What you asked for may be done all the same:"
-                + " look before you ask again.")
+            peer + "-service broke off before it answered. " + LOOK_FIRST)
         .with("service", peer + "-service");
   }
 

@@ -16,7 +16,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -31,11 +30,14 @@ import org.springframework.context.SmartLifecycle;
  * is marked as broken, and what waits is tried with it once an hour and after a start: whoever
  * makes the webhook work again need not tell us. What waits for a channel that the catalog does not
  * have any more is given up; the card of an outage that lasts goes to the channels that now take
- * it.
+ * it, and waits as long as there is none.
  */
 public final class DiscordDesk implements SmartLifecycle {
   private static final Logger LOG = LoggerFactory.getLogger(DiscordDesk.class);
   private static final Duration LOOK_EVERY = Duration.ofSeconds(5);
+
+  /** Of a channel that is gone, in one look. */
+  private static final int MOST_GIVEN_UP = 1_000;
 
   private static final Duration GRACE = Duration.ofSeconds(3);
 
@@ -139,11 +141,8 @@ public final class DiscordDesk implements SmartLifecycle {
     }
     var item = head.get();
     if (channel(channel).isEmpty()) {
-      if (item.kind() == DiscordQueue.Kind.CARD) {
-        tellOthers(item.outage(), now);
-      }
-      dropped(item, "the catalog has no Discord channel of this name any more", now);
-      return Duration.ZERO;
+      queue.line(channel, MOST_GIVEN_UP).forEach(waiting -> giveUp(waiting, now));
+      return LOOK_EVERY;
     }
     if (now.isBefore(item.dueAt())) {
       return atMost(Duration.between(now, item.dueAt()));
@@ -161,16 +160,27 @@ public final class DiscordDesk implements SmartLifecycle {
     return Duration.ZERO;
   }
 
+  private void giveUp(DiscordQueue.Item item, Instant now) {
+    if (item.kind() != DiscordQueue.Kind.CARD || tellOthers(item, now)) {
+      dropped(item, "the catalog has no Discord channel of this name any more", now);
+    }
+  }
+
   // Before the item is given up, so that a crash between the two loses nothing; a channel that has
-  // a card gets no other.
-  private void tellOthers(UUID id, Instant now) {
-    outages
-        .find(id)
-        .filter(outage -> outage.clearedAt() == null)
-        .ifPresent(outage -> {
-          channelsFor(outage).forEach(other -> queue.card(id, other, now));
-          wake();
-        });
+  // a card gets no other. False while the outage lasts and no channel takes it, for the catalog may
+  // have one again in a moment, and where it has this one again already.
+  private boolean tellOthers(DiscordQueue.Item item, Instant now) {
+    var outage = outages.find(item.outage()).filter(o -> o.clearedAt() == null);
+    if (outage.isEmpty()) {
+      return true;
+    }
+    var others = channelsFor(outage.get());
+    if (others.isEmpty() || others.contains(item.channel())) {
+      return false;
+    }
+    others.forEach(other -> queue.card(item.outage(), other, now));
+    wake();
+    return true;
   }
 
   private DiscordReply send(DiscordQueue.Item item, Outage outage, Channel.Discord channel)

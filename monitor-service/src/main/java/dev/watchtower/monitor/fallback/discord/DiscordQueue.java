@@ -37,7 +37,12 @@ public interface DiscordQueue {
   record Waiting(String channel, int count, @Nullable String lastError) {}
 
   /** The oldest request that waits for the channel. */
-  Optional<Item> head(String channel);
+  default Optional<Item> head(String channel) {
+    return line(channel, 1).stream().findFirst();
+  }
+
+  /** At most {@code most} requests that wait for the channel, the oldest first. */
+  List<Item> line(String channel, int most);
 
   /** The channels for which something waits. */
   List<String> waitingChannels();
@@ -53,7 +58,7 @@ public interface DiscordQueue {
   /** It failed and is due again then. */
   void again(Item item, String reason, Instant dueAt);
 
-  /** Queues the outage's card for the channel, unless that had one. */
+  /** Queues the outage's card for the channel, unless it waits or was sent there. */
   void card(UUID outage, String channel, Instant now);
 
   /** It is given up. */

@@ -3,7 +3,6 @@ package dev.watchtower.monitor.fallback.jdbc;
 import dev.watchtower.monitor.fallback.discord.DiscordQueue;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -20,15 +19,15 @@ class JdbcDiscordQueue implements DiscordQueue {
   }
 
   @Override
-  public Optional<Item> head(String channel) {
+  public List<Item> line(String channel, int most) {
     return db.sql(
             """
             select q.*, (select card.message_id from discord_queue card
               where card.channel = q.channel and card.outage = q.outage and card.kind = 'CARD'
             ) as card_id
-            from discord_queue q where q.channel = ? and q.state = 'WAITING' order by q.seq limit 1
+            from discord_queue q where q.channel = ? and q.state = 'WAITING' order by q.seq limit ?
             """)
-        .param(channel)
+        .params(channel, most)
         .query((rs, _) ->
             new Item(
                 rs.getLong("seq"),
@@ -38,7 +37,7 @@ class JdbcDiscordQueue implements DiscordQueue {
                 rs.getInt("attempt"),
                 Instant.ofEpochMilli(rs.getLong("due_at")),
                 rs.getString("card_id")))
-        .optional();
+        .list();
   }
 
   @Override
@@ -94,7 +93,10 @@ class JdbcDiscordQueue implements DiscordQueue {
     db.sql(
             """
             insert into discord_queue (channel, outage, kind, due_at, created_at)
-            values (?, ?, 'CARD', ?, ?) on conflict (channel, outage, kind) do nothing
+            values (?, ?, 'CARD', ?, ?)
+            on conflict (channel, outage, kind) do update
+            set state = 'WAITING', attempt = 0, due_at = excluded.due_at, done_at = null
+            where discord_queue.state = 'DROPPED'
             """)
         .params(channel, outage.toString(), now.toEpochMilli(), now.toEpochMilli())
         .update();

@@ -2,6 +2,7 @@ package dev.watchtower.monitor.fallback.discord;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.watchtower.common.catalog.CatalogParser;
 import dev.watchtower.common.catalog.CatalogSource;
 import dev.watchtower.common.test.MutableClock;
 import dev.watchtower.common.wire.Severity;
@@ -9,6 +10,9 @@ import dev.watchtower.monitor.RunningMonitor;
 import dev.watchtower.monitor.StubPeer;
 import dev.watchtower.monitor.fallback.Outage;
 import dev.watchtower.monitor.fallback.Outages;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -17,6 +21,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.springframework.beans.factory.annotation.Autowired;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -51,14 +56,22 @@ class DiscordDeskIT extends RunningMonitor {
   }
 
   private DiscordDesk started() {
+    return started(catalog);
+  }
+
+  private DiscordDesk started(CatalogSource source) {
     var webhook = new DiscordWebhook(JsonMapper.builder().build());
-    var desk = new DiscordDesk(queue, outages, catalog, webhook, "http://watch.example", clock);
+    var desk = new DiscordDesk(queue, outages, source, webhook, "http://watch.example", clock);
     desks.add(desk);
     desk.start();
     return desk;
   }
 
   private UUID tell(String channel) {
+    return tell(channel, "prod");
+  }
+
+  private UUID tell(String channel, String env) {
     var id = UUID.randomUUID();
     var now = clock.instant();
     outages.open(
@@ -66,7 +79,7 @@ class DiscordDeskIT extends RunningMonitor {
             id,
             "probe-" + id,
             "checkout",
-            "prod",
+            env,
             Severity.SEV2,
             "connection refused",
             now,
@@ -94,6 +107,8 @@ class DiscordDeskIT extends RunningMonitor {
 
     var second = started();
     soon().until(() -> DISCORD.received().size() == 2);
+    // Before, the hour would begin when the clock has moved on.
+    soon().until(() -> queue.head("discord").orElseThrow().attempt() == 2);
     DISCORD.answer(_ -> StubPeer.Reply.ok("{\"id\":\"901\"}"));
     clock.advance(Duration.ofMinutes(59));
     second.wake();
@@ -131,5 +146,79 @@ class DiscordDeskIT extends RunningMonitor {
     outages.clear(id, clock.instant());
     desk.wake();
     soon().until(() -> DISCORD.received().size() == 3);
+  }
+
+  /** A catalog of its own with one channel, which takes what is in {@code prod}. */
+  private static void write(Path file, String channel, String url) throws IOException {
+    Files.writeString(
+        file,
+        """
+        version: 1
+        services: [{name: checkout, environments: [prod, lab]}]
+        notifications:
+          channels: [{name: %s, kind: discord, url: "%s"}]
+          routes: [{channel: %s, environments: [prod]}]
+        """
+            .formatted(channel, url, channel));
+  }
+
+  private CatalogSource watched(Path file) {
+    var source = new CatalogSource(file, new CatalogParser(_ -> null), clock);
+    source.start();
+    return source;
+  }
+
+  private static String address() {
+    return DISCORD.url() + "/api/webhooks/1/abc";
+  }
+
+  @Test
+  void aCardWaitsWhileNoChannelTakesItsOutageAndKeepsNoneBehindIt(@TempDir Path dir)
+      throws Exception {
+    var file = dir.resolve("watchtower.yaml");
+    write(file, "other", address());
+    tell("team", "lab");
+    tell("team", "prod");
+    var source = watched(file);
+    try {
+      var desk = started(source);
+      soon().until(() -> DISCORD.received().size() == 1);
+      soon().until(() -> desk.states().size() == 1 && desk.states().getFirst().waiting() == 1);
+      assertThat(desk.states().getFirst().channel()).isEqualTo("team");
+
+      write(file, "team", address());
+      soon().until(() -> source.current().notifications().channel("team").isPresent());
+      desk.wake();
+
+      soon().until(() -> desk.states().isEmpty() && DISCORD.received().size() == 2);
+    } finally {
+      source.stop();
+    }
+  }
+
+  @Test
+  void aCardThatWasGivenUpWaitsAgainWhenItsChannelIsBackUnderItsName(@TempDir Path dir)
+      throws Exception {
+    var file = dir.resolve("watchtower.yaml");
+    write(file, "renamed", "");
+    tell("team");
+    var source = watched(file);
+    try {
+      var desk = started(source);
+      soon()
+          .until(() ->
+              desk.states().stream()
+                  .map(DiscordDesk.ChannelState::channel)
+                  .toList()
+                  .equals(List.of("renamed")));
+
+      write(file, "team", address());
+      soon().until(() -> source.current().notifications().channel("team").isPresent());
+      desk.wake();
+
+      soon().until(() -> desk.states().isEmpty() && DISCORD.received().size() == 1);
+    } finally {
+      source.stop();
+    }
   }
 }
