@@ -158,9 +158,8 @@ public final class Detector {
   }
 
   /**
-   * What fires on a deployment for longer than its rule watches one and keeps firing is over: the
-   * deployment may not be judged again, because its service sends nothing or too many others
-   * followed.
+   * What fires for longer than its rule watches a deployment and keeps firing is over: it may not
+   * be judged again, because its service sends nothing or too many others followed.
    *
    * @param clock what time it is for a service: one whose samples are old is not judged too soon
    */
