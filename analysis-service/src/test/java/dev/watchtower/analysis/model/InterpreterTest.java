@@ -109,7 +109,6 @@ class InterpreterTest {
     says("Here you are:\n```json\n" + GOOD + "\n```");
 
     var got = interpret();
-
     assertThat(got.worded()).isTrue();
     assertThat(got.degraded()).isNull();
     assertThat(got.tokens()).isEqualTo(120);
@@ -125,9 +124,7 @@ class InterpreterTest {
   void givesUpOnASlowModelInTime() {
     server.answering(r -> new StubServer.Answer(200, ModelStandIn.completion(GOOD), 30_000));
     long began = System.nanoTime();
-
     var got = interpret(evidence, Duration.ofMillis(400));
-
     isStatistical(got, "did not answer within 0.4 s");
     assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(3));
   }
@@ -386,7 +383,6 @@ class InterpreterTest {
     interpreter = interpreter(100);
     says(GOOD);
     assertThat(interpret().worded()).isTrue();
-
     isStatistical(interpret(), "tokens for today are used up");
 
     clock.advance(Duration.ofDays(1));

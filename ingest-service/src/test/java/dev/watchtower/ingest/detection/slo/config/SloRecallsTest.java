@@ -80,7 +80,13 @@ class SloRecallsTest {
 
     @Override
     public int deleteBefore(long hour) {
-      throw new UnsupportedOperationException("not here");
+      return bySlo.values().stream()
+          .mapToInt(hours -> {
+            int before = hours.size();
+            hours.keySet().removeIf(h -> h < hour);
+            return before - hours.size();
+          })
+          .sum();
     }
   }
 
