@@ -103,6 +103,12 @@ class StatusWatchTest {
         List.of());
   }
 
+  private StatusWatch publishing() {
+    var auto = catalog("auto");
+    return new StatusWatch(
+        updates, id -> Optional.empty(), () -> auto, Clock.fixed(NOW, ZoneOffset.UTC));
+  }
+
   @Test
   void nothingIsToldBeforeAPersonSaysSo() {
     var entries = watch.entriesFor(null, incident("shop", IncidentState.OPEN), Cause.NONE);
@@ -142,10 +148,7 @@ class StatusWatchTest {
 
   @Test
   void theDraftOfAPersonKeepsNothingFromBeingPublished() {
-    var auto = catalog("auto");
-    var publishing =
-        new StatusWatch(
-            updates, id -> Optional.empty(), () -> auto, Clock.fixed(NOW, ZoneOffset.UTC));
+    var publishing = publishing();
     var open = incident("shop", IncidentState.OPEN);
     var unused = publishing.entriesFor(null, open, Cause.NONE);
     updates.add(
@@ -162,10 +165,7 @@ class StatusWatchTest {
 
   @Test
   void whatAPersonSaysHoldsUntilTheStateComesToAnotherWord() {
-    var auto = catalog("auto");
-    var publishing =
-        new StatusWatch(
-            updates, id -> Optional.empty(), () -> auto, Clock.fixed(NOW, ZoneOffset.UTC));
+    var publishing = publishing();
     var open = incident("shop", IncidentState.OPEN);
     var unused = publishing.entriesFor(null, open, Cause.NONE);
     updates.add(
@@ -201,10 +201,7 @@ class StatusWatchTest {
 
   @Test
   void whatAPersonSaidDoesNotHoldForAComponentThatItReachesAfterwards() {
-    var auto = catalog("auto");
-    var publishing =
-        new StatusWatch(
-            updates, id -> Optional.empty(), () -> auto, Clock.fixed(NOW, ZoneOffset.UTC));
+    var publishing = publishing();
     var open = incident("shop", IncidentState.INVESTIGATING);
     updates.add(
         ID,
@@ -239,10 +236,7 @@ class StatusWatchTest {
 
   @Test
   void whatAPersonToldOfAnIncidentWithoutAComponentIsToldToItsEnd() {
-    var auto = catalog("auto");
-    var publishing =
-        new StatusWatch(
-            updates, id -> Optional.empty(), () -> auto, Clock.fixed(NOW, ZoneOffset.UTC));
+    var publishing = publishing();
     var open = incident("inner", IncidentState.OPEN);
     var mitigated = incident("inner", IncidentState.MITIGATED);
     assertThat(publishing.entriesFor(null, open, Cause.NONE)).isEmpty();
