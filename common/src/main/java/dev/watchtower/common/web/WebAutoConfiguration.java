@@ -30,6 +30,11 @@ public class WebAutoConfiguration {
   }
 
   @Bean
+  ConcreteTypeFilter concreteTypeFilter() {
+    return new ConcreteTypeFilter();
+  }
+
+  @Bean
   BodyLimitFilter bodyLimitFilter(
       @Value("${watchtower.web.max-body:1MB}") DataSize limit,
       @Value("${watchtower.web.own-limit:}") List<String> exempt,

@@ -84,6 +84,27 @@ class ServiceWebIT extends ServiceContext {
   }
 
   @Test
+  void takesARangeOfTypesForNoType() throws Exception {
+    for (var type : List.of("*/*", "application/*", "*/json", "*/*;charset=utf-8")) {
+      var read = typed(type).GET().build();
+      assertThat(http.send(read, HttpResponse.BodyHandlers.ofString()).statusCode())
+          .as(type)
+          .isEqualTo(200);
+      var sent = typed(type).POST(HttpRequest.BodyPublishers.ofString("{}")).build();
+      var answer = http.send(sent, HttpResponse.BodyHandlers.ofString());
+      assertThat(answer.statusCode()).as(type).isEqualTo(415);
+      assertThat(problem(answer).path("type").asString())
+          .isEqualTo("/problems/unsupported-media-type");
+    }
+  }
+
+  private HttpRequest.Builder typed(String type) throws Exception {
+    return HttpRequest.newBuilder(uri("/things"))
+        .header("Content-Type", type)
+        .header("Authorization", "Bearer " + token(Scope.READ, Scope.RESPOND));
+  }
+
+  @Test
   void refusesAWrongParameterByName() throws Exception {
     var answer = send("GET", "/things?count=many", token(Scope.READ), null);
 
