@@ -95,6 +95,11 @@ public final class Browser {
         method, path, "application/json", "application/json", JSON.writeValueAsString(body), false);
   }
 
+  /** Sends text as JSON and says that a page would do, as no program should. */
+  public HttpResponse<String> postForAPage(String path, String json) {
+    return send("POST", path, "text/html", "application/json", json, true);
+  }
+
   public HttpResponse<String> form(String path, Map<String, String> fields) {
     var text =
         fields.entrySet().stream()

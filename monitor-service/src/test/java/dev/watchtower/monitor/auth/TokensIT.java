@@ -54,6 +54,16 @@ class TokensIT extends RunningMonitor {
   }
 
   @Test
+  void answersProgramsWithProblemsWhateverTheyTake() {
+    for (var path : List.of("/api/v1/tokens", "/api/v1/users")) {
+      var broken = admin().postForAPage(path, "{");
+      assertThat(broken.statusCode()).as(path).isEqualTo(400);
+      assertThat(broken.headers().firstValue("Content-Type").orElseThrow())
+          .startsWith("application/problem+json");
+    }
+  }
+
+  @Test
   void keepsNothingOfATokenThatNobodyKnows() {
     assertThat(
             db.sql("select name from pragma_table_info('machine_token')")

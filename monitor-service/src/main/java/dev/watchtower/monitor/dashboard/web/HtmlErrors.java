@@ -46,7 +46,11 @@ class HtmlErrors implements HandlerExceptionResolver, ErrorController, Ordered {
       HttpServletResponse response,
       @Nullable Object handler,
       Exception thrown) {
-    if (!HtmlRequests.wantsPage(request) || request.getRequestURI().startsWith("/bff/")) {
+    var address = request.getRequestURI();
+    if (!HtmlRequests.wantsPage(request)
+        || address.startsWith("/bff/")
+        || address.startsWith("/api/")) {
+      // Doors for programs, whatever they say that they take.
       return null;
     }
     var problem = problemIn(thrown);
