@@ -35,7 +35,7 @@ public record QueryLimits(Duration timeout, long maxSamples, int maxSteps) {
 
   /**
    * The limits of a thread of the service's own, which asks one query after the other: no more
-   * samples than a sixteenth of the heap has room for, 655,360 at 320 MB.
+   * samples than a sixteenth of the heap has room for, 622,592 at 304 MB.
    *
    * @param heap bytes
    */

@@ -10,8 +10,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class JavaRunsTest {
   @Test
   void givesIngestItsUsualHeapWhereNothingIsSaid() {
-    assertThat(JavaRuns.ingestHeap(null)).isEqualTo("320m");
-    assertThat(JavaRuns.ingestHeap(" ")).isEqualTo("320m");
+    assertThat(JavaRuns.ingestHeap(null)).isEqualTo("304m");
+    assertThat(JavaRuns.ingestHeap(" ")).isEqualTo("304m");
   }
 
   @Test
