@@ -2,6 +2,7 @@ package dev.watchtower.analysis.evidence;
 
 import dev.watchtower.analysis.evidence.Telemetry.Anomaly;
 import dev.watchtower.analysis.ranking.Deviation;
+import dev.watchtower.analysis.ranking.Episode;
 import dev.watchtower.analysis.ranking.SignalType;
 import dev.watchtower.analysis.ranking.Window;
 import java.time.Duration;
@@ -22,15 +23,17 @@ final class Anomalies {
 
   /**
    * The anomalies that go on, as deviations; without those of a kind that was measured on the
-   * service already, since that tells more.
+   * service already, since that tells more: also that the trouble an anomaly began with is over.
    */
   static List<Deviation> added(
-      List<Anomaly> anomalies, Set<String> services, Window window, List<Deviation> clear) {
+      List<Anomaly> anomalies, Set<String> services, Window window, Measurements measured) {
     var added = new ArrayList<Deviation>();
+    var clear = measured.clear();
     for (var anomaly : anomalies) {
       var type = SignalType.of(anomaly.signal());
       boolean known =
-          clear.stream().anyMatch(d -> d.service().equals(anomaly.service()) && d.type() == type);
+          clear.stream().anyMatch(d -> d.service().equals(anomaly.service()) && d.type() == type)
+              || measured.past().stream().anyMatch(e -> isOver(anomaly, type, e));
       if (services.contains(anomaly.service())
           && !known
           && anomaly.since().isAfter(window.suspectFrom().minus(BEFORE))
@@ -43,6 +46,13 @@ final class Anomalies {
       }
     }
     return added;
+  }
+
+  /** The detectors let an anomaly go on for a while after its trouble. */
+  private static boolean isOver(Anomaly anomaly, SignalType type, Episode past) {
+    return past.deviation().service().equals(anomaly.service())
+        && past.deviation().type() == type
+        && anomaly.since().isBefore(past.ended());
   }
 
   private static Deviation deviation(Anomaly anomaly, SignalType type) {

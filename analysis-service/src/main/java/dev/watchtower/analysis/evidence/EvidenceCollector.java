@@ -57,7 +57,6 @@ public final class EvidenceCollector {
 
   private final Telemetry telemetry;
   private final Incidents incidents;
-  private final DeviationDetector detector = new DeviationDetector();
 
   public EvidenceCollector(Telemetry telemetry, Incidents incidents) {
     this.telemetry = telemetry;
@@ -112,21 +111,21 @@ public final class EvidenceCollector {
       Map<String, List<Series>> series = new LinkedHashMap<>();
       golden.forEach((service, pending) -> series.put(service, pending.orElse(List.of(), missing)));
       var window = shortened(asked, incident, series.values());
-      var measured = new ArrayList<Deviation>();
+      var measurements = new Measurements(window);
       Map<String, Instant> lastSeen = new LinkedHashMap<>();
       series.forEach((service, all) -> {
-        measure(all, window, measured);
+        measurements.add(all);
         lastSeen(all).ifPresent(at -> lastSeen.put(service, at));
       });
-      further.forEach(
-          (service, pending) -> measure(pending.orElse(List.of(), missing), window, measured));
+      further.forEach((service, pending) -> measurements.add(pending.orElse(List.of(), missing)));
       Map<String, Telemetry.Calls> times = new LinkedHashMap<>();
       calls.forEach(
           (service, pending) -> times.put(service, pending.orElse(Telemetry.Calls.NONE, missing)));
-      measure(CallTimes.network(Connections.edges(times, graph)), window, measured);
-      var clear = measured.stream().filter(DeviationDetector::isClear).toList();
+      measurements.add(CallTimes.network(Connections.edges(times, graph)));
+      var measured = new ArrayList<>(measurements.all());
       measured.addAll(
-          Anomalies.added(unusual.orElse(List.of(), missing), Set.copyOf(services), window, clear));
+          Anomalies.added(
+              unusual.orElse(List.of(), missing), Set.copyOf(services), window, measurements));
       var deviations =
           new ArrayList<>(measured.stream().filter(DeviationDetector::isClear).toList());
       var silent = silent(services, lastSeen, missing);
@@ -141,16 +140,11 @@ public final class EvidenceCollector {
           services,
           part(graph, services),
           deviations.stream().limit(MOST_DEVIATIONS).toList(),
+          measurements.mostTellingPast(),
           measured.stream().filter(d -> !DeviationDetector.isClear(d)).toList(),
           signals,
           seen,
           missing);
-    }
-  }
-
-  private void measure(List<Series> series, Window window, List<Deviation> measured) {
-    for (var one : series) {
-      detector.measure(one, window).ifPresent(measured::add);
     }
   }
 
@@ -188,7 +182,7 @@ public final class EvidenceCollector {
     var known = Duration.between(first.get(), earliest(incident));
     var split = first.get().plus(known.multipliedBy(2).dividedBy(3));
     return known.isPositive() && split.isAfter(asked.suspectFrom())
-        ? new Window(asked.quietFrom(), split, asked.to())
+        ? new Window(asked.quietFrom(), split, asked.opened(), asked.to())
         : asked;
   }
 
@@ -310,7 +304,10 @@ public final class EvidenceCollector {
     // An incident looked at long after: what followed is not what caused it.
     var latest = incident.openedAt().plus(settings.baseline());
     return new Window(
-        suspectFrom.minus(settings.baseline()), suspectFrom, end.isAfter(latest) ? latest : end);
+        suspectFrom.minus(settings.baseline()),
+        suspectFrom,
+        earliest,
+        end.isAfter(latest) ? latest : end);
   }
 
   private static Instant earliest(IncidentView incident) {

@@ -2,6 +2,7 @@ package dev.watchtower.analysis.evidence;
 
 import dev.watchtower.analysis.ranking.CallGraph;
 import dev.watchtower.analysis.ranking.Deviation;
+import dev.watchtower.analysis.ranking.Episode;
 import dev.watchtower.common.wire.AnalysisView.Evidence;
 import dev.watchtower.common.wire.ChangeEvent;
 import dev.watchtower.common.wire.IncidentView.IncidentSignal;
@@ -44,6 +45,16 @@ public final class EvidenceList {
           Wording.deviation(deviation),
           deviation.onset(),
           to);
+    }
+    for (var past : facts.past()) {
+      add(
+          past,
+          "DEVIATION",
+          past.deviation().service(),
+          past.deviation().metric(),
+          Wording.past(past),
+          past.deviation().onset(),
+          past.ended());
     }
     for (var edge : facts.graph().edges()) {
       add(edge, "DEPENDENCY", edge.caller(), null, Wording.edge(edge), null, null);
@@ -90,6 +101,11 @@ public final class EvidenceList {
   }
 
   /** The id of a fact that is in the list. */
+  public String idOf(Episode past) {
+    return id(past);
+  }
+
+  /** The id of a fact that is in the list. */
   public String idOf(CallGraph.Edge edge) {
     return id(edge);
   }
@@ -102,6 +118,15 @@ public final class EvidenceList {
   /** The id of a fact that is in the list. */
   public String idOf(IncidentSignal signal) {
     return id(signal);
+  }
+
+  /**
+   * Whether the piece tells what happens: neither sent by anybody, nor missing, nor over before.
+   */
+  public boolean isTelling(Evidence piece) {
+    return piece.kind().equals("SIGNAL")
+        || (piece.kind().equals("DEVIATION")
+            && facts.past().stream().noneMatch(past -> idOf(past).equals(piece.id())));
   }
 
   private String id(Object fact) {

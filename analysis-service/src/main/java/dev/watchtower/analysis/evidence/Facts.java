@@ -2,6 +2,7 @@ package dev.watchtower.analysis.evidence;
 
 import dev.watchtower.analysis.ranking.CallGraph;
 import dev.watchtower.analysis.ranking.Deviation;
+import dev.watchtower.analysis.ranking.Episode;
 import dev.watchtower.analysis.ranking.Window;
 import dev.watchtower.common.wire.ChangeEvent;
 import dev.watchtower.common.wire.IncidentView;
@@ -13,6 +14,7 @@ import java.util.List;
  * @param services the incident's service and everything that calls it or is called by it
  * @param graph the calls among them
  * @param deviations the most telling first
+ * @param past what was over before the incident showed: worth knowing, never a suspect's
  * @param hints deviations too small to be evidence, which only part equal suspects
  * @param signals what fires on these services
  * @param changes what was changed shortly before or since, the latest first
@@ -24,6 +26,7 @@ public record Facts(
     List<String> services,
     CallGraph graph,
     List<Deviation> deviations,
+    List<Episode> past,
     List<Deviation> hints,
     List<IncidentView.IncidentSignal> signals,
     List<ChangeEvent> changes,
@@ -31,6 +34,7 @@ public record Facts(
   public Facts {
     services = List.copyOf(services);
     deviations = List.copyOf(deviations);
+    past = List.copyOf(past);
     hints = List.copyOf(hints);
     signals = List.copyOf(signals);
     changes = List.copyOf(changes);

@@ -2,6 +2,7 @@ package dev.watchtower.analysis.evidence;
 
 import dev.watchtower.analysis.ranking.CallGraph;
 import dev.watchtower.analysis.ranking.Deviation;
+import dev.watchtower.analysis.ranking.Episode;
 import dev.watchtower.common.wire.ChangeEvent;
 import dev.watchtower.common.wire.IncidentView.IncidentSignal;
 import dev.watchtower.common.wire.SignalStatus;
@@ -48,6 +49,20 @@ public final class Wording {
             value(deviation, deviation.extreme()),
             value(deviation, deviation.usual()),
             clock(deviation.onset()));
+  }
+
+  /** What a series did before, with its end. */
+  static String past(Episode past) {
+    var deviation = past.deviation();
+    return "%s of %s %s to %s (usually %s) from %s to %s: over before this incident."
+        .formatted(
+            metric(deviation.metric()),
+            deviation.service(),
+            deviation.up() ? "rose" : "fell",
+            value(deviation, deviation.extreme()),
+            value(deviation, deviation.usual()),
+            clock(deviation.onset()),
+            clock(past.ended()));
   }
 
   /** A value of the deviation's metric with its unit, as far as it is known. */

@@ -5,7 +5,6 @@ import dev.watchtower.analysis.evidence.Wording;
 import dev.watchtower.analysis.report.Findings;
 import dev.watchtower.analysis.report.RiskLevel;
 import dev.watchtower.analysis.report.SuggestionKind;
-import dev.watchtower.common.wire.AnalysisView.Evidence;
 import dev.watchtower.common.wire.AnalysisView.Hypothesis;
 import dev.watchtower.common.wire.AnalysisView.Risk;
 import dev.watchtower.common.wire.AnalysisView.Suggestion;
@@ -14,14 +13,14 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Objects;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps of a model's answer what cites evidence that exists, as capped plain text; everything else
- * is dropped and counted. What rests only on text that anybody could have sent (change events) or
- * on what is missing is never held for sure.
+ * is dropped and counted. What rests only on text that anybody could have sent (change events), on
+ * what is missing or on what was over before is never held for sure.
  */
 final class AnswerCheck {
   private static final int MOST_HYPOTHESES = 5;
@@ -150,9 +149,9 @@ final class AnswerCheck {
 
   private boolean founded(List<String> cited) {
     return cited.stream()
-        .map(id -> evidence.find(id).map(Evidence::kind).orElse(null))
-        .filter(Objects::nonNull)
-        .anyMatch(kind -> kind.equals("DEVIATION") || kind.equals("SIGNAL"));
+        .map(evidence::find)
+        .flatMap(Optional::stream)
+        .anyMatch(evidence::isTelling);
   }
 
   private static String withoutForm(String text) {

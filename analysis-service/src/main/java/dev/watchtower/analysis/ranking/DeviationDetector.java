@@ -1,5 +1,6 @@
 package dev.watchtower.analysis.ranking;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
@@ -41,6 +42,12 @@ public final class DeviationDetector {
   /** In an unknown unit a series that never moved counts its first move as this many scales. */
   private static final double CONSTANT_JUMP = 20;
 
+  /**
+   * Usual for this long before the incident showed: what was before is over. Rules, steps and
+   * smoothing blur when it showed by a few seconds, and what flaps faster goes on.
+   */
+  private static final Duration OVER = Duration.ofSeconds(10);
+
   /** The deviation of the series in the window, if there is one. */
   public Optional<Deviation> detect(Series series, Window window) {
     return measure(series, window).filter(DeviationDetector::isClear);
@@ -51,8 +58,30 @@ public final class DeviationDetector {
     return deviation.sigmas() >= LEAST_SIGMAS && deviation.surprise() >= LEAST_SURPRISE;
   }
 
-  /** How far the series went from its usual range, be it ever so little. */
+  /**
+   * How far the series went from its usual range, be it ever so little; without what was over
+   * before the incident showed.
+   */
   public Optional<Deviation> measure(Series series, Window window) {
+    return look(series, window)
+        .flatMap(look ->
+            look.deviation(
+                new Part(look.over(1), look.z.length), new Part(look.over(-1), look.z.length)));
+  }
+
+  /** What left its usual range clearly and was back in it before the incident showed. */
+  public Optional<Episode> over(Series series, Window window) {
+    return look(series, window)
+        .flatMap(look -> {
+          int up = look.over(1);
+          int down = look.over(-1);
+          return look.deviation(new Part(0, up), new Part(0, down))
+              .filter(DeviationDetector::isClear)
+              .map(d -> new Episode(d, look.ended(d)));
+        });
+  }
+
+  private static Optional<Look> look(Series series, Window window) {
     var quiet = slice(series, window.quietFrom(), window.suspectFrom());
     var suspect = slice(series, window.suspectFrom(), window.to().plusMillis(1));
     if (quiet.values.length < LEAST_QUIET || suspect.values.length < 2) {
@@ -61,36 +90,14 @@ public final class DeviationDetector {
     var whole = Robust.spread(quiet.values, floor(series, quiet.values, suspect.values));
     double[] calm = withoutEpisodes(quiet.values, whole);
     var spread = Robust.spread(calm, floor(series, calm, suspect.values));
-    int run = suspect.values.length >= 12 ? 3 : 2;
-    double[] z = scaled(suspect.values, spread);
-    var rise = sustained(z, run, 1);
-    var fall = sustained(z, run, -1);
-    boolean up = rise.size * series.type().weight(true) >= fall.size * series.type().weight(false);
-    var peak = up ? rise : fall;
-    if (peak.size <= 0 || series.type().weight(up) == 0) {
-      return Optional.empty();
-    }
-    double[] quietZ = scaled(calm, spread);
-    double surprise =
-        Math.max(
-            0,
-            surprise(peak.size, quietExtremes(quietZ, run, up ? 1 : -1))
-                - Math.log((double) suspect.values.length / run));
-    int first = onset(z, peak.at, up ? 1 : -1);
     return Optional.of(
-        new Deviation(
-            series.service(),
-            series.metric(),
-            series.type(),
-            up,
-            spread.median(),
-            spread.scale(),
-            spread.median() + (up ? 1 : -1) * peak.size * spread.scale(),
-            peak.size,
-            surprise,
-            persistence(z, first, up ? 1 : -1),
-            Instant.ofEpochMilli(suspect.millis[first]),
-            null));
+        new Look(
+            series,
+            window.opened(),
+            suspect,
+            spread,
+            scaled(calm, spread),
+            scaled(suspect.values, spread)));
   }
 
   /**
@@ -151,10 +158,10 @@ public final class DeviationDetector {
   }
 
   /** The largest value that is reached on one side for {@code run} points in a row. */
-  private static Peak sustained(double[] z, int run, int side) {
+  private static Peak sustained(double[] z, Part part, int run, int side) {
     double best = 0;
-    int at = 0;
-    for (int i = 0; i + run <= z.length; i++) {
+    int at = part.from;
+    for (int i = part.from; i + run <= part.to; i++) {
       double least = Double.POSITIVE_INFINITY;
       for (int j = i; j < i + run; j++) {
         least = Math.min(least, side * z[j]);
@@ -197,10 +204,10 @@ public final class DeviationDetector {
   }
 
   /** The first point of the stretch of unusual values that leads to the peak. */
-  private static int onset(double[] z, int peak, int side) {
+  private static int onset(double[] z, int from, int peak, int side) {
     int first = peak;
     int misses = 0;
-    for (int i = peak - 1; i >= 0 && misses < 2; i--) {
+    for (int i = peak - 1; i >= from && misses < 2; i--) {
       if (side * z[i] >= LEAST_SIGMAS) {
         first = i;
         misses = 0;
@@ -211,14 +218,14 @@ public final class DeviationDetector {
     return first;
   }
 
-  private static double persistence(double[] z, int from, int side) {
+  private static double persistence(double[] z, int from, int to, int side) {
     int unusual = 0;
-    for (int i = from; i < z.length; i++) {
+    for (int i = from; i < to; i++) {
       if (side * z[i] >= LEAST_SIGMAS) {
         unusual++;
       }
     }
-    return (double) unusual / (z.length - from);
+    return (double) unusual / (to - from);
   }
 
   private static Slice slice(Series series, Instant from, Instant to) {
@@ -239,6 +246,97 @@ public final class DeviationDetector {
 
   private record Peak(double size, int at) {}
 
+  /** Points of the suspect part: from the first, without {@code to}. */
+  private record Part(int from, int to) {}
+
   @SuppressWarnings("ArrayRecordComponent")
   private record Slice(long[] millis, double[] values) {}
+
+  /** The suspect part in scales of what is usual. */
+  @SuppressWarnings("ArrayRecordComponent")
+  private record Look(
+      Series series,
+      Instant opened,
+      Slice suspect,
+      Robust.Spread spread,
+      double[] quietZ,
+      double[] z) {
+
+    /**
+     * Where on that side the last long enough stretch of usual values begins that the incident did
+     * not break: what was unusual before was over when it showed. 0 when nothing was. A series that
+     * ended in trouble is not over: nobody saw it well again.
+     */
+    int over(int side) {
+      int over = 0;
+      int usual = -1;
+      for (int i = 0; isBefore(i); i++) {
+        usual = usual(side, i, usual);
+        over = isLong(usual, i) ? usual : over;
+      }
+      return over;
+    }
+
+    /** When the deviation, which was over, was: the first such stretch after its onset. */
+    Instant ended(Deviation past) {
+      long onset = past.onset().toEpochMilli();
+      int side = past.up() ? 1 : -1;
+      int usual = -1;
+      for (int i = 0; isBefore(i); i++) {
+        usual = suspect.millis[i] < onset ? -1 : usual(side, i, usual);
+        if (isLong(usual, i)) {
+          return Instant.ofEpochMilli(suspect.millis[usual]);
+        }
+      }
+      return opened;
+    }
+
+    private boolean isBefore(int i) {
+      return i < z.length && suspect.millis[i] <= opened.toEpochMilli();
+    }
+
+    /** Where the stretch of usual values that holds the point begins; -1 if it is not usual. */
+    private int usual(int side, int i, int before) {
+      return side * z[i] >= LEAST_SIGMAS ? -1 : before < 0 ? i : before;
+    }
+
+    private boolean isLong(int usual, int i) {
+      return usual >= 0 && suspect.millis[i] - suspect.millis[usual] >= OVER.toMillis();
+    }
+
+    /** The deviation in those parts: the one where it rose or the one where it fell. */
+    Optional<Deviation> deviation(Part rising, Part falling) {
+      int run = z.length >= 12 ? 3 : 2;
+      var rise = sustained(z, rising, run, 1);
+      var fall = sustained(z, falling, run, -1);
+      var type = series.type();
+      boolean up = rise.size * type.weight(true) >= fall.size * type.weight(false);
+      var peak = up ? rise : fall;
+      if (peak.size <= 0 || type.weight(up) == 0) {
+        return Optional.empty();
+      }
+      int side = up ? 1 : -1;
+      double surprise =
+          Math.max(
+              0,
+              surprise(peak.size, quietExtremes(quietZ, run, side))
+                  - Math.log((double) z.length / run));
+      var part = up ? rising : falling;
+      int first = onset(z, part.from, peak.at, side);
+      return Optional.of(
+          new Deviation(
+              series.service(),
+              series.metric(),
+              type,
+              up,
+              spread.median(),
+              spread.scale(),
+              spread.median() + side * peak.size * spread.scale(),
+              peak.size,
+              surprise,
+              persistence(z, first, part.to, side),
+              Instant.ofEpochMilli(suspect.millis[first]),
+              null));
+    }
+  }
 }

@@ -17,6 +17,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Words a ranking without any model: what each of the first suspects shows, whether what it calls
@@ -191,7 +192,10 @@ public final class StatisticalReport {
             Wording.clock(change.time()));
   }
 
-  /** Nothing left its usual range, or nothing could be measured: say so, citing what fired. */
+  /**
+   * Nothing left its usual range, or all that did was over before, or nothing could be measured:
+   * say so, citing what fired.
+   */
   private static List<Hypothesis> withoutSuspects(EvidenceList evidence) {
     var facts = evidence.facts();
     var firing = facts.signals().stream().filter(s -> s.status() == SignalStatus.FIRING).toList();
@@ -203,10 +207,18 @@ public final class StatisticalReport {
     return List.of(
         new Hypothesis(
             1,
-            "%s is affected (%s), but no series left its usual range in what could be measured: the cause is not clear yet."
-                .formatted(first.service(), Wording.line(first.rule(), 80)),
+            "%s is affected (%s), but no series %s in what could be measured: the cause is not clear yet."
+                .formatted(
+                    first.service(),
+                    Wording.line(first.rule(), 80),
+                    facts.past().isEmpty()
+                        ? "left its usual range"
+                        : "has been out of its usual range since"),
             0.1,
-            cited.stream().map(evidence::idOf).toList()));
+            Stream.concat(
+                    cited.stream().map(evidence::idOf),
+                    facts.past().stream().limit(3).map(evidence::idOf))
+                .toList()));
   }
 
   /** The direct calls towards the suspect, for citing. */

@@ -29,6 +29,7 @@ class EvidenceCollectorTest {
     Map<String, Instant> lastValue = Map.of();
     Instant firstValue = Instant.MIN;
     Instant errorsFrom = Instant.MAX;
+    Instant errorsTo = Instant.MAX;
     List<ChangeEvent> changes = List.of();
     List<IncidentView> incidents = List.of();
     boolean eventsHang;
@@ -56,7 +57,9 @@ class EvidenceCollectorTest {
         var at = Instant.ofEpochMilli(millis[i]);
         if (at.isBefore(firstValue)) {
           values[i] = goesOn[i] = errors[i] = Double.NaN;
-        } else if (service.equals("inventory") && !at.isBefore(errorsFrom)) {
+        } else if (service.equals("inventory")
+            && !at.isBefore(errorsFrom)
+            && at.isBefore(errorsTo)) {
           errors[i] = 0.7;
         }
       }
@@ -177,6 +180,45 @@ class EvidenceCollectorTest {
                 .isBetween(sources.errorsFrom.minusSeconds(1), sources.errorsFrom.plusSeconds(1)));
     assertThat(facts.window().suspectFrom())
         .isBetween(Samples.OPENED.minusSeconds(20), Samples.OPENED.minusSeconds(10));
+  }
+
+  @Test
+  void troubleThatWasOverBeforeTheOpeningIsNoSuspectsButEvidenceWithItsEnd() {
+    sources.errorsFrom = Samples.OPENED.minusSeconds(110);
+    sources.errorsTo = Samples.OPENED.minusSeconds(60);
+    sources.slowWayFrom = Samples.OPENED.minusSeconds(8);
+    // The detectors have not let go of it yet.
+    sources.anomalies =
+        List.of(
+            new Telemetry.Anomaly("inventory", "error_rate", 0.7, 0, 0.01, 9, sources.errorsFrom));
+
+    var facts = collect("checkout", LIMIT);
+
+    assertThat(facts.deviations())
+        .singleElement()
+        .satisfies(d -> assertThat(d.type()).isEqualTo(SignalType.NETWORK));
+    var evidence = new EvidenceList(facts);
+    var past = evidence.find(evidence.idOf(facts.past().getFirst())).orElseThrow();
+    assertThat(past.summary())
+        .isEqualTo(
+            "Error rate of inventory rose to 70 % (usually 0 %) from 09:58:10 UTC to 09:59:00 UTC:"
+                + " over before this incident.");
+    assertThat(past.to()).isEqualTo(sources.errorsTo);
+    assertThat(evidence.isTelling(past)).isFalse();
+  }
+
+  @Test
+  void anAnomalyThatBeganAfterTheOldTroubleIsNew() {
+    sources.errorsFrom = Samples.OPENED.minusSeconds(110);
+    sources.errorsTo = Samples.OPENED.minusSeconds(60);
+    sources.anomalies =
+        List.of(
+            new Telemetry.Anomaly(
+                "inventory", "error_rate", 0.7, 0, 0.01, 9, Samples.OPENED.minusSeconds(20)));
+
+    assertThat(collect("checkout", LIMIT).deviations())
+        .singleElement()
+        .satisfies(d -> assertThat(d.onset()).isEqualTo(Samples.OPENED.minusSeconds(20)));
   }
 
   @Test

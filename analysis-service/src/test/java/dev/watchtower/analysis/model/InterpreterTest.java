@@ -324,6 +324,7 @@ class InterpreterTest {
                 facts.services(),
                 facts.graph(),
                 facts.deviations(),
+                facts.past(),
                 facts.hints(),
                 List.of(signal),
                 facts.changes(),

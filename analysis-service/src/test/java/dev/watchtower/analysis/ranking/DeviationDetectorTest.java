@@ -9,6 +9,7 @@ import static dev.watchtower.analysis.ranking.SeriesMaker.step;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Random;
+import java.util.function.IntPredicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -92,6 +93,86 @@ class DeviationDetectorTest {
         of("a", "error_rate", i -> i >= 200 && i < 320 || i >= QUIET + 90 ? 0.7 : 0.001 * (i % 3));
 
     assertThat(detector.detect(again, WINDOW)).isPresent();
+  }
+
+  private static final Window OPENED_AT_100 =
+      new Window(SeriesMaker.START, second(0), second(100), WINDOW.to());
+
+  /** Error rate of 0.6 in the seconds of the suspect part that {@code bad} takes. */
+  private static Series errors(IntPredicate bad) {
+    return of("a", "error_rate", i -> bad.test(i - QUIET) ? 0.6 : 0.001 * (i % 3));
+  }
+
+  @Test
+  void whatWasOverBeforeTheOpeningIsToldWithItsEndAndIsNoDeviation() {
+    var before = errors(at -> at >= 20 && at < 60 || at == 80);
+
+    assertThat(detector.detect(before, OPENED_AT_100)).isEmpty();
+    assertThat(detector.over(before, OPENED_AT_100))
+        .hasValueSatisfying(past -> {
+          assertThat(past.ended()).isEqualTo(second(60));
+          assertThat(past.deviation().onset()).isEqualTo(second(20));
+          assertThat(past.deviation().extreme()).isBetween(0.59, 0.61);
+        });
+    assertThat(detector.detect(before, WINDOW)).as("where no opening is known").isPresent();
+  }
+
+  @Test
+  void newTroubleBeginsWithItselfThoughTheOldWasWorse() {
+    var both =
+        of(
+            "a",
+            "error_rate",
+            i -> i - QUIET >= 20 && i - QUIET < 60 ? 0.9 : i - QUIET >= 95 ? 0.3 : 0.001 * (i % 3));
+
+    assertThat(detector.detect(both, OPENED_AT_100))
+        .hasValueSatisfying(found -> {
+          assertThat(found.onset()).isEqualTo(second(95));
+          assertThat(found.extreme()).isBetween(0.29, 0.31);
+        });
+    assertThat(detector.over(both, OPENED_AT_100))
+        .hasValueSatisfying(past -> assertThat(past.ended()).isEqualTo(second(60)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {91, 95, 100, 110})
+  void whatEndedHardlyBeforeTheOpeningOrLaterStays(int end) {
+    var found = detector.detect(errors(at -> at >= 50 && at < end), OPENED_AT_100);
+
+    assertThat(found).hasValueSatisfying(d -> assertThat(d.onset()).isEqualTo(second(50)));
+  }
+
+  @Test
+  void whatBeganAfterAnEarlyOpeningStays() {
+    assertThat(detector.detect(errors(at -> at >= 112), OPENED_AT_100)).isPresent();
+  }
+
+  @Test
+  void aSeriesThatEndsInTroubleIsNotOver() {
+    var crashed = of("a", "cpu", i -> i < QUIET + 50 ? 0.1 : i < QUIET + 70 ? 0.99 : Double.NaN);
+
+    assertThat(detector.detect(crashed, OPENED_AT_100)).isPresent();
+    assertThat(detector.over(crashed, OPENED_AT_100)).isEmpty();
+  }
+
+  @Test
+  void aSawtoothIsOneTrouble() {
+    var found = detector.detect(errors(at -> at >= 40 && at % 14 < 5), OPENED_AT_100);
+
+    assertThat(found).isPresent();
+    assertThat(detector.over(errors(at -> at >= 40 && at % 14 < 5), OPENED_AT_100)).isEmpty();
+  }
+
+  @Test
+  void aSingleUsualValueOfASparseSeriesEndsNothing() {
+    var sparse =
+        of(
+            "a",
+            "error_rate",
+            i -> i % 15 != 0 ? Double.NaN : i < QUIET + 30 || i == QUIET + 75 ? 0 : 0.6);
+
+    assertThat(detector.measure(sparse, OPENED_AT_100)).isPresent();
+    assertThat(detector.over(sparse, OPENED_AT_100)).isEmpty();
   }
 
   @Test

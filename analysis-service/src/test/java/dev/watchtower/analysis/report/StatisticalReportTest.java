@@ -128,6 +128,24 @@ class StatisticalReportTest {
   }
 
   @Test
+  void doesNotHoldWhatWasOverBeforeForTheCauseButCitesIt() {
+    var evidence =
+        new EvidenceList(Samples.afterTrouble(Samples.facts(List.of(), List.of(), List.of())));
+    var findings =
+        StatisticalReport.write(
+            List.of(), evidence, new Surroundings(Samples.catalog(Duration.ofSeconds(20))));
+
+    assertThat(findings.hypotheses())
+        .singleElement()
+        .satisfies(h ->
+            assertThat(h.statement())
+                .contains(
+                    "no series has been out of its usual range since in what could be measured"))
+        .satisfies(h ->
+            assertThat(h.evidence()).contains(evidence.idOf(evidence.facts().past().getFirst())));
+  }
+
+  @Test
   void namesEverythingThatDependsOnTheCauseAsItsBlastRadius() {
     var risk = report(failing(), List.of(), List.of()).risk();
 

@@ -4,6 +4,7 @@ import dev.watchtower.analysis.evidence.EvidenceList;
 import dev.watchtower.analysis.evidence.Facts;
 import dev.watchtower.analysis.ranking.CallGraph;
 import dev.watchtower.analysis.ranking.Deviation;
+import dev.watchtower.analysis.ranking.Episode;
 import dev.watchtower.analysis.ranking.SignalType;
 import dev.watchtower.analysis.ranking.Window;
 import dev.watchtower.common.catalog.Catalog;
@@ -109,9 +110,27 @@ public final class Samples {
         SHOP,
         deviations,
         List.of(),
+        List.of(),
         List.of(firing("checkout", SignalKind.THRESHOLD, "Too many requests fail")),
         changes,
         missing);
+  }
+
+  /** The facts with trouble of inventory that was over a minute before the opening. */
+  public static Facts afterTrouble(Facts facts) {
+    return new Facts(
+        facts.incident(),
+        facts.window(),
+        facts.services(),
+        facts.graph(),
+        facts.deviations(),
+        List.of(
+            new Episode(
+                deviation("inventory", "error_rate", 0, 0.6, 100), OPENED.minusSeconds(60))),
+        facts.hints(),
+        facts.signals(),
+        facts.changes(),
+        facts.missing());
   }
 
   /** inventory and checkout fail. */
