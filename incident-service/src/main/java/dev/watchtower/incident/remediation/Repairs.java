@@ -94,11 +94,15 @@ public interface Repairs {
   /** The line. */
   Optional<Repair> find(UUID id);
 
+  /** That an action was started, and by which playbook. */
+  record Start(String playbook, Instant at) {}
+
   /**
-   * When actions for what the repair is for, or on what it acts on, were started at {@code since}
-   * or later: the service in its environment, or the one process.
+   * The actions for what the repair is for, or on what it acts on, that were started at {@code
+   * since} or later, by whichever playbook: for the service in its environment, or on the one
+   * process.
    */
-  List<Instant> starts(Repair repair, Instant since);
+  List<Start> starts(Repair repair, Instant since);
 
   /**
    * When lines of the playbook and service in that environment were planned last, for the signal of
