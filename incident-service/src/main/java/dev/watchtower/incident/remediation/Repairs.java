@@ -146,8 +146,9 @@ public interface Repairs {
   void undone(UUID id, boolean done, String outcome);
 
   /**
-   * The newest line of an incident in words, empty for none; one that was skipped only if there is
-   * no other.
+   * What became of the repairs of an incident last, in words; empty if there were none. What is not
+   * over comes first, then what ended last; a line that was skipped counts from when its signal
+   * began to fire, and only as long as that fires: nobody repairs what came back since.
    */
   String lastFor(UUID incident);
 

@@ -304,7 +304,15 @@ public final class JdbcRepairs implements Repairs {
   @Override
   public String lastFor(UUID incident) {
     return jdbc.sql(
-            SELECT + "where r.incident_id = ? order by r.state = 'SKIPPED', r.seq desc limit 1")
+            SELECT
+                + """
+                left join incident_signal s on s.incident_id = i.id
+                  and s.fingerprint = r.fingerprint and s.status = 'FIRING'
+                where i.id = ?
+                order by case when r.state = 'SKIPPED' then s.fired_at
+                              else coalesce(r.ended_at, 'infinity') end desc nulls last,
+                  r.state = 'SKIPPED', r.seq desc limit 1
+                """)
         .param(incident)
         .query(JdbcRepairs::repair)
         .optional()
