@@ -16,7 +16,7 @@ final class TestCatalog {
           + IntStream.rangeClosed(1, 9)
               .mapToObj(i -> "  - {name: pub-%d, environments: [prod]}\n".formatted(i))
               .collect(Collectors.joining())
-          + IntStream.rangeClosed(1, 56)
+          + IntStream.rangeClosed(1, 58)
               .mapToObj(i -> "  - {name: fix-%d, environments: [prod]}\n".formatted(i))
               .collect(Collectors.joining())
           + "  - {name: measured, environments: [prod]}\n"
@@ -141,7 +141,7 @@ final class TestCatalog {
       """
       commands:
         - {name: warm, processes: [fix-2, fix-3, fix-4, fix-5, fix-6, fix-12, fix-13, fix-14, fix-19, fix-21, fix-22, fix-24, fix-25, fix-28, fix-30, fix-31, fix-32, fix-33, fix-37, fix-41, fix-45, fix-55, fix-caller], run: [warm]}
-        - {name: flush, processes: [fix-48, fix-50, fix-53], run: [flush]}
+        - {name: flush, processes: [fix-48, fix-50, fix-53, fix-57], run: [flush]}
         - {name: cool, processes: [fix-2, fix-3, fix-12, fix-19, fix-21, fix-22, fix-24, fix-25, fix-55], run: [cool]}
       """;
 
@@ -160,7 +160,7 @@ final class TestCatalog {
   /** One service for each way a playbook can go; {@code hook} is where webhooks go. */
   static String playbooks(String hook) {
     return """
-      - {name: fix-restart, triggers: [service-down], services: [fix-1, fix-15, fix-16, fix-17, fix-26, fix-27, fix-34, fix-35, fix-36, fix-39, fix-48, fix-50], action: restart}
+      - {name: fix-restart, triggers: [service-down], services: [fix-1, fix-15, fix-16, fix-17, fix-26, fix-27, fix-34, fix-35, fix-36, fix-39, fix-48, fix-50, fix-57], action: restart}
       - {name: fix-again, triggers: [service-down], services: [fix-38], action: restart, cooldown: 10s}
       - {name: fix-soon, triggers: [service-down], services: [fix-40], action: restart, cooldown: 1s}
       - name: fix-command
@@ -187,6 +187,7 @@ final class TestCatalog {
         undo: cool
         expect: {signal: error_rate, below: 0.01, within: 60s}
       - {name: fix-next, triggers: [service-down], services: [fix-49], action: command, command: flush, process: fix-50}
+      - {name: fix-own, triggers: [service-down], services: [fix-58], action: command, command: flush, process: fix-57, limit-per-hour: 1}
       - {name: fix-shared, triggers: [service-down], services: [fix-52, fix-53], action: command, command: flush, process: fix-53}
       - name: fix-hook
         triggers: [service-down]

@@ -19,12 +19,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** Words the draft of a postmortem from what was recorded: figures and facts, no guesses. Pure. */
 public final class DraftText {
   private static final int MAX_SUGGESTIONS = 5;
   private static final int MAX_SIGNALS = 100;
+
+  /** So many from each end of those in which one signal fired. */
+  private static final int MAX_SPELLS = 3;
+
   static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss 'UTC'", Locale.ROOT)
           .withZone(ZoneOffset.UTC);
@@ -87,9 +90,15 @@ public final class DraftText {
         marks.resolved() == null ? "" : " and was resolved at " + TIME.format(marks.resolved());
     lines.add("It was opened at %s%s.".formatted(TIME.format(marks.opened()), end));
     lines.add(
-        "From the opening: acknowledged after %s, mitigated after %s, resolved after %s."
+        "From the opening: %s, %s, %s."
             .formatted(
-                since(marks.acknowledged()), since(marks.mitigated()), since(marks.resolved())));
+                marks.acknowledged() == null
+                    ? "acknowledged by nobody"
+                    : "acknowledged " + since(marks.acknowledged()),
+                marks.mitigated() == null
+                    ? "not mitigated"
+                    : "mitigated " + since(marks.mitigated()),
+                marks.resolved() == null ? "not resolved" : "resolved " + since(marks.resolved())));
     dismissal().ifPresent(why -> lines.add("It was dismissed as a false alarm: " + why));
     return String.join("\n\n", lines);
   }
@@ -119,20 +128,41 @@ public final class DraftText {
   }
 
   private String line(IncidentSignal signal) {
-    var cleared = signal.clearedAt();
-    var length =
-        cleared == null
-            ? "not cleared"
-            : "%s, until %s".formatted(words(signal.firedAt(), cleared), TIME.format(cleared));
-    return "- %s on %s (%s): %s%s. Fired at %s; %s."
+    var spells = Spell.of(outline.firings().getOrDefault(signal.fingerprint(), List.of()), signal);
+    return "- %s on %s (%s): %s%s. %s"
         .formatted(
             plain(signal.rule()),
             plain(signal.service()),
             signal.severity(),
             plain(signal.summary()),
             measured(signal),
-            TIME.format(signal.firedAt()),
-            length);
+            worded(spells));
+  }
+
+  private static String worded(List<Spell> spells) {
+    var words = new ArrayList<String>();
+    int left = spells.size() - 2 * MAX_SPELLS;
+    for (int i = 0; i < spells.size(); i++) {
+      if (left > 0 && i == MAX_SPELLS) {
+        words.add("Fired %d times more in between.".formatted(left));
+        i += left;
+      }
+      words.add((i == 0 ? "Fired at " : "Fired again at ") + worded(spells.get(i)));
+    }
+    return String.join(" ", words);
+  }
+
+  private static String worded(Spell spell) {
+    var from = TIME.format(spell.from());
+    var to = spell.to();
+    return to == null
+        ? "%s; not cleared.".formatted(from)
+        : "%s; %s%s, until %s."
+            .formatted(
+                from,
+                words(spell.from(), to),
+                spell.broken() ? " on and off" : "",
+                TIME.format(to));
   }
 
   private String measured(IncidentSignal signal) {
@@ -201,8 +231,8 @@ public final class DraftText {
         : facts.stream().map(f -> "- " + f).collect(Collectors.joining("\n"));
   }
 
-  private String since(@Nullable Instant at) {
-    return at == null ? "–" : words(incident.marks().opened(), at);
+  private String since(Instant at) {
+    return "after " + words(incident.marks().opened(), at);
   }
 
   private static String words(Instant from, Instant to) {

@@ -3,12 +3,16 @@ package dev.watchtower.incident.postmortem;
 import dev.watchtower.common.wire.TimelineEntry;
 import dev.watchtower.incident.timeline.Outline;
 import dev.watchtower.incident.timeline.Outline.SignalRun;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Words what happened when, a line each; signals that came in a storm are one line. Pure. */
+/**
+ * Words what happened when, a line each, by time: what was told late stands where it belongs.
+ * Signals that came in a storm are one line. Pure.
+ */
 final class TimelineText {
   private static final int MOST_AT_THE_BEGINNING = 150;
   private static final int MOST_AT_THE_END = 50;
@@ -20,13 +24,13 @@ final class TimelineText {
    *
    * @param covers how many entries it stands for
    */
-  private record Line(long seq, String text, long covers) {}
+  private record Line(Instant at, long seq, String text, long covers) {}
 
   static String of(Outline outline) {
     var lines = new ArrayList<Line>();
     outline.entries().forEach(e -> lines.add(line(e)));
     outline.runs().forEach(r -> lines.add(line(r)));
-    lines.sort(Comparator.comparingLong(Line::seq));
+    lines.sort(Comparator.comparing(Line::at).thenComparingLong(Line::seq));
     if (lines.size() <= MOST_AT_THE_BEGINNING + MOST_AT_THE_END) {
       return ended(lines, outline.length());
     }
@@ -56,6 +60,7 @@ final class TimelineText {
 
   private static Line line(TimelineEntry entry) {
     return new Line(
+        entry.ts(),
         entry.seq(),
         "- %s %s (%s)"
             .formatted(
@@ -72,6 +77,6 @@ final class TimelineText {
         "- %s%s: signals fired %d times and cleared %d times"
             .formatted(
                 begun, ended.equals(begun) ? "" : " until " + ended, run.fired(), run.cleared());
-    return new Line(run.seq(), text, run.fired() + run.cleared());
+    return new Line(run.from(), run.seq(), text, run.fired() + run.cleared());
   }
 }

@@ -94,11 +94,15 @@ public interface Repairs {
   /** The line. */
   Optional<Repair> find(UUID id);
 
+  /** That an action was started, and by which playbook. */
+  record Start(String playbook, Instant at) {}
+
   /**
-   * When actions for what the repair is for, or on what it acts on, were started at {@code since}
-   * or later: the service in its environment, or the one process.
+   * The actions for what the repair is for, or on what it acts on, that were started at {@code
+   * since} or later, by whichever playbook: for the service in its environment, or on the one
+   * process.
    */
-  List<Instant> starts(Repair repair, Instant since);
+  List<Start> starts(Repair repair, Instant since);
 
   /**
    * When lines of the playbook and service in that environment were planned last, for the signal of
@@ -142,8 +146,9 @@ public interface Repairs {
   void undone(UUID id, boolean done, String outcome);
 
   /**
-   * The newest line of an incident in words, empty for none; one that was skipped only if there is
-   * no other.
+   * What became of the repairs of an incident last, in words; empty if there were none. What is not
+   * over comes first, then what ended last; a line that was skipped counts from when its signal
+   * began to fire, and only as long as that fires: nobody repairs what came back since.
    */
   String lastFor(UUID incident);
 

@@ -23,7 +23,7 @@ public interface Timeline {
    *
    * @param whole up to this many entries nothing is folded
    * @param most at most so many entries besides those about signals, from both ends, and as many
-   *     runs of signals, from the beginning
+   *     runs of signals, from the beginning; of the times in which signals fired the first so many
    */
   Outline outline(UUID incident, int whole, int most);
 

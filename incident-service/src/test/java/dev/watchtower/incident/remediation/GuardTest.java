@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.watchtower.common.catalog.Remediation.Action;
 import dev.watchtower.common.catalog.Remediation.Playbook;
 import dev.watchtower.common.wire.SignalKind;
+import dev.watchtower.incident.remediation.Repairs.Start;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -28,8 +29,12 @@ class GuardTest {
           false,
           Duration.ofMinutes(15));
 
-  private static Instant ago(int seconds) {
-    return NOW.minusSeconds(seconds);
+  private static Start ago(int seconds) {
+    return new Start(PLAYBOOK.name(), NOW.minusSeconds(seconds));
+  }
+
+  private static Start another(int seconds) {
+    return new Start("another", NOW.minusSeconds(seconds));
   }
 
   @Test
@@ -48,7 +53,7 @@ class GuardTest {
   @Test
   void waitsForTheCooldownAndSaysHowLong() {
     assertThat(Guard.objection(PLAYBOOK, List.of(ago(3000), ago(20)), false, NOW))
-        .hasValue("cooldown: it was done 20 s ago, and not again for another 40 s");
+        .hasValue("cooldown: restart acted 20 s ago, and nothing is done again for another 40 s");
     assertThat(Guard.objection(PLAYBOOK, List.of(ago(60)), false, NOW)).isEmpty();
   }
 
@@ -57,8 +62,17 @@ class GuardTest {
     assertThat(Guard.objection(PLAYBOOK, List.of(ago(100), ago(200), ago(3599)), false, NOW))
         .get()
         .asString()
-        .contains("limit: 3 times");
+        .isEqualTo("limit: restart acted 3 times within the last hour already");
     assertThat(Guard.objection(PLAYBOOK, List.of(ago(100), ago(200), ago(3600)), false, NOW))
         .isEmpty();
+  }
+
+  @Test
+  void theLimitIsThePlaybooksOwnAndTheCooldownIsNot() {
+    var others = List.of(another(100), another(200), another(300), ago(400), ago(500));
+    assertThat(Guard.objection(PLAYBOOK, others, false, NOW)).isEmpty();
+
+    assertThat(Guard.objection(PLAYBOOK, List.of(another(20)), false, NOW))
+        .hasValue("cooldown: another acted 20 s ago, and nothing is done again for another 40 s");
   }
 }

@@ -2,6 +2,7 @@ package dev.watchtower.incident.remediation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.watchtower.common.wire.SignalStatus;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -104,5 +105,22 @@ class OtherProcessIT extends RepairWorld {
     assertThat(newest(down("fix-49"), "SKIPPED").path("reason").asString())
         .isEqualTo("another repair of the service, or of the process, is under way");
     assertThat(commands("fix-50")).isEmpty();
+  }
+
+  @Test
+  void whatAnotherPlaybookDidToTheProcessCountsForTheCooldownOnly() {
+    processIs("fix-57", "HEALTHY");
+    newest(down("fix-57"), "SUCCEEDED");
+    var incident = down("fix-58");
+    assertThat(newest(incident, "SKIPPED").path("reason").asString())
+        .startsWith("cooldown: fix-restart acted ");
+    advance(Duration.ofSeconds(61));
+    down("fix-58", SignalStatus.CLEARED);
+    advance(Duration.ofSeconds(1));
+
+    var next = down("fix-58");
+
+    newest(next, "CHECKING");
+    assertThat(commands("fix-57")).containsExactly("flush");
   }
 }

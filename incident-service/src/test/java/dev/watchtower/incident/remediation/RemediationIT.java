@@ -268,7 +268,7 @@ class RemediationIT extends RepairWorld {
     down("fix-23");
     soon().until(() -> log(incident).size() == 2);
     assertThat(newest(incident, "SKIPPED").path("reason").asString())
-        .isEqualTo("limit: 1 times within the last hour already");
+        .isEqualTo("limit: fix-limit acted 1 times within the last hour already");
 
     advance(Duration.ofMinutes(59));
     down("fix-23", SignalStatus.CLEARED);

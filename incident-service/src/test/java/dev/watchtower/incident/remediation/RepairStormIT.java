@@ -38,7 +38,33 @@ class RepairStormIT extends RepairWorld {
     assertThat(log(incident)).hasSize(2);
     assertThat(log(incident).getLast().path("state").asString()).isEqualTo("SUCCEEDED");
     assertThat(restarts("fix-34")).isEqualTo(1);
-    assertThat(repairs.lastFor(UUID.fromString(incident))).as("on cards").contains("succeeded");
+    assertThat(onCards(incident)).as("on cards").contains("succeeded");
+  }
+
+  @Test
+  void aCardSaysThatNobodyRepairsWhatIsDownAgain() {
+    processIs("fix-36", "HEALTHY");
+    var incident = down("fix-36");
+    newest(incident, "SUCCEEDED");
+    advance(Duration.ofSeconds(20));
+    down("fix-36", SignalStatus.CLEARED);
+    advance(Duration.ofSeconds(1));
+    down("fix-36");
+    newest(incident, "SKIPPED");
+
+    assertThat(onCards(incident)).startsWith("restart fix-36: not done (cooldown: fix-restart");
+    soon()
+        .until(() ->
+            DISCORD.messagesWith(incident).values().stream()
+                .anyMatch(m -> m.toString().contains("nothing is done again")));
+
+    advance(Duration.ofSeconds(1));
+    down("fix-36", SignalStatus.CLEARED);
+    assertThat(onCards(incident)).as("nothing to repair").contains("succeeded");
+  }
+
+  private String onCards(String incident) {
+    return repairs.lastFor(UUID.fromString(incident));
   }
 
   @Test

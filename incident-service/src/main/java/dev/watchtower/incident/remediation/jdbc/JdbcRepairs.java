@@ -1,5 +1,9 @@
 package dev.watchtower.incident.remediation.jdbc;
 
+import static dev.watchtower.incident.jdbc.Columns.instant;
+import static dev.watchtower.incident.jdbc.Columns.instantOrNull;
+import static dev.watchtower.incident.jdbc.Columns.utc;
+
 import dev.watchtower.common.catalog.Remediation.Expectation;
 import dev.watchtower.incident.remediation.Repair;
 import dev.watchtower.incident.remediation.Repairs;
@@ -7,8 +11,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -147,12 +149,13 @@ public final class JdbcRepairs implements Repairs {
   }
 
   @Override
-  public List<Instant> starts(Repair repair, Instant since) {
+  public List<Start> starts(Repair repair, Instant since) {
     return onTarget(
-            "select started_at from remediation where started_at >= :since and " + SAME_TARGET,
+            "select playbook, started_at from remediation where started_at >= :since and "
+                + SAME_TARGET,
             repair)
         .param("since", utc(since))
-        .query((row, i) -> row.getObject("started_at", OffsetDateTime.class).toInstant())
+        .query((row, i) -> new Start(row.getString("playbook"), instant(row, "started_at")))
         .list();
   }
 
@@ -170,9 +173,7 @@ public final class JdbcRepairs implements Repairs {
             """)
         .params(service, playbook, env, utc(since))
         .query(row -> {
-          planned.put(
-              row.getString("fingerprint"),
-              row.getObject("planned_at", OffsetDateTime.class).toInstant());
+          planned.put(row.getString("fingerprint"), instant(row, "planned_at"));
         });
     return planned;
   }
@@ -303,7 +304,15 @@ public final class JdbcRepairs implements Repairs {
   @Override
   public String lastFor(UUID incident) {
     return jdbc.sql(
-            SELECT + "where r.incident_id = ? order by r.state = 'SKIPPED', r.seq desc limit 1")
+            SELECT
+                + """
+                left join incident_signal s on s.incident_id = i.id
+                  and s.fingerprint = r.fingerprint and s.status = 'FIRING'
+                where i.id = ?
+                order by case when r.state = 'SKIPPED' then s.fired_at
+                              else coalesce(r.ended_at, 'infinity') end desc nulls last,
+                  r.state = 'SKIPPED', r.seq desc limit 1
+                """)
         .param(incident)
         .query(JdbcRepairs::repair)
         .optional()
@@ -341,11 +350,11 @@ public final class JdbcRepairs implements Repairs {
         Repair.State.valueOf(row.getString("state")),
         row.getString("reason"),
         new Repair.Times(
-            row.getObject("planned_at", OffsetDateTime.class).toInstant(),
-            instant(row, "approve_by"),
-            instant(row, "started_at"),
-            instant(row, "check_by"),
-            instant(row, "ended_at")),
+            instant(row, "planned_at"),
+            instantOrNull(row, "approve_by"),
+            instantOrNull(row, "started_at"),
+            instantOrNull(row, "check_by"),
+            instantOrNull(row, "ended_at")),
         result(row));
   }
 
@@ -380,14 +389,5 @@ public final class JdbcRepairs implements Repairs {
         row.getString("outcome"),
         row.getString("decided_by"),
         undo == null ? null : new Repair.Undo(undo, row.getString("undo_outcome")));
-  }
-
-  private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
-    var at = row.getObject(column, OffsetDateTime.class);
-    return at == null ? null : at.toInstant();
-  }
-
-  private static OffsetDateTime utc(Instant at) {
-    return OffsetDateTime.ofInstant(at, ZoneOffset.UTC);
   }
 }

@@ -1,6 +1,7 @@
 package dev.watchtower.incident.timeline.jdbc;
 
 import static dev.watchtower.incident.jdbc.Columns.instant;
+import static dev.watchtower.incident.jdbc.Columns.instantOrNull;
 import static dev.watchtower.incident.jdbc.Columns.texts;
 
 import dev.watchtower.common.wire.Actor;
@@ -14,6 +15,7 @@ import dev.watchtower.incident.timeline.Verification;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -138,7 +140,8 @@ public final class JdbcTimeline implements Timeline {
         length,
         folded ? besidesSignals(incident, most) : entries(incident, 0, whole),
         folded ? runs(incident, most) : List.of(),
-        worst(incident));
+        worst(incident),
+        firings(incident, most));
   }
 
   private long length(UUID incident) {
@@ -191,6 +194,38 @@ public final class JdbcTimeline implements Timeline {
                 row.getLong("fired"),
                 row.getLong("cleared")))
         .list();
+  }
+
+  // What is told of once more while it fires, since it is worse, has not fired again.
+  private Map<String, List<Outline.Firing>> firings(UUID incident, int most) {
+    var firings = new HashMap<String, List<Outline.Firing>>();
+    jdbc.sql(
+            """
+            select fingerprint, min(ts) filter (where kind = 'SIGNAL_FIRED') as begun,
+              max(ts) filter (where kind = 'SIGNAL_FIRED') as told,
+              min(ts) filter (where kind = 'SIGNAL_CLEARED') as cleared
+            from (
+              select *, count(*)
+                filter (where kind = 'SIGNAL_FIRED' and previous is distinct from 'SIGNAL_FIRED')
+                over (partition by fingerprint order by seq) as nth
+              from (
+                select *, lag(kind) over (partition by fingerprint order by seq) as previous
+                from (
+                  select data::jsonb ->> 'fingerprint' as fingerprint, seq, kind, ts
+                  from timeline_entry
+                  where incident_id = ? and kind in ('SIGNAL_FIRED', 'SIGNAL_CLEARED')) e
+                where fingerprint is not null) e) e
+            where nth > 0 group by fingerprint, nth order by min(seq) limit ?
+            """)
+        .params(incident, most)
+        .query(row -> {
+          firings
+              .computeIfAbsent(row.getString("fingerprint"), f -> new ArrayList<>())
+              .add(
+                  new Outline.Firing(
+                      instant(row, "begun"), instant(row, "told"), instantOrNull(row, "cleared")));
+        });
+    return firings;
   }
 
   private Map<String, Double> worst(UUID incident) {
