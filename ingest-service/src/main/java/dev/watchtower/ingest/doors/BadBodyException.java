@@ -35,7 +35,8 @@ public final class BadBodyException extends RuntimeException {
   public static BadBodyException tooMuchInIt() {
     return new BadBodyException(
         Kind.TOO_LARGE,
-        "the body holds more samples than there is memory for at once: send it in several parts");
+        "the body holds more samples, each with its labels, than there is memory for at once: send it"
+            + " in several parts");
   }
 
   /** 415, with what would be taken. */

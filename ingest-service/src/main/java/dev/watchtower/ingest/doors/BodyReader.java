@@ -36,24 +36,35 @@ public final class BodyReader {
   /** Of those, what reading it takes. */
   private static final int READ_COPIES = 2;
 
+  /**
+   * So much of the memory, one in eight, no single request gets. With less than that in the hands
+   * of others, and small requests are always under way, one that could never fit is told so, and is
+   * not told to come again whenever it meets them.
+   */
+  private static final int FOR_OTHERS = 8;
+
   private static final int INFLATED_AT_ONCE = 8192;
 
   private final LongSupplier limit;
   private final Semaphore kilobytes;
-  private final long inAll;
+
+  /** Most bytes that one request can ever get; whole kilobytes. */
+  private final long forOne;
 
   /** A larger body would be sent away again and again with 'later', and never fit. */
   private final long most;
 
   /**
    * @param limit most bytes of one body, decompressed; asked for each, so that it may change
-   * @param maxBytesInAll most bytes of all bodies and what is made of them
+   * @param maxBytesInAll most bytes of all bodies and what is made of them; one body and what is
+   *     made of it can have seven eighths
    */
   public BodyReader(LongSupplier limit, long maxBytesInAll) {
     this.limit = limit;
-    this.inAll = Math.min(Integer.MAX_VALUE, maxBytesInAll / KILOBYTE) * KILOBYTE;
-    this.most = inAll / COPIES - KILOBYTE;
-    this.kilobytes = new Semaphore((int) (inAll / KILOBYTE));
+    var inAll = Math.min(Integer.MAX_VALUE, maxBytesInAll / KILOBYTE);
+    this.forOne = (inAll - inAll / FOR_OTHERS) * KILOBYTE;
+    this.most = forOne / COPIES - KILOBYTE;
+    this.kilobytes = new Semaphore((int) inAll);
   }
 
   /** Most bytes of one body, decompressed: what is asked for, and what there is memory for. */
@@ -138,7 +149,7 @@ public final class BodyReader {
    */
   private <T> T budgeted(InputStream in, long expected, long maxBytes, Use<T> use)
       throws IOException {
-    var memory = new RequestMemory(kilobytes, inAll);
+    var memory = new RequestMemory(kilobytes, forOne);
     try {
       var bytes = new byte[expected < 0 ? FIRST : (int) Math.min(FIRST, expected)];
       var size = 0;

@@ -30,7 +30,8 @@ public final class RequestMemory {
 
   /**
    * @param kilobytes what is left for all requests
-   * @param most bytes that one request can ever get
+   * @param most bytes that one request can ever get, whole kilobytes and fewer than there are: the
+   *     answer to one that is too large must not depend on what small ones hold
    */
   RequestMemory(Semaphore kilobytes, long most) {
     this.kilobytes = kilobytes;
@@ -58,6 +59,29 @@ public final class RequestMemory {
   }
 
   /**
+   * Counts memory that the request is going to use, and takes nothing yet: where all can be counted
+   * before it is used, what could never fit is known for certain, however much others hold. To be
+   * followed by {@link #takeCounted}.
+   *
+   * @throws BadBodyException too large, if it is more than one request can ever get
+   */
+  public void count(long bytes) {
+    used += bytes;
+    if (used > most) {
+      throw BadBodyException.tooMuchInIt();
+    }
+  }
+
+  /**
+   * Takes what was counted.
+   *
+   * @throws RequestRefusedException if other requests hold what is missing
+   */
+  public void takeCounted() {
+    use(0);
+  }
+
+  /**
    * Takes so much in all, whether it is used yet or not.
    *
    * @throws BadBodyException too large, if it is more than one request can ever get
@@ -74,9 +98,10 @@ public final class RequestMemory {
     if (bytes > most) {
       throw BadBodyException.tooMuchInIt();
     }
-    long more = Math.min(Math.max(bytes - granted, step), most - granted) / KILOBYTE + 1;
+    long missing = Math.ceilDiv(bytes - granted, (long) KILOBYTE);
+    long more = Math.max(missing, Math.min(step, most - granted) / KILOBYTE);
     if (!kilobytes.tryAcquire((int) more)) {
-      more = (bytes - granted) / KILOBYTE + 1;
+      more = missing;
       if (!kilobytes.tryAcquire((int) more)) {
         throw new RequestRefusedException(
             RequestRefusedException.Reason.MEMORY, "too many large requests at the same time");

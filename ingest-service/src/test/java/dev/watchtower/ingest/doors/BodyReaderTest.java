@@ -39,7 +39,7 @@ class BodyReaderTest {
   void sendsAwayForGoodWhatWouldNeverFit() {
     assertThatThrownBy(() ->
             small((_, memory) -> {
-              memory.use(11L * MEGABYTE);
+              memory.use(9L * MEGABYTE);
               return "";
             }))
         .isInstanceOf(BadBodyException.class)
@@ -50,7 +50,7 @@ class BodyReaderTest {
   void asksToComeBackWhereOthersHoldWhatIsMissing() throws IOException {
     BodyReader.Use<String> greedy =
         (_, memory) -> {
-          memory.use(9L * MEGABYTE);
+          memory.use(8L * MEGABYTE);
           return "";
         };
     String outer =
@@ -62,6 +62,74 @@ class BodyReaderTest {
 
     assertThat(outer).isEmpty();
     assertThat(bodies.<String>decoded(one(), 1, null, greedy)).isEmpty();
+  }
+
+  @Test
+  void saysTheSameOfWhatWouldNeverFitWhateverSmallOnesHold() throws IOException {
+    // Some of everything between nothing and what is kept for others.
+    for (var held = 0L; held < MEGABYTE; held += 100_003) {
+      var others = held;
+      bodies.<String>decoded(
+          one(),
+          1,
+          null,
+          (_, memory) -> {
+            memory.use(others);
+            assertThatThrownBy(() -> bodies.decoded(one(), 1, null, (_, own) -> endless(own)))
+                .isInstanceOf(BadBodyException.class);
+            return "";
+          });
+    }
+  }
+
+  @Test
+  void saysTheSameOfWhatIsCountedBeforehandWhateverOthersHold() throws IOException {
+    bodies.<String>decoded(
+        one(),
+        1,
+        null,
+        (_, memory) -> {
+          memory.use(8L * MEGABYTE);
+          assertThatThrownBy(
+                  () -> bodies.decoded(one(), 1, null, (_, own) -> counted(own, 9 * MEGABYTE)))
+              .isInstanceOf(BadBodyException.class);
+          assertThatThrownBy(
+                  () -> bodies.decoded(one(), 1, null, (_, own) -> counted(own, 8 * MEGABYTE)))
+              .isInstanceOf(StoreUnavailableException.class);
+          return "";
+        });
+    assertThat(bodies.<String>decoded(one(), 1, null, (_, own) -> counted(own, 8 * MEGABYTE)))
+        .isEmpty();
+  }
+
+  @Test
+  void givesOneAllThatOneCanHave() throws IOException {
+    var all = 10L * MEGABYTE * 7 / 8;
+
+    // Two bytes are the body's.
+    assertThat(bodies.<String>decoded(one(), 1, null, (_, own) -> used(own, all - 2))).isEmpty();
+    assertThatThrownBy(() -> bodies.decoded(one(), 1, null, (_, own) -> used(own, all - 1)))
+        .isInstanceOf(BadBodyException.class);
+  }
+
+  private static String endless(RequestMemory memory) {
+    for (var i = 0; i < 20_000; i++) {
+      memory.use(1000);
+    }
+    return "";
+  }
+
+  private static String counted(RequestMemory memory, int bytes) {
+    for (var i = 0; i < bytes; i += 1024) {
+      memory.count(1024);
+    }
+    memory.takeCounted();
+    return "";
+  }
+
+  private static String used(RequestMemory memory, long bytes) {
+    memory.use(bytes);
+    return "";
   }
 
   @Test

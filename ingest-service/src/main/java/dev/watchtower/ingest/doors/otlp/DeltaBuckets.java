@@ -94,6 +94,9 @@ final class DeltaBuckets {
   void known(String buckets, Iterable<Labels> counts) {
     var wanted = new HashMap<Labels, Wanted>();
     for (var each : counts) {
+      if (starts.containsKey(each)) {
+        continue;
+      }
       var head = table.known(each);
       var end = head == null ? null : head.newest();
       if (end == null || end.timestamp() == Long.MIN_VALUE) {
@@ -185,7 +188,10 @@ final class DeltaBuckets {
         }
         before = start.total();
         if (before != null && ts == end) {
-          return again(before, change);
+          var repeated = again(before, change);
+          // A second one of that time is refused as it was when this one came first.
+          inRequest.put(counts, repeated);
+          return repeated.buckets();
         }
       }
     }
@@ -197,13 +203,13 @@ final class DeltaBuckets {
   }
 
   /** A repetition, all of whose samples storage counts as duplicates. */
-  private static ExponentialBuckets again(BucketTotals.Total before, ExponentialBuckets change)
+  private static BucketTotals.Total again(BucketTotals.Total before, ExponentialBuckets change)
       throws RefusedException {
     var last = before.last();
     if (last != null && change.hashCode() != last) {
       throw RefusedException.another();
     }
-    return before.buckets();
+    return before;
   }
 
   /** Nothing is kept of it: its count is not stored. */

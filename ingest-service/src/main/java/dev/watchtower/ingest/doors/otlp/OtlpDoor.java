@@ -206,6 +206,9 @@ public final class OtlpDoor {
     private long rejected;
     private long lastRejected;
 
+    /** The series of the last sample. */
+    private @Nullable Head last;
+
     /** Why the point is refused that is refused next. */
     private Refusal reason = Refusal.UNSUPPORTED;
 
@@ -257,7 +260,7 @@ public final class OtlpDoor {
                 @Override
                 public Labels next() {
                   var next = counts.next();
-                  use(next);
+                  memory.use(RequestMemory.LABELLED_SAMPLE + beyondUsual(next));
                   return next;
                 }
               });
@@ -287,10 +290,19 @@ public final class OtlpDoor {
     }
 
     private @Nullable Head head(Labels labels) {
-      use(labels);
+      memory.use(RequestMemory.LABELLED_SAMPLE);
       return switch (table.admit(labels)) {
-        case SeriesTable.Admission.Admitted admitted -> admitted.head();
+        case SeriesTable.Admission.Admitted admitted -> {
+          var head = admitted.head();
+          if (head != last) {
+            // Neighbours of one series are logged with its labels once, and keep no others.
+            memory.use(beyondUsual(labels));
+            last = head;
+          }
+          yield head;
+        }
         case SeriesTable.Admission.Refused refused -> {
+          memory.use(beyondUsual(labels));
           batch.refuse(refused.reason(), 1, refused.message());
           reject();
           yield null;
@@ -299,8 +311,8 @@ public final class OtlpDoor {
     }
 
     /** A long attribute of a scope is a label of every series in it, and is logged with each. */
-    private void use(Labels labels) {
-      memory.use(RequestMemory.LABELLED_SAMPLE + Math.max(0, 2L * length(labels) - USUAL_LENGTH));
+    private static long beyondUsual(Labels labels) {
+      return Math.max(0, 2L * length(labels) - USUAL_LENGTH);
     }
 
     private static int length(Labels labels) {

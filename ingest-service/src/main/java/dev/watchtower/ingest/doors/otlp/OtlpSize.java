@@ -37,7 +37,7 @@ final class OtlpSize {
   private OtlpSize() {}
 
   /**
-   * Counts what a request will become.
+   * Counts what a request will become, and takes the memory for it.
    *
    * @throws InvalidProtocolBufferException if it is not protobuf
    * @throws dev.watchtower.ingest.doors.BadBodyException if it is more than there is memory for
@@ -48,6 +48,7 @@ final class OtlpSize {
     try {
       CodedInputStream in = CodedInputStream.newInstance(body);
       message(in, ExportMetricsServiceRequest.getDescriptor(), memory, 0);
+      memory.takeCounted();
     } catch (InvalidProtocolBufferException e) {
       throw e;
     } catch (IOException e) {
@@ -60,13 +61,13 @@ final class OtlpSize {
     if (depth > MAX_DEPTH) {
       throw new InvalidProtocolBufferException("nested too deeply");
     }
-    memory.use(MESSAGE);
+    memory.count(MESSAGE);
     Map<Integer, FieldDescriptor> fields = FIELDS.computeIfAbsent(type, OtlpSize::byNumber);
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       FieldDescriptor field = fields.get(WireFormat.getTagFieldNumber(tag));
       if (field == null || WireFormat.getTagWireType(tag) != WireFormat.WIRETYPE_LENGTH_DELIMITED) {
         if (field != null && field.isRepeated()) {
-          memory.use(NUMBERS);
+          memory.count(NUMBERS);
         }
         in.skipField(tag);
         continue;
@@ -77,7 +78,7 @@ final class OtlpSize {
         message(in, field.getMessageType(), memory, depth + 1);
         in.popLimit(outer);
       } else {
-        memory.use(
+        memory.count(
             field.isPackable() ? (long) NUMBERS * length : RequestMemory.OBJECT + 2L * length);
         in.skipRawBytes(length);
       }

@@ -179,7 +179,7 @@ class TotalsIT {
     // Of a scale that nobody has, so that nothing but the names is made of them.
     var point = ExponentialHistogramDataPoint.newBuilder().setScale(1000);
 
-    var withTimes = manyInAWideScope(point.setTimeUnixNano(1_000_000).build());
+    var withTimes = manyInAWideScope(500, point.setTimeUnixNano(1_000_000).build());
     assertThatThrownBy(() ->
             bodies.decoded(
                 new ByteArrayInputStream(withTimes),
@@ -195,7 +195,7 @@ class TotalsIT {
   void makesNoNamesForPointsWithoutATime() throws IOException {
     var door = new OtlpDoor(postgres.open());
     var bodies = new BodyReader(() -> 4 << 20, 20 << 20);
-    var withoutTimes = manyInAWideScope(ExponentialHistogramDataPoint.getDefaultInstance());
+    var withoutTimes = manyInAWideScope(500, ExponentialHistogramDataPoint.getDefaultInstance());
 
     var result =
         bodies.decoded(
@@ -208,9 +208,35 @@ class TotalsIT {
     assertThat(result.written().refusals().describe()).contains("without a time");
   }
 
-  private static byte[] manyInAWideScope(ExponentialHistogramDataPoint point) {
+  @Test
+  void saysTheSameOfARequestHoweverOftenItComes() throws IOException {
+    var door = new OtlpDoor(postgres.open());
+    // Enough for the names of all points once, and not for the samples of all.
+    var bodies = new BodyReader(() -> 4 << 20, 12 << 20);
+    var nanos = postgres.clock.millis() * 1_000_000;
+    var body =
+        manyInAWideScope(
+            50,
+            ExponentialHistogramDataPoint.newBuilder().setTimeUnixNano(nanos).setCount(5).build());
+
+    for (var i = 0; i < 4; i++) {
+      var result =
+          bodies.decoded(
+              new ByteArrayInputStream(body),
+              body.length,
+              null,
+              (bytes, memory) -> door.accept(bytes, false, memory));
+
+      assertThat(result.rejectedPoints()).isEqualTo(MANY - 1);
+      assertThat(result.written().refusals().describe()).contains("two deltas of one time");
+      assertThat(result.written().stored()).isEqualTo(i == 0 ? 3 : 0);
+      assertThat(result.written().duplicates()).isEqualTo(i == 0 ? 0 : 3);
+    }
+  }
+
+  private static byte[] manyInAWideScope(int attributes, ExponentialHistogramDataPoint point) {
     var scope = InstrumentationScope.newBuilder();
-    for (var i = 0; i < 500; i++) {
+    for (var i = 0; i < attributes; i++) {
       scope.addAttributes(
           KeyValue.newBuilder().setKey("a" + i).setValue(AnyValue.newBuilder().setIntValue(i)));
     }

@@ -20,6 +20,7 @@ import dev.watchtower.ingest.storage.jdbc.PgFence;
 import dev.watchtower.ingest.storage.jdbc.PgRequestLog;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -76,19 +77,30 @@ class RefusedRequestsTest {
   }
 
   @Test
-  void countsThoseForWhichThereIsNoMemoryNow() throws IOException {
+  void countsThoseForWhichThereIsNoMemoryNow() {
     var body = "{}".getBytes(StandardCharsets.UTF_8);
-    bodies.decoded(
-        InputStream.nullInputStream(),
-        0,
-        null,
-        (_, memory) -> {
-          memory.use((10 << 20) - 1024);
-          assertUnavailable(() -> json.write(request(JSON, body)));
-          return "";
-        });
+    holding(
+        8 << 20,
+        () -> holding(2 << 20, () -> assertUnavailable(() -> json.write(request(JSON, body)))));
 
     assertThat(counters.requestsRefused(Reason.MEMORY)).isEqualTo(1);
+  }
+
+  /** Runs it while a request has so much of the memory. */
+  private void holding(int bytes, Runnable then) {
+    try {
+      bodies.<String>decoded(
+          InputStream.nullInputStream(),
+          0,
+          null,
+          (_, memory) -> {
+            memory.use(bytes);
+            then.run();
+            return "";
+          });
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test

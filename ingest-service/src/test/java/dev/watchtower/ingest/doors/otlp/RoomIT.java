@@ -1,0 +1,90 @@
+package dev.watchtower.ingest.doors.otlp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.watchtower.ingest.doors.BadBodyException;
+import dev.watchtower.ingest.doors.BodyReader;
+import dev.watchtower.ingest.storage.StorageOnPostgres;
+import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
+import io.opentelemetry.proto.common.v1.AnyValue;
+import io.opentelemetry.proto.common.v1.InstrumentationScope;
+import io.opentelemetry.proto.common.v1.KeyValue;
+import io.opentelemetry.proto.metrics.v1.Gauge;
+import io.opentelemetry.proto.metrics.v1.Metric;
+import io.opentelemetry.proto.metrics.v1.NumberDataPoint;
+import io.opentelemetry.proto.metrics.v1.ResourceMetrics;
+import io.opentelemetry.proto.metrics.v1.ScopeMetrics;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+
+/** What long labels of a scope count for. */
+class RoomIT {
+  private static final int POINTS = 5_000;
+
+  private final StorageOnPostgres postgres = new StorageOnPostgres();
+  private final OtlpDoor door = new OtlpDoor(postgres.open());
+  private final BodyReader bodies = new BodyReader(() -> 4 << 20, 20 << 20);
+
+  @Test
+  void labelsOfNeighboursOfOneSeriesCountOnce() throws IOException {
+    for (var i = 0; i < 3; i++) {
+      var result = send(gauge(1));
+
+      assertThat(result.rejectedPoints()).isZero();
+      assertThat(result.written().stored()).isEqualTo(i == 0 ? POINTS : 0);
+    }
+  }
+
+  @Test
+  void labelsOfSeriesByTurnsCountForEachSample() {
+    for (var i = 0; i < 3; i++) {
+      assertThatThrownBy(() -> send(gauge(2)))
+          .isInstanceOfSatisfying(
+              BadBodyException.class,
+              e -> assertThat(e.kind()).isEqualTo(BadBodyException.Kind.TOO_LARGE));
+    }
+  }
+
+  private OtlpDoor.Result send(byte[] body) throws IOException {
+    return bodies.decoded(
+        new ByteArrayInputStream(body),
+        body.length,
+        null,
+        (bytes, memory) -> door.accept(bytes, false, memory));
+  }
+
+  /** Points of so many series by turns. */
+  private byte[] gauge(int series) {
+    var scope = InstrumentationScope.newBuilder();
+    for (var i = 0; i < 50; i++) {
+      scope.addAttributes(attribute("a" + i, "v".repeat(100)));
+    }
+    var from = postgres.clock.millis() - POINTS;
+    var gauge = Gauge.newBuilder();
+    for (var i = 0; i < POINTS; i++) {
+      gauge.addDataPoints(
+          NumberDataPoint.newBuilder()
+              .setTimeUnixNano((from + i) * 1_000_000)
+              .setAsDouble(i)
+              .addAttributes(attribute("turn", Integer.toString(i % series))));
+    }
+    return ExportMetricsServiceRequest.newBuilder()
+        .addResourceMetrics(
+            ResourceMetrics.newBuilder()
+                .addScopeMetrics(
+                    ScopeMetrics.newBuilder()
+                        .setScope(scope)
+                        .addMetrics(Metric.newBuilder().setName("level").setGauge(gauge))))
+        .build()
+        .toByteArray();
+  }
+
+  private static KeyValue attribute(String key, String value) {
+    return KeyValue.newBuilder()
+        .setKey(key)
+        .setValue(AnyValue.newBuilder().setStringValue(value))
+        .build();
+  }
+}
