@@ -19,6 +19,9 @@ final class Anomalies {
   /** An anomaly that began longer before the trouble is another story. */
   private static final Duration BEFORE = Duration.ofMinutes(10);
 
+  /** An anomaly began with trouble if not longer before: the detectors may see it sooner. */
+  private static final Duration SAME = Duration.ofMinutes(1);
+
   private Anomalies() {}
 
   /**
@@ -33,7 +36,7 @@ final class Anomalies {
       var type = SignalType.of(anomaly.signal());
       boolean known =
           clear.stream().anyMatch(d -> d.service().equals(anomaly.service()) && d.type() == type)
-              || measured.past().stream().anyMatch(e -> isOver(anomaly, type, e));
+              || measured.past().stream().anyMatch(e -> isOver(anomaly, e));
       if (services.contains(anomaly.service())
           && !known
           && anomaly.since().isAfter(window.suspectFrom().minus(BEFORE))
@@ -49,9 +52,11 @@ final class Anomalies {
   }
 
   /** The detectors let an anomaly go on for a while after its trouble. */
-  private static boolean isOver(Anomaly anomaly, SignalType type, Episode past) {
-    return past.deviation().service().equals(anomaly.service())
-        && past.deviation().type() == type
+  private static boolean isOver(Anomaly anomaly, Episode past) {
+    var episode = past.deviation();
+    return episode.service().equals(anomaly.service())
+        && episode.metric().equals(anomaly.signal())
+        && !anomaly.since().isBefore(episode.onset().minus(SAME))
         && anomaly.since().isBefore(past.ended());
   }
 

@@ -4,6 +4,7 @@ import dev.watchtower.analysis.ranking.CallGraph;
 import dev.watchtower.analysis.ranking.CallTimes;
 import dev.watchtower.analysis.ranking.Deviation;
 import dev.watchtower.analysis.ranking.DeviationDetector;
+import dev.watchtower.analysis.ranking.Episode;
 import dev.watchtower.analysis.ranking.Series;
 import dev.watchtower.analysis.ranking.SignalType;
 import dev.watchtower.analysis.ranking.Window;
@@ -130,7 +131,7 @@ public final class EvidenceCollector {
           new ArrayList<>(measured.stream().filter(DeviationDetector::isClear).toList());
       var silent = silent(services, lastSeen, missing);
       addGone(services, signals, silent, deviations);
-      addBreaches(incident, signals, catalog, deviations);
+      addBreaches(incident, signals, catalog, measurements.past(), deviations);
       deviations.sort(Comparator.comparingDouble(Deviation::weight).reversed());
       List<ChangeEvent> seen =
           Changes.visible(changes.orElse(List.of(), missing), Set.copyOf(services));
@@ -233,6 +234,7 @@ public final class EvidenceCollector {
       IncidentView incident,
       List<IncidentSignal> signals,
       Catalog catalog,
+      List<Episode> past,
       List<Deviation> deviations) {
     for (var signal : signals) {
       var evidence = signal.evidence();
@@ -249,8 +251,9 @@ public final class EvidenceCollector {
       var type = SignalType.of(metric);
       boolean shown =
           deviations.stream()
-              .anyMatch(
-                  d -> d.service().equals(signal.service()) && (d.isGone() || d.type() == type));
+                  .anyMatch(
+                      d -> d.service().equals(signal.service()) && (d.isGone() || d.type() == type))
+              || past.stream().anyMatch(e -> isOf(e, signal, type));
       if (!shown) {
         deviations.add(
             Deviation.breach(
@@ -262,6 +265,13 @@ public final class EvidenceCollector {
                 signal.firedAt()));
       }
     }
+  }
+
+  /** A rule may fire for a while after what it fired for is over. */
+  private static boolean isOf(Episode past, IncidentSignal signal, SignalType type) {
+    return past.deviation().service().equals(signal.service())
+        && past.deviation().type() == type
+        && signal.firedAt().isBefore(past.ended());
   }
 
   /** The golden signal that the rule watches, or else the rule's name. */
@@ -306,8 +316,17 @@ public final class EvidenceCollector {
     return new Window(
         suspectFrom.minus(settings.baseline()),
         suspectFrom,
-        earliest,
+        isWhenItBegan(incident, earliest) ? earliest : suspectFrom,
         end.isAfter(latest) ? latest : end);
+  }
+
+  /**
+   * Our rules tell when a limit was crossed. Another system tells when it had waited long enough,
+   * and a person when there was time for it: by then what broke may have been over for a while.
+   */
+  private static boolean isWhenItBegan(IncidentView incident, Instant earliest) {
+    return incident.signals().stream()
+        .anyMatch(s -> s.kind() != SignalKind.EXTERNAL && s.firedAt().equals(earliest));
   }
 
   private static Instant earliest(IncidentView incident) {

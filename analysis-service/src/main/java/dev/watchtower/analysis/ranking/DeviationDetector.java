@@ -48,6 +48,9 @@ public final class DeviationDetector {
    */
   private static final Duration OVER = Duration.ofSeconds(10);
 
+  /** Fewer do not tell how often a series has a new value. */
+  private static final int LEAST_CHANGES = 5;
+
   /** The deviation of the series in the window, if there is one. */
   public Optional<Deviation> detect(Series series, Window window) {
     return measure(series, window).filter(DeviationDetector::isClear);
@@ -94,10 +97,34 @@ public final class DeviationDetector {
         new Look(
             series,
             window.opened(),
+            Math.max(OVER.toMillis(), 2 * hold(series)),
             suspect,
             spread,
             scaled(calm, spread),
             scaled(suspect.values, spread)));
+  }
+
+  /**
+   * How long one sample stands for, in milliseconds: a gauge that is scraped every 15 s is seen
+   * each second, and one good sample must not pass for a stretch of them. The least time between
+   * two changes; 0 where too few changes tell.
+   */
+  private static long hold(Series series) {
+    long least = Long.MAX_VALUE;
+    long changed = -1;
+    int changes = 0;
+    for (int i = 1; i < series.values().length; i++) {
+      double before = series.values()[i - 1];
+      double value = series.values()[i];
+      if (Double.isNaN(before) || Double.isNaN(value)) {
+        changed = -1;
+      } else if (value != before) {
+        least = changed < 0 ? least : Math.min(least, series.millis()[i] - changed);
+        changed = series.millis()[i];
+        changes++;
+      }
+    }
+    return changes < LEAST_CHANGES || least == Long.MAX_VALUE ? 0 : least;
   }
 
   /**
@@ -257,6 +284,7 @@ public final class DeviationDetector {
   private record Look(
       Series series,
       Instant opened,
+      long over,
       Slice suspect,
       Robust.Spread spread,
       double[] quietZ,
@@ -301,7 +329,7 @@ public final class DeviationDetector {
     }
 
     private boolean isLong(int usual, int i) {
-      return usual >= 0 && suspect.millis[i] - suspect.millis[usual] >= OVER.toMillis();
+      return usual >= 0 && suspect.millis[i] - suspect.millis[usual] >= over;
     }
 
     /** The deviation in those parts: the one where it rose or the one where it fell. */

@@ -208,6 +208,20 @@ class EvidenceCollectorTest {
   }
 
   @Test
+  void anAnomalyThatBeganLongBeforeTheOldTroubleGoesOn() {
+    sources.errorsFrom = Samples.OPENED.minusSeconds(60);
+    sources.errorsTo = Samples.OPENED.minusSeconds(40);
+    sources.anomalies =
+        List.of(
+            new Telemetry.Anomaly(
+                "inventory", "error_rate", 0.3, 0, 0.01, 9, Samples.OPENED.minusSeconds(400)));
+
+    assertThat(collect("checkout", LIMIT).deviations())
+        .singleElement()
+        .satisfies(d -> assertThat(d.onset()).isEqualTo(Samples.OPENED.minusSeconds(400)));
+  }
+
+  @Test
   void anAnomalyThatBeganAfterTheOldTroubleIsNew() {
     sources.errorsFrom = Samples.OPENED.minusSeconds(110);
     sources.errorsTo = Samples.OPENED.minusSeconds(60);

@@ -176,6 +176,23 @@ class DeviationDetectorTest {
   }
 
   @Test
+  void aSingleUsualValueThatStandsForALongTimeEndsNothing() {
+    // Scraped each 15 s and seen each second: one good scrape in the middle of the trouble.
+    var held =
+        of(
+            "a",
+            "cpu",
+            i -> {
+              int scrape = i / 15;
+              boolean good = i < QUIET + 30 || scrape == (QUIET + 75) / 15;
+              return (good ? 0.1 : 0.9) + scrape % 7 * 0.001;
+            });
+
+    assertThat(detector.measure(held, OPENED_AT_100)).isPresent();
+    assertThat(detector.over(held, OPENED_AT_100)).isEmpty();
+  }
+
+  @Test
   void aConstantOfUnknownUnitThatMovesALittleDoesNotBeatAClearRise() {
     var constant = step("a", "sockets", 7, 0, 60, 8);
     var unknown =
