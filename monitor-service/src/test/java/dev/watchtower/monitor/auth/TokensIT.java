@@ -60,6 +60,11 @@ class TokensIT extends RunningMonitor {
       assertThat(broken.statusCode()).as(path).isEqualTo(400);
       assertThat(broken.headers().firstValue("Content-Type").orElseThrow())
           .startsWith("application/problem+json");
+
+      var stranger = browser().page(path);
+      assertThat(stranger.statusCode()).as(path).isEqualTo(401);
+      assertThat(stranger.headers().firstValue("Content-Type").orElseThrow())
+          .startsWith("application/problem+json");
     }
   }
 

@@ -46,11 +46,7 @@ class HtmlErrors implements HandlerExceptionResolver, ErrorController, Ordered {
       HttpServletResponse response,
       @Nullable Object handler,
       Exception thrown) {
-    var address = request.getRequestURI();
-    if (!HtmlRequests.wantsPage(request)
-        || address.startsWith("/bff/")
-        || address.startsWith("/api/")) {
-      // Doors for programs, whatever they say that they take.
+    if (!HtmlRequests.wantsPage(request)) {
       return null;
     }
     var problem = problemIn(thrown);
