@@ -106,9 +106,9 @@ public final class JavaRuns {
 
   /**
    * The optimizing compiler begins with what every sample passes through: these packages of
-   * ingest-service and the decompression. All else has to run forty times as often as usual before
-   * it is compiled so: else two cores are busy for a minute with what only the start and the
-   * frameworks need, while samples come, and that takes memory too.
+   * ingest-service and the decompression. All else has to run forty times as often as usual (its
+   * loops ten times) before it is compiled so: else two cores are busy for a minute with what only
+   * the start and the frameworks need, while samples come, and that takes memory too.
    */
   private static List<String> compiledFirst(List<String> packages) {
     var options =
