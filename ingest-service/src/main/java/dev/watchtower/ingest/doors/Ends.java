@@ -76,6 +76,7 @@ public final class Ends {
               metric.getKey().label(),
               most - looked,
               (labels, head) -> {
+                memory.use(RequestMemory.beyondUsual(head.series().labels()));
                 for (var ts : times.getOrDefault(labels, List.of())) {
                   memory.use(RequestMemory.LABELLED_SAMPLE);
                   batch.add(head, ts, Samples.STALE);

@@ -1,5 +1,6 @@
 package dev.watchtower.ingest.doors;
 
+import dev.watchtower.ingest.series.Labels;
 import dev.watchtower.ingest.storage.RequestRefusedException;
 import java.util.concurrent.Semaphore;
 
@@ -20,6 +21,9 @@ public final class RequestMemory {
 
   static final int KILOBYTE = 1024;
 
+  /** Twice the letters of a series' labels that a labelled sample is reckoned with. */
+  private static final int USUAL_LENGTH = 1000;
+
   /** Taken in one go, so that the share is not asked for each object. */
   private static final int STEP = 64 * KILOBYTE;
 
@@ -36,6 +40,18 @@ public final class RequestMemory {
   RequestMemory(Semaphore kilobytes, long most) {
     this.kilobytes = kilobytes;
     this.most = most;
+  }
+
+  /**
+   * Bytes of a labelled sample beyond {@link #LABELLED_SAMPLE}: a long attribute of a scope is a
+   * label of every series in it, and is logged with each.
+   */
+  public static long beyondUsual(Labels labels) {
+    var letters = 0L;
+    for (var i = 0; i < labels.size(); i++) {
+      letters += labels.name(i).length() + labels.value(i).length();
+    }
+    return Math.max(0, 2 * letters - USUAL_LENGTH);
   }
 
   /** Memory without a limit, for bodies that were let in before. */

@@ -33,9 +33,6 @@ import org.jspecify.annotations.Nullable;
 public final class OtlpDoor {
   private static final long LOCK_SECONDS = 10;
 
-  /** Twice the letters of a series' labels that a labelled sample is reckoned with. */
-  private static final int USUAL_LENGTH = 1000;
-
   /**
    * What became of a request.
    *
@@ -260,7 +257,7 @@ public final class OtlpDoor {
                 @Override
                 public Labels next() {
                   var next = counts.next();
-                  memory.use(RequestMemory.LABELLED_SAMPLE + beyondUsual(next));
+                  memory.use(RequestMemory.LABELLED_SAMPLE + RequestMemory.beyondUsual(next));
                   return next;
                 }
               });
@@ -296,31 +293,18 @@ public final class OtlpDoor {
           var head = admitted.head();
           if (head != last) {
             // Neighbours of one series are logged with its labels once, and keep no others.
-            memory.use(beyondUsual(labels));
+            memory.use(RequestMemory.beyondUsual(labels));
             last = head;
           }
           yield head;
         }
         case SeriesTable.Admission.Refused refused -> {
-          memory.use(beyondUsual(labels));
+          memory.use(RequestMemory.beyondUsual(labels));
           batch.refuse(refused.reason(), 1, refused.message());
           reject();
           yield null;
         }
       };
-    }
-
-    /** A long attribute of a scope is a label of every series in it, and is logged with each. */
-    private static long beyondUsual(Labels labels) {
-      return Math.max(0, 2L * length(labels) - USUAL_LENGTH);
-    }
-
-    private static int length(Labels labels) {
-      var length = 0;
-      for (var i = 0; i < labels.size(); i++) {
-        length += labels.name(i).length() + labels.value(i).length();
-      }
-      return length;
     }
 
     /** Counts the current point once. */
