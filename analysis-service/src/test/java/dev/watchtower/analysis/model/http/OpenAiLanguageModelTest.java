@@ -23,7 +23,7 @@ import tools.jackson.databind.json.JsonMapper;
 class OpenAiLanguageModelTest {
   private static final Duration LIMIT = Duration.ofSeconds(20);
   private static final JsonMapper JSON = JsonMapper.builder().build();
-  private static final long ENDLESS = 256L << 20;
+  private static final long ENDLESS = 2L << 30;
 
   /** What it sent before the client hung up, in bytes. */
   private final CompletableFuture<Long> sent = new CompletableFuture<>();
