@@ -5,6 +5,7 @@ import './styles/tokens.css';
 import './styles/base.css';
 import './styles/shell.css';
 import './styles/controls.css';
+import './styles/cards.css';
 import './styles/pieces.css';
 import './styles/charts.css';
 import './styles/overview.css';
