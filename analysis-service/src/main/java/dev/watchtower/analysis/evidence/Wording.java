@@ -41,28 +41,24 @@ public final class Wording {
               value(deviation, deviation.limit()),
               clock(deviation.onset()));
     }
-    return "%s of %s %s to %s (usually %s), since %s."
-        .formatted(
-            metric(deviation.metric()),
-            deviation.service(),
-            deviation.up() ? "rose" : "fell",
-            value(deviation, deviation.extreme()),
-            value(deviation, deviation.usual()),
-            clock(deviation.onset()));
+    return "%s, since %s.".formatted(move(deviation), clock(deviation.onset()));
   }
 
   /** What a series did before, with its end. */
   static String past(Episode past) {
     var deviation = past.deviation();
-    return "%s of %s %s to %s (usually %s) from %s to %s: over before this incident."
+    return "%s from %s to %s: over before this incident."
+        .formatted(move(deviation), clock(deviation.onset()), clock(past.ended()));
+  }
+
+  private static String move(Deviation deviation) {
+    return "%s of %s %s to %s (usually %s)"
         .formatted(
             metric(deviation.metric()),
             deviation.service(),
             deviation.up() ? "rose" : "fell",
             value(deviation, deviation.extreme()),
-            value(deviation, deviation.usual()),
-            clock(deviation.onset()),
-            clock(past.ended()));
+            value(deviation, deviation.usual()));
   }
 
   /** A value of the deviation's metric with its unit, as far as it is known. */
