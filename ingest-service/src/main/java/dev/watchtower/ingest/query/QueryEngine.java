@@ -170,6 +170,10 @@ public final class QueryEngine {
         }
         case Value.Matrix _, Value.Text _ -> throw new IllegalStateException("checked above");
       }
+      if (evaluator.foundNoSeries() && Expressions.isEmptyWithoutSeries(expr)) {
+        // Nor will it at any other instant: what it selects was read for all of them.
+        break;
+      }
     }
     List<Value.Points> series = new ArrayList<>(columns.size());
     for (Iterator<Column> left = columns.values().iterator(); left.hasNext(); ) {

@@ -175,7 +175,10 @@ class GoldenSignalsTest {
       each.add(golden.at(checkout, at));
     }
     assertThat(all).isEqualTo(each);
-    assertThat(all).extracting(snapshot -> snapshot.values().get("cpu")).contains(0.5, null);
+    assertThat(all)
+        .extracting(snapshot -> snapshot.values().get("cpu"))
+        .contains(0.5)
+        .containsNull();
     assertThat(golden.at(checkout, last, last - 1, 5_000)).isEmpty();
   }
 
