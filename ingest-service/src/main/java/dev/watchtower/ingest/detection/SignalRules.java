@@ -62,12 +62,10 @@ public final class SignalRules {
       return List.of();
     }
     boolean complete = true;
-    List<SignalSnapshot> snapshots = new ArrayList<>();
+    List<SignalSnapshot> snapshots = List.of();
     GoldenSignals quick = signals.by(engine.until(nanos.getAsLong() + LONGEST));
     try {
-      for (long at = late.first(); at <= late.last(); at += Backfill.STEP_MILLIS) {
-        snapshots.add(quick.at(service, at));
-      }
+      snapshots = quick.at(service, late.first(), late.last(), Backfill.STEP_MILLIS);
     } catch (QueryException e) {
       // Too much. How it stands now must not wait for that.
       complete = false;

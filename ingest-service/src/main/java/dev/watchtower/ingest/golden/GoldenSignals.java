@@ -105,7 +105,30 @@ public final class GoldenSignals {
    */
   public SignalSnapshot at(ObservedService service, long at) {
     long window = service.windowMillis();
-    QueryEngine.Instant instant = engine.at(at, window);
+    return at(service, at, window, engine.at(at, window));
+  }
+
+  /**
+   * The signals of a service at {@code first}, {@code first + step}, … up to {@code last}: those of
+   * {@link #at} for each, with its samples read once for all.
+   *
+   * @throws dev.watchtower.ingest.query.QueryException if an expression has no answer
+   */
+  public List<SignalSnapshot> at(ObservedService service, long first, long last, long step) {
+    if (first > last) {
+      return List.of();
+    }
+    long window = service.windowMillis();
+    QueryEngine.Span span = engine.over(first, last, window);
+    List<SignalSnapshot> snapshots = new ArrayList<>();
+    for (long at = first; at <= last; at += step) {
+      snapshots.add(at(service, at, window, span.at(at)));
+    }
+    return snapshots;
+  }
+
+  private SignalSnapshot at(
+      ObservedService service, long at, long window, QueryEngine.Instant instant) {
     Map<String, @Nullable Double> values = new LinkedHashMap<>();
     Map<String, String> queries = new HashMap<>();
     compiled(service.key(), window)

@@ -78,6 +78,11 @@ final class Evaluator {
     return this;
   }
 
+  /** Whether all that was read so far, for all instants, are no series. */
+  boolean foundNoSeries() {
+    return fetched.all(List::isEmpty);
+  }
+
   Value value(Expr expr) {
     budget.checkTime();
     return switch (expr) {
@@ -362,16 +367,13 @@ final class Evaluator {
   }
 
   private Value absent(Expr argument, boolean isAbsent) {
-    if (!isAbsent) {
-      return Value.Vector.EMPTY;
-    }
-    return new Value.Vector(List.of(new Value.Sample(AbsentLabels.of(argument), 1)));
+    return isAbsent
+        ? new Value.Vector(List.of(new Value.Sample(AbsentLabels.of(argument), 1)))
+        : Value.Vector.EMPTY;
   }
 
   private static Value sorted(List<Value.Sample> samples, boolean descending) {
-    List<Value.Sample> sorted = new ArrayList<>(samples);
-    sorted.sort(Aggregation.byValue(descending));
-    return new Value.Vector(sorted);
+    return new Value.Vector(samples.stream().sorted(Aggregation.byValue(descending)).toList());
   }
 
   /** Each value changed; the name is dropped, because it no longer fits. */

@@ -98,6 +98,36 @@ public final class Expressions {
             op, binary.left(), new Expr.NumberLiteral(limit), false, binary.matching());
   }
 
+  /**
+   * Whether the expression has no value where its selectors find no series. {@code absent}, {@code
+   * vector} and {@code scalar} have.
+   */
+  static boolean isEmptyWithoutSeries(Expr expr) {
+    return switch (expr) {
+      case Expr.NumberLiteral _, Expr.StringLiteral _ -> false;
+      case Expr.VectorSelector _, Expr.MatrixSelector _ -> true;
+      case Expr.Subquery subquery -> isEmptyWithoutSeries(subquery.operand());
+      case Expr.Negation negation -> isEmptyWithoutSeries(negation.operand());
+      case Expr.Aggregate aggregate -> isEmptyWithoutSeries(aggregate.operand());
+      case Expr.Binary binary -> areEmptyWithoutSeries(List.of(binary.left(), binary.right()));
+      case Expr.Call call ->
+          switch (call.function()) {
+            case ABSENT, ABSENT_OVER_TIME, VECTOR, SCALAR_OF -> false;
+            default -> areEmptyWithoutSeries(call.arguments());
+          };
+    };
+  }
+
+  /** Those that have series: numbers beside them make no difference. */
+  private static boolean areEmptyWithoutSeries(List<Expr> parts) {
+    List<Expr> vectors =
+        parts.stream()
+            .filter(part ->
+                part.type() != Expr.ValueType.SCALAR && part.type() != Expr.ValueType.STRING)
+            .toList();
+    return !vectors.isEmpty() && vectors.stream().allMatch(Expressions::isEmptyWithoutSeries);
+  }
+
   /** How far back an expression looks, in milliseconds, offsets not counted. */
   public static long longestRange(Expr expr) {
     return switch (expr) {

@@ -96,7 +96,20 @@ public final class QueryEngine {
    * @param lookback how far back an instant vector looks for the last sample, in milliseconds
    */
   public Instant at(long time, long lookback) {
-    return new Instant(time, lookback);
+    return over(time, time, lookback).at(time);
+  }
+
+  /**
+   * Several expressions at several instants, as {@link #at(long, long)} for each: the series are
+   * read once for all of them.
+   *
+   * @param first the first instant, which is not after {@code last}
+   * @param last the last one
+   * @param lookback how far back an instant vector looks for the last sample, in milliseconds
+   */
+  public Span over(long first, long last, long lookback) {
+    return new Span(
+        new Evaluator(store, new Budget(limits, nanos, share, deadline), first, last, lookback));
   }
 
   /**
@@ -157,6 +170,10 @@ public final class QueryEngine {
         }
         case Value.Matrix _, Value.Text _ -> throw new IllegalStateException("checked above");
       }
+      if (evaluator.foundNoSeries() && Expressions.isEmptyWithoutSeries(expr)) {
+        // Nor will it at any other instant: what it selects was read for all of them.
+        break;
+      }
     }
     List<Value.Points> series = new ArrayList<>(columns.size());
     for (Iterator<Column> left = columns.values().iterator(); left.hasNext(); ) {
@@ -168,14 +185,26 @@ public final class QueryEngine {
     return new Value.Matrix(series);
   }
 
-  /** Expressions at one instant, sharing what they read. For one thread. */
-  public final class Instant {
+  /** Instants one after the other, sharing what is read for them. For one thread. */
+  public static final class Span {
     private final Evaluator evaluator;
 
-    private Instant(long time, long lookback) {
-      evaluator =
-          new Evaluator(store, new Budget(limits, nanos, share, deadline), time, time, lookback)
-              .at(time);
+    private Span(Evaluator evaluator) {
+      this.evaluator = evaluator;
+    }
+
+    /** One of the instants, not before the last one, which is at an end with this. */
+    public Instant at(long time) {
+      return new Instant(evaluator.at(time));
+    }
+  }
+
+  /** Expressions at one instant, sharing what they read. For one thread. */
+  public static final class Instant {
+    private final Evaluator evaluator;
+
+    private Instant(Evaluator evaluator) {
+      this.evaluator = evaluator;
     }
 
     /**

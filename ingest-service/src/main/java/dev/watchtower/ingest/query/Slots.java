@@ -1,6 +1,7 @@
 package dev.watchtower.ingest.query;
 
 import java.util.Arrays;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** One thing for each place of a {@link Plan}, where there is one. For one thread. */
@@ -17,6 +18,17 @@ final class Slots<T> {
       items = Arrays.copyOf(items, Math.max(place + 1, items.length * 2));
     }
     items[place] = item;
+  }
+
+  /** Whether it holds for all that there is. */
+  @SuppressWarnings("unchecked") // only set() puts something in
+  boolean all(Predicate<T> holds) {
+    for (Object item : items) {
+      if (item != null && !holds.test((T) item)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   void clear() {

@@ -9,12 +9,15 @@ import dev.watchtower.ingest.query.HandMadeStore;
 import dev.watchtower.ingest.query.QueryEngine;
 import dev.watchtower.ingest.query.QueryLimits;
 import dev.watchtower.ingest.series.AcceptedBatch;
+import dev.watchtower.ingest.series.Samples;
 import dev.watchtower.ingest.series.Series;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -140,6 +143,43 @@ class GoldenSignalsTest {
 
     assertThat(now().values().get("cpu")).isCloseTo(0.25, within(1e-9));
     assertThat(now().windowMillis()).isEqualTo(45_000);
+  }
+
+  @Test
+  void givesTheSameForManyInstantsAsForEachOfThem() {
+    Random random = new Random(7);
+    long errors = 0;
+    for (int s = 0; s <= 120; s++) {
+      if (s % 40 < 30) {
+        errors += random.nextInt(3);
+        send("http_server_requests_milliseconds_count", ",status=\"500\"", s, errors);
+        send("http_server_requests_milliseconds_count", ",status=\"200\"", s, 9 * s);
+      }
+      send(
+          "http_server_requests_milliseconds_bucket", ",le=\"100.0\"", s, s * random.nextInt(4, 6));
+      send("http_server_requests_milliseconds_bucket", ",le=\"+Inf\"", s, 10 * s);
+      if (s < 50) {
+        send("process_cpu_usage", ",instance=\"gone\"", s, s == 49 ? Samples.STALE : 0.5);
+      } else if (s > 90) {
+        send("node_cpu_seconds_total", ",mode=\"idle\",cpu=\"0\"", s, random.nextDouble());
+      }
+    }
+    ObservedService checkout = registry.find(new ServiceKey("checkout", "prod")).orElseThrow();
+    long first = (START + 3) * 1000;
+    long last = (START + 131) * 1000;
+
+    List<SignalSnapshot> all = golden.at(checkout, first, last, 5_000);
+
+    List<SignalSnapshot> each = new ArrayList<>();
+    for (long at = first; at <= last; at += 5_000) {
+      each.add(golden.at(checkout, at));
+    }
+    assertThat(all).isEqualTo(each);
+    assertThat(all)
+        .extracting(snapshot -> snapshot.values().get("cpu"))
+        .contains(0.5)
+        .containsNull();
+    assertThat(golden.at(checkout, last, last - 1, 5_000)).isEmpty();
   }
 
   @Test

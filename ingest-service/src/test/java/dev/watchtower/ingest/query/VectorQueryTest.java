@@ -57,6 +57,29 @@ class VectorQueryTest {
     assertThat(vector("sum(nothing)")).isEmpty();
   }
 
+  /** At the first instant there is nothing, and it must not be given up for that. */
+  @Test
+  void aRangeWithoutSeriesHasTheValuesThatNeedNone() {
+    assertThat(steps("nothing")).isZero();
+    assertThat(steps("histogram_quantile(0.9, sum by (le) (rate(nothing[1m]))) * 2")).isZero();
+    assertThat(steps("max_over_time(nothing[1m:10s])")).isZero();
+    assertThat(steps("-nothing + scalar(nothing)")).isZero();
+    assertThat(steps("absent(nothing)")).isEqualTo(4);
+    assertThat(steps("sum(absent_over_time(nothing[1m]))")).isEqualTo(4);
+    assertThat(steps("nothing or vector(1)")).isEqualTo(4);
+    assertThat(steps("nothing or max_over_time(vector(1)[1m:10s])")).isEqualTo(4);
+    assertThat(steps("hour()")).isEqualTo(4);
+    assertThat(steps("scalar(nothing)")).isEqualTo(4);
+    assertThat(steps("count(nothing) or weight")).isEqualTo(2 * 4);
+    assertThat(steps("weight offset -10s")).as("only later").isEqualTo(2 * 4);
+  }
+
+  private int steps(String query) {
+    return engine.range(Parser.parse(query), 0, 30_000, 10_000).series().stream()
+        .mapToInt(points -> points.times().length)
+        .sum();
+  }
+
   @Test
   void countsValuesWithoutExponents() {
     store.row("tiny", 0, 10, 1e-7);
