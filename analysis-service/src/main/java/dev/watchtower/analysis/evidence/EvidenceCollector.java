@@ -182,9 +182,12 @@ public final class EvidenceCollector {
     }
     var known = Duration.between(first.get(), earliest(incident));
     var split = first.get().plus(known.multipliedBy(2).dividedBy(3));
-    return known.isPositive() && split.isAfter(asked.suspectFrom())
-        ? new Window(asked.quietFrom(), split, asked.opened(), asked.to())
-        : asked;
+    if (!known.isPositive() || !split.isAfter(asked.suspectFrom())) {
+      return asked;
+    }
+    // Where nothing counts as over, the trouble may have begun with the first suspect moment.
+    var opened = asked.opened().isBefore(split) ? split : asked.opened();
+    return new Window(asked.quietFrom(), split, opened, asked.to());
   }
 
   /** Services that fell silent while others still send, with the time of their last value. */
