@@ -241,6 +241,60 @@ class EvidenceCollectorTest {
     assertThat(evidence.isTelling(past)).isFalse();
   }
 
+  /** Twenty minutes of failing inventory, then calm, then the way to it is slow. */
+  @Test
+  void afterARelapseNeitherSuspectsNorTakesForUsualWhatWasBrokenFirst() {
+    var relapse = Samples.OPENED.plusSeconds(1_320);
+    sources.errorsFrom = Samples.OPENED.minusSeconds(10);
+    sources.errorsTo = Samples.OPENED.plusSeconds(1_200);
+    sources.slowWayFrom = relapse.minusSeconds(8);
+
+    assertThat(collect(relapsed(relapse), relapse.plusSeconds(5), LIMIT).deviations())
+        .singleElement()
+        .satisfies(d -> assertThat(d.type()).isEqualTo(SignalType.NETWORK));
+
+    sources.slowWayFrom = Instant.MAX;
+    sources.errorsFrom = Samples.OPENED.minusSeconds(10);
+    sources.errorsTo = Instant.MAX;
+
+    assertThat(collect(relapsed(relapse), relapse.plusSeconds(5), LIMIT).deviations())
+        .as("the same again")
+        .singleElement()
+        .satisfies(d -> assertThat(d.type()).isEqualTo(SignalType.ERRORS));
+  }
+
+  private static IncidentView relapsed(Instant relapse) {
+    return Samples.incident(
+        "checkout",
+        Samples.OPENED,
+        cleared(broken("inventory", Samples.OPENED.minusSeconds(1)), relapse.minusSeconds(110)),
+        new IncidentSignal(
+            "fp-2",
+            SignalKind.THRESHOLD,
+            SignalStatus.FIRING,
+            "slow",
+            "checkout",
+            Severity.SEV2,
+            "Slow",
+            relapse,
+            null,
+            null));
+  }
+
+  private static IncidentSignal cleared(IncidentSignal signal, Instant at) {
+    return new IncidentSignal(
+        signal.fingerprint(),
+        signal.kind(),
+        SignalStatus.CLEARED,
+        signal.rule(),
+        signal.service(),
+        signal.severity(),
+        signal.summary(),
+        signal.firedAt(),
+        at,
+        signal.evidence());
+  }
+
   @ParameterizedTest
   @CsvSource({"60, 40, 400", "110, 60, 20"})
   void anAnomalyThatDidNotBeginWithTheOldTroubleGoesOn(long from, long to, long since) {
