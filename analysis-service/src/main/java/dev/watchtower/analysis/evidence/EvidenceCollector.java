@@ -17,7 +17,6 @@ import dev.watchtower.common.wire.SignalStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -41,14 +40,8 @@ public final class EvidenceCollector {
   /** How long before the trouble a change may have been made and still be named. */
   private static final Duration CHANGES_BEFORE = Duration.ofMinutes(30);
 
-  /** A signal that fired longer before the opening is another story. */
-  private static final Duration SIGNALS_BEFORE = Duration.ofMinutes(10);
-
   /** Silent for this long while others still send: the service is gone. */
   private static final Duration SILENT = Duration.ofSeconds(15);
-
-  /** With less quiet time than this, what there is is divided anew. */
-  private static final Duration LEAST_BASELINE = Duration.ofSeconds(60);
 
   /** The golden signal that is a rate wherever it comes from. */
   private static final String RATE = "traffic";
@@ -70,7 +63,7 @@ public final class EvidenceCollector {
   public Facts collect(IncidentView incident, Catalog catalog, Instant now, Duration limit) {
     var graph = graph(catalog);
     var services = neighbourhood(incident.service(), graph);
-    var asked = window(incident, catalog.analysis(), now);
+    var asked = IncidentWindow.of(incident, catalog.analysis(), now);
     var missing = new ArrayList<String>();
     if (catalog.service(incident.service()).isEmpty()) {
       missing.add(
@@ -102,16 +95,14 @@ public final class EvidenceCollector {
       var changes =
           gathering.ask(
               "change events",
-              () ->
-                  telemetry.changes(
-                      env, asked.suspectFrom().minus(CHANGES_BEFORE), now.plus(STEP)));
+              () -> telemetry.changes(env, asked.quietTo().minus(CHANGES_BEFORE), now.plus(STEP)));
       var around = gathering.ask("incidents of other services", () -> incidents.active(env));
       var unusual = gathering.ask("anomalies", () -> telemetry.anomalies(env));
 
       var signals = signals(incident, around.orElse(List.of(), missing), Set.copyOf(services));
       Map<String, List<Series>> series = new LinkedHashMap<>();
       golden.forEach((service, pending) -> series.put(service, pending.orElse(List.of(), missing)));
-      var window = shortened(asked, incident, series.values());
+      var window = IncidentWindow.shortened(asked, incident, series.values());
       var measurements = new Measurements(window);
       Map<String, Instant> lastSeen = new LinkedHashMap<>();
       series.forEach((service, all) -> {
@@ -159,32 +150,9 @@ public final class EvidenceCollector {
             ? series.stream().filter(s -> s.metric().equals(RATE)).toList()
             : series;
     return telling.stream()
-        .map(EvidenceCollector::last)
+        .map(Series::ends)
         .flatMap(Optional::stream)
         .max(Comparator.naturalOrder());
-  }
-
-  /**
-   * The window with a later split where telemetry began so lately that hardly any of it would count
-   * as quiet: of what there is before the earliest signal, the first two thirds are then taken for
-   * usual. Better a short memory than none.
-   */
-  private static Window shortened(
-      Window asked, IncidentView incident, Collection<List<Series>> golden) {
-    var first =
-        golden.stream()
-            .flatMap(List::stream)
-            .map(EvidenceCollector::first)
-            .flatMap(Optional::stream)
-            .min(Comparator.naturalOrder());
-    if (first.isEmpty() || !first.get().isAfter(asked.suspectFrom().minus(LEAST_BASELINE))) {
-      return asked;
-    }
-    var known = Duration.between(first.get(), earliest(incident));
-    var split = first.get().plus(known.multipliedBy(2).dividedBy(3));
-    return known.isPositive() && split.isAfter(asked.suspectFrom())
-        ? new Window(asked.quietFrom(), split, asked.opened(), asked.to())
-        : asked;
   }
 
   /** Services that fell silent while others still send, with the time of their last value. */
@@ -236,10 +204,12 @@ public final class EvidenceCollector {
       Catalog catalog,
       List<Episode> past,
       List<Deviation> deviations) {
+    var began = IncidentWindow.began(incident);
     for (var signal : signals) {
       var evidence = signal.evidence();
       boolean counts =
-          signal.status() == SignalStatus.FIRING || incident.signals().contains(signal);
+          signal.status() == SignalStatus.FIRING
+              || (incident.signals().contains(signal) && !isBefore(signal, began));
       if (!counts || evidence == null || evidence.value() == null || evidence.threshold() == null) {
         continue;
       }
@@ -265,6 +235,11 @@ public final class EvidenceCollector {
                 signal.firedAt()));
       }
     }
+  }
+
+  /** Before a relapse, something else may have been broken. */
+  private static boolean isBefore(IncidentSignal signal, Instant began) {
+    return signal.clearedAt() != null && signal.clearedAt().isBefore(began);
   }
 
   /** A rule may fire for a while after what it fired for is over. */
@@ -303,41 +278,6 @@ public final class EvidenceCollector {
         .toList();
   }
 
-  /**
-   * The window of an incident: in trouble perhaps since the catalog's {@code analysis.window}
-   * before the earliest signal, quiet for {@code analysis.baseline} before that.
-   */
-  static Window window(IncidentView incident, Catalog.Analysis settings, Instant now) {
-    var earliest = earliest(incident);
-    var suspectFrom = earliest.minus(settings.window());
-    var end = now.isBefore(incident.openedAt()) ? incident.openedAt() : now;
-    // An incident looked at long after: what followed is not what caused it.
-    var latest = incident.openedAt().plus(settings.baseline());
-    return new Window(
-        suspectFrom.minus(settings.baseline()),
-        suspectFrom,
-        isWhenItBegan(incident, earliest) ? earliest : suspectFrom,
-        end.isAfter(latest) ? latest : end);
-  }
-
-  /**
-   * Our rules tell when a limit was crossed. Another system tells when it had waited long enough,
-   * and a person when there was time for it: by then what broke may have been over for a while.
-   */
-  private static boolean isWhenItBegan(IncidentView incident, Instant earliest) {
-    return incident.signals().stream()
-        .anyMatch(s -> s.kind() != SignalKind.EXTERNAL && s.firedAt().equals(earliest));
-  }
-
-  private static Instant earliest(IncidentView incident) {
-    return incident.signals().stream()
-        .map(IncidentSignal::firedAt)
-        .filter(at -> at.isAfter(incident.openedAt().minus(SIGNALS_BEFORE)))
-        .min(Comparator.naturalOrder())
-        .filter(at -> at.isBefore(incident.openedAt()))
-        .orElse(incident.openedAt());
-  }
-
   private static Duration step(Window window) {
     long seconds = Duration.between(window.quietFrom(), window.to()).toSeconds();
     return Duration.ofSeconds(Math.max(STEP.toSeconds(), Math.ceilDiv(seconds, MOST_POINTS)));
@@ -365,23 +305,5 @@ public final class EvidenceCollector {
             .filter(e -> services.contains(e.caller()) && services.contains(e.callee()))
             .toList(),
         Set.copyOf(services));
-  }
-
-  private static Optional<Instant> first(Series series) {
-    for (int i = 0; i < series.values().length; i++) {
-      if (Double.isFinite(series.values()[i])) {
-        return Optional.of(Instant.ofEpochMilli(series.millis()[i]));
-      }
-    }
-    return Optional.empty();
-  }
-
-  private static Optional<Instant> last(Series series) {
-    for (int i = series.values().length - 1; i >= 0; i--) {
-      if (Double.isFinite(series.values()[i])) {
-        return Optional.of(Instant.ofEpochMilli(series.millis()[i]));
-      }
-    }
-    return Optional.empty();
   }
 }

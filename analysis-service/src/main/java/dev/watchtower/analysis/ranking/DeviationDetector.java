@@ -85,7 +85,7 @@ public final class DeviationDetector {
   }
 
   private static Optional<Look> look(Series series, Window window) {
-    var quiet = slice(series, window.quietFrom(), window.suspectFrom());
+    var quiet = slice(series, window.quietFrom(), window.quietTo());
     var suspect = slice(series, window.suspectFrom(), window.to().plusMillis(1));
     if (quiet.values.length < LEAST_QUIET || suspect.values.length < 2) {
       return Optional.empty();

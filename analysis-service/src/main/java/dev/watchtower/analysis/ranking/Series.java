@@ -1,5 +1,8 @@
 package dev.watchtower.analysis.ranking;
 
+import java.time.Instant;
+import java.util.Optional;
+
 /**
  * One metric of one service over time.
  *
@@ -20,6 +23,26 @@ public record Series(String service, String metric, long[] millis, double[] valu
     if (millis.length != values.length) {
       throw new IllegalArgumentException("as many times as values, please");
     }
+  }
+
+  /** The time of its first value; empty if it has none. */
+  public Optional<Instant> begins() {
+    for (int i = 0; i < values.length; i++) {
+      if (Double.isFinite(values[i])) {
+        return Optional.of(Instant.ofEpochMilli(millis[i]));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** The time of its last value; empty if it has none. */
+  public Optional<Instant> ends() {
+    for (int i = values.length - 1; i >= 0; i--) {
+      if (Double.isFinite(values[i])) {
+        return Optional.of(Instant.ofEpochMilli(millis[i]));
+      }
+    }
+    return Optional.empty();
   }
 
   /** The type that the metric's name suggests. */

@@ -3,16 +3,28 @@ package dev.watchtower.analysis.ranking;
 import java.time.Instant;
 
 /**
- * The time looked at: quiet from {@code quietFrom} until {@code suspectFrom}, perhaps in trouble
- * from there until {@code to}.
+ * The time looked at: quiet from {@code quietFrom} until {@code quietTo}, perhaps in trouble from
+ * {@code suspectFrom} until {@code to}.
  *
+ * @param quietTo where what is usual ends; before {@code suspectFrom} where trouble of another time
+ *     lies in between, which is neither
  * @param opened when the incident showed first: trouble that was over before is another story
  */
-public record Window(Instant quietFrom, Instant suspectFrom, Instant opened, Instant to) {
+public record Window(
+    Instant quietFrom, Instant quietTo, Instant suspectFrom, Instant opened, Instant to) {
   public Window {
-    if (!quietFrom.isBefore(suspectFrom) || opened.isBefore(suspectFrom) || to.isBefore(opened)) {
-      throw new IllegalArgumentException("a window runs quietFrom < suspectFrom <= opened <= to");
+    if (!quietFrom.isBefore(quietTo)
+        || suspectFrom.isBefore(quietTo)
+        || opened.isBefore(suspectFrom)
+        || to.isBefore(opened)) {
+      throw new IllegalArgumentException(
+          "a window runs quietFrom < quietTo <= suspectFrom <= opened <= to");
     }
+  }
+
+  /** With nothing between what is usual and what is suspect. */
+  public Window(Instant quietFrom, Instant suspectFrom, Instant opened, Instant to) {
+    this(quietFrom, suspectFrom, suspectFrom, opened, to);
   }
 
   /** The window of trouble that began at {@code suspectFrom}: nothing in it can be over before. */

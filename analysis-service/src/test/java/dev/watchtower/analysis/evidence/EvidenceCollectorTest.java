@@ -22,6 +22,7 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EvidenceCollectorTest {
   private static final Duration LIMIT = Duration.ofSeconds(5);
@@ -125,15 +126,22 @@ class EvidenceCollectorTest {
   private final Sources sources = new Sources();
 
   private Facts collect(String service, Duration limit) {
+    return collect(
+        Samples.incident(
+            service,
+            Samples.OPENED,
+            Samples.firing(service, SignalKind.THRESHOLD, "Too many requests fail")),
+        Samples.OPENED.plusSeconds(1),
+        limit);
+  }
+
+  private Facts collect(IncidentView incident) {
+    return collect(incident, Samples.OPENED.plusSeconds(1), LIMIT);
+  }
+
+  private Facts collect(IncidentView incident, Instant now, Duration limit) {
     return new EvidenceCollector(sources, sources)
-        .collect(
-            Samples.incident(
-                service,
-                Samples.OPENED,
-                Samples.firing(service, SignalKind.THRESHOLD, "Too many requests fail")),
-            Samples.catalog(Duration.ofSeconds(20)),
-            Samples.OPENED.plusSeconds(1),
-            limit);
+        .collect(incident, Samples.catalog(Duration.ofSeconds(20)), now, limit);
   }
 
   @Test
@@ -184,6 +192,30 @@ class EvidenceCollectorTest {
         .isBetween(Samples.OPENED.minusSeconds(20), Samples.OPENED.minusSeconds(10));
   }
 
+  /** A person's and another system's word comes late: nothing counts as over for them. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void takesWhatLittleThereIsForUsualAlsoInIncidentsThatOthersOpened(boolean byHand) {
+    sources.firstValue = Samples.OPENED.minusSeconds(100);
+    sources.errorsFrom = Samples.OPENED.minusSeconds(20);
+    var external = Samples.firing("checkout", SignalKind.EXTERNAL, "Too many requests fail");
+
+    var facts =
+        collect(
+            Samples.incident(
+                "checkout",
+                Samples.OPENED,
+                byHand ? new IncidentSignal[0] : new IncidentSignal[] {external}));
+
+    assertThat(facts.deviations())
+        .singleElement()
+        .satisfies(d -> assertThat(d.service()).isEqualTo("inventory"))
+        .satisfies(d -> assertThat(d.type()).isEqualTo(SignalType.ERRORS));
+    assertThat(facts.window().opened()).isEqualTo(facts.window().suspectFrom());
+    assertThat(facts.window().suspectFrom())
+        .isBetween(Samples.OPENED.minusSeconds(40), Samples.OPENED.minusSeconds(30));
+  }
+
   @Test
   void troubleThatWasOverBeforeTheOpeningIsNoSuspectsButEvidenceWithItsEnd() {
     sources.errorsFrom = Samples.OPENED.minusSeconds(110);
@@ -207,6 +239,60 @@ class EvidenceCollectorTest {
                 + " over before this incident.");
     assertThat(past.to()).isEqualTo(sources.errorsTo);
     assertThat(evidence.isTelling(past)).isFalse();
+  }
+
+  /** Twenty minutes of failing inventory, then calm, then the way to it is slow. */
+  @Test
+  void afterARelapseNeitherSuspectsNorTakesForUsualWhatWasBrokenFirst() {
+    var relapse = Samples.OPENED.plusSeconds(1_320);
+    sources.errorsFrom = Samples.OPENED.minusSeconds(10);
+    sources.errorsTo = Samples.OPENED.plusSeconds(1_200);
+    sources.slowWayFrom = relapse.minusSeconds(8);
+
+    assertThat(collect(relapsed(relapse), relapse.plusSeconds(5), LIMIT).deviations())
+        .singleElement()
+        .satisfies(d -> assertThat(d.type()).isEqualTo(SignalType.NETWORK));
+
+    sources.slowWayFrom = Instant.MAX;
+    sources.errorsFrom = Samples.OPENED.minusSeconds(10);
+    sources.errorsTo = Instant.MAX;
+
+    assertThat(collect(relapsed(relapse), relapse.plusSeconds(5), LIMIT).deviations())
+        .as("the same again")
+        .singleElement()
+        .satisfies(d -> assertThat(d.type()).isEqualTo(SignalType.ERRORS));
+  }
+
+  private static IncidentView relapsed(Instant relapse) {
+    return Samples.incident(
+        "checkout",
+        Samples.OPENED,
+        cleared(broken("inventory", Samples.OPENED.minusSeconds(1)), relapse.minusSeconds(110)),
+        new IncidentSignal(
+            "fp-2",
+            SignalKind.THRESHOLD,
+            SignalStatus.FIRING,
+            "slow",
+            "checkout",
+            Severity.SEV2,
+            "Slow",
+            relapse,
+            null,
+            null));
+  }
+
+  private static IncidentSignal cleared(IncidentSignal signal, Instant at) {
+    return new IncidentSignal(
+        signal.fingerprint(),
+        signal.kind(),
+        SignalStatus.CLEARED,
+        signal.rule(),
+        signal.service(),
+        signal.severity(),
+        signal.summary(),
+        signal.firedAt(),
+        at,
+        signal.evidence());
   }
 
   @ParameterizedTest
@@ -251,13 +337,7 @@ class EvidenceCollectorTest {
   void takesABrokenLimitForADeviationWhereNothingWasSeenBefore() {
     sources.firstValue = Samples.OPENED.minusSeconds(3);
     var broken = broken("checkout", Samples.OPENED.minusSeconds(1));
-    var facts =
-        new EvidenceCollector(sources, sources)
-            .collect(
-                Samples.incident("checkout", Samples.OPENED, broken),
-                Samples.catalog(Duration.ofSeconds(20)),
-                Samples.OPENED.plusSeconds(1),
-                LIMIT);
+    var facts = collect(Samples.incident("checkout", Samples.OPENED, broken));
 
     assertThat(facts.deviations())
         .singleElement()

@@ -5,17 +5,40 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.watchtower.analysis.ranking.Window;
 import dev.watchtower.analysis.support.Samples;
 import dev.watchtower.common.wire.IncidentView.IncidentSignal;
+import dev.watchtower.common.wire.Severity;
 import dev.watchtower.common.wire.SignalKind;
+import dev.watchtower.common.wire.SignalStatus;
 import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** When trouble that ended before an incident can still be its cause. */
+/** Which time is looked at, and when trouble that ended before can still be the cause. */
 class IncidentWindowTest {
   private static Window window(IncidentSignal... signals) {
-    return EvidenceCollector.window(
+    return window(60, signals);
+  }
+
+  private static Window window(long secondsAfter, IncidentSignal... signals) {
+    return IncidentWindow.of(
         Samples.incident("checkout", Samples.OPENED, signals),
         Samples.catalog(Duration.ofSeconds(20)).analysis(),
-        Samples.OPENED.plusSeconds(60));
+        Samples.OPENED.plusSeconds(secondsAfter));
+  }
+
+  /** A signal that fired and cleared so many seconds after the opening, or fires on. */
+  private static IncidentSignal signal(long fired, @Nullable Long cleared) {
+    return new IncidentSignal(
+        "fp-" + fired,
+        SignalKind.THRESHOLD,
+        cleared == null ? SignalStatus.FIRING : SignalStatus.CLEARED,
+        "high-error-rate",
+        "checkout",
+        Severity.SEV2,
+        "fails",
+        Samples.OPENED.plusSeconds(fired),
+        cleared == null ? null : Samples.OPENED.plusSeconds(cleared),
+        null);
   }
 
   @Test
@@ -31,5 +54,51 @@ class IncidentWindowTest {
 
     assertThat(told.opened()).isEqualTo(told.suspectFrom());
     assertThat(window().opened()).isEqualTo(window().suspectFrom());
+  }
+
+  @Test
+  void afterARelapseItIsTheRelapseThatIsLookedAtAndUsualIsWhatWasBeforeTheOpening() {
+    var relapse = Samples.OPENED.plusSeconds(1_200);
+
+    for (var window :
+        List.of(
+            window(1_260, signal(1_200, null)),
+            window(1_260, signal(-1, 1_100L), signal(1_200, null)))) {
+      assertThat(window.opened()).isEqualTo(relapse);
+      assertThat(window.suspectFrom()).isEqualTo(relapse.minusSeconds(120));
+      assertThat(window.to()).isEqualTo(relapse.plusSeconds(60));
+      assertThat(window.quietTo())
+          .isBetween(Samples.OPENED.minusSeconds(121), Samples.OPENED.minusSeconds(120));
+      assertThat(window.quietFrom()).isEqualTo(window.quietTo().minusSeconds(900));
+    }
+    assertThat(window(9_999, signal(1_200, null)).to()).isEqualTo(relapse.plusSeconds(900));
+  }
+
+  @Test
+  void longAfterTheOpeningUsualIsWhatWasJustBeforeTheRelapse() {
+    var window = window(7_260, signal(-1, 1_100L), signal(7_200, null));
+
+    assertThat(window.quietTo()).isEqualTo(window.suspectFrom());
+    assertThat(window.suspectFrom()).isEqualTo(Samples.OPENED.plusSeconds(7_080));
+  }
+
+  @Test
+  void aLaterSignalOfTheSameTroubleIsNoRelapse() {
+    var first = window(signal(-1, null));
+
+    assertThat(window(signal(-1, null), signal(30, null))).isEqualTo(first);
+    assertThat(window(signal(-1, 40L), signal(30, null)))
+        .as("one took over from the other")
+        .isEqualTo(first);
+    assertThat(window(signal(-1, 20L), signal(15, 25L), signal(50, null)))
+        .as("breaks of half a minute at most")
+        .isEqualTo(first);
+    assertThat(window(signal(-1, 40L))).as("over").isEqualTo(first);
+  }
+
+  @Test
+  void aRelapseBeganWithTheFirstSignalThatFiredAnew() {
+    assertThat(window(1_260, signal(-1, 600L), signal(1_150, 1_195L), signal(1_200, null)).opened())
+        .isEqualTo(Samples.OPENED.plusSeconds(1_150));
   }
 }

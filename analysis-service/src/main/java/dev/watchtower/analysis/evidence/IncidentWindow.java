@@ -1,0 +1,134 @@
+package dev.watchtower.analysis.evidence;
+
+import dev.watchtower.analysis.ranking.Series;
+import dev.watchtower.analysis.ranking.Window;
+import dev.watchtower.common.catalog.Catalog;
+import dev.watchtower.common.wire.IncidentView;
+import dev.watchtower.common.wire.IncidentView.IncidentSignal;
+import dev.watchtower.common.wire.SignalKind;
+import dev.watchtower.common.wire.SignalStatus;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/** Which time is looked at for an incident. Pure. */
+final class IncidentWindow {
+  /** A signal that fired longer before the opening is another story. */
+  private static final Duration SIGNALS_BEFORE = Duration.ofMinutes(10);
+
+  /** With less quiet time than this, what there is is divided anew. */
+  private static final Duration LEAST_BASELINE = Duration.ofSeconds(60);
+
+  /** Services that recover go up and down: a break no longer than this is none. */
+  private static final Duration SETTLING = Duration.ofSeconds(30);
+
+  /** A time looked at that is longer has steps too long for trouble that has just begun. */
+  private static final Duration LONGEST = Duration.ofHours(1);
+
+  private IncidentWindow() {}
+
+  /**
+   * The window of an incident: in trouble perhaps since the catalog's {@code analysis.window}
+   * before it began, quiet for {@code analysis.baseline} before that. After a relapse it is the
+   * relapse that is looked at. What was usual is then taken from before the opening: a baseline
+   * before the relapse holds the trouble that came first, which would pass for usual.
+   */
+  static Window of(IncidentView incident, Catalog.Analysis settings, Instant now) {
+    var first = earliest(incident);
+    var began = began(incident);
+    var suspectFrom = began.minus(settings.window());
+    var shown = began.isAfter(incident.openedAt()) ? began : incident.openedAt();
+    var end = now.isBefore(shown) ? shown : now;
+    // An incident looked at long after: what followed is not what caused it.
+    var latest = shown.plus(settings.baseline());
+    var to = end.isAfter(latest) ? latest : end;
+    var quietTo = first.minus(settings.window());
+    if (Duration.between(quietTo.minus(settings.baseline()), to).compareTo(LONGEST) > 0) {
+      quietTo = suspectFrom;
+    }
+    return new Window(
+        quietTo.minus(settings.baseline()),
+        quietTo,
+        suspectFrom,
+        isWhenItBegan(incident, began) ? began : suspectFrom,
+        to);
+  }
+
+  /**
+   * When what goes on now began: with the first signal, or after a relapse with the first that
+   * fired anew. A signal tells of its last time only, so whether nothing fired in between is
+   * gathered from all of them.
+   */
+  static Instant began(IncidentView incident) {
+    var first = earliest(incident);
+    var began =
+        incident.signals().stream()
+            .filter(s -> s.status() == SignalStatus.FIRING)
+            .map(IncidentSignal::firedAt)
+            .min(Comparator.naturalOrder())
+            .orElse(first);
+    for (var before = Optional.of(began); before.isPresent(); ) {
+      began = before.get();
+      before = joined(incident, began);
+    }
+    return began.isAfter(incident.openedAt()) ? began : first;
+  }
+
+  /** When something else began that went on until then. */
+  private static Optional<Instant> joined(IncidentView incident, Instant at) {
+    return incident.signals().stream()
+        .filter(s -> s.clearedAt() != null && !s.clearedAt().plus(SETTLING).isBefore(at))
+        .map(IncidentSignal::firedAt)
+        .filter(fired -> fired.isBefore(at))
+        .min(Comparator.naturalOrder());
+  }
+
+  /**
+   * The window with a later split where telemetry began so lately that hardly any of it would count
+   * as quiet: of what there is before it began, the first two thirds are then taken for usual.
+   * Better a short memory than none.
+   */
+  static Window shortened(Window asked, IncidentView incident, Collection<List<Series>> golden) {
+    var first =
+        golden.stream()
+            .flatMap(List::stream)
+            .map(Series::begins)
+            .flatMap(Optional::stream)
+            .min(Comparator.naturalOrder());
+    if (first.isEmpty() || !first.get().isAfter(asked.quietTo().minus(LEAST_BASELINE))) {
+      return asked;
+    }
+    var known = Duration.between(first.get(), began(incident));
+    var split = first.get().plus(known.multipliedBy(2).dividedBy(3));
+    if (!known.isPositive()) {
+      return asked;
+    }
+    if (split.isBefore(asked.suspectFrom())) {
+      split = asked.suspectFrom();
+    }
+    // Where nothing counts as over, the trouble may have begun with the first suspect moment.
+    var opened = asked.opened().isBefore(split) ? split : asked.opened();
+    return new Window(asked.quietFrom(), split, opened, asked.to());
+  }
+
+  /**
+   * Our rules tell when a limit was crossed. Another system tells when it had waited long enough,
+   * and a person when there was time for it: by then what broke may have been over for a while.
+   */
+  private static boolean isWhenItBegan(IncidentView incident, Instant began) {
+    return incident.signals().stream()
+        .anyMatch(s -> s.kind() != SignalKind.EXTERNAL && s.firedAt().equals(began));
+  }
+
+  private static Instant earliest(IncidentView incident) {
+    return incident.signals().stream()
+        .map(IncidentSignal::firedAt)
+        .filter(at -> at.isAfter(incident.openedAt().minus(SIGNALS_BEFORE)))
+        .min(Comparator.naturalOrder())
+        .filter(at -> at.isBefore(incident.openedAt()))
+        .orElse(incident.openedAt());
+  }
+}
