@@ -38,7 +38,6 @@ public final class Detector {
   public static final long UNWATCHED_MILLIS = Duration.ofMinutes(1).toMillis();
 
   private static final String NOT_HEARD = "the service was not heard for a day";
-
   private static final List<String> NAME = List.of(Labels.METRIC_NAME);
 
   private final Breaches breaches = new Breaches();
@@ -189,10 +188,11 @@ public final class Detector {
       boolean firing = breaches.isFiring(subject);
       // Little traffic keeps a rule from beginning; that people stay away is no recovery.
       boolean breach = (enough || firing) && value != null && Limits.breaches(rule, value, firing);
+      // Not written where nothing can be told.
       String summary =
           breach && value != null
               ? Words.fired(rule, key, name, value)
-              : Words.cleared(rule, key, name, value);
+              : breaches.isOpen(subject) ? Words.cleared(rule, key, name, value) : "";
       SignalEvidence evidence =
           new SignalEvidence(
               snapshot.queries().getOrDefault(name, name),

@@ -148,6 +148,14 @@ public final class ObservedService {
 
   /** Whether it has one of the metrics; yes while nothing is known of it. */
   boolean hasAny(Set<String> names) {
-    return names.isEmpty() || metrics.isEmpty() || names.stream().anyMatch(metrics::contains);
+    if (names.isEmpty() || metrics.isEmpty()) {
+      return true;
+    }
+    for (String name : names) {
+      if (metrics.contains(name)) {
+        return true;
+      }
+    }
+    return false;
   }
 }
