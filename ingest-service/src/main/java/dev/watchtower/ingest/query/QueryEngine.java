@@ -159,6 +159,10 @@ public final class QueryEngine {
     Map<Labels, Column> columns = new LinkedHashMap<>();
     for (long time = start; time <= end; time += step) {
       budget.checkTime();
+      if (time > start && evaluator.foundNoSeries() && Expressions.isEmptyWithoutSeries(expr)) {
+        // Nor is there anything at any other instant: what it selects was read for all of them.
+        break;
+      }
       switch (evaluator.at(time).value(expr)) {
         case Value.Scalar scalar ->
             columns.computeIfAbsent(Labels.EMPTY, Column::new).add(time, scalar.value());
@@ -169,10 +173,6 @@ public final class QueryEngine {
           }
         }
         case Value.Matrix _, Value.Text _ -> throw new IllegalStateException("checked above");
-      }
-      if (evaluator.foundNoSeries() && Expressions.isEmptyWithoutSeries(expr)) {
-        // Nor will it at any other instant: what it selects was read for all of them.
-        break;
       }
     }
     List<Value.Points> series = new ArrayList<>(columns.size());
