@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import tools.jackson.databind.JsonNode;
 
 /** What must hold when all is over: of timelines, their chains, and what people were told. */
@@ -124,7 +125,11 @@ final class Aftermath {
         due.add(nonce);
         if (kind.equals("OPENED")) {
           opened++;
-          checkCard(incident, posted.get(nonce));
+          // An edit may follow one that was just sent.
+          await("the card of " + incident)
+              .atMost(Duration.ofSeconds(20))
+              .untilAsserted(
+                  () -> checkCard(incident, Objects.requireNonNull(discord.byNonce().get(nonce))));
         }
       }
       assertThat(opened).as("one card for " + incident).isEqualTo(1);
