@@ -19,6 +19,7 @@ final class LabelRow {
    * @return valid until the next call, with more places than samples perhaps; null if one is not in
    *     the row, or out of its order
    */
+  @SuppressWarnings("ReferenceEquality") // equal ones that are another object are looked up
   int @Nullable [] places(List<Value.Sample> samples) {
     int size = samples.size();
     if (size > row.length) {
