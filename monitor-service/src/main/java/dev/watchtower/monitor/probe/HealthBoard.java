@@ -3,17 +3,23 @@ package dev.watchtower.monitor.probe;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The health of every target, in memory, with the states kept in the store. Safe for use by several
  * threads; reading never waits.
  */
 public final class HealthBoard {
+  private static final Logger LOG = LoggerFactory.getLogger(HealthBoard.class);
+
   /** Told of every result, on the probing thread, after the board has it. */
   @FunctionalInterface
   public interface Listener {
@@ -28,7 +34,10 @@ public final class HealthBoard {
 
   private final ObservedStates store;
   private final Instant graceUntil;
+
+  /** What an earlier process left, until the first {@link #watch}. */
   private final Map<String, Observed> restored;
+
   private final Map<String, Entry> entries = new ConcurrentHashMap<>();
   private final Map<String, Instant> savedAt = new ConcurrentHashMap<>();
   private final List<Listener> listeners = new CopyOnWriteArrayList<>();
@@ -37,7 +46,7 @@ public final class HealthBoard {
   public HealthBoard(ObservedStates store, Instant graceUntil) {
     this.store = store;
     this.graceUntil = graceUntil;
-    this.restored = Map.copyOf(store.load());
+    this.restored = new HashMap<>(store.load());
   }
 
   /** Adds {@code listener}. */
@@ -45,8 +54,13 @@ public final class HealthBoard {
     listeners.add(listener);
   }
 
-  /** Makes these the targets; what is known of the ones that stay is kept. */
+  /**
+   * Makes these the targets; what is known of the ones that stay is kept, and of the others
+   * forgotten: one that comes back later begins anew. The first call takes up what an earlier
+   * process left. Not to be called by two threads at once.
+   */
   public void watch(List<Target> targets, Instant now) {
+    var names = targets.stream().map(Target::name).collect(Collectors.toSet());
     for (var target : targets) {
       entries.compute(
           target.name(),
@@ -57,7 +71,15 @@ public final class HealthBoard {
                       ? old.observed()
                       : restored.getOrDefault(name, Observed.unknown(now))));
     }
-    entries.keySet().removeIf(name -> targets.stream().noneMatch(t -> t.name().equals(name)));
+    restored.clear();
+    entries.keySet().retainAll(names);
+    savedAt.keySet().retainAll(names);
+    try {
+      store.keepOnly(names);
+    } catch (RuntimeException e) {
+      // The targets are watched all the same; what stays in the store goes with the next change.
+      LOG.atError().setCause(e).log("states of what is watched no more were not removed");
+    }
   }
 
   /** Takes a result; ignored when the target is watched no more. */

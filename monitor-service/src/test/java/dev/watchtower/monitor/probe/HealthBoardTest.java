@@ -1,0 +1,104 @@
+package dev.watchtower.monitor.probe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.watchtower.common.wire.Severity;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.junit.jupiter.api.Test;
+
+class HealthBoardTest {
+  private static final Instant START = Instant.parse("2026-03-02T10:00:00Z");
+  private static final Instant WEEKS_AGO = Instant.parse("2026-02-01T10:00:00Z");
+  private static final ProbeResult GOOD = new ProbeResult.Answered(7);
+  private static final Target CHECKOUT = target("checkout");
+  private static final Target STOREFRONT = target("storefront");
+
+  private final InMemory store = new InMemory();
+
+  private static Target target(String name) {
+    return new Target(
+        name,
+        Target.Kind.TARGET,
+        name,
+        "prod",
+        Severity.SEV2,
+        new Check.Self(),
+        Duration.ofSeconds(1),
+        Duration.ofSeconds(1),
+        new Damping(3, 2));
+  }
+
+  private HealthBoard board() {
+    return new HealthBoard(store, START);
+  }
+
+  private static HealthView of(HealthBoard board, Target target) {
+    return board.of(target.name()).orElseThrow();
+  }
+
+  @Test
+  void takesUpWhatAnEarlierProcessLeft() {
+    store.save("checkout", down());
+
+    var board = board();
+    board.watch(List.of(CHECKOUT, STOREFRONT), START);
+
+    assertThat(of(board, CHECKOUT).state()).isEqualTo(HealthState.DOWN);
+    assertThat(of(board, CHECKOUT).since()).isEqualTo(WEEKS_AGO);
+    assertThat(of(board, STOREFRONT).state()).isEqualTo(HealthState.UNKNOWN);
+  }
+
+  @Test
+  void beginsAnewWithATargetThatComesBack() {
+    store.save("checkout", down());
+    var board = board();
+    board.watch(List.of(CHECKOUT, STOREFRONT), START);
+
+    board.watch(List.of(STOREFRONT), START.plusSeconds(10));
+    board.watch(List.of(CHECKOUT, STOREFRONT), START.plusSeconds(20));
+
+    assertThat(of(board, CHECKOUT).state()).isEqualTo(HealthState.UNKNOWN);
+    board.take(CHECKOUT, GOOD, START.plusSeconds(21));
+    assertThat(of(board, CHECKOUT).state()).isEqualTo(HealthState.UP);
+    assertThat(of(board, CHECKOUT).since()).isEqualTo(START.plusSeconds(21));
+  }
+
+  @Test
+  void forgetsWhatWasTakenOutWhileTheServiceWasStopped() {
+    store.save("checkout", down());
+    var board = board();
+    board.watch(List.of(STOREFRONT), START);
+
+    assertThat(store.load()).doesNotContainKey("checkout");
+    board.watch(List.of(CHECKOUT, STOREFRONT), START.plusSeconds(20));
+    assertThat(of(board, CHECKOUT).state()).isEqualTo(HealthState.UNKNOWN);
+  }
+
+  private static Observed down() {
+    return Observed.restored(HealthState.DOWN, WEEKS_AGO, WEEKS_AGO, null, "connection refused");
+  }
+
+  private static final class InMemory implements ObservedStates {
+    private final Map<String, Observed> states = new ConcurrentHashMap<>();
+
+    @Override
+    public Map<String, Observed> load() {
+      return Map.copyOf(states);
+    }
+
+    @Override
+    public void save(String target, Observed observed) {
+      states.put(target, observed);
+    }
+
+    @Override
+    public void keepOnly(Set<String> targets) {
+      states.keySet().retainAll(targets);
+    }
+  }
+}
