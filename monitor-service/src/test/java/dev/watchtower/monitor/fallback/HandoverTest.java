@@ -38,7 +38,7 @@ class HandoverTest {
   }
 
   private static Step next(Outage outage, long millis) {
-    return Handover.next(outage, FIRED, FIRED.plusMillis(millis));
+    return Handover.next(outage, FIRED, FIRED.plusMillis(millis), false);
   }
 
   @Test
@@ -93,13 +93,32 @@ class HandoverTest {
     var fresh = outage(Route.PENDING, false, null, false);
     var now = FIRED.plusSeconds(9);
 
-    assertThat(Handover.next(fresh, FIRED.plusMillis(9_300), now))
+    assertThat(Handover.next(fresh, FIRED.plusMillis(9_300), now, false))
         .isEqualTo(new Step.WaitUntil(FIRED.plusMillis(9_300)));
-    assertThat(Handover.next(fresh, FIRED.plusSeconds(20), now))
+    assertThat(Handover.next(fresh, FIRED.plusSeconds(20), now, false))
         .isEqualTo(new Step.WaitUntil(fresh.deliverBy()));
     assertThat(Handover.pause(fresh, 9)).isEqualTo(Duration.ofMillis(500));
     assertThat(Handover.pause(outage(Route.DISCORD, false, null, false), 30))
         .isEqualTo(Duration.ofSeconds(5));
+  }
+
+  @Test
+  void tellsDiscordOfPlannedWorkOnlyOnceItIsOver() {
+    var fresh = outage(Route.PENDING, false, null, false);
+    var taken = outage(Route.PENDING, true, null, false);
+    var over = outage(Route.PENDING, true, FIRED.plusSeconds(30), false);
+    var now = FIRED.plusSeconds(60);
+
+    assertThat(Handover.next(fresh, FIRED, now, true))
+        .as("incident-service is to know of it all the same")
+        .isEqualTo(new Step.DeliverFiring(Duration.ofSeconds(2)));
+    assertThat(Handover.next(fresh, now.plusSeconds(3), now, true))
+        .isEqualTo(new Step.WaitUntil(now.plusSeconds(3)));
+    assertThat(Handover.next(taken, FIRED, now, true))
+        .isEqualTo(new Step.WaitUntil(now.plusSeconds(5)));
+    assertThat(Handover.next(taken, FIRED, now, false)).isEqualTo(new Step.TellDiscord());
+    assertThat(Handover.next(over, FIRED, now, true)).isEqualTo(new Step.TellNobody());
+    assertThat(Handover.pause(fresh, 30)).isEqualTo(Duration.ofSeconds(5));
   }
 
   @Test

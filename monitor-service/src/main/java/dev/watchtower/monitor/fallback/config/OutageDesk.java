@@ -13,12 +13,14 @@ import dev.watchtower.monitor.probe.Target;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiPredicate;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,24 +43,30 @@ final class OutageDesk implements HealthBoard.Listener, SmartLifecycle {
   private final DiscordDesk discord;
   private final Supplier<UUID> ids;
   private final Supplier<Set<String>> watched;
+  private final BiPredicate<Outage, Instant> planned;
   private final Clock clock;
   private final Map<String, UUID> open = new ConcurrentHashMap<>();
   private final Map<UUID, Courier> couriers = new ConcurrentHashMap<>();
   private volatile boolean running;
 
-  /** With the names of all targets there are as {@code watched}. */
+  /**
+   * @param watched the names of all targets there are
+   * @param planned whether planned work on what is down goes on at the instant
+   */
   OutageDesk(
       Outages outages,
       SignalSender sender,
       DiscordDesk discord,
       Supplier<UUID> ids,
       Supplier<Set<String>> watched,
+      BiPredicate<Outage, Instant> planned,
       Clock clock) {
     this.outages = outages;
     this.sender = sender;
     this.discord = discord;
     this.ids = ids;
     this.watched = watched;
+    this.planned = planned;
     this.clock = clock;
   }
 
@@ -176,11 +184,13 @@ final class OutageDesk implements HealthBoard.Listener, SmartLifecycle {
       return false;
     }
     var now = clock.instant();
-    switch (Handover.next(outage, progress.notBefore, now)) {
+    switch (Handover.next(outage, progress.notBefore, now, planned.test(outage, now))) {
       case Handover.Step.DeliverFiring(Duration limit) -> {
         var outcome = sender.send(outage.firing(), limit);
         if (settled(outage, outcome, progress)) {
-          outages.firingDone(id, outcome instanceof SignalSender.Outcome.Accepted);
+          outages.firingDone(
+              id,
+              outcome instanceof SignalSender.Outcome.Accepted && now.isBefore(outage.deliverBy()));
         }
       }
       case Handover.Step.DeliverCleared(Duration limit) -> {
@@ -196,6 +206,12 @@ final class OutageDesk implements HealthBoard.Listener, SmartLifecycle {
             .log("incident-service did not take the signal in time, telling Discord");
         outages.tellDiscord(id, channels, now);
         discord.wake();
+      }
+      case Handover.Step.TellNobody() -> {
+        LOG.atInfo()
+            .addKeyValue("target", outage.target())
+            .log("over while planned work went on, nobody is told");
+        outages.tellDiscord(id, List.of(), now);
       }
       case Handover.Step.WaitUntil(Instant at) -> {
         if (kick.tryAcquire(
