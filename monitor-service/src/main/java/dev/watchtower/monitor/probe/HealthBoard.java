@@ -9,7 +9,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,6 +43,7 @@ public final class HealthBoard {
 
   private final Map<String, Entry> entries = new ConcurrentHashMap<>();
   private final Map<String, Instant> savedAt = new ConcurrentHashMap<>();
+  private final AtomicReference<@Nullable Instant> unwritableSince = new AtomicReference<>();
   private final List<Listener> listeners = new CopyOnWriteArrayList<>();
 
   /** The board as the store left it; nothing is called down for the first time before the grace. */
@@ -82,7 +86,10 @@ public final class HealthBoard {
     }
   }
 
-  /** Takes a result; ignored when the target is watched no more. */
+  /**
+   * Takes a result; ignored when the target is watched no more. All listeners are told, also where
+   * the store does not take it, or one of them throws: what the first threw is thrown then.
+   */
   public void take(Target target, ProbeResult result, Instant now) {
     var entry = entries.get(target.name());
     if (entry == null) {
@@ -96,10 +103,49 @@ public final class HealthBoard {
     if (before.state() != after.state()
         || saved == null
         || Duration.between(saved, now).compareTo(SAVE_EVERY) >= 0) {
-      store.save(target.name(), after);
-      savedAt.put(target.name(), now);
+      save(target.name(), after, now);
     }
-    listeners.forEach(l -> l.observed(target, before, after, now));
+    tell(l -> l.observed(target, before, after, now));
+  }
+
+  // Whatever becomes of the store: people must hear that something is down.
+  private void save(String target, Observed observed, Instant now) {
+    try {
+      store.save(target, observed);
+    } catch (RuntimeException e) {
+      if (unwritableSince.compareAndSet(null, now)) {
+        LOG.atError().setCause(e).log("states cannot be stored, trying with every result");
+      }
+      return;
+    }
+    savedAt.put(target, now);
+    if (unwritableSince.getAndSet(null) != null) {
+      LOG.atInfo().log("states are stored again");
+    }
+  }
+
+  // Each hears it, whatever another throws.
+  private void tell(Consumer<Listener> news) {
+    RuntimeException first = null;
+    for (var listener : listeners) {
+      try {
+        news.accept(listener);
+      } catch (RuntimeException e) {
+        if (first == null) {
+          first = e;
+        } else {
+          first.addSuppressed(e);
+        }
+      }
+    }
+    if (first != null) {
+      throw first;
+    }
+  }
+
+  /** Since when the store has not taken the states; empty when it takes them. */
+  public Optional<Instant> unwritableSince() {
+    return Optional.ofNullable(unwritableSince.get());
   }
 
   /** Everything: Watchtower's own first, then by name. */

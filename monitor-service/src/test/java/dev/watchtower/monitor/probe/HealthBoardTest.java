@@ -1,10 +1,12 @@
 package dev.watchtower.monitor.probe;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.watchtower.common.wire.Severity;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -15,6 +17,7 @@ class HealthBoardTest {
   private static final Instant START = Instant.parse("2026-03-02T10:00:00Z");
   private static final Instant WEEKS_AGO = Instant.parse("2026-02-01T10:00:00Z");
   private static final ProbeResult GOOD = new ProbeResult.Answered(7);
+  private static final ProbeResult BAD = new ProbeResult.Failed("connection refused");
   private static final Target CHECKOUT = target("checkout");
   private static final Target STOREFRONT = target("storefront");
 
@@ -79,12 +82,39 @@ class HealthBoardTest {
     assertThat(of(board, CHECKOUT).state()).isEqualTo(HealthState.UNKNOWN);
   }
 
+  @Test
+  void tellsWhatIsDownWhileTheStoreCannotBeWritten() {
+    var board = board();
+    var told = new ArrayList<HealthState>();
+    board.onResult((_, _, _, _) -> {
+      throw new IllegalStateException("another listener's fault");
+    });
+    board.onResult((_, _, after, _) -> told.add(after.state()));
+    board.watch(List.of(CHECKOUT), START);
+    store.full = true;
+
+    for (int second = 1; second <= 3; second++) {
+      var now = START.plusSeconds(second);
+      assertThatThrownBy(() -> board.take(CHECKOUT, BAD, now))
+          .hasMessage("another listener's fault");
+    }
+
+    assertThat(told)
+        .containsExactly(HealthState.UNKNOWN, HealthState.UNKNOWN, HealthState.DOWN);
+    assertThat(board.unwritableSince()).contains(START.plusSeconds(1));
+    store.full = false;
+    assertThatThrownBy(() -> board.take(CHECKOUT, BAD, START.plusSeconds(4)));
+    assertThat(board.unwritableSince()).isEmpty();
+    assertThat(store.load().get("checkout").state()).isEqualTo(HealthState.DOWN);
+  }
+
   private static Observed down() {
     return Observed.restored(HealthState.DOWN, WEEKS_AGO, WEEKS_AGO, null, "connection refused");
   }
 
   private static final class InMemory implements ObservedStates {
     private final Map<String, Observed> states = new ConcurrentHashMap<>();
+    private boolean full;
 
     @Override
     public Map<String, Observed> load() {
@@ -93,6 +123,9 @@ class HealthBoardTest {
 
     @Override
     public void save(String target, Observed observed) {
+      if (full) {
+        throw new IllegalStateException("the disk is full");
+      }
       states.put(target, observed);
     }
 

@@ -3,6 +3,7 @@ package dev.watchtower.monitor.fallback.config;
 import dev.watchtower.monitor.fallback.Handover;
 import dev.watchtower.monitor.fallback.Outage;
 import dev.watchtower.monitor.fallback.Outages;
+import dev.watchtower.monitor.fallback.RememberedOutages;
 import dev.watchtower.monitor.fallback.SignalSender;
 import dev.watchtower.monitor.fallback.discord.DiscordDesk;
 import dev.watchtower.monitor.probe.Check;
@@ -25,6 +26,7 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
+import org.springframework.scheduling.annotation.Scheduled;
 
 /**
  * Opens an outage when something goes down, closes it when it is up again, and has each carried to
@@ -38,7 +40,7 @@ final class OutageDesk implements HealthBoard.Listener, SmartLifecycle {
 
   private record Courier(Semaphore kick, Thread thread) {}
 
-  private final Outages outages;
+  private final RememberedOutages outages;
   private final SignalSender sender;
   private final DiscordDesk discord;
   private final Supplier<UUID> ids;
@@ -61,7 +63,7 @@ final class OutageDesk implements HealthBoard.Listener, SmartLifecycle {
       Supplier<Set<String>> watched,
       BiPredicate<Outage, Instant> planned,
       Clock clock) {
-    this.outages = outages;
+    this.outages = new RememberedOutages(outages);
     this.sender = sender;
     this.discord = discord;
     this.ids = ids;
@@ -136,6 +138,20 @@ final class OutageDesk implements HealthBoard.Listener, SmartLifecycle {
       if (!targets.contains(target)) {
         end(target, now);
       }
+    }
+  }
+
+  /** Gives the store the outages that it could not take when they began. */
+  @Scheduled(fixedDelay = 2, timeUnit = TimeUnit.SECONDS)
+  void writeAgain() {
+    try {
+      int written = outages.write();
+      if (written > 0) {
+        LOG.atInfo().addKeyValue("outages", written).log("outages kept in memory are stored now");
+      }
+    } catch (RuntimeException e) {
+      // The board of the probes tells, at every result, that the store cannot be written.
+      LOG.atDebug().setCause(e).log("outages wait in memory for the store");
     }
   }
 

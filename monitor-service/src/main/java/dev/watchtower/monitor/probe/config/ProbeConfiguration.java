@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import tools.jackson.databind.json.JsonMapper;
@@ -21,6 +23,21 @@ class ProbeConfiguration {
   @Bean
   HealthBoard healthBoard(ObservedStates store, ProbeProperties properties, Clock clock) {
     return new HealthBoard(store, clock.instant().plus(properties.startGrace()));
+  }
+
+  /** Says in {@code /health} that the service's own file cannot be written. */
+  @Bean
+  HealthIndicator storeHealthIndicator(HealthBoard board) {
+    return () ->
+        board
+            .unwritableSince()
+            .map(since ->
+                Health.down()
+                    .withDetail("unwritableSince", since.toString())
+                    .withDetail(
+                        "reason", "monitor.db cannot be written: see this service's log")
+                    .build())
+            .orElseGet(() -> Health.up().build());
   }
 
   @Bean
