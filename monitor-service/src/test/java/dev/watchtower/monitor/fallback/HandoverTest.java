@@ -7,6 +7,7 @@ import dev.watchtower.common.wire.Severity;
 import dev.watchtower.common.wire.SignalStatus;
 import dev.watchtower.monitor.fallback.Handover.Step;
 import dev.watchtower.monitor.fallback.Outage.Route;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -135,6 +136,30 @@ class HandoverTest {
     assertThat(over.cleared().at()).isEqualTo(FIRED.plusSeconds(9));
     assertThatThrownBy(() -> outage(Route.PENDING, false, null, false).cleared())
         .hasMessageContaining("goes on");
+  }
+
+  @Test
+  void sendsNoTextThatIncidentServiceWouldRefuse() {
+    var odd =
+        new Outage(
+            UUID.randomUUID(),
+            "shop",
+            "shop",
+            "prod",
+            Severity.SEV2,
+            "d\0b " + "😀".repeat(900),
+            FIRED,
+            FIRED,
+            null,
+            Route.PENDING,
+            UUID.randomUUID(),
+            UUID.randomUUID(),
+            false,
+            false);
+
+    var summary = odd.firing().summary();
+    assertThat(summary).hasSizeLessThanOrEqualTo(500).doesNotContain("\0").endsWith("😀…");
+    assertThat(StandardCharsets.UTF_16.newEncoder().canEncode(summary)).isTrue();
   }
 
   @Test
