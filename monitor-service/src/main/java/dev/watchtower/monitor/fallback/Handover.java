@@ -3,7 +3,10 @@ package dev.watchtower.monitor.fallback;
 import java.time.Duration;
 import java.time.Instant;
 
-/** Decides the next step of telling about an outage. Pure. */
+/**
+ * Decides the next step of telling about an outage. A clock that is put back makes nobody wait: what
+ * is further ahead than it can be counts as passed. Pure.
+ */
 public final class Handover {
   private static final Duration LONGEST_ATTEMPT = Duration.ofSeconds(2);
 
@@ -56,11 +59,11 @@ public final class Handover {
    */
   public static Step next(Outage outage, Instant notBefore, Instant now, boolean planned) {
     boolean undecided = outage.route() == Outage.Route.PENDING;
-    if (undecided && !now.isBefore(outage.deliverBy())) {
+    if (undecided && !ahead(outage.deliverBy(), now, Outage.DEADLINE.multipliedBy(2))) {
       return planned ? whileWorkGoesOn(outage, notBefore, now) : new Step.TellDiscord();
     }
     if (!outage.firingDone()) {
-      if (now.isBefore(notBefore)) {
+      if (ahead(notBefore, now, LONGEST_PAUSE)) {
         return new Step.WaitUntil(
             undecided && outage.deliverBy().isBefore(notBefore) ? outage.deliverBy() : notBefore);
       }
@@ -82,9 +85,13 @@ public final class Handover {
     if (outage.clearedDone()) {
       return new Step.Done();
     }
-    return now.isBefore(notBefore)
+    return ahead(notBefore, now, LONGEST_PAUSE)
         ? new Step.WaitUntil(notBefore)
         : new Step.DeliverCleared(LONGEST_ATTEMPT);
+  }
+
+  private static boolean ahead(Instant at, Instant now, Duration most) {
+    return now.isBefore(at) && !at.isAfter(now.plus(most));
   }
 
   // incident-service is still to know of it; but what it takes only now it leaves to us to tell.
@@ -95,7 +102,7 @@ public final class Handover {
     if (outage.firingDone()) {
       return new Step.WaitUntil(now.plus(LOOK_EVERY));
     }
-    return now.isBefore(notBefore)
+    return ahead(notBefore, now, LONGEST_PAUSE)
         ? new Step.WaitUntil(notBefore)
         : new Step.DeliverFiring(LONGEST_ATTEMPT);
   }

@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,7 +37,9 @@ public final class HealthBoard {
   private static final Duration SAVE_EVERY = Duration.ofSeconds(30);
 
   private final ObservedStates store;
-  private final Instant graceUntil;
+  private final LongSupplier nanos;
+  private final long begunNanos;
+  private final long graceNanos;
 
   /** What an earlier process left, until the first {@link #watch}. */
   private final Map<String, Observed> restored;
@@ -46,10 +49,17 @@ public final class HealthBoard {
   private final AtomicReference<@Nullable Instant> unwritableSince = new AtomicReference<>();
   private final List<Listener> listeners = new CopyOnWriteArrayList<>();
 
-  /** The board as the store left it; nothing is called down for the first time before the grace. */
-  public HealthBoard(ObservedStates store, Instant graceUntil) {
+  /**
+   * The board as the store left it.
+   *
+   * @param grace how long from now on nothing is called down that was not seen up
+   * @param nanos counts on whatever becomes of the clock, as {@link System#nanoTime} does
+   */
+  public HealthBoard(ObservedStates store, Duration grace, LongSupplier nanos) {
     this.store = store;
-    this.graceUntil = graceUntil;
+    this.nanos = nanos;
+    this.begunNanos = nanos.getAsLong();
+    this.graceNanos = grace.toNanos();
     this.restored = new HashMap<>(store.load());
   }
 
@@ -97,7 +107,8 @@ public final class HealthBoard {
     }
     // One thread probes one target, so nothing comes between reading and writing but watch().
     var before = entry.observed();
-    var after = before.after(result, now, target.damping(), graceUntil);
+    boolean starting = nanos.getAsLong() - begunNanos < graceNanos;
+    var after = before.after(result, now, target.damping(), starting);
     entries.computeIfPresent(target.name(), (name, e) -> new Entry(e.target(), after));
     var saved = savedAt.get(target.name());
     if (before.state() != after.state()

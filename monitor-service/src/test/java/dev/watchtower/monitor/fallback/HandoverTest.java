@@ -96,7 +96,7 @@ class HandoverTest {
 
     assertThat(Handover.next(fresh, FIRED.plusMillis(9_300), now, false))
         .isEqualTo(new Step.WaitUntil(FIRED.plusMillis(9_300)));
-    assertThat(Handover.next(fresh, FIRED.plusSeconds(20), now, false))
+    assertThat(Handover.next(fresh, FIRED.plusSeconds(13), now, false))
         .isEqualTo(new Step.WaitUntil(fresh.deliverBy()));
     assertThat(Handover.pause(fresh, 9)).isEqualTo(Duration.ofMillis(500));
     assertThat(Handover.pause(outage(Route.DISCORD, false, null, false), 30))
@@ -120,6 +120,21 @@ class HandoverTest {
     assertThat(Handover.next(taken, FIRED, now, false)).isEqualTo(new Step.TellDiscord());
     assertThat(Handover.next(over, FIRED, now, true)).isEqualTo(new Step.TellNobody());
     assertThat(Handover.pause(fresh, 30)).isEqualTo(Duration.ofSeconds(5));
+  }
+
+  @Test
+  void waitsForNoClockThatWasPutBack() {
+    var fresh = outage(Route.PENDING, false, null, false);
+    var told = outage(Route.DISCORD, false, null, false);
+    var hourBefore = FIRED.minusSeconds(3_600);
+
+    assertThat(Handover.next(fresh, hourBefore, hourBefore, false))
+        .isEqualTo(new Step.TellDiscord());
+    assertThat(Handover.next(told, FIRED, hourBefore, false))
+        .isEqualTo(new Step.DeliverFiring(Duration.ofSeconds(2)));
+    assertThat(Handover.next(fresh, FIRED, FIRED.minusMillis(20), false))
+        .as("a clock that is set a little changes nothing")
+        .isEqualTo(new Step.WaitUntil(FIRED));
   }
 
   @Test

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class HealthBoardTest {
@@ -22,6 +23,7 @@ class HealthBoardTest {
   private static final Target STOREFRONT = target("storefront");
 
   private final InMemory store = new InMemory();
+  private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 5);
 
   private static Target target(String name) {
     return new Target(
@@ -37,7 +39,7 @@ class HealthBoardTest {
   }
 
   private HealthBoard board() {
-    return new HealthBoard(store, START);
+    return new HealthBoard(store, Duration.ofSeconds(90), nanos::get);
   }
 
   private static HealthView of(HealthBoard board, Target target) {
@@ -85,6 +87,7 @@ class HealthBoardTest {
   @Test
   void tellsWhatIsDownWhileTheStoreCannotBeWritten() {
     var board = board();
+    nanos.addAndGet(Duration.ofSeconds(90).toNanos());
     var told = new ArrayList<HealthState>();
     board.onResult((_, _, _, _) -> {
       throw new IllegalStateException("another listener's fault");
@@ -106,6 +109,22 @@ class HealthBoardTest {
     assertThatThrownBy(() -> board.take(CHECKOUT, BAD, START.plusSeconds(4)));
     assertThat(board.unwritableSince()).isEmpty();
     assertThat(store.load().get("checkout").state()).isEqualTo(HealthState.DOWN);
+  }
+
+  @Test
+  void letsWhatStartsStartWhateverTheClockSays() {
+    var board = board();
+    board.watch(List.of(CHECKOUT), START);
+    nanos.addAndGet(Duration.ofSeconds(89).toNanos());
+
+    for (int second = 1; second <= 3; second++) {
+      board.take(CHECKOUT, BAD, START.plus(Duration.ofDays(9)).plusSeconds(second));
+    }
+    assertThat(of(board, CHECKOUT).state()).isEqualTo(HealthState.UNKNOWN);
+
+    nanos.addAndGet(Duration.ofSeconds(1).toNanos());
+    board.take(CHECKOUT, BAD, START.minus(Duration.ofDays(9)));
+    assertThat(of(board, CHECKOUT).state()).isEqualTo(HealthState.DOWN);
   }
 
   private static Observed down() {

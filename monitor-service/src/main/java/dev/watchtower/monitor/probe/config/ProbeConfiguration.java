@@ -2,6 +2,7 @@ package dev.watchtower.monitor.probe.config;
 
 import dev.watchtower.common.catalog.CatalogSource;
 import dev.watchtower.common.http.Peers;
+import dev.watchtower.common.time.SystemEdge;
 import dev.watchtower.monitor.probe.Damping;
 import dev.watchtower.monitor.probe.HealthBoard;
 import dev.watchtower.monitor.probe.ObservedStates;
@@ -21,8 +22,9 @@ import tools.jackson.databind.json.JsonMapper;
 @Configuration(proxyBeanMethods = false)
 class ProbeConfiguration {
   @Bean
-  HealthBoard healthBoard(ObservedStates store, ProbeProperties properties, Clock clock) {
-    return new HealthBoard(store, clock.instant().plus(properties.startGrace()));
+  @SystemEdge("a span of time, not a time of day")
+  HealthBoard healthBoard(ObservedStates store, ProbeProperties properties) {
+    return new HealthBoard(store, properties.startGrace(), System::nanoTime);
   }
 
   /** Says in {@code /health} that the service's own file cannot be written. */
