@@ -46,7 +46,9 @@ final class Detached {
     var daemon = builder.start();
     var checklist = new Checklist(shell.out(), plan);
     SupervisorClient client = null;
-    while (System.nanoTime() - begin < LIMIT.toNanos()) {
+    var waitsFor = "";
+    long goesOnSince = begin;
+    while (System.nanoTime() - goesOnSince < LIMIT.toNanos()) {
       // Ends early when the supervisor does, so this is the pause as well.
       if (daemon.waitFor(PAUSE.toMillis(), TimeUnit.MILLISECONDS)) {
         throw new Refusal(end(printed));
@@ -57,6 +59,14 @@ final class Detached {
       }
       checklist.show(Checklist.rowsOf(client.processes()), begin);
       var status = client.suite(SuiteStatus.class);
+      if (!status.settled() && !status.detail().isEmpty()) {
+        // The supervisor knows how long that may take.
+        goesOnSince = System.nanoTime();
+        if (!status.detail().equals(waitsFor)) {
+          waitsFor = status.detail();
+          checklist.note(waitsFor);
+        }
+      }
       if (status.settled()) {
         var rows = Checklist.rowsOf(client.processes());
         checklist.show(rows, begin);
@@ -64,7 +74,7 @@ final class Detached {
       }
     }
     var rows = client == null ? List.<Checklist.Row>of() : Checklist.rowsOf(client.processes());
-    new Greeting(shell, plan).print(SuiteStatus.STARTING, rows, System.nanoTime() - begin);
+    new Greeting(shell, plan).print(SuiteStatus.starting(""), rows, System.nanoTime() - begin);
     throw new Refusal("Watchtower is still not up; ./watchtower status shows what is missing.");
   }
 

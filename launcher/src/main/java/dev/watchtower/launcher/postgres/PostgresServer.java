@@ -1,6 +1,7 @@
 package dev.watchtower.launcher.postgres;
 
 import dev.watchtower.launcher.files.Trees;
+import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -30,7 +31,11 @@ public final class PostgresServer {
   public static final String DATABASE = "watchtower";
 
   private static final int PROBE_MILLIS = 1500;
+  private static final int MOST_ANSWER = 4096;
   private static final int MAX_CONNECTIONS = 150;
+
+  /** SQLSTATE cannot_connect_now, as a field of an error: starting, recovering or ending. */
+  private static final String NOT_YET = "C57P03\0";
 
   private final PostgresBinaries binaries;
   private final Path folder;
@@ -144,11 +149,25 @@ public final class PostgresServer {
     return "jdbc:postgresql://127.0.0.1:" + port + "/" + database;
   }
 
-  /**
-   * Whether the server takes connections; false also while it starts or recovers. Answers within
-   * two seconds.
-   */
+  /** What the server says to one who wants to connect. */
+  public enum State {
+    /** Nothing. */
+    SILENT,
+    /** It starts, recovers from a crash, or ends. */
+    NOT_YET,
+    /** It asks for the password. */
+    ACCEPTING,
+    /** No, for another reason; such as too many connections. */
+    REFUSING
+  }
+
+  /** Whether the server takes connections; as {@link #state}. */
   public boolean accepting() {
+    return state() == State.ACCEPTING;
+  }
+
+  /** How the server is; answers within about two seconds. */
+  public State state() {
     try (var socket = new Socket()) {
       socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), PROBE_MILLIS);
       socket.setSoTimeout(PROBE_MILLIS);
@@ -159,10 +178,22 @@ public final class PostgresServer {
       var packet = ByteBuffer.allocate(8 + parameters.length);
       packet.putInt(8 + parameters.length).putInt(3 << 16).put(parameters);
       socket.getOutputStream().write(packet.array());
-      return socket.getInputStream().read() == 'R';
+      return answer(new DataInputStream(socket.getInputStream()));
     } catch (IOException e) {
-      return false;
+      return State.SILENT;
     }
+  }
+
+  private static State answer(DataInputStream in) throws IOException {
+    return switch (in.read()) {
+      case 'R' -> State.ACCEPTING;
+      case 'E' -> {
+        int length = Math.clamp(in.readInt() - Integer.BYTES, 0, MOST_ANSWER);
+        var fields = new String(in.readNBytes(length), StandardCharsets.UTF_8);
+        yield fields.contains(NOT_YET) ? State.NOT_YET : State.REFUSING;
+      }
+      default -> State.SILENT;
+    };
   }
 
   private Map<String, String> settings() {
