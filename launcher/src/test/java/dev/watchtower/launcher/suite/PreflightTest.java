@@ -81,7 +81,9 @@ class PreflightTest {
               List.of(
                   same,
                   new ProcessRecords.Entry(
-                      recycled.name(), recycled.pid(), recycled.startedAt().minusSeconds(100))));
+                      recycled.name(),
+                      recycled.pid(),
+                      ProcessRecords.Entry.of("other", ProcessHandle.current()).birth())));
       assertThat(Preflight.endOrphans(layout())).containsExactly("incident");
       assertThat(left.waitFor()).isNotZero();
       assertThat(stranger.isAlive()).isTrue();
