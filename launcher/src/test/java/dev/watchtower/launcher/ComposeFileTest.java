@@ -8,6 +8,7 @@ import dev.watchtower.launcher.suite.Component.Kind;
 import dev.watchtower.launcher.suite.Environment;
 import dev.watchtower.launcher.suite.Layout;
 import dev.watchtower.launcher.suite.Plan;
+import dev.watchtower.launcher.supervisor.ProcessSpec.EndSignal;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -163,6 +164,13 @@ class ComposeFileTest {
         assertThat(service.get("cap_drop")).as("%s cap_drop", name).isEqualTo(List.of("ALL"));
       }
     });
+  }
+
+  /** Ten seconds, unless the file says more. */
+  @Test
+  void givesTheDatabaseTimeToEndInOrder() {
+    assertThat(map(services.get("postgres")).get("stop_grace_period"))
+        .isEqualTo(EndSignal.INT.grace().toMinutes() + "m");
   }
 
   @Test

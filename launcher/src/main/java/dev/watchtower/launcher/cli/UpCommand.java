@@ -46,7 +46,7 @@ final class UpCommand implements Callable<Integer> {
     preflight.check();
     var lock = take(shell);
     try {
-      for (var name : Preflight.endOrphans(shell.layout())) {
+      for (var name : Preflight.endOrphans(shell.layout(), shell.out()::println)) {
         shell.out().println("Ended " + name + ", left over from a supervisor that was killed.");
       }
       preflight.ports();

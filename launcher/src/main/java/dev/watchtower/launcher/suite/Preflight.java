@@ -13,10 +13,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** What has to be right before anything is started; each fault is told in one sentence. */
 public final class Preflight {
@@ -24,7 +24,6 @@ public final class Preflight {
   public static final long LEAST_FREE_BYTES = 1L << 30;
 
   private static final int JAVA = 25;
-  private static final Duration GRACE = Duration.ofSeconds(10);
 
   private final Layout layout;
   private final Plan plan;
@@ -95,23 +94,28 @@ public final class Preflight {
   /**
    * Ends what a supervisor that was killed has left running.
    *
+   * @param progress told what takes long
    * @return the names of the processes that were ended
    */
-  public static List<String> endOrphans(Layout layout) throws IOException, InterruptedException {
+  public static List<String> endOrphans(Layout layout, Consumer<String> progress)
+      throws IOException, InterruptedException {
     var ended = new ArrayList<String>();
-    endOrphans(new ProcessRecords(layout.trainingProcess()), ended);
-    endOrphans(new ProcessRecords(layout.processes()), ended);
+    endOrphans(new ProcessRecords(layout.trainingProcess()), progress, ended);
+    endOrphans(new ProcessRecords(layout.processes()), progress, ended);
     return List.copyOf(ended);
   }
 
-  private static void endOrphans(ProcessRecords records, List<String> ended)
+  private static void endOrphans(
+      ProcessRecords records, Consumer<String> progress, List<String> ended)
       throws IOException, InterruptedException {
     // The database is recorded first and has to go last.
     for (var entry : records.read().reversed()) {
       var process = entry.process();
       if (process.isPresent()) {
         boolean database = entry.name().equals(Component.POSTGRES.id());
-        if (!Signals.endNow(process.get(), database ? EndSignal.INT : EndSignal.TERM, GRACE)) {
+        var signal = database ? EndSignal.INT : EndSignal.TERM;
+        if (!Signals.endNow(
+            process.get(), signal, () -> progress.accept(stillEnding(entry.name(), signal)))) {
           throw new Refusal(
               entry.name()
                   + " still runs as pid "
@@ -122,6 +126,11 @@ public final class Preflight {
       }
     }
     records.write(List.of());
+  }
+
+  private static String stillEnding(String name, EndSignal signal) {
+    return "%s is still ending; it is given up to %d s."
+        .formatted(name, signal.grace().toSeconds());
   }
 
   static void javaVersion(int feature) {

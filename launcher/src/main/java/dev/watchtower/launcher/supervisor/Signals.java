@@ -8,6 +8,9 @@ import java.util.concurrent.TimeoutException;
 
 /** Signals to processes of the operating system. */
 public final class Signals {
+  /** From here on a person wants to know why the end takes so long. */
+  public static final Duration SLOW = Duration.ofSeconds(10);
+
   private static final Duration LIMIT = Duration.ofSeconds(5);
 
   private Signals() {}
@@ -16,22 +19,45 @@ public final class Signals {
   public static void end(ProcessHandle process, ProcessSpec.EndSignal signal) {
     switch (signal) {
       case TERM -> process.destroy();
-      case INT -> interrupt(process);
+      case INT -> send("INT", process);
     }
   }
 
   /**
-   * Ends {@code process}: asks, waits for {@code grace}, then kills.
+   * Ends {@code process} without waiting for what it still has to do. PostgreSQL ends at once but
+   * in order, and recovers at its next start.
    *
+   * @param insist whether that was tried before: then it is killed, whatever it is
+   */
+  public static void kill(ProcessHandle process, ProcessSpec.EndSignal signal, boolean insist) {
+    if (signal == ProcessSpec.EndSignal.INT && !insist) {
+      send("QUIT", process);
+    } else {
+      process.destroyForcibly();
+    }
+  }
+
+  /**
+   * Ends {@code process}: asks, waits for as long as {@code signal} grants, then kills.
+   *
+   * @param slow run when it takes longer than {@link #SLOW}
    * @return whether it is gone
    */
-  public static boolean endNow(ProcessHandle process, ProcessSpec.EndSignal signal, Duration grace)
+  public static boolean endNow(ProcessHandle process, ProcessSpec.EndSignal signal, Runnable slow)
       throws InterruptedException {
     end(process, signal);
-    if (gone(process, grace)) {
+    if (gone(process, SLOW)) {
       return true;
     }
-    process.destroyForcibly();
+    slow.run();
+    if (gone(process, signal.grace().minus(SLOW))) {
+      return true;
+    }
+    kill(process, signal, false);
+    if (gone(process, LIMIT.multipliedBy(2))) {
+      return true;
+    }
+    kill(process, signal, true);
     return gone(process, LIMIT);
   }
 
@@ -47,11 +73,11 @@ public final class Signals {
     }
   }
 
-  private static void interrupt(ProcessHandle process) {
+  private static void send(String signal, ProcessHandle process) {
     try {
       // Java itself sends only TERM and KILL.
       var kill =
-          new ProcessBuilder("kill", "-INT", Long.toString(process.pid()))
+          new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid()))
               .redirectErrorStream(true)
               .redirectOutput(ProcessBuilder.Redirect.DISCARD)
               .start();

@@ -10,12 +10,14 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class PreflightTest {
   @TempDir private Path folder;
+  private final List<String> said = new ArrayList<>();
 
   @Test
   void saysWhichPortIsTakenAndForWhatItIsNeeded() throws Exception {
@@ -84,10 +86,10 @@ class PreflightTest {
                       recycled.name(),
                       recycled.pid(),
                       ProcessRecords.Entry.of("other", ProcessHandle.current()).birth())));
-      assertThat(Preflight.endOrphans(layout())).containsExactly("incident");
+      assertThat(Preflight.endOrphans(layout(), said::add)).containsExactly("incident");
       assertThat(left.waitFor()).isNotZero();
       assertThat(stranger.isAlive()).isTrue();
-      assertThat(Preflight.endOrphans(layout())).isEmpty();
+      assertThat(Preflight.endOrphans(layout(), said::add)).isEmpty();
     } finally {
       left.destroyForcibly();
       stranger.destroyForcibly();
