@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -108,10 +109,50 @@ class ComposeFileTest {
     var environment = map(map(services.get(component.id())).get("environment"));
     if (!component.schema().isEmpty()) {
       assertThat(environment.get("WATCHTOWER_DB_USER")).isEqualTo(component.schema());
+      var password = "WATCHTOWER_DB_PASSWORD_" + component.schema().toUpperCase(Locale.ROOT);
+      assertThat(environment.get("WATCHTOWER_DB_PASSWORD"))
+          .asString()
+          .startsWith("${" + password + ":?");
+      assertThat(map(map(services.get("postgres")).get("environment")).get(password))
+          .isEqualTo(environment.get("WATCHTOWER_DB_PASSWORD"));
     }
     if (component.kind() == Kind.SHOP) {
       assertThat(environment.get("SHOP_ROLE")).isEqualTo(component.id());
     }
+  }
+
+  @Test
+  void givesNobodyTheAdministratorsPassword() {
+    services.forEach((name, definition) -> {
+      if (!"postgres".equals(name)) {
+        assertThat(map(map(definition).get("environment")).values())
+            .as("%s", name)
+            .noneMatch(value -> String.valueOf(value).contains("${WATCHTOWER_DB_PASSWORD:"));
+      }
+    });
+  }
+
+  /** The administrator is the stand-in here: what it is told is what the real one is told. */
+  @Test
+  void makesEachRoleWithItsOwnPassword() throws Exception {
+    var programs = Files.createDirectories(folder.resolve("bin"));
+    var psql = Files.writeString(programs.resolve("psql"), "#!/bin/sh\necho \"$@\"\n");
+    assertThat(psql.toFile().setExecutable(true)).isTrue();
+    var builder =
+        new ProcessBuilder("/bin/sh", ROOT.resolve("docker/postgres-init.sh").toString())
+            .redirectErrorStream(true);
+    builder.environment().put("PATH", programs + ":/usr/bin:/bin");
+    builder.environment().put("POSTGRES_USER", "watchtower");
+    builder.environment().put("POSTGRES_DB", "watchtower");
+    for (var role : List.of("ingest", "incident", "analysis", "chaos", "shop")) {
+      builder
+          .environment()
+          .put("WATCHTOWER_DB_PASSWORD_" + role.toUpperCase(Locale.ROOT), "of-" + role);
+    }
+    var process = builder.start();
+    var told = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(told).isZero();
+    assertThat(told).contains("role=ingest -v secret=of-ingest", "role=shop -v secret=of-shop");
   }
 
   /** chaos-service refuses targets that are no loopback, unless it is told otherwise. */
