@@ -21,6 +21,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,12 +39,14 @@ class ComposeFileTest {
   private static final Set<String> OF_CONTAINERS =
       Set.of("JAVA_OPTS", "WATCHTOWER_SHOP_TOKEN_FILE", "WATCHTOWER_CHAOS_REMOTETARGETS");
 
+  /** Variables of the catalog, its explanations included. */
+  private static final Pattern OF_CATALOG = Pattern.compile("\\$\\{(\\w+_\\w+):-");
+
   /** Variables that the launcher hands through from its own environment. */
   private static final Set<String> OF_PEOPLE =
       Set.of(
           "WATCHTOWER_ADMIN_PASSWORD",
           "WATCHTOWER_PROXIES",
-          "DISCORD_WEBHOOK_URL",
           "OPENAI_API_KEY",
           "OPENAI_BASE_URL",
           "OPENAI_MODEL",
@@ -80,9 +83,31 @@ class ComposeFileTest {
     assertThat(map(service.get("environment")).get("SERVER_PORT")).isEqualTo(port);
   }
 
+  private static Set<String> ofCatalog() throws IOException {
+    return OF_CATALOG
+        .matcher(Files.readString(ROOT.resolve("config/watchtower.yaml")))
+        .results()
+        .map(found -> found.group(1))
+        .collect(Collectors.toSet());
+  }
+
+  /** Who knows one of them not has a wrong catalog where it has no default. */
+  @ParameterizedTest
+  @EnumSource(
+      value = Component.class,
+      names = {"MONITOR", "INGEST", "INCIDENT", "ANALYSIS", "CHAOS"})
+  void handsOnWhatTheCatalogTakesFromTheEnvironment(Component component) throws IOException {
+    var names =
+        map(map(services.get(component.id())).get("environment")).keySet().stream()
+            .map(Object::toString);
+    assertThat(names)
+        .containsAll(ofCatalog())
+        .contains("DISCORD_WEBHOOK_URL", "SLACK_WEBHOOK_URL", "SMTP_PASSWORD");
+  }
+
   @ParameterizedTest
   @EnumSource(value = Component.class, mode = EnumSource.Mode.EXCLUDE, names = "POSTGRES")
-  void usesOnlyVariablesThatTheServicesKnow(Component component) {
+  void usesOnlyVariablesThatTheServicesKnow(Component component) throws IOException {
     var known =
         new Environment(
                 Layout.in(folder),
@@ -96,6 +121,7 @@ class ComposeFileTest {
       assertThat(
               known.contains(text)
                   || OF_PEOPLE.contains(text)
+                  || ofCatalog().contains(text)
                   || OF_CONTAINERS.contains(text)
                   || text.startsWith("WATCHTOWER_DB_"))
           .as(component.id() + ": " + text)
