@@ -37,7 +37,11 @@ class ComposeFileTest {
 
   /** Variables that only containers know. */
   private static final Set<String> OF_CONTAINERS =
-      Set.of("JAVA_OPTS", "WATCHTOWER_SHOP_TOKEN_FILE", "WATCHTOWER_CHAOS_REMOTETARGETS");
+      Set.of(
+          "JAVA_OPTS",
+          "WATCHTOWER_SHOP_TOKEN_FILE",
+          "WATCHTOWER_CHAOS_REMOTETARGETS",
+          "WATCHTOWER_CHAOS_SUPERVISED");
 
   /** Variables of the catalog, its explanations included. */
   private static final Pattern OF_CATALOG = Pattern.compile("\\$\\{(\\w+_\\w+):-");
@@ -203,6 +207,14 @@ class ComposeFileTest {
           assertThat(services.containsKey(URI.create(target).getHost())).as(target).isTrue();
           assertThat(chaos.get("WATCHTOWER_CHAOS_REMOTETARGETS")).as(target).isEqualTo("true");
         });
+  }
+
+  @Test
+  void saysThatNothingCanBeCrashedWithoutTheSupervisor() {
+    assertThat(services.containsKey("supervisor")).isFalse();
+    assertThat(
+            map(map(services.get("chaos")).get("environment")).get("WATCHTOWER_CHAOS_SUPERVISED"))
+        .isEqualTo("false");
   }
 
   /** {@code text} with {@code ${NAME:-default}} replaced as the catalog's reader does it. */
