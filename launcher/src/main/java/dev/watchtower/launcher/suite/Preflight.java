@@ -2,6 +2,7 @@ package dev.watchtower.launcher.suite;
 
 import dev.watchtower.common.catalog.Catalog;
 import dev.watchtower.common.catalog.CatalogException;
+import dev.watchtower.common.catalog.CatalogFiles;
 import dev.watchtower.common.catalog.CatalogParser;
 import dev.watchtower.launcher.postgres.PostgresBinaries;
 import dev.watchtower.launcher.postgres.PostgresServer;
@@ -50,18 +51,17 @@ public final class Preflight {
   }
 
   /**
-   * The catalog that the services will read.
+   * The catalog that the services will read, its OpenSLO files included.
    *
    * @throws Refusal with every fault of it, a line each
    */
-  public Catalog catalog() throws IOException {
+  public Catalog catalog() {
     var file = layout.catalog();
     if (!Files.isReadable(file)) {
       throw new Refusal("The catalog " + file + " is not there or cannot be read.");
     }
-    try (var in = Files.newInputStream(file)) {
-      return new CatalogParser(System::getenv)
-          .parse(file.toString(), in.readNBytes(CatalogParser.MAX_BYTES + 1));
+    try {
+      return new CatalogFiles(file, new CatalogParser(System::getenv)).read();
     } catch (CatalogException e) {
       throw new Refusal("The catalog is wrong:\n" + String.join("\n", e.lines()), e);
     }

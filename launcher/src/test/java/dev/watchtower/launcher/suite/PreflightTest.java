@@ -72,6 +72,22 @@ class PreflightTest {
   }
 
   @Test
+  void refusesAWrongSloFileOfTheCatalog() throws Exception {
+    catalog("version: 1\nservices: []\nslo-files: slos\n");
+    assertThatThrownBy(() -> new Preflight(layout(), all()).check())
+        .isInstanceOf(Refusal.class)
+        .hasMessageContaining("slo-files: the folder cannot be read");
+
+    var slos = Files.createDirectories(layout().catalog().resolveSibling("slos"));
+    new Preflight(layout(), all()).check();
+
+    Files.writeString(slos.resolve("shop.yaml"), "apiVersion: openslo/v1\nkind: Nonsense\n");
+    assertThatThrownBy(() -> new Preflight(layout(), all()).check())
+        .isInstanceOf(Refusal.class)
+        .hasMessageContaining("shop.yaml");
+  }
+
+  @Test
   void endsWhatAKilledSupervisorLeftAndNothingElse() throws Exception {
     var left = new ProcessBuilder("sleep", "600").start();
     var stranger = new ProcessBuilder("sleep", "600").start();
