@@ -5,6 +5,7 @@ import dev.watchtower.launcher.lifecycle.ProcessEvent;
 import dev.watchtower.launcher.supervisor.ProcessSnapshot;
 import dev.watchtower.launcher.supervisor.Supervisor;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.EnumMap;
@@ -138,8 +139,8 @@ final class BringUp {
       if (steps.makeTokens()) {
         restartShop();
       }
-    } catch (IOException e) {
-      warnings.accept("The tokens of the sample shop could not be made: " + e.getMessage());
+    } catch (IOException | UncheckedIOException e) {
+      warnings.accept("The tokens of the sample shop could not be made: " + Reasons.of(e));
     }
     shopMayStart = true;
   }

@@ -1,5 +1,6 @@
 package dev.watchtower.launcher.suite;
 
+import dev.watchtower.common.security.WholeFiles;
 import dev.watchtower.launcher.supervisor.ProcessRecords;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -8,7 +9,6 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 
@@ -107,11 +107,10 @@ public final class RunLock implements AutoCloseable {
 
   /** Says who holds the lock. */
   public void announce(Owner owner) throws IOException {
-    var part = info.resolveSibling("supervisor.part");
-    Files.writeString(
-        part,
-        owner.pid() + " " + owner.port() + " " + owner.portOffset() + " " + owner.birth() + "\n");
-    Files.move(part, info, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    WholeFiles.replace(
+        info,
+        owner.pid() + " " + owner.port() + " " + owner.portOffset() + " " + owner.birth() + "\n",
+        false);
   }
 
   @Override

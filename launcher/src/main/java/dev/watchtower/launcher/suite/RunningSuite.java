@@ -119,7 +119,7 @@ public final class RunningSuite implements AutoCloseable {
     } catch (Refusal e) {
       status = SuiteStatus.failed(String.valueOf(e.getMessage()));
     } catch (IOException | RuntimeException e) {
-      status = SuiteStatus.failed("The start failed: " + e.getMessage());
+      status = SuiteStatus.failed("The start failed: " + Reasons.of(e));
     }
     return status;
   }
