@@ -7,6 +7,7 @@ import dev.watchtower.launcher.suite.RunLock;
 import dev.watchtower.launcher.suite.SuiteStatus;
 import dev.watchtower.launcher.supervisor.http.SupervisorClient;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -57,8 +58,14 @@ final class Detached {
         client = client(daemon.pid());
         continue;
       }
-      checklist.show(Checklist.rowsOf(client.processes()), begin);
-      var status = client.suite(SuiteStatus.class);
+      SuiteStatus status;
+      try {
+        checklist.show(Checklist.rowsOf(client.processes()), begin);
+        status = client.suite(SuiteStatus.class);
+      } catch (SocketTimeoutException e) {
+        // While everything starts at once the machine may be too busy for an answer.
+        continue;
+      }
       if (!status.settled() && !status.detail().isEmpty()) {
         // The supervisor knows how long that may take.
         goesOnSince = System.nanoTime();

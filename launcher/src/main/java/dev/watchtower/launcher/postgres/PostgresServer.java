@@ -3,7 +3,6 @@ package dev.watchtower.launcher.postgres;
 import dev.watchtower.launcher.files.Trees;
 import java.io.DataInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -14,6 +13,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +31,10 @@ public final class PostgresServer {
   public static final String DATABASE = "watchtower";
 
   private static final int PROBE_MILLIS = 1500;
+
+  /** It writes 40 MB and forces them to disk, which takes a second on most. */
+  private static final Duration INITDB_LIMIT = Duration.ofMinutes(5);
+
   private static final int MOST_ANSWER = 4096;
   private static final int MAX_CONNECTIONS = 150;
 
@@ -213,19 +217,28 @@ public final class PostgresServer {
         Map.entry("log_line_prefix", "%m [%p] %u "));
   }
 
-  private static void run(List<String> command) throws IOException, InterruptedException {
-    var process = new ProcessBuilder(command).redirectErrorStream(true).start();
+  private void run(List<String> command) throws IOException, InterruptedException {
+    // Into a file: reading what it says would last as long as it does.
+    var output = folder.resolve("initdb.log");
+    var process =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(output.toFile())
+            .start();
     process.getOutputStream().close();
-    String said;
-    try (InputStream in = process.getInputStream()) {
-      said = new String(in.readAllBytes(), StandardCharsets.UTF_8).strip();
-    }
-    if (!process.waitFor(60, TimeUnit.SECONDS)) {
+    try {
+      if (!process.waitFor(INITDB_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+        throw new IOException(
+            "initdb does not end within " + INITDB_LIMIT.toSeconds() + " s: is the disk slow?");
+      }
+      if (process.exitValue() != 0) {
+        var said = Files.readString(output).strip();
+        throw new IOException("initdb failed: " + said.substring(Math.max(0, said.length() - 500)));
+      }
+    } finally {
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
       process.destroyForcibly();
-      throw new IOException("initdb does not end");
-    }
-    if (process.exitValue() != 0) {
-      throw new IOException("initdb failed: " + said.substring(Math.max(0, said.length() - 500)));
+      Files.deleteIfExists(output);
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.watchtower.launcher.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -10,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,6 +40,20 @@ class PostgresServerTest {
       assertThat(server(hanging).state()).isEqualTo(PostgresServer.State.SILENT);
       assertThat(System.nanoTime() - begin).isLessThan(10_000_000_000L);
     }
+  }
+
+  @Test
+  void saysWhyTheDatabaseCannotBeMadeAndLeavesNothing() throws Exception {
+    var program = Files.createDirectories(folder.resolve("bin")).resolve("initdb");
+    Files.writeString(program, "#!/bin/sh\necho 'no room on this disk' >&2\nexit 1\n");
+    assertThat(program.toFile().setExecutable(true)).isTrue();
+    var server = new PostgresServer(new PostgresBinaries(folder), folder.resolve("pg"), 1);
+
+    assertThatThrownBy(() -> server.initialise("secret"))
+        .isInstanceOf(IOException.class)
+        .hasMessage("initdb failed: no room on this disk");
+
+    assertThat(folder.resolve("pg")).isEmptyDirectory();
   }
 
   private PostgresServer.State stateAfter(byte[] answer) throws Exception {
