@@ -268,6 +268,23 @@ class ComposeFileTest {
         .contains("GET /health/readiness HTTP/1.0");
   }
 
+  /** Whatever people have beside it, data directories and secrets, stays out of the images. */
+  @Test
+  void buildsFromWhatIsNamedOnly() throws IOException {
+    var rules = Files.readAllLines(ROOT.resolve(".dockerignore"));
+    var modules =
+        Pattern.compile("<module>(.+)</module>")
+            .matcher(Files.readString(ROOT.resolve("pom.xml")))
+            .results()
+            .map(found -> "!" + found.group(1))
+            .toList();
+    assertThat(rules)
+        .contains("*", "!pom.xml", "!mvnw", "!.mvn", "!config", "!docker")
+        .containsAll(modules);
+    var last = rules.subList(rules.indexOf("!docker"), rules.size());
+    assertThat(last).contains("**/.env*", "**/.watchtower*", "**/target", "**/node_modules");
+  }
+
   @Test
   void buildsAnImageThatRunsAsAnybodyButRoot() throws IOException {
     var lines = Files.readAllLines(ROOT.resolve("Dockerfile"));
