@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -35,6 +36,7 @@ public final class PostgresServer {
   /** It writes 40 MB and forces them to disk, which takes a second on most. */
   private static final Duration INITDB_LIMIT = Duration.ofMinutes(5);
 
+  private static final String LOCK_FILE = "postmaster.pid";
   private static final int MOST_ANSWER = 4096;
   private static final int MAX_CONNECTIONS = 150;
 
@@ -66,6 +68,29 @@ public final class PostgresServer {
     }
     var text = Files.readString(file).strip();
     return text.matches("\\d{1,4}") ? Integer.parseInt(text) : -1;
+  }
+
+  /**
+   * A server that runs on the data in {@code folder}, whoever has started it. Where the system does
+   * not tell how a process was called, none is seen; the server itself would refuse then.
+   */
+  public static Optional<ProcessHandle> holder(Path folder) throws IOException {
+    var data = folder.toAbsolutePath().resolve("data");
+    return lockedBy(data)
+        .flatMap(ProcessHandle::of)
+        .filter(ProcessHandle::isAlive)
+        .filter(
+            p -> p.info().commandLine().filter(line -> line.contains(data.toString())).isPresent());
+  }
+
+  /** The pid in the lock file of a server that runs, or was killed. */
+  private static Optional<Long> lockedBy(Path data) throws IOException {
+    try (var lines = Files.lines(data.resolve(LOCK_FILE))) {
+      return lines.findFirst().filter(l -> l.matches("\\d{1,9}")).map(Long::parseLong);
+    } catch (NoSuchFileException e) {
+      // It ended in order.
+      return Optional.empty();
+    }
   }
 
   /**
@@ -116,20 +141,15 @@ public final class PostgresServer {
    * nothing of ours runs.
    */
   private void forgetKilled() throws IOException {
-    var file = data.resolve("postmaster.pid");
-    try (var lines = Files.lines(file)) {
-      var pid = lines.findFirst().filter(l -> l.matches("\\d{1,9}")).map(Long::parseLong);
-      boolean ours =
-          pid.flatMap(ProcessHandle::of)
-              .filter(ProcessHandle::isAlive)
-              // What cannot be told is left alone.
-              .map(p -> p.info().command().map(c -> c.endsWith("postgres")).orElse(true))
-              .orElse(false);
-      if (pid.isPresent() && !ours) {
-        Files.deleteIfExists(file);
-      }
-    } catch (NoSuchFileException e) {
-      // It ended in order.
+    var pid = lockedBy(data);
+    boolean ours =
+        pid.flatMap(ProcessHandle::of)
+            .filter(ProcessHandle::isAlive)
+            // What cannot be told is left alone.
+            .map(p -> p.info().command().map(c -> c.endsWith("postgres")).orElse(true))
+            .orElse(false);
+    if (pid.isPresent() && !ours) {
+      Files.deleteIfExists(data.resolve(LOCK_FILE));
     }
   }
 

@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** What has to be right before anything is started; each fault is told in one sentence. */
@@ -64,6 +65,26 @@ public final class Preflight {
       return new CatalogFiles(file, new CatalogParser(System::getenv)).read();
     } catch (CatalogException e) {
       throw new Refusal("The catalog is wrong:\n" + String.join("\n", e.lines()), e);
+    }
+  }
+
+  /**
+   * Checks that nobody else runs a server on our database; ours are ended by then.
+   *
+   * @throws Refusal naming its pid
+   */
+  public void database() throws IOException {
+    var holder =
+        plan.has(Component.POSTGRES)
+            ? PostgresServer.holder(layout.postgres())
+            : Optional.<ProcessHandle>empty();
+    if (holder.isPresent()) {
+      throw new Refusal(
+          "A PostgreSQL server%s (pid %d) runs on the database in %s already: end it first."
+              .formatted(
+                  holder.get().info().user().map(user -> " of the user " + user).orElse(""),
+                  holder.get().pid(),
+                  layout.postgres()));
     }
   }
 

@@ -113,6 +113,29 @@ class PreflightTest {
   }
 
   @Test
+  void saysWhoElseRunsAServerOnTheDatabase() throws Exception {
+    var data = Files.createDirectories(layout().postgres().resolve("data"));
+    var preflight = new Preflight(layout(), all());
+    preflight.database();
+    var server =
+        new ProcessBuilder("sh", "-c", "sleep 600; :", "postgres", "-D", data.toString()).start();
+    var stranger = new ProcessBuilder("sleep", "600").start();
+    try {
+      Files.writeString(data.resolve("postmaster.pid"), server.pid() + "\n" + data + "\n");
+      assertThatThrownBy(preflight::database)
+          .isInstanceOf(Refusal.class)
+          .hasMessageContaining("(pid " + server.pid() + ") runs on the database in");
+
+      Files.writeString(data.resolve("postmaster.pid"), stranger.pid() + "\n" + data + "\n");
+      preflight.database();
+    } finally {
+      server.descendants().forEach(ProcessHandle::destroyForcibly);
+      server.destroyForcibly();
+      stranger.destroyForcibly();
+    }
+  }
+
+  @Test
   void letsOnlyOneSupervisorRun() throws Exception {
     try (var lock = RunLock.tryTake(layout()).orElseThrow()) {
       assertThat(RunLock.tryTake(layout())).isEmpty();
