@@ -11,9 +11,6 @@ import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.NoSuchFileException;
 import java.time.Clock;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -67,15 +64,11 @@ public final class Commands implements Runnable {
     return switch (fault) {
       case Refusal r -> String.valueOf(r.getMessage());
       case JsonCall.RefusedCall r -> "Refused: " + r.getMessage();
-      case AccessDeniedException a ->
-          "Failed: " + a.getFile() + " may not be read or written by this user.";
-      case NoSuchFileException n -> "Failed: " + n.getFile() + " is not there.";
-      case FileAlreadyExistsException f -> "Failed: " + f.getFile() + " is there already.";
       case ConnectException c -> "Nothing answers there: is Watchtower up? ./watchtower status";
       case SocketTimeoutException t ->
           "It does not answer in time: the machine is busy, or it hangs. ./watchtower logs supervisor";
-      case IOException io -> "Failed: " + Reasons.of(io);
-      case UncheckedIOException io -> "Failed: " + Reasons.of(io);
+      case IOException io -> "Failed: " + Reasons.of(io) + ".";
+      case UncheckedIOException io -> "Failed: " + Reasons.of(io) + ".";
       case InterruptedException i -> "Interrupted.";
       default -> "Failed: " + fault;
     };

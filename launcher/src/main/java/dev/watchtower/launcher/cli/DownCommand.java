@@ -35,7 +35,11 @@ final class DownCommand implements Callable<Integer> {
               .process()
               .orElseThrow(() ->
                   new Refusal("Watchtower is only just starting: try again in a few seconds."));
-      process.destroy();
+      if (!process.destroy() && process.isAlive()) {
+        throw new Refusal(
+            "The supervisor (pid %d) belongs to %s: only that user can end it."
+                .formatted(process.pid(), process.info().user().orElse("another user")));
+      }
       if (!Signals.gone(process, Signals.SLOW)) {
         shell
             .out()
