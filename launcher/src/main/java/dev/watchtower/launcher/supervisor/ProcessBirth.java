@@ -20,6 +20,9 @@ final class ProcessBirth {
   /** Field 22 of the file stat, counted from what follows the name, which may hold blanks. */
   private static final int START_TICKS = 22 - 3;
 
+  /** State, field 3, of a process that has ended and that nobody has asked for its exit code. */
+  private static final String ZOMBIE = "Z";
+
   private static final Pattern WORD = Pattern.compile("\\d{1,15}|[0-9a-f-]{32,36}:[1-9]\\d{0,18}");
   private static final Pattern MILLIS = Pattern.compile("\\d{1,15}");
 
@@ -41,7 +44,7 @@ final class ProcessBirth {
             Long.toString(process.info().startInstant().orElseGet(Instant::now).toEpochMilli()));
   }
 
-  /** Whether {@code process} is the one that began then. */
+  /** Whether {@code process} is the one that began then, and has not ended. */
   static boolean isOf(ProcessHandle process, String birth) {
     if (!MILLIS.matcher(birth).matches()) {
       return byTicks(process).filter(birth::equals).isPresent();
@@ -54,10 +57,27 @@ final class ProcessBirth {
         .isPresent();
   }
 
+  /** Whether {@code process} has ended, even if nobody has asked for its exit code yet. */
+  static boolean hasEnded(ProcessHandle process) {
+    try {
+      return !process.isAlive() || stat(process)[0].equals(ZOMBIE);
+    } catch (IOException e) {
+      return !process.isAlive();
+    }
+  }
+
+  /** The fields of the file stat from the third on, the state. */
+  private static String[] stat(ProcessHandle process) throws IOException {
+    var stat = Files.readString(Path.of("/proc", Long.toString(process.pid()), "stat"));
+    return stat.substring(stat.lastIndexOf(')') + 1).strip().split(" ", -1);
+  }
+
   private static Optional<String> byTicks(ProcessHandle process) {
     try {
-      var stat = Files.readString(Path.of("/proc", Long.toString(process.pid()), "stat"));
-      var fields = stat.substring(stat.lastIndexOf(')') + 1).strip().split(" ", -1);
+      var fields = stat(process);
+      if (fields[0].equals(ZOMBIE)) {
+        return Optional.empty();
+      }
       var word = Files.readString(BOOT_ID).strip() + ":" + fields[START_TICKS];
       return Optional.of(word).filter(ProcessBirth::isWord);
     } catch (IOException | IndexOutOfBoundsException e) {

@@ -12,6 +12,7 @@ public final class Signals {
   public static final Duration SLOW = Duration.ofSeconds(10);
 
   private static final Duration LIMIT = Duration.ofSeconds(5);
+  private static final Duration STEP = Duration.ofMillis(250);
 
   private Signals() {}
 
@@ -61,16 +62,24 @@ public final class Signals {
     return gone(process, LIMIT);
   }
 
-  /** Waits until {@code process} is gone, at most {@code limit}; whether it is. */
+  /**
+   * Waits until {@code process} is gone, at most {@code limit}; whether it is. One that has ended
+   * is gone, even where nobody asks for its exit code, as in a container without an init.
+   */
   public static boolean gone(ProcessHandle process, Duration limit) throws InterruptedException {
-    try {
-      process.onExit().get(limit.toMillis(), TimeUnit.MILLISECONDS);
-      return true;
-    } catch (TimeoutException e) {
-      return !process.isAlive();
-    } catch (ExecutionException e) {
-      return !process.isAlive();
+    long end = System.nanoTime() + limit.toNanos();
+    while (!ProcessBirth.hasEnded(process)) {
+      long left = Math.min(STEP.toNanos(), end - System.nanoTime());
+      if (left <= 0) {
+        return false;
+      }
+      try {
+        process.onExit().get(left, TimeUnit.NANOSECONDS);
+      } catch (TimeoutException | ExecutionException e) {
+        // Looked at again.
+      }
     }
+    return true;
   }
 
   private static void send(String signal, ProcessHandle process) {

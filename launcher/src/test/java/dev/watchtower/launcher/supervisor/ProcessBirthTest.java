@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 class ProcessBirthTest {
@@ -35,6 +37,26 @@ class ProcessBirthTest {
     long began = self.info().startInstant().orElseThrow().toEpochMilli();
     assertThat(ProcessBirth.isOf(self, Long.toString(began - 1000))).isTrue();
     assertThat(ProcessBirth.isOf(self, Long.toString(began - 60_000))).isFalse();
+  }
+
+  /** As after a kill, where the first process of a container does not care for others. */
+  @Test
+  void knowsAProcessNoMoreThatHasEndedUnnoticed() throws Exception {
+    assumeThat(Path.of("/proc/self/stat")).exists();
+    var running = new ProcessBuilder("sh", "-c", "sleep 0.5 & exec sleep 600").start();
+    try {
+      var child =
+          Awaitility.await()
+              .until(() -> running.children().findFirst(), Optional::isPresent)
+              .orElseThrow();
+      var birth = ProcessBirth.of(child);
+      assertThat(ProcessBirth.isOf(child, birth)).isTrue();
+
+      Awaitility.await().until(() -> !ProcessBirth.isOf(child, birth));
+      assertThat(child.isAlive()).as("its entry is still there").isTrue();
+    } finally {
+      running.destroyForcibly();
+    }
   }
 
   @Test

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.watchtower.launcher.supervisor.ProcessSpec.EndSignal;
 import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 /** With real processes of the operating system. */
@@ -27,6 +30,23 @@ class SignalsIT {
     var service = running(ENDS_AT_ONCE);
     Signals.kill(service.toHandle(), EndSignal.TERM, false);
     assertThat(service.waitFor()).isEqualTo(137);
+  }
+
+  /** As in a container whose first process does not care for others. */
+  @Test
+  void knowsThatAProcessIsGoneWhoseParentDoesNotLook() throws Exception {
+    var parent = new ProcessBuilder("sh", "-c", "sleep 600 & exec sleep 600").start();
+    try {
+      var child =
+          Awaitility.await()
+              .until(() -> parent.children().findFirst(), Optional::isPresent)
+              .orElseThrow();
+      assertThat(Signals.gone(child, Duration.ofMillis(300))).isFalse();
+      assertThat(Signals.endNow(child, EndSignal.TERM, () -> {})).isTrue();
+    } finally {
+      parent.descendants().forEach(ProcessHandle::destroyForcibly);
+      parent.destroyForcibly();
+    }
   }
 
   private static Process running(String script) throws IOException {
