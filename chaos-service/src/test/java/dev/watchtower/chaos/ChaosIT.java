@@ -249,6 +249,20 @@ class ChaosIT {
     assertThat(database.getDataSourceProperties()).containsKeys("connectTimeout", "socketTimeout");
   }
 
+  @Test
+  void theDatabaseKeepsNoSessionWhoseClientIsGone() throws Exception {
+    try (var connection = database.getConnection();
+        var statement = connection.createStatement();
+        var rows =
+            statement.executeQuery(
+                "select current_setting('tcp_keepalives_idle'),"
+                    + " current_setting('idle_in_transaction_session_timeout')")) {
+      assertThat(rows.next()).isTrue();
+      assertThat(rows.getString(1)).isEqualTo("30");
+      assertThat(rows.getString(2)).isEqualTo("5min");
+    }
+  }
+
   private void assertFault(String body, int status, String path) throws Exception {
     var answer = send("POST", "/api/v1/runs", sre, body);
 

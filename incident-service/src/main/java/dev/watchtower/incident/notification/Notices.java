@@ -18,9 +18,12 @@ public interface Notices {
   /**
    * A live card.
    *
-   * @param shown a digest of what it shows
+   * @param shown a digest of what it shows, or {@link #NOT_KNOWN}
    */
-  record Card(String messageId, String shown) {}
+  record Card(String messageId, String shown) {
+    /** The digest of nothing: what the card shows may be of an attempt that nobody saw end. */
+    public static final String NOT_KNOWN = "?";
+  }
 
   /**
    * Why a channel is not used any more.
@@ -166,6 +169,9 @@ public interface Notices {
 
   /** The incident's card in a channel. */
   Optional<Card> card(UUID incident, String channel);
+
+  /** From now on nobody knows what the incident's card in a channel shows, if there is one. */
+  void doubt(UUID incident, String channel);
 
   /** Keeps the incident's card in a channel, which has just been seen there. */
   void keep(UUID incident, String channel, Card card, Instant now);

@@ -113,6 +113,37 @@ class DiscordIT extends DiscordWorld {
   }
 
   @Test
+  void anEditWhoseAnswerGotLostIsTakenBackWhenTheIncidentIsAsBefore() {
+    var incident = fire(freshService());
+    assign(incident, "ann");
+    soon().until(() -> isQuiet() && cardOf(incident).contains("ann"));
+    // Discord shows it, though nobody here knows.
+    DISCORD.fail(new Fault.LostAnswer());
+    discordRefuses();
+    assign(incident, "bob");
+    awaitRefusal(incident);
+    assertThat(cardOf(incident)).contains("bob");
+
+    assign(incident, "ann");
+    discordIsBack();
+    soon().until(this::isQuiet);
+
+    assertThat(cardOf(incident)).contains("ann").doesNotContain("bob");
+  }
+
+  private void assign(String incident, String person) {
+    var path = "/api/v1/incidents/" + incident + "/assignee";
+    assertThat(responder().post(path, Map.of("assignee", person)).status()).isEqualTo(200);
+  }
+
+  private static String cardOf(String incident) {
+    return DISCORD.messagesWith(incident).values().stream()
+        .map(Object::toString)
+        .findFirst()
+        .orElse("");
+  }
+
+  @Test
   void theBucketsHeadersAreObeyedBeforeARefusal() {
     DISCORD.headers(Map.of("X-RateLimit-Remaining", "0", "X-RateLimit-Reset-After", "0.3"));
     try {

@@ -84,6 +84,14 @@ public final class ObservedService {
     arrivedMillis = Math.max(arrivedMillis, lastSample);
   }
 
+  /** It could not be heard for so long, as in a restart, if that is much of its window. */
+  synchronized void interrupted(long gap, long now) {
+    if (gap >= windowMillis / 2) {
+      recalledMillis = now;
+      heardAgainMillis = 0;
+    }
+  }
+
   /**
    * Whether so little was heard of it since a restart that what is missing in its signals says
    * nothing: its interval is not known yet, or some of its metrics had no time to come. Five

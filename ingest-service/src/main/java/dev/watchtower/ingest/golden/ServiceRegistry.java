@@ -104,6 +104,16 @@ public final class ServiceRegistry {
   }
 
   /**
+   * A gap of ours ends now, in which no sample of anybody was taken.
+   *
+   * @param gap how long it was, in milliseconds
+   * @param now milliseconds since the epoch
+   */
+  public void interrupted(long gap, long now) {
+    all().forEach(service -> service.interrupted(gap, now));
+  }
+
+  /**
    * Takes note of a batch. A sample from the future counts as one of now: a sender whose clock is
    * ahead must not move on the time at which the others are looked at, nor seem silent.
    *

@@ -2,6 +2,7 @@ package dev.watchtower.ingest.query;
 
 import dev.watchtower.ingest.series.Labels;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,6 +11,9 @@ import java.util.Map;
 /** The aggregations over one vector, after promql/engine.go of Prometheus 3. */
 final class Aggregation {
   private final LabelMemo memo;
+
+  /** By place in the plan. */
+  private final Slots<GroupRow> rows = new Slots<>();
 
   Aggregation(LabelMemo memo) {
     this.memo = memo;
@@ -29,27 +33,52 @@ final class Aggregation {
     };
   }
 
+  /**
+   * @param place that of the aggregation in the plan
+   */
   Value.Vector apply(
-      AggregateOp op, Expr.Grouping grouping, double parameter, List<Value.Sample> samples) {
-    Map<Labels, List<Value.Sample>> groups = new LinkedHashMap<>();
-    for (Value.Sample sample : samples) {
-      groups
-          .computeIfAbsent(memo.grouped(grouping, sample.labels()), _ -> new ArrayList<>())
-          .add(sample);
+      int place, Expr.Aggregate aggregate, double parameter, List<Value.Sample> samples) {
+    GroupRow row = rows.get(place);
+    if (row == null) {
+      row = new GroupRow(memo, aggregate.grouping());
+      rows.set(place, row);
+    }
+    GroupRow.Groups groups = row.of(samples);
+    AggregateOp op = aggregate.op();
+    return op == AggregateOp.TOPK || op == AggregateOp.BOTTOMK
+        ? chosen(op, parameter, groups, samples)
+        : aggregated(op, parameter, groups, samples);
+  }
+
+  private static Value.Vector chosen(
+      AggregateOp op, double parameter, GroupRow.Groups groups, List<Value.Sample> samples) {
+    List<List<Value.Sample>> members = new ArrayList<>();
+    groups.labels().forEach(_ -> members.add(new ArrayList<>()));
+    for (int i = 0; i < samples.size(); i++) {
+      members.get(groups.of()[i]).add(samples.get(i));
     }
     List<Value.Sample> results = new ArrayList<>();
-    for (Map.Entry<Labels, List<Value.Sample>> group : groups.entrySet()) {
-      switch (op) {
-        case TOPK, BOTTOMK -> {
-          List<Value.Sample> members = group.getValue();
-          members.sort(byValue(op == AggregateOp.TOPK));
-          results.addAll(members.subList(0, limit(parameter, members.size())));
-        }
-        default ->
-            results.add(
-                new Value.Sample(
-                    group.getKey(), aggregate(op, parameter, values(group.getValue()))));
-      }
+    for (List<Value.Sample> group : members) {
+      group.sort(byValue(op == AggregateOp.TOPK));
+      results.addAll(group.subList(0, limit(parameter, group.size())));
+    }
+    return new Value.Vector(results);
+  }
+
+  private static Value.Vector aggregated(
+      AggregateOp op, double parameter, GroupRow.Groups groups, List<Value.Sample> samples) {
+    int count = groups.labels().size();
+    double[][] values = new double[count][];
+    Arrays.setAll(values, group -> new double[groups.sizes()[group]]);
+    int[] filled = new int[count];
+    for (int i = 0; i < samples.size(); i++) {
+      int group = groups.of()[i];
+      values[group][filled[group]++] = samples.get(i).value();
+    }
+    List<Value.Sample> results = new ArrayList<>(count);
+    for (int group = 0; group < count; group++) {
+      results.add(
+          new Value.Sample(groups.labels().get(group), aggregate(op, parameter, values[group])));
     }
     return new Value.Vector(results);
   }
@@ -74,10 +103,6 @@ final class Aggregation {
       throw QueryException.execution("parameter value is NaN");
     }
     return (int) Math.clamp((long) parameter, 0L, size);
-  }
-
-  private static double[] values(List<Value.Sample> samples) {
-    return samples.stream().mapToDouble(Value.Sample::value).toArray();
   }
 
   private static double aggregate(AggregateOp op, double parameter, double[] values) {

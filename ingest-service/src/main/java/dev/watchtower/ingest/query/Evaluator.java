@@ -5,12 +5,8 @@ import dev.watchtower.ingest.series.Samples;
 import dev.watchtower.ingest.series.SeriesStore;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalDouble;
-import java.util.Set;
 import java.util.function.DoubleUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +33,9 @@ final class Evaluator {
 
   /** By place in the plan: what was computed at this instant. */
   private final Slots<Value> known = new Slots<>();
+
+  /** By place in the plan: the label sets that were seen to be different. */
+  private final Slots<Uniqueness> seen = new Slots<>();
 
   private final LabelMemo memo = new LabelMemo();
   private final Aggregation aggregation = new Aggregation(memo);
@@ -90,13 +89,13 @@ final class Evaluator {
       case Expr.StringLiteral string -> new Value.Text(string.value());
       case Expr.VectorSelector selector -> selected(selector, false);
       case Expr.Range range -> matrix(range);
-      case Expr.Negation negation -> negated(value(negation.operand()));
+      case Expr.Negation negation -> negated(negation, value(negation.operand()));
       case Expr.Binary binary -> binary(binary);
       case Expr.Aggregate aggregate -> {
         int place = plan.place(aggregate);
         Value value = known.get(place);
         if (value == null) {
-          value = aggregated(aggregate);
+          value = aggregated(place, aggregate);
           known.set(place, value);
         }
         yield value;
@@ -211,22 +210,20 @@ final class Evaluator {
           "a subquery of more than " + MAX_SUBQUERY_STEPS + " steps: shorten it or widen its step");
     }
     Evaluator inner = new Evaluator(store, budget, plan, first, to, lookback, queryStart, queryEnd);
-    Map<Labels, Column> columns = new LinkedHashMap<>();
+    Columns columns = new Columns();
     for (long at = first; at <= to; at += step) {
       budget.checkTime();
       List<Value.Sample> samples = inner.at(at).vector(subquery.operand());
       budget.charge(samples.size());
-      for (Value.Sample sample : samples) {
-        columns.computeIfAbsent(sample.labels(), Column::new).add(at, sample.value());
-      }
+      columns.add(at, samples);
     }
-    return columns.values().stream().map(column -> SeriesCursor.of(column.points())).toList();
+    return columns.drained().stream().map(SeriesCursor::of).toList();
   }
 
-  private Value negated(Value operand) {
+  private Value negated(Expr negation, Value operand) {
     return operand instanceof Value.Scalar scalar
         ? new Value.Scalar(-scalar.value())
-        : mapped(((Value.Vector) operand).samples(), v -> -v);
+        : mapped(negation, ((Value.Vector) operand).samples(), v -> -v);
   }
 
   private Value binary(Expr.Binary binary) {
@@ -241,20 +238,21 @@ final class Evaluator {
               ? (binary.op().holds(l.value(), r.value()) ? 1 : 0)
               : binary.op().apply(l.value(), r.value()));
     }
-    return left instanceof Value.Vector l
-        ? operation.withScalar(binary, l.samples(), ((Value.Scalar) right).value(), false)
-        : operation.withScalar(
-            binary, ((Value.Vector) right).samples(), ((Value.Scalar) left).value(), true);
+    return unique(
+        binary,
+        left instanceof Value.Vector l
+            ? operation.withScalar(binary, l.samples(), ((Value.Scalar) right).value(), false)
+            : operation.withScalar(
+                binary, ((Value.Vector) right).samples(), ((Value.Scalar) left).value(), true));
   }
 
-  private Value aggregated(Expr.Aggregate aggregate) {
+  private Value aggregated(int place, Expr.Aggregate aggregate) {
     List<Value.Sample> samples = vector(aggregate.operand());
     return switch (aggregate.parameter()) {
-      case null -> aggregation.apply(aggregate.op(), aggregate.grouping(), Double.NaN, samples);
+      case null -> aggregation.apply(place, aggregate, Double.NaN, samples);
       case Expr.StringLiteral label ->
           aggregation.countValues(aggregate.grouping(), label.value(), samples);
-      case Expr parameter ->
-          aggregation.apply(aggregate.op(), aggregate.grouping(), scalar(parameter), samples);
+      case Expr parameter -> aggregation.apply(place, aggregate, scalar(parameter), samples);
     };
   }
 
@@ -275,8 +273,8 @@ final class Evaluator {
       case ABSENT -> absent(arguments.getFirst(), vector(arguments.getFirst()).isEmpty());
       case TIMESTAMP ->
           arguments.getFirst() instanceof Expr.VectorSelector selector
-              ? mapped(selected(selector, true).samples(), v -> v)
-              : mapped(vector(arguments.getFirst()), _ -> time / 1000.0);
+              ? mapped(call, selected(selector, true).samples(), v -> v)
+              : mapped(call, vector(arguments.getFirst()), _ -> time / 1000.0);
       case SORT -> sorted(vector(arguments.getFirst()), false);
       case SORT_DESC -> sorted(vector(arguments.getFirst()), true);
       case HISTOGRAM_QUANTILE ->
@@ -284,7 +282,8 @@ final class Evaluator {
       case CLAMP, CLAMP_MAX, CLAMP_MIN -> clamped(call);
       case ROUND -> {
         double nearest = arguments.size() > 1 ? 1 / scalar(arguments.get(1)) : 1;
-        yield mapped(vector(arguments.getFirst()), v -> Math.floor(v * nearest + 0.5) / nearest);
+        yield mapped(
+            call, vector(arguments.getFirst()), v -> Math.floor(v * nearest + 0.5) / nearest);
       }
       case PI -> new Value.Scalar(Math.PI);
       case LABEL_REPLACE -> LabelFunctions.replace(vector(arguments.getFirst()), texts(call));
@@ -301,7 +300,7 @@ final class Evaluator {
         yield arguments.isEmpty()
             ? new Value.Vector(
                 List.of(new Value.Sample(Labels.EMPTY, change.applyAsDouble(time / 1000.0))))
-            : mapped(vector(arguments.getFirst()), change);
+            : mapped(call, vector(arguments.getFirst()), change);
       }
     };
   }
@@ -328,7 +327,7 @@ final class Evaluator {
         };
     return high < low
         ? Value.Vector.EMPTY
-        : mapped(vector(arguments.getFirst()), v -> Math.max(low, Math.min(high, v)));
+        : mapped(call, vector(arguments.getFirst()), v -> Math.max(low, Math.min(high, v)));
   }
 
   private Value overRange(Expr.Call call) {
@@ -357,13 +356,13 @@ final class Evaluator {
       }
       OptionalDouble value = RangeFunctions.apply(call.function(), window, time, parameters);
       if (value.isPresent()) {
-        Labels labels = keepName ? series.labels() : memo.withoutName(series.labels());
+        Labels labels = keepName ? series.labels() : series.withoutName(memo);
         samples.add(new Value.Sample(labels, value.getAsDouble()));
       }
     }
     return call.function() == Function.ABSENT_OVER_TIME
         ? absent(range instanceof Expr.MatrixSelector matrix ? matrix.selector() : range, true)
-        : distinct(samples);
+        : unique(call, samples);
   }
 
   private Value absent(Expr argument, boolean isAbsent) {
@@ -377,24 +376,23 @@ final class Evaluator {
   }
 
   /** Each value changed; the name is dropped, because it no longer fits. */
-  private Value mapped(List<Value.Sample> samples, DoubleUnaryOperator change) {
+  private Value mapped(Expr part, List<Value.Sample> samples, DoubleUnaryOperator change) {
     List<Value.Sample> mapped = new ArrayList<>(samples.size());
     for (Value.Sample sample : samples) {
       mapped.add(
           new Value.Sample(
               memo.withoutName(sample.labels()), change.applyAsDouble(sample.value())));
     }
-    return distinct(mapped);
+    return unique(part, mapped);
   }
 
-  /** The vector, if no two samples have the same labels. */
-  static Value distinct(List<Value.Sample> samples) {
-    Set<Labels> seen = HashSet.newHashSet(samples.size());
-    for (Value.Sample sample : samples) {
-      if (!seen.add(sample.labels())) {
-        throw QueryException.execution("vector cannot contain metrics with the same labelset");
-      }
+  private Value.Vector unique(Expr part, List<Value.Sample> samples) {
+    int place = plan.place(part);
+    Uniqueness uniqueness = seen.get(place);
+    if (uniqueness == null) {
+      uniqueness = new Uniqueness();
+      seen.set(place, uniqueness);
     }
-    return new Value.Vector(samples);
+    return uniqueness.of(samples);
   }
 }

@@ -27,6 +27,6 @@ final class HistogramQuantile {
     List<Value.Sample> results = new ArrayList<>();
     histograms.forEach((labels, buckets) ->
         results.add(new Value.Sample(memo.withoutName(labels), buckets.quantile(q))));
-    return Evaluator.distinct(results);
+    return Uniqueness.checked(results);
   }
 }

@@ -33,7 +33,7 @@ final class LabelFunctions {
               : new Value.Sample(
                   sample.labels().with(target, expanded(texts.get(1), found)), sample.value()));
     }
-    return Evaluator.distinct(results);
+    return Uniqueness.checked(results);
   }
 
   private static java.util.function.Function<String, @Nullable MatchResult> finder(String regex) {
@@ -85,7 +85,7 @@ final class LabelFunctions {
               texts.get(1), sources.stream().map(s -> sample.labels().getOrEmpty(s)).toList());
       results.add(new Value.Sample(sample.labels().with(target, joined), sample.value()));
     }
-    return Evaluator.distinct(results);
+    return Uniqueness.checked(results);
   }
 
   /** By the values of labels, digits in them as numbers; ties by all labels. */

@@ -2,12 +2,8 @@ package dev.watchtower.ingest.query;
 
 import dev.watchtower.ingest.series.Labels;
 import dev.watchtower.ingest.series.SeriesStore;
-import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -156,7 +152,7 @@ public final class QueryEngine {
 
   private Value.Matrix range(Expr expr, long start, long end, long step, Budget budget) {
     Evaluator evaluator = new Evaluator(store, budget, start, end, LOOKBACK_MILLIS);
-    Map<Labels, Column> columns = new LinkedHashMap<>();
+    Columns columns = new Columns();
     for (long time = start; time <= end; time += step) {
       budget.checkTime();
       if (time > start && evaluator.foundNoSeries() && Expressions.isEmptyWithoutSeries(expr)) {
@@ -165,22 +161,15 @@ public final class QueryEngine {
       }
       switch (evaluator.at(time).value(expr)) {
         case Value.Scalar scalar ->
-            columns.computeIfAbsent(Labels.EMPTY, Column::new).add(time, scalar.value());
+            columns.add(time, List.of(new Value.Sample(Labels.EMPTY, scalar.value())));
         case Value.Vector vector -> {
           budget.charge(vector.samples().size());
-          for (Value.Sample sample : vector.samples()) {
-            columns.computeIfAbsent(sample.labels(), Column::new).add(time, sample.value());
-          }
+          columns.add(time, vector.samples());
         }
         case Value.Matrix _, Value.Text _ -> throw new IllegalStateException("checked above");
       }
     }
-    List<Value.Points> series = new ArrayList<>(columns.size());
-    for (Iterator<Column> left = columns.values().iterator(); left.hasNext(); ) {
-      series.add(left.next().points());
-      // Its copy is made: not all of them are held twice.
-      left.remove();
-    }
+    List<Value.Points> series = columns.drained();
     series.sort(Comparator.comparing(Value.Points::labels, LabelMemo.ORDER));
     return new Value.Matrix(series);
   }

@@ -23,6 +23,7 @@ final class SeriesCursor {
   private final long[] times;
   private final double[] values;
   private final @Nullable Rolled rolled;
+  private @Nullable Labels nameless;
   private int start;
   private int end;
 
@@ -93,6 +94,16 @@ final class SeriesCursor {
 
   Labels labels() {
     return labels;
+  }
+
+  /** Its labels without the metric's name; always the same object, for the same {@code memo}. */
+  Labels withoutName(LabelMemo memo) {
+    Labels known = nameless;
+    if (known == null) {
+      known = memo.withoutName(labels);
+      nameless = known;
+    }
+    return known;
   }
 
   /** The samples in {@code (from, to]}; neither may fall from one call to the next. */

@@ -19,11 +19,11 @@ final class VectorOperation {
   }
 
   /**
-   * A vector and a number.
+   * A vector and a number. Two samples may come to have the same labels.
    *
    * @param swapped whether the number stood on the left
    */
-  Value.Vector withScalar(
+  List<Value.Sample> withScalar(
       Expr.Binary binary, List<Value.Sample> samples, double scalar, boolean swapped) {
     BinaryOp op = binary.op();
     List<Value.Sample> results = new ArrayList<>();
@@ -39,7 +39,7 @@ final class VectorOperation {
         results.add(sample);
       }
     }
-    return (Value.Vector) Evaluator.distinct(results);
+    return results;
   }
 
   Value.Vector betweenVectors(

@@ -69,9 +69,26 @@ public final class IngestCounters {
     return duplicate.sum();
   }
 
+  /** Samples taken: stored, or there already. */
+  public long taken() {
+    return stored() + duplicate();
+  }
+
   /** Samples refused for one reason. */
   public long refused(Refusal reason) {
     return refused[reason.ordinal()].sum();
+  }
+
+  /**
+   * Samples, and requests of which they were not counted, that were not taken for a reason of ours:
+   * whoever sent them was not silent.
+   */
+  public long lost() {
+    var lost = refused(Refusal.UNAVAILABLE);
+    for (var reason : RequestRefusedException.Reason.values()) {
+      lost += reason == RequestRefusedException.Reason.INCOMPLETE ? 0 : requestsRefused(reason);
+    }
+    return lost;
   }
 
   /** Requests that could not be read: wrong type, too large, malformed. */

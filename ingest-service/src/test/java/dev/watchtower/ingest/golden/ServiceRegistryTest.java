@@ -144,6 +144,21 @@ class ServiceRegistryTest {
   }
 
   @Test
+  void settlesAfterAGapOfOursThatIsMuchOfItsWindow() {
+    for (long at = 15_000; at <= 300_000; at += 15_000) {
+      heard(series(1, "golden"), at, 1, at);
+    }
+    registry.interrupted(22_000, 310_000);
+    assertThat(shop().isSettling(310_000)).as("22 of 45 s").isFalse();
+
+    registry.interrupted(60_000, 360_000);
+    assertThat(shop().isSettling(360_000)).isTrue();
+    heard(series(1, "golden"), 365_000, 1, 365_000);
+    assertThat(shop().isSettling(409_000)).isTrue();
+    assertThat(shop().isSettling(410_000)).as("45 s since it was heard").isFalse();
+  }
+
+  @Test
   void doesNotWaitForEverForAServiceOfThePast() {
     registry.recall(
         List.of(new Freshness.LastSample("shop", "prod", Instant.ofEpochMilli(90_000))), 100_000);

@@ -8,6 +8,7 @@ import dev.watchtower.common.outbox.OutboxMessage;
 import dev.watchtower.common.outbox.Outcome;
 import dev.watchtower.common.wire.AnalysisRequest;
 import dev.watchtower.common.wire.IncidentState;
+import dev.watchtower.incident.analysis.Excerpt;
 import dev.watchtower.incident.lifecycle.IncidentChange;
 import dev.watchtower.incident.lifecycle.IncidentListener;
 import dev.watchtower.incident.lifecycle.Room;
@@ -36,7 +37,7 @@ public final class AnalysisRequests implements IncidentListener, OutboxHandler {
       outbox.append(
           incident.id().toString(),
           TOPIC,
-          new AnalysisRequest(incident.id(), incident.view(Room.EMPTY)));
+          new AnalysisRequest(incident.id(), Excerpt.of(incident.view(Room.EMPTY))));
     }
   }
 

@@ -22,8 +22,6 @@ import org.jspecify.annotations.Nullable;
 final class DiscordTransport implements Transport<Channel.Discord> {
   private static final String BUTTONS = "components";
   private static final int BAD_REQUEST = 400;
-  // No digest of anything.
-  private static final String NOT_KNOWN = "?";
   private static final String WITHOUT_BUTTONS =
       "without its buttons: Discord refuses them (400); is the webhook made by the application?";
 
@@ -106,7 +104,7 @@ final class DiscordTransport implements Transport<Channel.Discord> {
     var done = send(withNonce(message, notice), m -> webhook.post(channel.url(), m));
     // Discord may have kept what an earlier attempt said: whatever differs is to be edited.
     boolean isOlder = notice.mayHaveArrived() && !shown.isEmpty();
-    return answer(done, isOlder ? NOT_KNOWN : shown);
+    return answer(done, isOlder ? Card.NOT_KNOWN : shown);
   }
 
   private Answer message(Channel.Discord channel, Notice notice, Map<String, Object> message) {

@@ -26,6 +26,12 @@ final class CardRows {
         .optional();
   }
 
+  void doubt(UUID incident, String channel) {
+    jdbc.sql("update card set shown = ? where incident_id = ? and channel = ?")
+        .params(Card.NOT_KNOWN, incident, channel)
+        .update();
+  }
+
   void keep(UUID incident, String channel, Card card, Instant now) {
     jdbc.sql(
             """

@@ -274,6 +274,11 @@ public final class JdbcNotices implements Notices {
   }
 
   @Override
+  public void doubt(UUID incident, String channel) {
+    cards.doubt(incident, channel);
+  }
+
+  @Override
   public void keep(UUID incident, String channel, Card card, Instant now) {
     cards.keep(incident, channel, card, now);
   }

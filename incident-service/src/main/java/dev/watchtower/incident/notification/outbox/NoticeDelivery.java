@@ -67,8 +67,12 @@ final class NoticeDelivery implements OutboxHandler {
     if (found.isEmpty() || found.get().state().isFinal()) {
       return Outcome.delivered();
     }
-    // An attempt that did not end, since its process did.
-    var notice = found.get().state() == Notice.State.SENDING ? found.get().inDoubt() : found.get();
+    var notice = found.get();
+    if (notice.state() == Notice.State.SENDING) {
+      // An attempt that did not end, since its process did.
+      notice = notice.inDoubt();
+      doubtCard(notice);
+    }
     var channel =
         catalog.get().notifications().channel(notice.channel()).filter(Channel::isConfigured);
     if (channel.isEmpty()) {
@@ -144,7 +148,18 @@ final class NoticeDelivery implements OutboxHandler {
   }
 
   private Outcome failedNow(Notice notice, Failure failure, Duration wait) {
+    if (failure.mayHaveArrived()) {
+      doubtCard(notice);
+    }
     return later(notice, failure.reason(), Optional.of(failure), wait);
+  }
+
+  // Also the edits that follow are not to take for shown what an earlier one showed.
+  private void doubtCard(Notice notice) {
+    var incident = notice.incident();
+    if (incident != null) {
+      notices.doubt(incident, notice.channel());
+    }
   }
 
   private Outcome later(Notice notice, String why, Optional<Failure> failure, Duration wait) {

@@ -15,7 +15,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Watches the golden signals of all services for anomalies and has the anomaly rules applied. A
@@ -41,11 +43,13 @@ public final class AnomalyWatch {
   private final History history;
   private final FindingBox box;
   private final ModelKeeper keeper;
+  private final Executor learner;
   private final AnomalyRules found = new AnomalyRules();
   private final Map<ServiceKey, WatchedService> services = new HashMap<>();
   private final Map<ServiceKey, SignalSnapshot> unknown = new LinkedHashMap<>();
   private final ConcurrentMap<ServiceKey, ServiceAnomalies> newest = new ConcurrentHashMap<>();
   private List<Catalog.Rule> rules = List.of();
+  private @Nullable Learning learning;
   private final LongAdder refused = new LongAdder();
   private final LongAdder unread = new LongAdder();
 
@@ -54,11 +58,21 @@ public final class AnomalyWatch {
     this(history, box, new ModelKeeper(SavedModels.NONE, Long.MAX_VALUE));
   }
 
-  /** A watch that puts what its rules find in {@code box}, and whose models are kept. */
+  /** The same, whose models are kept; what it learns it learns on the thread of detection. */
   public AnomalyWatch(History history, FindingBox box, ModelKeeper keeper) {
+    this(history, box, keeper, Runnable::run);
+  }
+
+  /**
+   * A watch that puts what its rules find in {@code box}, and whose models are kept.
+   *
+   * @param learner has the past of services read, one at a time
+   */
+  public AnomalyWatch(History history, FindingBox box, ModelKeeper keeper, Executor learner) {
     this.history = history;
     this.box = box;
     this.keeper = keeper;
+    this.learner = learner;
   }
 
   /** Applies these rules from now on. */
@@ -70,6 +84,9 @@ public final class AnomalyWatch {
   /** Takes the golden signals of a service as they are now. */
   public void observe(SignalSnapshot snapshot) {
     ServiceKey key = snapshot.key();
+    if (learning != null && learning.key().equals(key)) {
+      learning.miss(snapshot);
+    }
     WatchedService service = services.get(key);
     if (service != null) {
       service.observe(snapshot).ifPresent(this::judge);
@@ -87,7 +104,7 @@ public final class AnomalyWatch {
   }
 
   /**
-   * Has the models of a service saved whose turn it is, and learns one more that is not known yet.
+   * Has the models of a service saved whose turn it is, and one more learn that is not known yet.
    * Called once a second.
    *
    * @param now by the clock, milliseconds since the epoch
@@ -104,16 +121,26 @@ public final class AnomalyWatch {
   }
 
   /**
-   * Learns one more service that is not known yet, or sends at another interval than when it was
-   * learnt: it begins with the models that were saved, and learns what is stored of the time since,
-   * or of the last {@value #RECALLED} steps. Called once a second, so that many new services at
-   * once do not hold detection up. A service that is heard again after a restart waits until its
-   * interval is known, but 5 minutes at most: rates over too short a window have no values to learn
-   * from.
+   * Takes over the service that has learnt its past since, and has one more learn that is not known
+   * yet, or sends at another interval than when it was learnt: it begins with the models that were
+   * saved, and learns what is stored of the time since, or of the last {@value #RECALLED} steps.
+   * Called once a second: many new services at once do not keep the processor from detection, and a
+   * database that is slow holds up nothing but this. A service that is heard again after a restart
+   * waits until its interval is known, but 5 minutes at most: rates over too short a window have no
+   * values to learn from.
    *
-   * @throws RuntimeException if storage does not answer; the service is then tried again later
+   * @throws RuntimeException if storage did not answer; the service is then tried again later
    */
   public void learnNext() {
+    takeOver();
+    if (learning == null) {
+      begin();
+      // At once, where it was learnt on this thread.
+      takeOver();
+    }
+  }
+
+  private void begin() {
     Optional<SignalSnapshot> next =
         unknown.values().stream().filter(s -> !s.settling()).findFirst();
     if (next.isEmpty()) {
@@ -123,13 +150,26 @@ public final class AnomalyWatch {
     // To the end of the queue first: a service whose history cannot be read holds up no other.
     unknown.remove(snapshot.key());
     unknown.put(snapshot.key(), snapshot);
+    learning = new Learning(snapshot.key(), () -> learnt(snapshot), learner);
+  }
+
+  private void takeOver() {
+    Learning done = learning;
+    if (done != null && done.isDone()) {
+      learning = null;
+      WatchedService service = done.learnt();
+      unknown.remove(done.key());
+      services.put(done.key(), service);
+    }
+  }
+
+  private WatchedService learnt(SignalSnapshot snapshot) {
     WatchedService service =
         keeper
             .find(snapshot.key(), snapshot.windowMillis(), snapshot.at())
             .orElseGet(() -> new WatchedService(snapshot.windowMillis()));
     recall(service, snapshot);
-    unknown.remove(snapshot.key());
-    services.put(snapshot.key(), service);
+    return service;
   }
 
   private void recall(WatchedService service, SignalSnapshot snapshot) {
@@ -174,6 +214,9 @@ public final class AnomalyWatch {
 
   /** A service that is not expected to come back. */
   public void forget(ServiceKey key) {
+    if (learning != null && learning.key().equals(key)) {
+      learning = null;
+    }
     services.remove(key);
     unknown.remove(key);
     newest.remove(key);

@@ -4,20 +4,21 @@ import dev.watchtower.ingest.golden.ServiceKey;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.SequencedMap;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps models beyond a restart: hands them over to be saved, those of one service a second at most
  * and of each service now and then, and finds what was saved. The thread of detection calls all but
- * {@link #next}, which is for the thread that saves, and the counts.
+ * {@link #find}, which is for one thread that learns, {@link #next}, for the one that saves, and
+ * the counts.
  *
  * <p>At most {@link #MOST_WAITING} services wait to be saved, each as it is newest. When there are
  * more, because the database is slow, no others are handed over: their turn comes later. What could
@@ -51,10 +52,10 @@ public final class ModelKeeper {
   private final SavedModels saved;
   private final long everyMillis;
   private final Map<ServiceKey, Kept> kept = new HashMap<>();
-  private final Map<ServiceKey, Integer> failures = new HashMap<>();
+  private final Map<ServiceKey, Integer> failures = new ConcurrentHashMap<>();
   private final SequencedMap<ServiceKey, WaitingModel> waiting = new LinkedHashMap<>();
   private final Queue<Due> rest = new ArrayDeque<>();
-  private final Set<ServiceKey> told = new HashSet<>();
+  private final Set<ServiceKey> told = ConcurrentHashMap.newKeySet();
   private final LongAdder unusable = new LongAdder();
 
   /**

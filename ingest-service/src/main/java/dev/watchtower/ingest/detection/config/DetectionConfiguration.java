@@ -27,9 +27,12 @@ import dev.watchtower.ingest.query.SharedQueries;
 import dev.watchtower.ingest.query.live.SeriesTopic;
 import dev.watchtower.ingest.series.Freshness;
 import dev.watchtower.ingest.series.SeriesStore;
+import dev.watchtower.ingest.storage.IngestCounters;
+import dev.watchtower.ingest.storage.jdbc.PgFence;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
+import javax.sql.DataSource;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
@@ -123,6 +126,11 @@ class DetectionConfiguration {
   }
 
   @Bean
+  Listening.Doors doors(PgFence fence, DataSource dataSource, IngestCounters counters) {
+    return new Listening.Doors(() -> fence.isHeld(dataSource), counters::taken, counters::lost);
+  }
+
+  @Bean
   DetectionLoop detectionLoop(
       QueryEngine engine,
       ServiceRegistry registry,
@@ -136,14 +144,15 @@ class DetectionConfiguration {
       SloWatch slos,
       FindingBox found,
       AnomalyWatch anomalies,
-      CatalogSource catalog) {
+      CatalogSource catalog,
+      Listening.Doors doors) {
     SignalFeed feed = new SignalFeed(snapshot -> publish(live, snapshot));
     QueryEngine quick =
         engine.under(QueryLimits.ofWorker(LONGEST_RULE, Runtime.getRuntime().maxMemory()));
     DetectionLoop loop =
         new DetectionLoop(
             quick, registry, golden, board, feed, memory, writer, clock, meters, slos, found,
-            anomalies);
+            anomalies, doors);
     loop.follow(catalog.current());
     catalog.onChange(loop::follow);
     return loop;

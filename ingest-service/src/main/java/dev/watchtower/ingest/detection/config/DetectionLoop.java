@@ -98,7 +98,8 @@ public final class DetectionLoop extends OwnThread implements SampleListener {
       MeterRegistry meters,
       SloWatch slos,
       FindingBox found,
-      AnomalyWatch anomalies) {
+      AnomalyWatch anomalies,
+      Listening.Doors doors) {
     // After the writer, before the doors.
     super("detection", 200, End.INTERRUPTED);
     this.slos = slos;
@@ -111,7 +112,7 @@ public final class DetectionLoop extends OwnThread implements SampleListener {
     this.memory = memory;
     this.writer = writer;
     this.clock = clock;
-    this.listening = new Listening(memory::answers, clock::millis, System::nanoTime);
+    this.listening = new Listening(doors, clock::millis, System::nanoTime);
     this.hearing =
         new Hearing(registry, turns, times, listening, slos, () -> rules, clock::millis, meters);
     this.meters = meters;
@@ -299,7 +300,7 @@ public final class DetectionLoop extends OwnThread implements SampleListener {
     }
     long now = clock.millis();
     recall(now);
-    boolean settling = !recalled || memory.isSettling(rule.expr(), listening.since(), now);
+    boolean settling = !recalled || listening.isSettling(rule.expr(), now);
     return expressions.look(
         rule,
         settling,
@@ -369,7 +370,7 @@ public final class DetectionLoop extends OwnThread implements SampleListener {
     try {
       memory.recall(registry, now);
       recalled = true;
-      listening.begin(now);
+      listening.begin(now, memory.outage());
       times.decided(memory.newest());
       LOG.atInfo().addKeyValue("firing", detector.firing()).log("detection is ready");
     } catch (StoreUnavailableException e) {

@@ -8,11 +8,7 @@ import dev.watchtower.ingest.detection.anomaly.AnomalyWatch;
 import dev.watchtower.ingest.detection.jdbc.FiringSignals;
 import dev.watchtower.ingest.detection.jdbc.RuleStateWriter;
 import dev.watchtower.ingest.golden.ServiceRegistry;
-import dev.watchtower.ingest.query.Expr;
-import dev.watchtower.ingest.query.Expressions;
-import dev.watchtower.ingest.query.QueryEngine;
 import dev.watchtower.ingest.series.Freshness;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -21,9 +17,6 @@ import java.util.List;
  * there were, and how long nothing was heard. For the thread of detection.
  */
 final class DetectionMemory {
-  private static final long ONE_SAMPLE = Duration.ofMinutes(1).toMillis();
-  private static final long LONGEST = Duration.ofMinutes(5).toMillis();
-
   private final FiringSignals firing;
   private final RuleStateWriter states;
   private final Freshness freshness;
@@ -42,11 +35,6 @@ final class DetectionMemory {
   /** Whether the database can be asked. */
   boolean isOpen() {
     return migration.isReady();
-  }
-
-  /** Whether the database answers now. */
-  boolean answers() {
-    return firing.answers();
   }
 
   /** Goes on where the last life ended; throws while the database does not answer. */
@@ -76,17 +64,9 @@ final class DetectionMemory {
     return newest;
   }
 
-  /**
-   * Whether so little was heard since a restart that what is missing in the result of an expression
-   * says nothing: half its range or more lies in the time when nothing was heard.
-   *
-   * @param since when it could be heard again, milliseconds since the epoch
-   */
-  boolean isSettling(Expr expr, long since, long now) {
-    long range = Expressions.longestRange(expr);
-    return range == 0
-        ? outage >= QueryEngine.LOOKBACK_MILLIS / 2 && now - since < ONE_SAMPLE
-        : outage >= range / 2 && now - since < Math.min(range, LONGEST);
+  /** For how long nothing had been heard at {@link #recall}, in milliseconds. */
+  long outage() {
+    return outage;
   }
 
   /** Has saved what a restart must not make begin anew. */

@@ -50,7 +50,7 @@ final class Hearing {
 
   void accepted(AcceptedBatch batch) {
     long now = clock.getAsLong();
-    listening.look(now);
+    look(now);
     ServiceRegistry.Touched touched = registry.heard(batch, now);
     for (ObservedService service : touched.golden()) {
       turns.ask(new Work.OfService(service));
@@ -60,9 +60,17 @@ final class Hearing {
     slos.heard(touched.metrics(), all.oldest(), all.newest());
   }
 
-  /** Nothing came for a second: while this is called, samples could be heard. */
+  /** Nothing came for a second. */
   void paused() {
-    listening.look(clock.getAsLong());
+    look(clock.getAsLong());
+  }
+
+  private void look(long now) {
+    long before = listening.since();
+    listening.look(now);
+    if (listening.since() != before) {
+      registry.interrupted(listening.gap(), now);
+    }
   }
 
   void missed(long samples) {

@@ -1,40 +1,59 @@
 package dev.watchtower.ingest.detection.config;
 
 import dev.watchtower.common.catalog.Catalog;
+import dev.watchtower.ingest.query.Expr;
+import dev.watchtower.ingest.query.Expressions;
+import dev.watchtower.ingest.query.QueryEngine;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /**
- * Since when samples could be heard, without a pause that would make everyone silent at once: this
- * process did not stand still, and the database, without which no door takes anything, answered.
- * Silence proves nothing of the time before. The thread that hears of samples looks as well as the
- * one of detection: that the latter was slow is no standstill. Times are milliseconds since the
- * epoch. Thread-safe.
+ * Since when samples could be heard, without a gap of ours that would make everyone silent at once:
+ * this process did not stand still, the database, without which no door takes anything, answered,
+ * and the doors did not send away all that came. Silence proves nothing of the time before. The
+ * thread that hears of samples looks as well as the one of detection: that the latter was slow is
+ * no standstill. Times are milliseconds since the epoch. Thread-safe.
  */
 final class Listening {
+  /**
+   * What the doors do.
+   *
+   * @param open whether they could take something now: the database answers, and is still ours;
+   *     asked only where something is silent
+   * @param taken samples taken so far
+   * @param lost what was sent away so far for a reason of ours
+   */
+  record Doors(BooleanSupplier open, LongSupplier taken, LongSupplier lost) {}
+
   /** Between two looks, which are a second apart. */
   private static final long LONGEST_PAUSE = 5_000;
 
   private static final long LEAST_PAUSE = 2_500;
-
   private static final long SLOW_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final long ONE_SAMPLE = Duration.ofMinutes(1).toMillis();
+  private static final long LONGEST_SETTLING = Duration.ofMinutes(5).toMillis();
 
-  private final BooleanSupplier database;
+  private final Doors doors;
   private final LongSupplier clock;
   private final LongSupplier nanos;
   private long pause = LONGEST_PAUSE;
   private long since;
+  private long heardThrough;
   private long lookedAt;
+  private long takenAt;
+  private long taken;
+  private long lost;
+  private boolean losing;
 
   /**
-   * @param database whether it answers; asked only where something is silent
    * @param clock milliseconds since the epoch
    * @param nanos a clock for elapsed time
    */
-  Listening(BooleanSupplier database, LongSupplier clock, LongSupplier nanos) {
-    this.database = database;
+  Listening(Doors doors, LongSupplier clock, LongSupplier nanos) {
+    this.doors = doors;
     this.clock = clock;
     this.nanos = nanos;
   }
@@ -43,15 +62,24 @@ final class Listening {
     return since;
   }
 
-  /** It begins now. */
-  synchronized void begin(long now) {
+  /** How long the gap was that ended then, in milliseconds. */
+  synchronized long gap() {
+    return since - heardThrough;
+  }
+
+  /** It begins now, after a gap that was so long. */
+  synchronized void begin(long now, long gap) {
     since = now;
+    heardThrough = now - gap;
     lookedAt = now;
+    takenAt = now;
+    taken = doors.taken().getAsLong();
+    lost = doors.lost().getAsLong();
   }
 
   /**
-   * These rules miss services from now on. A pause that is not noticed makes a service silent for
-   * so much longer: at most half of what a rule waits for.
+   * These rules miss services from now on. A gap that is not noticed makes a service silent for so
+   * much longer: at most half of what a rule waits for.
    */
   synchronized void follow(List<Catalog.Rule> noData) {
     long least = noData.stream().mapToLong(r -> r.after().toMillis()).min().orElse(Long.MAX_VALUE);
@@ -60,23 +88,63 @@ final class Listening {
 
   /** This process is there: to be called at least each second. */
   synchronized void look(long now) {
+    if (since == 0) {
+      // It has not begun.
+      return;
+    }
     if (now - lookedAt > pause) {
-      since = now;
+      nothingHeard(lookedAt, now);
     }
     // Two threads look, and one may have asked for the time before the other.
     lookedAt = Math.max(lookedAt, now);
+    lookAtDoors(now);
+  }
+
+  // Some of what comes is sent away in any overload, and comes again: a gap is when nothing else
+  // happens for a while.
+  private void lookAtDoors(long now) {
+    long takenNow = doors.taken().getAsLong();
+    long lostNow = doors.lost().getAsLong();
+    losing |= lostNow != lost;
+    if (losing && now - takenAt > pause) {
+      nothingHeard(takenAt, now);
+    }
+    if (takenNow != taken) {
+      takenAt = Math.max(takenAt, now);
+      losing = false;
+    }
+    taken = takenNow;
+    lost = lostNow;
   }
 
   /** Something is silent: asks whether it could be heard. */
   void doubt() {
     long begin = nanos.getAsLong();
-    if (!database.getAsBoolean() || nanos.getAsLong() - begin > SLOW_NANOS) {
+    if (!doors.open().getAsBoolean() || nanos.getAsLong() - begin > SLOW_NANOS) {
       // Nobody could send, or nothing of it could be stored, until now.
-      heardFrom(clock.getAsLong());
+      long now = clock.getAsLong();
+      synchronized (this) {
+        nothingHeard(takenAt, now);
+      }
     }
   }
 
-  private synchronized void heardFrom(long now) {
-    since = now;
+  /**
+   * Whether so little was heard since a gap of ours that what is missing in the result of an
+   * expression says nothing: half its range or more lies in the gap.
+   */
+  synchronized boolean isSettling(Expr expr, long now) {
+    long range = Expressions.longestRange(expr);
+    return range == 0
+        ? gap() >= QueryEngine.LOOKBACK_MILLIS / 2 && now - since < ONE_SAMPLE
+        : gap() >= range / 2 && now - since < Math.min(range, LONGEST_SETTLING);
+  }
+
+  private void nothingHeard(long from, long until) {
+    if (since <= from) {
+      heardThrough = from;
+    }
+    // Else it is the same gap, which goes on.
+    since = until;
   }
 }

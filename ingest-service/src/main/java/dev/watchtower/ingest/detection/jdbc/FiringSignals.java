@@ -89,17 +89,6 @@ public class FiringSignals {
         > 0;
   }
 
-  /** Whether the database answers. */
-  public boolean answers() {
-    try {
-      jdbc.sql("select 1").query(Integer.class).single();
-      return true;
-    } catch (org.springframework.dao.DataAccessException e) {
-      // That it does not answer is the answer.
-      return false;
-    }
-  }
-
   private static String[] pairs(Labels labels) {
     String[] pairs = new String[labels.size() * 2];
     int i = 0;

@@ -52,6 +52,20 @@ public final class PgFence {
     }
   }
 
+  /** Whether the database answers, and no other process has taken over since. */
+  public boolean isHeld(DataSource dataSource) {
+    try (var connection = dataSource.getConnection();
+        var statement = connection.prepareStatement("select 1 from log_owner where epoch = ?")) {
+      statement.setLong(1, epoch);
+      try (var rows = statement.executeQuery()) {
+        return rows.next();
+      }
+    } catch (SQLException e) {
+      // That it does not answer is the answer.
+      return false;
+    }
+  }
+
   /** Does the work in a transaction of its own that holds the epoch: all of it or nothing. */
   public <T> T write(DataSource dataSource, Work<T> work) throws UnavailableException {
     try (var connection = dataSource.getConnection()) {

@@ -7,13 +7,16 @@ import dev.watchtower.ingest.detection.FindingBox;
 import dev.watchtower.ingest.golden.GoldenSignals.Point;
 import dev.watchtower.ingest.golden.ServiceKey;
 import dev.watchtower.ingest.golden.SignalSnapshot;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,6 +33,7 @@ class KeptModelsTest {
   /** Of each read of history: its first step and its last. */
   private final List<String> reads = new ArrayList<>();
 
+  private Executor learner = Runnable::run;
   private ModelKeeper keeper;
   private AnomalyWatch watch;
 
@@ -72,7 +76,8 @@ class KeptModelsTest {
               return points;
             },
             new FindingBox(),
-            keeper);
+            keeper,
+            learner);
   }
 
   private static Map<String, @Nullable Double> values(long row) {
@@ -249,6 +254,40 @@ class KeptModelsTest {
     assertThat(learntAt(2_800, WINDOW, packed)).isEqualTo("1361 to 2800");
     assertThat(learntAt(2_999, WINDOW, packed)).as("nothing has come since").isEqualTo("");
     assertThat(stateAtTheEnd()).isEqualTo(state);
+  }
+
+  @Test
+  void detectionGoesOnWhileAServiceLearnsAndNothingIsMissed() {
+    Deque<Runnable> begun = new ArrayDeque<>();
+    learner = begun::add;
+    start();
+    run(1_440, 1_500);
+    observe(new ServiceKey("other", "prod"), 1_500, WINDOW);
+    assertThat(begun).as("one at a time").hasSize(1);
+    assertThat(watch.anomalies(CHECKOUT)).isEmpty();
+
+    begun.remove().run();
+    watch.tend(1_500 * STEP);
+    run(1_500, 2_000);
+
+    assertThat(begun).as("then the next one").hasSize(1);
+    assertThat(watch.anomalies(CHECKOUT)).isPresent();
+    assertThat(stateAtTheEnd()).isEqualTo(neverStopped(2_000));
+  }
+
+  @Test
+  void aServiceThatIsForgottenWhileItLearnsIsNotWatched() {
+    Deque<Runnable> begun = new ArrayDeque<>();
+    learner = begun::add;
+    start();
+    observe(CHECKOUT, 1_440, WINDOW);
+    watch.forget(CHECKOUT);
+    begun.remove().run();
+    watch.tend(1_441 * STEP);
+    watch.end();
+
+    assertThat(save()).isZero();
+    assertThat(begun).isEmpty();
   }
 
   private String learntAt(long row, long window, byte[] packed) {

@@ -32,7 +32,9 @@ class HearingTest {
   private final RuleBook rules = new RuleBook(List.of(missing(30)));
   private final Detector detector = new Detector(rules);
   private final ServiceRegistry registry = new ServiceRegistry();
-  private final Listening listening = new Listening(() -> true, this::millis, System::nanoTime);
+  private final Listening listening =
+      new Listening(
+          new Listening.Doors(() -> true, () -> 0, () -> 0), this::millis, System::nanoTime);
   private final Hearing hearing =
       new Hearing(
           registry,
@@ -81,7 +83,7 @@ class HearingTest {
   /** The signals of three minutes after both were heard. */
   private List<Detected> told(Runnable eachSecond) {
     listening.follow(rules.noData());
-    listening.begin(millis());
+    listening.begin(millis(), 0);
     hear(SHOP);
     hear(OTHER);
     List<Detected> told = new ArrayList<>();

@@ -9,6 +9,8 @@ import dev.watchtower.ingest.detection.Detected;
 import dev.watchtower.ingest.detection.Detector;
 import dev.watchtower.ingest.detection.RuleBook;
 import dev.watchtower.ingest.golden.ServiceRegistry;
+import dev.watchtower.ingest.query.Expr;
+import dev.watchtower.ingest.query.Parser;
 import dev.watchtower.ingest.series.Freshness;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,7 +24,11 @@ class ListeningTest {
   private boolean answers = true;
   private long takes;
   private long now = 1_000;
-  private final Listening listening = new Listening(this::answers, this::millis, this::nanos);
+  private long taken;
+  private long lost;
+  private final Listening listening =
+      new Listening(
+          new Listening.Doors(this::answers, () -> taken, () -> lost), this::millis, this::nanos);
 
   private boolean answers() {
     now += takes;
@@ -60,7 +66,7 @@ class ListeningTest {
   @CsvSource({"30, 5", "3600, 5", "16, 4", "5, 2"})
   void aPauseThatIsShortForTheRuleChangesNothing(int after, int pause) {
     listening.follow(List.of(missing(after), missing(7_200)));
-    listening.begin(millis());
+    listening.begin(millis(), 0);
     for (now += pause; now < 1_100; now += pause) {
       listening.look(millis());
     }
@@ -72,7 +78,7 @@ class ListeningTest {
   @CsvSource({"30, 6", "3600, 6", "16, 5", "5, 3"})
   void aLongerOneIsAStandstill(int after, int pause) {
     listening.follow(List.of(missing(after), missing(7_200)));
-    listening.begin(millis());
+    listening.begin(millis(), 0);
     now += pause;
     listening.look(millis());
     now += 1;
@@ -83,7 +89,7 @@ class ListeningTest {
 
   @Test
   void aLookWithATimeFromBeforeTheOthersChangesNothing() {
-    listening.begin(millis());
+    listening.begin(millis(), 0);
     now += 5;
     listening.look(millis());
     listening.look(millis() - 5_000);
@@ -95,7 +101,7 @@ class ListeningTest {
 
   @Test
   void aDatabaseThatAnswersAtOnceHasNothingDoubted() {
-    listening.begin(millis());
+    listening.begin(millis(), 0);
     now += 1;
     takes = 1;
     listening.doubt();
@@ -105,7 +111,7 @@ class ListeningTest {
 
   @Test
   void oneThatDoesNotOrOnlyAfterAWhileMakesSilenceProveNothingUntilThen() {
-    listening.begin(millis());
+    listening.begin(millis(), 0);
     answers = false;
     listening.doubt();
     assertThat(listening.since()).isEqualTo(1_000_000);
@@ -127,7 +133,7 @@ class ListeningTest {
     registry.recall(
         List.of(new Freshness.LastSample("shop", "prod", Instant.ofEpochSecond(now))), millis());
     listening.follow(rules);
-    listening.begin(millis());
+    listening.begin(millis(), 0);
     List<Detected> told = List.of();
     for (now += 60; told.isEmpty(); now++) {
       listening.look(millis());
@@ -135,5 +141,84 @@ class ListeningTest {
     }
 
     assertThat(told.getFirst().signal().at()).isEqualTo(Instant.ofEpochSecond(1_090));
+  }
+
+  /** So many seconds, each of which some samples are taken and some sent away. */
+  private void seconds(int count, int takenEach, int lostEach) {
+    for (int i = 0; i < count; i++) {
+      now++;
+      taken += takenEach;
+      lost += lostEach;
+      listening.look(millis());
+    }
+  }
+
+  @Test
+  void doorsThatSendAllAwayAreAGapUntilTheyTakeSomethingAgain() {
+    List<Catalog.Rule> rules = List.of(missing(30));
+    Detector detector = new Detector(new RuleBook(rules));
+    ServiceRegistry registry = new ServiceRegistry();
+    registry.recall(
+        List.of(new Freshness.LastSample("shop", "prod", Instant.ofEpochSecond(now))), millis());
+    listening.follow(rules);
+    listening.begin(millis(), 0);
+    seconds(100, 5, 0);
+    for (int i = 0; i < 20; i++) {
+      // Senders try again now and then only.
+      seconds(14, 0, 0);
+      seconds(1, 0, 7);
+      assertThat(listening.since()).isEqualTo(millis());
+      assertThat(detector.onSilence(registry.all(), listening.since(), millis()))
+          .as("nobody is missed")
+          .isEmpty();
+    }
+    seconds(1, 5, 0);
+    assertThat(listening.since()).isEqualTo(1_401_000);
+    assertThat(listening.gap()).isEqualTo(301_000);
+    seconds(29, 5, 0);
+    assertThat(detector.onSilence(registry.all(), listening.since(), millis())).isEmpty();
+    seconds(1, 5, 0);
+    assertThat(detector.onSilence(registry.all(), listening.since(), millis()))
+        .as("who does not come back")
+        .hasSize(1);
+  }
+
+  @Test
+  void someThatAreSentAwayAreNoGapWhileOthersAreTaken() {
+    listening.begin(millis(), 0);
+    seconds(100, 5, 5);
+    seconds(4, 0, 5);
+    seconds(100, 5, 5);
+    assertThat(listening.since()).isEqualTo(1_000_000);
+  }
+
+  @Test
+  void thatNobodySendsIsNoGap() {
+    listening.begin(millis(), 0);
+    seconds(300, 0, 0);
+    assertThat(listening.since()).isEqualTo(1_000_000);
+  }
+
+  @Test
+  void whatIsMissingInAResultSaysNothingForAWhileAfterAGap() {
+    Expr rate = Parser.parse("rate(x[5m]) > 1");
+    Expr value = Parser.parse("x > 1");
+    listening.begin(millis(), 0);
+    seconds(10, 5, 0);
+    assertThat(listening.isSettling(rate, millis())).isFalse();
+    seconds(140, 0, 5);
+    seconds(1, 5, 0);
+    assertThat(listening.isSettling(rate, millis())).as("141 s of 300").isFalse();
+    seconds(100, 5, 0);
+    seconds(160, 0, 5);
+    seconds(1, 5, 0);
+    assertThat(listening.isSettling(rate, millis())).as("161 s of 300").isTrue();
+    assertThat(listening.isSettling(value, millis())).isTrue();
+    seconds(60, 5, 0);
+    assertThat(listening.isSettling(value, millis())).isFalse();
+    seconds(239, 5, 0);
+    assertThat(listening.isSettling(rate, millis())).isTrue();
+    seconds(1, 5, 0);
+    assertThat(listening.isSettling(rate, millis())).isFalse();
   }
 }

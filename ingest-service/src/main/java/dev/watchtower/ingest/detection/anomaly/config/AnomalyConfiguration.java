@@ -9,7 +9,10 @@ import dev.watchtower.ingest.golden.CurrentGoldenSignals;
 import dev.watchtower.ingest.storage.jdbc.PgFence;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import javax.sql.DataSource;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -38,14 +41,25 @@ class AnomalyConfiguration {
     return new ModelWriter(keeper, saved, meters);
   }
 
+  @Bean(destroyMethod = "shutdownNow")
+  ExecutorService anomalyLearner() {
+    return Executors.newSingleThreadExecutor(
+        Thread.ofPlatform().daemon().name("anomaly-learning").factory());
+  }
+
   @Bean
   AnomalyWatch anomalyWatch(
-      CurrentGoldenSignals golden, FindingBox box, ModelKeeper keeper, MeterRegistry meters) {
+      CurrentGoldenSignals golden,
+      FindingBox box,
+      ModelKeeper keeper,
+      @Qualifier("anomalyLearner") ExecutorService learner,
+      MeterRegistry meters) {
     AnomalyWatch watch =
         new AnomalyWatch(
             (key, window, from, to, step) -> golden.get().history(key, window, from, to, step),
             box,
-            keeper);
+            keeper,
+            learner);
     meters.gauge("watchtower.ingest.anomalies.refused", watch, AnomalyWatch::refused);
     meters.gauge("watchtower.ingest.anomalies.unread", watch, AnomalyWatch::unread);
     return watch;

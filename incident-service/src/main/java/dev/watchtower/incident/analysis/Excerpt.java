@@ -1,0 +1,86 @@
+package dev.watchtower.incident.analysis;
+
+import dev.watchtower.common.wire.IncidentView;
+import dev.watchtower.common.wire.IncidentView.IncidentSignal;
+import dev.watchtower.common.wire.SignalEvidence;
+import dev.watchtower.common.wire.SignalStatus;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What an analysis is given of an incident. An incident gathers signals without a limit, each of up
+ * to a quarter of a megabyte; what is sent has to fit through analysis-service's door (500 signals,
+ * 1 MB), which refuses the rest for good. Pure; thread-safe.
+ */
+public final class Excerpt {
+  /** More than an analysis shows, so few that they fit however long their texts are. */
+  static final int MOST_SIGNALS = 100;
+
+  private Excerpt() {}
+
+  /**
+   * The incident with at most a hundred signals: what fires before what has cleared, and of those
+   * the first to fire, since they tell when it began. Of the evidence the numbers are left: the
+   * analysis asks ingest-service for the rest.
+   */
+  public static IncidentView of(IncidentView incident) {
+    return new IncidentView(
+        incident.id(),
+        incident.number(),
+        incident.title(),
+        incident.state(),
+        incident.severity(),
+        incident.service(),
+        incident.env(),
+        incident.version(),
+        incident.openedAt(),
+        incident.acknowledgedAt(),
+        incident.mitigatedAt(),
+        incident.resolvedAt(),
+        incident.assignee(),
+        incident.allowedEvents(),
+        fewest(incident.signals()).stream().map(Excerpt::brief).toList(),
+        incident.recurrenceOf(),
+        incident.severityBy(),
+        incident.responders(),
+        incident.tasks(),
+        incident.flapping(),
+        incident.statusUpdates());
+  }
+
+  private static List<IncidentSignal> fewest(List<IncidentSignal> signals) {
+    return signals.size() <= MOST_SIGNALS
+        ? signals
+        : signals.stream()
+            .sorted(
+                Comparator.comparing((IncidentSignal s) -> s.status() != SignalStatus.FIRING)
+                    .thenComparing(IncidentSignal::firedAt))
+            .limit(MOST_SIGNALS)
+            .toList();
+  }
+
+  private static IncidentSignal brief(IncidentSignal signal) {
+    var evidence = signal.evidence();
+    return new IncidentSignal(
+        signal.fingerprint(),
+        signal.kind(),
+        signal.status(),
+        signal.rule(),
+        signal.service(),
+        signal.severity(),
+        signal.summary(),
+        signal.firedAt(),
+        signal.clearedAt(),
+        evidence == null
+            ? null
+            : new SignalEvidence(
+                "",
+                evidence.value(),
+                evidence.threshold(),
+                evidence.from(),
+                evidence.to(),
+                Map.of()),
+        signal.flapping());
+  }
+}
