@@ -180,7 +180,7 @@ public final class Supervisor implements AutoCloseable {
       if (!await(Supervisor::stopped, Signals.SLOW)) {
         System.err.println(
             "%s is still ending; it is given up to %d s."
-                .formatted(first, processes.get(first).spec().end().grace().toSeconds()));
+                .formatted(first, grace(first).toSeconds()));
         var unusedToo = await(Supervisor::stopped, longest(List.of(first)));
       }
     } catch (InterruptedException e) {
@@ -193,11 +193,16 @@ public final class Supervisor implements AutoCloseable {
   /** So long it takes at most until one of {@code names} is gone: it is killed twice. */
   private Duration longest(List<String> names) {
     return names.stream()
-        .map(name -> processes.get(name).spec().end().grace())
+        .map(this::grace)
         .max(Comparator.naturalOrder())
         .orElse(Duration.ZERO)
         .plus(Lifecycle.GRACE)
         .plusSeconds(5);
+  }
+
+  private Duration grace(String name) {
+    var process = processes.get(name);
+    return process == null ? Duration.ZERO : process.spec().end().grace();
   }
 
   private static boolean stopped(List<ProcessSnapshot> all) {
