@@ -120,7 +120,7 @@ class RunsController {
     if (lacksSupervisor(experiment.kind())) {
       throw Problem.of(
           409,
-          "no-supervisor",
+          "not-possible",
           "Nothing can be crashed here",
           "A crash needs the supervisor of ./watchtower up, and none runs here, as in containers.");
     }
