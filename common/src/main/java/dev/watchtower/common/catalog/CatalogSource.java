@@ -22,8 +22,9 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * The catalog that is in force. The file is looked at once a second; an edit that is not valid is
- * refused as a whole and the last good catalog stays. Safe for use by several threads.
+ * The catalog that is in force. The file is looked at once a second; an edit is taken when it has
+ * not changed any more for one look, since the first half of a file can be valid too. One that is
+ * not valid is refused as a whole and the last good catalog stays. Safe for use by several threads.
  */
 public final class CatalogSource implements SmartLifecycle {
   private static final Logger LOG = LoggerFactory.getLogger(CatalogSource.class);
@@ -64,6 +65,7 @@ public final class CatalogSource implements SmartLifecycle {
   private volatile State state;
   private volatile boolean running;
   private Map<Path, Stamp> seen;
+  private Map<Path, Stamp> atLastLook;
 
   /**
    * Reads the file.
@@ -75,6 +77,7 @@ public final class CatalogSource implements SmartLifecycle {
     this.files = new CatalogFiles(file, parser);
     this.clock = clock;
     this.seen = stamps();
+    this.atLastLook = seen;
     this.current = files.read();
     this.state = new State(clock.instant(), List.of());
   }
@@ -97,10 +100,12 @@ public final class CatalogSource implements SmartLifecycle {
     listeners.add(listener);
   }
 
-  /** Looks at the file now and takes it when it has changed; called once a second. */
+  /** Looks at the file now, and takes it when it has changed and is still; called once a second. */
   synchronized void look() {
     var stamp = stamps();
-    if (stamp.equals(seen)) {
+    boolean still = stamp.equals(atLastLook);
+    atLastLook = stamp;
+    if (stamp.equals(seen) || !still) {
       return;
     }
     seen = stamp;

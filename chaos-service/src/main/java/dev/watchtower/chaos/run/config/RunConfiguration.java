@@ -74,7 +74,8 @@ class RunConfiguration {
     return new RunEngine(
         runs,
         run -> holderOf(run, agents, supervisor, remoteTargets),
-        run -> topics.publish("/topic/runs", seq -> message(seq, run)));
+        run -> topics.publish("/topic/runs", seq -> message(seq, run)),
+        System::nanoTime);
   }
 
   private static Object message(long seq, Run run) {
