@@ -112,10 +112,11 @@ public final class Detector {
    * there, is over: nothing would ever look at it again.
    */
   public List<Detected> take(RuleBook newRules, long at) {
+    RuleBook before = rules;
     rules = newRules;
     overlooked.keySet().retainAll(newRules.onExpressions().keySet());
     return breaches.close(
-        (subject, kind) -> !newRules.keeps(kind, subject.rule(), subject.key(), subject.labels()),
+        (subject, kind) -> !newRules.keeps(before, kind, subject),
         "the rule no longer applies",
         at);
   }

@@ -171,6 +171,18 @@ public final class RuleBook {
   }
 
   /**
+   * The same after other rules: one that had a query of its own and has none now, or the other way
+   * round, is another rule, though it has the name.
+   */
+  boolean keeps(RuleBook before, SignalKind kind, Subject subject) {
+    Catalog.Rule old = before.byName.get(subject.rule());
+    Catalog.Rule rule = byName.get(subject.rule());
+    boolean asksOtherwise =
+        old != null && rule != null && (old.expression() == null) != (rule.expression() == null);
+    return !asksOtherwise && keeps(kind, subject.rule(), subject.key(), subject.labels());
+  }
+
+  /**
    * Whether a rule of that name still is of the kind, and looks at what the labels name; yes while
    * that cannot be read.
    *

@@ -159,6 +159,28 @@ class ServiceRegistryTest {
   }
 
   @Test
+  void settlesByOurClockWhereASenderIsBehind() {
+    long behind = 7_200_000;
+    for (long at = 15_000; at <= 300_000; at += 15_000) {
+      heard(series(1, "golden"), at, 1, behind + at);
+    }
+    registry.interrupted(60_000, behind + 360_000);
+    heard(series(1, "golden"), 365_000, 1, behind + 365_000);
+    assertThat(shop().isSettling(365_000)).isTrue();
+    heard(series(1, "golden"), 410_000, 1, behind + 410_000);
+    assertThat(shop().isSettling(410_000)).as("45 s since it was heard").isFalse();
+  }
+
+  @Test
+  void nothingCameLaterThanNowWhenTheClockIsPutBack() {
+    heard(series(1, "golden"), 7_300_000, 1, 7_300_000);
+    registry.clockPutBack(3_700_000);
+
+    assertThat(shop().arrivedMillis()).isEqualTo(3_700_000);
+    assertThat(shop().namedMillis()).isEqualTo(3_700_000);
+  }
+
+  @Test
   void doesNotWaitForEverForAServiceOfThePast() {
     registry.recall(
         List.of(new Freshness.LastSample("shop", "prod", Instant.ofEpochMilli(90_000))), 100_000);

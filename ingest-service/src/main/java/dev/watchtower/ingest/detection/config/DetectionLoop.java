@@ -380,7 +380,7 @@ public final class DetectionLoop extends OwnThread implements SampleListener {
   }
 
   private void silence(long now) throws InterruptedException {
-    listening.look(now);
+    hearing.look(now);
     Set<ServiceKey> open = detector.openOnSignals();
     if (SilentServices.mayBeMissed(rules, registry.all(), now)
         || times.anyIdle(listening.since(), now)

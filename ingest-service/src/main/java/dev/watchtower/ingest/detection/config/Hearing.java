@@ -65,10 +65,12 @@ final class Hearing {
     look(clock.getAsLong());
   }
 
-  private void look(long now) {
+  /** Looks at the time and at the doors; by any thread. */
+  void look(long now) {
     long before = listening.since();
-    listening.look(now);
-    if (listening.since() != before) {
+    if (listening.look(now)) {
+      registry.clockPutBack(now);
+    } else if (listening.since() != before) {
       registry.interrupted(listening.gap(), now);
     }
   }
