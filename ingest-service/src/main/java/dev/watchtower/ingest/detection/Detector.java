@@ -108,8 +108,7 @@ public final class Detector {
   }
 
   /**
-   * Takes other rules; what fires by a rule that is gone, is of another kind, or no longer looks
-   * there, is over: nothing would ever look at it again.
+   * Takes other rules; what fires by one that looks there no more is over: nothing else ends it.
    */
   public List<Detected> take(RuleBook newRules, long at) {
     RuleBook before = rules;
