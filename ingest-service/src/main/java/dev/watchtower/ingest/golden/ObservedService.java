@@ -153,6 +153,17 @@ public final class ObservedService {
     return now - recalledMillis < SILENT_MILLIS ? eventMillis : eventMillisAt(now);
   }
 
+  /**
+   * What time it is for a service that may not have been heard since the restart: that of its last
+   * sample for five minutes. So one that is behind, however seldom it sends, is not taken for one
+   * that is not.
+   */
+  public long eventMillisKnown(long now) {
+    return isHeard() || now - recalledMillis >= WINDOWS[WINDOWS.length - 1] * 1000
+        ? eventMillisAt(now)
+        : eventMillis;
+  }
+
   /** When the last sample came, in milliseconds since the epoch; 0: only ends of series did. */
   public long arrivedMillis() {
     return arrivedMillis;

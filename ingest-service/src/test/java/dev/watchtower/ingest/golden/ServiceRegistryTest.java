@@ -190,6 +190,18 @@ class ServiceRegistryTest {
   }
 
   @Test
+  void isAsFarBehindAfterARestartAsItsLastSampleUntilItIsHeard() {
+    registry.recall(
+        List.of(new Freshness.LastSample("shop", "prod", Instant.ofEpochMilli(90_000))), 3_000_000);
+    assertThat(shop().eventMillisKnown(3_299_999)).isEqualTo(90_000);
+    assertThat(shop().eventMillisKnown(3_300_000)).as("nobody waits longer").isEqualTo(3_300_000);
+
+    heard(series(1, "golden"), 100_000, 1, 3_100_000);
+
+    assertThat(shop().eventMillisKnown(3_101_000)).isEqualTo(101_000);
+  }
+
+  @Test
   void knowsWhenAServiceWasOnlyNamed() {
     heard(series(1, "golden"), 10_000, Samples.STALE, 12_000);
 

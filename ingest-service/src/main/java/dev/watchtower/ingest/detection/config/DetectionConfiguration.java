@@ -6,7 +6,9 @@ import dev.watchtower.common.http.Peers;
 import dev.watchtower.common.live.LiveTopics;
 import dev.watchtower.common.outbox.Outbox;
 import dev.watchtower.common.wire.SignalsBatch;
+import dev.watchtower.ingest.detection.AlertBoard;
 import dev.watchtower.ingest.detection.FindingBox;
+import dev.watchtower.ingest.detection.RuleFaults;
 import dev.watchtower.ingest.detection.anomaly.AnomalyWatch;
 import dev.watchtower.ingest.detection.http.SignalDelivery;
 import dev.watchtower.ingest.detection.jdbc.FiringSignals;
@@ -113,9 +115,23 @@ class DetectionConfiguration {
   }
 
   @Bean
+  AlertBoard alertBoard() {
+    return new AlertBoard();
+  }
+
+  @Bean
+  RuleFaults ruleFaults(DetectionLoop loop) {
+    return loop::faults;
+  }
+
+  @Bean
   DetectionMemory detectionMemory(
-      FiringSignals firing, RuleStateWriter states, Freshness freshness, LazyMigration migration) {
-    return new DetectionMemory(firing, states, freshness, migration);
+      FiringSignals firing,
+      RuleStateWriter states,
+      Freshness freshness,
+      LazyMigration migration,
+      AlertBoard alerts) {
+    return new DetectionMemory(firing, states, freshness, migration, alerts);
   }
 
   @Bean

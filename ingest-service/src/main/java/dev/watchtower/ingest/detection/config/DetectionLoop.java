@@ -320,7 +320,8 @@ public final class DetectionLoop extends OwnThread implements SampleListener {
     silence(now);
     writer.write(
         detector.endUnwatched(
-            key -> registry.find(key).map(service -> service.eventMillisAt(now)).orElse(now), now));
+            key -> registry.find(key).map(service -> service.eventMillisKnown(now)).orElse(now),
+            now));
     forget(now);
     memory.keep(detector, anomalies, now);
     anomalies.tend(now);
