@@ -11,7 +11,10 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Holds the faults of the active runs: asks the targets every {@link RunPolicy#RENEW} to hold on or
@@ -20,9 +23,12 @@ import org.jspecify.annotations.Nullable;
  * run's target never overlap.
  */
 public final class RunEngine {
+  private static final Logger LOG = LoggerFactory.getLogger(RunEngine.class);
+
   private final Runs runs;
   private final Function<Run, Holder> holders;
   private final Consumer<Run> changed;
+  private final LongSupplier nanos;
 
   /** Guards itself, {@code beginning} and {@code recovered}; never held while anybody is asked. */
   private final Map<UUID, Slot> active = new HashMap<>();
@@ -42,8 +48,24 @@ public final class RunEngine {
     /** The newest state did not reach the database. */
     private boolean unsaved;
 
-    Slot(Run run) {
+    private Instant time;
+    private long timeNanos;
+
+    Slot(Run run, Instant now, long nanos) {
       this.run = run;
+      this.time = now;
+      this.timeNanos = nanos;
+    }
+
+    /**
+     * The time of this run: by the clock, and at least as much later than the last as has passed. A
+     * clock that is put back must not make a fault last longer.
+     */
+    private Instant time(Instant now, long nanos) {
+      var passed = time.plusNanos(nanos - timeNanos);
+      time = now.isAfter(passed) ? now : passed;
+      timeNanos = nanos;
+      return time;
     }
   }
 
@@ -52,8 +74,11 @@ public final class RunEngine {
    *
    * @param holders the holder for a run's kind and target
    * @param changed told of every change that was kept
+   * @param nanos a clock for elapsed time
    */
-  public RunEngine(Runs runs, Function<Run, Holder> holders, Consumer<Run> changed) {
+  public RunEngine(
+      Runs runs, Function<Run, Holder> holders, Consumer<Run> changed, LongSupplier nanos) {
+    this.nanos = nanos;
     this.runs = runs;
     this.holders = holders;
     this.changed = changed;
@@ -80,7 +105,7 @@ public final class RunEngine {
         beginning.remove(run.id());
         recovered &= certain;
         if (added) {
-          active.put(run.id(), new Slot(run));
+          active.put(run.id(), new Slot(run, run.startedAt(), nanos.getAsLong()));
         }
       }
     }
@@ -165,18 +190,20 @@ public final class RunEngine {
   private void takeOver(Run orphan, Instant now) {
     var slot =
         new Slot(
-            orphan.ending(
-                now, "nobody held it: chaos-service was restarted, or lost its database"));
+            orphan.ending(now, "nobody held it: chaos-service was restarted, or lost its database"),
+            now,
+            nanos.getAsLong());
     synchronized (active) {
       active.putIfAbsent(orphan.id(), slot);
     }
   }
 
   /**
-   * Moves every run one step on. Called every {@link RunPolicy#RENEW} by one thread per run at
-   * most.
+   * Moves a run one step on. Called every {@link RunPolicy#RENEW} by one thread per run at most.
+   *
+   * @param clock what the clock says
    */
-  public void step(UUID id, Instant now) {
+  public void step(UUID id, Instant clock) {
     Slot slot;
     synchronized (active) {
       slot = active.get(id);
@@ -185,6 +212,7 @@ public final class RunEngine {
       return;
     }
     synchronized (slot) {
+      var now = slot.time(clock, nanos.getAsLong());
       var before = slot.run;
       var wish = slot.endWish;
       if (wish != null && before.isActive() && before.state() != State.STOPPING) {
@@ -223,6 +251,9 @@ public final class RunEngine {
     } catch (RuntimeException e) {
       // The fault must not outlast what we can account for: let go, and keep the state as soon as
       // that works.
+      if (!slot.unsaved) {
+        LOG.atWarn().addKeyValue("run", slot.run.id()).setCause(e).log("a run cannot be kept");
+      }
       slot.unsaved = true;
       if (slot.run.isActive() && slot.endWish == null) {
         slot.endWish = "chaos-service cannot keep its records (database down)";

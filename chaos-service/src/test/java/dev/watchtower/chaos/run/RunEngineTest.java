@@ -23,7 +23,9 @@ class RunEngineTest {
   private final Kept kept = new Kept();
   private final Asked target = new Asked();
   private final List<State> told = new ArrayList<>();
-  private final RunEngine engine = new RunEngine(kept, run -> target, run -> told.add(run.state()));
+  private long nanos;
+  private final RunEngine engine =
+      new RunEngine(kept, run -> target, run -> told.add(run.state()), () -> nanos);
 
   @Test
   void holdsRenewsAndLetsGo() {
@@ -36,6 +38,24 @@ class RunEngineTest {
 
     assertThat(target.calls).containsExactly("hold", "hold", "release");
     assertThat(told).containsExactly(State.STARTING, State.RUNNING, State.ENDED);
+    assertThat(engine.ids()).isEmpty();
+  }
+
+  @Test
+  void aClockThatIsPutBackMakesNoFaultLastLonger() {
+    var run = aRun();
+    engine.begin(run);
+    engine.step(run.id(), NOON);
+    var anHourAgo = NOON.minus(Duration.ofHours(1));
+    var lasts = Duration.between(run.startedAt(), run.endsAt());
+
+    nanos = lasts.minusSeconds(1).toNanos();
+    engine.step(run.id(), anHourAgo.plus(lasts.minusSeconds(1)));
+    assertThat(target.calls).containsExactly("hold", "hold");
+    nanos = lasts.toNanos();
+    engine.step(run.id(), anHourAgo.plus(lasts));
+
+    assertThat(target.calls).containsExactly("hold", "hold", "release");
     assertThat(engine.ids()).isEmpty();
   }
 

@@ -28,7 +28,7 @@ record Kind<T>(
 
   private static final Pattern NUMBER =
       Pattern.compile("[-+]?\\d{1,18}(\\.\\d{1,18})?([eE]-?\\d{1,2})?");
-  private static final Pattern DURATION = Pattern.compile("(\\d{1,9}(ms|s|m|h|d|w))+");
+  private static final Pattern DURATION = Pattern.compile("(\\d{1,9}(ms|s|m|h|d|w)){1,6}+");
   private static final Pattern DURATION_PART = Pattern.compile("(\\d{1,9})(ms|s|m|h|d|w)");
   private static final Pattern SIZE = Pattern.compile("(\\d{1,12})(B|kB|KiB|MB|MiB|GB|GiB)?");
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");

@@ -4,8 +4,10 @@ import dev.watchtower.common.problem.Problem;
 import dev.watchtower.common.wire.FaultLease;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -17,6 +19,9 @@ import java.util.stream.Stream;
  */
 final class LeaseBook {
   private static final int MAX_LEASES = 8;
+
+  /** Of so many that were ended it is known that they are not to come back. */
+  private static final int MAX_ENDED = 64;
 
   /**
    * A fault in force.
@@ -38,6 +43,7 @@ final class LeaseBook {
 
   private final LongSupplier nanos;
   private final Map<String, Lease> leases = new LinkedHashMap<>();
+  private final Set<String> ended = new LinkedHashSet<>();
 
   LeaseBook(LongSupplier nanos) {
     this.nanos = nanos;
@@ -49,11 +55,17 @@ final class LeaseBook {
   /**
    * Begins or renews a lease.
    *
-   * @throws Problem 400 for a fault that is not one; 409 when too many are in force
+   * @throws Problem 400 for a fault that is not one; 409 when too many are in force, or when it was
+   *     ended: a renewal that was under way then, or that comes from somebody who does not know of
+   *     the end, must not bring the fault back
    */
   synchronized Granted grant(String id, FaultLease request) {
     var fault = FaultReader.read(request);
     dropEnded();
+    if (ended.contains(id)) {
+      throw Problem.of(
+          409, "lease-ended", "This lease was ended", "A fault that was ended needs a new lease.");
+    }
     if (!leases.containsKey(id) && leases.size() >= MAX_LEASES) {
       throw Problem.of(
           409,
@@ -69,6 +81,10 @@ final class LeaseBook {
   /** Whether there was such a lease; it is over. */
   synchronized boolean end(String id) {
     dropEnded();
+    ended.add(id);
+    if (ended.size() > MAX_ENDED) {
+      ended.remove(ended.iterator().next());
+    }
     return leases.remove(id) != null;
   }
 

@@ -38,8 +38,8 @@ public final class Peers {
 
   /**
    * The client for {@code peer}: monitor, ingest, incident, analysis, chaos or supervisor. It
-   * throws {@link org.springframework.web.client.RestClientException} for error answers, time-outs
-   * and refused connections.
+   * throws {@link org.springframework.web.client.RestClientException} for error answers, redirects,
+   * time-outs and refused connections.
    */
   public RestClient client(String peer) {
     return client(peer, READ);
@@ -67,7 +67,7 @@ public final class Peers {
   private RestClient build(Key key) {
     var factory = new JdkClientHttpRequestFactory(http);
     factory.setReadTimeout(key.read());
-    return RestClient.builder()
+    return Redirects.refusedBy(RestClient.builder())
         .baseUrl(url(key.peer()))
         .requestFactory(factory)
         .requestInterceptor((request, body, execution) -> {

@@ -17,6 +17,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * statement is a transaction of its own except {@link #append}, which joins the caller's.
  */
 final class OutboxStore {
+  /** A row waits for its next attempt at most so long, whatever its receiver asks for. */
+  static final Duration LONGEST_WAIT = Duration.ofMinutes(15);
+
   private static final int MAX_ERROR = 1_000;
 
   // So that a long line costs no more than a short one, each time.
@@ -165,9 +168,11 @@ final class OutboxStore {
         claim, "state = 'DEAD', done_at = now(), last_error = :error", Duration.ZERO, error);
   }
 
+  /** It waits so long, but {@link #LONGEST_WAIT} at most. */
   boolean later(Claim claim, Duration wait, String error) {
+    var most = wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait;
     return conclude(
-        claim, "due_at = now() + make_interval(secs => :wait), last_error = :error", wait, error);
+        claim, "due_at = now() + make_interval(secs => :wait), last_error = :error", most, error);
   }
 
   private boolean conclude(Claim claim, String change, Duration wait, @Nullable String error) {
@@ -196,6 +201,25 @@ final class OutboxStore {
             """)
         .param("age", seconds(age))
         .param("most", most)
+        .update();
+  }
+
+  /**
+   * Makes rows due that wait, or are held, longer than anybody asks for: the database's clock was
+   * put back meanwhile, and a row holds up all of its key.
+   *
+   * @param longest how long a row waits at most
+   */
+  int mendTimes(Duration longest) {
+    return jdbc.sql(
+            """
+            update outbox set due_at = least(due_at, now()),
+              claimed_until = case when claimed_until > now() + make_interval(secs => :longest)
+                then null else claimed_until end
+             where state = 'WAITING' and (due_at > now() + make_interval(secs => :longest)
+               or claimed_until > now() + make_interval(secs => :longest))
+            """)
+        .param("longest", seconds(longest))
         .update();
   }
 

@@ -96,6 +96,7 @@ final class OutboxWorker implements SmartLifecycle {
     every(properties.lease().dividedBy(3), inFlight::renew);
     every(HOUSEKEEPING, () -> meters.waiting(store.countWaiting()));
     every(Duration.ofMinutes(1), this::purge);
+    every(Duration.ofMinutes(1), this::mendTimes);
   }
 
   @Override
@@ -239,6 +240,13 @@ final class OutboxWorker implements SmartLifecycle {
       } catch (RejectedExecutionException e) {
         LOG.atDebug().log("stopping, the retry is for the next start");
       }
+    }
+  }
+
+  private void mendTimes() {
+    if (store.mendTimes(OutboxStore.LONGEST_WAIT.plusMinutes(1)) > 0) {
+      LOG.atWarn().log("messages waited longer than anybody asked for: the clock was put back");
+      kick();
     }
   }
 

@@ -38,6 +38,8 @@ final class ProblemPages {
                   "incident-open",
                   "409. The service and environment have an unresolved incident already; 'incident' is its id."),
               Map.entry(
+                  "lease-ended", "409. The fault was ended. Begin it anew with another lease."),
+              Map.entry(
                   "nothing-to-approve", "409. The remediation does not wait for anybody's word."),
               Map.entry(
                   "notification-settled",

@@ -42,8 +42,8 @@ class CatalogSourceTest {
     source.onChange(c -> told.add(c.services().getFirst().name()));
 
     write("second-one");
-    source.look();
-    source.look();
+    look(source);
+    look(source);
 
     assertThat(source.current().services().getFirst().name()).isEqualTo("second-one");
     assertThat(told).containsExactly("second-one");
@@ -54,7 +54,7 @@ class CatalogSourceTest {
     var source = source();
 
     Files.writeString(file, "version: 1\nservices: [{name: broken}]");
-    source.look();
+    look(source);
 
     assertThat(source.current().services().getFirst().name()).isEqualTo("first");
     var health = new CatalogHealthIndicator(source).health();
@@ -73,7 +73,7 @@ class CatalogSourceTest {
     var source = source();
 
     Files.delete(file);
-    source.look();
+    look(source);
     assertThat(source.current().services().getFirst().name()).isEqualTo("first");
     assertThat(source.state().faults())
         .singleElement()
@@ -81,7 +81,7 @@ class CatalogSourceTest {
         .contains("there is no such file");
 
     write("third");
-    source.look();
+    look(source);
     assertThat(source.current().services().getFirst().name()).isEqualTo("third");
     assertThat(source.state().faults()).isEmpty();
   }
@@ -112,6 +112,24 @@ class CatalogSourceTest {
       System.setErr(before);
     }
     return out.toString(StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void takesNoFileThatIsStillBeingWritten() throws IOException {
+    var source = source();
+    for (int i = 1; i < 4; i++) {
+      write("half-written".repeat(i));
+      source.look();
+      assertThat(source.current().services().getFirst().name()).isEqualTo("first");
+    }
+    source.look();
+    assertThat(source.current().services().getFirst().name()).startsWith("half-written");
+  }
+
+  /** Twice: an edit is taken when it is still. */
+  private static void look(CatalogSource source) {
+    source.look();
+    source.look();
   }
 
   private CatalogSource source() {

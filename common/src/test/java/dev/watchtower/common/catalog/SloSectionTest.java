@@ -280,11 +280,13 @@ class SloSectionTest {
     Files.writeString(
         slos.resolve("more.yml"), OPEN_SLO.replace("name: search,", "name: more-of-it,"));
     source.look();
+    source.look();
     assertThat(source.current().slos())
         .extracting(Slo::name)
         .containsExactly("more-of-it", "search");
 
     Files.writeString(slos.resolve("search.yaml"), OPEN_SLO.replace("Occurrences", "Often"));
+    source.look();
     source.look();
     assertThat(source.current().slos()).hasSize(2);
     assertThat(source.state().faults())

@@ -21,6 +21,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.Set;
+import java.util.UUID;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -91,6 +92,8 @@ class ChaosAgentIT {
                     "--watchtower.data-dir=" + dataDir);
     System.clearProperty(LoggingSystem.SYSTEM_PROPERTY);
   }
+
+  private final String ofThisTest = "-" + UUID.randomUUID();
 
   @AfterAll
   static void stop() throws IOException {
@@ -172,7 +175,7 @@ class ChaosAgentIT {
     hold("errors", "{\"ratio\":0}");
 
     assertThat(send("GET", "", token("chaos", Scope.FAULT), "").body())
-        .contains("\"id\":\"errors\"", "\"ratio\":0", "\"leftMillis\"");
+        .contains("\"id\":\"errors" + ofThisTest + "\"", "\"ratio\":0", "\"leftMillis\"");
   }
 
   @Test
@@ -229,9 +232,11 @@ class ChaosAgentIT {
     return call(HttpRequest.newBuilder(uri(path)));
   }
 
+  /** Each test has leases of its own: what was ended does not come back. */
   private HttpResponse<String> send(String method, String lease, String token, String body) {
     var request =
-        HttpRequest.newBuilder(uri("/chaos-agent/leases" + (lease.isEmpty() ? "" : "/" + lease)))
+        HttpRequest.newBuilder(
+                uri("/chaos-agent/leases" + (lease.isEmpty() ? "" : "/" + lease + ofThisTest)))
             .method(method, BodyPublishers.ofString(body));
     if (!token.isEmpty()) {
       request.header("Authorization", "Bearer " + token);

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.watchtower.common.problem.Problem;
 import dev.watchtower.common.wire.FaultLease;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -54,6 +55,20 @@ class LeaseBookTest {
 
     assertThat(book.end("a")).isTrue();
     assertThat(book.end("a")).isFalse();
+  }
+
+  @Test
+  void whatWasEndedDoesNotComeBackByALateRenewal() {
+    book.grant("a", lease("db-down", Map.of(), 10_000));
+    book.end("a");
+    book.end("never-came");
+
+    for (var id : List.of("a", "never-came")) {
+      assertThatThrownBy(() -> book.grant(id, lease("db-down", Map.of(), 10_000)))
+          .isInstanceOfSatisfying(Problem.class, p -> assertThat(p.status()).isEqualTo(409));
+    }
+    assertThat(book.active()).isEmpty();
+    book.grant("b", lease("db-down", Map.of(), 10_000));
   }
 
   @Test

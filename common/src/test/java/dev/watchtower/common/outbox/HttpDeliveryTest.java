@@ -3,6 +3,7 @@ package dev.watchtower.common.outbox;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.watchtower.common.http.Redirects;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -16,6 +17,7 @@ class HttpDeliveryTest {
   private HttpServer server;
   private int status = 200;
   private String retryAfter = "";
+  private String contentType = "application/problem+json";
 
   @BeforeEach
   void start() throws IOException {
@@ -26,6 +28,7 @@ class HttpDeliveryTest {
           if (!retryAfter.isEmpty()) {
             exchange.getResponseHeaders().add("Retry-After", retryAfter);
           }
+          exchange.getResponseHeaders().add("Content-Type", contentType);
           exchange.sendResponseHeaders(status, -1);
           exchange.close();
         });
@@ -57,6 +60,23 @@ class HttpDeliveryTest {
   }
 
   @Test
+  void takesARedirectForNoDelivery() {
+    for (int redirect : new int[] {301, 302, 303, 307, 308}) {
+      assertThat(answered(redirect))
+          .isEqualTo(Outcome.retry("answered " + redirect + ", a redirect, which is not followed"));
+    }
+  }
+
+  @Test
+  void triesAgainWhatAProxyBeforeThePeerDoesNotFind() {
+    contentType = "text/html";
+
+    assertThat(answered(404)).isEqualTo(Outcome.retry("answered 404"));
+    assertThat(answered(405)).isEqualTo(Outcome.retry("answered 405"));
+    assertThat(answered(413)).isEqualTo(Outcome.dead("answered 413"));
+  }
+
+  @Test
   void obeysRetryAfterWithinReason() {
     retryAfter = "0.35";
     assertThat(answered(429)).isEqualTo(Outcome.retry("answered 429", Duration.ofMillis(350)));
@@ -82,7 +102,8 @@ class HttpDeliveryTest {
   }
 
   private static Outcome call(int port) {
-    var client = RestClient.create("http://127.0.0.1:" + port);
+    var client =
+        Redirects.refusedBy(RestClient.builder()).baseUrl("http://127.0.0.1:" + port).build();
     return HttpDelivery.attempt(() -> client.get().uri("/").retrieve().toBodilessEntity());
   }
 }

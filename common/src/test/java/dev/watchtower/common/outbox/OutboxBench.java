@@ -83,6 +83,14 @@ final class OutboxBench implements AutoCloseable {
     jdbc.sql("update outbox set attempt = 9").update();
   }
 
+  /** As if the database's clock had been put back by so much. */
+  void putClockBack(Duration by) {
+    jdbc.sql(
+            "update outbox set due_at = due_at + make_interval(secs => ?), claimed_until = now() + make_interval(secs => ?)")
+        .params(by.toSeconds(), by.toSeconds())
+        .update();
+  }
+
   @Override
   public void close() {
     workers.forEach(OutboxWorker::stop);

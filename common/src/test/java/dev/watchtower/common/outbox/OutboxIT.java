@@ -60,6 +60,18 @@ class OutboxIT {
   }
 
   @Test
+  void aClockThatIsPutBackHoldsNothingUp() {
+    bench.append("a", new Numbered(1));
+    bench.putClockBack(Duration.ofMinutes(10));
+    assertThat(bench.store().mendTimes(Duration.ofMinutes(16))).as("a wait that may be").isZero();
+    assertThat(bench.store().claim(List.of("t"), 5, Duration.ofSeconds(10))).isEmpty();
+    bench.putClockBack(Duration.ofMinutes(30));
+
+    assertThat(bench.store().mendTimes(Duration.ofMinutes(16))).isEqualTo(1);
+    assertThat(bench.store().claim(List.of("t"), 5, Duration.ofSeconds(10))).hasSize(1);
+  }
+
+  @Test
   void keepsTheOrderOfEachKeyAlthoughAttemptsFailAndWorkersShare() {
     OutboxHandler flaky =
         handler(m ->

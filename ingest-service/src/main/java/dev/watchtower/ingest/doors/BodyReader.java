@@ -128,11 +128,27 @@ public final class BodyReader {
   private static InflaterInputStream inflated(InputStream in, String encoding) throws IOException {
     return switch (encoding) {
       case "gzip" -> new GZIPInputStream(in, INFLATED_AT_ONCE);
-      case "deflate", "zlib" -> new InflaterInputStream(in, new Inflater(), INFLATED_AT_ONCE);
+      case "deflate", "zlib" -> new Deflated(in);
       default ->
           throw BadBodyException.unsupported(
               "Content-Encoding " + encoding + " is not taken; gzip and deflate are");
     };
+  }
+
+  /** What needs a dictionary that nobody has would else read as nothing at all. */
+  private static final class Deflated extends InflaterInputStream {
+    Deflated(InputStream in) {
+      super(in, new Inflater(), INFLATED_AT_ONCE);
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+      var n = super.read(bytes, offset, length);
+      if (n < 0 && inf.needsDictionary()) {
+        throw new ZipException("it needs a preset dictionary");
+      }
+      return n;
+    }
   }
 
   private long checked(long declaredLength) {

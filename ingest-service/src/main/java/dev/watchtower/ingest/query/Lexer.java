@@ -13,12 +13,14 @@ final class Lexer {
       List.of(
           "==", "!=", ">=", "<=", "=~", "!~", "(", ")", "{", "}", "[", "]", ",", "=", ">", "<", "+",
           "-", "*", "/", "%", "^", "@", ":");
+  // Possessive wherever something repeats that repeats: else a long text overflows the stack, or
+  // is tried in more ways than there is time for.
   private static final Pattern DURATION =
-      Pattern.compile("\\G(?:[0-9]+(?:ms|[ywdhms]))+(?![a-zA-Z0-9_.])");
+      Pattern.compile("\\G(?:[0-9]+(?:ms|[ywdhms]))++(?![a-zA-Z0-9_.])");
   private static final Pattern NUMBER =
       Pattern.compile(
-          "\\G(?:0[xX](?:_?[0-9a-fA-F]+)+|(?:D(?:\\.D?)?|\\.D)(?:[eE][+-]?D)?)(?![a-zA-Z0-9_.])"
-              .replace("D", "[0-9]+(?:_[0-9]+)*"));
+          "\\G(?:0[xX](?:_?[0-9a-fA-F]++)++|(?:D(?:\\.D?)?|\\.D)(?:[eE][+-]?D)?)(?![a-zA-Z0-9_.])"
+              .replace("D", "(?:[0-9]++(?:_[0-9]++)*+)"));
   private static final Pattern BYTE = Pattern.compile("\\G\\\\[x0-7]");
   private static final Pattern IDENTIFIER = Pattern.compile("\\G[a-zA-Z_:][a-zA-Z0-9_:]*");
 

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
@@ -110,6 +111,23 @@ class BodyReaderTest {
     assertThat(bodies.<String>decoded(one(), 1, null, (_, own) -> used(own, all - 2))).isEmpty();
     assertThatThrownBy(() -> bodies.decoded(one(), 1, null, (_, own) -> used(own, all - 1)))
         .isInstanceOf(BadBodyException.class);
+  }
+
+  @Test
+  void refusesWhatNeedsADictionaryThatNobodyHas() {
+    Deflater deflater = new Deflater();
+    deflater.setDictionary("metrics".getBytes(UTF_8));
+    deflater.setInput("metrics metrics".getBytes(UTF_8));
+    deflater.finish();
+    byte[] body = new byte[100];
+    int length = deflater.deflate(body);
+    deflater.end();
+
+    assertThatThrownBy(() ->
+            bodies.decoded(
+                new ByteArrayInputStream(body, 0, length), length, "deflate", (_, _) -> ""))
+        .isInstanceOf(BadBodyException.class)
+        .hasMessageContaining("preset dictionary");
   }
 
   private static String endless(RequestMemory memory) {

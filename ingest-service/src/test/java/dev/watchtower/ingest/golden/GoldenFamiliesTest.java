@@ -14,6 +14,7 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -124,6 +125,26 @@ class GoldenFamiliesTest {
     expectRequests(signals("checkout", "shop"));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "status, success, error",
+    "status, ok, ERROR",
+    "status, 200, failure",
+    "code, 2xx, 5xx",
+    "status_code, OK, Failed",
+    "outcome, SUCCESS, SERVER_ERROR",
+  })
+  void clientLibrariesThatSayInWordsWhatFailed(String label, String good, String bad) {
+    var from = "app=\"checkout\",namespace=\"shop\"," + label;
+    for (var name : List.of("http_requests_total", "http_request_duration_seconds_count")) {
+      send(name + "{" + from + "=\"" + good + "\"}", 5, 0, 7);
+      send(name + "{" + from + "=\"" + bad + "\"}", 5, 0, 1);
+      send(name + "{" + from + "=\"404\"}", 5, 0, 1);
+      send(name + "{" + from + "=\"CLIENT_ERROR\"}", 5, 0, 1);
+      assertThat(signals("checkout", "shop").get("error_rate")).isCloseTo(0.1, within(1e-6));
+    }
+  }
+
   @Test
   void nodeExporter() {
     var from = "job=\"node\",instance=\"db1:9100\"";
@@ -219,7 +240,7 @@ class GoldenFamiliesTest {
 
   @Test
   void doesNotTakeAnUnknownStatusForSuccess() {
-    send("http_requests_total{app=\"odd\",env=\"prod\",outcome=\"failure\"}", 5, 0, 9);
+    send("http_requests_total{app=\"odd\",env=\"prod\",verdict=\"failure\"}", 5, 0, 9);
     send("http_request_duration_seconds_count{app=\"odd\",env=\"prod\"}", 5, 0, 9);
 
     assertThat(signals("odd", "prod").get("traffic")).isCloseTo(9, within(1e-6));

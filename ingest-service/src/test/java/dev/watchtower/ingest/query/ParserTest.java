@@ -2,10 +2,12 @@ package dev.watchtower.ingest.query;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.watchtower.ingest.series.Matcher;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -176,6 +178,19 @@ class ParserTest {
         .isThrownBy(() -> Parser.parse(query))
         .satisfies(e -> assertThat(e.kind()).isEqualTo(QueryException.Kind.BAD_DATA))
         .withMessageStartingWith(message);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"1s", "1", "1_", "0xa", "0xa_", "1ms", "1.", "1e", "a:"})
+  @Timeout(20)
+  void readsOrRefusesWhatGoesOnForLong(String part) {
+    for (String end : List.of("", "z", ".", "_")) {
+      String query = part.repeat(Parser.MAX_LENGTH / part.length() - 5) + end;
+      assertThat(catchThrowable(() -> Parser.parse("up[" + query + "]")))
+          .isInstanceOf(QueryException.class);
+      Throwable thrown = catchThrowable(() -> Parser.parse(query));
+      assertThat(thrown == null || thrown instanceof QueryException).isTrue();
+    }
   }
 
   @ParameterizedTest

@@ -2,7 +2,10 @@ package dev.watchtower.chaos.run.http;
 
 import dev.watchtower.chaos.run.Holder;
 import dev.watchtower.chaos.run.Run;
+import dev.watchtower.common.http.Redirects;
+import dev.watchtower.common.problem.Texts;
 import dev.watchtower.common.wire.FaultLease;
+import dev.watchtower.common.wire.SignalBounds;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -16,12 +19,13 @@ import org.springframework.web.client.RestClientException;
 /** Holds faults at the chaos agent inside the target process. */
 public final class AgentHolder implements Holder {
   private static final int MOST_BYTES = 64 * 1024;
+  private static final int MOST_SAID = 200;
 
   private final RestClient http;
 
   /** Calls agents by {@code http}, which adds the token and limits the time. */
   public AgentHolder(RestClient http) {
-    this.http = http;
+    this.http = Redirects.refusedBy(http.mutate()).build();
   }
 
   @Override
@@ -73,6 +77,7 @@ public final class AgentHolder implements Holder {
   }
 
   private static String shortened(String text) {
-    return text.length() <= 200 ? text : text.substring(0, 200) + "…";
+    // It is kept with the run, and not every text can be.
+    return SignalBounds.cut(Texts.madeStorable(text), MOST_SAID);
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.watchtower.chaos.run.Holder.Outcome;
+import dev.watchtower.chaos.run.Run;
 import dev.watchtower.chaos.run.RunRequest;
 import dev.watchtower.chaos.run.RunRequest.Result.Ready;
 import dev.watchtower.common.catalog.Catalog.Experiment;
@@ -15,6 +16,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.BiFunction;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.web.client.RestClient;
@@ -29,7 +32,30 @@ class AgentHolderTest {
         .isEqualTo(outcome);
   }
 
+  @ParameterizedTest
+  @CsvSource({"302,NoAnswer", "404,Refused", "503,NoAnswer", "204,Done"})
+  void takesARedirectForNoAnswerToAnEnd(int status, String outcome) throws IOException {
+    assertThat(asked(status, "", AgentHolder::release).getClass().getSimpleName())
+        .isEqualTo(outcome);
+  }
+
+  @Test
+  void keepsOnlyWhatCanBeKeptOfWhatItIsTold() throws IOException {
+    var outcome = holdAt(403, "a\0b" + "\uD83D\uDE00".repeat(200));
+
+    assertThat(((Outcome.Refused) outcome).reason())
+        .startsWith("HTTP 403 a\uFFFDb")
+        .hasSizeLessThan(220)
+        .doesNotContain("\0")
+        .matches(text -> StandardCharsets.UTF_8.newEncoder().canEncode(text));
+  }
+
   private static Outcome holdAt(int status, String body) throws IOException {
+    return asked(status, body, (holder, run) -> holder.hold(run, Duration.ofSeconds(5)));
+  }
+
+  private static Outcome asked(
+      int status, String body, BiFunction<AgentHolder, Run, Outcome> question) throws IOException {
     var id = UUID.randomUUID();
     var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 5);
     server.createContext(
@@ -56,7 +82,7 @@ class AgentHolderTest {
               Duration.ofMinutes(2),
               true);
       var ready = (Ready) RunRequest.of(experiment, Map.of(), id, "ann", Instant.EPOCH);
-      return new AgentHolder(RestClient.create()).hold(ready.run(), Duration.ofSeconds(5));
+      return question.apply(new AgentHolder(RestClient.create()), ready.run());
     } finally {
       server.stop(0);
     }

@@ -246,7 +246,11 @@ public record Backtest(
         continue;
       }
       long first = event.time().plus(options.settle()).plus(options.window()).toEpochMilli();
-      long last = known.watchedUntil(event, key, options) + CHANGE_STEP;
+      // Two steps: that in which it is seen to be over, and that in which this has lasted.
+      long last =
+          known.watchedUntil(event, key, options)
+              + rule.keepFiringFor().toMillis()
+              + 2 * CHANGE_STEP;
       @Nullable Long replaced = next.put(key, event.time().toEpochMilli());
       for (long at = Math.max(first, from); at <= Math.min(last, to); at += CHANGE_STEP) {
         tick.run();

@@ -1,10 +1,8 @@
 package dev.watchtower.ingest.doors.otlp;
 
 import dev.watchtower.ingest.storage.Head;
-import dev.watchtower.ingest.storage.SeriesTable;
-import java.lang.ref.WeakReference;
-import java.util.HashMap;
 import java.util.Map;
+import java.util.WeakHashMap;
 
 /**
  * The last delta of each series that was stored: the same one again is a repetition, another one of
@@ -16,16 +14,8 @@ final class LastDeltas {
 
   private record Delta(long ts, double change) {}
 
-  private final Map<Head, Delta> last = new HashMap<>();
-  private WeakReference<SeriesTable> table = new WeakReference<>(null);
-
-  /** The next ones are of this table: the heads of one that was closed are kept by nobody else. */
-  void begin(SeriesTable next) {
-    if (!table.refersTo(next)) {
-      last.clear();
-      table = new WeakReference<>(next);
-    }
-  }
+  /** Of a table that was closed, or a series that was removed, nobody else keeps the heads. */
+  private final Map<Head, Delta> last = new WeakHashMap<>();
 
   /** Notes what was stored. */
   void stored(Head head, long ts, double change) {
@@ -33,6 +23,11 @@ final class LastDeltas {
       last.clear();
     }
     last.put(head, new Delta(ts, change));
+  }
+
+  /** How many it knows. */
+  int size() {
+    return last.size();
   }
 
   /** Whether another delta than this one is known to be stored for this time. */

@@ -20,6 +20,7 @@ import dev.watchtower.ingest.storage.WriteResult;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
 import io.opentelemetry.proto.metrics.v1.AggregationTemporality;
 import io.opentelemetry.proto.metrics.v1.Metric;
+import java.lang.ref.WeakReference;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -56,7 +57,8 @@ public final class OtlpDoor {
   /** Under the lock: the last request, if nobody waits for it any more. */
   private @Nullable Unfinished unfinished;
 
-  private record Unfinished(SeriesTable table, UnfinishedWriteException write) {}
+  /** The table only while it is in use: with one that was closed a whole index would stay. */
+  private record Unfinished(WeakReference<SeriesTable> table, UnfinishedWriteException write) {}
 
   /** A door to the store; no attributes of resources become labels beyond the usual ones. */
   public OtlpDoor(TimeSeriesStore store) {
@@ -119,17 +121,16 @@ public final class OtlpDoor {
       SeriesTable table, ExportMetricsServiceRequest request, RequestMemory memory) {
     var before = unfinished;
     // After an opening anew the ends are those of the log, whatever came into it.
-    if (before != null && !before.write().isFinished() && before.table() == store.table()) {
+    if (before != null && !before.write().isFinished() && before.table().refersTo(store.table())) {
       throw new RequestRefusedException(
           RequestRefusedException.Reason.BUSY,
           "another request with delta temporality is being stored for too long");
     }
     unfinished = null;
-    lastDeltas.begin(table);
     try {
       return write(table, request, memory);
     } catch (UnfinishedWriteException e) {
-      unfinished = new Unfinished(table, e);
+      unfinished = new Unfinished(new WeakReference<>(table), e);
       throw e;
     }
   }

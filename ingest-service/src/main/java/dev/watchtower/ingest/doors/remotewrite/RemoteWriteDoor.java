@@ -65,13 +65,15 @@ public final class RemoteWriteDoor {
   }
 
   /**
-   * The version that the headers name. A request that names no encoding is taken for snappy, as
-   * Prometheus does: the protocol has no other, and there are clients that leave the name out.
+   * The version that the headers name. A request that names no encoding, or an empty one, is taken
+   * for snappy, as Prometheus does: the protocol has no other, and there are clients that leave the
+   * name out.
    *
    * @throws BadBodyException unsupported, if they name none that is known
    */
   public static Version version(@Nullable String contentType, @Nullable String contentEncoding) {
-    if (contentEncoding != null && !contentEncoding.strip().equalsIgnoreCase("snappy")) {
+    var encoding = contentEncoding == null ? "" : contentEncoding.strip();
+    if (!encoding.isEmpty() && !encoding.equalsIgnoreCase("snappy")) {
       throw BadBodyException.unsupported("Content-Encoding must be snappy (block format)");
     }
     var parts = (contentType == null ? "" : contentType).split(";", -1);

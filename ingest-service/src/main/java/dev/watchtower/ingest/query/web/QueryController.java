@@ -51,8 +51,8 @@ class QueryController {
   /** A reader that takes longer for an answer is cut off: its samples are held so long. */
   private static final Duration READ_WITHIN = Duration.ofSeconds(60);
 
-  /** More are refused, unless a limit says how many are enough. */
-  private static final int MAX_SERIES = 10_000;
+  /** Of more only so many are listed where there is a limit, and without one none. */
+  private static final int MAX_SERIES = 50_000;
 
   private static final String MATCH = "match[]";
 
@@ -129,13 +129,14 @@ class QueryController {
           if (match.isEmpty()) {
             throw QueryException.badData("no match[] parameter provided");
           }
-          int most = cut(limit);
+          int wanted = cut(limit);
+          int most = Math.min(wanted, MAX_SERIES);
           Set<Labels> found = new LinkedHashSet<>();
           for (List<Matcher> matchers : selectors(match)) {
             // One more than wanted tells whether there are more.
-            (most <= MAX_SERIES
-                    ? store.first(matchers, from(start), to(end), most + 1)
-                    : store.select(matchers, from(start), to(end), MAX_SERIES))
+            (wanted == Integer.MAX_VALUE
+                    ? store.select(matchers, from(start), to(end), MAX_SERIES)
+                    : store.first(matchers, from(start), to(end), most + 1))
                 .forEach(series -> found.add(series.labels()));
           }
           return json.series(found.stream().limit(most).toList(), found.size() > most);

@@ -201,6 +201,17 @@ class PastTest {
         .singleElement()
         .asString()
         .startsWith("pay 1920-");
+    assertThat(
+            told(
+                "kind: change, baseline: 20m, settle: 0s, window: 2m, watch: 5m,"
+                    + " keep-firing-for: 2m",
+                0,
+                3_600,
+                deployed("a", 1_800)))
+        .as("fine since the first step after its watch, and for two minutes")
+        .singleElement()
+        .asString()
+        .startsWith("pay 1920-2250");
     assertThat(told("kind: change, window: 2m", 0, 3_600, deployed("b", 1_000))).hasSizeLessThan(2);
   }
 

@@ -7,22 +7,38 @@ import dev.watchtower.ingest.series.Labels;
 import dev.watchtower.ingest.storage.Head;
 import dev.watchtower.ingest.storage.SeriesTable;
 import dev.watchtower.ingest.storage.SeriesTables;
+import java.lang.ref.Reference;
+import java.time.Duration;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 class LastDeltasTest {
+  private final LastDeltas deltas = new LastDeltas();
+  private final SeriesTable table = SeriesTables.empty(MutableClock.ofAFixedDay());
+
+  @Test
+  void knowsAnotherDeltaOfTheSameTime() {
+    var head = head(table);
+    deltas.stored(head, 1000, 5);
+
+    assertThat(deltas.isAnother(head, 1000, 6)).isTrue();
+    assertThat(deltas.isAnother(head, 1000, 5)).isFalse();
+    assertThat(deltas.isAnother(head, 2000, 6)).isFalse();
+  }
+
   @Test
   void keepsNothingOfATableThatWasClosed() {
-    var deltas = new LastDeltas();
-    var table = SeriesTables.empty(MutableClock.ofAFixedDay());
-    var head = head(table);
-    deltas.begin(table);
-    deltas.stored(head, 1000, 5);
-    deltas.begin(table);
-    assertThat(deltas.isAnother(head, 1000, 6)).isTrue();
+    deltas.stored(head(table), 1000, 5);
+    deltas.stored(head(SeriesTables.empty(MutableClock.ofAFixedDay())), 1000, 5);
 
-    deltas.begin(SeriesTables.empty(MutableClock.ofAFixedDay()));
-
-    assertThat(deltas.isAnother(head, 1000, 6)).isFalse();
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(5))
+        .until(() -> {
+          System.gc();
+          return deltas.size() == 1;
+        });
+    assertThat(deltas.isAnother(head(table), 1000, 6)).isTrue();
+    Reference.reachabilityFence(table);
   }
 
   private static Head head(SeriesTable table) {

@@ -192,7 +192,7 @@ class QueryControllerTest {
 
   @Test
   void givesSomeOfVeryManySeriesWhereALimitIsSet() throws Exception {
-    for (int i = 0; i < 10_001; i++) {
+    for (int i = 0; i < 50_001; i++) {
       store.series("many{i=\"" + i + "\"}");
     }
     http.perform(get("/api/v1/series").param("match[]", "many"))
@@ -200,6 +200,10 @@ class QueryControllerTest {
     http.perform(get("/api/v1/series").param("match[]", "many").param("limit", "100"))
         .andExpect(status().isOk())
         .andExpect(jsonPath("$.data.length()").value(100))
+        .andExpect(jsonPath("$.warnings.length()").value(1));
+    http.perform(get("/api/v1/series").param("match[]", "many").param("limit", "60000"))
+        .andExpect(status().isOk())
+        .andExpect(jsonPath("$.data.length()").value(50_000))
         .andExpect(jsonPath("$.warnings.length()").value(1));
   }
 
