@@ -147,6 +147,26 @@ class StatusWatchTest {
   }
 
   @Test
+  void aDraftThatAPersonDiscardedIsNotWrittenAgainBeforeThereIsAnotherWord() {
+    var open = incident("shop", IncidentState.OPEN);
+    watch.entriesFor(null, open, Cause.NONE);
+    var draft = updates.all.getFirst();
+    updates.store(
+        new StatusUpdate(
+            draft.id(), draft.status(), draft.body(), State.DISCARDED, NOW, null, draft.by()));
+
+    var acknowledged = incident("shop", IncidentState.ACKNOWLEDGED);
+    watch.entriesFor(open, acknowledged, Cause.NONE);
+    watch.entriesFor(acknowledged, acknowledged.about("t", "inner"), Cause.NONE);
+    assertThat(updates.all).hasSize(1);
+
+    watch.entriesFor(acknowledged, incident("shop", IncidentState.MITIGATED), Cause.NONE);
+    assertThat(updates.all)
+        .extracting(u -> u.status() + " " + u.state())
+        .containsExactly("investigating DISCARDED", "monitoring DRAFT");
+  }
+
+  @Test
   void theDraftOfAPersonKeepsNothingFromBeingPublished() {
     var publishing = publishing();
     var open = incident("shop", IncidentState.OPEN);

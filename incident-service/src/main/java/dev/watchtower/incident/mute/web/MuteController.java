@@ -44,7 +44,7 @@ class MuteController {
    *
    * @param muted how many of its firing signals (of an incident without one: the incident itself)
    *     are covered
-   * @param all whether that is all there is, so that nobody is told
+   * @param all whether that is all there is, with what is in force already, so that nobody is told
    * @param told whether people were told already: its card and messages go on, whatever is covered
    * @param stepsWait whether all there is of one that people were told of is covered, so that steps
    *     of its escalation wait until that ends
@@ -207,12 +207,17 @@ class MuteController {
     var filter = new Filter(open, Set.of(), null, null, null, null, null);
     var newest = desk.list(filter, MAX_PREVIEW + 1);
     var unresolved = newest.stream().limit(MAX_PREVIEW).toList();
+    var now = clock.instant();
+    var current = mutes.current(now);
     var covered =
         unresolved.stream()
             .map(incident -> {
               var targets = MutePolicy.targetsOf(incident);
               int hits = (int) targets.stream().filter(matchers::matches).count();
-              return covered(incident, hits, hits == targets.size());
+              // What the others leave may be all that this one has to cover.
+              var left = targets.stream().filter(t -> !matchers.matches(t)).toList();
+              boolean all = left.isEmpty() || MutePolicy.byRules(left, current, now).isPresent();
+              return covered(incident, hits, all);
             })
             .filter(c -> c.muted() > 0)
             .toList();
