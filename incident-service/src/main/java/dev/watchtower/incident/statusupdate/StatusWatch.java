@@ -81,6 +81,11 @@ public final class StatusWatch implements EntrySource {
         before != null
             && PublicWord.of(before.state()) == word
             && componentsOf(before, current).containsAll(componentsOf(after, current));
+    // Where nothing but discarded drafts is left, a person did not want this word told.
+    boolean isRefused = mode != Updates.AUTO && said.isEmpty() && !known.isEmpty();
+    if (isRefused && isSameWord) {
+      return List.of();
+    }
     if (!said.isEmpty() && (isSameWord || said.getLast().status().equals(word.word()))) {
       return List.of();
     }
