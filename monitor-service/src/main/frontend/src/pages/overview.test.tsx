@@ -41,6 +41,21 @@ beforeEach(async () => {
   );
 });
 
+it('shows the worst of very many open incidents and says how many more there are', async () => {
+  const many = Array.from({ length: 1000 }, (_, n) => opened(n + 1));
+  await act(() => {
+    incidents.value = many;
+  });
+  expect(root.querySelectorAll('.incident-row')).toHaveLength(50);
+  expect(root.querySelector('.count')?.textContent).toBe('1000');
+  expect(root.querySelector('.incidents-left')?.textContent).toContain('950 more');
+  await act(() => {
+    incidents.value = many.slice(0, 50);
+  });
+  expect(root.querySelectorAll('.incident-row')).toHaveLength(50);
+  expect(root.querySelector('.incidents-left')).toBeNull();
+});
+
 it('keeps what somebody writes when the first incident opens by itself, and when the last ends', async () => {
   const declare = root.querySelector<HTMLButtonElement>('button.declare')!;
   await act(() => declare.click());

@@ -26,6 +26,9 @@ import {
   targets,
 } from '../state/store';
 
+/** So many open incidents at most, the worst: more nobody reads here, and the page would be slow. */
+const SHOWN = 50;
+
 /** What is broken, since when, who is on it; then every service, live. */
 export function OverviewPage() {
   const open = openIncidents.value;
@@ -140,10 +143,15 @@ function OpenOnes({ button }: { button: ComponentChildren }) {
       class={`flush alarm${copy !== null ? ' stale' : ''}`}
     >
       <ul class="incident-list">
-        {open.map((i) => (
+        {open.slice(0, SHOWN).map((i) => (
           <IncidentRow key={i.id} incident={i} actions />
         ))}
       </ul>
+      {open.length > SHOWN && (
+        <p class="incidents-left">
+          {open.length - SHOWN} more, none of them worse. <a href="/incidents">Show all</a>
+        </p>
+      )}
     </Card>
   );
 }

@@ -62,6 +62,26 @@ class GatewayIT extends RunningMonitor {
     }
   }
 
+  /** Also right after a change went through, on the connection that was kept open. */
+  @Test
+  void aChangeThatReachedNobodyIsCertainlyNotDone() {
+    var admin = admin();
+    for (int i = 0; i < 3; i++) {
+      assertThat(admin.call("POST", "/bff/analysis/api/v1/any", Map.of("once", true)).statusCode())
+          .isEqualTo(200);
+    }
+    ANALYSIS.down();
+    try {
+      var answer = admin.call("POST", "/bff/analysis/api/v1/any", Map.of("once", true));
+
+      assertThat(answer.statusCode()).as(answer.body()).isEqualTo(503);
+      assertThat(answer.headers().firstValue("Retry-After")).hasValue("5");
+      assertThat(Browser.json(answer).path("service").asString()).isEqualTo("analysis-service");
+    } finally {
+      ANALYSIS.up();
+    }
+  }
+
   @Test
   void saysThatNothingWasDoneWhereTheServiceRefusedTheConnection() {
     ANALYSIS.down();

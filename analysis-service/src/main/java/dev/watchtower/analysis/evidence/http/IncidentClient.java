@@ -18,9 +18,7 @@ public final class IncidentClient implements Incidents {
   private static final ParameterizedTypeReference<PageOf<IncidentView>> PAGE =
       new ParameterizedTypeReference<>() {};
 
-  /** The most that incident-service gives at once. */
-  private static final int PAGE_SIZE = 200;
-
+  /** Of 200 incidents each. */
   private static final int MOST_PAGES = 5;
 
   private final Peers peers;
@@ -60,28 +58,25 @@ public final class IncidentClient implements Incidents {
     for (int i = 0; i < MOST_PAGES; i++) {
       var page = page(env, next);
       if (page == null || page.items() == null) {
-        return all;
+        break;
       }
       all.addAll(page.items());
       next = page.next();
       if (next == null) {
-        return all;
+        break;
       }
     }
     return all;
   }
 
-  private @Nullable PageOf<IncidentView> page(String env, @Nullable String after) {
+  private @Nullable PageOf<IncidentView> page(String env, @Nullable String next) {
     var uri =
-        "/api/v1/incidents?env={e}&state=OPEN,ACKNOWLEDGED,INVESTIGATING,IDENTIFIED&limit="
-            + PAGE_SIZE;
+        "/api/v1/incidents?limit=200&env={e}&state=OPEN,ACKNOWLEDGED,INVESTIGATING,IDENTIFIED";
     return Sources.ask(
         "incident-service",
         () -> {
           var request = peers.client("incident", limit).get();
-          return (after == null
-                  ? request.uri(uri, env)
-                  : request.uri(uri + "&page={next}", env, after))
+          return (next == null ? request.uri(uri, env) : request.uri(uri + "&page={p}", env, next))
               .retrieve()
               .body(PAGE);
         });

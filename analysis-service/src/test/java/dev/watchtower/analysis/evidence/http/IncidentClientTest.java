@@ -13,21 +13,19 @@ import dev.watchtower.common.security.TokenIssuer;
 import dev.watchtower.common.test.MutableClock;
 import dev.watchtower.common.test.TestKeys;
 import dev.watchtower.common.wire.IncidentView;
-import dev.watchtower.common.wire.PageOf;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 
 class IncidentClientTest {
-  private final StubServer incidents = new StubServer();
+  private final StubServer incident = new StubServer();
   private final IncidentClient client =
       new IncidentClient(
           new Peers(
-              Map.of("incident", incidents.url()),
+              Map.of("incident", incident.url()),
               new ServiceTokens(
                   "analysis",
                   new TokenIssuer(
@@ -39,36 +37,37 @@ class IncidentClientTest {
 
   @AfterEach
   void close() {
-    incidents.close();
+    incident.close();
   }
 
-  private static Answer page(String service, @Nullable String next) {
+  private static Answer page(IncidentView one, String next) {
     return new Answer(
         200,
-        JsonMapper.shared()
-            .writeValueAsString(
-                new PageOf<>(List.of(Samples.incident(service, Samples.OPENED)), next)));
+        "{\"items\":[%s],\"next\":%s}"
+            .formatted(JsonMapper.shared().writeValueAsString(one), next));
   }
 
   @Test
-  void readsAllPagesOfWhatIsOpen() {
-    incidents.answering(request ->
-        request.query().contains("&page=a+1") || request.query().contains("&page=a 1")
-            ? page("inventory", null)
-            : page("checkout", "a 1"));
+  void readsTheIncidentsOfTheNextPagesToo() {
+    var newest = Samples.incident("checkout", Samples.OPENED);
+    var oldest = Samples.incident("inventory", Samples.OPENED);
+    incident.answering(request ->
+        request.query().contains("page=") ? page(oldest, "null") : page(newest, "\"a/b=\""));
 
     assertThat(client.active("prod"))
-        .extracting(IncidentView::service)
-        .containsExactly("checkout", "inventory");
-    assertThat(incidents.requests())
-        .extracting(Request::query)
-        .allSatisfy(query -> assertThat(query).contains("env=prod", "limit=200"));
+        .extracting(IncidentView::id)
+        .isEqualTo(List.of(newest.id(), oldest.id()));
   }
 
   @Test
-  void readsNoPagesWithoutEnd() {
-    incidents.answering(_ -> page("checkout", "more"));
+  void readsNoMoreThanAThousand() {
+    var one = Samples.incident("checkout", Samples.OPENED);
+    incident.answering(request -> page(one, "\"more\""));
 
     assertThat(client.active("prod")).hasSize(5);
+    assertThat(incident.requests())
+        .extracting(Request::query)
+        .hasSize(5)
+        .allSatisfy(query -> assertThat(query).contains("limit=200"));
   }
 }
