@@ -108,12 +108,11 @@ final class SignalEntries {
 
   /** What a signal has come to while nothing of it was told, with the status of such an entry. */
   private static Map<String, String> cameTo(IncidentSignal signal) {
-    var cleared = signal.clearedAt();
-    boolean fires = signal.status() == SignalStatus.FIRING || cleared == null;
+    var cleared = signal.status() == SignalStatus.FIRING ? null : signal.clearedAt();
     return Map.of(
         "fingerprint", signal.fingerprint(),
-        "status", fires ? "FIRED" : "CLEARED",
-        "since", (fires ? signal.firedAt() : cleared).toString());
+        "status", cleared == null ? "FIRED" : "CLEARED",
+        "since", (cleared == null ? signal.firedAt() : cleared).toString());
   }
 
   private static String words(Duration duration) {

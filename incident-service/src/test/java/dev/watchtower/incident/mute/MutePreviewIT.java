@@ -50,8 +50,9 @@ class MutePreviewIT extends RunningService {
     assertThat(whole.path("incidents").asLong()).isEqualTo(Math.min(200, unresolved));
     assertThat(whole.path("complete").asBoolean()).isEqualTo(unresolved <= 200);
     assertThat(whole.path("items").path(0).path("id").asString()).isEqualTo(incident);
-    assertThat(part.path("wouldMute").asInt()).as("with what mutes it already").isEqualTo(1);
     assertThat(part.path("items").path(0).path("muted").asInt()).isEqualTo(1);
+    assertThat(part.path("wouldMute").asInt()).as("the other signal is silenced").isEqualTo(1);
+    assertThat(part.path("items").path(0).path("all").asBoolean()).isTrue();
     assertThat(whole.path("told").asInt()).isZero();
   }
 
