@@ -94,7 +94,7 @@ public final class ObservedService {
 
   /** It could not be heard for so long, as in a restart, if that is much of its window. */
   synchronized void interrupted(long gap, long now) {
-    if (gap >= windowMillis / 2) {
+    if (gap >= windowMillis / 4) {
       recalledMillis = now;
       heardAgainMillis = 0;
     }

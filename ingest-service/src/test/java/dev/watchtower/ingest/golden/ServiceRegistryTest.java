@@ -148,8 +148,8 @@ class ServiceRegistryTest {
     for (long at = 15_000; at <= 300_000; at += 15_000) {
       heard(series(1, "golden"), at, 1, at);
     }
-    registry.interrupted(22_000, 310_000);
-    assertThat(shop().isSettling(310_000)).as("22 of 45 s").isFalse();
+    registry.interrupted(11_000, 310_000);
+    assertThat(shop().isSettling(310_000)).as("11 of 45 s").isFalse();
 
     registry.interrupted(60_000, 360_000);
     assertThat(shop().isSettling(360_000)).isTrue();

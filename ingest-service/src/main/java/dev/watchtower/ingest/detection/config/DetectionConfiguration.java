@@ -30,6 +30,7 @@ import dev.watchtower.ingest.query.live.SeriesTopic;
 import dev.watchtower.ingest.series.Freshness;
 import dev.watchtower.ingest.series.SeriesStore;
 import dev.watchtower.ingest.storage.IngestCounters;
+import dev.watchtower.ingest.storage.TimeSeriesStore;
 import dev.watchtower.ingest.storage.jdbc.PgFence;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
@@ -142,8 +143,10 @@ class DetectionConfiguration {
   }
 
   @Bean
-  Listening.Doors doors(PgFence fence, DataSource dataSource, IngestCounters counters) {
-    return new Listening.Doors(() -> fence.isHeld(dataSource), counters::taken, counters::lost);
+  Listening.Doors doors(
+      TimeSeriesStore store, PgFence fence, DataSource dataSource, IngestCounters counters) {
+    return new Listening.Doors(
+        () -> store.isTaking() && fence.isHeld(dataSource), counters::taken, counters::lost);
   }
 
   @Bean

@@ -386,7 +386,7 @@ public final class DetectionLoop extends OwnThread implements SampleListener {
     if (SilentServices.mayBeMissed(rules, registry.all(), now)
         || times.anyIdle(listening.since(), now)
         || !silent.overdue(open, registry, listening.since(), now).isEmpty()) {
-      listening.doubt();
+      hearing.doubt();
     }
     times.due(listening.since(), now).forEach(rule -> turns.ask(new Work.OfRule(rule)));
     for (ServiceKey key : silent.overdue(open, registry, listening.since(), now)) {

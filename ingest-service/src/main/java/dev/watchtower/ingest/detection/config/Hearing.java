@@ -65,6 +65,15 @@ final class Hearing {
     look(clock.getAsLong());
   }
 
+  /** Something is silent: asks whether it could be heard; by any thread. */
+  void doubt() {
+    long before = listening.since();
+    listening.doubt();
+    if (listening.since() != before) {
+      registry.interrupted(listening.gap(), clock.getAsLong());
+    }
+  }
+
   /** Looks at the time and at the doors; by any thread. */
   void look(long now) {
     long before = listening.since();

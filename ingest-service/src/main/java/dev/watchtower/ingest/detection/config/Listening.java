@@ -21,8 +21,8 @@ final class Listening {
   /**
    * What the doors do.
    *
-   * @param open whether they could take something now: the database answers, and is still ours;
-   *     asked only where something is silent
+   * @param open whether they could take something now: storage is open and no commit hangs, the
+   *     database answers, and is still ours; asked only where something is silent
    * @param taken samples taken so far
    * @param lost what was sent away so far for a reason of ours
    */
@@ -146,13 +146,14 @@ final class Listening {
 
   /**
    * Whether so little was heard since a gap of ours that what is missing in the result of an
-   * expression says nothing: half its range or more lies in the gap.
+   * expression says nothing: the gap takes a quarter of its range or more, in which all but one of
+   * its samples may be.
    */
   synchronized boolean isSettling(Expr expr, long now) {
     long range = Expressions.longestRange(expr);
     return range == 0
         ? gap() >= QueryEngine.LOOKBACK_MILLIS / 2 && now - since < ONE_SAMPLE
-        : gap() >= range / 2 && now - since < Math.min(range, LONGEST_SETTLING);
+        : gap() >= range / 4 && now - since < Math.min(range, LONGEST_SETTLING);
   }
 
   private void nothingHeard(long from, long until) {

@@ -237,9 +237,9 @@ class ListeningTest {
     listening.begin(millis(), 0);
     seconds(10, 5, 0);
     assertThat(listening.isSettling(rate, millis())).isFalse();
-    seconds(140, 0, 5);
+    seconds(73, 0, 5);
     seconds(1, 5, 0);
-    assertThat(listening.isSettling(rate, millis())).as("141 s of 300").isFalse();
+    assertThat(listening.isSettling(rate, millis())).as("74 s of 300").isFalse();
     seconds(100, 5, 0);
     seconds(160, 0, 5);
     seconds(1, 5, 0);
