@@ -19,7 +19,8 @@ public final class WayBack {
   public static Optional<String> of(Action action) {
     return switch (action) {
       case Action.Run run -> Optional.ofNullable(run.undo());
-      case Action.Webhook hook when hook.canUndo() -> Optional.of(digest(hook.undoUrl()));
+      case Action.Webhook hook ->
+          Optional.ofNullable(hook.undoUrl()).filter(url -> !url.isEmpty()).map(WayBack::digest);
       default -> Optional.empty();
     };
   }

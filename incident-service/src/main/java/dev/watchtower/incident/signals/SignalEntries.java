@@ -108,12 +108,11 @@ final class SignalEntries {
 
   /** What a signal has come to while nothing of it was told, with the status of such an entry. */
   private static Map<String, String> cameTo(IncidentSignal signal) {
-    var cleared = signal.clearedAt();
-    boolean fires = signal.status() == SignalStatus.FIRING || cleared == null;
+    var end = signal.status() == SignalStatus.CLEARED ? signal.clearedAt() : null;
     return Map.of(
         "fingerprint", signal.fingerprint(),
-        "status", fires ? "FIRED" : "CLEARED",
-        "since", (fires ? signal.firedAt() : cleared).toString());
+        "status", end == null ? "FIRED" : "CLEARED",
+        "since", (end == null ? signal.firedAt() : end).toString());
   }
 
   private static String words(Duration duration) {

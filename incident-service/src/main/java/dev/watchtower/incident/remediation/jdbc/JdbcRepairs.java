@@ -238,12 +238,13 @@ public final class JdbcRepairs implements Repairs {
   public void start(
       UUID id, @Nullable Double before, @Nullable String wayBack, Instant now, Instant checkBy) {
     jdbc.sql(
-            """
-            update remediation set state = 'RUNNING', value_before = ?, way_back = ?,
-                                   started_at = ?, check_by = ?
-            where id = ?
-            """)
-        .params(before, wayBack, utc(now), utc(checkBy), id)
+            "update remediation set state = 'RUNNING', value_before = :before, way_back = :back, "
+                + "started_at = :now, check_by = :by where id = :id")
+        .param("before", before)
+        .param("back", wayBack)
+        .param("now", utc(now))
+        .param("by", utc(checkBy))
+        .param("id", id)
         .update();
   }
 
