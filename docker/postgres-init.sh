@@ -1,8 +1,9 @@
 #!/bin/sh
-# One role and one schema for each service. They share a password; what they cannot do is touch each other's tables.
+# One role and one schema for each service, each with a password of its own: no service can read another's tables.
 set -eu
 for role in ingest incident analysis chaos shop; do
-  psql -v ON_ERROR_STOP=1 -v role="$role" -v secret="$POSTGRES_PASSWORD" -U "$POSTGRES_USER" -d "$POSTGRES_DB" <<'SQL'
+  secret=$(printenv "WATCHTOWER_DB_PASSWORD_$(echo "$role" | tr a-z A-Z)")
+  psql -v ON_ERROR_STOP=1 -v role="$role" -v secret="$secret" -U "$POSTGRES_USER" -d "$POSTGRES_DB" <<'SQL'
 create role :"role" login password :'secret';
 create schema :"role" authorization :"role";
 SQL

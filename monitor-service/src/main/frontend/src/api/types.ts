@@ -403,7 +403,7 @@ export interface Experiment {
   /** ISO 8601 duration, where `durationSeconds` is not given. */
   duration?: string | number;
   blind?: boolean;
-  /** False when this chaos-service does not know the kind of attack. */
+  /** False when this chaos-service does not know the kind of attack, or cannot do it where it runs. */
   possible?: boolean;
 }
 

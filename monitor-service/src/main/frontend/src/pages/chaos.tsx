@@ -132,7 +132,7 @@ function ExperimentCard(props: { experiment: Experiment; allowed: boolean; onSta
             !props.allowed
               ? 'Starting needs the role SRE'
               : e.possible === false
-                ? 'This kind of attack is not built in here'
+                ? 'This kind of attack is not possible here'
                 : undefined
           }
           onClick={props.onStart}

@@ -8,17 +8,20 @@ import dev.watchtower.launcher.suite.Component.Kind;
 import dev.watchtower.launcher.suite.Environment;
 import dev.watchtower.launcher.suite.Layout;
 import dev.watchtower.launcher.suite.Plan;
+import dev.watchtower.launcher.supervisor.ProcessSpec.EndSignal;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,14 +37,20 @@ class ComposeFileTest {
 
   /** Variables that only containers know. */
   private static final Set<String> OF_CONTAINERS =
-      Set.of("JAVA_OPTS", "WATCHTOWER_SHOP_TOKEN_FILE", "WATCHTOWER_CHAOS_REMOTETARGETS");
+      Set.of(
+          "JAVA_OPTS",
+          "WATCHTOWER_SHOP_TOKEN_FILE",
+          "WATCHTOWER_CHAOS_REMOTETARGETS",
+          "WATCHTOWER_CHAOS_SUPERVISED");
+
+  /** Variables of the catalog, its explanations included. */
+  private static final Pattern OF_CATALOG = Pattern.compile("\\$\\{(\\w+_\\w+):-");
 
   /** Variables that the launcher hands through from its own environment. */
   private static final Set<String> OF_PEOPLE =
       Set.of(
           "WATCHTOWER_ADMIN_PASSWORD",
           "WATCHTOWER_PROXIES",
-          "DISCORD_WEBHOOK_URL",
           "OPENAI_API_KEY",
           "OPENAI_BASE_URL",
           "OPENAI_MODEL",
@@ -78,9 +87,31 @@ class ComposeFileTest {
     assertThat(map(service.get("environment")).get("SERVER_PORT")).isEqualTo(port);
   }
 
+  private static Set<String> ofCatalog() throws IOException {
+    return OF_CATALOG
+        .matcher(Files.readString(ROOT.resolve("config/watchtower.yaml")))
+        .results()
+        .map(found -> found.group(1))
+        .collect(Collectors.toSet());
+  }
+
+  /** Who knows one of them not has a wrong catalog where it has no default. */
+  @ParameterizedTest
+  @EnumSource(
+      value = Component.class,
+      names = {"MONITOR", "INGEST", "INCIDENT", "ANALYSIS", "CHAOS"})
+  void handsOnWhatTheCatalogTakesFromTheEnvironment(Component component) throws IOException {
+    var names =
+        map(map(services.get(component.id())).get("environment")).keySet().stream()
+            .map(Object::toString);
+    assertThat(names)
+        .containsAll(ofCatalog())
+        .contains("DISCORD_WEBHOOK_URL", "SLACK_WEBHOOK_URL", "SMTP_PASSWORD");
+  }
+
   @ParameterizedTest
   @EnumSource(value = Component.class, mode = EnumSource.Mode.EXCLUDE, names = "POSTGRES")
-  void usesOnlyVariablesThatTheServicesKnow(Component component) {
+  void usesOnlyVariablesThatTheServicesKnow(Component component) throws IOException {
     var known =
         new Environment(
                 Layout.in(folder),
@@ -94,6 +125,7 @@ class ComposeFileTest {
       assertThat(
               known.contains(text)
                   || OF_PEOPLE.contains(text)
+                  || ofCatalog().contains(text)
                   || OF_CONTAINERS.contains(text)
                   || text.startsWith("WATCHTOWER_DB_"))
           .as(component.id() + ": " + text)
@@ -107,10 +139,50 @@ class ComposeFileTest {
     var environment = map(map(services.get(component.id())).get("environment"));
     if (!component.schema().isEmpty()) {
       assertThat(environment.get("WATCHTOWER_DB_USER")).isEqualTo(component.schema());
+      var password = "WATCHTOWER_DB_PASSWORD_" + component.schema().toUpperCase(Locale.ROOT);
+      assertThat(environment.get("WATCHTOWER_DB_PASSWORD"))
+          .asString()
+          .startsWith("${" + password + ":?");
+      assertThat(map(map(services.get("postgres")).get("environment")).get(password))
+          .isEqualTo(environment.get("WATCHTOWER_DB_PASSWORD"));
     }
     if (component.kind() == Kind.SHOP) {
       assertThat(environment.get("SHOP_ROLE")).isEqualTo(component.id());
     }
+  }
+
+  @Test
+  void givesNobodyTheAdministratorsPassword() {
+    services.forEach((name, definition) -> {
+      if (!"postgres".equals(name)) {
+        assertThat(map(map(definition).get("environment")).values())
+            .as("%s", name)
+            .noneMatch(value -> String.valueOf(value).contains("${WATCHTOWER_DB_PASSWORD:"));
+      }
+    });
+  }
+
+  /** The administrator is the stand-in here: what it is told is what the real one is told. */
+  @Test
+  void makesEachRoleWithItsOwnPassword() throws Exception {
+    var programs = Files.createDirectories(folder.resolve("bin"));
+    var psql = Files.writeString(programs.resolve("psql"), "#!/bin/sh\necho \"$@\"\n");
+    assertThat(psql.toFile().setExecutable(true)).isTrue();
+    var builder =
+        new ProcessBuilder("/bin/sh", ROOT.resolve("docker/postgres-init.sh").toString())
+            .redirectErrorStream(true);
+    builder.environment().put("PATH", programs + ":/usr/bin:/bin");
+    builder.environment().put("POSTGRES_USER", "watchtower");
+    builder.environment().put("POSTGRES_DB", "watchtower");
+    for (var role : List.of("ingest", "incident", "analysis", "chaos", "shop")) {
+      builder
+          .environment()
+          .put("WATCHTOWER_DB_PASSWORD_" + role.toUpperCase(Locale.ROOT), "of-" + role);
+    }
+    var process = builder.start();
+    var told = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(told).isZero();
+    assertThat(told).contains("role=ingest -v secret=of-ingest", "role=shop -v secret=of-shop");
   }
 
   /** chaos-service refuses targets that are no loopback, unless it is told otherwise. */
@@ -135,6 +207,14 @@ class ComposeFileTest {
           assertThat(services.containsKey(URI.create(target).getHost())).as(target).isTrue();
           assertThat(chaos.get("WATCHTOWER_CHAOS_REMOTETARGETS")).as(target).isEqualTo("true");
         });
+  }
+
+  @Test
+  void saysThatNothingCanBeCrashedWithoutTheSupervisor() {
+    assertThat(services.containsKey("supervisor")).isFalse();
+    assertThat(
+            map(map(services.get("chaos")).get("environment")).get("WATCHTOWER_CHAOS_SUPERVISED"))
+        .isEqualTo("false");
   }
 
   /** {@code text} with {@code ${NAME:-default}} replaced as the catalog's reader does it. */
@@ -165,6 +245,13 @@ class ComposeFileTest {
     });
   }
 
+  /** Ten seconds, unless the file says more. */
+  @Test
+  void givesTheDatabaseTimeToEndInOrder() {
+    assertThat(map(services.get("postgres")).get("stop_grace_period"))
+        .isEqualTo(EndSignal.INT.grace().toMinutes() + "m");
+  }
+
   @Test
   void makesARoleForEverySchema() throws IOException {
     var script = Files.readString(ROOT.resolve("docker/postgres-init.sh"));
@@ -179,6 +266,23 @@ class ComposeFileTest {
   void asksForHealthWhereTheServicesAnswerIt() throws IOException {
     assertThat(Files.readString(ROOT.resolve("docker/healthcheck.sh")))
         .contains("GET /health/readiness HTTP/1.0");
+  }
+
+  /** Whatever people have beside it, data directories and secrets, stays out of the images. */
+  @Test
+  void buildsFromWhatIsNamedOnly() throws IOException {
+    var rules = Files.readAllLines(ROOT.resolve(".dockerignore"));
+    var modules =
+        Pattern.compile("<module>(.+)</module>")
+            .matcher(Files.readString(ROOT.resolve("pom.xml")))
+            .results()
+            .map(found -> "!" + found.group(1))
+            .toList();
+    assertThat(rules)
+        .contains("*", "!pom.xml", "!mvnw", "!.mvn", "!config", "!docker")
+        .containsAll(modules);
+    var last = rules.subList(rules.indexOf("!docker"), rules.size());
+    assertThat(last).contains("**/.env*", "**/.watchtower*", "**/target", "**/node_modules");
   }
 
   @Test

@@ -18,6 +18,9 @@ public record Attack(String kind, Map<String, Range> numbers) {
   /** A parameter that cannot be used. */
   public record Fault(String path, String message) {}
 
+  /** The attack that only the supervisor can do. */
+  public static final String CRASH = "crash";
+
   private static final Range RATIO = new Range(0, 1);
   private static final List<Attack> KNOWN =
       List.of(
@@ -34,7 +37,7 @@ public record Attack(String kind, Map<String, Range> numbers) {
           new Attack("slow-query", Map.of("millis", new Range(1, 30_000))),
           new Attack("db-errors", Map.of("ratio", RATIO)),
           new Attack("db-down", Map.of()),
-          new Attack("crash", Map.of()));
+          new Attack(CRASH, Map.of()));
 
   public Attack {
     numbers = Map.copyOf(numbers);

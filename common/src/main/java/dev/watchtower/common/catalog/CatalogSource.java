@@ -28,7 +28,6 @@ import org.springframework.context.SmartLifecycle;
  */
 public final class CatalogSource implements SmartLifecycle {
   private static final Logger LOG = LoggerFactory.getLogger(CatalogSource.class);
-  private static final int MAX_SLO_FILES = 500;
   private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
 
   /**
@@ -56,13 +55,12 @@ public final class CatalogSource implements SmartLifecycle {
   }
 
   private final Path file;
-  private final CatalogParser parser;
+  private final CatalogFiles files;
   private final Clock clock;
   private final List<Consumer<Catalog>> listeners = new CopyOnWriteArrayList<>();
   private final ScheduledExecutorService watcher =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("catalog-watch").factory());
-  private volatile @Nullable Path sloFiles;
   private volatile Catalog current;
   private volatile State state;
   private volatile boolean running;
@@ -76,11 +74,11 @@ public final class CatalogSource implements SmartLifecycle {
    */
   public CatalogSource(Path file, CatalogParser parser, Clock clock) {
     this.file = file;
-    this.parser = parser;
+    this.files = new CatalogFiles(file, parser);
     this.clock = clock;
     this.seen = stamps();
     this.atLastLook = seen;
-    this.current = read();
+    this.current = files.read();
     this.state = new State(clock.instant(), List.of());
   }
 
@@ -113,7 +111,7 @@ public final class CatalogSource implements SmartLifecycle {
     seen = stamp;
     Catalog fresh;
     try {
-      fresh = read();
+      fresh = files.read();
     } catch (CatalogException e) {
       state = new State(state.loadedAt(), e.lines());
       LOG.atError()
@@ -139,60 +137,11 @@ public final class CatalogSource implements SmartLifecycle {
     }
   }
 
-  private Catalog read() {
-    var catalog = parser.parse(file.toString(), bytes(file));
-    var name = catalog.sloFiles();
-    sloFiles = name == null ? null : file.toAbsolutePath().resolveSibling(name);
-    for (var openSlo : sloFiles()) {
-      catalog = catalog.withSlos(parser.openSlo(openSlo.toString(), bytes(openSlo), catalog));
-    }
-    return catalog;
-  }
-
-  private byte[] bytes(Path of) {
-    // One byte more than allowed is enough to tell that it is too large.
-    try (var in = Files.newInputStream(of)) {
-      return in.readNBytes(CatalogParser.MAX_BYTES + 1);
-    } catch (IOException e) {
-      throw refused(
-          of,
-          Files.exists(of)
-              ? "the file cannot be read: " + e.getMessage()
-              : "there is no such file; set WATCHTOWER_CATALOG to where the catalog is");
-    }
-  }
-
-  /** The OpenSLO files, in the order of their names. */
-  private List<Path> sloFiles() {
-    var folder = sloFiles;
-    if (folder == null) {
-      return List.of();
-    }
-    try (var files = Files.list(folder)) {
-      var found =
-          files
-              .filter(f -> f.toString().endsWith(".yaml") || f.toString().endsWith(".yml"))
-              .sorted()
-              .limit(MAX_SLO_FILES + 1L)
-              .toList();
-      if (found.size() > MAX_SLO_FILES) {
-        throw refused(folder, "expected at most " + MAX_SLO_FILES + " files in slo-files");
-      }
-      return found;
-    } catch (IOException e) {
-      throw refused(folder, "slo-files: the folder cannot be read: " + e.getMessage());
-    }
-  }
-
-  private static CatalogException refused(Path file, String message) {
-    return new CatalogException(file.toString(), List.of(new CatalogFault(1, "", message)));
-  }
-
   private Map<Path, Stamp> stamps() {
     var stamps = new HashMap<Path, Stamp>();
     stamps.put(file, Stamp.of(file));
     try {
-      sloFiles().forEach(f -> stamps.put(f, Stamp.of(f)));
+      files.openSlo().forEach(f -> stamps.put(f, Stamp.of(f)));
     } catch (CatalogException e) {
       // Reading tells of it; here only the change counts.
       stamps.put(Path.of("unreadable"), Stamp.ABSENT);

@@ -6,8 +6,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyPairGenerator;
@@ -17,7 +15,6 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Base64;
 import java.util.Optional;
-import java.util.UUID;
 
 /**
  * The Ed25519 keys of the issuers, as PEM files in one folder: {@code NAME.key} (PKCS#8, readable
@@ -80,15 +77,12 @@ public final class KeyFiles {
   private void create(String issuer, Path file) throws IOException, GeneralSecurityException {
     Files.createDirectories(folder);
     var pair = KeyPairGenerator.getInstance(ALGORITHM).generateKeyPair();
-    var part = folder.resolve(issuer + "." + UUID.randomUUID() + ".part");
-    if (folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-      Files.createFile(
-          part, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    }
-    Files.writeString(
-        part,
-        encode(PRIVATE, pair.getPrivate().getEncoded())
-            + encode(PUBLIC, pair.getPublic().getEncoded()));
+    var part =
+        WholeFiles.part(
+            file,
+            encode(PRIVATE, pair.getPrivate().getEncoded())
+                + encode(PUBLIC, pair.getPublic().getEncoded()),
+            true);
     try {
       // A link fails where the file exists, so two processes that start at once agree on one key.
       Files.createLink(file, part);
@@ -99,6 +93,7 @@ public final class KeyFiles {
       Files.move(part, file);
     }
     Files.deleteIfExists(part);
+    WholeFiles.settle(file);
     writePublic(issuer, pair.getPublic().getEncoded());
   }
 
@@ -107,9 +102,7 @@ public final class KeyFiles {
   }
 
   private void writePublic(String issuer, byte[] der) throws IOException {
-    var part = folder.resolve(issuer + "." + UUID.randomUUID() + ".part");
-    Files.writeString(part, encode(PUBLIC, der));
-    Files.move(part, publicFile(issuer), StandardCopyOption.ATOMIC_MOVE);
+    WholeFiles.replace(publicFile(issuer), encode(PUBLIC, der), false);
   }
 
   private static String encode(String title, byte[] der) {

@@ -2,15 +2,15 @@ package dev.watchtower.launcher.cli;
 
 import dev.watchtower.launcher.http.JsonCall;
 import dev.watchtower.launcher.suite.Layout;
+import dev.watchtower.launcher.suite.Reasons;
 import dev.watchtower.launcher.suite.Refusal;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.net.ConnectException;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.NoSuchFileException;
 import java.time.Clock;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -64,12 +64,11 @@ public final class Commands implements Runnable {
     return switch (fault) {
       case Refusal r -> String.valueOf(r.getMessage());
       case JsonCall.RefusedCall r -> "Refused: " + r.getMessage();
-      case AccessDeniedException a ->
-          "Failed: " + a.getFile() + " may not be read or written by this user.";
-      case NoSuchFileException n -> "Failed: " + n.getFile() + " is not there.";
-      case FileAlreadyExistsException f -> "Failed: " + f.getFile() + " is there already.";
       case ConnectException c -> "Nothing answers there: is Watchtower up? ./watchtower status";
-      case IOException io -> "Failed: " + io.getMessage();
+      case SocketTimeoutException t ->
+          "It does not answer in time: the machine is busy, or it hangs. ./watchtower logs supervisor";
+      case IOException io -> "Failed: " + Reasons.of(io) + ".";
+      case UncheckedIOException io -> "Failed: " + Reasons.of(io) + ".";
       case InterruptedException i -> "Interrupted.";
       default -> "Failed: " + fault;
     };

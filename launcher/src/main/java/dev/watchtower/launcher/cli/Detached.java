@@ -7,6 +7,7 @@ import dev.watchtower.launcher.suite.RunLock;
 import dev.watchtower.launcher.suite.SuiteStatus;
 import dev.watchtower.launcher.supervisor.http.SupervisorClient;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -46,7 +47,9 @@ final class Detached {
     var daemon = builder.start();
     var checklist = new Checklist(shell.out(), plan);
     SupervisorClient client = null;
-    while (System.nanoTime() - begin < LIMIT.toNanos()) {
+    var waitsFor = "";
+    long goesOnSince = begin;
+    while (System.nanoTime() - goesOnSince < LIMIT.toNanos()) {
       // Ends early when the supervisor does, so this is the pause as well.
       if (daemon.waitFor(PAUSE.toMillis(), TimeUnit.MILLISECONDS)) {
         throw new Refusal(end(printed));
@@ -55,8 +58,22 @@ final class Detached {
         client = client(daemon.pid());
         continue;
       }
-      checklist.show(Checklist.rowsOf(client.processes()), begin);
-      var status = client.suite(SuiteStatus.class);
+      SuiteStatus status;
+      try {
+        checklist.show(Checklist.rowsOf(client.processes()), begin);
+        status = client.suite(SuiteStatus.class);
+      } catch (SocketTimeoutException e) {
+        // While everything starts at once the machine may be too busy for an answer.
+        continue;
+      }
+      if (!status.settled() && !status.detail().isEmpty()) {
+        // The supervisor knows how long that may take.
+        goesOnSince = System.nanoTime();
+        if (!status.detail().equals(waitsFor)) {
+          waitsFor = status.detail();
+          checklist.note(waitsFor);
+        }
+      }
       if (status.settled()) {
         var rows = Checklist.rowsOf(client.processes());
         checklist.show(rows, begin);
@@ -64,7 +81,7 @@ final class Detached {
       }
     }
     var rows = client == null ? List.<Checklist.Row>of() : Checklist.rowsOf(client.processes());
-    new Greeting(shell, plan).print(SuiteStatus.STARTING, rows, System.nanoTime() - begin);
+    new Greeting(shell, plan).print(SuiteStatus.starting(""), rows, System.nanoTime() - begin);
     throw new Refusal("Watchtower is still not up; ./watchtower status shows what is missing.");
   }
 

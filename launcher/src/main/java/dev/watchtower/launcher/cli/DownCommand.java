@@ -3,6 +3,7 @@ package dev.watchtower.launcher.cli;
 import dev.watchtower.launcher.suite.Preflight;
 import dev.watchtower.launcher.suite.Refusal;
 import dev.watchtower.launcher.suite.RunLock;
+import dev.watchtower.launcher.supervisor.ProcessSpec.EndSignal;
 import dev.watchtower.launcher.supervisor.Signals;
 import java.io.IOException;
 import java.time.Duration;
@@ -15,7 +16,8 @@ import picocli.CommandLine.Command;
     description = "Ends Watchtower; what it has stored stays.",
     mixinStandardHelpOptions = true)
 final class DownCommand implements Callable<Integer> {
-  private static final Duration LIMIT = Duration.ofSeconds(60);
+  /** The supervisor kills the last process earlier. */
+  private static final Duration LIMIT = EndSignal.INT.grace().plusSeconds(75);
 
   private final Shell shell;
 
@@ -33,7 +35,19 @@ final class DownCommand implements Callable<Integer> {
               .process()
               .orElseThrow(() ->
                   new Refusal("Watchtower is only just starting: try again in a few seconds."));
-      process.destroy();
+      if (!process.destroy() && process.isAlive()) {
+        throw new Refusal(
+            "The supervisor (pid %d) belongs to %s: only that user can end it."
+                .formatted(process.pid(), process.info().user().orElse("another user")));
+      }
+      if (!Signals.gone(process, Signals.SLOW)) {
+        shell
+            .out()
+            .printf(
+                "Still ending: the database writes everything to disk first and is given %d s for"
+                    + " it.%n",
+                EndSignal.INT.grace().toSeconds());
+      }
       if (!Signals.gone(process, LIMIT)) {
         throw new Refusal(
             "The supervisor (pid "
@@ -43,7 +57,7 @@ final class DownCommand implements Callable<Integer> {
       shell.out().println("Watchtower is down.");
       return 0;
     }
-    var left = Preflight.endOrphans(shell.layout());
+    var left = Preflight.endOrphans(shell.layout(), shell.out()::println);
     shell
         .out()
         .println(

@@ -46,9 +46,10 @@ final class UpCommand implements Callable<Integer> {
     preflight.check();
     var lock = take(shell);
     try {
-      for (var name : Preflight.endOrphans(shell.layout())) {
+      for (var name : Preflight.endOrphans(shell.layout(), shell.out()::println)) {
         shell.out().println("Ended " + name + ", left over from a supervisor that was killed.");
       }
+      preflight.database();
       preflight.ports();
       new Build(shell.layout(), shell.out()::println).ensure(plan.modules());
     } catch (IOException | InterruptedException | RuntimeException e) {

@@ -1,11 +1,10 @@
 package dev.watchtower.launcher.files;
 
+import dev.watchtower.common.security.WholeFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Optional;
@@ -43,20 +42,16 @@ public final class SecretFiles {
     return made;
   }
 
-  /** Keeps {@code secret} under that name, in place of an earlier one. */
+  /**
+   * Keeps {@code secret} under that name, in place of an earlier one.
+   *
+   * @throws UncheckedIOException if it cannot be written; an earlier one is then still there
+   */
   public void write(String name, String secret) {
     var file = folder.resolve(name);
     try {
       Files.createDirectories(folder);
-      var part = folder.resolve(name + ".part");
-      Files.deleteIfExists(part);
-      if (folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-        Files.createFile(
-            part,
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-      }
-      Files.writeString(part, secret + "\n");
-      Files.move(part, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+      WholeFiles.replace(file, secret + "\n", true);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write " + file, e);
     }

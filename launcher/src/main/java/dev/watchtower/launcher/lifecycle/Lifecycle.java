@@ -16,7 +16,10 @@ public final class Lifecycle {
   /** Healthy for this long, earlier deaths are forgotten. */
   public static final Duration STEADY = Duration.ofSeconds(60);
 
-  /** How long a process may take to end after it was asked, before it is killed. */
+  /**
+   * How long a process usually may take to end after it was asked, before it is killed; and how
+   * long from one attempt to kill it to the next.
+   */
   public static final Duration GRACE = Duration.ofSeconds(15);
 
   /** So long after its launch a process may still be starting, on a machine that is busy. */
@@ -32,14 +35,19 @@ public final class Lifecycle {
 
   private Lifecycle() {}
 
-  /** The decision on {@code event} at uptime {@code now}. */
-  public static Decision decide(ProcessState state, ProcessEvent event, Duration now) {
+  /**
+   * The decision on {@code event} at uptime {@code now}.
+   *
+   * @param grace how long the process may take to end after it was asked, before it is killed
+   */
+  public static Decision decide(
+      ProcessState state, ProcessEvent event, Duration now, Duration grace) {
     return switch (event) {
       case ProcessEvent.Start() -> start(state, now);
-      case ProcessEvent.Stop() -> stop(state, now);
-      case ProcessEvent.Restart() -> restart(state, now);
+      case ProcessEvent.Stop() -> stop(state, now, grace);
+      case ProcessEvent.Restart() -> restart(state, now, grace);
       case ProcessEvent.Repair() ->
-          isOnItsWay(state, now) ? Decision.of(state) : restart(state, now);
+          isOnItsWay(state, now) ? Decision.of(state) : restart(state, now, grace);
       case ProcessEvent.Exited() -> exited(state.withAlive(false), now);
       case ProcessEvent.Probed(boolean healthy) -> Decision.of(probed(state, healthy, now));
       case ProcessEvent.Tick() -> tick(state, now);
@@ -55,17 +63,17 @@ public final class Lifecycle {
         : Decision.of(state.withWanted(true));
   }
 
-  private static Decision stop(ProcessState state, Duration now) {
+  private static Decision stop(ProcessState state, Duration now, Duration grace) {
     var free = endLeases(state, List.copyOf(state.leases().keySet())).withWanted(false);
     if (!state.alive()) {
       return Decision.of(free.to(Phase.STOPPED, now));
     }
     return state.phase() == Phase.STOPPING
         ? Decision.of(free)
-        : Decision.of(free.to(Phase.STOPPING, now).withDueAt(now.plus(GRACE)), Action.TERMINATE);
+        : Decision.of(free.to(Phase.STOPPING, now).withDueAt(now.plus(grace)), Action.TERMINATE);
   }
 
-  private static Decision restart(ProcessState state, Duration now) {
+  private static Decision restart(ProcessState state, Duration now, Duration grace) {
     var free =
         endLeases(state, List.copyOf(state.leases().keySet())).withWanted(true).withFailures(0);
     if (state.phase() == Phase.STOPPING) {
@@ -76,7 +84,7 @@ public final class Lifecycle {
     }
     var counted = free.withRestarts(state.restarts() + 1);
     return state.alive()
-        ? Decision.of(counted.to(Phase.STOPPING, now).withDueAt(now.plus(GRACE)), Action.TERMINATE)
+        ? Decision.of(counted.to(Phase.STOPPING, now).withDueAt(now.plus(grace)), Action.TERMINATE)
         : Decision.of(counted.launched(now), Action.LAUNCH);
   }
 

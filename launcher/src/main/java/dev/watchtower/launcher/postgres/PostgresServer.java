@@ -1,8 +1,8 @@
 package dev.watchtower.launcher.postgres;
 
 import dev.watchtower.launcher.files.Trees;
+import java.io.DataInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -13,9 +13,11 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -30,7 +32,16 @@ public final class PostgresServer {
   public static final String DATABASE = "watchtower";
 
   private static final int PROBE_MILLIS = 1500;
+
+  /** It writes 40 MB and forces them to disk, which takes a second on most. */
+  private static final Duration INITDB_LIMIT = Duration.ofMinutes(5);
+
+  private static final String LOCK_FILE = "postmaster.pid";
+  private static final int MOST_ANSWER = 4096;
   private static final int MAX_CONNECTIONS = 150;
+
+  /** SQLSTATE cannot_connect_now, as a field of an error: starting, recovering or ending. */
+  private static final String NOT_YET = "C57P03\0";
 
   private final PostgresBinaries binaries;
   private final Path folder;
@@ -57,6 +68,29 @@ public final class PostgresServer {
     }
     var text = Files.readString(file).strip();
     return text.matches("\\d{1,4}") ? Integer.parseInt(text) : -1;
+  }
+
+  /**
+   * A server that runs on the data in {@code folder}, whoever has started it. Where the system does
+   * not tell how a process was called, none is seen; the server itself would refuse then.
+   */
+  public static Optional<ProcessHandle> holder(Path folder) throws IOException {
+    var data = folder.toAbsolutePath().resolve("data");
+    return lockedBy(data)
+        .flatMap(ProcessHandle::of)
+        .filter(ProcessHandle::isAlive)
+        .filter(
+            p -> p.info().commandLine().filter(line -> line.contains(data.toString())).isPresent());
+  }
+
+  /** The pid in the lock file of a server that runs, or was killed. */
+  private static Optional<Long> lockedBy(Path data) throws IOException {
+    try (var lines = Files.lines(data.resolve(LOCK_FILE))) {
+      return lines.findFirst().filter(l -> l.matches("\\d{1,9}")).map(Long::parseLong);
+    } catch (NoSuchFileException e) {
+      // It ended in order.
+      return Optional.empty();
+    }
   }
 
   /**
@@ -107,20 +141,15 @@ public final class PostgresServer {
    * nothing of ours runs.
    */
   private void forgetKilled() throws IOException {
-    var file = data.resolve("postmaster.pid");
-    try (var lines = Files.lines(file)) {
-      var pid = lines.findFirst().filter(l -> l.matches("\\d{1,9}")).map(Long::parseLong);
-      boolean ours =
-          pid.flatMap(ProcessHandle::of)
-              .filter(ProcessHandle::isAlive)
-              // What cannot be told is left alone.
-              .map(p -> p.info().command().map(c -> c.endsWith("postgres")).orElse(true))
-              .orElse(false);
-      if (pid.isPresent() && !ours) {
-        Files.deleteIfExists(file);
-      }
-    } catch (NoSuchFileException e) {
-      // It ended in order.
+    var pid = lockedBy(data);
+    boolean ours =
+        pid.flatMap(ProcessHandle::of)
+            .filter(ProcessHandle::isAlive)
+            // What cannot be told is left alone.
+            .map(p -> p.info().command().map(c -> c.endsWith("postgres")).orElse(true))
+            .orElse(false);
+    if (pid.isPresent() && !ours) {
+      Files.deleteIfExists(data.resolve(LOCK_FILE));
     }
   }
 
@@ -144,11 +173,25 @@ public final class PostgresServer {
     return "jdbc:postgresql://127.0.0.1:" + port + "/" + database;
   }
 
-  /**
-   * Whether the server takes connections; false also while it starts or recovers. Answers within
-   * two seconds.
-   */
+  /** What the server says to one who wants to connect. */
+  public enum State {
+    /** Nothing. */
+    SILENT,
+    /** It starts, recovers from a crash, or ends. */
+    NOT_YET,
+    /** It asks for the password. */
+    ACCEPTING,
+    /** No, for another reason; such as too many connections. */
+    REFUSING
+  }
+
+  /** Whether the server takes connections; as {@link #state}. */
   public boolean accepting() {
+    return state() == State.ACCEPTING;
+  }
+
+  /** How the server is; answers within about two seconds. */
+  public State state() {
     try (var socket = new Socket()) {
       socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), PROBE_MILLIS);
       socket.setSoTimeout(PROBE_MILLIS);
@@ -159,10 +202,22 @@ public final class PostgresServer {
       var packet = ByteBuffer.allocate(8 + parameters.length);
       packet.putInt(8 + parameters.length).putInt(3 << 16).put(parameters);
       socket.getOutputStream().write(packet.array());
-      return socket.getInputStream().read() == 'R';
+      return answer(new DataInputStream(socket.getInputStream()));
     } catch (IOException e) {
-      return false;
+      return State.SILENT;
     }
+  }
+
+  private static State answer(DataInputStream in) throws IOException {
+    return switch (in.read()) {
+      case 'R' -> State.ACCEPTING;
+      case 'E' -> {
+        int length = Math.clamp(in.readInt() - Integer.BYTES, 0, MOST_ANSWER);
+        var fields = new String(in.readNBytes(length), StandardCharsets.UTF_8);
+        yield fields.contains(NOT_YET) ? State.NOT_YET : State.REFUSING;
+      }
+      default -> State.SILENT;
+    };
   }
 
   private Map<String, String> settings() {
@@ -182,19 +237,28 @@ public final class PostgresServer {
         Map.entry("log_line_prefix", "%m [%p] %u "));
   }
 
-  private static void run(List<String> command) throws IOException, InterruptedException {
-    var process = new ProcessBuilder(command).redirectErrorStream(true).start();
+  private void run(List<String> command) throws IOException, InterruptedException {
+    // Into a file: reading what it says would last as long as it does.
+    var output = folder.resolve("initdb.log");
+    var process =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(output.toFile())
+            .start();
     process.getOutputStream().close();
-    String said;
-    try (InputStream in = process.getInputStream()) {
-      said = new String(in.readAllBytes(), StandardCharsets.UTF_8).strip();
-    }
-    if (!process.waitFor(60, TimeUnit.SECONDS)) {
+    try {
+      if (!process.waitFor(INITDB_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+        throw new IOException(
+            "initdb does not end within " + INITDB_LIMIT.toSeconds() + " s: is the disk slow?");
+      }
+      if (process.exitValue() != 0) {
+        var said = Files.readString(output).strip();
+        throw new IOException("initdb failed: " + said.substring(Math.max(0, said.length() - 500)));
+      }
+    } finally {
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
       process.destroyForcibly();
-      throw new IOException("initdb does not end");
-    }
-    if (process.exitValue() != 0) {
-      throw new IOException("initdb failed: " + said.substring(Math.max(0, said.length() - 500)));
+      Files.deleteIfExists(output);
     }
   }
 }

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * Makes the caches of loaded and linked classes (JEP 483, 514) that halve the time to start: each
  * module is run once beside the suite, at the lowest priority, on a scratch database and with no
  * peers, and ended when it is ready. The next start uses what came of it. A cache belongs to one
- * jar, and goes with its folder when that is built anew.
+ * jar, and goes with its folder when that is built anew, and to one Java: one that an update of it
+ * has left is removed.
  */
 final class AotTraining implements AutoCloseable {
   private static final Duration READY_LIMIT = Duration.ofMinutes(3);
@@ -66,10 +67,13 @@ final class AotTraining implements AutoCloseable {
   /** Makes what is missing, on the caller's thread. */
   void run() {
     var missing = plan.modules().stream().filter(m -> !Files.exists(runs.cache(m))).toList();
-    if (missing.isEmpty()) {
-      return;
-    }
     try {
+      for (var module : plan.modules()) {
+        runs.removeStaleCaches(module);
+      }
+      if (missing.isEmpty()) {
+        return;
+      }
       if (roles != null) {
         roles.drop(SCRATCH);
         roles.provide(SCRATCH, environment.roles());

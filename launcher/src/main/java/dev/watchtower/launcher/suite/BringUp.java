@@ -5,6 +5,7 @@ import dev.watchtower.launcher.lifecycle.ProcessEvent;
 import dev.watchtower.launcher.supervisor.ProcessSnapshot;
 import dev.watchtower.launcher.supervisor.Supervisor;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.EnumMap;
@@ -26,16 +27,21 @@ final class BringUp {
   /** How long the sample shop waits for monitor, which makes its token. */
   private static final Duration TOKEN_PATIENCE = Duration.ofSeconds(120);
 
-  private static final Duration DATABASE_LIMIT = Duration.ofSeconds(90);
   private static final Duration LIMIT = Duration.ofSeconds(180);
 
   /** A process that was restarted so often while it starts is not waited for any more. */
-  private static final int HOPELESS = 4;
+  static final int HOPELESS = 4;
 
   private static final Duration STEP = Duration.ofMillis(500);
 
   /** What has to be done between the starts. */
   interface Steps {
+    /** Whether the database runs and says that it does not take connections yet. */
+    boolean databaseRecovers();
+
+    /** What the start has to wait for, in a sentence; empty when it goes on. */
+    void waitsFor(String sentence);
+
     /** The database takes connections: make what is missing in it. */
     void databaseReady() throws IOException;
 
@@ -73,12 +79,8 @@ final class BringUp {
   void run() throws IOException, InterruptedException {
     if (plan.has(Component.POSTGRES)) {
       start(Component.POSTGRES);
-      if (!supervisor.await(all -> healthy(all, Component.POSTGRES), DATABASE_LIMIT)) {
-        throw new Refusal(
-            "The database does not start within "
-                + DATABASE_LIMIT.toSeconds()
-                + " s: ./watchtower logs postgres says why.");
-      }
+      new DatabaseStart(supervisor, steps::databaseRecovers, steps::waitsFor, DatabaseStart.USUAL)
+          .await();
       steps.databaseReady();
     }
     tokensSettled = !plan.has(Component.MONITOR);
@@ -137,8 +139,8 @@ final class BringUp {
       if (steps.makeTokens()) {
         restartShop();
       }
-    } catch (IOException e) {
-      warnings.accept("The tokens of the sample shop could not be made: " + e.getMessage());
+    } catch (IOException | UncheckedIOException e) {
+      warnings.accept("The tokens of the sample shop could not be made: " + Reasons.of(e));
     }
     shopMayStart = true;
   }

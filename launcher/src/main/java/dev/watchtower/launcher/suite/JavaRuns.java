@@ -1,5 +1,6 @@
 package dev.watchtower.launcher.suite;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,6 +16,13 @@ import org.jspecify.annotations.Nullable;
 public final class JavaRuns {
   /** The environment variable that sets the heap of ingest-service. */
   static final String INGEST_HEAP = "WATCHTOWER_INGEST_HEAP";
+
+  private static final String CACHE_SUFFIX = ".aot";
+
+  /** Version, build and maker of the Java that runs us, and with it the services. */
+  private static final String JAVA =
+      (Runtime.version() + "-" + System.getProperty("java.vm.vendor", ""))
+          .replaceAll("[^A-Za-z0-9.+-]", "_");
 
   private static final String VERSION = "0.1.0-SNAPSHOT";
 
@@ -40,9 +48,26 @@ public final class JavaRuns {
     return folder(module).resolve(jarName(module));
   }
 
-  /** The cache of loaded and linked classes; it need not be there. */
+  /**
+   * The cache of loaded and linked classes; it need not be there. It has the Java that makes and
+   * uses it in its name: another one does not take it, and would never be given one of its own.
+   */
   public Path cache(String module) {
-    return folder(module).resolve("app.aot");
+    return folder(module).resolve("app-" + JAVA + CACHE_SUFFIX);
+  }
+
+  /** Removes the caches of {@code module} that another Java has made. */
+  void removeStaleCaches(String module) throws IOException {
+    if (!Files.isDirectory(folder(module))) {
+      return;
+    }
+    try (var caches = Files.newDirectoryStream(folder(module), "*" + CACHE_SUFFIX)) {
+      for (var cache : caches) {
+        if (!cache.equals(cache(module))) {
+          Files.deleteIfExists(cache);
+        }
+      }
+    }
   }
 
   /** The command that runs {@code module}, with the cache when there is one. */

@@ -2,6 +2,7 @@ package dev.watchtower.launcher.suite;
 
 import dev.watchtower.common.catalog.Catalog;
 import dev.watchtower.common.catalog.CatalogException;
+import dev.watchtower.common.catalog.CatalogFiles;
 import dev.watchtower.common.catalog.CatalogParser;
 import dev.watchtower.launcher.postgres.PostgresBinaries;
 import dev.watchtower.launcher.postgres.PostgresServer;
@@ -13,10 +14,11 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
 
 /** What has to be right before anything is started; each fault is told in one sentence. */
 public final class Preflight {
@@ -24,7 +26,6 @@ public final class Preflight {
   public static final long LEAST_FREE_BYTES = 1L << 30;
 
   private static final int JAVA = 25;
-  private static final Duration GRACE = Duration.ofSeconds(10);
 
   private final Layout layout;
   private final Plan plan;
@@ -51,20 +52,39 @@ public final class Preflight {
   }
 
   /**
-   * The catalog that the services will read.
+   * The catalog that the services will read, its OpenSLO files included.
    *
    * @throws Refusal with every fault of it, a line each
    */
-  public Catalog catalog() throws IOException {
+  public Catalog catalog() {
     var file = layout.catalog();
     if (!Files.isReadable(file)) {
       throw new Refusal("The catalog " + file + " is not there or cannot be read.");
     }
-    try (var in = Files.newInputStream(file)) {
-      return new CatalogParser(System::getenv)
-          .parse(file.toString(), in.readNBytes(CatalogParser.MAX_BYTES + 1));
+    try {
+      return new CatalogFiles(file, new CatalogParser(System::getenv)).read();
     } catch (CatalogException e) {
       throw new Refusal("The catalog is wrong:\n" + String.join("\n", e.lines()), e);
+    }
+  }
+
+  /**
+   * Checks that nobody else runs a server on our database; ours are ended by then.
+   *
+   * @throws Refusal naming its pid
+   */
+  public void database() throws IOException {
+    var holder =
+        plan.has(Component.POSTGRES)
+            ? PostgresServer.holder(layout.postgres())
+            : Optional.<ProcessHandle>empty();
+    if (holder.isPresent()) {
+      throw new Refusal(
+          "A PostgreSQL server%s (pid %d) runs on the database in %s already: end it first."
+              .formatted(
+                  holder.get().info().user().map(user -> " of the user " + user).orElse(""),
+                  holder.get().pid(),
+                  layout.postgres()));
     }
   }
 
@@ -95,23 +115,28 @@ public final class Preflight {
   /**
    * Ends what a supervisor that was killed has left running.
    *
+   * @param progress told what takes long
    * @return the names of the processes that were ended
    */
-  public static List<String> endOrphans(Layout layout) throws IOException, InterruptedException {
+  public static List<String> endOrphans(Layout layout, Consumer<String> progress)
+      throws IOException, InterruptedException {
     var ended = new ArrayList<String>();
-    endOrphans(new ProcessRecords(layout.trainingProcess()), ended);
-    endOrphans(new ProcessRecords(layout.processes()), ended);
+    endOrphans(new ProcessRecords(layout.trainingProcess()), progress, ended);
+    endOrphans(new ProcessRecords(layout.processes()), progress, ended);
     return List.copyOf(ended);
   }
 
-  private static void endOrphans(ProcessRecords records, List<String> ended)
+  private static void endOrphans(
+      ProcessRecords records, Consumer<String> progress, List<String> ended)
       throws IOException, InterruptedException {
     // The database is recorded first and has to go last.
     for (var entry : records.read().reversed()) {
       var process = entry.process();
       if (process.isPresent()) {
         boolean database = entry.name().equals(Component.POSTGRES.id());
-        if (!Signals.endNow(process.get(), database ? EndSignal.INT : EndSignal.TERM, GRACE)) {
+        var signal = database ? EndSignal.INT : EndSignal.TERM;
+        if (!Signals.endNow(
+            process.get(), signal, () -> progress.accept(stillEnding(entry.name(), signal)))) {
           throw new Refusal(
               entry.name()
                   + " still runs as pid "
@@ -122,6 +147,11 @@ public final class Preflight {
       }
     }
     records.write(List.of());
+  }
+
+  private static String stillEnding(String name, EndSignal signal) {
+    return "%s is still ending; it is given up to %d s."
+        .formatted(name, signal.grace().toSeconds());
   }
 
   static void javaVersion(int feature) {

@@ -1,5 +1,6 @@
 package dev.watchtower.launcher.suite;
 
+import dev.watchtower.common.security.WholeFiles;
 import dev.watchtower.launcher.supervisor.ProcessRecords;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -8,10 +9,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.time.DateTimeException;
-import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -34,18 +32,18 @@ public final class RunLock implements AutoCloseable {
    *
    * @param port of its interface
    * @param portOffset that it was started with
-   * @param startedAt when it was started; its pid may be another program's later
+   * @param birth tells it from another program that has its pid later
    */
-  public record Owner(long pid, int port, int portOffset, Instant startedAt) {
+  public record Owner(long pid, int port, int portOffset, String birth) {
     /** This process, as the supervisor of a suite. */
     public static Owner self(int port, int portOffset) {
       var entry = ProcessRecords.Entry.of(NAME, ProcessHandle.current());
-      return new Owner(entry.pid(), port, portOffset, entry.startedAt());
+      return new Owner(entry.pid(), port, portOffset, entry.birth());
     }
 
     /** Its process, if it still runs and is the same one. */
     public Optional<ProcessHandle> process() {
-      return new ProcessRecords.Entry(NAME, pid, startedAt).process();
+      return new ProcessRecords.Entry(NAME, pid, birth).process();
     }
   }
 
@@ -88,7 +86,7 @@ public final class RunLock implements AutoCloseable {
       return Optional.empty();
     }
     // It has the lock and has not said yet who it is: it is only just starting.
-    return announced(layout).or(() -> Optional.of(new Owner(-1, -1, 0, Instant.EPOCH)));
+    return announced(layout).or(() -> Optional.of(new Owner(-1, -1, 0, "")));
   }
 
   private static Optional<Owner> read(Layout layout) throws IOException {
@@ -100,27 +98,19 @@ public final class RunLock implements AutoCloseable {
                   Long.parseLong(parts[0]),
                   Integer.parseInt(parts[1]),
                   Integer.parseInt(parts[2]),
-                  Instant.ofEpochMilli(Long.parseLong(parts[3]))))
+                  parts[3]))
           : Optional.empty();
-    } catch (NoSuchFileException | NumberFormatException | DateTimeException e) {
+    } catch (NoSuchFileException | NumberFormatException e) {
       return Optional.empty();
     }
   }
 
   /** Says who holds the lock. */
   public void announce(Owner owner) throws IOException {
-    var part = info.resolveSibling("supervisor.part");
-    Files.writeString(
-        part,
-        owner.pid()
-            + " "
-            + owner.port()
-            + " "
-            + owner.portOffset()
-            + " "
-            + owner.startedAt().toEpochMilli()
-            + "\n");
-    Files.move(part, info, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    WholeFiles.replace(
+        info,
+        owner.pid() + " " + owner.port() + " " + owner.portOffset() + " " + owner.birth() + "\n",
+        false);
   }
 
   @Override

@@ -41,7 +41,7 @@ public final class RunningSuite implements AutoCloseable {
   private final @Nullable PostgresServer postgres;
   private final Supervisor supervisor;
   private final SupervisorApi api;
-  private volatile SuiteStatus status = SuiteStatus.STARTING;
+  private volatile SuiteStatus status = SuiteStatus.starting("");
   private volatile @Nullable AotTraining training;
 
   /**
@@ -114,12 +114,12 @@ public final class RunningSuite implements AutoCloseable {
    */
   public SuiteStatus bringUp(Consumer<String> warnings) throws InterruptedException {
     try {
-      new BringUp(plan, supervisor, new SuiteSteps(), warnings).run();
+      new BringUp(plan, supervisor, new SuiteSteps(warnings), warnings).run();
       status = SuiteStatus.READY;
     } catch (Refusal e) {
       status = SuiteStatus.failed(String.valueOf(e.getMessage()));
     } catch (IOException | RuntimeException e) {
-      status = SuiteStatus.failed("The start failed: " + e.getMessage());
+      status = SuiteStatus.failed("The start failed: " + Reasons.of(e));
     }
     return status;
   }
@@ -198,6 +198,25 @@ public final class RunningSuite implements AutoCloseable {
             secrets,
             new MonitorTokens(environment.url(Component.MONITOR), tokens(layout, clock)),
             clock);
+    private final Consumer<String> notes;
+
+    SuiteSteps(Consumer<String> notes) {
+      this.notes = notes;
+    }
+
+    @Override
+    public boolean databaseRecovers() {
+      var server = postgres;
+      return server != null && server.state() == PostgresServer.State.NOT_YET;
+    }
+
+    @Override
+    public void waitsFor(String sentence) {
+      status = SuiteStatus.starting(sentence);
+      if (!sentence.isEmpty()) {
+        notes.accept(sentence);
+      }
+    }
 
     @Override
     public void databaseReady() throws IOException {

@@ -4,14 +4,17 @@ package dev.watchtower.launcher.suite;
  * How far the suite is.
  *
  * @param phase STARTING, READY or FAILED
- * @param detail one sentence when it failed, else empty
+ * @param detail one sentence when it failed, or when it starts and has to wait for something; else
+ *     empty
  */
 public record SuiteStatus(String phase, String detail) {
-  /** It is still starting. */
-  public static final SuiteStatus STARTING = new SuiteStatus("STARTING", "");
-
   /** All of it was healthy. */
   public static final SuiteStatus READY = new SuiteStatus("READY", "");
+
+  /** It is still starting, and waits for what {@code sentence} says, if it says something. */
+  public static SuiteStatus starting(String sentence) {
+    return new SuiteStatus("STARTING", sentence);
+  }
 
   /** Something did not become healthy. */
   public static SuiteStatus failed(String sentence) {

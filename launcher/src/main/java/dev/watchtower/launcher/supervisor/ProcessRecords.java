@@ -1,13 +1,10 @@
 package dev.watchtower.launcher.supervisor;
 
-import dev.watchtower.common.time.SystemEdge;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -15,16 +12,10 @@ import java.util.Optional;
 
 /**
  * The processes that the supervisor started, kept on disk, so that the next supervisor finds what a
- * killed one left. A process is known by pid <em>and</em> start time: a pid that the system gave to
+ * killed one left. A process is known by pid <em>and</em> birth: a pid that the system gave to
  * another program is never touched.
  */
 public final class ProcessRecords {
-  /**
-   * How far two readings of one process's start time may lie apart: the system computes it from the
-   * boot time.
-   */
-  private static final Duration TOLERANCE = Duration.ofSeconds(2);
-
   private final Path file;
 
   /** Records in {@code file}. */
@@ -32,23 +23,22 @@ public final class ProcessRecords {
     this.file = file;
   }
 
-  /** One process. */
-  public record Entry(String name, long pid, Instant startedAt) {
+  /**
+   * One process.
+   *
+   * @param birth tells it from every other process that has or had this pid
+   */
+  public record Entry(String name, long pid, String birth) {
     /** The entry of a running process. */
-    @SystemEdge("only where the system does not tell when a process started")
     public static Entry of(String name, ProcessHandle process) {
-      return new Entry(name, process.pid(), process.info().startInstant().orElseGet(Instant::now));
+      return new Entry(name, process.pid(), ProcessBirth.of(process));
     }
 
     /** The process, if it still runs and is the same one. */
     public Optional<ProcessHandle> process() {
       return ProcessHandle.of(pid)
           .filter(ProcessHandle::isAlive)
-          .filter(p ->
-              p.info()
-                  .startInstant()
-                  .map(at -> Duration.between(at, startedAt).abs().compareTo(TOLERANCE) <= 0)
-                  .orElse(false));
+          .filter(p -> ProcessBirth.isOf(p, birth));
     }
   }
 
@@ -58,12 +48,8 @@ public final class ProcessRecords {
     try {
       for (var line : Files.readAllLines(file)) {
         var parts = line.split(" ", -1);
-        if (parts.length == 3 && parts[1].matches("\\d{1,10}") && parts[2].matches("\\d{1,15}")) {
-          entries.add(
-              new Entry(
-                  parts[0],
-                  Long.parseLong(parts[1]),
-                  Instant.ofEpochMilli(Long.parseLong(parts[2]))));
+        if (parts.length == 3 && parts[1].matches("\\d{1,10}") && ProcessBirth.isWord(parts[2])) {
+          entries.add(new Entry(parts[0], Long.parseLong(parts[1]), parts[2]));
         }
       }
     } catch (NoSuchFileException e) {
@@ -77,10 +63,7 @@ public final class ProcessRecords {
     Files.createDirectories(file.toAbsolutePath().getParent());
     var part = file.resolveSibling(file.getFileName() + ".part");
     Files.write(
-        part,
-        entries.stream()
-            .map(e -> e.name() + " " + e.pid() + " " + e.startedAt().toEpochMilli())
-            .toList());
+        part, entries.stream().map(e -> e.name() + " " + e.pid() + " " + e.birth()).toList());
     Files.move(part, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
   }
 }

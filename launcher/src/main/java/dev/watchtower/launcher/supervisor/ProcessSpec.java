@@ -1,6 +1,8 @@
 package dev.watchtower.launcher.supervisor;
 
+import dev.watchtower.launcher.lifecycle.Lifecycle;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
@@ -51,8 +53,22 @@ public record ProcessSpec(
 
   /** The signal that asks a process to end in order. */
   public enum EndSignal {
-    TERM,
-    /** What PostgreSQL calls a fast shutdown: it does not wait for its clients. */
-    INT
+    TERM(Lifecycle.GRACE),
+    /**
+     * What PostgreSQL calls a fast shutdown: it does not wait for its clients, but writes all that
+     * it has in memory to disk, which takes a while on a slow one.
+     */
+    INT(Duration.ofMinutes(2));
+
+    private final Duration grace;
+
+    EndSignal(Duration grace) {
+      this.grace = grace;
+    }
+
+    /** How long a process may take to end after it before it is killed. */
+    public Duration grace() {
+      return grace;
+    }
   }
 }

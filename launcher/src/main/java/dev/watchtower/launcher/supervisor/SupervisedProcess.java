@@ -45,6 +45,9 @@ final class SupervisedProcess {
   /** Counts the starts, so that news of an earlier run is told from news of this one. */
   private long run;
 
+  /** The run that was told to end at once. */
+  private long killed;
+
   private boolean probing;
   private Duration nextProbe = Duration.ZERO;
 
@@ -105,7 +108,8 @@ final class SupervisedProcess {
         }
         case KILL -> {
           if (child != null) {
-            child.handle().destroyForcibly();
+            Signals.kill(child.handle(), spec.end(), killed == run);
+            killed = run;
           }
         }
       }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -167,7 +168,7 @@ public final class Supervisor implements AutoCloseable {
       for (var name : names.reversed()) {
         stop(name);
       }
-      var limit = Lifecycle.GRACE.plusSeconds(5);
+      var limit = longest(names);
       var unused =
           await(
               all ->
@@ -176,12 +177,36 @@ public final class Supervisor implements AutoCloseable {
                       .allMatch(p -> p.phase() == Phase.STOPPED),
               limit);
       stop(first);
-      var unusedToo = await(all -> all.stream().allMatch(p -> p.phase() == Phase.STOPPED), limit);
+      if (!await(Supervisor::stopped, Signals.SLOW)) {
+        System.err.println(
+            "%s is still ending; it is given up to %d s."
+                .formatted(first, grace(first).toSeconds()));
+        var unusedToo = await(Supervisor::stopped, longest(List.of(first)));
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
       loop.shutdown();
     }
+  }
+
+  /** So long it takes at most until one of {@code names} is gone: it is killed twice. */
+  private Duration longest(List<String> names) {
+    return names.stream()
+        .map(this::grace)
+        .max(Comparator.naturalOrder())
+        .orElse(Duration.ZERO)
+        .plus(Lifecycle.GRACE)
+        .plusSeconds(5);
+  }
+
+  private Duration grace(String name) {
+    var process = processes.get(name);
+    return process == null ? Duration.ZERO : process.spec().end().grace();
+  }
+
+  private static boolean stopped(List<ProcessSnapshot> all) {
+    return all.stream().allMatch(p -> p.phase() == Phase.STOPPED);
   }
 
   private void stop(String name) {
@@ -224,7 +249,7 @@ public final class Supervisor implements AutoCloseable {
 
   private Optional<Decision.Refusal> apply(SupervisedProcess process, ProcessEvent event) {
     var before = process.snapshot();
-    var decision = Lifecycle.decide(process.state(), event, uptime());
+    var decision = Lifecycle.decide(process.state(), event, uptime(), process.spec().end().grace());
     boolean pidsChanged = process.carryOut(decision) || event instanceof ProcessEvent.Exited;
     var after = process.snapshot();
     if (pidsChanged) {

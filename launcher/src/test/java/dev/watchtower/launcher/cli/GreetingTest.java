@@ -51,7 +51,7 @@ class GreetingTest {
   @Test
   void keepsTheFirstPasswordForTheNextStartWhileNobodyCanSignIn() throws Exception {
     assertThat(print(FAILED, "BACK_OFF", "HEALTHY")).isEmpty();
-    assertThat(print(SuiteStatus.STARTING, "STARTING", "HEALTHY")).isEmpty();
+    assertThat(print(SuiteStatus.starting(""), "STARTING", "HEALTHY")).isEmpty();
     assertThat(layout().firstPassword()).exists();
   }
 

@@ -14,6 +14,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LifecycleTest {
   private final Story story = new Story();
@@ -86,6 +87,19 @@ class LifecycleTest {
     assertThat(story.after(1)).containsExactly(KILL);
     assertThat(story.exit()).isEmpty();
     assertThat(story.phase()).isEqualTo(Phase.STOPPED);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void givesAProcessTheTimeThatItNeedsToEnd(boolean restart) {
+    var patient = new Story(Duration.ofMinutes(2));
+    patient.healthy();
+    assertThat(patient.tell(restart ? new ProcessEvent.Restart() : new ProcessEvent.Stop()))
+        .containsExactly(TERMINATE);
+    assertThat(patient.after(119_999)).isEmpty();
+    assertThat(patient.after(1)).containsExactly(KILL);
+    assertThat(patient.after(Lifecycle.GRACE.toMillis() - 1)).isEmpty();
+    assertThat(patient.after(1)).as("once more").containsExactly(KILL);
   }
 
   @Test
@@ -224,13 +238,22 @@ class LifecycleTest {
     ProcessState state = ProcessState.initial();
     Optional<Refusal> refusal = Optional.empty();
     Duration now = Duration.ZERO;
+    private final Duration grace;
+
+    Story() {
+      this(Lifecycle.GRACE);
+    }
+
+    Story(Duration grace) {
+      this.grace = grace;
+    }
 
     Phase phase() {
       return state.phase();
     }
 
     List<Decision.Action> tell(ProcessEvent event) {
-      var decision = Lifecycle.decide(state, event, now);
+      var decision = Lifecycle.decide(state, event, now, grace);
       state = decision.next();
       refusal = decision.refusal();
       return new ArrayList<>(decision.actions());

@@ -22,7 +22,7 @@ class RandomWalkTest {
     for (int step = 0; step < STEPS; step++) {
       now = now.plusMillis(random.nextInt(4000));
       var event = event(random, alive);
-      var decision = Lifecycle.decide(state, event, now);
+      var decision = Lifecycle.decide(state, event, now, Lifecycle.GRACE);
       if (event instanceof ProcessEvent.Exited) {
         alive = false;
       }

@@ -10,12 +10,14 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class PreflightTest {
   @TempDir private Path folder;
+  private final List<String> said = new ArrayList<>();
 
   @Test
   void saysWhichPortIsTakenAndForWhatItIsNeeded() throws Exception {
@@ -70,6 +72,22 @@ class PreflightTest {
   }
 
   @Test
+  void refusesAWrongSloFileOfTheCatalog() throws Exception {
+    catalog("version: 1\nservices: []\nslo-files: slos\n");
+    assertThatThrownBy(() -> new Preflight(layout(), all()).check())
+        .isInstanceOf(Refusal.class)
+        .hasMessageContaining("slo-files: the folder cannot be read");
+
+    var slos = Files.createDirectories(layout().catalog().resolveSibling("slos"));
+    new Preflight(layout(), all()).check();
+
+    Files.writeString(slos.resolve("shop.yaml"), "apiVersion: openslo/v1\nkind: Nonsense\n");
+    assertThatThrownBy(() -> new Preflight(layout(), all()).check())
+        .isInstanceOf(Refusal.class)
+        .hasMessageContaining("shop.yaml");
+  }
+
+  @Test
   void endsWhatAKilledSupervisorLeftAndNothingElse() throws Exception {
     var left = new ProcessBuilder("sleep", "600").start();
     var stranger = new ProcessBuilder("sleep", "600").start();
@@ -81,13 +99,38 @@ class PreflightTest {
               List.of(
                   same,
                   new ProcessRecords.Entry(
-                      recycled.name(), recycled.pid(), recycled.startedAt().minusSeconds(100))));
-      assertThat(Preflight.endOrphans(layout())).containsExactly("incident");
+                      recycled.name(),
+                      recycled.pid(),
+                      ProcessRecords.Entry.of("other", ProcessHandle.current()).birth())));
+      assertThat(Preflight.endOrphans(layout(), said::add)).containsExactly("incident");
       assertThat(left.waitFor()).isNotZero();
       assertThat(stranger.isAlive()).isTrue();
-      assertThat(Preflight.endOrphans(layout())).isEmpty();
+      assertThat(Preflight.endOrphans(layout(), said::add)).isEmpty();
     } finally {
       left.destroyForcibly();
+      stranger.destroyForcibly();
+    }
+  }
+
+  @Test
+  void saysWhoElseRunsAServerOnTheDatabase() throws Exception {
+    var data = Files.createDirectories(layout().postgres().resolve("data"));
+    var preflight = new Preflight(layout(), all());
+    preflight.database();
+    var server =
+        new ProcessBuilder("sh", "-c", "sleep 600; :", "postgres", "-D", data.toString()).start();
+    var stranger = new ProcessBuilder("sleep", "600").start();
+    try {
+      Files.writeString(data.resolve("postmaster.pid"), server.pid() + "\n" + data + "\n");
+      assertThatThrownBy(preflight::database)
+          .isInstanceOf(Refusal.class)
+          .hasMessageContaining("(pid " + server.pid() + ") runs on the database in");
+
+      Files.writeString(data.resolve("postmaster.pid"), stranger.pid() + "\n" + data + "\n");
+      preflight.database();
+    } finally {
+      server.descendants().forEach(ProcessHandle::destroyForcibly);
+      server.destroyForcibly();
       stranger.destroyForcibly();
     }
   }

@@ -72,12 +72,16 @@ class SuiteIT {
     var plan = Plan.of(false, List.of("monitor"), FreePorts.offset(), external());
     fake("monitor-service");
     var runs = new JavaRuns(layout());
+    var ofAnotherJava = runs.cache("monitor-service").resolveSibling("app-24+36-Somebody.aot");
+    Files.writeString(ofAnotherJava, "of no use any more");
     try (var suite = suite(plan)) {
       assertThat(suite.bringUp(warnings::add)).isEqualTo(SuiteStatus.READY);
       suite.trainInBackground();
       Awaitility.await()
           .atMost(Duration.ofSeconds(90))
           .until(() -> Files.exists(runs.cache("monitor-service")));
+      assertThat(ofAnotherJava).doesNotExist();
+      assertThat(runs.cache("monitor-service").toString()).contains(Runtime.version().toString());
       suite.supervisor().tell("monitor", new ProcessEvent.Restart());
       assertThat(
               suite

@@ -1,5 +1,6 @@
 package dev.watchtower.chaos.run.config;
 
+import dev.watchtower.chaos.run.Attack;
 import dev.watchtower.chaos.run.Holder;
 import dev.watchtower.chaos.run.Run;
 import dev.watchtower.chaos.run.RunEngine;
@@ -85,7 +86,7 @@ class RunConfiguration {
   }
 
   private static Holder holderOf(Run run, Holder agents, Holder supervisor, boolean remoteTargets) {
-    if (run.kind().equals("crash")) {
+    if (run.kind().equals(Attack.CRASH)) {
       return supervisor;
     }
     if (run.target() == null) {

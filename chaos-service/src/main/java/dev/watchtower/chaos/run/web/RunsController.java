@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.dao.DataAccessException;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -50,19 +51,24 @@ class RunsController {
   private final LazyMigration migration;
   private final Clock clock;
 
+  /** Whether a supervisor runs the targets; without one nothing can be crashed. */
+  private final boolean supervised;
+
   RunsController(
       CatalogSource catalog,
       Runs runs,
       RunEngine engine,
       RunStepper stepper,
       LazyMigration migration,
-      Clock clock) {
+      Clock clock,
+      @Value("${watchtower.chaos.supervised:true}") boolean supervised) {
     this.catalog = catalog;
     this.runs = runs;
     this.engine = engine;
     this.stepper = stepper;
     this.migration = migration;
     this.clock = clock;
+    this.supervised = supervised;
   }
 
   /**
@@ -74,10 +80,10 @@ class RunsController {
 
   @GetMapping("/experiments")
   List<Map<String, Object>> experiments() {
-    return catalog.current().experiments().stream().map(RunsController::document).toList();
+    return catalog.current().experiments().stream().map(this::document).toList();
   }
 
-  private static Map<String, Object> document(Experiment experiment) {
+  private Map<String, Object> document(Experiment experiment) {
     var document = new LinkedHashMap<String, Object>();
     document.put("name", experiment.name());
     document.put("title", experiment.title());
@@ -89,8 +95,14 @@ class RunsController {
     document.put("parameters", experiment.parameters());
     document.put("durationSeconds", experiment.duration().toSeconds());
     document.put("blind", experiment.blind());
-    document.put("possible", Attack.of(experiment.kind()).isPresent());
+    document.put(
+        "possible",
+        Attack.of(experiment.kind()).isPresent() && !lacksSupervisor(experiment.kind()));
     return document;
+  }
+
+  private boolean lacksSupervisor(String kind) {
+    return !supervised && kind.equals(Attack.CRASH);
   }
 
   @PostMapping("/runs")
@@ -105,6 +117,13 @@ class RunsController {
             .experiment(request.experiment())
             .orElseThrow(
                 () -> Problem.notFound("There is no experiment '" + request.experiment() + "'."));
+    if (lacksSupervisor(experiment.kind())) {
+      throw Problem.of(
+          409,
+          "not-possible",
+          "Nothing can be crashed here",
+          "A crash needs the supervisor of ./watchtower up, and none runs here, as in containers.");
+    }
     var overrides = request.overrides() == null ? Map.<String, Object>of() : request.overrides();
     var wish =
         RunRequest.of(

@@ -235,18 +235,28 @@ public final class JdbcRepairs implements Repairs {
   }
 
   @Override
-  public void start(UUID id, @Nullable Double before, Instant now, Instant checkBy) {
+  public void start(
+      UUID id, @Nullable Double before, @Nullable String wayBack, Instant now, Instant checkBy) {
     jdbc.sql(
             """
-            update remediation set state = 'RUNNING', value_before = :before, started_at = :now,
-                                   check_by = :by
+            update remediation set state = 'RUNNING', value_before = :before, way_back = :back,
+                                   started_at = :now, check_by = :by
             where id = :id
             """)
         .param("before", before)
+        .param("back", wayBack)
         .param("now", utc(now))
         .param("by", utc(checkBy))
         .param("id", id)
         .update();
+  }
+
+  @Override
+  public Optional<String> wayBack(UUID id) {
+    return jdbc.sql("select way_back from remediation where id = ? and way_back is not null")
+        .param(id)
+        .query(String.class)
+        .optional();
   }
 
   @Override

@@ -6,7 +6,9 @@ import dev.watchtower.common.http.Peers;
 import dev.watchtower.common.live.LiveTopics;
 import dev.watchtower.common.outbox.Outbox;
 import dev.watchtower.common.wire.SignalsBatch;
+import dev.watchtower.ingest.detection.AlertBoard;
 import dev.watchtower.ingest.detection.FindingBox;
+import dev.watchtower.ingest.detection.RuleFaults;
 import dev.watchtower.ingest.detection.anomaly.AnomalyWatch;
 import dev.watchtower.ingest.detection.http.SignalDelivery;
 import dev.watchtower.ingest.detection.jdbc.FiringSignals;
@@ -28,6 +30,7 @@ import dev.watchtower.ingest.query.live.SeriesTopic;
 import dev.watchtower.ingest.series.Freshness;
 import dev.watchtower.ingest.series.SeriesStore;
 import dev.watchtower.ingest.storage.IngestCounters;
+import dev.watchtower.ingest.storage.TimeSeriesStore;
 import dev.watchtower.ingest.storage.jdbc.PgFence;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
@@ -113,9 +116,23 @@ class DetectionConfiguration {
   }
 
   @Bean
+  AlertBoard alertBoard() {
+    return new AlertBoard();
+  }
+
+  @Bean
+  RuleFaults ruleFaults(DetectionLoop loop) {
+    return loop::faults;
+  }
+
+  @Bean
   DetectionMemory detectionMemory(
-      FiringSignals firing, RuleStateWriter states, Freshness freshness, LazyMigration migration) {
-    return new DetectionMemory(firing, states, freshness, migration);
+      FiringSignals firing,
+      RuleStateWriter states,
+      Freshness freshness,
+      LazyMigration migration,
+      AlertBoard alerts) {
+    return new DetectionMemory(firing, states, freshness, migration, alerts);
   }
 
   @Bean
@@ -126,8 +143,10 @@ class DetectionConfiguration {
   }
 
   @Bean
-  Listening.Doors doors(PgFence fence, DataSource dataSource, IngestCounters counters) {
-    return new Listening.Doors(() -> fence.isHeld(dataSource), counters::taken, counters::lost);
+  Listening.Doors doors(
+      TimeSeriesStore store, PgFence fence, DataSource dataSource, IngestCounters counters) {
+    return new Listening.Doors(
+        () -> store.isTaking() && fence.isHeld(dataSource), counters::taken, counters::lost);
   }
 
   @Bean

@@ -36,11 +36,40 @@ public final class BenchSuite {
     this.progress = progress;
   }
 
-  /** A suite that runs; closing it ends it. */
-  public record Started(Plan plan, RunningSuite running) implements AutoCloseable {
+  /**
+   * A suite that runs; closing it ends it, and so does the end of this process: what it started is
+   * out of reach of Ctrl-C.
+   */
+  public static final class Started implements AutoCloseable {
+    private final Plan plan;
+    private final RunningSuite running;
+    private final Thread atEnd;
+
+    private Started(Plan plan, RunningSuite running) {
+      this.plan = plan;
+      this.running = running;
+      this.atEnd = Thread.ofPlatform().name("end-of-bench").unstarted(running::close);
+      Runtime.getRuntime().addShutdownHook(atEnd);
+    }
+
+    /** What it consists of. */
+    public Plan plan() {
+      return plan;
+    }
+
+    /** The suite itself. */
+    public RunningSuite running() {
+      return running;
+    }
+
     @Override
     public void close() {
       running.close();
+      try {
+        var unused = Runtime.getRuntime().removeShutdownHook(atEnd);
+      } catch (IllegalStateException e) {
+        // This process is ending, and it was run already.
+      }
     }
   }
 

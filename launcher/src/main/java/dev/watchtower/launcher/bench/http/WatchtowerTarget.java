@@ -196,7 +196,7 @@ final class WatchtowerTarget implements WriteTarget {
     return DriverManager.getConnection(
         "jdbc:postgresql://127.0.0.1:"
             + suite.plan().port(Component.POSTGRES)
-            + "/watchtower?currentSchema="
+            + "/watchtower?socketTimeout=60&currentSchema="
             + SCHEMA,
         SCHEMA,
         password);
