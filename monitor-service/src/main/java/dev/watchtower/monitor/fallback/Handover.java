@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Decides the next step of telling about an outage. A clock that is put back makes nobody wait: what
- * is further ahead than it can be counts as passed. Pure.
+ * Decides the next step of telling about an outage. A clock that is put back makes nobody wait:
+ * what is further ahead than it can be counts as passed. Pure.
  */
 public final class Handover {
   private static final Duration LONGEST_ATTEMPT = Duration.ofSeconds(2);

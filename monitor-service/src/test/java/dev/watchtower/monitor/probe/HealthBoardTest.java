@@ -102,8 +102,7 @@ class HealthBoardTest {
           .hasMessage("another listener's fault");
     }
 
-    assertThat(told)
-        .containsExactly(HealthState.UNKNOWN, HealthState.UNKNOWN, HealthState.DOWN);
+    assertThat(told).containsExactly(HealthState.UNKNOWN, HealthState.UNKNOWN, HealthState.DOWN);
     assertThat(board.unwritableSince()).contains(START.plusSeconds(1));
     store.full = false;
     assertThatThrownBy(() -> board.take(CHECKOUT, BAD, START.plusSeconds(4)));

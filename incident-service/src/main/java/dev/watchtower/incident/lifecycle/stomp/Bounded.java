@@ -66,17 +66,17 @@ final class Bounded {
   }
 
   private static long length(IncidentSignal signal) {
-    long length =
-        FRAME
-            + signal.fingerprint().length()
-            + signal.rule().length()
-            + signal.service().length()
-            + signal.summary().length();
+    long length = FRAME;
+    length += signal.fingerprint().length();
+    length += signal.rule().length();
+    length += signal.service().length();
+    length += signal.summary().length();
     var evidence = signal.evidence();
     if (evidence != null) {
       length += evidence.expression().length();
       for (var label : evidence.labels().entrySet()) {
-        length += label.getKey().length() + label.getValue().length();
+        length += label.getKey().length();
+        length += label.getValue().length();
       }
     }
     return length;
@@ -112,7 +112,9 @@ final class Bounded {
     long length = 0;
     while (from > 0) {
       var entry = entries.get(from - 1);
-      length += FRAME + entry.summary().length() + entry.data().toString().length();
+      length += FRAME;
+      length += entry.summary().length();
+      length += entry.data().toString().length();
       if (length > ENTRY_TEXT && from < entries.size()) {
         break;
       }

@@ -50,8 +50,8 @@ public final class LiveIncidents implements IncidentListener, SmartLifecycle {
    *
    * @param incident {@link Bounded}
    * @param signalCount how many signals it has in all
-   * @param entries what was appended, in order, {@link Bounded} too; transactions that overlap can come in another order
-   *     than their entries' numbers
+   * @param entries what was appended, in order, {@link Bounded} too; transactions that overlap can
+   *     come in another order than their entries' numbers
    */
   public record DetailMessage(
       long seq, IncidentView incident, int signalCount, List<TimelineEntry> entries) {}
@@ -193,8 +193,7 @@ public final class LiveIncidents implements IncidentListener, SmartLifecycle {
     }
     if (view.version() >= known.version() || !entries.isEmpty()) {
       var told = Bounded.of(entries);
-      topics.publish(
-          ALL + "." + view.id(), seq -> new DetailMessage(seq, view, signalCount, told));
+      topics.publish(ALL + "." + view.id(), seq -> new DetailMessage(seq, view, signalCount, told));
     }
   }
 }

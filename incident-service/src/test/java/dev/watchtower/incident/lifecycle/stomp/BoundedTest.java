@@ -58,7 +58,8 @@ class BoundedTest {
         "fails ".repeat(80),
         firedAt,
         status == SignalStatus.FIRING ? null : firedAt.plusSeconds(1),
-        new SignalEvidence("sum(rate(errors[5m])) ".repeat(100), 0.4, 0.05, OPENED, OPENED, labels));
+        new SignalEvidence(
+            "sum(rate(errors[5m])) ".repeat(100), 0.4, 0.05, OPENED, OPENED, labels));
   }
 
   private static TimelineEntry entry(long seq, int length) {
@@ -120,7 +121,9 @@ class BoundedTest {
   void tellsTheNewestEntriesThatGoTogether() {
     var entries = IntStream.rangeClosed(1, 40).mapToObj(seq -> entry(seq, 20_000)).toList();
 
-    assertThat(Bounded.of(entries)).extracting(TimelineEntry::seq).containsExactly(37L, 38L, 39L, 40L);
+    assertThat(Bounded.of(entries))
+        .extracting(TimelineEntry::seq)
+        .containsExactly(37L, 38L, 39L, 40L);
     assertThat(Bounded.of(List.of(entry(1, 200_000)))).hasSize(1);
     assertThat(Bounded.of(List.of(entry(1, 10), entry(2, 10)))).hasSize(2);
   }

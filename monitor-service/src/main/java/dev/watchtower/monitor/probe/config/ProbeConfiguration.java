@@ -36,8 +36,7 @@ class ProbeConfiguration {
             .map(since ->
                 Health.down()
                     .withDetail("unwritableSince", since.toString())
-                    .withDetail(
-                        "reason", "monitor.db cannot be written: see this service's log")
+                    .withDetail("reason", "monitor.db cannot be written: see this service's log")
                     .build())
             .orElseGet(() -> Health.up().build());
   }
