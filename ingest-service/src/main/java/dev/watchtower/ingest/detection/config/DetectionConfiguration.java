@@ -28,6 +28,7 @@ import dev.watchtower.ingest.query.live.SeriesTopic;
 import dev.watchtower.ingest.series.Freshness;
 import dev.watchtower.ingest.series.SeriesStore;
 import dev.watchtower.ingest.storage.IngestCounters;
+import dev.watchtower.ingest.storage.jdbc.FencedTransactions;
 import dev.watchtower.ingest.storage.jdbc.PgFence;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
@@ -39,7 +40,6 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.PlatformTransactionManager;
-import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Queries, golden signals and detection. */
@@ -95,21 +95,26 @@ class DetectionConfiguration {
   SignalWriter signalWriter(
       FiringSignals firing,
       Outbox outbox,
+      DataSource dataSource,
+      PgFence fence,
       PlatformTransactionManager transactions,
       LiveTopics live,
       MeterRegistry meters) {
-    return new SignalWriter(firing, outbox, new TransactionTemplate(transactions), live, meters);
+    FencedTransactions fenced = new FencedTransactions(dataSource, fence, transactions);
+    return new SignalWriter(firing, outbox, fenced, live, meters);
   }
 
   @Bean
   RuleStateWriter ruleStateWriter(
       JdbcClient jdbc,
+      DataSource dataSource,
+      PgFence fence,
       PlatformTransactionManager transactions,
       JsonMapper json,
       SignalWriter signals,
       MeterRegistry meters) {
-    RuleStates states = new RuleStates(jdbc, new TransactionTemplate(transactions), json);
-    return new RuleStateWriter(states, signals, meters);
+    FencedTransactions fenced = new FencedTransactions(dataSource, fence, transactions);
+    return new RuleStateWriter(new RuleStates(jdbc, fenced, json), signals, meters);
   }
 
   @Bean

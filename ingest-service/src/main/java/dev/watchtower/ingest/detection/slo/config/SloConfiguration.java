@@ -10,13 +10,15 @@ import dev.watchtower.ingest.query.QueryEngine;
 import dev.watchtower.ingest.query.QueryLimits;
 import dev.watchtower.ingest.query.SharedQueries;
 import dev.watchtower.ingest.storage.TimeSeriesStore;
+import dev.watchtower.ingest.storage.jdbc.FencedTransactions;
+import dev.watchtower.ingest.storage.jdbc.PgFence;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
+import javax.sql.DataSource;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.PlatformTransactionManager;
-import org.springframework.transaction.support.TransactionTemplate;
 
 /** SLOs: their counts, and the burn-rate rules on them. */
 @Configuration(proxyBeanMethods = false)
@@ -35,8 +37,12 @@ class SloConfiguration {
   }
 
   @Bean
-  SavedCounts savedCounts(JdbcClient jdbc, PlatformTransactionManager transactions) {
-    return new JdbcSavedCounts(jdbc, new TransactionTemplate(transactions));
+  SavedCounts savedCounts(
+      JdbcClient jdbc,
+      DataSource dataSource,
+      PgFence fence,
+      PlatformTransactionManager transactions) {
+    return new JdbcSavedCounts(jdbc, new FencedTransactions(dataSource, fence, transactions));
   }
 
   @Bean
