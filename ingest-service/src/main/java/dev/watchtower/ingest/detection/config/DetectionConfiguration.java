@@ -8,6 +8,7 @@ import dev.watchtower.common.outbox.Outbox;
 import dev.watchtower.common.wire.SignalsBatch;
 import dev.watchtower.ingest.detection.FindingBox;
 import dev.watchtower.ingest.detection.anomaly.AnomalyWatch;
+import dev.watchtower.ingest.detection.change.config.ChangeWatch;
 import dev.watchtower.ingest.detection.http.SignalDelivery;
 import dev.watchtower.ingest.detection.jdbc.FiringSignals;
 import dev.watchtower.ingest.detection.jdbc.RuleStateWriter;
@@ -33,6 +34,8 @@ import dev.watchtower.ingest.storage.jdbc.PgFence;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import javax.sql.DataSource;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
@@ -174,15 +177,17 @@ class DetectionConfiguration {
   /** Up also with faults: what is not at fault works. */
   @Bean
   HealthIndicator detectionHealthIndicator(
-      DetectionLoop loop, SignalWriter writer, ServiceRegistry registry) {
+      DetectionLoop loop, ChangeWatch changes, SignalWriter writer, ServiceRegistry registry) {
     return () -> {
+      List<String> faults = new ArrayList<>(loop.faults());
+      faults.addAll(changes.faults());
       Health.Builder health =
           Health.up()
               .withDetail("deciding", loop.isReady())
               .withDetail("signalsWaitForDatabase", writer.isBehind())
               .withDetail("services", registry.all().size());
-      if (!loop.faults().isEmpty()) {
-        health.withDetail("faults", loop.faults());
+      if (!faults.isEmpty()) {
+        health.withDetail("faults", faults);
       }
       return health.build();
     };
