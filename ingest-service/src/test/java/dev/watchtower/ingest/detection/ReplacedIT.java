@@ -118,8 +118,8 @@ class ReplacedIT extends RunningIngest {
         .isThrownBy(() -> counts.deleteBefore(100));
     assertThat(counts.load("api", "x", 1, 0)).containsEntry(7L, List.of(new Counts(1, 2)));
     assertThatExceptionOfType(DataAccessResourceFailureException.class)
-        .isThrownBy(() ->
-            states.save(new RememberedChanges(List.of(), List.of(pending("full").id()))));
+        .isThrownBy(
+            () -> states.save(new RememberedChanges(List.of(), List.of(pending("full").id()))));
     assertThat(pendingRules()).containsExactly("full");
   }
 }

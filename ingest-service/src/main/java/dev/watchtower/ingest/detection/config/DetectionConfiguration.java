@@ -14,6 +14,7 @@ import dev.watchtower.ingest.detection.jdbc.FiringSignals;
 import dev.watchtower.ingest.detection.jdbc.RuleStateWriter;
 import dev.watchtower.ingest.detection.jdbc.RuleStates;
 import dev.watchtower.ingest.detection.jdbc.SignalWriter;
+import dev.watchtower.ingest.detection.slo.OwnGaps;
 import dev.watchtower.ingest.detection.slo.SloWatch;
 import dev.watchtower.ingest.golden.CurrentGoldenSignals;
 import dev.watchtower.ingest.golden.GoldenSignals;
@@ -134,8 +135,15 @@ class DetectionConfiguration {
   }
 
   @Bean
-  Listening.Doors doors(PgFence fence, DataSource dataSource, IngestCounters counters) {
-    return new Listening.Doors(() -> fence.isHeld(dataSource), counters::taken, counters::lost);
+  Listening listening(PgFence fence, DataSource dataSource, IngestCounters counters, Clock clock) {
+    Listening.Doors doors =
+        new Listening.Doors(() -> fence.isHeld(dataSource), counters::taken, counters::lost);
+    return new Listening(doors, clock::millis, System::nanoTime);
+  }
+
+  @Bean
+  OwnGaps ownGaps(Listening listening) {
+    return listening::hides;
   }
 
   @Bean
@@ -153,14 +161,14 @@ class DetectionConfiguration {
       FindingBox found,
       AnomalyWatch anomalies,
       CatalogSource catalog,
-      Listening.Doors doors) {
+      Listening listening) {
     SignalFeed feed = new SignalFeed(snapshot -> publish(live, snapshot));
     QueryEngine quick =
         engine.under(QueryLimits.ofWorker(LONGEST_RULE, Runtime.getRuntime().maxMemory()));
     DetectionLoop loop =
         new DetectionLoop(
             quick, registry, golden, board, feed, memory, writer, clock, meters, slos, found,
-            anomalies, doors);
+            anomalies, listening);
     loop.follow(catalog.current());
     catalog.onChange(loop::follow);
     return loop;

@@ -64,23 +64,23 @@ class PastTest {
         .parse(
             "c",
             """
-              version: 1
-              services: [{name: pay, environments: [prod]}, {name: rare, environments: [prod]}]
-              golden-signals:
-                traffic:
-                  - {convention: x, expression: 'sum(rate(requests{service="$service"}[$window]))'}
-                error_rate:
-                  - {convention: x, expression: 'errors{service="$service"}'}
-                latency_p95:
-                  - {convention: x, expression: 'latency{service="$service"}'}
-              slos:
-                - name: answers
-                  service: pay
-                  env: prod
-                  objective: 99
-                  warm-up: 5m
-                  events: {%sbad: bad, total: requests}
-              """
+            version: 1
+            services: [{name: pay, environments: [prod]}, {name: rare, environments: [prod]}]
+            golden-signals:
+              traffic:
+                - {convention: x, expression: 'sum(rate(requests{service="$service"}[$window]))'}
+              error_rate:
+                - {convention: x, expression: 'errors{service="$service"}'}
+              latency_p95:
+                - {convention: x, expression: 'latency{service="$service"}'}
+            slos:
+              - name: answers
+                service: pay
+                env: prod
+                objective: 99
+                warm-up: 5m
+                events: {%sbad: bad, total: requests}
+            """
                 .formatted(options)
                 .getBytes(StandardCharsets.UTF_8));
   }

@@ -3,6 +3,7 @@ package dev.watchtower.ingest.detection.slo.config;
 import dev.watchtower.common.catalog.CatalogSource;
 import dev.watchtower.common.db.LazyMigration;
 import dev.watchtower.ingest.detection.FindingBox;
+import dev.watchtower.ingest.detection.slo.OwnGaps;
 import dev.watchtower.ingest.detection.slo.SavedCounts;
 import dev.watchtower.ingest.detection.slo.SloBoard;
 import dev.watchtower.ingest.detection.slo.jdbc.JdbcSavedCounts;
@@ -31,9 +32,14 @@ class SloConfiguration {
 
   @Bean
   SloLoop sloLoop(
-      SloBoard board, QueryEngine engine, FindingBox box, Clock clock, MeterRegistry meters) {
+      SloBoard board,
+      QueryEngine engine,
+      FindingBox box,
+      OwnGaps gaps,
+      Clock clock,
+      MeterRegistry meters) {
     QueryLimits limits = QueryLimits.ofWorker(SloLoop.LONGEST, Runtime.getRuntime().maxMemory());
-    return new SloLoop(board, engine.under(limits), box, clock, meters);
+    return new SloLoop(board, engine.under(limits), box, gaps, clock, meters);
   }
 
   @Bean

@@ -74,8 +74,8 @@ public final class JdbcSavedCounts implements SavedCounts {
   @Override
   public int deleteBefore(long hour) {
     Integer deleted =
-        transaction.execute(_ ->
-            jdbc.sql("delete from slo_hour where hour < ?").param(hour).update());
+        transaction.execute(
+            _ -> jdbc.sql("delete from slo_hour where hour < ?").param(hour).update());
     return deleted == null ? 0 : deleted;
   }
 
