@@ -1,5 +1,5 @@
 // A stand-in for monitor-service: /bff, /live and the built pages with the real Content-Security-Policy. Development only, never shipped.
-// MOCK_PORT (8079), OUT_DIR (built pages, optional), MOCK=calm|run|down|empty|password|long|viewer|lost,… chooses what is going on.
+// MOCK_PORT (8079), OUT_DIR (built pages, optional), MOCK=calm|run|down|empty|password|long|viewer|lost|many,… chooses what is going on.
 import { randomUUID } from 'node:crypto';
 import { createReadStream, existsSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -34,6 +34,14 @@ if (modes.has('down')) {
   for (const h of state.health) {
     if (['incident', 'ingest'].includes(h.name))
       Object.assign(h, { state: 'DOWN', since: iso(Date.now() - 95_000), detail: 'connection refused' });
+  }
+}
+if (modes.has('many')) {
+  const one = state.incidents.find((i) => i.state === 'OPEN') ?? state.incidents[0];
+  for (let n = 1; n <= 1000; n++) {
+    const number = 1000 + n;
+    const severity = n % 10 === 0 ? 'SEV1' : 'SEV3';
+    state.incidents.push({ ...one, id: randomUUID(), number, state: 'OPEN', severity, resolvedAt: null });
   }
 }
 if (modes.has('run')) startRun('checkout-latency', 'user:ann');

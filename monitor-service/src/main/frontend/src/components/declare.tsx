@@ -28,21 +28,40 @@ const PATH = '/bff/incident/api/v1/incidents';
 const READ_ONLY = 'Incidents are read-only now: incident-service cannot be reached.';
 const NONE: Refusal = { fields: {}, text: '' };
 
+interface Look {
+  small?: boolean;
+  primary?: boolean;
+}
+
 /** Opens the dialog to declare an incident; not there for whoever may not respond. */
-export function DeclareButton(props: { start?: Partial<Declaration>; small?: boolean; primary?: boolean }) {
+export function DeclareButton(props: Look & { start?: Partial<Declaration> }) {
+  const declaring = useDeclaring(props.start);
+  return (
+    <>
+      {declaring.button(props)}
+      {declaring.dialog}
+    </>
+  );
+}
+
+/**
+ * The button and its dialog apart, for where the button comes and goes with what is around it: the dialog must not,
+ * since somebody may be writing in it.
+ */
+export function useDeclaring(start: Partial<Declaration> = {}) {
   const [open, setOpen] = useState(false);
   // Kept while the page is: a dialog closed by mistake loses nothing.
   const [form, setForm] = useState<Declaration | null>(null);
-  if (!can('respond')) return null;
-  return (
-    <>
+  const allowed = can('respond');
+  const button = (look: Look) =>
+    allowed && (
       <button
         type="button"
-        class={`button declare${props.small ? ' small' : ''}${props.primary ? ' primary' : ''}`}
+        class={`button declare${look.small ? ' small' : ''}${look.primary ? ' primary' : ''}`}
         disabled={readOnly.value}
         title={readOnly.value ? READ_ONLY : undefined}
         onClick={() => {
-          setForm((f) => f ?? begun(props.start ?? {}, services.value));
+          setForm((f) => f ?? begun(start, services.value));
           setOpen(true);
         }}
       >
@@ -50,19 +69,19 @@ export function DeclareButton(props: { start?: Partial<Declaration>; small?: boo
           Declare<span class="noun"> incident</span>…
         </span>
       </button>
-      {open && form && (
-        <Declare
-          form={form}
-          set={setForm}
-          onClose={() => {
-            setOpen(false);
-            if (!form.title.trim() && !form.comment.trim()) setForm(null);
-          }}
-          onDone={() => setForm(null)}
-        />
-      )}
-    </>
+    );
+  const dialog = allowed && open && form && (
+    <Declare
+      form={form}
+      set={setForm}
+      onClose={() => {
+        setOpen(false);
+        if (!form.title.trim() && !form.comment.trim()) setForm(null);
+      }}
+      onDone={() => setForm(null)}
+    />
   );
+  return { button, dialog };
 }
 
 function Declare(props: {

@@ -27,7 +27,10 @@ export function IncidentTools({ incident }: { incident: Incident }) {
           <button type="button" class="button small" onClick={() => setTool('severity')}>
             Severity…
           </button>
-          <a class="button small" href={`/silences?new=silence&service=${incident.service}&env=${incident.env}`}>
+          <a
+            class="button small"
+            href={`/silences?${new URLSearchParams({ new: 'silence', service: incident.service, env: incident.env })}`}
+          >
             Silence…
           </a>
           <button type="button" class="button small" onClick={() => setTool('merge')}>

@@ -165,7 +165,10 @@ function Covered({ form, set }: { form: MuteForm; set: Set }) {
             </label>
           ))}
         </div>
-        <span class="hint">Everything that is filled in has to fit; what is left empty fits all. * is anything.</span>
+        <span class="hint">
+          Everything that is filled in has to fit; what is left empty fits all. * is anything; a name with spaces goes
+          in quotes.
+        </span>
       </fieldset>
       <datalist id="mute-services">
         {services.value.map((s) => (
@@ -291,6 +294,7 @@ function When({ form, set }: { form: MuteForm; set: Set }) {
 function Preview({ form, lacks }: { form: MuteForm; lacks: string | null }) {
   const [answer, setAnswer] = useState<MutePreview | null>(null);
   const [fault, setFault] = useState('');
+  const [asked, setAsked] = useState('');
   const body = JSON.stringify(request(form, true));
   const { kind } = form;
   useEffect(() => {
@@ -302,8 +306,13 @@ function Preview({ form, lacks }: { form: MuteForm; lacks: string | null }) {
           if (late) return;
           setAnswer(a as MutePreview);
           setFault('');
+          setAsked(body);
         },
-        (e) => !late && setFault(sentence(e)),
+        (e) => {
+          if (late) return;
+          setFault(sentence(e));
+          setAsked(body);
+        },
       );
     }, SETTLE_MILLIS);
     return () => {
@@ -312,7 +321,13 @@ function Preview({ form, lacks }: { form: MuteForm; lacks: string | null }) {
     };
   }, [body, kind, lacks]);
   return (
-    <section class="preview" aria-label="What it would mute now" aria-live="polite">
+    // What is shown may still be of what was typed before: it says so by its looks, and does not jump.
+    <section
+      class="preview"
+      aria-label="What it would mute now"
+      aria-live="polite"
+      aria-busy={lacks === null && asked !== body}
+    >
       {lacks ? (
         <p class="faint">{lacks}</p>
       ) : fault ? (

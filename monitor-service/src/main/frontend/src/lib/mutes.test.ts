@@ -8,9 +8,11 @@ import {
   type MuteForm,
   missing,
   muteOrder,
+  parts,
   recurrence,
   request,
   toldAlready,
+  typed,
 } from './mutes';
 
 const FORM: MuteForm = {
@@ -69,6 +71,12 @@ describe('a request', () => {
     expect(request({ ...FORM, reason: '' }, true)['reason']).toBe('preview');
     expect(request({ ...FORM, reason: '' })['reason']).toBe('');
   });
+});
+
+it('takes a name with spaces or commas as one where it stands in quotes', () => {
+  expect(parts('a, b  c')).toEqual(['a', 'b', 'c']);
+  expect(parts('"High CPU usage", disk-*, "disk-*", ""')).toEqual(['High CPU usage', 'disk-*']);
+  for (const name of ['checkout', 'Order desk', 'a,b']) expect(parts(typed(name))).toEqual([name]);
 });
 
 describe('a form', () => {

@@ -36,9 +36,15 @@ export const LENGTHS: [string, string][] = [
   ['P7D', '7 days'],
 ];
 
-/** The parts of a list typed with commas or spaces between. */
+/** The parts of a list typed with commas or spaces between; a name with either of them stands in quotes. */
 export function parts(text: string): string[] {
-  return [...new Set(text.split(/[,\s]+/).filter(Boolean))];
+  const found = [...text.matchAll(/"([^"]*)"|[^,\s]+/g)].map((m) => (m[1] ?? m[0]).trim());
+  return [...new Set(found.filter(Boolean))];
+}
+
+/** A name as it is typed into such a list. */
+export function typed(name: string): string {
+  return /[,\s]/.test(name) ? `"${name}"` : name;
 }
 
 /** Labels typed as `zone=a, host=b-*`; null where a part has no `=`. */
@@ -71,7 +77,7 @@ export function missing(form: MuteForm): string | null {
   return null;
 }
 
-/** The body that incident-service takes; a preview needs no reason, so it gets one. */
+/** The body that incident-service takes; a preview does not depend on the reason, so it gets one of its own. */
 export function request(form: MuteForm, preview = false): Record<string, unknown> {
   const matchers: Partial<Matchers> = {};
   if (parts(form.services).length > 0) matchers.services = parts(form.services);
@@ -83,7 +89,7 @@ export function request(form: MuteForm, preview = false): Record<string, unknown
   const weekly = form.kind === 'maintenance' && form.weekly;
   return {
     matchers,
-    reason: form.reason.trim() || (preview ? 'preview' : ''),
+    reason: preview ? 'preview' : form.reason.trim(),
     ...(form.starts === 'now' ? {} : { startsAt: new Date(form.starts).toISOString() }),
     ...(weekly
       ? { recurring: { timeZone: form.timeZone, days: form.days, at: form.at, duration: form.length } }

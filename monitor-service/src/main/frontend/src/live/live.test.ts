@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 interface Config {
   onConnect: () => void;
   onWebSocketClose: () => void;
+  heartbeatOutgoing: number;
 }
 type Take = (m: { body: string }) => void;
 const stomp = vi.hoisted(() => ({ config: null as unknown as Config, take: null as unknown as Take }));
@@ -40,4 +41,8 @@ it('was lost when the last message came, by the clock that everything on the pag
   vi.setSystemTime(START + 80_000);
   stomp.config.onWebSocketClose();
   expect(connection.value).toEqual({ state: 'reconnecting', since: START + 60_000 + AHEAD });
+});
+
+it('promises no heart-beats, whose timer would not run in a tab in the background', () => {
+  expect(stomp.config.heartbeatOutgoing).toBe(0);
 });

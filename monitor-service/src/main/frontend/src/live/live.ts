@@ -40,7 +40,9 @@ const client = new Client({
   reconnectTimeMode: ReconnectionTimeMode.EXPONENTIAL,
   connectionTimeout: 5000,
   heartbeatIncoming: 10_000,
-  heartbeatOutgoing: 10_000,
+  // Browsers let the timers of a tab in the background run once a minute, and the server would take it for gone. With
+  // none it asks by a ping of the WebSocket, which the browser answers without a timer.
+  heartbeatOutgoing: 0,
   onConnect: () => {
     const again = wasLive;
     wasLive = true;

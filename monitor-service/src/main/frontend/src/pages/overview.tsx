@@ -1,6 +1,7 @@
+import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
 import type { Health } from '../api/types';
-import { DeclareButton } from '../components/declare';
+import { useDeclaring } from '../components/declare';
 import { Icon } from '../components/icon';
 import { focusedIncident, IncidentRow } from '../components/incident-row';
 import { At, Hidden, healthTone, Status } from '../components/marks';
@@ -24,6 +25,9 @@ import {
   services,
   targets,
 } from '../state/store';
+
+/** So many open incidents at most, the worst: more nobody reads here, and the page would be slow. */
+const SHOWN = 50;
 
 /** What is broken, since when, who is on it; then every service, live. */
 export function OverviewPage() {
@@ -73,35 +77,48 @@ export function OverviewPage() {
 }
 
 function OpenIncidents() {
-  const open = openIncidents.value;
+  const declaring = useDeclaring();
+  const button = declaring.button({ small: true });
+  return (
+    <>
+      {openIncidents.value.length === 0 ? <AllClear button={button} /> : <OpenOnes button={button} />}
+      {declaring.dialog}
+    </>
+  );
+}
+
+function AllClear({ button }: { button: ComponentChildren }) {
   const lastResolved = incidents.value
     .filter((i) => i.resolvedAt)
     .sort((a, b) => (b.resolvedAt ?? '').localeCompare(a.resolvedAt ?? ''))[0];
   const copy = incidentsUnsureSince.value;
   const unsure = copy !== null;
-  if (open.length === 0) {
-    return (
-      <section class="all-clear" aria-label="Open incidents">
-        <Status tone={unsure ? 'idle' : 'ok'}>
-          <strong>{unsure ? 'No open incident was known' : 'No open incidents'}</strong>
-        </Status>
-        <span class="faint">
-          {unsure && copy > 0 && <>Copy of {clock(copy, now.value)}. </>}
-          {lastResolved && (
-            <>
-              Last:{' '}
-              <a href={`/incidents/${lastResolved.id}`}>
-                #{lastResolved.number} {lastResolved.title}
-              </a>
-              , resolved <At iso={lastResolved.resolvedAt} />
-            </>
-          )}
-        </span>
-        <span class="spring" />
-        <DeclareButton small />
-      </section>
-    );
-  }
+  return (
+    <section class="all-clear" aria-label="Open incidents">
+      <Status tone={unsure ? 'idle' : 'ok'}>
+        <strong>{unsure ? 'No open incident was known' : 'No open incidents'}</strong>
+      </Status>
+      <span class="faint">
+        {unsure && copy > 0 && <>Copy of {clock(copy, now.value)}. </>}
+        {lastResolved && (
+          <>
+            Last:{' '}
+            <a href={`/incidents/${lastResolved.id}`}>
+              #{lastResolved.number} {lastResolved.title}
+            </a>
+            , resolved <At iso={lastResolved.resolvedAt} />
+          </>
+        )}
+      </span>
+      <span class="spring" />
+      {button}
+    </section>
+  );
+}
+
+function OpenOnes({ button }: { button: ComponentChildren }) {
+  const open = openIncidents.value;
+  const copy = incidentsUnsureSince.value;
   return (
     <Card
       title={
@@ -120,16 +137,21 @@ function OpenIncidents() {
               All incidents
             </a>
           )}
-          <DeclareButton small />
+          {button}
         </>
       }
-      class={`flush alarm${unsure ? ' stale' : ''}`}
+      class={`flush alarm${copy !== null ? ' stale' : ''}`}
     >
       <ul class="incident-list">
-        {open.map((i) => (
+        {open.slice(0, SHOWN).map((i) => (
           <IncidentRow key={i.id} incident={i} actions />
         ))}
       </ul>
+      {open.length > SHOWN && (
+        <p class="incidents-left">
+          {open.length - SHOWN} more, none of them worse. <a href="/incidents">Show all</a>
+        </p>
+      )}
     </Card>
   );
 }

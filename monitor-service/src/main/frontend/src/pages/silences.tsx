@@ -9,7 +9,7 @@ import { Card, Empty, Failed, Skeleton } from '../components/states';
 import { notify } from '../components/toasts';
 import { words } from '../lib/format';
 import { useLoad } from '../lib/load';
-import { coverage, isOver, type MuteForm, muteOrder, recurrence } from '../lib/mutes';
+import { coverage, isOver, type MuteForm, muteOrder, recurrence, typed } from '../lib/mutes';
 import { useSettled } from '../lib/settle';
 import { useTitle } from '../lib/title';
 import { listen } from '../live/live';
@@ -48,8 +48,8 @@ export function SilencesPage() {
   const open = query['new'];
   const start: Partial<MuteForm> = {
     ...(open === 'maintenance' ? { kind: 'maintenance' as const } : {}),
-    ...(query['service'] ? { services: query['service'] } : {}),
-    ...(query['env'] ? { environments: query['env'] } : {}),
+    ...(query['service'] ? { services: typed(query['service']) } : {}),
+    ...(query['env'] ? { environments: typed(query['env']) } : {}),
   };
   return (
     <div class="page">

@@ -16,7 +16,7 @@ final class TestCatalog {
           + IntStream.rangeClosed(1, 9)
               .mapToObj(i -> "  - {name: pub-%d, environments: [prod]}\n".formatted(i))
               .collect(Collectors.joining())
-          + IntStream.rangeClosed(1, 58)
+          + IntStream.rangeClosed(1, 61)
               .mapToObj(i -> "  - {name: fix-%d, environments: [prod]}\n".formatted(i))
               .collect(Collectors.joining())
           + "  - {name: measured, environments: [prod]}\n"
@@ -140,9 +140,9 @@ final class TestCatalog {
   static final String COMMANDS =
       """
       commands:
-        - {name: warm, processes: [fix-2, fix-3, fix-4, fix-5, fix-6, fix-12, fix-13, fix-14, fix-19, fix-21, fix-22, fix-24, fix-25, fix-28, fix-30, fix-31, fix-32, fix-33, fix-37, fix-41, fix-45, fix-55, fix-caller], run: [warm]}
-        - {name: flush, processes: [fix-48, fix-50, fix-53, fix-57], run: [flush]}
-        - {name: cool, processes: [fix-2, fix-3, fix-12, fix-19, fix-21, fix-22, fix-24, fix-25, fix-55], run: [cool]}
+        - {name: warm, processes: [fix-2, fix-3, fix-4, fix-5, fix-6, fix-12, fix-13, fix-14, fix-19, fix-21, fix-22, fix-24, fix-25, fix-28, fix-30, fix-31, fix-32, fix-33, fix-37, fix-41, fix-45, fix-55, fix-59, fix-60, fix-caller], run: [warm]}
+        - {name: flush, processes: [fix-48, fix-50, fix-53, fix-57, fix-59, fix-60], run: [flush]}
+        - {name: cool, processes: [fix-2, fix-3, fix-12, fix-19, fix-21, fix-22, fix-24, fix-25, fix-55, fix-59, fix-60], run: [cool]}
       """;
 
   private TestCatalog() {}
@@ -186,6 +186,13 @@ final class TestCatalog {
         process: fix-55
         undo: cool
         expect: {signal: error_rate, below: 0.01, within: 60s}
+      - name: fix-undone
+        triggers: [service-down]
+        services: [fix-59, fix-60]
+        action: command
+        command: warm
+        undo: cool
+        expect: {signal: error_rate, below: 0.01, within: 60s}
       - {name: fix-next, triggers: [service-down], services: [fix-49], action: command, command: flush, process: fix-50}
       - {name: fix-own, triggers: [service-down], services: [fix-58], action: command, command: flush, process: fix-57, limit-per-hour: 1}
       - {name: fix-shared, triggers: [service-down], services: [fix-52, fix-53], action: command, command: flush, process: fix-53}
@@ -196,6 +203,14 @@ final class TestCatalog {
         url: HOOK/do
         undo-url: HOOK/undo
         secret: whsec_czNjcmV0
+        expect: {signal: latency_p95, at-most: 0.5, within: 30s}
+      - name: fix-moved
+        triggers: [service-down]
+        services: [fix-61]
+        action: webhook
+        url: HOOK/move
+        undo-url: HOOK/back
+        secret: s3cret
         expect: {signal: latency_p95, at-most: 0.5, within: 30s}
       - {name: fix-json, triggers: [service-down], services: [fix-8, fix-42], action: webhook, url: HOOK/json, secret: s3cret, format: json}
       - {name: fix-ask, triggers: [service-down], services: [fix-43], action: webhook, url: HOOK/json, secret: s3cret, format: json, risky: true}

@@ -95,11 +95,17 @@ public final class EvidenceCollector {
       var changes =
           gathering.ask(
               "change events",
-              () -> telemetry.changes(env, asked.quietTo().minus(CHANGES_BEFORE), now.plus(STEP)));
+              () ->
+                  telemetry.changes(
+                      env, asked.quietTo().minus(CHANGES_BEFORE), asked.to().plus(STEP)));
       var around = gathering.ask("incidents of other services", () -> incidents.active(env));
       var unusual = gathering.ask("anomalies", () -> telemetry.anomalies(env));
 
-      var signals = signals(incident, around.orElse(List.of(), missing), Set.copyOf(services));
+      var signals =
+          signals(incident, around.orElse(List.of(), missing), Set.copyOf(services)).stream()
+              .filter(s -> !followed(s, asked, now))
+              .limit(MOST_SIGNALS)
+              .toList();
       Map<String, List<Series>> series = new LinkedHashMap<>();
       golden.forEach((service, pending) -> series.put(service, pending.orElse(List.of(), missing)));
       var window = IncidentWindow.shortened(asked, incident, series.values());
@@ -274,8 +280,15 @@ public final class EvidenceCollector {
         .sorted(
             Comparator.comparing((IncidentSignal s) -> s.status() == SignalStatus.FIRING ? 0 : 1)
                 .thenComparing(IncidentSignal::firedAt))
-        .limit(MOST_SIGNALS)
         .toList();
+  }
+
+  /**
+   * Whether it fired after the time looked at: then it is no cause. In an incident looked at while
+   * it is young nothing has, whatever the clocks say.
+   */
+  private static boolean followed(IncidentSignal signal, Window asked, Instant now) {
+    return now.isAfter(asked.to()) && signal.firedAt().isAfter(asked.to());
   }
 
   private static Duration step(Window window) {

@@ -15,7 +15,8 @@ public interface Incidents {
   Optional<IncidentView> find(UUID id);
 
   /**
-   * The incidents of the environment that are not mitigated yet, the newest first, a page of them.
+   * The incidents of the environment that are not mitigated yet, the newest first, at most a
+   * thousand.
    *
    * @throws SourceException if the source does not answer
    */

@@ -34,6 +34,7 @@ class EvidenceCollectorTest {
     Instant errorsFrom = Instant.MAX;
     Instant errorsTo = Instant.MAX;
     List<ChangeEvent> changes = List.of();
+    Instant changesUntil = Instant.MIN;
     List<IncidentView> incidents = List.of();
     boolean eventsHang;
     Instant slowWayFrom = Instant.MAX;
@@ -104,6 +105,7 @@ class EvidenceCollectorTest {
           throw new SourceException("interrupted", e);
         }
       }
+      changesUntil = to;
       return changes;
     }
 
@@ -434,6 +436,38 @@ class EvidenceCollectorTest {
 
     assertThat(facts.signals()).extracting(s -> s.service()).containsOnly("checkout", "inventory");
     assertThat(facts.deviations()).singleElement().matches(d -> d.isGone());
+  }
+
+  /** Looked at again days later: what fires and was deployed since is another story. */
+  @Test
+  void looksForNoCauseInWhatFollowedAnOldIncident() {
+    var daysLater = Samples.OPENED.plus(Duration.ofDays(3));
+    var down =
+        new IncidentSignal(
+            "fp-today",
+            SignalKind.SERVICE_DOWN,
+            SignalStatus.FIRING,
+            "down",
+            "inventory",
+            Severity.SEV1,
+            "no answer",
+            daysLater.minusSeconds(60),
+            null,
+            null);
+    sources.incidents = List.of(Samples.incident("inventory", daysLater.minusSeconds(60), down));
+    var own = Samples.firing("checkout", SignalKind.THRESHOLD, "Too many requests fail");
+
+    for (var incident :
+        List.of(
+            Samples.incident("checkout", Samples.OPENED, own),
+            Samples.incident("checkout", Samples.OPENED, own, down))) {
+      var facts = collect(incident, daysLater, LIMIT);
+
+      assertThat(facts.signals()).containsExactly(own);
+      assertThat(facts.deviations()).isEmpty();
+      assertThat(sources.changesUntil)
+          .isBetween(facts.window().to(), facts.window().to().plusSeconds(1));
+    }
   }
 
   @Test

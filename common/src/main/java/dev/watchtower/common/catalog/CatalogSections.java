@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -20,6 +21,16 @@ import java.util.stream.Collectors;
 final class CatalogSections {
   /** The golden signals that exist, with the quantile that {@code $quantile} stands for. */
   private static final Map<String, String> GOLDEN_SIGNALS = goldenSignals();
+
+  /** What monitor-service probes by itself, under these names. */
+  private static final Set<String> OWN_PARTS =
+      Set.of(
+          "ingest-service",
+          "incident-service",
+          "analysis-service",
+          "chaos-service",
+          "monitor-service",
+          "postgresql");
 
   static final List<String> ALL = List.of("*");
   static final Kind<Severity> SEVERITY = words(Severity.values(), Enum::name);
@@ -187,8 +198,14 @@ final class CatalogSections {
     if (timeout.compareTo(interval) > 0) {
       s.fault("timeout", "expected no more than the interval of " + Kind.plain(interval));
     }
+    var name = s.declare("name", NameSpace.PROBE);
+    if (OWN_PARTS.contains(name)) {
+      s.fault(
+          "name",
+          "expected another name, '" + name + "' is a part of Watchtower, which is probed anyway");
+    }
     return new Catalog.Probe(
-        s.declare("name", NameSpace.PROBE),
+        name,
         s.refer("service", NameSpace.SERVICE),
         s.refer("env", NameSpace.ENVIRONMENT),
         s.required("url", Kind.ADDRESS),

@@ -266,6 +266,22 @@ class CatalogParserTest {
   }
 
   @Test
+  void takesNoProbeNamedLikeAPartOfWatchtower() {
+    var text =
+        """
+        version: 1
+        services: [{name: a, environments: [prod]}]
+        probes:
+          - {name: a, service: a, env: prod, url: http://a}
+          - {name: postgresql, service: a, env: prod, url: http://a}
+        """;
+
+    assertThat(faults(text))
+        .containsExactly(
+            "f:5: probes[1].name: expected another name, 'postgresql' is a part of Watchtower, which is probed anyway");
+  }
+
+  @Test
   void doesNotTellValuesThatComeFromTheEnvironment() {
     var secretive = new CatalogParser(n -> "s3cret");
 

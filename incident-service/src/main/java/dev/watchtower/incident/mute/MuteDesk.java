@@ -120,6 +120,18 @@ public final class MuteDesk implements EntrySource {
     return byRule.isPresent() ? byRule : inhibitionOf(incident);
   }
 
+  /**
+   * Whether nobody would be told of {@code incident} at {@code now} if {@code more} were in force
+   * beside what is.
+   */
+  public boolean isMutedWith(Matchers more, Incident incident, Instant now) {
+    var current = mutes.current(now);
+    return MutePolicy.targetsOf(incident).stream()
+            .allMatch(
+                t -> more.matches(t) || MutePolicy.byRules(List.of(t), current, now).isPresent())
+        || inhibitionOf(incident).isPresent();
+  }
+
   private Optional<Muting> inhibitionOf(Incident incident) {
     if (!catalog.get().incidents().inhibit()) {
       return Optional.empty();

@@ -24,6 +24,7 @@ import java.util.stream.Stream;
 public final class DraftText {
   private static final int MAX_SUGGESTIONS = 5;
   private static final int MAX_SIGNALS = 100;
+  private static final int MAX_FACTS = 20;
 
   /** So many from each end of those in which one signal fired. */
   private static final int MAX_SPELLS = 3;
@@ -210,7 +211,7 @@ public final class DraftText {
     results("FAILED").forEach(e -> facts.add(plain(e.summary()) + "."));
     results("NOBODY").forEach(e -> facts.add(plain(e.summary()) + "."));
     results("MUTED").forEach(e -> facts.add(plain(e.summary()) + "."));
-    return facts.stream().limit(20).toList();
+    return facts;
   }
 
   private Stream<TimelineEntry> outcomes(String outcome) {
@@ -228,7 +229,10 @@ public final class DraftText {
   private static String listed(List<String> facts, String none) {
     return facts.isEmpty()
         ? none
-        : facts.stream().map(f -> "- " + f).collect(Collectors.joining("\n"));
+        : facts.stream().limit(MAX_FACTS).map(f -> "- " + f).collect(Collectors.joining("\n"))
+            + (facts.size() > MAX_FACTS
+                ? "\n- … %d more in the incident's timeline".formatted(facts.size() - MAX_FACTS)
+                : "");
   }
 
   private String since(Instant at) {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * A time in which a signal fired.
  *
  * @param to when it cleared, not before {@code from}; null if it did not
- * @param broken whether it cleared and fired again in between, as far as nobody wrote down when
+ * @param broken whether it cleared and fired again in between, which nobody wrote down
  */
 record Spell(Instant from, @Nullable Instant to, boolean broken) {
   Spell {
@@ -29,10 +29,11 @@ record Spell(Instant from, @Nullable Instant to, boolean broken) {
     var spells = new ArrayList<Spell>();
     for (var firing : firings) {
       if (!firing.told().isBefore(signal.firedAt())) {
-        spells.add(new Spell(firing.from(), signal.clearedAt(), false));
+        boolean again = !firing.from().equals(signal.firedAt());
+        spells.add(new Spell(firing.from(), signal.clearedAt(), firing.flapped() && again));
         return List.copyOf(spells);
       }
-      spells.add(new Spell(firing.from(), firing.to(), false));
+      spells.add(new Spell(firing.from(), firing.to(), firing.flapped()));
     }
     if (!spells.isEmpty() && spells.getLast().to() == null) {
       // It flapped: its end was not told, and it has fired anew since.

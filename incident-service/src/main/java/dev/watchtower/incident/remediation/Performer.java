@@ -2,6 +2,7 @@ package dev.watchtower.incident.remediation;
 
 import dev.watchtower.common.catalog.Remediation.Action;
 import java.time.Instant;
+import java.util.Optional;
 
 /** Does what playbooks say. Every call has a time limit, and none throws. Thread-safe. */
 public interface Performer {
@@ -23,8 +24,13 @@ public interface Performer {
   /** Does {@code action} for {@code repair}. */
   Performed perform(Repair repair, Action action);
 
-  /** Takes it back; only asked where {@link Action#canUndo} is true. */
-  Performed undo(Repair repair, Action action);
+  /**
+   * Takes it back.
+   *
+   * @param wayBack what was put on record when it was done; see {@link WayBack}
+   * @param now what the catalog has for its playbook now; empty if that is gone
+   */
+  Performed undo(Repair repair, String wayBack, Optional<Action> now);
 
   /**
    * Whether the process of a service is healthy, and has been started at {@code since} or later.

@@ -262,7 +262,8 @@ public final class Repairer {
         yield false;
       }
       case Gate.Verdict.Go(var within) -> {
-        repairs.start(planned.id(), before.orElse(null), now, now.plus(within));
+        var wayBack = playbook.flatMap(p -> WayBack.of(p.action())).orElse(null);
+        repairs.start(planned.id(), before.orElse(null), wayBack, now, now.plus(within));
         book.note(line.incident(), RepairEntries.started(line, before, now));
         yield true;
       }
@@ -285,25 +286,24 @@ public final class Repairer {
                 && performer.isHealthySince(repair.order().service(), started),
             look.at(repair));
     Judgement.of(repair, seen, acted, checkBy, now)
-        .ifPresent(verdict -> finish(repair, playbook, verdict, now));
+        .ifPresent(verdict -> finish(repair, verdict, now));
   }
 
-  private void finish(
-      Repair repair, Optional<Playbook> playbook, Repairs.End verdict, Instant now) {
-    boolean undo =
+  private void finish(Repair repair, Repairs.End verdict, Instant now) {
+    var back =
         verdict.effect() == Repair.Effect.NOT_MET
-            && playbook.filter(p -> p.action().canUndo()).isPresent();
-    var end =
-        new Repairs.End(verdict.state(), verdict.effect(), verdict.reason(), verdict.after(), undo);
+            ? transactions.once(() -> repairs.wayBack(repair.id()))
+            : Optional.<String>empty();
+    var end = verdict.undone(back.isPresent());
     boolean ended = transactions.retrying(() -> end(State.CHECKING, repair, end, now));
-    if (ended && undo && !pool.begin(repair.order().service(), () -> undo(repair, playbook))) {
-      // The log has it as begun: nobody else would.
-      boolean unused = undo(repair, playbook);
-    }
+    back.filter(b -> ended)
+        .filter(b -> !pool.begin(repair.order().service(), () -> undo(repair, b)))
+        // The log has it as begun: nobody else would.
+        .ifPresent(b -> undo(repair, b));
   }
 
-  private boolean undo(Repair repair, Optional<Playbook> playbook) {
-    var performed = performer.undo(repair, playbook.orElseThrow().action());
+  private boolean undo(Repair repair, String wayBack) {
+    var performed = performer.undo(repair, wayBack, playbookOf(repair).map(Playbook::action));
     finishUndo(repair, !(performed instanceof Performed.Failed), performed.words());
     return true;
   }

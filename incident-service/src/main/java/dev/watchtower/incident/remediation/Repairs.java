@@ -51,6 +51,11 @@ public interface Repairs {
       String reason,
       @Nullable Double after,
       boolean undo) {
+    /** The same, to be taken back or not. */
+    End undone(boolean undone) {
+      return new End(state, effect, reason, after, undone);
+    }
+
     /** Of one that was not done. */
     static End notDone(Repair.State state, String reason) {
       return new End(state, Repair.Effect.UNKNOWN, reason, null, false);
@@ -125,8 +130,16 @@ public interface Repairs {
   /** Notes who rejected a line. */
   void rejectedBy(UUID id, String person);
 
-  /** Marks a line as running. */
-  void start(UUID id, @Nullable Double before, Instant now, Instant checkBy);
+  /**
+   * Marks a line as running.
+   *
+   * @param wayBack what takes its action back; null if nothing does
+   */
+  void start(
+      UUID id, @Nullable Double before, @Nullable String wayBack, Instant now, Instant checkBy);
+
+  /** What takes the line's action back, as it was when that was started; empty if nothing does. */
+  Optional<String> wayBack(UUID id);
 
   /** Marks a running line as waiting for its effect; false if it was not running any more. */
   boolean check(UUID id, String outcome, Instant checkBy);

@@ -98,11 +98,21 @@ final class SignalEntries {
     var data = new LinkedHashMap<String, Object>();
     data.put("flapping", false);
     data.put("fingerprints", signals.stream().map(IncidentSignal::fingerprint).toList());
+    data.put("signals", signals.stream().map(SignalEntries::cameTo).toList());
     var what =
         signals.stream()
             .map(s -> s.rule() + (s.status() == SignalStatus.FIRING ? " (fires)" : " (cleared)"))
             .collect(Collectors.joining(", ", "Calm again: ", ""));
     return new Draft(now, TimelineKind.ANNOTATION, Actor.policy("flap"), what, data);
+  }
+
+  /** What a signal has come to while nothing of it was told, with the status of such an entry. */
+  private static Map<String, String> cameTo(IncidentSignal signal) {
+    var cleared = signal.status() == SignalStatus.FIRING ? null : signal.clearedAt();
+    return Map.of(
+        "fingerprint", signal.fingerprint(),
+        "status", cleared == null ? "FIRED" : "CLEARED",
+        "since", (cleared == null ? signal.firedAt() : cleared).toString());
   }
 
   private static String words(Duration duration) {

@@ -81,7 +81,10 @@ public final class StatusWatch implements EntrySource {
         before != null
             && PublicWord.of(before.state()) == word
             && componentsOf(before, current).containsAll(componentsOf(after, current));
-    if (!said.isEmpty() && (isSameWord || said.getLast().status().equals(word.word()))) {
+    // Nor is a draft written again that a person discarded.
+    boolean isSettled = mode == Updates.AUTO ? !said.isEmpty() : !known.isEmpty();
+    if ((isSettled && isSameWord)
+        || (!said.isEmpty() && said.getLast().status().equals(word.word()))) {
       return List.of();
     }
     boolean isBack =

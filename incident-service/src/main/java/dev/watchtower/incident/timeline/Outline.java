@@ -33,8 +33,9 @@ public record Outline(
    *
    * @param told when it fired as it was told of last: later than {@code from} if it got worse
    * @param to when it cleared; null if the timeline does not tell
+   * @param flapped whether it flapped: what it did in between was not told
    */
-  public record Firing(Instant from, Instant told, @Nullable Instant to) {}
+  public record Firing(Instant from, Instant told, @Nullable Instant to, boolean flapped) {}
 
   /**
    * Entries about signals with no other between them.

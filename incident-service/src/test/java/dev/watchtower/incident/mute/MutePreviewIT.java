@@ -50,9 +50,48 @@ class MutePreviewIT extends RunningService {
     assertThat(whole.path("incidents").asLong()).isEqualTo(Math.min(200, unresolved));
     assertThat(whole.path("complete").asBoolean()).isEqualTo(unresolved <= 200);
     assertThat(whole.path("items").path(0).path("id").asString()).isEqualTo(incident);
-    assertThat(part.path("wouldMute").asInt()).isZero();
     assertThat(part.path("items").path(0).path("muted").asInt()).isEqualTo(1);
+    assertThat(part.path("wouldMute").asInt()).as("the other signal is silenced").isEqualTo(1);
+    assertThat(part.path("items").path(0).path("all").asBoolean()).isTrue();
     assertThat(whole.path("told").asInt()).isZero();
+  }
+
+  /** Two silences together mute an incident that neither mutes alone: so does the preview. */
+  @Test
+  void thePreviewCountsWhatIsInForceAlready() {
+    var service = freshService();
+    silence(service);
+    var incident = fire(service);
+    var other = freshService();
+    silenceRule(other, "high-*");
+    var both = fire(other);
+    responder().post("/api/v1/signals", signal(other, "cpu-saturated", SignalStatus.FIRING));
+
+    var preview =
+        responder()
+            .post(
+                "/api/v1/silences/preview",
+                Map.of("matchers", Map.of("services", List.of(other), "rules", List.of("cpu-*"))))
+            .body();
+
+    assertThat(preview.toString()).doesNotContain(incident);
+    var item = preview.path("items").path(0);
+    assertThat(item.path("id").asString()).isEqualTo(both);
+    assertThat(item.path("muted").asInt()).isEqualTo(1);
+    var covered = item.path("told").asBoolean() ? item.path("stepsWait") : item.path("all");
+    assertThat(covered.asBoolean()).isTrue();
+  }
+
+  private void silenceRule(String service, String rule) {
+    var made =
+        responder()
+            .post(
+                "/api/v1/silences",
+                Map.of(
+                    "matchers", Map.of("services", List.of(service), "rules", List.of(rule)),
+                    "reason", "deploying",
+                    "duration", "PT1H"));
+    assertThat(made.status()).as(made.body().toString()).isEqualTo(201);
   }
 
   @Test

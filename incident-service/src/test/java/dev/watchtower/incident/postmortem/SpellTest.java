@@ -38,7 +38,8 @@ class SpellTest {
 
   @Test
   void bothTimesInWhichItFiredAreKept() {
-    var firings = List.of(new Firing(at(0), at(0), at(3)), new Firing(at(5), at(5), null));
+    var firings =
+        List.of(new Firing(at(0), at(0), at(3), false), new Firing(at(5), at(5), null, false));
 
     assertThat(Spell.of(firings, signal(5, null)))
         .containsExactly(new Spell(at(0), at(3), false), new Spell(at(5), null, false));
@@ -46,19 +47,34 @@ class SpellTest {
 
   @Test
   void whatGotWorseFiredOnce() {
-    assertThat(Spell.of(List.of(new Firing(at(0), at(5), at(9))), signal(5, 9)))
+    assertThat(Spell.of(List.of(new Firing(at(0), at(5), at(9), false)), signal(5, 9)))
         .containsExactly(new Spell(at(0), at(9), false));
   }
 
   @Test
   void whatFlappedUntoldFiredOnAndOff() {
-    assertThat(Spell.of(List.of(new Firing(at(0), at(0), null)), signal(7, 9)))
+    assertThat(Spell.of(List.of(new Firing(at(0), at(0), null, true)), signal(7, 9)))
         .containsExactly(new Spell(at(0), at(9), true));
   }
 
   @Test
+  void whatWasCalmBeforeItFiredAgainFlappedUntilThen() {
+    var firings =
+        List.of(new Firing(at(0), at(0), at(4), true), new Firing(at(7), at(7), at(9), false));
+
+    assertThat(Spell.of(firings, signal(7, 9)))
+        .containsExactly(new Spell(at(0), at(4), true), new Spell(at(7), at(9), false));
+  }
+
+  @Test
+  void theChangeWithWhichItFlapsIsOne() {
+    assertThat(Spell.of(List.of(new Firing(at(0), at(0), null, true)), signal(0, 3)))
+        .containsExactly(new Spell(at(0), at(3), false));
+  }
+
+  @Test
   void whatFiredInAnIncidentThatWasMergedComesLast() {
-    assertThat(Spell.of(List.of(new Firing(at(0), at(0), at(3))), signal(7, 9)))
+    assertThat(Spell.of(List.of(new Firing(at(0), at(0), at(3), false)), signal(7, 9)))
         .containsExactly(new Spell(at(0), at(3), false), new Spell(at(7), at(9), false));
   }
 }

@@ -67,11 +67,10 @@ class OtherProcessIT extends RepairWorld {
   }
 
   @Test
-  void whatWasRunBeforeProcessesWereOnRecordIsTakenBackWhereItRan() {
+  void itIsTakenBackWhereItRan() {
     signalIs("fix-54", "error_rate", 0.4);
     var incident = down("fix-54");
     newest(incident, "CHECKING");
-    change(incident, "command = null, target = service");
     advance(Duration.ofSeconds(61));
 
     newest(incident, "FAILED");

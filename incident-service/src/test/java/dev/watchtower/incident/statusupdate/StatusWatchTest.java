@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.watchtower.common.catalog.Catalog;
 import dev.watchtower.common.catalog.CatalogParser;
 import dev.watchtower.common.wire.IncidentState;
+import dev.watchtower.common.wire.IncidentView.IncidentSignal;
 import dev.watchtower.common.wire.Severity;
+import dev.watchtower.common.wire.SignalKind;
+import dev.watchtower.common.wire.SignalStatus;
 import dev.watchtower.common.wire.StatusUpdate;
 import dev.watchtower.common.wire.StatusUpdate.State;
 import dev.watchtower.incident.lifecycle.Incident;
@@ -132,6 +135,60 @@ class StatusWatchTest {
   }
 
   @Test
+  void aDraftThatAPersonDiscardedIsNotWrittenAgainWithTheSameWord() {
+    var open = incident("shop", IncidentState.OPEN);
+    var taken = incident("shop", IncidentState.ACKNOWLEDGED);
+    watch.entriesFor(null, open, Cause.NONE);
+    discard(updates.all.getFirst());
+
+    watch.entriesFor(open, taken, Cause.NONE);
+    watch.entriesFor(taken, withSignalOf("inner", taken), Cause.NONE);
+    assertThat(updates.all)
+        .extracting(u -> u.status() + " " + u.state())
+        .as("the same word, of the same components")
+        .containsExactly("investigating DISCARDED");
+
+    watch.entriesFor(taken, withSignalOf("pay", taken), Cause.NONE);
+    assertThat(updates.all)
+        .extracting(u -> u.status() + " " + u.state())
+        .as("another component")
+        .containsExactly("investigating DISCARDED", "investigating DRAFT");
+    discard(updates.all.getLast());
+
+    watch.entriesFor(taken, incident("shop", IncidentState.IDENTIFIED), Cause.NONE);
+    assertThat(updates.all.getLast().status() + " " + updates.all.getLast().state())
+        .as("another word")
+        .isEqualTo("identified DRAFT");
+  }
+
+  private static Incident withSignalOf(String service, Incident incident) {
+    return incident.with(
+        new IncidentSignal(
+            "fp-" + service,
+            SignalKind.THRESHOLD,
+            SignalStatus.FIRING,
+            "r",
+            service,
+            Severity.SEV2,
+            "fails",
+            NOW,
+            null,
+            null));
+  }
+
+  private void discard(StatusUpdate draft) {
+    updates.store(
+        new StatusUpdate(
+            draft.id(),
+            draft.status(),
+            draft.body(),
+            State.DISCARDED,
+            draft.createdAt(),
+            null,
+            draft.by()));
+  }
+
+  @Test
   void whatAPersonHasEditedIsKept() {
     var open = incident("shop", IncidentState.OPEN);
     watch.entriesFor(null, open, Cause.NONE);
@@ -144,6 +201,26 @@ class StatusWatchTest {
     assertThat(updates.all)
         .extracting(u -> u.body() + " " + u.state())
         .containsExactly("Mine. DRAFT", "It works again. We keep watching. DRAFT");
+  }
+
+  @Test
+  void aDraftThatAPersonDiscardedIsNotWrittenAgainBeforeThereIsAnotherWord() {
+    var open = incident("shop", IncidentState.OPEN);
+    watch.entriesFor(null, open, Cause.NONE);
+    var draft = updates.all.getFirst();
+    updates.store(
+        new StatusUpdate(
+            draft.id(), draft.status(), draft.body(), State.DISCARDED, NOW, null, draft.by()));
+
+    var acknowledged = incident("shop", IncidentState.ACKNOWLEDGED);
+    watch.entriesFor(open, acknowledged, Cause.NONE);
+    watch.entriesFor(acknowledged, acknowledged.about("t", "inner"), Cause.NONE);
+    assertThat(updates.all).hasSize(1);
+
+    watch.entriesFor(acknowledged, incident("shop", IncidentState.MITIGATED), Cause.NONE);
+    assertThat(updates.all)
+        .extracting(u -> u.status() + " " + u.state())
+        .containsExactly("investigating DISCARDED", "monitoring DRAFT");
   }
 
   @Test

@@ -28,9 +28,15 @@ final class Breaches {
   /**
    * @param at event time of the last decision
    * @param recalled whether it is known from before a restart and was not seen again
+   * @param value what it was decided on last; null if there was none
    */
   private record Tracked(
-      RuleState state, long at, SignalKind kind, Severity severity, boolean recalled) {}
+      RuleState state,
+      long at,
+      SignalKind kind,
+      Severity severity,
+      boolean recalled,
+      @Nullable Double value) {}
 
   /**
    * Ends of breaches that are kept. One that is driven out could be told twice, if time alone had
@@ -92,6 +98,34 @@ final class Breaches {
     return tracked != null && (tracked.state() instanceof RuleState.Firing || tracked.recalled());
   }
 
+  private static @Nullable Double value(@Nullable SignalEvidence evidence) {
+    return evidence == null ? null : evidence.value();
+  }
+
+  /** All of them. */
+  List<OpenBreach> open() {
+    List<OpenBreach> all = new ArrayList<>(open.size());
+    open.forEach((subject, tracked) -> {
+      boolean firing = tracked.state() instanceof RuleState.Firing;
+      long since =
+          switch (tracked.state()) {
+            case RuleState.Firing(long firedAt, _) -> firedAt;
+            case RuleState.Pending(long began, _) -> began;
+            case RuleState.Quiet _ -> tracked.at();
+          };
+      all.add(
+          new OpenBreach(
+              subject.rule(),
+              subject.key(),
+              subject.labels(),
+              tracked.severity(),
+              firing,
+              since,
+              tracked.value()));
+    });
+    return all;
+  }
+
   long firing() {
     return open.values().stream().filter(t -> t.state() instanceof RuleState.Firing).count();
   }
@@ -108,7 +142,8 @@ final class Breaches {
             Long.MIN_VALUE,
             signal.kind(),
             signal.severity(),
-            true));
+            true,
+            value(signal.evidence())));
   }
 
   /** Goes on with what was pending, or clearing; after {@link #restore}. */
@@ -120,14 +155,17 @@ final class Breaches {
         // What was told meanwhile is no longer pending.
         if (known == null) {
           RuleState pending = new RuleState.Pending(one.since(), one.last());
-          open.put(subject, new Tracked(pending, one.last(), one.kind(), one.severity(), true));
+          open.put(
+              subject, new Tracked(pending, one.last(), one.kind(), one.severity(), true, null));
         }
       }
       case CLEARING -> {
         if (known != null && known.state() instanceof RuleState.Firing firing) {
           RuleState clearing = new RuleState.Firing(firing.firedAt(), one.since());
           open.put(
-              subject, new Tracked(clearing, one.last(), known.kind(), known.severity(), true));
+              subject,
+              new Tracked(
+                  clearing, one.last(), known.kind(), known.severity(), true, known.value()));
         }
       }
       case RESTING -> {
@@ -217,7 +255,12 @@ final class Breaches {
     } else {
       boolean recalled =
           tracked != null && tracked.recalled() && seen.observation() == Observation.UNKNOWN;
-      open.put(subject, new Tracked(decision.next(), seen.at(), rule.kind(), severity, recalled));
+      Double value = value(seen.evidence());
+      if (value == null && tracked != null) {
+        value = tracked.value();
+      }
+      open.put(
+          subject, new Tracked(decision.next(), seen.at(), rule.kind(), severity, recalled, value));
     }
     if (decision.change() != RuleState.Change.NONE) {
       SignalStatus status =

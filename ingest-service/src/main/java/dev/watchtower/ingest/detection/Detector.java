@@ -7,7 +7,6 @@ import dev.watchtower.common.wire.SignalKind;
 import dev.watchtower.ingest.golden.ObservedService;
 import dev.watchtower.ingest.golden.ServiceKey;
 import dev.watchtower.ingest.golden.SignalSnapshot;
-import dev.watchtower.ingest.query.Expressions;
 import dev.watchtower.ingest.query.Value;
 import dev.watchtower.ingest.series.Labels;
 import java.time.Duration;
@@ -20,7 +19,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.ToLongFunction;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Applies the rules to what was measured and says which signals follow. It holds the state of every
@@ -87,6 +85,11 @@ public final class Detector {
         .toList();
   }
 
+  /** The breaches that are told, or will be if they last. */
+  List<OpenBreach> open() {
+    return breaches.open();
+  }
+
   /** How many breaches have been told and are not over. */
   public long firing() {
     return breaches.firing();
@@ -118,14 +121,14 @@ public final class Detector {
   }
 
   /**
-   * Takes other rules; what fires by a rule that is gone, is of another kind, or no longer looks
-   * there, is over: nothing would ever look at it again.
+   * Takes other rules; what fires by one that looks there no more is over: nothing else ends it.
    */
   public List<Detected> take(RuleBook newRules, long at) {
+    RuleBook before = rules;
     rules = newRules;
     overlooked.keySet().retainAll(newRules.onExpressions().keySet());
     return breaches.close(
-        (subject, kind) -> !newRules.keeps(kind, subject.rule(), subject.key(), subject.labels()),
+        (subject, kind) -> !newRules.keeps(before, kind, subject),
         "the rule no longer applies",
         at);
   }
@@ -289,7 +292,7 @@ public final class Detector {
           new Subject(rule.rule().name(), RuleBook.keyOf(rule.rule(), labels), labels);
       if (breaches.isFiring(subject) && seen.add(subject)) {
         String summary = Words.fired(rule.rule(), subject.key(), labels.toString(), sample.value());
-        SignalEvidence evidence = evidence(rule, at, sample.value(), labels);
+        SignalEvidence evidence = rule.evidence(at, sample.value(), labels);
         decide(
             rule.rule(),
             subject,
@@ -310,7 +313,7 @@ public final class Detector {
       }
       if (seen.add(subject)) {
         String summary = Words.fired(rule.rule(), key, labels.toString(), sample.value());
-        SignalEvidence evidence = evidence(rule, at, sample.value(), labels);
+        SignalEvidence evidence = rule.evidence(at, sample.value(), labels);
         decide(
             rule.rule(),
             subject,
@@ -327,24 +330,13 @@ public final class Detector {
       if (subject.rule().equals(rule.rule().name()) && !seen.contains(subject)) {
         String summary =
             Words.cleared(rule.rule(), subject.key(), subject.labels().toString(), null);
-        SignalEvidence evidence = evidence(rule, at, null, subject.labels());
+        SignalEvidence evidence = rule.evidence(at, null, subject.labels());
         Observation missing =
             settling && breaches.outlivesSilence(subject) ? Observation.UNKNOWN : Observation.FINE;
         decide(rule.rule(), subject, new Breaches.Seen(missing, summary, evidence, at), signals);
       }
     }
     return signals;
-  }
-
-  private static SignalEvidence evidence(
-      RuleBook.ExpressionRule rule, long at, @Nullable Double value, Labels labels) {
-    return new SignalEvidence(
-        String.valueOf(rule.rule().expression()),
-        value,
-        Expressions.limit(rule.expr()),
-        Instant.ofEpochMilli(at - Expressions.longestRange(rule.expr())),
-        Instant.ofEpochMilli(at),
-        labels.toMap());
   }
 
   /**

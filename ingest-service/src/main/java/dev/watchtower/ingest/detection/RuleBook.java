@@ -2,6 +2,7 @@ package dev.watchtower.ingest.detection;
 
 import dev.watchtower.common.catalog.Catalog;
 import dev.watchtower.common.catalog.Slo;
+import dev.watchtower.common.wire.SignalEvidence;
 import dev.watchtower.common.wire.SignalKind;
 import dev.watchtower.ingest.detection.slo.BurnTier;
 import dev.watchtower.ingest.golden.ServiceKey;
@@ -10,9 +11,11 @@ import dev.watchtower.ingest.query.Expressions;
 import dev.watchtower.ingest.query.Parser;
 import dev.watchtower.ingest.query.QueryException;
 import dev.watchtower.ingest.series.Labels;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -43,9 +46,20 @@ public final class RuleBook {
     public ExpressionRule {
       metrics = Set.copyOf(metrics);
     }
+
+    /** What it was decided on, for people. */
+    SignalEvidence evidence(long at, @Nullable Double value, Labels labels) {
+      return new SignalEvidence(
+          String.valueOf(rule.expression()),
+          value,
+          Expressions.limit(expr),
+          Instant.ofEpochMilli(at - Expressions.longestRange(expr)),
+          Instant.ofEpochMilli(at),
+          labels.toMap());
+    }
   }
 
-  private final Map<String, Catalog.Rule> byName = new HashMap<>();
+  private final Map<String, Catalog.Rule> byName = new LinkedHashMap<>();
   private final List<Catalog.Rule> onSignals = new ArrayList<>();
   private final List<Catalog.Rule> noData = new ArrayList<>();
   private final Map<String, ExpressionRule> onExpressions = new HashMap<>();
@@ -171,6 +185,18 @@ public final class RuleBook {
   }
 
   /**
+   * The same after other rules: one that had a query of its own and has none now, or the other way
+   * round, is another rule, though it has the name.
+   */
+  boolean keeps(RuleBook before, SignalKind kind, Subject subject) {
+    Catalog.Rule old = before.byName.get(subject.rule());
+    Catalog.Rule rule = byName.get(subject.rule());
+    boolean asksOtherwise =
+        old != null && rule != null && (old.expression() == null) != (rule.expression() == null);
+    return !asksOtherwise && keeps(kind, subject.rule(), subject.key(), subject.labels());
+  }
+
+  /**
    * Whether a rule of that name still is of the kind, and looks at what the labels name; yes while
    * that cannot be read.
    *
@@ -224,6 +250,11 @@ public final class RuleBook {
   /** Rules that watch SLOs. */
   public List<Catalog.Rule> onSlos() {
     return onSlos;
+  }
+
+  /** All rules that can be used, in the order of the catalog. */
+  List<Catalog.Rule> all() {
+    return List.copyOf(byName.values());
   }
 
   /** Rules that tell of anomalies. */

@@ -34,6 +34,9 @@ public final class RuleTimes {
     }
 
     boolean isIdle(long since, long now) {
+      // A clock that was put back must not keep a rule from being looked at until it is there
+      // again.
+      lookedAt = Math.min(lookedAt, now);
       // After a restart at once: what was pending then must not seem to have been interrupted.
       return lookedAt == 0 || now - Math.max(since, lookedAt) >= IDLE_MILLIS;
     }

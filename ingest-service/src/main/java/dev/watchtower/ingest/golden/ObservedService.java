@@ -84,9 +84,17 @@ public final class ObservedService {
     arrivedMillis = Math.max(arrivedMillis, lastSample);
   }
 
+  /** Nothing of it came later than now. */
+  synchronized void clockPutBack(long now) {
+    arrivedMillis = Math.min(arrivedMillis, now);
+    namedMillis = Math.min(namedMillis, now);
+    recalledMillis = Math.min(recalledMillis, now);
+    heardAgainMillis = Math.min(heardAgainMillis, now);
+  }
+
   /** It could not be heard for so long, as in a restart, if that is much of its window. */
   synchronized void interrupted(long gap, long now) {
-    if (gap >= windowMillis / 2) {
+    if (gap >= windowMillis / 4) {
       recalledMillis = now;
       heardAgainMillis = 0;
     }
@@ -97,12 +105,16 @@ public final class ObservedService {
    * nothing: its interval is not known yet, or some of its metrics had no time to come. Five
    * minutes at most.
    *
-   * @param at milliseconds since the epoch
+   * @param at by the service's own time, milliseconds since the epoch
    */
   boolean isSettling(long at) {
+    // A sender may be hours behind; what it is waited for passes by our clock.
+    long clock = at + arrivedMillis - eventMillis;
     return recalledMillis > 0
-        && at - recalledMillis < WINDOWS[WINDOWS.length - 1] * 1000
-        && (heardAgainMillis == 0 || intervalMillis == 0 || at - heardAgainMillis < windowMillis);
+        && clock - recalledMillis < WINDOWS[WINDOWS.length - 1] * 1000
+        && (heardAgainMillis == 0
+            || intervalMillis == 0
+            || clock - heardAgainMillis < windowMillis);
   }
 
   /** How often it sends each of its series, in milliseconds; 0 while unknown. */
@@ -139,6 +151,17 @@ public final class ObservedService {
    */
   long eventMillisAtLeast(long now) {
     return now - recalledMillis < SILENT_MILLIS ? eventMillis : eventMillisAt(now);
+  }
+
+  /**
+   * What time it is for a service that may not have been heard since the restart: that of its last
+   * sample for five minutes. So one that is behind, however seldom it sends, is not taken for one
+   * that is not.
+   */
+  public long eventMillisKnown(long now) {
+    return isHeard() || now - recalledMillis >= WINDOWS[WINDOWS.length - 1] * 1000
+        ? eventMillisAt(now)
+        : eventMillis;
   }
 
   /** When the last sample came, in milliseconds since the epoch; 0: only ends of series did. */

@@ -103,6 +103,11 @@ public final class ServiceRegistry {
     }
   }
 
+  /** The clock was put back: what seems to have come later came now. */
+  public void clockPutBack(long now) {
+    all().forEach(service -> service.clockPutBack(now));
+  }
+
   /**
    * A gap of ours ends now, in which no sample of anybody was taken.
    *

@@ -105,6 +105,11 @@ public final class TimeSeriesStore implements Freshness, AutoCloseable {
     return open != null;
   }
 
+  /** Whether storage is open and takes what comes, as far as is known: no commit hangs. */
+  public boolean isTaking() {
+    return open != null && !writes.isStuck();
+  }
+
   /** Why storage is not open yet, where that is known. */
   public Optional<String> lastError() {
     return Optional.ofNullable(lastError);

@@ -20,6 +20,7 @@ final class Writes {
   private final Clock clock;
   private final IngestCounters counters;
   private final Duration limit;
+  private final Commits commits = new Commits(System::nanoTime);
 
   /**
    * @param opened throws StoreUnavailableException while storage is not open
@@ -38,6 +39,11 @@ final class Writes {
     this.clock = clock;
     this.counters = counters;
     this.limit = limit;
+  }
+
+  /** Whether a commit hangs. */
+  boolean isStuck() {
+    return commits.isStuck();
   }
 
   /** See {@link TimeSeriesStore#write}. */
@@ -81,6 +87,7 @@ final class Writes {
     var whole = body != null && batch.refusals().total() == 0;
     var bytes = whole && body != null ? body : codec.encode(batch);
     var done = store.commit().submit(batch, whole ? format : BodyCodec.REMOTE_WRITE_1, bytes);
+    commits.waits();
     try {
       return done.get(limit.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
@@ -93,6 +100,8 @@ final class Writes {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new UnfinishedWriteException("interrupted while waiting for the commit", e, done);
+    } finally {
+      commits.answered();
     }
   }
 }

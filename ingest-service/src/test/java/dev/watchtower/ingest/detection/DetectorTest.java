@@ -180,6 +180,15 @@ class DetectorTest {
           .as("it has series no more")
           .containsExactly("CLEARED 102");
 
+      Detector summing = new Detector(expression);
+      summing.onVector(
+          expression.onExpressions().get("errors"),
+          100_000,
+          List.of(new Value.Sample(Labels.EMPTY, 5)));
+      assertThat(told(summing.take(new RuleBook(List.of(ERRORS)), 102_000)))
+          .as("no golden signal is of no service")
+          .containsExactly("CLEARED 102");
+
       detector.onSignals(snapshot(100, 0.5, 10));
       detector.onSignals(snapshot(103, 0.5, 10));
       Catalog.Rule silent = rule("errors", SignalKind.NO_DATA, null, null, 0, 0, 0);

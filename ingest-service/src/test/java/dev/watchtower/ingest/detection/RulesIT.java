@@ -68,6 +68,19 @@ class RulesIT extends IngestContext {
   }
 
   @Test
+  void givesItsRulesToWhoMayReadInTheFormOfPrometheus() {
+    await()
+        .atMost(LIMIT)
+        .untilAsserted(() ->
+            assertThat(send("GET", "/api/v1/alerts", readToken(), Map.of(), null).statusCode())
+                .isEqualTo(200));
+    JsonNode rules = get("/api/v1/rules?type=alert").at("/data/groups/0/rules");
+    assertThat(rules.valueStream().map(r -> r.path("name").asString())).contains("high-error-rate");
+    assertThat(send("GET", "/api/v1/rules", null, Map.of(), null).statusCode()).isEqualTo(401);
+    assertThat(send("GET", "/api/v1/alerts", null, Map.of(), null).statusCode()).isEqualTo(401);
+  }
+
+  @Test
   void countsAnSloFromWhatArrives() {
     requests("checkout");
 

@@ -148,8 +148,8 @@ class ServiceRegistryTest {
     for (long at = 15_000; at <= 300_000; at += 15_000) {
       heard(series(1, "golden"), at, 1, at);
     }
-    registry.interrupted(22_000, 310_000);
-    assertThat(shop().isSettling(310_000)).as("22 of 45 s").isFalse();
+    registry.interrupted(11_000, 310_000);
+    assertThat(shop().isSettling(310_000)).as("11 of 45 s").isFalse();
 
     registry.interrupted(60_000, 360_000);
     assertThat(shop().isSettling(360_000)).isTrue();
@@ -159,12 +159,46 @@ class ServiceRegistryTest {
   }
 
   @Test
+  void settlesByOurClockWhereASenderIsBehind() {
+    long behind = 7_200_000;
+    for (long at = 15_000; at <= 300_000; at += 15_000) {
+      heard(series(1, "golden"), at, 1, behind + at);
+    }
+    registry.interrupted(60_000, behind + 360_000);
+    heard(series(1, "golden"), 365_000, 1, behind + 365_000);
+    assertThat(shop().isSettling(365_000)).isTrue();
+    heard(series(1, "golden"), 410_000, 1, behind + 410_000);
+    assertThat(shop().isSettling(410_000)).as("45 s since it was heard").isFalse();
+  }
+
+  @Test
+  void nothingCameLaterThanNowWhenTheClockIsPutBack() {
+    heard(series(1, "golden"), 7_300_000, 1, 7_300_000);
+    registry.clockPutBack(3_700_000);
+
+    assertThat(shop().arrivedMillis()).isEqualTo(3_700_000);
+    assertThat(shop().namedMillis()).isEqualTo(3_700_000);
+  }
+
+  @Test
   void doesNotWaitForEverForAServiceOfThePast() {
     registry.recall(
         List.of(new Freshness.LastSample("shop", "prod", Instant.ofEpochMilli(90_000))), 100_000);
 
     assertThat(shop().isSettling(399_000)).isTrue();
     assertThat(shop().isSettling(400_000)).isFalse();
+  }
+
+  @Test
+  void isAsFarBehindAfterARestartAsItsLastSampleUntilItIsHeard() {
+    registry.recall(
+        List.of(new Freshness.LastSample("shop", "prod", Instant.ofEpochMilli(90_000))), 3_000_000);
+    assertThat(shop().eventMillisKnown(3_299_999)).isEqualTo(90_000);
+    assertThat(shop().eventMillisKnown(3_300_000)).as("nobody waits longer").isEqualTo(3_300_000);
+
+    heard(series(1, "golden"), 100_000, 1, 3_100_000);
+
+    assertThat(shop().eventMillisKnown(3_101_000)).isEqualTo(101_000);
   }
 
   @Test

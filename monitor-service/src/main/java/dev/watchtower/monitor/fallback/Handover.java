@@ -3,7 +3,10 @@ package dev.watchtower.monitor.fallback;
 import java.time.Duration;
 import java.time.Instant;
 
-/** Decides the next step of telling about an outage. Pure. */
+/**
+ * Decides the next step of telling about an outage. A clock that is put back makes nobody wait:
+ * what is further ahead than it can be counts as passed. Pure.
+ */
 public final class Handover {
   private static final Duration LONGEST_ATTEMPT = Duration.ofSeconds(2);
 
@@ -12,7 +15,14 @@ public final class Handover {
 
   private static final Duration SHORTEST_ATTEMPT = Duration.ofMillis(200);
   private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
+
+  /** More than there are before the deadline. */
+  private static final long SHORT_PAUSES = Outage.DEADLINE.dividedBy(FIRST_PAUSE);
+
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+
+  /** How often it is looked whether planned work goes on. */
+  private static final Duration LOOK_EVERY = Duration.ofSeconds(5);
 
   /** What to do next. */
   public sealed interface Step {
@@ -24,6 +34,9 @@ public final class Handover {
 
     /** The deadline has passed: tell Discord. */
     record TellDiscord() implements Step {}
+
+    /** It was over while planned work on it went on: nobody need be told. */
+    record TellNobody() implements Step {}
 
     /** Nothing before the instant, unless the outage changes. */
     record WaitUntil(Instant at) implements Step {}
@@ -41,14 +54,16 @@ public final class Handover {
    * The next step.
    *
    * @param notBefore the pause after a failed attempt ends then
+   * @param planned whether planned work on what is down goes on at {@code now}: Discord is not told
+   *     before it ends
    */
-  public static Step next(Outage outage, Instant notBefore, Instant now) {
+  public static Step next(Outage outage, Instant notBefore, Instant now, boolean planned) {
     boolean undecided = outage.route() == Outage.Route.PENDING;
-    if (undecided && !now.isBefore(outage.deliverBy())) {
-      return new Step.TellDiscord();
+    if (undecided && !ahead(outage.deliverBy(), now, Outage.DEADLINE.multipliedBy(2))) {
+      return planned ? whileWorkGoesOn(outage, notBefore, now) : new Step.TellDiscord();
     }
     if (!outage.firingDone()) {
-      if (now.isBefore(notBefore)) {
+      if (ahead(notBefore, now, LONGEST_PAUSE)) {
         return new Step.WaitUntil(
             undecided && outage.deliverBy().isBefore(notBefore) ? outage.deliverBy() : notBefore);
       }
@@ -70,16 +85,33 @@ public final class Handover {
     if (outage.clearedDone()) {
       return new Step.Done();
     }
-    return now.isBefore(notBefore)
+    return ahead(notBefore, now, LONGEST_PAUSE)
         ? new Step.WaitUntil(notBefore)
         : new Step.DeliverCleared(LONGEST_ATTEMPT);
+  }
+
+  private static boolean ahead(Instant at, Instant now, Duration most) {
+    return now.isBefore(at) && !at.isAfter(now.plus(most));
+  }
+
+  // incident-service is still to know of it; but what it takes only now it leaves to us to tell.
+  private static Step whileWorkGoesOn(Outage outage, Instant notBefore, Instant now) {
+    if (outage.clearedAt() != null) {
+      return new Step.TellNobody();
+    }
+    if (outage.firingDone()) {
+      return new Step.WaitUntil(now.plus(LOOK_EVERY));
+    }
+    return ahead(notBefore, now, LONGEST_PAUSE)
+        ? new Step.WaitUntil(notBefore)
+        : new Step.DeliverFiring(LONGEST_ATTEMPT);
   }
 
   /**
    * How long to pause after {@code failures} failed attempts in a row; short before the deadline.
    */
   public static Duration pause(Outage outage, int failures) {
-    if (outage.route() == Outage.Route.PENDING) {
+    if (outage.route() == Outage.Route.PENDING && failures < SHORT_PAUSES) {
       return FIRST_PAUSE;
     }
     var pause = FIRST_PAUSE.multipliedBy(1L << Math.min(failures, 8));

@@ -2,6 +2,7 @@ package dev.watchtower.monitor.fallback;
 
 import dev.watchtower.common.wire.Severity;
 import dev.watchtower.common.wire.Signal;
+import dev.watchtower.common.wire.SignalBounds;
 import dev.watchtower.common.wire.SignalEvidence;
 import dev.watchtower.common.wire.SignalKind;
 import dev.watchtower.common.wire.SignalStatus;
@@ -45,8 +46,6 @@ public record Outage(
   /** How long incident-service has before people are told without it. */
   public static final Duration DEADLINE = Duration.ofSeconds(10);
 
-  private static final int SUMMARY_LIMIT = 500;
-
   /** Who tells people about it. Decided once, never changed after. */
   public enum Route {
     /** Not decided: incident-service still has time. */
@@ -70,7 +69,7 @@ public record Outage(
   /** One sentence: what is down and why. */
   public String summary() {
     var text = service + " does not answer its probe: " + reason;
-    return text.length() <= SUMMARY_LIMIT ? text : text.substring(0, SUMMARY_LIMIT - 1) + "…";
+    return SignalBounds.cut(text, SignalBounds.SUMMARY);
   }
 
   /** The signal that says it is down. */
@@ -88,19 +87,21 @@ public record Outage(
   }
 
   private Signal signal(UUID signalId, SignalStatus status, String text, Instant at) {
-    return new Signal(
-        signalId,
-        fingerprint(),
-        SignalKind.SERVICE_DOWN,
-        status,
-        rule(),
-        service,
-        env,
-        severity,
-        text,
-        at,
-        new SignalEvidence("probe " + target, null, null, since, at, Map.of()),
-        deliverBy());
+    // What incident-service refuses, it refuses for good; a part of the text is from outside.
+    return SignalBounds.fitted(
+        new Signal(
+            signalId,
+            fingerprint(),
+            SignalKind.SERVICE_DOWN,
+            status,
+            rule(),
+            service,
+            env,
+            severity,
+            text,
+            at,
+            new SignalEvidence("probe " + target, null, null, since, at, Map.of()),
+            deliverBy()));
   }
 
   private String fingerprint() {

@@ -47,13 +47,13 @@ public record Observed(
   /**
    * The state after {@code result}.
    *
-   * @param graceUntil until then something that was not seen up in this process is not called down:
-   *     it may be starting, just as we are
+   * @param starting whether this process began so lately that something it has not seen up is not
+   *     called down: it may be starting too
    */
-  public Observed after(ProbeResult result, Instant now, Damping damping, Instant graceUntil) {
+  public Observed after(ProbeResult result, Instant now, Damping damping, boolean starting) {
     return switch (result) {
       case ProbeResult.Answered(long millis) -> afterSuccess(millis, now, damping);
-      case ProbeResult.Failed(String reason) -> afterFailure(reason, now, damping, graceUntil);
+      case ProbeResult.Failed(String reason) -> afterFailure(reason, now, damping, starting);
     };
   }
 
@@ -72,13 +72,13 @@ public record Observed(
         HealthState.UP, goesOn ? since : start, now, millis, "", 0, run, start, true);
   }
 
-  private Observed afterFailure(String reason, Instant now, Damping damping, Instant graceUntil) {
+  private Observed afterFailure(String reason, Instant now, Damping damping, boolean starting) {
     var start = failures == 0 ? now : runStart;
     int run = failures + 1;
     if (state == HealthState.DOWN) {
       return new Observed(state, since, now, null, reason, run, 0, start, confirmed);
     }
-    if (!confirmed && now.isBefore(graceUntil)) {
+    if (!confirmed && starting) {
       var from = state == HealthState.UNKNOWN ? since : now;
       return new Observed(
           HealthState.UNKNOWN,

@@ -1,6 +1,7 @@
 package dev.watchtower.monitor.probe;
 
 import java.util.Map;
+import java.util.Set;
 
 /** Where observed states outlive the process. */
 public interface ObservedStates {
@@ -9,4 +10,7 @@ public interface ObservedStates {
 
   /** Keeps one. */
   void save(String target, Observed observed);
+
+  /** Forgets those of all other targets. */
+  void keepOnly(Set<String> targets);
 }

@@ -41,7 +41,8 @@ public final class PublicWork {
   }
 
   /** Whether planned work on {@code service} is going on. */
-  static boolean covers(List<MaintenanceWindow> windows, String service, String env, Instant now) {
+  public static boolean covers(
+      List<MaintenanceWindow> windows, String service, String env, Instant now) {
     return windows.stream()
         .filter(w -> fits(w.environments(), env) && fits(w.services(), service))
         .flatMap(w -> stretches(w).stream())

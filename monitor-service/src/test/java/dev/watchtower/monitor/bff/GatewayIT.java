@@ -62,6 +62,47 @@ class GatewayIT extends RunningMonitor {
     }
   }
 
+  /** Also right after a change went through, on the connection that was kept open. */
+  @Test
+  void aChangeThatReachedNobodyIsCertainlyNotDone() {
+    var admin = admin();
+    for (int i = 0; i < 3; i++) {
+      assertThat(admin.call("POST", "/bff/analysis/api/v1/any", Map.of("once", true)).statusCode())
+          .isEqualTo(200);
+    }
+    ANALYSIS.down();
+    try {
+      var answer = admin.call("POST", "/bff/analysis/api/v1/any", Map.of("once", true));
+
+      assertThat(answer.statusCode()).as(answer.body()).isEqualTo(503);
+      assertThat(answer.headers().firstValue("Retry-After")).hasValue("5");
+      assertThat(Browser.json(answer).path("service").asString()).isEqualTo("analysis-service");
+    } finally {
+      ANALYSIS.up();
+    }
+  }
+
+  @Test
+  void saysThatNothingWasDoneWhereTheServiceRefusedTheConnection() {
+    ANALYSIS.down();
+    try {
+      var answer = admin().call("POST", "/bff/analysis/api/v1/analyses", Map.of("once", true));
+
+      assertThat(answer.statusCode()).isEqualTo(503);
+      assertThat(answer.headers().firstValue("Retry-After")).hasValue("5");
+      assertThat(Browser.json(answer).path("service").asString()).isEqualTo("analysis-service");
+      assertThat(answer.body())
+          .contains("analysis-service is not reachable", "Nothing was done; try again in a moment.")
+          .doesNotContain("may be done");
+      assertThat(admin().get("/bff/analysis/api/v1/analyses").body())
+          .as("a question changes nothing anyway")
+          .contains("is not reachable")
+          .doesNotContain("Nothing was done");
+    } finally {
+      ANALYSIS.up();
+    }
+  }
+
   @Test
   void saysThatAChangeMayBeDoneWhenTheServiceBreaksOffBeforeItAnswers() {
     CHAOS.answer(got ->

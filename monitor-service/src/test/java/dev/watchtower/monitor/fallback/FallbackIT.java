@@ -15,9 +15,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 class FallbackIT extends RunningMonitor {
   @Autowired Outages outages;
+  @Autowired JdbcClient db;
 
   @BeforeEach
   void nothingIsLeftFromBefore() {
@@ -103,5 +105,43 @@ class FallbackIT extends RunningMonitor {
     assertThat(edit.getFirst().body()).contains("is up again");
     assertThat(discord("is down")).as("posts of the card, one of them taken").hasSize(3);
     soon().untilAsserted(() -> assertThat(signals("chaos-service")).hasSize(2));
+  }
+
+  @Test
+  void tellsIncidentServiceWhileItsOwnFileCannotBeWritten() {
+    soon().until(() -> state(admin(), "analysis-service"), "UP"::equals);
+
+    db.sql("pragma query_only = on").update();
+    try {
+      ANALYSIS.down();
+      soon().untilAsserted(() -> assertThat(signals("analysis-service")).hasSize(1));
+      soon()
+          .untilAsserted(() ->
+              assertThat(browser().get("/health").body()).contains("monitor.db cannot be written"));
+      assertThat(outages.unfinished()).isEmpty();
+      ANALYSIS.up();
+      soon().untilAsserted(() -> assertThat(signals("analysis-service")).hasSize(2));
+    } finally {
+      db.sql("pragma query_only = off").update();
+    }
+
+    assertThat(signals("analysis-service"))
+        .extracting(Signal::status)
+        .containsExactly(SignalStatus.FIRING, SignalStatus.CLEARED);
+    soon()
+        .untilAsserted(() ->
+            assertThat(
+                    db.sql(
+                            """
+                            select count(*) from outage where target = 'analysis-service'
+                              and firing_signal = :id and route = 'INCIDENT'
+                              and firing_done = 1 and cleared_done = 1
+                            """)
+                        .param("id", signals("analysis-service").getFirst().id().toString())
+                        .query(Integer.class)
+                        .single())
+                .isOne());
+    soon().until(() -> !browser().get("/health").body().contains("cannot be written"));
+    assertThat(discord("analysis")).isEmpty();
   }
 }

@@ -7,6 +7,7 @@ import dev.watchtower.common.wire.Severity;
 import dev.watchtower.common.wire.SignalStatus;
 import dev.watchtower.monitor.fallback.Handover.Step;
 import dev.watchtower.monitor.fallback.Outage.Route;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -38,7 +39,7 @@ class HandoverTest {
   }
 
   private static Step next(Outage outage, long millis) {
-    return Handover.next(outage, FIRED, FIRED.plusMillis(millis));
+    return Handover.next(outage, FIRED, FIRED.plusMillis(millis), false);
   }
 
   @Test
@@ -93,13 +94,47 @@ class HandoverTest {
     var fresh = outage(Route.PENDING, false, null, false);
     var now = FIRED.plusSeconds(9);
 
-    assertThat(Handover.next(fresh, FIRED.plusMillis(9_300), now))
+    assertThat(Handover.next(fresh, FIRED.plusMillis(9_300), now, false))
         .isEqualTo(new Step.WaitUntil(FIRED.plusMillis(9_300)));
-    assertThat(Handover.next(fresh, FIRED.plusSeconds(20), now))
+    assertThat(Handover.next(fresh, FIRED.plusSeconds(13), now, false))
         .isEqualTo(new Step.WaitUntil(fresh.deliverBy()));
     assertThat(Handover.pause(fresh, 9)).isEqualTo(Duration.ofMillis(500));
     assertThat(Handover.pause(outage(Route.DISCORD, false, null, false), 30))
         .isEqualTo(Duration.ofSeconds(5));
+  }
+
+  @Test
+  void tellsDiscordOfPlannedWorkOnlyOnceItIsOver() {
+    var fresh = outage(Route.PENDING, false, null, false);
+    var taken = outage(Route.PENDING, true, null, false);
+    var over = outage(Route.PENDING, true, FIRED.plusSeconds(30), false);
+    var now = FIRED.plusSeconds(60);
+
+    assertThat(Handover.next(fresh, FIRED, now, true))
+        .as("incident-service is to know of it all the same")
+        .isEqualTo(new Step.DeliverFiring(Duration.ofSeconds(2)));
+    assertThat(Handover.next(fresh, now.plusSeconds(3), now, true))
+        .isEqualTo(new Step.WaitUntil(now.plusSeconds(3)));
+    assertThat(Handover.next(taken, FIRED, now, true))
+        .isEqualTo(new Step.WaitUntil(now.plusSeconds(5)));
+    assertThat(Handover.next(taken, FIRED, now, false)).isEqualTo(new Step.TellDiscord());
+    assertThat(Handover.next(over, FIRED, now, true)).isEqualTo(new Step.TellNobody());
+    assertThat(Handover.pause(fresh, 30)).isEqualTo(Duration.ofSeconds(5));
+  }
+
+  @Test
+  void waitsForNoClockThatWasPutBack() {
+    var fresh = outage(Route.PENDING, false, null, false);
+    var told = outage(Route.DISCORD, false, null, false);
+    var hourBefore = FIRED.minusSeconds(3_600);
+
+    assertThat(Handover.next(fresh, hourBefore, hourBefore, false))
+        .isEqualTo(new Step.TellDiscord());
+    assertThat(Handover.next(told, FIRED, hourBefore, false))
+        .isEqualTo(new Step.DeliverFiring(Duration.ofSeconds(2)));
+    assertThat(Handover.next(fresh, FIRED, FIRED.minusMillis(20), false))
+        .as("a clock that is set a little changes nothing")
+        .isEqualTo(new Step.WaitUntil(FIRED));
   }
 
   @Test
@@ -116,6 +151,30 @@ class HandoverTest {
     assertThat(over.cleared().at()).isEqualTo(FIRED.plusSeconds(9));
     assertThatThrownBy(() -> outage(Route.PENDING, false, null, false).cleared())
         .hasMessageContaining("goes on");
+  }
+
+  @Test
+  void sendsNoTextThatIncidentServiceWouldRefuse() {
+    var odd =
+        new Outage(
+            UUID.randomUUID(),
+            "shop",
+            "shop",
+            "prod",
+            Severity.SEV2,
+            "d\0b " + "😀".repeat(900),
+            FIRED,
+            FIRED,
+            null,
+            Route.PENDING,
+            UUID.randomUUID(),
+            UUID.randomUUID(),
+            false,
+            false);
+
+    var summary = odd.firing().summary();
+    assertThat(summary).hasSizeLessThanOrEqualTo(500).doesNotContain("\0").endsWith("😀…");
+    assertThat(StandardCharsets.UTF_16.newEncoder().canEncode(summary)).isTrue();
   }
 
   @Test

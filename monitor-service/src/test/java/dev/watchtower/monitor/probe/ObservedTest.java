@@ -20,7 +20,7 @@ class ObservedTest {
   private static Observed after(Observed from, int second, ProbeResult... results) {
     var state = from;
     for (int i = 0; i < results.length; i++) {
-      state = state.after(results[i], at(second + i), THREE_TWO, START);
+      state = state.after(results[i], at(second + i), THREE_TWO, false);
     }
     return state;
   }
@@ -69,11 +69,11 @@ class ObservedTest {
   void callsNothingDownThatMayBeStillStarting() {
     var state = Observed.unknown(START);
     for (int i = 1; i <= 10; i++) {
-      state = state.after(BAD, at(i), THREE_TWO, at(11));
+      state = state.after(BAD, at(i), THREE_TWO, true);
       assertThat(state.state()).isEqualTo(HealthState.UNKNOWN);
     }
 
-    var down = state.after(BAD, at(11), THREE_TWO, at(11));
+    var down = state.after(BAD, at(11), THREE_TWO, false);
 
     assertThat(down.state()).isEqualTo(HealthState.DOWN);
     assertThat(down.since()).isEqualTo(at(1));
@@ -81,9 +81,9 @@ class ObservedTest {
 
   @Test
   void callsDownWithinTheGraceWhatWasSeenUp() {
-    var state = Observed.unknown(START).after(GOOD, at(1), THREE_TWO, at(100));
+    var state = Observed.unknown(START).after(GOOD, at(1), THREE_TWO, true);
     for (int i = 2; i <= 4; i++) {
-      state = state.after(BAD, at(i), THREE_TWO, at(100));
+      state = state.after(BAD, at(i), THREE_TWO, true);
     }
 
     assertThat(state.state()).isEqualTo(HealthState.DOWN);
@@ -93,7 +93,7 @@ class ObservedTest {
   void doesNotCallUpWhatWasUpBeforeARestartAndFailsNow() {
     var kept = Observed.restored(HealthState.UP, START, at(1), 3L, "");
 
-    var state = kept.after(BAD, at(5), THREE_TWO, at(60));
+    var state = kept.after(BAD, at(5), THREE_TWO, true);
 
     assertThat(state.state()).isEqualTo(HealthState.UNKNOWN);
     assertThat(state.detail()).contains("connection refused");
@@ -103,16 +103,16 @@ class ObservedTest {
   void goesOnWithTheTimeFromBeforeAShortRestartOnly() {
     var kept = Observed.restored(HealthState.UP, START, at(10), 3L, "");
 
-    assertThat(kept.after(GOOD, at(20), THREE_TWO, START).since()).isEqualTo(START);
+    assertThat(kept.after(GOOD, at(20), THREE_TWO, false).since()).isEqualTo(START);
     var late = at(10).plus(Duration.ofHours(1));
-    assertThat(kept.after(GOOD, late, THREE_TWO, START).since()).isEqualTo(late);
+    assertThat(kept.after(GOOD, late, THREE_TWO, false).since()).isEqualTo(late);
   }
 
   @Test
   void staysDownOverARestart() {
     var kept = Observed.restored(HealthState.DOWN, START, at(1), null, "status 503");
 
-    var state = kept.after(BAD, at(5), THREE_TWO, at(60));
+    var state = kept.after(BAD, at(5), THREE_TWO, true);
 
     assertThat(state.state()).isEqualTo(HealthState.DOWN);
     assertThat(state.since()).isEqualTo(START);

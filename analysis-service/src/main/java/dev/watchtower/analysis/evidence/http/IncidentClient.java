@@ -5,9 +5,11 @@ import dev.watchtower.common.http.Peers;
 import dev.watchtower.common.wire.IncidentView;
 import dev.watchtower.common.wire.PageOf;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.core.ParameterizedTypeReference;
 import org.springframework.web.client.HttpClientErrorException;
 
@@ -15,6 +17,9 @@ import org.springframework.web.client.HttpClientErrorException;
 public final class IncidentClient implements Incidents {
   private static final ParameterizedTypeReference<PageOf<IncidentView>> PAGE =
       new ParameterizedTypeReference<>() {};
+
+  /** Of 200 incidents each. */
+  private static final int MOST_PAGES = 5;
 
   private final Peers peers;
   private final Duration limit;
@@ -48,18 +53,32 @@ public final class IncidentClient implements Incidents {
 
   @Override
   public List<IncidentView> active(String env) {
-    var page =
-        Sources.ask(
-            "incident-service",
-            () ->
-                peers
-                    .client("incident", limit)
-                    .get()
-                    .uri(
-                        "/api/v1/incidents?env={e}&state=OPEN,ACKNOWLEDGED,INVESTIGATING,IDENTIFIED",
-                        env)
-                    .retrieve()
-                    .body(PAGE));
-    return page == null || page.items() == null ? List.of() : page.items();
+    var all = new ArrayList<IncidentView>();
+    String next = null;
+    for (int i = 0; i < MOST_PAGES; i++) {
+      var page = page(env, next);
+      if (page == null || page.items() == null) {
+        break;
+      }
+      all.addAll(page.items());
+      next = page.next();
+      if (next == null) {
+        break;
+      }
+    }
+    return all;
+  }
+
+  private @Nullable PageOf<IncidentView> page(String env, @Nullable String next) {
+    var uri =
+        "/api/v1/incidents?limit=200&env={e}&state=OPEN,ACKNOWLEDGED,INVESTIGATING,IDENTIFIED";
+    return Sources.ask(
+        "incident-service",
+        () -> {
+          var request = peers.client("incident", limit).get();
+          return (next == null ? request.uri(uri, env) : request.uri(uri + "&page={p}", env, next))
+              .retrieve()
+              .body(PAGE);
+        });
   }
 }

@@ -37,16 +37,24 @@ public final class LiveIncidents implements IncidentListener, SmartLifecycle {
   private static final Logger LOG = LoggerFactory.getLogger(LiveIncidents.class);
   private static final String ALL = "/topic/incidents";
 
-  /** The message of {@code /topic/incidents}. */
-  public record IncidentMessage(long seq, IncidentView incident) {}
+  /**
+   * The message of {@code /topic/incidents}.
+   *
+   * @param incident {@link Bounded}
+   * @param signalCount how many signals it has in all
+   */
+  public record IncidentMessage(long seq, IncidentView incident, int signalCount) {}
 
   /**
    * The message of {@code /topic/incidents.{id}}.
    *
-   * @param entries what was appended, in order; transactions that overlap can come in another order
-   *     than their entries' numbers
+   * @param incident {@link Bounded}
+   * @param signalCount how many signals it has in all
+   * @param entries what was appended, in order, {@link Bounded} too; transactions that overlap can
+   *     come in another order than their entries' numbers
    */
-  public record DetailMessage(long seq, IncidentView incident, List<TimelineEntry> entries) {}
+  public record DetailMessage(
+      long seq, IncidentView incident, int signalCount, List<TimelineEntry> entries) {}
 
   /** How new what was published is; a resolved incident can be told of without a new version. */
   private record Published(long version, Instant told) implements Comparable<Published> {
@@ -174,15 +182,18 @@ public final class LiveIncidents implements IncidentListener, SmartLifecycle {
     return running;
   }
 
-  private void publish(IncidentView view, List<TimelineEntry> entries) {
+  private void publish(IncidentView whole, List<TimelineEntry> entries) {
+    var view = Bounded.of(whole);
+    int signalCount = whole.signals().size();
     var fresh = new Published(view.version(), view.lastTold());
     var known = published.getOrDefault(view.id(), Published.NOTHING);
     if (fresh.compareTo(known) > 0) {
       published.put(view.id(), fresh);
-      topics.publish(ALL, seq -> new IncidentMessage(seq, view));
+      topics.publish(ALL, seq -> new IncidentMessage(seq, view, signalCount));
     }
     if (view.version() >= known.version() || !entries.isEmpty()) {
-      topics.publish(ALL + "." + view.id(), seq -> new DetailMessage(seq, view, entries));
+      var told = Bounded.of(entries);
+      topics.publish(ALL + "." + view.id(), seq -> new DetailMessage(seq, view, signalCount, told));
     }
   }
 }

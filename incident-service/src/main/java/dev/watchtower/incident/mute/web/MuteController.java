@@ -10,6 +10,7 @@ import dev.watchtower.incident.lifecycle.IncidentDesk;
 import dev.watchtower.incident.lifecycle.Incidents.Filter;
 import dev.watchtower.incident.lifecycle.Transactions;
 import dev.watchtower.incident.lifecycle.web.Cursor;
+import dev.watchtower.incident.mute.Matchers;
 import dev.watchtower.incident.mute.MuteDesk;
 import dev.watchtower.incident.mute.MutePolicy;
 import dev.watchtower.incident.mute.MuteRule;
@@ -18,6 +19,7 @@ import dev.watchtower.incident.mute.Muting;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -44,7 +46,7 @@ class MuteController {
    *
    * @param muted how many of its firing signals (of an incident without one: the incident itself)
    *     are covered
-   * @param all whether that is all there is, so that nobody is told
+   * @param all whether that, with what is muted anyway, is all there is, so that nobody is told
    * @param told whether people were told already: its card and messages go on, whatever is covered
    * @param stepsWait whether all there is of one that people were told of is covered, so that steps
    *     of its escalation wait until that ends
@@ -207,22 +209,26 @@ class MuteController {
     var filter = new Filter(open, Set.of(), null, null, null, null, null);
     var newest = desk.list(filter, MAX_PREVIEW + 1);
     var unresolved = newest.stream().limit(MAX_PREVIEW).toList();
-    var covered =
-        unresolved.stream()
-            .map(incident -> {
-              var targets = MutePolicy.targetsOf(incident);
-              int hits = (int) targets.stream().filter(matchers::matches).count();
-              return covered(incident, hits, hits == targets.size());
-            })
-            .filter(c -> c.muted() > 0)
-            .toList();
+    var now = clock.instant();
+    var covered = transactions.once(() -> covered(unresolved, matchers, now));
     int muted = (int) covered.stream().filter(Covered::all).count();
     int told = (int) covered.stream().filter(Covered::told).count();
     return new Preview(unresolved.size(), muted, covered, newest.size() == unresolved.size(), told);
   }
 
+  private List<Covered> covered(List<Incident> unresolved, Matchers matchers, Instant now) {
+    var covered = new ArrayList<Covered>();
+    for (var incident : unresolved) {
+      long hits = MutePolicy.targetsOf(incident).stream().filter(matchers::matches).count();
+      if (hits > 0) {
+        covered.add(covered(incident, (int) hits, muting.isMutedWith(matchers, incident, now)));
+      }
+    }
+    return covered;
+  }
+
   private Covered covered(Incident incident, int hits, boolean all) {
-    boolean told = hits > 0 && muting.isTold(incident.id());
+    boolean told = muting.isTold(incident.id());
     return new Covered(
         incident.id(),
         incident.number(),

@@ -4,8 +4,10 @@ import dev.watchtower.common.catalog.Remediation.Action;
 import dev.watchtower.common.http.Peers;
 import dev.watchtower.incident.remediation.Performer;
 import dev.watchtower.incident.remediation.Repair;
+import dev.watchtower.incident.remediation.WayBack;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Actions of playbooks over HTTP. */
@@ -33,20 +35,16 @@ public final class HttpPerformer implements Performer {
   }
 
   @Override
-  public Performed undo(Repair repair, Action action) {
-    return switch (action) {
-      case Action.Webhook w when w.canUndo() -> webhooks.call(repair, w, true);
-      case Action.Run r when r.undo() != null ->
-          supervisor.command(ranOn(repair.order(), r), r.undo(), reason(repair));
-      default -> new Performed.Failed("there is nothing that takes it back");
-    };
-  }
-
-  // A line of old has its service for what it ran on, whatever that was: the catalog knows better.
-  private static String ranOn(Repair.Order order, Action.Run action) {
-    return order.command() == null
-        ? Repair.Order.targetOf(action, order.service())
-        : order.target();
+  public Performed undo(Repair repair, String wayBack, Optional<Action> now) {
+    if (repair.order().actsOnAProcess()) {
+      return supervisor.command(repair.order().target(), wayBack, reason(repair));
+    }
+    // Its address is a secret, and in the catalog alone.
+    return now.filter(action -> WayBack.of(action).filter(wayBack::equals).isPresent())
+        .map(action -> webhooks.call(repair, (Action.Webhook) action, true))
+        .orElseGet(() ->
+            new Performed.Failed(
+                "its undo-url is not in the catalog any more; take it back by hand"));
   }
 
   private static String reason(Repair repair) {

@@ -52,10 +52,9 @@ public final class JdbcRepairs implements Repairs {
                    expect_millis, state, planned_at)
                 select :id, :incident, env, :playbook, :action, :command, :service, :target,
                        :fingerprint, :trigger, :dry, :risky, :signal, :comparison, :value, :millis,
-                       'PLANNED', :now
-                from incident where id = :incident and not exists (
-                  select 1 from remediation
-                  where incident_id = :incident and playbook = :playbook and service = :service
+                       'PLANNED', :now from incident where id = :incident and not exists (
+                  select 1 from remediation where incident_id = :incident
+                    and playbook = :playbook and service = :service
                     and state in ('PLANNED', 'AWAITING_APPROVAL', 'RUNNING', 'CHECKING'))
                 """)
             .param("id", UUID.randomUUID())
@@ -198,8 +197,7 @@ public final class JdbcRepairs implements Repairs {
             """
             select exists (select 1 from remediation
                            where playbook = :playbook and state = 'AWAITING_APPROVAL'
-                             and service = :service and target = :target
-                             and (env = :env or :process))
+                             and service = :service and target = :target and (env = :env or :process))
             """,
             repair)
         .param("playbook", repair.order().playbook())
@@ -235,18 +233,27 @@ public final class JdbcRepairs implements Repairs {
   }
 
   @Override
-  public void start(UUID id, @Nullable Double before, Instant now, Instant checkBy) {
+  public void start(
+      UUID id, @Nullable Double before, @Nullable String wayBack, Instant now, Instant checkBy) {
     jdbc.sql(
             """
-            update remediation set state = 'RUNNING', value_before = :before, started_at = :now,
-                                   check_by = :by
-            where id = :id
+            update remediation set state = 'RUNNING', value_before = :before, way_back = :back,
+                                   started_at = :now, check_by = :by where id = :id
             """)
         .param("before", before)
+        .param("back", wayBack)
         .param("now", utc(now))
         .param("by", utc(checkBy))
         .param("id", id)
         .update();
+  }
+
+  @Override
+  public Optional<String> wayBack(UUID id) {
+    return jdbc.sql("select way_back from remediation where id = ? and way_back is not null")
+        .param(id)
+        .query(String.class)
+        .optional();
   }
 
   @Override

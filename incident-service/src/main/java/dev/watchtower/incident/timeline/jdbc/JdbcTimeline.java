@@ -196,25 +196,41 @@ public final class JdbcTimeline implements Timeline {
         .list();
   }
 
-  // What is told of once more while it fires, since it is worse, has not fired again.
+  // What is told of once more while it fires, since it is worse, has not fired again. Nor has what
+  // flapped, until it was said to be calm: what it cleared and fired in between is not told.
   private Map<String, List<Outline.Firing>> firings(UUID incident, int most) {
     var firings = new HashMap<String, List<Outline.Firing>>();
     jdbc.sql(
             """
+            with entry as (
+              select seq, ts, kind, data::jsonb as data from timeline_entry
+              where incident_id = ? and kind in ('SIGNAL_FIRED', 'SIGNAL_CLEARED', 'ANNOTATION')),
+            change as (
+              select data ->> 'fingerprint' as fingerprint, seq, kind, ts from entry
+              where kind <> 'ANNOTATION'
+              union all
+              select data ->> 'fingerprint', seq, 'FLAPS', ts from entry
+              where kind = 'ANNOTATION' and data ->> 'flapping' = 'true'
+              union all
+              select calm ->> 'fingerprint', seq, 'SIGNAL_' || (calm ->> 'status'),
+                (calm ->> 'since')::timestamptz
+              from entry cross join jsonb_array_elements(
+                case when kind = 'ANNOTATION' and data ->> 'flapping' = 'false'
+                     then data -> 'signals' end) calm)
             select fingerprint, min(ts) filter (where kind = 'SIGNAL_FIRED') as begun,
-              max(ts) filter (where kind = 'SIGNAL_FIRED') as told,
-              min(ts) filter (where kind = 'SIGNAL_CLEARED') as cleared
+              max(ts) filter (where kind = 'SIGNAL_FIRED') as told, bool_or(kind = 'FLAPS') as flapped,
+              min(ts) filter (where kind = 'SIGNAL_CLEARED' and flaps = of_all) as cleared
             from (
-              select *, count(*)
-                filter (where kind = 'SIGNAL_FIRED' and previous is distinct from 'SIGNAL_FIRED')
-                over (partition by fingerprint order by seq) as nth
+              select *, count(*) filter (where kind = 'FLAPS') over (one order by seq) as flaps,
+                count(*) filter (where kind = 'FLAPS') over one as of_all
               from (
-                select *, lag(kind) over (partition by fingerprint order by seq) as previous
+                select *, count(*)
+                  filter (where kind = 'SIGNAL_FIRED' and coalesce(previous, 'SIGNAL_CLEARED') = 'SIGNAL_CLEARED')
+                  over (partition by fingerprint order by seq) as nth
                 from (
-                  select data::jsonb ->> 'fingerprint' as fingerprint, seq, kind, ts
-                  from timeline_entry
-                  where incident_id = ? and kind in ('SIGNAL_FIRED', 'SIGNAL_CLEARED')) e
-                where fingerprint is not null) e) e
+                  select *, lag(kind) over (partition by fingerprint order by seq) as previous
+                  from change where fingerprint is not null) e) e
+              window one as (partition by fingerprint, nth)) e
             where nth > 0 group by fingerprint, nth order by min(seq) limit ?
             """)
         .params(incident, most)
@@ -223,7 +239,10 @@ public final class JdbcTimeline implements Timeline {
               .computeIfAbsent(row.getString("fingerprint"), f -> new ArrayList<>())
               .add(
                   new Outline.Firing(
-                      instant(row, "begun"), instant(row, "told"), instantOrNull(row, "cleared")));
+                      instant(row, "begun"),
+                      instant(row, "told"),
+                      instantOrNull(row, "cleared"),
+                      row.getBoolean("flapped")));
         });
     return firings;
   }

@@ -6,7 +6,9 @@ import dev.watchtower.common.http.Peers;
 import dev.watchtower.common.live.LiveTopics;
 import dev.watchtower.common.outbox.Outbox;
 import dev.watchtower.common.wire.SignalsBatch;
+import dev.watchtower.ingest.detection.AlertBoard;
 import dev.watchtower.ingest.detection.FindingBox;
+import dev.watchtower.ingest.detection.RuleFaults;
 import dev.watchtower.ingest.detection.anomaly.AnomalyWatch;
 import dev.watchtower.ingest.detection.change.config.ChangeWatch;
 import dev.watchtower.ingest.detection.http.SignalDelivery;
@@ -30,6 +32,7 @@ import dev.watchtower.ingest.query.live.SeriesTopic;
 import dev.watchtower.ingest.series.Freshness;
 import dev.watchtower.ingest.series.SeriesStore;
 import dev.watchtower.ingest.storage.IngestCounters;
+import dev.watchtower.ingest.storage.TimeSeriesStore;
 import dev.watchtower.ingest.storage.jdbc.FencedTransactions;
 import dev.watchtower.ingest.storage.jdbc.PgFence;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -122,9 +125,27 @@ class DetectionConfiguration {
   }
 
   @Bean
+  AlertBoard alertBoard() {
+    return new AlertBoard();
+  }
+
+  @Bean
+  RuleFaults ruleFaults(DetectionLoop loop, ChangeWatch changes) {
+    return () -> {
+      List<String> faults = new ArrayList<>(loop.faults());
+      faults.addAll(changes.faults());
+      return faults;
+    };
+  }
+
+  @Bean
   DetectionMemory detectionMemory(
-      FiringSignals firing, RuleStateWriter states, Freshness freshness, LazyMigration migration) {
-    return new DetectionMemory(firing, states, freshness, migration);
+      FiringSignals firing,
+      RuleStateWriter states,
+      Freshness freshness,
+      LazyMigration migration,
+      AlertBoard alerts) {
+    return new DetectionMemory(firing, states, freshness, migration, alerts);
   }
 
   @Bean
@@ -135,9 +156,15 @@ class DetectionConfiguration {
   }
 
   @Bean
-  Listening listening(PgFence fence, DataSource dataSource, IngestCounters counters, Clock clock) {
+  Listening listening(
+      TimeSeriesStore store,
+      PgFence fence,
+      DataSource dataSource,
+      IngestCounters counters,
+      Clock clock) {
     Listening.Doors doors =
-        new Listening.Doors(() -> fence.isHeld(dataSource), counters::taken, counters::lost);
+        new Listening.Doors(
+            () -> store.isTaking() && fence.isHeld(dataSource), counters::taken, counters::lost);
     return new Listening(doors, clock::millis, System::nanoTime);
   }
 
@@ -185,10 +212,9 @@ class DetectionConfiguration {
   /** Up also with faults: what is not at fault works. */
   @Bean
   HealthIndicator detectionHealthIndicator(
-      DetectionLoop loop, ChangeWatch changes, SignalWriter writer, ServiceRegistry registry) {
+      DetectionLoop loop, RuleFaults rules, SignalWriter writer, ServiceRegistry registry) {
     return () -> {
-      List<String> faults = new ArrayList<>(loop.faults());
-      faults.addAll(changes.faults());
+      List<String> faults = rules.faults();
       Health.Builder health =
           Health.up()
               .withDetail("deciding", loop.isReady())

@@ -320,7 +320,8 @@ public final class DetectionLoop extends OwnThread implements SampleListener {
     silence(now);
     writer.write(
         detector.endUnwatched(
-            key -> registry.find(key).map(service -> service.eventMillisAt(now)).orElse(now), now));
+            key -> registry.find(key).map(service -> service.eventMillisKnown(now)).orElse(now),
+            now));
     forget(now);
     memory.keep(detector, anomalies, now);
     anomalies.tend(now);
@@ -380,12 +381,12 @@ public final class DetectionLoop extends OwnThread implements SampleListener {
   }
 
   private void silence(long now) throws InterruptedException {
-    listening.look(now);
+    hearing.look(now);
     Set<ServiceKey> open = detector.openOnSignals();
     if (SilentServices.mayBeMissed(rules, registry.all(), now)
         || times.anyIdle(listening.since(), now)
         || !silent.overdue(open, registry, listening.since(), now).isEmpty()) {
-      listening.doubt();
+      hearing.doubt();
     }
     times.due(listening.since(), now).forEach(rule -> turns.ask(new Work.OfRule(rule)));
     for (ServiceKey key : silent.overdue(open, registry, listening.since(), now)) {

@@ -1,6 +1,7 @@
 package dev.watchtower.ingest.detection.config;
 
 import dev.watchtower.common.db.LazyMigration;
+import dev.watchtower.ingest.detection.AlertBoard;
 import dev.watchtower.ingest.detection.Detected;
 import dev.watchtower.ingest.detection.Detector;
 import dev.watchtower.ingest.detection.Remembered;
@@ -21,15 +22,21 @@ final class DetectionMemory {
   private final RuleStateWriter states;
   private final Freshness freshness;
   private final LazyMigration migration;
+  private final AlertBoard alerts;
   private long outage;
   private long newest = Long.MIN_VALUE;
 
   DetectionMemory(
-      FiringSignals firing, RuleStateWriter states, Freshness freshness, LazyMigration migration) {
+      FiringSignals firing,
+      RuleStateWriter states,
+      Freshness freshness,
+      LazyMigration migration,
+      AlertBoard alerts) {
     this.firing = firing;
     this.states = states;
     this.freshness = freshness;
     this.migration = migration;
+    this.alerts = alerts;
   }
 
   /** Whether the database can be asked. */
@@ -69,10 +76,11 @@ final class DetectionMemory {
     return outage;
   }
 
-  /** Has saved what a restart must not make begin anew. */
+  /** Has saved what a restart must not make begin anew, and shown how all stands. */
   void keep(Detector detector, AnomalyWatch anomalies, long now) {
     List<Remembered> all = new ArrayList<>(detector.remembered());
     all.addAll(anomalies.remembered(now));
     states.offer(all);
+    alerts.put(detector, now);
   }
 }

@@ -65,10 +65,21 @@ final class Hearing {
     look(clock.getAsLong());
   }
 
-  private void look(long now) {
+  /** Something is silent: asks whether it could be heard; by any thread. */
+  void doubt() {
     long before = listening.since();
-    listening.look(now);
+    listening.doubt();
     if (listening.since() != before) {
+      registry.interrupted(listening.gap(), clock.getAsLong());
+    }
+  }
+
+  /** Looks at the time and at the doors; by any thread. */
+  void look(long now) {
+    long before = listening.since();
+    if (listening.look(now)) {
+      registry.clockPutBack(now);
+    } else if (listening.since() != before) {
       registry.interrupted(listening.gap(), now);
     }
   }

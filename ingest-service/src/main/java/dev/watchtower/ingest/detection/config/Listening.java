@@ -21,8 +21,8 @@ final class Listening {
   /**
    * What the doors do.
    *
-   * @param open whether they could take something now: the database answers, and is still ours;
-   *     asked only where something is silent
+   * @param open whether they could take something now: storage is open and no commit hangs, the
+   *     database answers, and is still ours; asked only where something is silent
    * @param taken samples taken so far
    * @param lost what was sent away so far for a reason of ours
    */
@@ -32,6 +32,10 @@ final class Listening {
   private static final long LONGEST_PAUSE = 5_000;
 
   private static final long LEAST_PAUSE = 2_500;
+
+  /** Who was sent away comes again sooner, if it is still there. */
+  private static final long LONGEST_RETRY = 60_000;
+
   private static final long SLOW_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long ONE_SAMPLE = Duration.ofMinutes(1).toMillis();
   private static final long LONGEST_SETTLING = Duration.ofMinutes(5).toMillis();
@@ -46,7 +50,7 @@ final class Listening {
   private long takenAt;
   private long taken;
   private long lost;
-  private boolean losing;
+  private long lostAt;
 
   /**
    * @param clock milliseconds since the epoch
@@ -75,6 +79,7 @@ final class Listening {
     takenAt = now;
     taken = doors.taken().getAsLong();
     lost = doors.lost().getAsLong();
+    lostAt = 0;
   }
 
   /**
@@ -86,32 +91,42 @@ final class Listening {
     pause = Math.clamp(least / 4, LEAST_PAUSE, LONGEST_PAUSE);
   }
 
-  /** This process is there: to be called at least each second. */
-  synchronized void look(long now) {
+  /**
+   * This process is there: to be called at least each second.
+   *
+   * @return whether the clock was put back: what is later than now, in anybody's memory, is of then
+   */
+  synchronized boolean look(long now) {
     if (since == 0) {
       // It has not begun.
-      return;
-    }
-    if (now - lookedAt > pause) {
-      nothingHeard(lookedAt, now);
+      return false;
     }
     // Two threads look, and one may have asked for the time before the other.
+    boolean putBack = now < lookedAt - LONGEST_PAUSE;
+    if (putBack) {
+      begin(now, gap());
+    } else if (now - lookedAt > pause) {
+      nothingHeard(lookedAt, now);
+    }
     lookedAt = Math.max(lookedAt, now);
     lookAtDoors(now);
+    return putBack;
   }
 
   // Some of what comes is sent away in any overload, and comes again: a gap is when nothing else
-  // happens for a while.
+  // happens for a while. And whoever does not come again is silent.
   private void lookAtDoors(long now) {
     long takenNow = doors.taken().getAsLong();
     long lostNow = doors.lost().getAsLong();
-    losing |= lostNow != lost;
+    if (lostNow != lost) {
+      lostAt = now;
+    }
+    boolean losing = lostAt > takenAt && now - lostAt < LONGEST_RETRY;
     if (losing && now - takenAt > pause) {
       nothingHeard(takenAt, now);
     }
     if (takenNow != taken) {
       takenAt = Math.max(takenAt, now);
-      losing = false;
     }
     taken = takenNow;
     lost = lostNow;
@@ -131,19 +146,20 @@ final class Listening {
 
   /**
    * Whether so little was heard since a gap of ours that what is missing in the result of an
-   * expression says nothing: half its range or more lies in the gap.
+   * expression says nothing: the gap takes a quarter of its range or more, in which all but one of
+   * its samples may be.
    */
   synchronized boolean isSettling(Expr expr, long now) {
     long range = Expressions.longestRange(expr);
     return range == 0
         ? gap() >= QueryEngine.LOOKBACK_MILLIS / 2 && now - since < ONE_SAMPLE
-        : gap() >= range / 2 && now - since < Math.min(range, LONGEST_SETTLING);
+        : gap() >= range / 4 && now - since < Math.min(range, LONGEST_SETTLING);
   }
 
   /** See {@link dev.watchtower.ingest.detection.slo.OwnGaps#hide}; before it has begun, all is. */
   synchronized boolean hides(Duration window, Duration settling) {
     return since == 0
-        || (gap() >= window.toMillis() / 2 && clock.getAsLong() - since < settling.toMillis());
+        || (gap() >= window.toMillis() / 4 && clock.getAsLong() - since < settling.toMillis());
   }
 
   private void nothingHeard(long from, long until) {

@@ -90,7 +90,8 @@ final class SilentServices {
     for (ServiceKey key : open) {
       Optional<ObservedService> service = registry.find(key);
       long interval = service.map(ObservedService::intervalMillis).orElse(0L);
-      long last = Math.max(since, computedAt.computeIfAbsent(key, _ -> now));
+      // Not after now: the clock may have been put back.
+      long last = Math.max(since, computedAt.merge(key, now, Math::min));
       if (service.isPresent() && now - last >= Math.max(IDLE_MILLIS, INTERVALS * interval)) {
         overdue.add(key);
       }

@@ -42,6 +42,13 @@ public final class SloTracker {
   private final Set<Long> late = new HashSet<>();
   private final Map<Long, Long> touched = new HashMap<>();
   private final int bucketsAnHour;
+
+  /**
+   * The newest bucket that was counted before it was over, as far as is known. What is made of its
+   * first samples may be more than what there is at its end.
+   */
+  private long unfinished = Long.MIN_VALUE;
+
   private long version;
   private long since = Long.MAX_VALUE;
   private long at = Long.MIN_VALUE;
@@ -112,6 +119,7 @@ public final class SloTracker {
       put(first + i, whole.get(i));
     }
     if (begun != null) {
+      unfinished = open;
       put(open, begun);
     }
   }
@@ -204,6 +212,11 @@ public final class SloTracker {
    * @param counts of all its buckets, in order
    */
   public synchronized void restore(long hour, List<Counts> counts) {
+    for (int i = 0; i < counts.size(); i++) {
+      if (counts.get(i).total() > 0) {
+        unfinished = Math.max(unfinished, hour * bucketsAnHour + i);
+      }
+    }
     if (!restore(hour, counts, 0)) {
       merge(hour, counts, false);
     }
@@ -212,7 +225,8 @@ public final class SloTracker {
   /**
    * Counts an hour from the stored samples. Where samples change it all the time meanwhile, or
    * fewer are left than were counted once, each bucket keeps the counts with more in them (of two
-   * with as much, the new ones): samples only ever come on top, and counts outlive them.
+   * with as much, the new ones): samples only ever come on top, and counts outlive them. Of the
+   * bucket that was not over when it was counted the new ones count, if there are any.
    *
    * @param now moments after this do not count, milliseconds since the epoch; asked at each attempt
    * @return the counts of its buckets that it has now, in order; none if only their sum is known
@@ -259,10 +273,13 @@ public final class SloTracker {
   private synchronized List<Counts> merge(long hour, List<Counts> counts, boolean newer) {
     List<Counts> merged = new ArrayList<>(counts.size());
     for (int i = 0; i < counts.size(); i++) {
-      Counts known = fine.get(hour * bucketsAnHour + i);
+      long number = hour * bucketsAnHour + i;
+      Counts known = fine.get(number);
       Counts other = counts.get(i);
       boolean replaced =
-          newer ? !isLess(other.total(), known.total()) : isLess(known.total(), other.total());
+          newer
+              ? !isLess(other.total(), known.total()) || (number == unfinished && other.total() > 0)
+              : isLess(known.total(), other.total());
       merged.add(replaced ? other : known);
     }
     put(hour, merged);

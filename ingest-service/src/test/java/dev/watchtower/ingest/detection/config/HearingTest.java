@@ -9,6 +9,7 @@ import dev.watchtower.ingest.detection.Detector;
 import dev.watchtower.ingest.detection.RuleBook;
 import dev.watchtower.ingest.detection.RuleTimes;
 import dev.watchtower.ingest.detection.slo.SloWatch;
+import dev.watchtower.ingest.golden.ServiceKey;
 import dev.watchtower.ingest.golden.ServiceRegistry;
 import dev.watchtower.ingest.series.AcceptedBatch;
 import dev.watchtower.ingest.series.Labels;
@@ -29,12 +30,13 @@ class HearingTest {
   private static final Series OTHER = series(2, "other");
 
   private long now = 1_000;
+  private boolean open = true;
   private final RuleBook rules = new RuleBook(List.of(missing(30)));
   private final Detector detector = new Detector(rules);
   private final ServiceRegistry registry = new ServiceRegistry();
   private final Listening listening =
       new Listening(
-          new Listening.Doors(() -> true, () -> 0, () -> 0), this::millis, System::nanoTime);
+          new Listening.Doors(() -> open, () -> 0, () -> 0), this::millis, System::nanoTime);
   private final Hearing hearing =
       new Hearing(
           registry,
@@ -113,6 +115,20 @@ class HearingTest {
     assertThat(told.getFirst().signal().service()).isEqualTo("shop");
     assertThat(told.getFirst().signal().at())
         .isBetween(Instant.ofEpochSecond(1_030), Instant.ofEpochSecond(1_030 + TURN));
+  }
+
+  @Test
+  void whatIsDoubtedIsToldToTheServices() {
+    listening.begin(millis(), 0);
+    hear(SHOP);
+    now += 4;
+    hearing.doubt();
+    var shop = registry.find(new ServiceKey("shop", "prod")).orElseThrow();
+    assertThat(shop.eventMillisKnown(millis())).isEqualTo(1_004_000);
+
+    open = false;
+    hearing.doubt();
+    assertThat(shop.eventMillisKnown(millis())).as("it may say more").isEqualTo(1_000_000);
   }
 
   @Test

@@ -169,6 +169,27 @@ class SloTrackerTest {
   }
 
   @Test
+  void countsAgainWhatWasSavedBeforeItsMinuteWasOver() {
+    for (long s = 5; s <= 55; s += 10) {
+      store.add("requests{service=\"pay\"}", START + s, 10 * Math.min(s, 25));
+      store.add("bad{service=\"pay\"}", START + s, 0);
+      if (s == 25) {
+        tracker.refresh(engine, START * 1000, (START + 25) * 1000);
+      }
+    }
+    double early = tracker.hour(HOUR).getFirst().total();
+    SloTracker restarted = new SloTracker(tracker.meter());
+    restarted.restore(HOUR, tracker.hour(HOUR));
+
+    List<Counts> counts = restarted.recount(engine, HOUR, () -> (START + 60) * 1000);
+
+    tracker.refresh(engine, (START + 55) * 1000, (START + 61) * 1000);
+    assertThat(tracker.hour(HOUR).getFirst().total()).isLessThan(early).isPositive();
+    assertThat(counts).isEqualTo(tracker.hour(HOUR));
+    assertThat(restarted.hour(HOUR)).isEqualTo(counts);
+  }
+
+  @Test
   void keepsTheSumOfAnHourWhoseBucketsAndSamplesAreGone() {
     tracker.restore(HOUR, Collections.nCopies(60, MINUTE));
     long later = HOUR + 24 * 20;

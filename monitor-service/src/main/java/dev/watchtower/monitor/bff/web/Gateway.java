@@ -70,6 +70,8 @@ class Gateway {
   private static final String LOOK_FIRST =
       "What you asked for may be done all the same: look before you ask again.";
 
+  private static final String NOTHING_DONE = " Nothing was done; try again in a moment.";
+
   private final Peers peers;
   private final TokenIssuer issuer;
   private final Accounts accounts;
@@ -126,7 +128,7 @@ class Gateway {
         pass(peer, answer, body, response, isSafe(outgoing));
       }
     } catch (ConnectException | HttpConnectTimeoutException e) {
-      throw down(peer);
+      throw down(peer, isSafe(outgoing) ? "" : NOTHING_DONE);
     } catch (HttpTimeoutException e) {
       throw late(peer, isSafe(outgoing));
     } catch (InterruptedException e) {
@@ -140,7 +142,7 @@ class Gateway {
       }
       LOG.atDebug().setCause(e).addKeyValue("peer", peer).log("a passed-on request broke");
       response.reset();
-      throw isSafe(outgoing) ? down(peer) : brokeOff(peer);
+      throw isSafe(outgoing) ? down(peer, "") : brokeOff(peer);
     }
   }
 
@@ -287,7 +289,12 @@ class Gateway {
         .with("service", peer + "-service");
   }
 
-  private Problem down(String peer) {
+  /**
+   * No connection came about, or it was only asked to tell something.
+   *
+   * @param outcome what became of a change, for people; empty where none was asked for
+   */
+  private Problem down(String peer, String outcome) {
     var name = peer + "-service";
     var since =
         health.of(name).filter(v -> v.state() == HealthState.DOWN).map(v -> v.since().toString());
@@ -295,7 +302,9 @@ class Gateway {
             name
                 + " is not reachable"
                 + since.map(s -> " since " + s).orElse("")
-                + ". It is restarted by itself; see ./watchtower status.",
+                + "."
+                + outcome
+                + " It is restarted by itself; see ./watchtower status.",
             Duration.ofSeconds(5))
         .with("service", name)
         .with("since", since.orElse(clock.instant().toString()));

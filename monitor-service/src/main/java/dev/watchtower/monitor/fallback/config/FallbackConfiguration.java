@@ -3,8 +3,10 @@ package dev.watchtower.monitor.fallback.config;
 import dev.watchtower.common.catalog.Catalog;
 import dev.watchtower.common.catalog.CatalogSource;
 import dev.watchtower.monitor.fallback.Outages;
+import dev.watchtower.monitor.fallback.PlannedWork;
 import dev.watchtower.monitor.fallback.SignalSender;
 import dev.watchtower.monitor.fallback.discord.DiscordDesk;
+import dev.watchtower.monitor.lastknown.LastKnown;
 import dev.watchtower.monitor.probe.HealthBoard;
 import dev.watchtower.monitor.probe.Target;
 import dev.watchtower.monitor.probe.TargetList;
@@ -25,6 +27,7 @@ class FallbackConfiguration {
       HealthBoard board,
       TargetList targets,
       CatalogSource catalog,
+      LastKnown known,
       Clock clock) {
     var desk =
         new OutageDesk(
@@ -33,6 +36,7 @@ class FallbackConfiguration {
             discord,
             UUID::randomUUID,
             () -> names(targets, catalog.current()),
+            (outage, now) -> PlannedWork.covers(known.maintenance(), outage, now),
             clock);
     board.onResult(desk);
     catalog.onChange(changed -> desk.watchOnly(names(targets, changed), clock.instant()));

@@ -3,6 +3,7 @@ package dev.watchtower.monitor.fallback.config;
 import dev.watchtower.monitor.fallback.Handover;
 import dev.watchtower.monitor.fallback.Outage;
 import dev.watchtower.monitor.fallback.Outages;
+import dev.watchtower.monitor.fallback.RememberedOutages;
 import dev.watchtower.monitor.fallback.SignalSender;
 import dev.watchtower.monitor.fallback.discord.DiscordDesk;
 import dev.watchtower.monitor.probe.Check;
@@ -13,16 +14,19 @@ import dev.watchtower.monitor.probe.Target;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiPredicate;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
+import org.springframework.scheduling.annotation.Scheduled;
 
 /**
  * Opens an outage when something goes down, closes it when it is up again, and has each carried to
@@ -36,29 +40,35 @@ final class OutageDesk implements HealthBoard.Listener, SmartLifecycle {
 
   private record Courier(Semaphore kick, Thread thread) {}
 
-  private final Outages outages;
+  private final RememberedOutages outages;
   private final SignalSender sender;
   private final DiscordDesk discord;
   private final Supplier<UUID> ids;
   private final Supplier<Set<String>> watched;
+  private final BiPredicate<Outage, Instant> planned;
   private final Clock clock;
   private final Map<String, UUID> open = new ConcurrentHashMap<>();
   private final Map<UUID, Courier> couriers = new ConcurrentHashMap<>();
   private volatile boolean running;
 
-  /** With the names of all targets there are as {@code watched}. */
+  /**
+   * @param watched the names of all targets there are
+   * @param planned whether planned work on what is down goes on at the instant
+   */
   OutageDesk(
       Outages outages,
       SignalSender sender,
       DiscordDesk discord,
       Supplier<UUID> ids,
       Supplier<Set<String>> watched,
+      BiPredicate<Outage, Instant> planned,
       Clock clock) {
-    this.outages = outages;
+    this.outages = new RememberedOutages(outages);
     this.sender = sender;
     this.discord = discord;
     this.ids = ids;
     this.watched = watched;
+    this.planned = planned;
     this.clock = clock;
   }
 
@@ -131,6 +141,20 @@ final class OutageDesk implements HealthBoard.Listener, SmartLifecycle {
     }
   }
 
+  /** Gives the store the outages that it could not take when they began. */
+  @Scheduled(fixedDelay = 2, timeUnit = TimeUnit.SECONDS)
+  void writeAgain() {
+    try {
+      int written = outages.write();
+      if (written > 0) {
+        LOG.atInfo().addKeyValue("outages", written).log("outages kept in memory are stored now");
+      }
+    } catch (RuntimeException e) {
+      // The board of the probes tells, at every result, that the store cannot be written.
+      LOG.atDebug().setCause(e).log("outages wait in memory for the store");
+    }
+  }
+
   private void dispatch(UUID id) {
     var kick = new Semaphore(0);
     var thread = Thread.ofVirtual().name("courier-" + id).unstarted(() -> carry(id, kick));
@@ -176,11 +200,13 @@ final class OutageDesk implements HealthBoard.Listener, SmartLifecycle {
       return false;
     }
     var now = clock.instant();
-    switch (Handover.next(outage, progress.notBefore, now)) {
+    switch (Handover.next(outage, progress.notBefore, now, planned.test(outage, now))) {
       case Handover.Step.DeliverFiring(Duration limit) -> {
         var outcome = sender.send(outage.firing(), limit);
         if (settled(outage, outcome, progress)) {
-          outages.firingDone(id, outcome instanceof SignalSender.Outcome.Accepted);
+          outages.firingDone(
+              id,
+              outcome instanceof SignalSender.Outcome.Accepted && now.isBefore(outage.deliverBy()));
         }
       }
       case Handover.Step.DeliverCleared(Duration limit) -> {
@@ -196,6 +222,12 @@ final class OutageDesk implements HealthBoard.Listener, SmartLifecycle {
             .log("incident-service did not take the signal in time, telling Discord");
         outages.tellDiscord(id, channels, now);
         discord.wake();
+      }
+      case Handover.Step.TellNobody() -> {
+        LOG.atInfo()
+            .addKeyValue("target", outage.target())
+            .log("over while planned work went on, nobody is told");
+        outages.tellDiscord(id, List.of(), now);
       }
       case Handover.Step.WaitUntil(Instant at) -> {
         if (kick.tryAcquire(

@@ -144,7 +144,7 @@ public final class DiscordDesk implements SmartLifecycle {
       queue.line(channel, MOST_GIVEN_UP).forEach(waiting -> giveUp(waiting, now));
       return LOOK_EVERY;
     }
-    if (now.isBefore(item.dueAt())) {
+    if (waits(item.dueAt(), now)) {
       return atMost(Duration.between(now, item.dueAt()));
     }
     var configured = usable(channel, now);
@@ -253,7 +253,7 @@ public final class DiscordDesk implements SmartLifecycle {
   private Optional<Channel.Discord> usable(String channel, Instant now) {
     return channel(channel)
         .filter(Channel.Discord::isConfigured)
-        .filter(c -> !now.isBefore(resting.getOrDefault(hash(c.url()), Instant.MIN)));
+        .filter(c -> !waits(resting.getOrDefault(hash(c.url()), Instant.MIN), now));
   }
 
   /** Every channel for which something waits. */
@@ -265,6 +265,13 @@ public final class DiscordDesk implements SmartLifecycle {
 
   private boolean isBroken(String name) {
     return channel(name).filter(c -> c.isConfigured() && queue.isBroken(hash(c.url()))).isPresent();
+  }
+
+  // Nothing is put off for longer than the rest of a broken webhook: what is, waits for a clock
+  // that
+  // was put back.
+  private static boolean waits(Instant until, Instant now) {
+    return now.isBefore(until) && !until.isAfter(now.plus(REST));
   }
 
   private static Duration atMost(Duration pause) {

@@ -24,12 +24,13 @@ class JdbcOutages implements Outages {
 
   @Override
   public void open(Outage outage) {
+    var clearedAt = outage.clearedAt();
     db.sql(
             """
-            insert into outage (id, target, service, env, severity, reason, since, fired_at, route,
-              firing_signal, cleared_signal)
-            values (:id, :target, :service, :env, :severity, :reason, :since, :firedAt, :route,
-              :firing, :cleared)
+            insert into outage (id, target, service, env, severity, reason, since, fired_at,
+              cleared_at, route, firing_signal, cleared_signal, firing_done, cleared_done)
+            values (:id, :target, :service, :env, :severity, :reason, :since, :firedAt,
+              :clearedAt, :route, :firing, :cleared, :firingDone, :clearedDone)
             """)
         .param("id", outage.id().toString())
         .param("target", outage.target())
@@ -42,6 +43,9 @@ class JdbcOutages implements Outages {
         .param("route", outage.route().name())
         .param("firing", outage.firingSignal().toString())
         .param("cleared", outage.clearedSignal().toString())
+        .param("clearedAt", clearedAt == null ? null : clearedAt.toEpochMilli())
+        .param("firingDone", outage.firingDone())
+        .param("clearedDone", outage.clearedDone())
         .update();
   }
 

@@ -2,6 +2,7 @@ package dev.watchtower.monitor.probe.config;
 
 import dev.watchtower.common.catalog.CatalogSource;
 import dev.watchtower.common.http.Peers;
+import dev.watchtower.common.time.SystemEdge;
 import dev.watchtower.monitor.probe.Damping;
 import dev.watchtower.monitor.probe.HealthBoard;
 import dev.watchtower.monitor.probe.ObservedStates;
@@ -12,6 +13,8 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import tools.jackson.databind.json.JsonMapper;
@@ -19,8 +22,23 @@ import tools.jackson.databind.json.JsonMapper;
 @Configuration(proxyBeanMethods = false)
 class ProbeConfiguration {
   @Bean
-  HealthBoard healthBoard(ObservedStates store, ProbeProperties properties, Clock clock) {
-    return new HealthBoard(store, clock.instant().plus(properties.startGrace()));
+  @SystemEdge("a span of time, not a time of day")
+  HealthBoard healthBoard(ObservedStates store, ProbeProperties properties) {
+    return new HealthBoard(store, properties.startGrace(), System::nanoTime);
+  }
+
+  /** Says in {@code /health} that the service's own file cannot be written. */
+  @Bean
+  HealthIndicator storeHealthIndicator(HealthBoard board) {
+    return () ->
+        board
+            .unwritableSince()
+            .map(since ->
+                Health.down()
+                    .withDetail("unwritableSince", since.toString())
+                    .withDetail("reason", "monitor.db cannot be written: see this service's log")
+                    .build())
+            .orElseGet(() -> Health.up().build());
   }
 
   @Bean

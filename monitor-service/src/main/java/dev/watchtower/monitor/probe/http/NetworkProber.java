@@ -1,5 +1,7 @@
 package dev.watchtower.monitor.probe.http;
 
+import dev.watchtower.common.problem.Texts;
+import dev.watchtower.common.wire.SignalBounds;
 import dev.watchtower.monitor.probe.Check;
 import dev.watchtower.monitor.probe.ProbeResult;
 import dev.watchtower.monitor.probe.Target;
@@ -25,6 +27,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** Runs checks over the network, each within its time limit. Safe for use by several threads. */
 public final class NetworkProber {
   private static final long MAX_BODY = 64 * 1024L;
+  private static final int MAX_REASON = 200;
 
   private final JsonMapper json;
   private final HttpClient http =
@@ -58,7 +61,7 @@ public final class NetworkProber {
       socket.connect(new InetSocketAddress(host, port), Math.toIntExact(timeout.toMillis()));
       return answered(from);
     } catch (IOException e) {
-      return new ProbeResult.Failed(reason(e, timeout));
+      return failed(reason(e, timeout));
     }
   }
 
@@ -82,11 +85,11 @@ public final class NetworkProber {
       var response = answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
       return response.statusCode() == check.expectStatus()
           ? answered(from)
-          : new ProbeResult.Failed(wrongStatus(response));
+          : failed(wrongStatus(response));
     } catch (TimeoutException e) {
-      return new ProbeResult.Failed(noAnswer(timeout));
+      return failed(noAnswer(timeout));
     } catch (ExecutionException e) {
-      return new ProbeResult.Failed(reason(e.getCause() == null ? e : e.getCause(), timeout));
+      return failed(reason(e.getCause() == null ? e : e.getCause(), timeout));
     } finally {
       answer.cancel(true);
     }
@@ -110,6 +113,11 @@ public final class NetworkProber {
 
   private static ProbeResult answered(long from) {
     return new ProbeResult.Answered(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - from));
+  }
+
+  // A part of it is what the other side says: it is stored, shown, and sent on.
+  private static ProbeResult failed(String reason) {
+    return new ProbeResult.Failed(SignalBounds.cut(Texts.madePlain(reason), MAX_REASON));
   }
 
   private static String noAnswer(Duration timeout) {

@@ -6,6 +6,7 @@ import dev.watchtower.monitor.probe.ObservedStates;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -57,5 +58,15 @@ class JdbcObservedStates implements ObservedStates {
         .param("latency", observed.latencyMillis())
         .param("detail", observed.detail())
         .update();
+  }
+
+  @Override
+  public void keepOnly(Set<String> targets) {
+    for (var target :
+        db.sql("select target from observed_state").query((rs, _) -> rs.getString(1)).list()) {
+      if (!targets.contains(target)) {
+        db.sql("delete from observed_state where target = ?").param(target).update();
+      }
+    }
   }
 }

@@ -197,6 +197,16 @@ class DiscordDeskIT extends RunningMonitor {
   }
 
   @Test
+  void sendsWhatIsDueByAClockThatWasPutBackSince() {
+    tell("discord");
+    clock.advance(Duration.ofHours(-2));
+
+    var desk = started();
+
+    soon().until(() -> desk.states().isEmpty() && DISCORD.received().size() == 1);
+  }
+
+  @Test
   void aCardThatWasGivenUpWaitsAgainWhenItsChannelIsBackUnderItsName(@TempDir Path dir)
       throws Exception {
     var file = dir.resolve("watchtower.yaml");

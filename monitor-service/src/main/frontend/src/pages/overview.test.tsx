@@ -1,0 +1,78 @@
+// @vitest-environment happy-dom
+import { render } from 'preact';
+import { act } from 'preact/test-utils';
+import { LocationProvider } from 'preact-iso';
+import { beforeEach, expect, it } from 'vitest';
+import type { CatalogService, Incident, Me } from '../api/types';
+import { incidents, incidentsStale, loaded, me, services } from '../state/store';
+import { OverviewPage } from './overview';
+
+const opened = (number: number): Incident => ({
+  id: `i${number}`,
+  number,
+  title: `Trouble ${number}`,
+  state: 'OPEN',
+  severity: 'SEV2',
+  service: `shop-${number}`,
+  env: 'prod',
+  version: 1,
+  openedAt: '2026-01-01T00:00:00Z',
+  allowedEvents: [],
+  signals: [],
+});
+
+let root: HTMLElement;
+
+beforeEach(async () => {
+  me.value = { name: 'ann', roles: ['RESPONDER'], scopes: ['respond'] } as unknown as Me;
+  services.value = [{ name: 'shop', title: 'Shop', environments: ['prod'] } as unknown as CatalogService];
+  incidents.value = [];
+  incidentsStale.value = false;
+  loaded.value = true;
+  root = document.createElement('div');
+  document.body.replaceChildren(root);
+  await act(() =>
+    render(
+      <LocationProvider>
+        <OverviewPage />
+      </LocationProvider>,
+      root,
+    ),
+  );
+});
+
+it('shows the worst of very many open incidents and says how many more there are', async () => {
+  const many = Array.from({ length: 1000 }, (_, n) => opened(n + 1));
+  await act(() => {
+    incidents.value = many;
+  });
+  expect(root.querySelectorAll('.incident-row')).toHaveLength(50);
+  expect(root.querySelector('.count')?.textContent).toBe('1000');
+  expect(root.querySelector('.incidents-left')?.textContent).toContain('950 more');
+  await act(() => {
+    incidents.value = many.slice(0, 50);
+  });
+  expect(root.querySelectorAll('.incident-row')).toHaveLength(50);
+  expect(root.querySelector('.incidents-left')).toBeNull();
+});
+
+it('keeps what somebody writes when the first incident opens by itself, and when the last ends', async () => {
+  const declare = root.querySelector<HTMLButtonElement>('button.declare')!;
+  await act(() => declare.click());
+  const dialog = root.querySelector('dialog')!;
+  const title = dialog.querySelector('input')!;
+  await act(() => {
+    title.value = 'Orders are lost';
+    title.dispatchEvent(new Event('input', { bubbles: true }));
+  });
+
+  for (const open of [[opened(1)], []]) {
+    await act(() => {
+      incidents.value = open;
+    });
+    expect(root.querySelector('.all-clear') === null).toBe(open.length > 0);
+    expect(root.querySelector('dialog')).toBe(dialog);
+    expect(root.querySelector('dialog input')).toBe(title);
+    expect(title.value).toBe('Orders are lost');
+  }
+});
