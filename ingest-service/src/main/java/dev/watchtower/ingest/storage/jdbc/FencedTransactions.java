@@ -2,6 +2,7 @@ package dev.watchtower.ingest.storage.jdbc;
 
 import java.sql.SQLException;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.jdbc.datasource.DataSourceUtils;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -37,7 +38,7 @@ public final class FencedTransactions implements TransactionOperations {
    * @throws DataAccessResourceFailureException if another process has taken over
    */
   @Override
-  public <T> T execute(TransactionCallback<T> action) {
+  public <T extends @Nullable Object> T execute(TransactionCallback<T> action) {
     return transaction.execute(status -> {
       hold();
       return action.doInTransaction(status);
