@@ -180,9 +180,22 @@ class EventsIT extends IngestContext {
             .map(found -> found.group(1))
             .toList();
     assertThat(bodies).hasSize(2);
+    // Twice, at different times: the same commit again, or several sources, which have no revision.
+    for (var time : List.of("2026-01-31T12:00:00Z", "2026-01-31T13:00:00Z")) {
+      takesWhatArgoCdSends(bodies, time);
+    }
+    assertThat(page).contains("oncePer: app.status.operationState.startedAt\n");
+    assertThat(get("?service=argo-shop&env=prod"))
+        .contains("argo-shop deployed in prod: x1")
+        .contains("health is degraded");
+  }
+
+  private void takesWhatArgoCdSends(List<String> bodies, String time) throws Exception {
     for (var body : bodies) {
       var filled =
           body.replace("{{.app.status.operationState.finishedAt}}", at())
+              .replace("{{.app.status.operationState.startedAt}}", time)
+              .replace("{{.app.status.reconciledAt}}", time)
               .replace("{{.app.metadata.name}}", "argo-shop")
               .replace("{{.app.spec.destination.namespace}}", "prod")
               .replaceAll("\\{\\{[^}]*}}", "x1");
@@ -193,9 +206,6 @@ class EventsIT extends IngestContext {
               bytes(filled));
       assertThat(answer.body()).as(filled).isEqualTo("{\"stored\":1,\"duplicates\":0}");
     }
-    assertThat(get("?service=argo-shop&env=prod"))
-        .contains("argo-shop deployed in prod: x1")
-        .contains("health is degraded");
   }
 
   @Test

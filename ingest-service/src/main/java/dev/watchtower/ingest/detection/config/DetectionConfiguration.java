@@ -130,8 +130,12 @@ class DetectionConfiguration {
   }
 
   @Bean
-  RuleFaults ruleFaults(DetectionLoop loop) {
-    return loop::faults;
+  RuleFaults ruleFaults(DetectionLoop loop, ChangeWatch changes) {
+    return () -> {
+      List<String> faults = new ArrayList<>(loop.faults());
+      faults.addAll(changes.faults());
+      return faults;
+    };
   }
 
   @Bean
@@ -208,10 +212,9 @@ class DetectionConfiguration {
   /** Up also with faults: what is not at fault works. */
   @Bean
   HealthIndicator detectionHealthIndicator(
-      DetectionLoop loop, ChangeWatch changes, SignalWriter writer, ServiceRegistry registry) {
+      DetectionLoop loop, RuleFaults rules, SignalWriter writer, ServiceRegistry registry) {
     return () -> {
-      List<String> faults = new ArrayList<>(loop.faults());
-      faults.addAll(changes.faults());
+      List<String> faults = rules.faults();
       Health.Builder health =
           Health.up()
               .withDetail("deciding", loop.isReady())

@@ -159,7 +159,7 @@ final class Listening {
   /** See {@link dev.watchtower.ingest.detection.slo.OwnGaps#hide}; before it has begun, all is. */
   synchronized boolean hides(Duration window, Duration settling) {
     return since == 0
-        || (gap() >= window.toMillis() / 2 && clock.getAsLong() - since < settling.toMillis());
+        || (gap() >= window.toMillis() / 4 && clock.getAsLong() - since < settling.toMillis());
   }
 
   private void nothingHeard(long from, long until) {

@@ -9,8 +9,8 @@ public interface OwnGaps {
   OwnGaps NONE = (_, _) -> false;
 
   /**
-   * Whether it says nothing that a window which ends now is empty: half of it or more was missed in
-   * the last gap.
+   * Whether it says nothing that a window which ends now is empty: a quarter of it or more was
+   * missed in the last gap.
    *
    * @param settling how long after the gap that is so: senders do not come back at once
    */
