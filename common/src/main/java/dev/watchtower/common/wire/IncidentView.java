@@ -56,6 +56,32 @@ public record IncidentView(
     flapping = Objects.requireNonNullElse(flapping, false);
   }
 
+  /** The same with these signals. */
+  public IncidentView withSignals(List<IncidentSignal> others) {
+    return new IncidentView(
+        id,
+        number,
+        title,
+        state,
+        severity,
+        service,
+        env,
+        version,
+        openedAt,
+        acknowledgedAt,
+        mitigatedAt,
+        resolvedAt,
+        assignee,
+        allowedEvents,
+        others,
+        recurrenceOf,
+        severityBy,
+        responders,
+        tasks,
+        flapping,
+        statusUpdates);
+  }
+
   /** An incident that nobody has touched yet. */
   public IncidentView(
       UUID id,

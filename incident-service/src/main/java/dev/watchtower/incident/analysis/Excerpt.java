@@ -25,28 +25,7 @@ public final class Excerpt {
    * analysis asks ingest-service for the rest.
    */
   public static IncidentView of(IncidentView incident) {
-    return new IncidentView(
-        incident.id(),
-        incident.number(),
-        incident.title(),
-        incident.state(),
-        incident.severity(),
-        incident.service(),
-        incident.env(),
-        incident.version(),
-        incident.openedAt(),
-        incident.acknowledgedAt(),
-        incident.mitigatedAt(),
-        incident.resolvedAt(),
-        incident.assignee(),
-        incident.allowedEvents(),
-        fewest(incident.signals()).stream().map(Excerpt::brief).toList(),
-        incident.recurrenceOf(),
-        incident.severityBy(),
-        incident.responders(),
-        incident.tasks(),
-        incident.flapping(),
-        incident.statusUpdates());
+    return incident.withSignals(fewest(incident.signals()).stream().map(Excerpt::brief).toList());
   }
 
   private static List<IncidentSignal> fewest(List<IncidentSignal> signals) {

@@ -7,6 +7,7 @@ import dev.watchtower.common.wire.SignalEvidence;
 import dev.watchtower.common.wire.SignalKind;
 import dev.watchtower.common.wire.SignalStatus;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -43,6 +44,7 @@ final class Breaches {
    */
   static final int MOST_ENDS = 10_000;
 
+  private final Duration longestGap;
   private final Map<Subject, Tracked> open = new HashMap<>();
 
   /**
@@ -59,6 +61,15 @@ final class Breaches {
 
   /** What fires and was told under another fingerprint than it would be now. */
   private final Map<Subject, String> toldAs = new HashMap<>();
+
+  /**
+   * None so far.
+   *
+   * @param longestGap a breach seen again only after more than that counts as a new one
+   */
+  Breaches(Duration longestGap) {
+    this.longestGap = longestGap;
+  }
 
   Set<Subject> subjects() {
     return Set.copyOf(open.keySet());
@@ -231,7 +242,7 @@ final class Breaches {
     RuleState state = tracked == null ? RuleState.QUIET : tracked.state();
     RuleState.Decision decision =
         RuleState.decide(
-            new RuleTiming(rule.holdFor(), rule.keepFiringFor()),
+            new RuleTiming(rule.holdFor(), rule.keepFiringFor(), longestGap),
             state,
             seen.observation(),
             seen.at());

@@ -38,13 +38,23 @@ public final class Detector {
   private static final String NOT_HEARD = "the service was not heard for a day";
   private static final List<String> NAME = List.of(Labels.METRIC_NAME);
 
-  private final Breaches breaches = new Breaches();
+  private final Breaches breaches;
   private RuleBook rules;
   private final Map<String, Integer> overlooked = new ConcurrentHashMap<>();
 
   /** A detector without any history. */
   public Detector(RuleBook rules) {
+    this(rules, RuleTiming.LONGEST_GAP);
+  }
+
+  /**
+   * A detector without any history.
+   *
+   * @param longestGap a breach seen again only after more than that counts as a new one
+   */
+  public Detector(RuleBook rules, Duration longestGap) {
     this.rules = rules;
+    this.breaches = new Breaches(longestGap);
   }
 
   /** The rules in force. */
@@ -257,17 +267,7 @@ public final class Detector {
 
   /** Applies a rule with a query of its own: every series of its result is a breach. */
   public List<Detected> onVector(RuleBook.ExpressionRule rule, long at, List<Value.Sample> found) {
-    return onVector(rule, at, found, List.of());
-  }
-
-  /**
-   * Applies a rule with a query of its own: every series of its result is a breach.
-   *
-   * @param holding series that are to go on firing if they do
-   */
-  public List<Detected> onVector(
-      RuleBook.ExpressionRule rule, long at, List<Value.Sample> found, List<Value.Sample> holding) {
-    return onVector(rule, at, found, holding, false);
+    return onVector(rule, at, found, List.of(), false);
   }
 
   /**

@@ -1,6 +1,5 @@
 package dev.watchtower.ingest.detection;
 
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,9 +7,6 @@ import org.jspecify.annotations.Nullable;
  * milliseconds since the epoch.
  */
 public sealed interface RuleState {
-  /** A breach seen again only after so long counts as a new one. */
-  Duration LONGEST_GAP = Duration.ofMinutes(5);
-
   /** No breach. */
   record Quiet() implements RuleState {}
 
@@ -65,7 +61,7 @@ public sealed interface RuleState {
       case Quiet quiet -> breach ? breached(timing, at, at) : Decision.keep(quiet);
       case Pending pending when !breach -> Decision.keep(QUIET);
       case Pending pending -> {
-        boolean interrupted = at - pending.last() > LONGEST_GAP.toMillis();
+        boolean interrupted = at - pending.last() > timing.longestGap().toMillis();
         yield breached(timing, interrupted ? at : pending.since(), at);
       }
       case Firing firing when breach -> Decision.keep(new Firing(firing.firedAt(), null));

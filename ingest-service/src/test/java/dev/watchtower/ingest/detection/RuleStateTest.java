@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Test;
 class RuleStateTest {
   private RuleState state = RuleState.QUIET;
   private final List<String> changes = new ArrayList<>();
-  private RuleTiming timing = new RuleTiming(Duration.ofSeconds(3), Duration.ofSeconds(10));
+  private RuleTiming timing =
+      new RuleTiming(Duration.ofSeconds(3), Duration.ofSeconds(10), RuleTiming.LONGEST_GAP);
 
   private void see(Observation observation, long second) {
     RuleState.Decision decision = RuleState.decide(timing, state, observation, second * 1000);
@@ -46,7 +47,7 @@ class RuleStateTest {
 
   @Test
   void firesAtOnceWithoutPatience() {
-    timing = new RuleTiming(Duration.ZERO, Duration.ZERO);
+    timing = new RuleTiming(Duration.ZERO, Duration.ZERO, RuleTiming.LONGEST_GAP);
 
     see(BREACH, 5);
     see(FINE, 6);

@@ -46,28 +46,8 @@ final class Bounded {
         && signals.stream().mapToLong(Bounded::length).sum() <= SIGNAL_TEXT) {
       return incident;
     }
-    return new IncidentView(
-        incident.id(),
-        incident.number(),
-        incident.title(),
-        incident.state(),
-        incident.severity(),
-        incident.service(),
-        incident.env(),
-        incident.version(),
-        incident.openedAt(),
-        incident.acknowledgedAt(),
-        incident.mitigatedAt(),
-        incident.resolvedAt(),
-        incident.assignee(),
-        incident.allowedEvents(),
-        fewest(signals).stream().limit(MOST_SIGNALS).map(Bounded::brief).toList(),
-        incident.recurrenceOf(),
-        incident.severityBy(),
-        incident.responders(),
-        incident.tasks(),
-        incident.flapping(),
-        incident.statusUpdates());
+    return incident.withSignals(
+        fewest(signals).stream().limit(MOST_SIGNALS).map(Bounded::brief).toList());
   }
 
   // Pages of services and the status page go by the services of the signals.

@@ -3,10 +3,12 @@ package dev.watchtower.ingest.detection.backtest;
 import dev.watchtower.common.catalog.Catalog;
 import dev.watchtower.common.catalog.Slo;
 import dev.watchtower.common.wire.ChangeEvent;
+import dev.watchtower.common.wire.SignalKind;
 import dev.watchtower.ingest.detection.Detector;
 import dev.watchtower.ingest.detection.ExpressionRules;
 import dev.watchtower.ingest.detection.Finding;
 import dev.watchtower.ingest.detection.RuleBook;
+import dev.watchtower.ingest.detection.RuleTiming;
 import dev.watchtower.ingest.detection.change.Deployments;
 import dev.watchtower.ingest.detection.change.Judge;
 import dev.watchtower.ingest.detection.slo.BurnRateRules;
@@ -80,7 +82,7 @@ public record Backtest(
     if (!book.faults().isEmpty()) {
       throw QueryException.badData(book.faults().getFirst().replaceFirst("^rules\\.[^:]*: ", ""));
     }
-    Detector detector = new Detector(book);
+    Detector detector = new Detector(book, longestGap(rule, step));
     Firings firings = new Firings();
     Runnable tick = timer();
     switch (rule.kind()) {
@@ -103,6 +105,16 @@ public record Backtest(
               "rules of the kind " + rule.kind() + " cannot be back-tested");
     }
     return firings;
+  }
+
+  /** A breach that is seen in two steps, one after the other, goes on however long they are. */
+  private Duration longestGap(Catalog.Rule rule, long step) {
+    long longest =
+        rule.kind() == SignalKind.BURN_RATE
+            ? slos.stream().mapToLong(slo -> new SloMeter(slo).bucketMillis()).max().orElse(step)
+            : step;
+    long usual = RuleTiming.LONGEST_GAP.toMillis();
+    return Duration.ofMillis(Math.max(usual, 2 * longest));
   }
 
   private Runnable timer() {
@@ -188,7 +200,8 @@ public record Backtest(
                 rule,
                 at,
                 breaches.getOrDefault(at, List.of()),
-                holding.getOrDefault(at, List.of())),
+                holding.getOrDefault(at, List.of()),
+                false),
             at);
       }
     }

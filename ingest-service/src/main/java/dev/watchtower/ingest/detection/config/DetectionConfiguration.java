@@ -10,11 +10,13 @@ import dev.watchtower.ingest.detection.AlertBoard;
 import dev.watchtower.ingest.detection.FindingBox;
 import dev.watchtower.ingest.detection.RuleFaults;
 import dev.watchtower.ingest.detection.anomaly.AnomalyWatch;
+import dev.watchtower.ingest.detection.change.config.ChangeWatch;
 import dev.watchtower.ingest.detection.http.SignalDelivery;
 import dev.watchtower.ingest.detection.jdbc.FiringSignals;
 import dev.watchtower.ingest.detection.jdbc.RuleStateWriter;
 import dev.watchtower.ingest.detection.jdbc.RuleStates;
 import dev.watchtower.ingest.detection.jdbc.SignalWriter;
+import dev.watchtower.ingest.detection.slo.OwnGaps;
 import dev.watchtower.ingest.detection.slo.SloWatch;
 import dev.watchtower.ingest.golden.CurrentGoldenSignals;
 import dev.watchtower.ingest.golden.GoldenSignals;
@@ -31,10 +33,13 @@ import dev.watchtower.ingest.series.Freshness;
 import dev.watchtower.ingest.series.SeriesStore;
 import dev.watchtower.ingest.storage.IngestCounters;
 import dev.watchtower.ingest.storage.TimeSeriesStore;
+import dev.watchtower.ingest.storage.jdbc.FencedTransactions;
 import dev.watchtower.ingest.storage.jdbc.PgFence;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import javax.sql.DataSource;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
@@ -42,7 +47,6 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.PlatformTransactionManager;
-import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Queries, golden signals and detection. */
@@ -98,21 +102,26 @@ class DetectionConfiguration {
   SignalWriter signalWriter(
       FiringSignals firing,
       Outbox outbox,
+      DataSource dataSource,
+      PgFence fence,
       PlatformTransactionManager transactions,
       LiveTopics live,
       MeterRegistry meters) {
-    return new SignalWriter(firing, outbox, new TransactionTemplate(transactions), live, meters);
+    FencedTransactions fenced = new FencedTransactions(dataSource, fence, transactions);
+    return new SignalWriter(firing, outbox, fenced, live, meters);
   }
 
   @Bean
   RuleStateWriter ruleStateWriter(
       JdbcClient jdbc,
+      DataSource dataSource,
+      PgFence fence,
       PlatformTransactionManager transactions,
       JsonMapper json,
       SignalWriter signals,
       MeterRegistry meters) {
-    RuleStates states = new RuleStates(jdbc, new TransactionTemplate(transactions), json);
-    return new RuleStateWriter(states, signals, meters);
+    FencedTransactions fenced = new FencedTransactions(dataSource, fence, transactions);
+    return new RuleStateWriter(new RuleStates(jdbc, fenced, json), signals, meters);
   }
 
   @Bean
@@ -143,10 +152,21 @@ class DetectionConfiguration {
   }
 
   @Bean
-  Listening.Doors doors(
-      TimeSeriesStore store, PgFence fence, DataSource dataSource, IngestCounters counters) {
-    return new Listening.Doors(
-        () -> store.isTaking() && fence.isHeld(dataSource), counters::taken, counters::lost);
+  Listening listening(
+      TimeSeriesStore store,
+      PgFence fence,
+      DataSource dataSource,
+      IngestCounters counters,
+      Clock clock) {
+    Listening.Doors doors =
+        new Listening.Doors(
+            () -> store.isTaking() && fence.isHeld(dataSource), counters::taken, counters::lost);
+    return new Listening(doors, clock::millis, System::nanoTime);
+  }
+
+  @Bean
+  OwnGaps ownGaps(Listening listening) {
+    return listening::hides;
   }
 
   @Bean
@@ -164,14 +184,14 @@ class DetectionConfiguration {
       FindingBox found,
       AnomalyWatch anomalies,
       CatalogSource catalog,
-      Listening.Doors doors) {
+      Listening listening) {
     SignalFeed feed = new SignalFeed(snapshot -> publish(live, snapshot));
     QueryEngine quick =
         engine.under(QueryLimits.ofWorker(LONGEST_RULE, Runtime.getRuntime().maxMemory()));
     DetectionLoop loop =
         new DetectionLoop(
             quick, registry, golden, board, feed, memory, writer, clock, meters, slos, found,
-            anomalies, doors);
+            anomalies, listening);
     loop.follow(catalog.current());
     catalog.onChange(loop::follow);
     return loop;
@@ -188,15 +208,17 @@ class DetectionConfiguration {
   /** Up also with faults: what is not at fault works. */
   @Bean
   HealthIndicator detectionHealthIndicator(
-      DetectionLoop loop, SignalWriter writer, ServiceRegistry registry) {
+      DetectionLoop loop, ChangeWatch changes, SignalWriter writer, ServiceRegistry registry) {
     return () -> {
+      List<String> faults = new ArrayList<>(loop.faults());
+      faults.addAll(changes.faults());
       Health.Builder health =
           Health.up()
               .withDetail("deciding", loop.isReady())
               .withDetail("signalsWaitForDatabase", writer.isBehind())
               .withDetail("services", registry.all().size());
-      if (!loop.faults().isEmpty()) {
-        health.withDetail("faults", loop.faults());
+      if (!faults.isEmpty()) {
+        health.withDetail("faults", faults);
       }
       return health.build();
     };

@@ -99,7 +99,7 @@ public final class DetectionLoop extends OwnThread implements SampleListener {
       SloWatch slos,
       FindingBox found,
       AnomalyWatch anomalies,
-      Listening.Doors doors) {
+      Listening listening) {
     // After the writer, before the doors.
     super("detection", 200, End.INTERRUPTED);
     this.slos = slos;
@@ -112,7 +112,7 @@ public final class DetectionLoop extends OwnThread implements SampleListener {
     this.memory = memory;
     this.writer = writer;
     this.clock = clock;
-    this.listening = new Listening(doors, clock::millis, System::nanoTime);
+    this.listening = listening;
     this.hearing =
         new Hearing(registry, turns, times, listening, slos, () -> rules, clock::millis, meters);
     this.meters = meters;

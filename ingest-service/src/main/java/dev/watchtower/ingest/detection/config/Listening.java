@@ -156,6 +156,12 @@ final class Listening {
         : gap() >= range / 4 && now - since < Math.min(range, LONGEST_SETTLING);
   }
 
+  /** See {@link dev.watchtower.ingest.detection.slo.OwnGaps#hide}; before it has begun, all is. */
+  synchronized boolean hides(Duration window, Duration settling) {
+    return since == 0
+        || (gap() >= window.toMillis() / 2 && clock.getAsLong() - since < settling.toMillis());
+  }
+
   private void nothingHeard(long from, long until) {
     if (since <= from) {
       heardThrough = from;

@@ -15,7 +15,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.transaction.support.TransactionTemplate;
+import org.springframework.transaction.support.TransactionOperations;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
@@ -55,11 +55,15 @@ public class RuleStates {
   private record Gone(String fingerprint, String what) {}
 
   private final JdbcClient jdbc;
-  private final TransactionTemplate transaction;
+  private final TransactionOperations transaction;
   private final JsonMapper json;
 
-  /** On that database. */
-  public RuleStates(JdbcClient jdbc, TransactionTemplate transaction, JsonMapper json) {
+  /**
+   * On that database.
+   *
+   * @param transaction such that a process that was replaced writes nothing
+   */
+  public RuleStates(JdbcClient jdbc, TransactionOperations transaction, JsonMapper json) {
     this.jdbc = jdbc;
     this.transaction = transaction;
     this.json = json;

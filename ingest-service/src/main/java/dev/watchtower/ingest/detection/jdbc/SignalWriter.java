@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataIntegrityViolationException;
-import org.springframework.transaction.support.TransactionTemplate;
+import org.springframework.transaction.support.TransactionOperations;
 
 /**
  * Writes signals, in order: the state of the rule and the message for incident-service in one
@@ -35,7 +35,7 @@ public final class SignalWriter extends OwnThread {
 
   private final FiringSignals firing;
   private final Outbox outbox;
-  private final TransactionTemplate transaction;
+  private final TransactionOperations transaction;
   private final LiveTopics live;
   private final MeterRegistry meters;
   private final LinkedBlockingQueue<Detected> queue = new LinkedBlockingQueue<>(ROOM);
@@ -43,11 +43,15 @@ public final class SignalWriter extends OwnThread {
   private final AtomicLong settled = new AtomicLong();
   private volatile boolean behind;
 
-  /** Not started yet. */
+  /**
+   * Not started yet.
+   *
+   * @param transaction such that a process that was replaced writes nothing
+   */
   public SignalWriter(
       FiringSignals firing,
       Outbox outbox,
-      TransactionTemplate transaction,
+      TransactionOperations transaction,
       LiveTopics live,
       MeterRegistry meters) {
     // After the database, before the doors.

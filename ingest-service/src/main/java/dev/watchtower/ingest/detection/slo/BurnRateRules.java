@@ -20,14 +20,23 @@ import org.jspecify.annotations.Nullable;
 /** What a burn-rate rule sees in a reading. Pure. */
 public final class BurnRateRules {
 
+  private static final Duration LEAST_SETTLING = Duration.ofMinutes(5);
+
   private BurnRateRules() {}
+
+  /** The findings of a rule where nothing was missed; see the other. */
+  public static List<Finding> findings(Catalog.Rule rule, SloReading reading, String expression) {
+    return findings(rule, reading, expression, OwnGaps.NONE);
+  }
 
   /**
    * The findings of a rule, the fastest tier first, so that it holds back the slower ones.
    *
    * @param expression what is counted
+   * @param gaps when nobody could be heard
    */
-  public static List<Finding> findings(Catalog.Rule rule, SloReading reading, String expression) {
+  public static List<Finding> findings(
+      Catalog.Rule rule, SloReading reading, String expression, OwnGaps gaps) {
     List<Finding> findings = new ArrayList<>();
     Catalog.Rule.BurnRate options = rule.burnRate();
     if (options == null) {
@@ -37,7 +46,7 @@ public final class BurnRateRules {
     for (SloReading.Burn burn : reading.burns()) {
       BurnTier tier = burn.tier();
       Double rate = reading.burnRate(burn.longCounts());
-      Observation seen = observe(rule, reading, burn);
+      Observation seen = observe(rule, reading, burn, gaps);
       SignalEvidence evidence =
           new SignalEvidence(
               evidence(burn, expression),
@@ -59,11 +68,14 @@ public final class BurnRateRules {
     return findings;
   }
 
-  private static Observation observe(Catalog.Rule rule, SloReading reading, SloReading.Burn burn) {
+  private static Observation observe(
+      Catalog.Rule rule, SloReading reading, SloReading.Burn burn, OwnGaps gaps) {
     Double slow = reading.burnRate(burn.longCounts());
     Double fast = reading.burnRate(burn.shortCounts());
     if (slow == null) {
-      return Observation.FINE;
+      return gaps.hide(burn.tier().longWindow(), settling(burn.tier()))
+          ? Observation.UNKNOWN
+          : Observation.FINE;
     }
     if (fast == null) {
       // Silence is no proof of recovery; when the long window is empty too, it is over.
@@ -82,6 +94,12 @@ public final class BurnRateRules {
     }
     // Little traffic keeps it from beginning; that people stay away is no recovery.
     return enough ? Observation.BREACH : Observation.UNKNOWN;
+  }
+
+  /** Until there are burn rates again. */
+  private static Duration settling(BurnTier tier) {
+    Duration shortest = tier.shortWindow();
+    return shortest.compareTo(LEAST_SETTLING) > 0 ? shortest : LEAST_SETTLING;
   }
 
   private static String evidence(SloReading.Burn burn, String expression) {

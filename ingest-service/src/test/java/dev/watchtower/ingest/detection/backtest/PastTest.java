@@ -29,29 +29,7 @@ import org.junit.jupiter.api.Test;
 /** An hour of a service, sampled every 5 s, which gets worse at 1800 s and recovers at 2400 s. */
 class PastTest {
   private static final long START = 1_800_000;
-  private static final Catalog CATALOG =
-      new CatalogParser(Map.<String, String>of()::get)
-          .parse(
-              "c",
-              """
-              version: 1
-              services: [{name: pay, environments: [prod]}, {name: rare, environments: [prod]}]
-              golden-signals:
-                traffic:
-                  - {convention: x, expression: 'sum(rate(requests{service="$service"}[$window]))'}
-                error_rate:
-                  - {convention: x, expression: 'errors{service="$service"}'}
-                latency_p95:
-                  - {convention: x, expression: 'latency{service="$service"}'}
-              slos:
-                - name: answers
-                  service: pay
-                  env: prod
-                  objective: 99
-                  warm-up: 5m
-                  events: {bad: bad, total: requests}
-              """
-                  .getBytes(StandardCharsets.UTF_8));
+  private static final Catalog CATALOG = catalog("");
 
   private final HandMadeStore store = new HandMadeStore();
   private final QueryEngine engine = new QueryEngine(store, QueryLimits.DEFAULT, System::nanoTime);
@@ -81,6 +59,32 @@ class PastTest {
         (START + 3_600) * 1000);
   }
 
+  private static Catalog catalog(String options) {
+    return new CatalogParser(Map.<String, String>of()::get)
+        .parse(
+            "c",
+            """
+            version: 1
+            services: [{name: pay, environments: [prod]}, {name: rare, environments: [prod]}]
+            golden-signals:
+              traffic:
+                - {convention: x, expression: 'sum(rate(requests{service="$service"}[$window]))'}
+              error_rate:
+                - {convention: x, expression: 'errors{service="$service"}'}
+              latency_p95:
+                - {convention: x, expression: 'latency{service="$service"}'}
+            slos:
+              - name: answers
+                service: pay
+                env: prod
+                objective: 99
+                warm-up: 5m
+                events: {%sbad: bad, total: requests}
+            """
+                .formatted(options)
+                .getBytes(StandardCharsets.UTF_8));
+  }
+
   private void add(String name, long second, double value) {
     store.add(name + "{service=\"pay\",env=\"prod\"}", START + second, value);
   }
@@ -98,19 +102,24 @@ class PastTest {
   }
 
   private List<String> told(String rule, long from, long to, ChangeEvent... deployments) {
-    Catalog.Rule parsed = CatalogParser.rule("{name: r, severity: SEV2, " + rule + "}", CATALOG);
+    return told(CATALOG, rule, from, to, 5_000, deployments);
+  }
+
+  private List<String> told(
+      Catalog catalog, String rule, long from, long to, long step, ChangeEvent... deployments) {
+    Catalog.Rule parsed = CatalogParser.rule("{name: r, severity: SEV2, " + rule + "}", catalog);
     Backtest backtest =
         new Backtest(
             engine,
             golden,
             registry.all(),
-            CATALOG.slos(),
+            catalog.slos(),
             known,
             List.of(deployments),
             new Silence(store),
             System::nanoTime);
-    Firings first = backtest.run(parsed, (START + from) * 1000, (START + to) * 1000, 5_000);
-    Firings second = backtest.run(parsed, (START + from) * 1000, (START + to) * 1000, 5_000);
+    Firings first = backtest.run(parsed, (START + from) * 1000, (START + to) * 1000, step);
+    Firings second = backtest.run(parsed, (START + from) * 1000, (START + to) * 1000, step);
     assertThat(second.all().toString()).as("the same twice").isEqualTo(first.all().toString());
     return first.all().stream()
         .map(f ->
@@ -151,6 +160,38 @@ class PastTest {
                 3_600))
         .as("a gauge counts for five minutes in a range query")
         .containsExactly("rare 1500-2310 0.500");
+  }
+
+  @Test
+  void aBreachLastsAlsoFromOneLongStepToTheNext() {
+    assertThat(
+            told(
+                CATALOG,
+                "kind: threshold, expression: latency > 0.01, for: 15m",
+                0,
+                3_600,
+                600_000))
+        .containsExactly("pay 1200- 0.100");
+    assertThat(
+            told(
+                CATALOG,
+                "kind: threshold, signal: error_rate, above: 0.0001, for: 15m",
+                0,
+                3_600,
+                600_000))
+        .containsExactly("pay 1200- 0.00100");
+    for (long s = 0; s <= 3_600; s += 5) {
+      add("bad", s, 50.0 * s / 5);
+    }
+    assertThat(
+            told(
+                catalog("resolution: 10m, "),
+                "kind: burn-rate, for: 15m, ticket-severity: SEV4",
+                0,
+                3_600,
+                5_000))
+        .as("the buckets of the SLO are its steps")
+        .isNotEmpty();
   }
 
   @Test

@@ -231,6 +231,25 @@ class ListeningTest {
   }
 
   @Test
+  void anEmptyWindowSaysNothingInAGapAsLongAsHalfOfItAndForAWhileAfterwards() {
+    Duration window = Duration.ofMinutes(2);
+    Duration settling = Duration.ofMinutes(5);
+    assertThat(listening.hides(window, settling)).as("nothing was heard yet").isTrue();
+    listening.begin(millis(), 0);
+    seconds(10, 1, 0);
+    assertThat(listening.hides(window, settling)).isFalse();
+
+    seconds(50, 0, 1);
+    assertThat(listening.hides(window, settling)).as("half of it was heard").isFalse();
+    seconds(20, 0, 1);
+    assertThat(listening.hides(window, settling)).isTrue();
+    seconds(290, 1, 0);
+    assertThat(listening.hides(window, settling)).as("senders come back").isTrue();
+    seconds(20, 1, 0);
+    assertThat(listening.hides(window, settling)).isFalse();
+  }
+
+  @Test
   void whatIsMissingInAResultSaysNothingForAWhileAfterAGap() {
     Expr rate = Parser.parse("rate(x[5m]) > 1");
     Expr value = Parser.parse("x > 1");

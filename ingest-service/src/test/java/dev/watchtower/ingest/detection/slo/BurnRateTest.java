@@ -10,6 +10,7 @@ import dev.watchtower.common.wire.Signal;
 import dev.watchtower.common.wire.SignalKind;
 import dev.watchtower.ingest.detection.Detected;
 import dev.watchtower.ingest.detection.Detector;
+import dev.watchtower.ingest.detection.Observation;
 import dev.watchtower.ingest.detection.RuleBook;
 import dev.watchtower.ingest.query.HandMadeStore;
 import dev.watchtower.ingest.query.QueryEngine;
@@ -183,6 +184,24 @@ class BurnRateTest {
     assertThat(fired.summary())
         .startsWith("Burning: Answers burns its budget 14.53 times too fast over 1h (limit 14.40)");
     assertThat(test.signals.getLast().fingerprint()).isEqualTo(fired.fingerprint());
+  }
+
+  @Test
+  void anEmptyWindowIsARecoveryUnlessItWasEmptiedByAGapOfOurs() {
+    Traffic test = with(null, 0).run(7_200, 10, 0).run(600, 10, 1);
+    assertThat(test.told).containsExactly("7720 FIRING 1h SEV2");
+    SloReading later = test.tracker.read((START + test.second + 3_700) * 1000);
+    List<String> asked = new ArrayList<>();
+
+    assertThat(BurnRateRules.findings(RULE, later, "x", OwnGaps.NONE).getFirst().observation())
+        .isEqualTo(Observation.FINE);
+    assertThat(
+            BurnRateRules.findings(
+                    RULE, later, "x", (window, settling) -> asked.add(window + " " + settling))
+                .getFirst()
+                .observation())
+        .isEqualTo(Observation.UNKNOWN);
+    assertThat(asked).containsExactly("PT1H PT5M");
   }
 
   @Test

@@ -34,6 +34,7 @@ class ChangeConfiguration {
       LazyMigration migration,
       Clock clock) {
     QueryEngine sharing = engine.sharing(queries.samples());
-    return new ChangeWatch(events, deployments, golden, sharing, box, catalog, migration, clock);
+    return new ChangeWatch(
+        events, deployments, golden, sharing, box, catalog::current, migration::isReady, clock);
   }
 }

@@ -1,11 +1,11 @@
 package dev.watchtower.ingest.detection.change.config;
 
 import dev.watchtower.common.catalog.Catalog;
-import dev.watchtower.common.catalog.CatalogSource;
-import dev.watchtower.common.db.LazyMigration;
 import dev.watchtower.common.lifecycle.OwnThread;
 import dev.watchtower.common.wire.ChangeEvent;
 import dev.watchtower.common.wire.SignalKind;
+import dev.watchtower.ingest.detection.Failures;
+import dev.watchtower.ingest.detection.Finding;
 import dev.watchtower.ingest.detection.FindingBox;
 import dev.watchtower.ingest.detection.change.Deployments;
 import dev.watchtower.ingest.detection.change.Judge;
@@ -18,15 +18,20 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Has the change rules applied to the deployments they watch: each again when its service has sent
- * ten more seconds of samples. At most {@value #MAX_WATCHED} deployments at a time, the newest.
+ * ten more seconds of samples. At most {@value #MAX_WATCHED} deployments at a time, the newest. One
+ * that cannot be judged is told, and holds up none of the others.
  */
 public final class ChangeWatch extends OwnThread {
   private static final Logger LOG = LoggerFactory.getLogger(ChangeWatch.class);
@@ -41,16 +46,18 @@ public final class ChangeWatch extends OwnThread {
   private final CurrentGoldenSignals golden;
   private final QueryEngine engine;
   private final FindingBox box;
-  private final CatalogSource catalog;
-  private final LazyMigration migration;
+  private final Supplier<Catalog> catalog;
+  private final BooleanSupplier ready;
   private final Clock clock;
   private final Map<String, Long> judgedAt = new HashMap<>();
-  private @Nullable String lastFailure;
+  private final Failures failures = new Failures();
 
   /**
    * Not started yet.
    *
    * @param engine reads the signals that are compared
+   * @param catalog the one in force
+   * @param ready whether events can be read
    */
   public ChangeWatch(
       ChangeEvents events,
@@ -58,8 +65,8 @@ public final class ChangeWatch extends OwnThread {
       CurrentGoldenSignals golden,
       QueryEngine engine,
       FindingBox box,
-      CatalogSource catalog,
-      LazyMigration migration,
+      Supplier<Catalog> catalog,
+      BooleanSupplier ready,
       Clock clock) {
     super("deployments", 150, End.ASKED);
     this.events = events;
@@ -68,8 +75,13 @@ public final class ChangeWatch extends OwnThread {
     this.engine = engine;
     this.box = box;
     this.catalog = catalog;
-    this.migration = migration;
+    this.ready = ready;
     this.clock = clock;
+  }
+
+  /** What cannot be judged at present, and why. Any thread. */
+  public List<String> faults() {
+    return failures.told();
   }
 
   @Override
@@ -77,36 +89,36 @@ public final class ChangeWatch extends OwnThread {
     while (goesOnAfter(LOOK_MILLIS)) {
       try {
         look();
-        lastFailure = null;
       } catch (RuntimeException e) {
-        // PostgreSQL does not answer, or a signal has no answer now: again in a moment.
-        String reason = String.valueOf(e.getMessage());
-        if (!reason.equals(lastFailure)) {
-          LOG.atWarn().setCause(e).log("deployments could not be judged");
-        }
-        lastFailure = reason;
+        // PostgreSQL does not answer: again in a moment.
+        failed("deployments", e);
       }
     }
   }
 
-  private void look() {
-    List<Catalog.Rule> rules =
-        catalog.current().rules().stream().filter(r -> r.kind() == SignalKind.CHANGE).toList();
-    if (rules.isEmpty() || !migration.isReady()) {
+  /** Judges all that are due, once. */
+  void look() {
+    if (!ready.getAsBoolean()) {
       return;
     }
     Instant now = clock.instant();
-    for (Catalog.Rule rule : rules) {
+    Set<String> watched = new HashSet<>();
+    for (Catalog.Rule rule : catalog.get().rules()) {
       Catalog.Rule.Deployment options = rule.deployment();
-      if (options != null) {
-        watch(rule, options, now.minus(options.watch()).minus(AFTERWARDS), now);
+      if (rule.kind() == SignalKind.CHANGE && options != null) {
+        Instant from = now.minus(options.watch()).minus(AFTERWARDS);
+        watched.addAll(watch(rule, options, from, now));
       }
     }
+    failures.keep(watched::contains);
     long forgotten = now.minus(Duration.ofDays(2)).toEpochMilli();
     judgedAt.values().removeIf(at -> at < forgotten);
   }
 
-  private void watch(Catalog.Rule rule, Catalog.Rule.Deployment options, Instant from, Instant to) {
+  /** Those that are still watched, as failures name them. */
+  private Set<String> watch(
+      Catalog.Rule rule, Catalog.Rule.Deployment options, Instant from, Instant to) {
+    Set<String> watched = new HashSet<>();
     Judge judge = new Judge(golden.get().by(engine));
     Map<ServiceKey, Long> next = new HashMap<>();
     List<ChangeEvent> found =
@@ -120,15 +132,35 @@ public final class ChangeWatch extends OwnThread {
         continue;
       }
       long at = service.eventMillis();
-      String subject = rule.name() + '\n' + event.source() + '\n' + event.id();
-      if (at - judgedAt.getOrDefault(subject, Long.MIN_VALUE / 2) >= PACE_MILLIS
-          && !deployments.isOverByTheClock(event, key, options, to.toEpochMilli())) {
-        judgedAt.put(subject, at);
-        deployments
-            .finding(judge, rule, event, next.get(key), at)
-            .ifPresent(finding -> box.put(rule, List.of(finding)));
+      if (!deployments.isOverByTheClock(event, key, options, to.toEpochMilli())) {
+        String what =
+            "rules.%s: deployment %s (%s) of %s"
+                .formatted(rule.name(), event.id(), event.source(), key);
+        watched.add(what);
+        if (at - judgedAt.getOrDefault(what, Long.MIN_VALUE / 2) >= PACE_MILLIS) {
+          judgedAt.put(what, at);
+          Long replaced = next.get(key);
+          judge(what, rule, () -> deployments.finding(judge, rule, event, replaced, at));
+        }
       }
       next.putIfAbsent(key, event.time().toEpochMilli());
+    }
+    return watched;
+  }
+
+  private void judge(String what, Catalog.Rule rule, Supplier<Optional<Finding>> finding) {
+    try {
+      finding.get().ifPresent(found -> box.put(rule, List.of(found)));
+      failures.worked(what);
+    } catch (RuntimeException e) {
+      // A signal has no answer now, or it takes too much: again with its next samples.
+      failed(what, e);
+    }
+  }
+
+  private void failed(String what, RuntimeException e) {
+    if (failures.failed(what, String.valueOf(e.getMessage()))) {
+      LOG.atWarn().addKeyValue("what", what).setCause(e).log("deployments could not be judged");
     }
   }
 }

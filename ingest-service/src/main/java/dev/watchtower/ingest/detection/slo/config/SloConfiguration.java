@@ -3,6 +3,7 @@ package dev.watchtower.ingest.detection.slo.config;
 import dev.watchtower.common.catalog.CatalogSource;
 import dev.watchtower.common.db.LazyMigration;
 import dev.watchtower.ingest.detection.FindingBox;
+import dev.watchtower.ingest.detection.slo.OwnGaps;
 import dev.watchtower.ingest.detection.slo.SavedCounts;
 import dev.watchtower.ingest.detection.slo.SloBoard;
 import dev.watchtower.ingest.detection.slo.jdbc.JdbcSavedCounts;
@@ -10,13 +11,15 @@ import dev.watchtower.ingest.query.QueryEngine;
 import dev.watchtower.ingest.query.QueryLimits;
 import dev.watchtower.ingest.query.SharedQueries;
 import dev.watchtower.ingest.storage.TimeSeriesStore;
+import dev.watchtower.ingest.storage.jdbc.FencedTransactions;
+import dev.watchtower.ingest.storage.jdbc.PgFence;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
+import javax.sql.DataSource;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.PlatformTransactionManager;
-import org.springframework.transaction.support.TransactionTemplate;
 
 /** SLOs: their counts, and the burn-rate rules on them. */
 @Configuration(proxyBeanMethods = false)
@@ -29,14 +32,23 @@ class SloConfiguration {
 
   @Bean
   SloLoop sloLoop(
-      SloBoard board, QueryEngine engine, FindingBox box, Clock clock, MeterRegistry meters) {
+      SloBoard board,
+      QueryEngine engine,
+      FindingBox box,
+      OwnGaps gaps,
+      Clock clock,
+      MeterRegistry meters) {
     QueryLimits limits = QueryLimits.ofWorker(SloLoop.LONGEST, Runtime.getRuntime().maxMemory());
-    return new SloLoop(board, engine.under(limits), box, clock, meters);
+    return new SloLoop(board, engine.under(limits), box, gaps, clock, meters);
   }
 
   @Bean
-  SavedCounts savedCounts(JdbcClient jdbc, PlatformTransactionManager transactions) {
-    return new JdbcSavedCounts(jdbc, new TransactionTemplate(transactions));
+  SavedCounts savedCounts(
+      JdbcClient jdbc,
+      DataSource dataSource,
+      PgFence fence,
+      PlatformTransactionManager transactions) {
+    return new JdbcSavedCounts(jdbc, new FencedTransactions(dataSource, fence, transactions));
   }
 
   @Bean

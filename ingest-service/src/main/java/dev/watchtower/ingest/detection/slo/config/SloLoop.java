@@ -6,6 +6,7 @@ import dev.watchtower.ingest.detection.Failures;
 import dev.watchtower.ingest.detection.FindingBox;
 import dev.watchtower.ingest.detection.RuleBook;
 import dev.watchtower.ingest.detection.slo.BurnRateRules;
+import dev.watchtower.ingest.detection.slo.OwnGaps;
 import dev.watchtower.ingest.detection.slo.SloBoard;
 import dev.watchtower.ingest.detection.slo.SloReading;
 import dev.watchtower.ingest.detection.slo.SloTracker;
@@ -54,6 +55,7 @@ public final class SloLoop extends OwnThread implements SloWatch {
   private final SloBoard board;
   private final QueryEngine engine;
   private final FindingBox box;
+  private final OwnGaps gaps;
   private final Clock clock;
   private final MeterRegistry meters;
   private final Timer counted;
@@ -70,12 +72,18 @@ public final class SloLoop extends OwnThread implements SloWatch {
    * @param engine one query of it holds up all other SLOs
    */
   public SloLoop(
-      SloBoard board, QueryEngine engine, FindingBox box, Clock clock, MeterRegistry meters) {
+      SloBoard board,
+      QueryEngine engine,
+      FindingBox box,
+      OwnGaps gaps,
+      Clock clock,
+      MeterRegistry meters) {
     // After the writer of signals, before the doors.
     super("slo", 150, End.INTERRUPTED);
     this.board = board;
     this.engine = engine;
     this.box = box;
+    this.gaps = gaps;
     this.clock = clock;
     this.meters = meters;
     this.counted = meters.timer("watchtower.ingest.slo.counted");
@@ -200,7 +208,7 @@ public final class SloLoop extends OwnThread implements SloWatch {
     for (Catalog.Rule rule : rules.onSlos()) {
       if (rules.watches(rule, tracker.meter().slo().name())) {
         reading = reading == null ? tracker.read(at) : reading;
-        box.put(rule, BurnRateRules.findings(rule, reading, tracker.meter().expression()));
+        box.put(rule, BurnRateRules.findings(rule, reading, tracker.meter().expression(), gaps));
       }
     }
   }

@@ -10,15 +10,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.transaction.support.TransactionTemplate;
+import org.springframework.transaction.support.TransactionOperations;
 
 /** The table {@code slo_hour}. */
 public final class JdbcSavedCounts implements SavedCounts {
   private final JdbcClient jdbc;
-  private final TransactionTemplate transaction;
+  private final TransactionOperations transaction;
 
-  /** On that database. */
-  public JdbcSavedCounts(JdbcClient jdbc, TransactionTemplate transaction) {
+  /**
+   * On that database.
+   *
+   * @param transaction such that a process that was replaced writes nothing
+   */
+  public JdbcSavedCounts(JdbcClient jdbc, TransactionOperations transaction) {
     this.jdbc = jdbc;
     this.transaction = transaction;
   }
@@ -69,7 +73,10 @@ public final class JdbcSavedCounts implements SavedCounts {
 
   @Override
   public int deleteBefore(long hour) {
-    return jdbc.sql("delete from slo_hour where hour < ?").param(hour).update();
+    Integer deleted =
+        transaction.execute(
+            _ -> jdbc.sql("delete from slo_hour where hour < ?").param(hour).update());
+    return deleted == null ? 0 : deleted;
   }
 
   private static Double[] values(List<Counts> counts, ToDoubleFunction<Counts> which) {

@@ -1,0 +1,177 @@
+package dev.watchtower.ingest.detection.change.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.watchtower.common.catalog.Catalog;
+import dev.watchtower.common.catalog.CatalogParser;
+import dev.watchtower.common.wire.ChangeEvent;
+import dev.watchtower.ingest.detection.FindingBox;
+import dev.watchtower.ingest.detection.change.Deployments;
+import dev.watchtower.ingest.events.ChangeEvents;
+import dev.watchtower.ingest.events.ReceivedEvent;
+import dev.watchtower.ingest.golden.CurrentGoldenSignals;
+import dev.watchtower.ingest.golden.GoldenSignals;
+import dev.watchtower.ingest.golden.GoldenSources;
+import dev.watchtower.ingest.golden.ServiceRegistry;
+import dev.watchtower.ingest.query.HandMadeStore;
+import dev.watchtower.ingest.query.QueryEngine;
+import dev.watchtower.ingest.query.QueryLimits;
+import dev.watchtower.ingest.series.Freshness;
+import dev.watchtower.ingest.series.Labels;
+import dev.watchtower.ingest.series.Samples;
+import dev.watchtower.ingest.series.Series;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** Two services are deployed, the one whose samples are too many after the other. */
+class ChangeWatchTest {
+  private static final long START = 1_800_000;
+  private static final long NOW = START + 3_600;
+  private final Overfull store = new Overfull();
+  private final QueryEngine engine = new QueryEngine(store, QueryLimits.DEFAULT, System::nanoTime);
+  private final ServiceRegistry registry = new ServiceRegistry();
+  private final FindingBox box = new FindingBox();
+  private Catalog catalog = catalog("first", "second");
+  private final ChangeWatch watch =
+      new ChangeWatch(
+          new Events(List.of(deployed("heavy", 2_400), deployed("pay", 1_800))),
+          new Deployments(registry),
+          new CurrentGoldenSignals(
+              new GoldenSignals(engine, new GoldenSources(catalog.goldenSignals()))),
+          engine,
+          box,
+          () -> catalog,
+          () -> true,
+          Clock.fixed(Instant.ofEpochSecond(NOW), ZoneOffset.UTC));
+
+  /** As if one service had more samples than a query may read. */
+  private static final class Overfull extends HandMadeStore {
+    private boolean tooMuch = true;
+
+    @Override
+    public List<Samples> read(List<Series> of, long fromMillis, long toMillis, long maxSamples) {
+      if (tooMuch
+          && of.stream().anyMatch(s -> s.labels().getOrEmpty(Labels.SERVICE).equals("heavy"))) {
+        throw new LimitExceededException("too many samples");
+      }
+      return super.read(of, fromMillis, toMillis, maxSamples);
+    }
+  }
+
+  private record Events(List<ChangeEvent> all) implements ChangeEvents {
+    @Override
+    public int add(List<ReceivedEvent> events) {
+      return 0;
+    }
+
+    @Override
+    public List<ChangeEvent> byId(String id, @Nullable String source) {
+      return List.of();
+    }
+
+    @Override
+    public int deleteBefore(Instant time) {
+      return 0;
+    }
+
+    @Override
+    public List<ChangeEvent> find(Search search) {
+      return all;
+    }
+  }
+
+  private static Catalog catalog(String... rules) {
+    String yaml =
+        """
+        version: 1
+        services: [{name: pay, environments: [prod]}, {name: heavy, environments: [prod]}]
+        golden-signals:
+          traffic:
+            - {convention: x, expression: 'requests{service="$service"}'}
+        rules:
+        """
+            + Stream.of(rules)
+                .map(rule -> "  - {name: %s, kind: change, severity: SEV3}\n".formatted(rule))
+                .collect(Collectors.joining());
+    return new CatalogParser(Map.<String, String>of()::get)
+        .parse("c", yaml.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static ChangeEvent deployed(String service, long second) {
+    return new ChangeEvent(
+        "of-" + service,
+        "ci",
+        "dev.cdevents.service.deployed.0.2.0",
+        service,
+        "prod",
+        Instant.ofEpochSecond(START + second),
+        service + " deployed",
+        Map.of());
+  }
+
+  private void heardAt(long second) {
+    registry.recall(
+        Stream.of("pay", "heavy")
+            .map(s -> new Freshness.LastSample(s, "prod", Instant.ofEpochSecond(second)))
+            .toList(),
+        second * 1000);
+  }
+
+  private List<String> found() {
+    List<String> found = new ArrayList<>();
+    for (var next = box.poll(); next != null; next = box.poll()) {
+      found.add(next.rule().name() + " " + next.findings().getFirst().key().service());
+    }
+    return found;
+  }
+
+  ChangeWatchTest() {
+    for (String service : List.of("pay", "heavy")) {
+      for (long s = 0; s <= 3_600; s += 5) {
+        store.add("requests{service=\"" + service + "\",env=\"prod\"}", START + s, 10);
+      }
+    }
+    heardAt(NOW);
+  }
+
+  @Test
+  void aDeploymentThatCannotBeJudgedHoldsUpNoOther() {
+    watch.look();
+
+    assertThat(found()).containsExactly("first pay", "second pay");
+    assertThat(watch.faults())
+        .hasSize(2)
+        .first()
+        .asString()
+        .startsWith("rules.first: deployment of-heavy (ci) of heavy (prod): ")
+        .contains("too many samples");
+
+    // Not tried again so soon, and not forgotten either.
+    watch.look();
+    assertThat(found()).isEmpty();
+    assertThat(watch.faults()).hasSize(2);
+  }
+
+  @Test
+  void aFaultIsOverWhenItIsJudgedOrNobodyWatches() {
+    watch.look();
+    catalog = catalog("first");
+    watch.look();
+    assertThat(watch.faults()).hasSize(1);
+
+    store.tooMuch = false;
+    heardAt(NOW + 10);
+    watch.look();
+    assertThat(watch.faults()).isEmpty();
+    assertThat(found()).contains("first heavy");
+  }
+}
