@@ -124,6 +124,7 @@ public final class HealthBoard {
     try {
       store.save(target, observed);
     } catch (RuntimeException e) {
+      savedAt.remove(target);
       if (unwritableSince.compareAndSet(null, now)) {
         LOG.atError().setCause(e).log("states cannot be stored, trying with every result");
       }
