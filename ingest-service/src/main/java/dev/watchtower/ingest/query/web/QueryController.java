@@ -297,9 +297,10 @@ class QueryController {
 
   private static int count(String text) {
     try {
-      int count = Integer.parseInt(text);
+      long count = Long.parseLong(text);
       if (count >= 0) {
-        return count;
+        // The largest there is means no limit, and none was not said.
+        return (int) Math.min(count, Integer.MAX_VALUE - 1);
       }
     } catch (NumberFormatException e) {
       throw new IllegalArgumentException("cannot parse \"" + text + "\" to a whole number", e);
