@@ -29,6 +29,9 @@ class ListeningTest {
   private final Listening listening =
       new Listening(
           new Listening.Doors(this::answers, () -> taken, () -> lost), this::millis, this::nanos);
+  private final List<Catalog.Rule> rules = List.of(missing(30));
+  private final Detector detector = new Detector(new RuleBook(rules));
+  private final ServiceRegistry registry = new ServiceRegistry();
 
   private boolean answers() {
     now += takes;
@@ -125,19 +128,25 @@ class ListeningTest {
     assertThat(listening.since()).as("when it answered").isEqualTo(1_021_000);
   }
 
-  @Test
-  void nobodyIsMissedForAStandstillButWhoIsStillSilentAfterwards() {
-    List<Catalog.Rule> rules = List.of(missing(30));
-    Detector detector = new Detector(new RuleBook(rules));
-    ServiceRegistry registry = new ServiceRegistry();
+  /** A rule misses who is silent for half a minute; the shop was heard now. */
+  private void beginToMissTheShop() {
     registry.recall(
         List.of(new Freshness.LastSample("shop", "prod", Instant.ofEpochSecond(now))), millis());
     listening.follow(rules);
     listening.begin(millis(), 0);
+  }
+
+  private List<Detected> missed() {
+    return detector.onSilence(registry.all(), listening.since(), millis());
+  }
+
+  @Test
+  void nobodyIsMissedForAStandstillButWhoIsStillSilentAfterwards() {
+    beginToMissTheShop();
     List<Detected> told = List.of();
     for (now += 60; told.isEmpty(); now++) {
       listening.look(millis());
-      told = detector.onSilence(registry.all(), listening.since(), millis());
+      told = missed();
     }
 
     assertThat(told.getFirst().signal().at()).isEqualTo(Instant.ofEpochSecond(1_090));
@@ -155,32 +164,22 @@ class ListeningTest {
 
   @Test
   void doorsThatSendAllAwayAreAGapUntilTheyTakeSomethingAgain() {
-    List<Catalog.Rule> rules = List.of(missing(30));
-    Detector detector = new Detector(new RuleBook(rules));
-    ServiceRegistry registry = new ServiceRegistry();
-    registry.recall(
-        List.of(new Freshness.LastSample("shop", "prod", Instant.ofEpochSecond(now))), millis());
-    listening.follow(rules);
-    listening.begin(millis(), 0);
+    beginToMissTheShop();
     seconds(100, 5, 0);
     for (int i = 0; i < 20; i++) {
       // Senders try again now and then only.
       seconds(14, 0, 0);
       seconds(1, 0, 7);
       assertThat(listening.since()).isEqualTo(millis());
-      assertThat(detector.onSilence(registry.all(), listening.since(), millis()))
-          .as("nobody is missed")
-          .isEmpty();
+      assertThat(missed()).as("nobody is missed").isEmpty();
     }
     seconds(1, 5, 0);
     assertThat(listening.since()).isEqualTo(1_401_000);
     assertThat(listening.gap()).isEqualTo(301_000);
     seconds(29, 5, 0);
-    assertThat(detector.onSilence(registry.all(), listening.since(), millis())).isEmpty();
+    assertThat(missed()).isEmpty();
     seconds(1, 5, 0);
-    assertThat(detector.onSilence(registry.all(), listening.since(), millis()))
-        .as("who does not come back")
-        .hasSize(1);
+    assertThat(missed()).as("who does not come back").hasSize(1);
   }
 
   @Test
@@ -194,19 +193,13 @@ class ListeningTest {
 
   @Test
   void whoIsSentAwayOnceAndDoesNotComeAgainIsSilent() {
-    List<Catalog.Rule> rules = List.of(missing(30));
-    Detector detector = new Detector(new RuleBook(rules));
-    ServiceRegistry registry = new ServiceRegistry();
-    registry.recall(
-        List.of(new Freshness.LastSample("shop", "prod", Instant.ofEpochSecond(now))), millis());
-    listening.follow(rules);
-    listening.begin(millis(), 0);
+    beginToMissTheShop();
     seconds(100, 5, 0);
     seconds(1, 0, 7);
     seconds(88, 0, 0);
-    assertThat(detector.onSilence(registry.all(), listening.since(), millis())).isEmpty();
+    assertThat(missed()).isEmpty();
     seconds(2, 0, 0);
-    assertThat(detector.onSilence(registry.all(), listening.since(), millis())).hasSize(1);
+    assertThat(missed()).hasSize(1);
   }
 
   @Test
