@@ -18,6 +18,7 @@ import dev.watchtower.ingest.storage.Limits;
 import dev.watchtower.ingest.storage.Retention;
 import dev.watchtower.ingest.storage.StorageSettings;
 import dev.watchtower.ingest.storage.TimeSeriesStore;
+import dev.watchtower.ingest.storage.jdbc.FencedTransactions;
 import dev.watchtower.ingest.storage.jdbc.PgChunkArchive;
 import dev.watchtower.ingest.storage.jdbc.PgFence;
 import dev.watchtower.ingest.storage.jdbc.PgRequestLog;
@@ -33,6 +34,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
+import org.springframework.transaction.PlatformTransactionManager;
 
 /** Storage and the doors to it. */
 @Configuration(proxyBeanMethods = false)
@@ -77,6 +79,12 @@ class StorageConfiguration {
   @Bean
   PgFence fence() {
     return new PgFence();
+  }
+
+  @Bean
+  FencedTransactions fencedTransactions(
+      DataSource dataSource, PgFence fence, PlatformTransactionManager transactions) {
+    return new FencedTransactions(dataSource, fence, transactions);
   }
 
   @Bean(destroyMethod = "close")

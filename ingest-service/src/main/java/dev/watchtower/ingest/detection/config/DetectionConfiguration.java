@@ -46,7 +46,6 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.transaction.PlatformTransactionManager;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Queries, golden signals and detection. */
@@ -102,26 +101,20 @@ class DetectionConfiguration {
   SignalWriter signalWriter(
       FiringSignals firing,
       Outbox outbox,
-      DataSource dataSource,
-      PgFence fence,
-      PlatformTransactionManager transactions,
+      FencedTransactions transactions,
       LiveTopics live,
       MeterRegistry meters) {
-    FencedTransactions fenced = new FencedTransactions(dataSource, fence, transactions);
-    return new SignalWriter(firing, outbox, fenced, live, meters);
+    return new SignalWriter(firing, outbox, transactions, live, meters);
   }
 
   @Bean
   RuleStateWriter ruleStateWriter(
       JdbcClient jdbc,
-      DataSource dataSource,
-      PgFence fence,
-      PlatformTransactionManager transactions,
+      FencedTransactions transactions,
       JsonMapper json,
       SignalWriter signals,
       MeterRegistry meters) {
-    FencedTransactions fenced = new FencedTransactions(dataSource, fence, transactions);
-    return new RuleStateWriter(new RuleStates(jdbc, fenced, json), signals, meters);
+    return new RuleStateWriter(new RuleStates(jdbc, transactions, json), signals, meters);
   }
 
   @Bean

@@ -12,14 +12,11 @@ import dev.watchtower.ingest.query.QueryLimits;
 import dev.watchtower.ingest.query.SharedQueries;
 import dev.watchtower.ingest.storage.TimeSeriesStore;
 import dev.watchtower.ingest.storage.jdbc.FencedTransactions;
-import dev.watchtower.ingest.storage.jdbc.PgFence;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
-import javax.sql.DataSource;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.transaction.PlatformTransactionManager;
 
 /** SLOs: their counts, and the burn-rate rules on them. */
 @Configuration(proxyBeanMethods = false)
@@ -43,12 +40,8 @@ class SloConfiguration {
   }
 
   @Bean
-  SavedCounts savedCounts(
-      JdbcClient jdbc,
-      DataSource dataSource,
-      PgFence fence,
-      PlatformTransactionManager transactions) {
-    return new JdbcSavedCounts(jdbc, new FencedTransactions(dataSource, fence, transactions));
+  SavedCounts savedCounts(JdbcClient jdbc, FencedTransactions transactions) {
+    return new JdbcSavedCounts(jdbc, transactions);
   }
 
   @Bean
