@@ -267,9 +267,8 @@ public final class DiscordDesk implements SmartLifecycle {
     return channel(name).filter(c -> c.isConfigured() && queue.isBroken(hash(c.url()))).isPresent();
   }
 
-  // Nothing is put off for longer than the rest of a broken webhook: what is, waits for a clock
-  // that
-  // was put back.
+  // Nothing is put off for longer than the rest of a broken webhook: what is waits for a clock
+  // that was put back.
   private static boolean waits(Instant until, Instant now) {
     return now.isBefore(until) && !until.isAfter(now.plus(REST));
   }
