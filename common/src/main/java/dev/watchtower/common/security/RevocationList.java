@@ -5,7 +5,6 @@ import dev.watchtower.common.lifecycle.Enduring;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -121,8 +120,6 @@ final class RevocationList implements RevocationSource, SmartLifecycle {
 
   private void store(Set<String> ids) throws IOException {
     Files.createDirectories(file.getParent());
-    var part = file.resolveSibling(file.getFileName() + ".part");
-    Files.write(part, ids);
-    Files.move(part, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    WholeFiles.replace(file, String.join("\n", ids), false);
   }
 }
