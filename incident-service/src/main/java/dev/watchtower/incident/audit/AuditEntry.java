@@ -1,12 +1,9 @@
 package dev.watchtower.incident.audit;
 
+import dev.watchtower.common.security.Digests;
 import dev.watchtower.incident.timeline.CanonicalJson;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -80,12 +77,6 @@ public record AuditEntry(
               "hash", timeline.hash()));
     }
     var text = CanonicalJson.of(members);
-    try {
-      var digest =
-          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(digest);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    return Digests.of(text);
   }
 }

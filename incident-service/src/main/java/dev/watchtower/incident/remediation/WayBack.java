@@ -1,10 +1,7 @@
 package dev.watchtower.incident.remediation;
 
 import dev.watchtower.common.catalog.Remediation.Action;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import dev.watchtower.common.security.Digests;
 import java.util.Optional;
 
 /**
@@ -20,17 +17,8 @@ public final class WayBack {
     return switch (action) {
       case Action.Run run -> Optional.ofNullable(run.undo());
       case Action.Webhook hook ->
-          Optional.ofNullable(hook.undoUrl()).filter(url -> !url.isEmpty()).map(WayBack::digest);
+          Optional.ofNullable(hook.undoUrl()).filter(url -> !url.isEmpty()).map(Digests::of);
       default -> Optional.empty();
     };
-  }
-
-  private static String digest(String address) {
-    try {
-      var sha = MessageDigest.getInstance("SHA-256");
-      return HexFormat.of().formatHex(sha.digest(address.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
   }
 }

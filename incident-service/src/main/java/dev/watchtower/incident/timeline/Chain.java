@@ -1,12 +1,9 @@
 package dev.watchtower.incident.timeline;
 
+import dev.watchtower.common.security.Digests;
 import dev.watchtower.common.wire.Actor;
 import dev.watchtower.common.wire.TimelineKind;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.UUID;
 
 /**
@@ -125,12 +122,6 @@ public final class Chain {
                 seq,
                 CanonicalJson.of(summary),
                 ts);
-    try {
-      var digest =
-          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(digest);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    return Digests.of(text);
   }
 }

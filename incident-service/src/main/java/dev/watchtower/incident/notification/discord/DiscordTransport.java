@@ -1,8 +1,8 @@
 package dev.watchtower.incident.notification.discord;
 
 import dev.watchtower.common.catalog.Notifications.Channel;
+import dev.watchtower.common.security.Digests;
 import dev.watchtower.incident.notification.Answer;
-import dev.watchtower.incident.notification.Digests;
 import dev.watchtower.incident.notification.Letter;
 import dev.watchtower.incident.notification.Notice;
 import dev.watchtower.incident.notification.Notices.Card;

@@ -1,11 +1,11 @@
-package dev.watchtower.incident.notification;
+package dev.watchtower.common.security;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** Digests, to compare what must not be stored. */
+/** Digests, to compare what must not be stored, or to see that nothing was changed. */
 public final class Digests {
   private Digests() {}
 
