@@ -121,15 +121,16 @@ public final class MuteDesk implements EntrySource {
   }
 
   /**
-   * Whether nobody would be told of {@code incident} at {@code now} if {@code more} were in force
-   * beside what is.
+   * Which incidents nobody would be told of at {@code now} if {@code more} were in force beside
+   * what is.
    */
-  public boolean isMutedWith(Matchers more, Incident incident, Instant now) {
+  public Predicate<Incident> mutedWith(Matchers more, Instant now) {
     var current = mutes.current(now);
-    return MutePolicy.targetsOf(incident).stream()
-            .allMatch(
-                t -> more.matches(t) || MutePolicy.byRules(List.of(t), current, now).isPresent())
-        || inhibitionOf(incident).isPresent();
+    return incident ->
+        MutePolicy.targetsOf(incident).stream()
+                .allMatch(t ->
+                    more.matches(t) || MutePolicy.byRules(List.of(t), current, now).isPresent())
+            || inhibitionOf(incident).isPresent();
   }
 
   private Optional<Muting> inhibitionOf(Incident incident) {

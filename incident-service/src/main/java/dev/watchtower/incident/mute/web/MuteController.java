@@ -218,10 +218,11 @@ class MuteController {
 
   private List<Covered> covered(List<Incident> unresolved, Matchers matchers, Instant now) {
     var covered = new ArrayList<Covered>();
+    var muted = muting.mutedWith(matchers, now);
     for (var incident : unresolved) {
       long hits = MutePolicy.targetsOf(incident).stream().filter(matchers::matches).count();
       if (hits > 0) {
-        covered.add(covered(incident, (int) hits, muting.isMutedWith(matchers, incident, now)));
+        covered.add(covered(incident, (int) hits, muted.test(incident)));
       }
     }
     return covered;
