@@ -1,9 +1,12 @@
 package dev.watchtower.common.wire;
 
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -195,6 +198,35 @@ public record IncidentView(
       Boolean flapping) {
     public IncidentSignal {
       flapping = Objects.requireNonNullElse(flapping, false);
+    }
+
+    /** What fires before what has cleared, and of those the first to fire. */
+    public static final Comparator<IncidentSignal> FIRST_THAT_FIRES =
+        Comparator.comparing((IncidentSignal s) -> s.status() != SignalStatus.FIRING)
+            .thenComparing(IncidentSignal::firedAt);
+
+    /** The same with another summary and, if it has evidence, another expression and no labels. */
+    public IncidentSignal inBrief(String briefly, UnaryOperator<String> expression) {
+      return new IncidentSignal(
+          fingerprint,
+          kind,
+          status,
+          rule,
+          service,
+          severity,
+          briefly,
+          firedAt,
+          clearedAt,
+          evidence == null
+              ? null
+              : new SignalEvidence(
+                  expression.apply(evidence.expression()),
+                  evidence.value(),
+                  evidence.threshold(),
+                  evidence.from(),
+                  evidence.to(),
+                  Map.of()),
+          flapping);
     }
 
     /** A signal that keeps still. */

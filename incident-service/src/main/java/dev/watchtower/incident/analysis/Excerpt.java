@@ -2,11 +2,7 @@ package dev.watchtower.incident.analysis;
 
 import dev.watchtower.common.wire.IncidentView;
 import dev.watchtower.common.wire.IncidentView.IncidentSignal;
-import dev.watchtower.common.wire.SignalEvidence;
-import dev.watchtower.common.wire.SignalStatus;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 
 /**
  * What an analysis is given of an incident. An incident gathers signals without a limit, each of up
@@ -25,41 +21,13 @@ public final class Excerpt {
    * analysis asks ingest-service for the rest.
    */
   public static IncidentView of(IncidentView incident) {
-    return incident.withSignals(fewest(incident.signals()).stream().map(Excerpt::brief).toList());
+    return incident.withSignals(
+        fewest(incident.signals()).stream().map(s -> s.inBrief(s.summary(), _ -> "")).toList());
   }
 
   private static List<IncidentSignal> fewest(List<IncidentSignal> signals) {
     return signals.size() <= MOST_SIGNALS
         ? signals
-        : signals.stream()
-            .sorted(
-                Comparator.comparing((IncidentSignal s) -> s.status() != SignalStatus.FIRING)
-                    .thenComparing(IncidentSignal::firedAt))
-            .limit(MOST_SIGNALS)
-            .toList();
-  }
-
-  private static IncidentSignal brief(IncidentSignal signal) {
-    var evidence = signal.evidence();
-    return new IncidentSignal(
-        signal.fingerprint(),
-        signal.kind(),
-        signal.status(),
-        signal.rule(),
-        signal.service(),
-        signal.severity(),
-        signal.summary(),
-        signal.firedAt(),
-        signal.clearedAt(),
-        evidence == null
-            ? null
-            : new SignalEvidence(
-                "",
-                evidence.value(),
-                evidence.threshold(),
-                evidence.from(),
-                evidence.to(),
-                Map.of()),
-        signal.flapping());
+        : signals.stream().sorted(IncidentSignal.FIRST_THAT_FIRES).limit(MOST_SIGNALS).toList();
   }
 }

@@ -2,46 +2,24 @@ package dev.watchtower.incident.analysis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.watchtower.common.wire.IncidentState;
-import dev.watchtower.common.wire.IncidentView;
 import dev.watchtower.common.wire.IncidentView.IncidentSignal;
 import dev.watchtower.common.wire.Severity;
 import dev.watchtower.common.wire.SignalBounds;
 import dev.watchtower.common.wire.SignalEvidence;
 import dev.watchtower.common.wire.SignalKind;
 import dev.watchtower.common.wire.SignalStatus;
+import dev.watchtower.incident.SomeIncident;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 
 class ExcerptTest {
-  private static final Instant OPENED = Instant.parse("2026-03-02T10:00:00Z");
-
-  private static IncidentView incident(List<IncidentSignal> signals) {
-    return new IncidentView(
-        UUID.fromString("00000000-0000-0000-0000-000000000001"),
-        1,
-        "checkout fails",
-        IncidentState.INVESTIGATING,
-        Severity.SEV2,
-        "checkout",
-        "prod",
-        1,
-        OPENED,
-        null,
-        null,
-        null,
-        null,
-        List.of(),
-        signals,
-        null);
-  }
+  private static final Instant OPENED = SomeIncident.OPENED;
 
   private static IncidentSignal signal(String fingerprint, SignalStatus status, Instant firedAt) {
     return new IncidentSignal(
@@ -65,7 +43,7 @@ class ExcerptTest {
     }
     signals.add(signal("again", SignalStatus.FIRING, OPENED.plusSeconds(900)));
 
-    assertThat(Excerpt.of(incident(signals)).signals())
+    assertThat(Excerpt.of(SomeIncident.of(signals)).signals())
         .hasSize(Excerpt.MOST_SIGNALS)
         .extracting(IncidentSignal::fingerprint)
         .startsWith("again", "cleared-0", "cleared-1")
@@ -74,7 +52,8 @@ class ExcerptTest {
 
   @Test
   void ofTheEvidenceTheNumbersAreLeft() {
-    var kept = Excerpt.of(incident(List.of(signal("a", SignalStatus.FIRING, OPENED)))).signals();
+    var kept =
+        Excerpt.of(SomeIncident.of(List.of(signal("a", SignalStatus.FIRING, OPENED)))).signals();
 
     assertThat(kept)
         .singleElement()
@@ -101,7 +80,7 @@ class ExcerptTest {
             OPENED,
             null,
             new SignalEvidence("x".repeat(SignalBounds.EVIDENCE), 1.0, 0.5, null, null, labels));
-    var storm = incident(IntStream.range(0, 600).mapToObj(i -> longest).toList());
+    var storm = SomeIncident.of(IntStream.range(0, 600).mapToObj(i -> longest).toList());
 
     var sent = new JsonMapper().writeValueAsString(Excerpt.of(storm));
 

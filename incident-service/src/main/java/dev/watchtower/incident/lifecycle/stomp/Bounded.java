@@ -3,14 +3,10 @@ package dev.watchtower.incident.lifecycle.stomp;
 import dev.watchtower.common.wire.IncidentView;
 import dev.watchtower.common.wire.IncidentView.IncidentSignal;
 import dev.watchtower.common.wire.SignalBounds;
-import dev.watchtower.common.wire.SignalEvidence;
-import dev.watchtower.common.wire.SignalStatus;
 import dev.watchtower.common.wire.TimelineEntry;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -52,12 +48,7 @@ final class Bounded {
 
   // Pages of services and the status page go by the services of the signals.
   private static Set<IncidentSignal> fewest(List<IncidentSignal> signals) {
-    var inOrder =
-        signals.stream()
-            .sorted(
-                Comparator.comparing((IncidentSignal s) -> s.status() != SignalStatus.FIRING)
-                    .thenComparing(IncidentSignal::firedAt))
-            .toList();
+    var inOrder = signals.stream().sorted(IncidentSignal.FIRST_THAT_FIRES).toList();
     var services = new HashSet<String>();
     var chosen = new LinkedHashSet<IncidentSignal>();
     inOrder.stream().filter(s -> services.add(s.service())).forEach(chosen::add);
@@ -83,27 +74,8 @@ final class Bounded {
   }
 
   private static IncidentSignal brief(IncidentSignal signal) {
-    var evidence = signal.evidence();
-    return new IncidentSignal(
-        signal.fingerprint(),
-        signal.kind(),
-        signal.status(),
-        signal.rule(),
-        signal.service(),
-        signal.severity(),
-        SignalBounds.cut(signal.summary(), TEXT),
-        signal.firedAt(),
-        signal.clearedAt(),
-        evidence == null
-            ? null
-            : new SignalEvidence(
-                SignalBounds.cut(evidence.expression(), TEXT),
-                evidence.value(),
-                evidence.threshold(),
-                evidence.from(),
-                evidence.to(),
-                Map.of()),
-        signal.flapping());
+    return signal.inBrief(
+        SignalBounds.cut(signal.summary(), TEXT), text -> SignalBounds.cut(text, TEXT));
   }
 
   /** Of {@code entries}, in order, the newest; a reader sees the gap in their numbers. */

@@ -3,8 +3,6 @@ package dev.watchtower.incident.lifecycle.stomp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.watchtower.common.wire.Actor;
-import dev.watchtower.common.wire.IncidentState;
-import dev.watchtower.common.wire.IncidentView;
 import dev.watchtower.common.wire.IncidentView.IncidentSignal;
 import dev.watchtower.common.wire.Severity;
 import dev.watchtower.common.wire.SignalEvidence;
@@ -12,38 +10,18 @@ import dev.watchtower.common.wire.SignalKind;
 import dev.watchtower.common.wire.SignalStatus;
 import dev.watchtower.common.wire.TimelineEntry;
 import dev.watchtower.common.wire.TimelineKind;
+import dev.watchtower.incident.SomeIncident;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 
 class BoundedTest {
-  private static final Instant OPENED = Instant.parse("2026-03-02T10:00:00Z");
+  private static final Instant OPENED = SomeIncident.OPENED;
   private static final JsonMapper JSON = JsonMapper.builder().build();
-
-  private static IncidentView incident(List<IncidentSignal> signals) {
-    return new IncidentView(
-        UUID.fromString("00000000-0000-0000-0000-000000000001"),
-        1,
-        "checkout fails",
-        IncidentState.INVESTIGATING,
-        Severity.SEV2,
-        "checkout",
-        "prod",
-        1,
-        OPENED,
-        null,
-        null,
-        null,
-        null,
-        List.of(),
-        signals,
-        null);
-  }
 
   private static IncidentSignal signal(
       int number, SignalStatus status, String service, Map<String, String> labels) {
@@ -76,7 +54,8 @@ class BoundedTest {
 
   @Test
   void leavesAnIncidentOfAFewSignalsAsItIs() {
-    var few = incident(List.of(signal(1, SignalStatus.FIRING, "checkout", Map.of("pod", "a"))));
+    var few =
+        SomeIncident.of(List.of(signal(1, SignalStatus.FIRING, "checkout", Map.of("pod", "a"))));
 
     assertThat(Bounded.of(few)).isSameAs(few);
   }
@@ -90,7 +69,7 @@ class BoundedTest {
         .forEach(i -> signals.add(signal(i, SignalStatus.FIRING, "checkout", Map.of())));
     signals.add(signal(1_999, SignalStatus.FIRING, "storefront", Map.of()));
 
-    var message = new LiveIncidents.IncidentMessage(7, Bounded.of(incident(signals)), 2_000);
+    var message = new LiveIncidents.IncidentMessage(7, Bounded.of(SomeIncident.of(signals)), 2_000);
 
     assertThat(JSON.writeValueAsBytes(message)).hasSizeLessThan(256 * 1024);
     assertThat(message.incident().signals())
@@ -111,7 +90,7 @@ class BoundedTest {
             .mapToObj(i -> signal(i, SignalStatus.FIRING, "checkout", labels))
             .toList();
 
-    var bounded = Bounded.of(incident(signals));
+    var bounded = Bounded.of(SomeIncident.of(signals));
 
     assertThat(JSON.writeValueAsBytes(bounded)).hasSizeLessThan(256 * 1024);
     assertThat(bounded.signals()).hasSize(50);
