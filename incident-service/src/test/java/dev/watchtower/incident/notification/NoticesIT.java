@@ -93,6 +93,27 @@ class NoticesIT extends RunningService {
   }
 
   @Test
+  void anEditThatWaitsIsNotBegunBeforeWhatItIsToShowIsCommitted() throws Exception {
+    var incident = incident();
+    var now = CLOCK.instant();
+    var edit = planned(Notice.Kind.EDIT, "OPEN → RESOLVED");
+    var id = notices.add(incident, edit, now).orElseThrow();
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var begun =
+          transactions.once(() -> {
+            assertThat(notices.add(incident, edit, now)).as("the one that waits").isEmpty();
+            var beginning = threads.submit(() -> notices.begin(id));
+            await().until(this::isOneBlocked);
+            assertThat(beginning.isDone()).isFalse();
+            return beginning;
+          });
+      assertThat(begun.get()).isPresent();
+    }
+
+    assertThat(notices.add(incident, edit, now)).as("it is being sent").isPresent();
+  }
+
+  @Test
   void whatIsBegunTellsWhatItWasRenewedTo() {
     var incident = incident();
     var now = CLOCK.instant();

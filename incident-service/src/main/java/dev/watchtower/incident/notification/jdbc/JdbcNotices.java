@@ -23,6 +23,9 @@ public final class JdbcNotices implements Notices {
   private static final String SELECT =
       "select n.*, i.number from notification n left join incident i on i.id = n.incident_id ";
 
+  // One that waits can begin to be sent between two looks, but hardly the next one too.
+  private static final int ATTEMPTS = 3;
+
   private final JdbcClient jdbc;
   private final CardRows cards;
   private final WaitingRows waiting;
@@ -96,17 +99,20 @@ public final class JdbcNotices implements Notices {
         .list();
   }
 
+  // What waits tells what is planned too, if it is sent after this transaction: so it is held until
+  // then. One that began to be sent in between may have missed it.
   @Override
   public Optional<UUID> add(UUID incident, NoticePlan.Planned planned, Instant now) {
-    if (waiting.renews(incident, planned, now)) {
-      return Optional.empty();
+    for (int i = 0; i < ATTEMPTS; i++) {
+      if (waiting.tells(incident, planned, now)) {
+        return Optional.empty();
+      }
+      var added = insert(incident, planned, now);
+      if (added.isPresent()) {
+        return added;
+      }
     }
-    var added = insert(incident, planned, now);
-    if (added.isEmpty()) {
-      // One that was being sent can have begun to wait again in between: it is seen now.
-      boolean unused = waiting.renews(incident, planned, now);
-    }
-    return added;
+    return Optional.empty();
   }
 
   private Optional<UUID> insert(UUID incident, NoticePlan.Planned planned, Instant now) {

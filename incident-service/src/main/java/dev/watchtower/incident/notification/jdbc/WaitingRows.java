@@ -2,7 +2,6 @@ package dev.watchtower.incident.notification.jdbc;
 
 import static dev.watchtower.incident.jdbc.Columns.utc;
 
-import dev.watchtower.incident.notification.Notice;
 import dev.watchtower.incident.notification.NoticePlan;
 import dev.watchtower.incident.notification.Notices;
 import java.time.Instant;
@@ -27,31 +26,54 @@ final class WaitingRows {
    * people did before that does not make it superfluous. Of escalations that were not tried yet
    * each counts as told by its timeline, so that all are said; what was held up reached nobody.
    */
-  boolean renews(UUID incident, NoticePlan.Planned planned, Instant now) {
-    boolean waitsOnce =
-        planned.kind() == Notice.Kind.WORSE || planned.kind() == Notice.Kind.ESCALATION;
-    return waitsOnce
-        && jdbc.sql(
-                    """
-                    update notification set created_at = :now, about = case
-                      when kind <> 'ESCALATION' or why is not null then :about
-                      when position('; ' || :about || '; ' in '; ' || about || '; ') > 0 then about
-                      when char_length(about) + char_length(:about) + 2 <= :most
-                        then about || '; ' || :about
-                      else left(about, greatest(:most - char_length(:about) - 3, 0))
-                        || '…; ' || :about
-                      end
-                    where incident_id = :incident and channel = :channel and kind = :kind
-                      and state = 'WAITING' and not may_have_arrived
-                    """)
-                .param("now", utc(now))
-                .param("about", planned.about())
-                .param("most", MOST_ABOUT)
-                .param("incident", incident)
-                .param("channel", planned.channel())
-                .param("kind", planned.kind().name())
-                .update()
-            > 0;
+  private boolean renews(UUID incident, NoticePlan.Planned planned, Instant now) {
+    return jdbc.sql(
+                """
+                update notification set created_at = :now, about = case
+                  when kind <> 'ESCALATION' or why is not null then :about
+                  when position('; ' || :about || '; ' in '; ' || about || '; ') > 0 then about
+                  when char_length(about) + char_length(:about) + 2 <= :most
+                    then about || '; ' || :about
+                  else left(about, greatest(:most - char_length(:about) - 3, 0))
+                    || '…; ' || :about
+                  end
+                where incident_id = :incident and channel = :channel and kind = :kind
+                  and state = 'WAITING' and not may_have_arrived
+                """)
+            .param("now", utc(now))
+            .param("about", planned.about())
+            .param("most", MOST_ABOUT)
+            .param("incident", incident)
+            .param("channel", planned.channel())
+            .param("kind", planned.kind().name())
+            .update()
+        > 0;
+  }
+
+  /**
+   * Whether one waits that will tell what is planned; it goes on waiting until the transaction is
+   * over.
+   */
+  boolean tells(UUID incident, NoticePlan.Planned planned, Instant now) {
+    return switch (planned.kind()) {
+      case WORSE, ESCALATION -> renews(incident, planned, now);
+      case EDIT -> holds(incident, planned);
+      case OPENED, RESOLVED, TEST -> false;
+    };
+  }
+
+  private boolean holds(UUID incident, NoticePlan.Planned planned) {
+    return jdbc.sql(
+            """
+            select id from notification
+            where incident_id = ? and channel = ? and kind = ? and state = 'WAITING'
+              and not may_have_arrived
+            for update
+            """)
+        .params(incident, planned.channel(), planned.kind().name())
+        .query(UUID.class)
+        .optional()
+        .isPresent();
   }
 
   /**
