@@ -127,6 +127,9 @@ function overview() {
     statusPage: state.incidents.some((i) => i.state !== 'RESOLVED')
       ? { indicator: 'major', description: 'Partial outage' }
       : { indicator: 'none', description: 'All systems operational' },
+    catalogFaults: modes.has('refused')
+      ? ["config/watchtower.yaml:41: services[2].tier: expected a number from 1 to 4, found 'high'", 'another']
+      : [],
   };
 }
 

@@ -532,4 +532,6 @@ export interface Overview {
   statusPage: { indicator: string; description: string } | null;
   /** Monitor's own alerts that wait for a channel. */
   waitingAlerts: { channel: string; waiting: number; broken?: boolean; lastError?: string | null }[];
+  /** The first faults of an edit of the catalog that is refused. */
+  catalogFaults: string[];
 }

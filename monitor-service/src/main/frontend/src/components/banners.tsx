@@ -3,6 +3,7 @@ import { clock, countdown } from '../lib/format';
 import { connection } from '../live/live';
 import {
   activeRuns,
+  catalogFaults,
   downParts,
   incidentsAsOf,
   incidentsStale,
@@ -90,6 +91,20 @@ function RunBanner({ run }: { run: Run }) {
   );
 }
 
+/** Somebody edited the catalog and may believe that it is in force. */
+function CatalogRefused({ faults }: { faults: readonly string[] }) {
+  return (
+    <div class="banner warn" role="status">
+      <Icon name="warn" />
+      <p>
+        <strong>The last edit of the catalog is not in force:</strong> {faults[0]}
+        {faults.length > 1 && ' (and more faults)'}. What was there before goes on. Mend the file before a service is
+        started anew: it would not start.
+      </p>
+    </div>
+  );
+}
+
 /** What everybody has to know now, on every page. */
 export function Banners() {
   const stale = incidentsStale.value && !downParts.value.some((p) => partName(p.name) === 'incident');
@@ -137,6 +152,7 @@ export function Banners() {
           </p>
         </div>
       )}
+      {catalogFaults.value.length > 0 && <CatalogRefused faults={catalogFaults.value} />}
       {activeRuns.value.map((r) => (
         <RunBanner key={r.id} run={r} />
       ))}

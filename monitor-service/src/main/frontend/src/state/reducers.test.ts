@@ -177,10 +177,17 @@ describe('lost sources', () => {
 });
 
 it('reads what waits from a message only where it says so', () => {
-  expect(readWaiting({ seq: 1, health: [] })).toEqual({ statusPage: null, waitingAlerts: null });
-  expect(readWaiting({ statusPage: { indicator: 'major', description: 'x' }, waitingAlerts: [] })).toEqual({
+  expect(readWaiting({ seq: 1, health: [] })).toEqual({
+    statusPage: null,
+    waitingAlerts: null,
+    catalogFaults: null,
+  });
+  expect(
+    readWaiting({ statusPage: { indicator: 'major', description: 'x' }, waitingAlerts: [], catalogFaults: ['x'] }),
+  ).toEqual({
     statusPage: { indicator: 'major', description: 'x' },
     waitingAlerts: [],
+    catalogFaults: ['x'],
   });
 });
 

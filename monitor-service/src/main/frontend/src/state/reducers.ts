@@ -180,13 +180,18 @@ export function healthIn(message: Record<string, unknown>): Health[] {
     : [];
 }
 
-/** The status page in a line and the alerts that wait; null for what the message does not say. */
+/** The status page in a line, the alerts that wait, faults of the catalog; null for what the message does not say. */
 export function readWaiting(message: Record<string, unknown>): {
   statusPage: Overview['statusPage'];
   waitingAlerts: Overview['waitingAlerts'] | null;
+  catalogFaults: Overview['catalogFaults'] | null;
 } {
-  const alerts = message['waitingAlerts'];
-  return { statusPage: pageIn(message['statusPage']), waitingAlerts: Array.isArray(alerts) ? alerts : null };
+  const { waitingAlerts: alerts, catalogFaults: faults } = message;
+  return {
+    statusPage: pageIn(message['statusPage']),
+    waitingAlerts: Array.isArray(alerts) ? alerts : null,
+    catalogFaults: Array.isArray(faults) ? faults : null,
+  };
 }
 
 function pageIn(page: unknown): Overview['statusPage'] {
@@ -215,5 +220,6 @@ export function readOverview(body: unknown): Overview {
     incidentsStale: o['incidentsStale'] === true || within['stale'] === true,
     statusPage: pageIn(o['statusPage']),
     waitingAlerts: itemsOf(o['waitingAlerts']),
+    catalogFaults: itemsOf(o['catalogFaults']),
   };
 }

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Health, Incident } from '../api/types';
 import { connection, reconnected } from '../live/live';
 import {
+  catalogFaults,
   health,
   incidents,
   incidentsStale,
@@ -124,6 +125,14 @@ describe('a message about health', () => {
     expect([statusPage.value?.indicator, waitingAlerts.value.length]).toEqual(['major', 1]);
     takeHealth({ seq: 3, health: [], statusPage: { indicator: 'none', description: '' }, waitingAlerts: [] });
     expect([statusPage.value?.indicator, waitingAlerts.value.length]).toEqual(['none', 0]);
+  });
+
+  it('keeps the faults of the catalog until it is told of others', () => {
+    takeHealth({ seq: 1, health: [], catalogFaults: ['line 4: expected a number'] });
+    takeHealth({ seq: 2, health: [part('UP')] });
+    expect(catalogFaults.value).toEqual(['line 4: expected a number']);
+    takeHealth({ seq: 3, health: [], catalogFaults: [] });
+    expect(catalogFaults.value).toEqual([]);
   });
 });
 

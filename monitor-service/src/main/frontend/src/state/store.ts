@@ -47,6 +47,7 @@ export const incidents = signal<readonly Incident[]>([]);
 export const incidentsAsOf = signal<string | null>(null);
 export const incidentsStale = signal(false);
 export const statusPage = signal<Overview['statusPage']>(null);
+export const catalogFaults = signal<readonly string[]>([]);
 export const waitingAlerts = signal<Overview['waitingAlerts']>([]);
 export const runs = signal<readonly Run[]>([]);
 /** The sources whose live data monitor does not hear, and since when. */
@@ -236,6 +237,7 @@ function take(overview: Overview): void {
   incidentsStale.value = overview.incidentsStale;
   statusPage.value = overview.statusPage;
   waitingAlerts.value = overview.waitingAlerts;
+  catalogFaults.value = overview.catalogFaults;
   for (const batch of overview.signals) {
     const key = targetKey(batch.env, batch.service);
     seriesOf(key).append({ ts: batch.ts, signals: batch.signals });
@@ -310,6 +312,7 @@ export function takeHealth(body: Record<string, unknown>): void {
   const waits = readWaiting(body);
   if (waits.statusPage) statusPage.value = waits.statusPage;
   if (waits.waitingAlerts) waitingAlerts.value = waits.waitingAlerts;
+  if (waits.catalogFaults) catalogFaults.value = waits.catalogFaults;
   if (cameUp(before, health.value) || Object.keys(wasLost).some((s) => !(s in lost.value))) sourceIsBack();
 }
 

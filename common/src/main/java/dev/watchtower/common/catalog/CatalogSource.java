@@ -40,6 +40,11 @@ public final class CatalogSource implements SmartLifecycle {
     public State {
       faults = List.copyOf(faults);
     }
+
+    /** The first three faults: a page has no room for all, and the rest often follows from them. */
+    public List<String> firstFaults() {
+      return faults.subList(0, Math.min(3, faults.size()));
+    }
   }
 
   private record Stamp(@Nullable FileTime modified, long size) {

@@ -11,6 +11,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.net.http.WebSocketHandshakeException;
+import java.nio.file.Files;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletionException;
@@ -56,10 +57,33 @@ class LiveIT extends RunningMonitor {
                         .contains("\"lost\":[")
                         .contains("\"source\":\"chaos\"")
                         .contains("\"statusPage\":{\"indicator\"")
-                        .contains("\"waitingAlerts\":[")));
+                        .contains("\"waitingAlerts\":[")
+                        .contains("\"catalogFaults\":[]")));
 
     admin.form("/logout", Map.of("_csrf", admin.cookie("XSRF-TOKEN").orElseThrow()));
     soon().until(client::closed);
+  }
+
+  @Test
+  void tellsThatAnEditOfTheCatalogIsNotInForceUntilItIsMended() throws IOException {
+    var file = KEYS.dataDir().resolve("watchtower.yaml");
+    var good = Files.readString(file);
+    var admin = admin();
+    var client = open("Cookie", cookie(admin));
+    client.subscribe(1, "/topic/health");
+
+    Files.writeString(file, "services: 7");
+    try {
+      soon()
+          .untilAsserted(() ->
+              assertThat(client.frames())
+                  .anySatisfy(
+                      f -> assertThat(f).contains("\"catalogFaults\":[\"").contains("services")));
+      assertThat(admin.json("/bff/overview").path("catalogFaults")).hasSize(2);
+    } finally {
+      Files.writeString(file, good);
+    }
+    soon().until(() -> admin.json("/bff/overview").path("catalogFaults").isEmpty());
   }
 
   @Test

@@ -50,7 +50,11 @@ class BffController {
   /** The status page in a line. */
   record PageSummary(String indicator, String description) {}
 
-  /** Everything the overview begins with. */
+  /**
+   * Everything the overview begins with.
+   *
+   * @param catalogFaults the first faults of a newer edit that is refused; empty when there is none
+   */
   record Overview(
       Instant asOf,
       List<Catalog.Service> services,
@@ -63,7 +67,8 @@ class BffController {
       @Nullable Instant incidentsAsOf,
       boolean incidentsStale,
       PageSummary statusPage,
-      List<DiscordDesk.ChannelState> waitingAlerts) {}
+      List<DiscordDesk.ChannelState> waitingAlerts,
+      List<String> catalogFaults) {}
 
   /** Who is told while nobody takes an incident up, as the catalog says. */
   record Policies(List<Escalation.Policy> policies) {}
@@ -136,6 +141,7 @@ class BffController {
         incidents.asOf(),
         incidents.stale(),
         new PageSummary(report.indicator().word(), report.description()),
-        discord.states());
+        discord.states(),
+        catalog.state().firstFaults());
   }
 }

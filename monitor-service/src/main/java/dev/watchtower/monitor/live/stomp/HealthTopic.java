@@ -1,5 +1,6 @@
 package dev.watchtower.monitor.live.stomp;
 
+import dev.watchtower.common.catalog.CatalogSource;
 import dev.watchtower.common.live.LiveTopics;
 import dev.watchtower.monitor.fallback.discord.DiscordDesk;
 import dev.watchtower.monitor.live.Upstream;
@@ -31,6 +32,7 @@ class HealthTopic {
    *
    * @param lost the sources whose live data is interrupted
    * @param waitingAlerts what waits for Discord; null when it could not be read
+   * @param catalogFaults the first faults of a newer edit that is refused; empty when there is none
    */
   record Everything(
       long seq,
@@ -38,12 +40,14 @@ class HealthTopic {
       List<HealthView> health,
       List<LiveRelay.Lost> lost,
       Page statusPage,
-      @Nullable List<DiscordDesk.ChannelState> waitingAlerts) {}
+      @Nullable List<DiscordDesk.ChannelState> waitingAlerts,
+      List<String> catalogFaults) {}
 
   private final HealthBoard board;
   private final LiveRelay relay;
   private final StatusBoard status;
   private final DiscordDesk discord;
+  private final CatalogSource catalog;
   private final LiveTopics topics;
   private final Clock clock;
 
@@ -52,12 +56,14 @@ class HealthTopic {
       LiveRelay relay,
       StatusBoard status,
       DiscordDesk discord,
+      CatalogSource catalog,
       LiveTopics topics,
       Clock clock) {
     this.board = board;
     this.relay = relay;
     this.status = status;
     this.discord = discord;
+    this.catalog = catalog;
     this.topics = topics;
     this.clock = clock;
     board.onResult(this::observed);
@@ -78,8 +84,10 @@ class HealthTopic {
     var report = status.report(now);
     var page = new Page(report.indicator().word(), report.description());
     var waiting = waitingAlerts();
+    var faults = catalog.state().firstFaults();
     topics.publish(
-        Upstream.HEALTH, seq -> new Everything(seq, now, board.all(), relay.lost(), page, waiting));
+        Upstream.HEALTH,
+        seq -> new Everything(seq, now, board.all(), relay.lost(), page, waiting, faults));
   }
 
   private @Nullable List<DiscordDesk.ChannelState> waitingAlerts() {

@@ -1,5 +1,6 @@
 package dev.watchtower.monitor.live.stomp;
 
+import dev.watchtower.common.catalog.CatalogSource;
 import dev.watchtower.common.http.Peers;
 import dev.watchtower.common.live.LiveTopics;
 import dev.watchtower.common.security.ServiceTokens;
@@ -75,8 +76,9 @@ class RelayConfiguration {
       LiveRelay relay,
       StatusBoard status,
       DiscordDesk discord,
+      CatalogSource catalog,
       LiveTopics topics,
       Clock clock) {
-    return new HealthTopic(board, relay, status, discord, topics, clock);
+    return new HealthTopic(board, relay, status, discord, catalog, topics, clock);
   }
 }
