@@ -82,6 +82,25 @@ class AnalysisStoreIT extends RunningService {
   }
 
   @Test
+  void looksByHandAtTheIncidentsLastChange() {
+    var incident = Samples.incident("checkout", CLOCK.instant());
+    var changedAt = CLOCK.instant().minusSeconds(60);
+    analyses.request(new AnalysisRequest(incident.id(), incident, changedAt), CLOCK.instant());
+    jdbc.sql("update analyses set state = 'DONE', done_at = now() where incident_id = ?")
+        .param(incident.id())
+        .update();
+
+    var byHand = analyses.request(new AnalysisRequest(incident.id(), null), CLOCK.instant());
+
+    assertThat(
+            jdbc.sql("select request from analyses where id = ?")
+                .param(byHand)
+                .query(String.class)
+                .single())
+        .contains(changedAt.toString());
+  }
+
+  @Test
   void removesOnceADayWhatIsLongOver() {
     var now = CLOCK.instant();
     var old = over(now.minus(Duration.ofDays(401)));

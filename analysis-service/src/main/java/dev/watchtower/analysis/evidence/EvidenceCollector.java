@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Looks at everything around an incident, all sources at once, within a time limit. A source that
@@ -59,11 +60,19 @@ public final class EvidenceCollector {
 
   /**
    * What can be found out at {@code now} within {@code limit}. Blocks for at most about that long.
+   *
+   * @param changedAt when the incident last changed so that its cause was asked for; null for never
    */
-  public Facts collect(IncidentView incident, Catalog catalog, Instant now, Duration limit) {
+  public Facts collect(
+      IncidentView incident,
+      @Nullable Instant changedAt,
+      Catalog catalog,
+      Instant now,
+      Duration limit) {
     var graph = graph(catalog);
     var services = neighbourhood(incident.service(), graph);
-    var asked = IncidentWindow.of(incident, catalog.analysis(), now);
+    var began = IncidentWindow.began(incident, changedAt, catalog.analysis());
+    var asked = IncidentWindow.of(incident, began, changedAt, catalog.analysis(), now);
     var missing = new ArrayList<String>();
     if (catalog.service(incident.service()).isEmpty()) {
       missing.add(
@@ -108,7 +117,7 @@ public final class EvidenceCollector {
               .toList();
       Map<String, List<Series>> series = new LinkedHashMap<>();
       golden.forEach((service, pending) -> series.put(service, pending.orElse(List.of(), missing)));
-      var window = IncidentWindow.shortened(asked, incident, series.values());
+      var window = IncidentWindow.shortened(asked, began, series.values());
       var measurements = new Measurements(window);
       Map<String, Instant> lastSeen = new LinkedHashMap<>();
       series.forEach((service, all) -> {
@@ -128,7 +137,7 @@ public final class EvidenceCollector {
           new ArrayList<>(measured.stream().filter(DeviationDetector::isClear).toList());
       var silent = silent(services, lastSeen, missing);
       addGone(services, signals, silent, deviations);
-      addBreaches(incident, signals, catalog, measurements.past(), deviations);
+      addBreaches(incident, began, signals, catalog, measurements.past(), deviations);
       deviations.sort(Comparator.comparingDouble(Deviation::weight).reversed());
       List<ChangeEvent> seen =
           Changes.visible(changes.orElse(List.of(), missing), Set.copyOf(services));
@@ -206,11 +215,11 @@ public final class EvidenceCollector {
    */
   private static void addBreaches(
       IncidentView incident,
+      Instant began,
       List<IncidentSignal> signals,
       Catalog catalog,
       List<Episode> past,
       List<Deviation> deviations) {
-    var began = IncidentWindow.began(incident);
     for (var signal : signals) {
       var evidence = signal.evidence();
       boolean counts =

@@ -13,6 +13,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Which time is looked at for an incident. Pure. */
 final class IncidentWindow {
@@ -35,15 +36,24 @@ final class IncidentWindow {
    * before it began, quiet for {@code analysis.baseline} before that. After a relapse it is the
    * relapse that is looked at. What was usual is then taken from before the opening: a baseline
    * before the relapse holds the trouble that came first, which would pass for usual.
+   *
+   * @param began see {@link #began}
    */
-  static Window of(IncidentView incident, Catalog.Analysis settings, Instant now) {
+  static Window of(
+      IncidentView incident,
+      Instant began,
+      @Nullable Instant changedAt,
+      Catalog.Analysis settings,
+      Instant now) {
     var first = earliest(incident);
-    var began = began(incident);
     var suspectFrom = began.minus(settings.window());
     var shown = began.isAfter(incident.openedAt()) ? began : incident.openedAt();
     var end = now.isBefore(shown) ? shown : now;
     // An incident looked at long after: what followed is not what caused it.
-    var latest = shown.plus(settings.baseline());
+    var latest = latest(incident, began, settings);
+    if (changedAt != null && changedAt.isAfter(shown) && !changedAt.isAfter(latest)) {
+      latest = changedAt.plus(settings.baseline());
+    }
     var to = end.isAfter(latest) ? latest : end;
     var quietTo = first.minus(settings.window());
     if (Duration.between(quietTo.minus(settings.baseline()), to).compareTo(LONGEST) > 0) {
@@ -60,9 +70,44 @@ final class IncidentWindow {
   /**
    * When what goes on now began: with the first signal, or after a relapse with the first that
    * fired anew. A signal tells of its last time only, so whether nothing fired in between is
-   * gathered from all of them.
+   * gathered from all of them. Where the incident changed, so that its cause was asked for anew,
+   * later than is looked at for that, what goes on is what fired since.
+   *
+   * @param changedAt when it did so last; null for never
    */
-  static Instant began(IncidentView incident) {
+  static Instant began(
+      IncidentView incident, @Nullable Instant changedAt, Catalog.Analysis settings) {
+    var began = began(incident);
+    for (var next = Optional.of(began); next.isPresent(); ) {
+      began = next.get();
+      next = begunAnew(incident, latest(incident, began, settings), changedAt, settings);
+    }
+    return began;
+  }
+
+  private static Optional<Instant> begunAnew(
+      IncidentView incident,
+      Instant latest,
+      @Nullable Instant changedAt,
+      Catalog.Analysis settings) {
+    if (changedAt == null || !changedAt.isAfter(latest)) {
+      return Optional.empty();
+    }
+    // Not 'until the change': the clocks of two hosts may differ.
+    var until = changedAt.plus(settings.baseline());
+    return incident.signals().stream()
+        .map(IncidentSignal::firedAt)
+        .filter(fired -> fired.isAfter(latest) && !fired.isAfter(until))
+        .min(Comparator.naturalOrder());
+  }
+
+  /** The end of what is looked at for trouble that began then. */
+  private static Instant latest(IncidentView incident, Instant began, Catalog.Analysis settings) {
+    return (began.isAfter(incident.openedAt()) ? began : incident.openedAt())
+        .plus(settings.baseline());
+  }
+
+  private static Instant began(IncidentView incident) {
     var first = earliest(incident);
     var began =
         incident.signals().stream()
@@ -91,7 +136,7 @@ final class IncidentWindow {
    * as quiet: of what there is before it began, the first two thirds are then taken for usual.
    * Better a short memory than none.
    */
-  static Window shortened(Window asked, IncidentView incident, Collection<List<Series>> golden) {
+  static Window shortened(Window asked, Instant began, Collection<List<Series>> golden) {
     var first =
         golden.stream()
             .flatMap(List::stream)
@@ -101,7 +146,7 @@ final class IncidentWindow {
     if (first.isEmpty() || !first.get().isAfter(asked.quietTo().minus(LEAST_BASELINE))) {
       return asked;
     }
-    var known = Duration.between(first.get(), began(incident));
+    var known = Duration.between(first.get(), began);
     var split = first.get().plus(known.multipliedBy(2).dividedBy(3));
     if (!known.isPositive()) {
       return asked;

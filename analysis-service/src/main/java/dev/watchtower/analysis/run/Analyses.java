@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 public interface Analyses {
   /**
    * Enters a request; for an incident whose analysis runs already, that one. A second look that
-   * waits for its time is brought forward.
+   * waits for its time is brought forward. One that tells of no change of the incident gets the
+   * time of the last one.
    *
    * @return the id of the analysis that will answer it
    */

@@ -71,6 +71,7 @@ public final class Analyst {
     var facts =
         collector.collect(
             incident,
+            work.request().changedAt(),
             catalog,
             clock.instant(),
             third.compareTo(evidenceLimit) < 0 ? third : evidenceLimit);

@@ -10,6 +10,7 @@ import dev.watchtower.common.wire.SignalStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Collects evidence from sources by hand. */
 abstract class CollectorTest {
@@ -32,8 +33,12 @@ abstract class CollectorTest {
   }
 
   Facts collect(IncidentView incident, Instant now, Duration limit) {
+    return collect(incident, null, now, limit);
+  }
+
+  Facts collect(IncidentView incident, @Nullable Instant changedAt, Instant now, Duration limit) {
     return new EvidenceCollector(sources, sources)
-        .collect(incident, Samples.catalog(Duration.ofSeconds(20)), now, limit);
+        .collect(incident, changedAt, Samples.catalog(Duration.ofSeconds(20)), now, limit);
   }
 
   static IncidentSignal broken(String service, Instant firedAt) {

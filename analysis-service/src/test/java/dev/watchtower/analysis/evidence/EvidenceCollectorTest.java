@@ -182,6 +182,38 @@ class EvidenceCollectorTest extends CollectorTest {
   }
 
   @Test
+  void seesWhatTheIncidentHasComeToBeAboutLongAfterItsOpening() {
+    var slow = Samples.firing("checkout", SignalKind.THRESHOLD, "Too many requests fail");
+    var fired = Samples.OPENED.plus(Duration.ofHours(1));
+    var down =
+        new IncidentSignal(
+            "fp-down",
+            SignalKind.SERVICE_DOWN,
+            SignalStatus.FIRING,
+            "down",
+            "inventory",
+            Severity.SEV1,
+            "no answer",
+            fired,
+            null,
+            null);
+    var incident = Samples.incident("inventory", Samples.OPENED, slow, down);
+    var changedAt = fired.plusSeconds(2);
+
+    for (var now : List.of(changedAt.plusSeconds(1), changedAt.plus(Duration.ofDays(3)))) {
+      var facts = collect(incident, changedAt, now, LIMIT);
+
+      assertThat(facts.signals()).containsExactly(slow, down);
+      assertThat(facts.deviations())
+          .singleElement()
+          .satisfies(d -> assertThat(d.isGone()).isTrue())
+          .satisfies(d -> assertThat(d.service()).isEqualTo("inventory"));
+      assertThat(facts.window().opened()).isEqualTo(fired);
+      assertThat(sources.changesUntil).isAfter(fired);
+    }
+  }
+
+  @Test
   void givesUpOnASourceThatHangs() {
     sources.eventsHang = true;
     long began = System.nanoTime();

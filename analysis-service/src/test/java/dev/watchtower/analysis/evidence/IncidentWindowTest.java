@@ -20,10 +20,18 @@ class IncidentWindowTest {
   }
 
   private static Window window(long secondsAfter, IncidentSignal... signals) {
+    return changed(null, secondsAfter, signals);
+  }
+
+  /** The window where the incident changed so many seconds after the opening. */
+  private static Window changed(
+      @Nullable Long changed, long secondsAfter, IncidentSignal... signals) {
+    var incident = Samples.incident("checkout", Samples.OPENED, signals);
+    var settings = Samples.catalog(Duration.ofSeconds(20)).analysis();
+    var changedAt = changed == null ? null : Samples.OPENED.plusSeconds(changed);
+    var began = IncidentWindow.began(incident, changedAt, settings);
     return IncidentWindow.of(
-        Samples.incident("checkout", Samples.OPENED, signals),
-        Samples.catalog(Duration.ofSeconds(20)).analysis(),
-        Samples.OPENED.plusSeconds(secondsAfter));
+        incident, began, changedAt, settings, Samples.OPENED.plusSeconds(secondsAfter));
   }
 
   /** A signal that fired and cleared so many seconds after the opening, or fires on. */
@@ -94,6 +102,45 @@ class IncidentWindowTest {
         .as("breaks of half a minute at most")
         .isEqualTo(first);
     assertThat(window(signal(-1, 40L))).as("over").isEqualTo(first);
+  }
+
+  @Test
+  void aChangeLaterThanIsLookedAtIsLookedAtAsARelapseIs() {
+    var goesOn = signal(-1, null);
+
+    assertThat(changed(1_805L, 1_810, goesOn, signal(1_800, null)))
+        .isEqualTo(window(1_810, signal(-1, 1_100L), signal(1_800, null)));
+    assertThat(changed(1_805L, 1_825, goesOn, signal(1_800, 1_815L)))
+        .as("cleared until the second look")
+        .isEqualTo(window(1_825, signal(-1, 1_100L), signal(1_800, null)));
+    assertThat(changed(1_799L, 1_810, goesOn, signal(1_800, null)).opened())
+        .as("clocks that differ")
+        .isEqualTo(Samples.OPENED.plusSeconds(1_800));
+    assertThat(changed(72_005L, 72_010, goesOn, signal(2_000, null), signal(72_000, null)).opened())
+        .as("what fired in between is another story")
+        .isEqualTo(Samples.OPENED.plusSeconds(72_000));
+  }
+
+  @Test
+  void aChangeOfTheSameTroubleIsLookedAtWithIt() {
+    var signals = List.of(signal(-1, null), signal(880, null)).toArray(IncidentSignal[]::new);
+    var late = changed(890L, 9_999, signals);
+
+    assertThat(late.opened()).isEqualTo(Samples.OPENED.minusSeconds(1));
+    assertThat(late.to()).isEqualTo(Samples.OPENED.plusSeconds(890 + 900));
+    assertThat(changed(1_200L, 9_999, signals))
+        .as("nothing fired since")
+        .isEqualTo(window(9_999, signals));
+  }
+
+  @Test
+  void whatFollowedTheLastChangeDoesNotCount() {
+    var signals =
+        List.of(signal(-1, null), signal(1_800, null), signal(7_200, null))
+            .toArray(IncidentSignal[]::new);
+
+    assertThat(changed(1_805L, 99_999, signals).to())
+        .isEqualTo(Samples.OPENED.plusSeconds(1_805 + 900));
   }
 
   @Test

@@ -322,6 +322,9 @@ class DiscordIT extends DiscordWorld {
             .toList();
     assertThat(entries).hasSize(1);
     assertThat(entries.getFirst().path("data").path("hypotheses").size()).isEqualTo(1);
-    assertThat(ANALYSIS.requests()).anyMatch(r -> r.body().contains(incident));
+    assertThat(ANALYSIS.requests())
+        .filteredOn(r -> r.body().contains(incident))
+        .isNotEmpty()
+        .allSatisfy(r -> assertThat(r.body()).contains("\"changedAt\":\"2"));
   }
 }

@@ -59,14 +59,33 @@ public final class JdbcAnalyses implements Analyses {
   @Override
   public UUID request(AnalysisRequest request, Instant now) {
     return transaction.execute(status -> {
+      var dated = dated(request);
       for (int i = 0; i < TRIES; i++) {
-        var entered = entered(request, now);
+        var entered = entered(dated, now);
         if (entered.isPresent()) {
           return entered.get();
         }
       }
       throw new IllegalStateException("analyses of the incident begin and end all the time");
     });
+  }
+
+  /** A person asks for the cause of what the incident has come to be by its last change. */
+  private AnalysisRequest dated(AnalysisRequest request) {
+    return request.changedAt() != null
+        ? request
+        : sql.sql(
+                """
+                select request from analyses
+                where incident_id = :incident and request ->> 'changedAt' is not null
+                order by created_at desc, id limit 1
+                """)
+            .param("incident", request.incidentId())
+            .query(String.class)
+            .optional()
+            .map(text -> json.readValue(text, AnalysisRequest.class).changedAt())
+            .map(at -> new AnalysisRequest(request.incidentId(), request.incident(), at))
+            .orElse(request);
   }
 
   /** The analysis that will answer; empty if the one that ran ended between two statements. */

@@ -69,7 +69,8 @@ class AnalysisController {
     }
     database.require();
     try {
-      var id = desk.request(new AnalysisRequest(incidentId, incident));
+      var id =
+          desk.request(new AnalysisRequest(incidentId, incident, asked.changedBy(clock.instant())));
       return ResponseEntity.accepted()
           .location(URI.create("/api/v1/analyses/" + id))
           .body(new Accepted(id));

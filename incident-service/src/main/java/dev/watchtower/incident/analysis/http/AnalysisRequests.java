@@ -64,7 +64,10 @@ public final class AnalysisRequests implements IncidentListener, OutboxHandler {
 
   @Override
   public Outcome deliver(OutboxMessage message) {
-    var request = message.payload(AnalysisRequest.class);
+    var written = message.payload(AnalysisRequest.class);
+    // Written with the change: however late it arrives, that is the time to look at.
+    var request =
+        new AnalysisRequest(written.incidentId(), written.incident(), message.createdAt());
     return HttpDelivery.attempt(() ->
         peers
             .client("analysis")
