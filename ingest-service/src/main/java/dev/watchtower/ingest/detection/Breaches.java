@@ -36,7 +36,11 @@ final class Breaches {
       SignalKind kind,
       Severity severity,
       boolean recalled,
-      @Nullable Double value) {}
+      @Nullable Double value) {
+    Tracked until(long now) {
+      return new Tracked(state.until(now), Math.min(at, now), kind, severity, recalled, value);
+    }
+  }
 
   /**
    * Ends of breaches that are kept. One that is driven out could be told twice, if time alone had
@@ -46,6 +50,7 @@ final class Breaches {
 
   private final Duration longestGap;
   private final Map<Subject, Tracked> open = new HashMap<>();
+  private long clock = Long.MAX_VALUE;
 
   /**
    * The last decision on what a threshold was crossed by and is not any more: samples that come
@@ -69,6 +74,20 @@ final class Breaches {
    */
   Breaches(Duration longestGap) {
     this.longestGap = longestGap;
+  }
+
+  /**
+   * What time it is. Where it is earlier than before, or than what a life before knew, the clock
+   * was put back: what was decided by it must not make all seem late until it is there again.
+   *
+   * @param now milliseconds since the epoch
+   */
+  void clock(long now) {
+    if (now < clock) {
+      open.replaceAll((_, tracked) -> tracked.until(now));
+      ended.replaceAll((_, at) -> Math.min(at, now));
+    }
+    clock = now;
   }
 
   Set<Subject> subjects() {

@@ -26,6 +26,16 @@ public sealed interface RuleState {
    */
   record Firing(long firedAt, @Nullable Long fineSince) implements RuleState {}
 
+  /** The same, with no time later than now. */
+  default RuleState until(long now) {
+    return switch (this) {
+      case Quiet quiet -> quiet;
+      case Pending(long since, long last) -> new Pending(Math.min(since, now), Math.min(last, now));
+      case Firing(long firedAt, Long fineSince) ->
+          new Firing(Math.min(firedAt, now), fineSince == null ? null : Math.min(fineSince, now));
+    };
+  }
+
   /** What a decision means for others. */
   enum Change {
     NONE,
