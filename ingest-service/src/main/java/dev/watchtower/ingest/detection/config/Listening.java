@@ -1,6 +1,7 @@
 package dev.watchtower.ingest.detection.config;
 
 import dev.watchtower.common.catalog.Catalog;
+import dev.watchtower.ingest.golden.ServiceRegistry;
 import dev.watchtower.ingest.query.Expr;
 import dev.watchtower.ingest.query.Expressions;
 import dev.watchtower.ingest.query.QueryEngine;
@@ -48,6 +49,7 @@ final class Listening {
   private static final long REMEMBERED = Duration.ofHours(6).toMillis();
 
   private final Doors doors;
+  private final ServiceRegistry services;
   private final LongSupplier clock;
   private final LongSupplier nanos;
   private long pause = LONGEST_PAUSE;
@@ -67,11 +69,13 @@ final class Listening {
   private long lostAt;
 
   /**
+   * @param services how often they send
    * @param clock milliseconds since the epoch
    * @param nanos a clock for elapsed time
    */
-  Listening(Doors doors, LongSupplier clock, LongSupplier nanos) {
+  Listening(Doors doors, ServiceRegistry services, LongSupplier clock, LongSupplier nanos) {
     this.doors = doors;
+    this.services = services;
     this.clock = clock;
     this.nanos = nanos;
   }
@@ -130,7 +134,9 @@ final class Listening {
   }
 
   // Some of what comes is sent away in any overload, and comes again: a gap is when nothing else
-  // happens for a while. And whoever does not come again is silent.
+  // happens for a while, and somebody who was taken before should have come again. Else one sender
+  // that is always sent away would make nobody's silence seen where others send rarely. And whoever
+  // does not come again is silent.
   private void lookAtDoors(long now) {
     long takenNow = doors.taken().getAsLong();
     long lostNow = doors.lost().getAsLong();
@@ -138,7 +144,7 @@ final class Listening {
       lostAt = now;
     }
     boolean losing = lostAt > takenAt && now - lostAt < LONGEST_RETRY;
-    if (losing && now - takenAt > pause) {
+    if (losing && now - takenAt > pause && services.isAnyLate(takenAt, pause, now)) {
       nothingHeard(takenAt, now);
     }
     if (takenNow != taken) {

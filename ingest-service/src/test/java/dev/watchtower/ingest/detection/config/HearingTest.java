@@ -44,7 +44,10 @@ class HearingTest {
   private final RuleTimes times = new RuleTimes();
   private final Listening listening =
       new Listening(
-          new Listening.Doors(() -> open, () -> 0, () -> 0), this::millis, System::nanoTime);
+          new Listening.Doors(() -> open, () -> 0, () -> 0),
+          registry,
+          this::millis,
+          System::nanoTime);
   private final Hearing hearing =
       new Hearing(
           registry,

@@ -26,12 +26,15 @@ class ListeningTest {
   private long now = 1_000;
   private long taken;
   private long lost;
+  private final ServiceRegistry registry = new ServiceRegistry();
   private final Listening listening =
       new Listening(
-          new Listening.Doors(this::answers, () -> taken, () -> lost), this::millis, this::nanos);
+          new Listening.Doors(this::answers, () -> taken, () -> lost),
+          registry,
+          this::millis,
+          this::nanos);
   private final List<Catalog.Rule> rules = List.of(missing(30));
   private final Detector detector = new Detector(new RuleBook(rules));
-  private final ServiceRegistry registry = new ServiceRegistry();
 
   private boolean answers() {
     now += takes;
