@@ -103,7 +103,9 @@ final class Breaches {
     return tracked != null && tracked.state() instanceof RuleState.Firing;
   }
 
-  /** Since when it fires, event time; if it does not, a time that does not come. */
+  /**
+   * Since when what it fires for lasts, event time; if it does not fire, a time that does not come.
+   */
   long firingSince(Subject subject) {
     Tracked tracked = open.get(subject);
     return tracked != null && tracked.state() instanceof RuleState.Firing(long since, _)
@@ -128,7 +130,7 @@ final class Breaches {
       boolean firing = tracked.state() instanceof RuleState.Firing;
       long since =
           switch (tracked.state()) {
-            case RuleState.Firing(long firedAt, _) -> firedAt;
+            case RuleState.Firing(long began, _) -> began;
             case RuleState.Pending(long began, _) -> began;
             case RuleState.Quiet _ -> tracked.at();
           };
@@ -180,7 +182,7 @@ final class Breaches {
       }
       case CLEARING -> {
         if (known != null && known.state() instanceof RuleState.Firing firing) {
-          RuleState clearing = new RuleState.Firing(firing.firedAt(), one.since());
+          RuleState clearing = new RuleState.Firing(firing.since(), one.since());
           open.put(
               subject,
               new Tracked(
