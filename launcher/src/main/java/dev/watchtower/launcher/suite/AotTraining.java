@@ -9,6 +9,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,9 +21,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Makes the caches of loaded and linked classes (JEP 483, 514) that halve the time to start: each
  * module is run once beside the suite, at the lowest priority, on a scratch database and with no
- * peers, and ended when it is ready. The next start uses what came of it. A cache belongs to one
- * jar, and goes with its folder when that is built anew, and to one Java: one that an update of it
- * has left is removed.
+ * peers, put through its {@link Rehearsal} when it is ready, and ended. The next start uses what
+ * came of it. A cache belongs to one jar, and goes with its folder when that is built anew, and to
+ * one Java: one that an update of it has left is removed.
  */
 final class AotTraining implements AutoCloseable {
   private static final Duration READY_LIMIT = Duration.ofMinutes(3);
@@ -33,13 +34,23 @@ final class AotTraining implements AutoCloseable {
   private final Plan plan;
   private final Environment environment;
   private final @Nullable SchemaRoles roles;
+  private final Rehearsal.Source rehearsals;
+  private final Clock clock;
   private final JavaRuns runs;
   private final ProcessRecords records;
   private final Thread thread;
   private volatile @Nullable Process process;
   private volatile boolean closed;
 
-  AotTraining(Layout layout, Plan plan, Environment environment, @Nullable SchemaRoles roles) {
+  AotTraining(
+      Layout layout,
+      Plan plan,
+      Environment environment,
+      @Nullable SchemaRoles roles,
+      Rehearsal.Source rehearsals,
+      Clock clock) {
+    this.rehearsals = rehearsals;
+    this.clock = clock;
     this.layout = layout;
     this.plan = plan;
     this.environment = environment;
@@ -95,6 +106,9 @@ final class AotTraining implements AutoCloseable {
   }
 
   private void train(String module) throws IOException, InterruptedException {
+    // Without a scratch database a service that needs one stores nothing.
+    boolean able = roles != null || component(module).schema().isEmpty();
+    var rehearsal = able ? rehearsals.of(module) : Rehearsal.NONE;
     var part = runs.folder(module).resolve("app.aot.part");
     Files.deleteIfExists(part);
     int port = freePort();
@@ -106,12 +120,16 @@ final class AotTraining implements AutoCloseable {
             .redirectErrorStream(true)
             .redirectOutput(layout.logs().resolve("aot-" + module + ".log").toFile());
     builder.environment().putAll(environment(module, port));
+    builder.environment().putAll(rehearsal.environment());
     var started = builder.start();
     process = started;
     // Found by it when this supervisor is killed: a service of its own that nobody would end.
     records.write(List.of(ProcessRecords.Entry.of("training-" + module, started.toHandle())));
     started.getOutputStream().close();
     boolean ready = ready(started, port);
+    if (ready) {
+      rehearse(module, rehearsal, port);
+    }
     started.destroy();
     if (!started.waitFor(END_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
       started.descendants().forEach(ProcessHandle::destroyForcibly);
@@ -123,6 +141,19 @@ final class AotTraining implements AutoCloseable {
       Files.move(part, runs.cache(module), StandardCopyOption.ATOMIC_MOVE);
     } else {
       Files.deleteIfExists(part);
+    }
+  }
+
+  private void rehearse(String module, Rehearsal rehearsal, int port)
+      throws IOException, InterruptedException {
+    var tokens = RunningSuite.tokens(scratchData().resolve("keys"), clock);
+    var audience = component(module).id();
+    try {
+      rehearsal.perform(port, () -> tokens.tokenFor(audience));
+    } catch (IOException e) {
+      if (!closed) {
+        System.err.println("the rehearsal of " + module + " was cut short: " + e.getMessage());
+      }
     }
   }
 
@@ -143,8 +174,7 @@ final class AotTraining implements AutoCloseable {
   }
 
   private Map<String, String> environment(String module, int port) throws IOException {
-    var component =
-        plan.components().stream().filter(c -> c.module().equals(module)).findFirst().orElseThrow();
+    var component = component(module);
     var all = new HashMap<>(environment.of(component));
     // Nobody is to be reached from a training run: no peer, no Discord, no model.
     all.replaceAll((name, value) -> name.endsWith("_URL") ? "http://127.0.0.1:9" : value);
@@ -157,6 +187,13 @@ final class AotTraining implements AutoCloseable {
       all.putAll(environment.database(component.schema(), SCRATCH));
     }
     return all;
+  }
+
+  private Component component(String module) {
+    return plan.components().stream()
+        .filter(c -> c.module().equals(module))
+        .findFirst()
+        .orElseThrow();
   }
 
   private Path scratchData() throws IOException {
