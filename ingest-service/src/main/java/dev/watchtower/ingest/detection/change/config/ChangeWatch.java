@@ -128,10 +128,13 @@ public final class ChangeWatch extends OwnThread {
       }
     }
     slow.retainAll(watched);
-    slow.stream()
-        .filter(waiting::containsKey)
-        .findFirst()
-        .ifPresent(what -> judgeSlow(what, waiting.get(what)));
+    for (String what : slow) {
+      Due due = waiting.get(what);
+      if (due != null) {
+        judgeSlow(what, due);
+        break;
+      }
+    }
     failures.keep(watched::contains);
     long forgotten = now.minus(Duration.ofDays(2)).toEpochMilli();
     judgedAt.values().removeIf(at -> at < forgotten);
