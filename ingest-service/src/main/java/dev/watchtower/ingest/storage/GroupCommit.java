@@ -206,12 +206,18 @@ final class GroupCommit {
   private void cutIfDue() throws InterruptedException {
     // Both asked each time, since they throw if nothing will be applied or sealed any more.
     applier.check();
-    var free = sealing.isFree();
+    // In this order: sealing is busy before a cut counts as handed over. The other way round, one
+    // that is handed over between the two looks would be seen by neither, and the next cut would
+    // go back to the segment that is about to be emptied.
+    var cutting = applier.isCutting();
+    if (!sealing.isFree() || cutting) {
+      return;
+    }
     var due =
         cutWanted
             || heads.unsealed() >= enough()
             || (heads.unsealed() > 0 && System.nanoTime() - lastCut > sealNanos);
-    if (!due || applier.isCutting() || !free || !isSettled()) {
+    if (!due || !isSettled()) {
       return;
     }
     cutWanted = false;
