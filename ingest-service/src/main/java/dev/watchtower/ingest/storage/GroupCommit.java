@@ -42,6 +42,10 @@ final class GroupCommit {
 
   private long lastPosition;
   private int segment;
+
+  /**
+   * Whether the other segment was found empty, until the first cut; sealing knows it after that.
+   */
   private boolean otherEmpty;
 
   /** Whether the log may have entries behind the last position. */
@@ -70,7 +74,7 @@ final class GroupCommit {
     this.lastPosition = state.lastPosition();
     this.segment = state.activeSegment();
     this.otherEmpty = state.otherEmpty();
-    // Both segments in use: a crash came between a cut and its sealing.
+    // Both segments in use: a crash came between a cut and the end of its sealing.
     this.cutWanted = !otherEmpty;
   }
 
@@ -222,13 +226,11 @@ final class GroupCommit {
     }
     cutWanted = false;
     lastCut = System.nanoTime();
-    var full = segment;
-    if (otherEmpty) {
+    // Where the other segment has entries still, the same one is gone on with.
+    if (otherEmpty || sealing.hasEmptied()) {
       segment = 1 - segment;
-      applier.cut(lastPosition, full);
-    } else {
-      applier.cut(lastPosition, 1 - segment);
-      otherEmpty = true;
     }
+    otherEmpty = false;
+    applier.cut(lastPosition, 1 - segment);
   }
 }

@@ -56,12 +56,12 @@ public final class PgChunkArchive implements ChunkArchive {
   public void seal(List<Series> newSeries, Cut cut, long throughPosition)
       throws UnavailableException {
     try (var connection = dataSource.getConnection()) {
-      for (var tier : Tier.values()) {
-        Partitions.create(connection, tier, cut.partitions(tier));
-      }
       connection.setAutoCommit(false);
       try {
         fence.hold(connection);
+        for (var tier : Tier.values()) {
+          Partitions.create(connection, tier, cut.partitions(tier));
+        }
         insertSeries(connection, newSeries);
         if (moveOn(connection, throughPosition)) {
           for (var parts = cut.parts(); parts.hasNext(); ) {
