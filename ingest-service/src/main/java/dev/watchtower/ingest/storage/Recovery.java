@@ -3,6 +3,7 @@ package dev.watchtower.ingest.storage;
 import dev.watchtower.ingest.storage.RequestLog.DamagedException;
 import dev.watchtower.ingest.storage.RequestLog.UnavailableException;
 import java.time.Clock;
+import java.util.function.Function;
 
 /** Brings heads to where they were: series, recent chunks, then the log behind the last sealing. */
 final class Recovery {
@@ -56,6 +57,8 @@ final class Recovery {
   Found run(HeadIndex index, SeriesTable table, HeadWriter writer) throws UnavailableException {
     var from = System.nanoTime();
     var state = log.open();
+    // What was taken is not refused at replay because the window is shorter now.
+    var window = log.noteWindow(settings.outOfOrderWindow().toMillis());
     var recent = recent();
     var series =
         archive.loadSeries((id, labels, lastDay) -> {
@@ -70,7 +73,7 @@ final class Recovery {
     long unheard;
     boolean damaged;
     table.limit(false);
-    try (var player = new Player(table, writer)) {
+    try (var player = new Player(table, batch -> writer.apply(batch, window))) {
       damaged = log.replay(state.sealedThrough(), player);
       samples = player.finish();
       unheard = player.unheard;
@@ -149,9 +152,9 @@ final class Recovery {
     private final ReplayApplier applier;
     private long unheard;
 
-    Player(SeriesTable table, HeadWriter writer) {
+    Player(SeriesTable table, Function<SampleBatch, WriteResult> heads) {
       this.table = table;
-      this.applier = new ReplayApplier(writer::apply);
+      this.applier = new ReplayApplier(heads);
     }
 
     @Override

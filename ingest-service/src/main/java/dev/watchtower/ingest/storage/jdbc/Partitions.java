@@ -30,14 +30,34 @@ final class Partitions {
     };
   }
 
-  /** Makes the parts in which these times are, where they are not there. */
+  /**
+   * Makes the parts in which these times are, where they are not there. They are attached: to be
+   * made as parts they would have to wait for all who read the table, for as long as a backup
+   * takes.
+   *
+   * @param connection in a transaction, so that no part stays that is not attached
+   */
   static void create(Connection connection, Tier tier, Set<Long> numbers) throws SQLException {
     try (var statement = connection.createStatement()) {
       for (var number : numbers) {
         var from = number * tier.partitionMillis();
-        statement.execute(
-            "create table if not exists %s partition of %s for values from (%d) to (%d)"
-                .formatted(name(tier, from), table(tier), from, from + tier.partitionMillis()));
+        var name = name(tier, from);
+        if (!exists(connection, name)) {
+          statement.execute(
+              "create table %s (like %s including storage)".formatted(name, table(tier)));
+          statement.execute(
+              "alter table %s attach partition %s for values from (%d) to (%d)"
+                  .formatted(table(tier), name, from, from + tier.partitionMillis()));
+        }
+      }
+    }
+  }
+
+  private static boolean exists(Connection connection, String table) throws SQLException {
+    try (var statement = connection.prepareStatement("select to_regclass(?) is not null")) {
+      statement.setString(1, table);
+      try (var rows = statement.executeQuery()) {
+        return rows.next() && rows.getBoolean(1);
       }
     }
   }
