@@ -83,7 +83,19 @@ public final class Housekeeping {
     var retention = settings.retention();
     for (var doomed : retention.decide(archive.partitions(), now)) {
       var partition = doomed.partition();
-      var samples = archive.drop(partition);
+      long samples;
+      try {
+        samples = archive.drop(partition);
+      } catch (UnavailableException e) {
+        // One that somebody reads, or that is damaged, does not keep the others.
+        LOG.log(
+            System.Logger.Level.WARNING,
+            "{0} to {1} is not dropped now, the next run tries again: {2}",
+            Instant.ofEpochMilli(partition.fromMillis()),
+            Instant.ofEpochMilli(partition.toMillis()),
+            e.getMessage());
+        continue;
+      }
       counter(partition.tier(), doomed.reason()).add(samples);
       LOG.log(
           doomed.reason() == Retention.Reason.SIZE
