@@ -178,6 +178,7 @@ class DamageIT {
       postgres.keepTwoDays(Duration.ofMinutes(10));
       var store = postgres.open();
       postgres.clock.advance(Duration.ofDays(20));
+      noise(store, postgres.clock.millis(), 0);
 
       store.applyRetention();
 
