@@ -88,6 +88,9 @@ public record Retention(Duration raw, Duration minute, Duration hour, long maxBy
       }
       if (partition.toMillis() <= now - SETTLED.toMillis()) {
         doomed.add(new Doomed(partition, Reason.SIZE));
+      }
+      if (partition.toMillis() <= now) {
+        // One that goes in two hours counts as gone: nothing coarser goes in its place.
         bytes -= partition.bytes();
       }
     }

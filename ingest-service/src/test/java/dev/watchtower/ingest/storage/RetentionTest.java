@@ -60,6 +60,8 @@ class RetentionTest {
 
     assertThat(kept(1).decide(yesterday, NOW - 1)).isEmpty();
     assertThat(kept(1).decide(yesterday, NOW)).hasSize(1);
+    var all = List.of(part(Tier.RAW, 99, 50), part(Tier.MINUTE, 98, 20));
+    assertThat(kept(20).decide(all, NOW - 1)).as("nothing goes in its place").isEmpty();
   }
 
   @Test

@@ -8,7 +8,6 @@ import dev.watchtower.ingest.series.Series;
 import dev.watchtower.ingest.storage.Blocks;
 import dev.watchtower.ingest.storage.Chunk;
 import dev.watchtower.ingest.storage.ChunkArchive;
-import dev.watchtower.ingest.storage.RequestLog.DamagedException;
 import dev.watchtower.ingest.storage.RequestLog.UnavailableException;
 import dev.watchtower.ingest.storage.Tier;
 import java.sql.Connection;
@@ -323,11 +322,7 @@ public final class PgChunkArchive implements ChunkArchive {
     try (var connection = dataSource.getConnection()) {
       samples = Partitions.samples(connection, partition);
     } catch (SQLException e) {
-      var failure = unavailable(e);
-      if (!(failure instanceof DamagedException)) {
-        throw failure;
-      }
-      // What cannot be read any more is of no use, and would keep its room for good.
+      // Damaged, or its file is gone: of no use, and it would keep its room for good.
       samples = 0;
     }
     var unused = fence.write(dataSource, connection -> Partitions.drop(connection, partition));
