@@ -7,7 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What one query may cost. */
 class QueryLimitsTest {
@@ -39,6 +43,35 @@ class QueryLimitsTest {
         .isThrownBy(() -> small.instant(Parser.parse("sum_over_time(g[1m])"), 40_000))
         .satisfies(e -> assertThat(e.kind()).isEqualTo(QueryException.Kind.EXECUTION))
         .satisfies(e -> assertThat(e.isTooMuch()).isTrue());
+  }
+
+  /** One of a few kilobytes must not fill the heap at a single instant. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "count(abs(x + %d))",
+        "count(x + 1%d)",
+        "count(sum by (a%d) (x))",
+        "count(x * on (job, a%d) y)",
+        "count(max_over_time((x + %d)[1m:30s]))",
+      })
+  void onWhatIsProducedWithinAnInstant(String part) {
+    for (int i = 0; i < 1_000; i++) {
+      store.add("x{job=\"" + i + "\"}", 100, i);
+      store.add("y{job=\"" + i + "\"}", 100, i);
+    }
+    QueryEngine small =
+        new QueryEngine(
+            store, new QueryLimits(Duration.ofSeconds(10), 16_000, 11_000), System::nanoTime);
+    String query =
+        IntStream.range(0, 30).mapToObj(part::formatted).collect(Collectors.joining(" + "));
+
+    assertThatExceptionOfType(QueryException.class)
+        .isThrownBy(() -> small.instant(Parser.parse(query), 110_000))
+        .satisfies(e -> assertThat(e.isTooMuch()).isTrue());
+    // What is forgotten at the next instant counts once.
+    assertThat(small.range(Parser.parse(part.formatted(1)), 110_000, 310_000, 1_000).series())
+        .hasSize(1);
   }
 
   @Test
