@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import dev.watchtower.ingest.series.Samples;
+import dev.watchtower.ingest.series.Series;
+import dev.watchtower.ingest.series.SeriesStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -162,6 +165,35 @@ class QueryLimitsTest {
         .isThrownBy(() -> slow.range(Parser.parse("1"), 0, 100, 1))
         .satisfies(e -> assertThat(e.kind()).isEqualTo(QueryException.Kind.TIMEOUT))
         .satisfies(e -> assertThat(e.isTooMuch()).isTrue());
+  }
+
+  @Test
+  void onTimeWhileSamplesAreRead() {
+    long[] nanos = {0};
+    HandMadeStore slow =
+        new HandMadeStore() {
+          private Runnable check = () -> {};
+
+          @Override
+          public SeriesStore checked(Runnable byQuery) {
+            check = byQuery;
+            return this;
+          }
+
+          @Override
+          public List<Samples> read(List<Series> of, long from, long to, long max) {
+            nanos[0] += 11_000_000_000L;
+            check.run();
+            return super.read(of, from, to, max);
+          }
+        };
+    slow.row("x", 0, 10, 1, 2, 3, 4);
+
+    assertThatExceptionOfType(QueryException.class)
+        .isThrownBy(() ->
+            new QueryEngine(slow, QueryLimits.DEFAULT, () -> nanos[0])
+                .instant(Parser.parse("x"), 30_000))
+        .satisfies(e -> assertThat(e.kind()).isEqualTo(QueryException.Kind.TIMEOUT));
   }
 
   @Test
