@@ -55,6 +55,7 @@ final class StoreReader implements SeriesStore {
         .get()
         .select(
             matchers,
+            check,
             head -> {
               if (head.mayHave(fromMillis, toMillis)) {
                 found.add(head.series());
