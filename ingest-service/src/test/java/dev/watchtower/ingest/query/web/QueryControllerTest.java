@@ -221,6 +221,21 @@ class QueryControllerTest {
     }
   }
 
+  @Test
+  void countsTheSeriesOfAllSelectorsTogether() throws Exception {
+    for (int i = 0; i < 60_000; i++) {
+      store.series("many{i=\"" + i + "\",half=\"" + i / 30_000 + "\"}");
+    }
+    http.perform(get("/api/v1/series").param("match[]", "many{half=\"0\"}", "many{half=\"1\"}"))
+        .andExpect(status().isUnprocessableContent())
+        .andExpect(jsonPath("$.errorType").value("execution"))
+        .andExpect(jsonPath("$.error").value(startsWith("60000 series match, 50000 are allowed")));
+    // Those of both count once.
+    http.perform(get("/api/v1/series").param("match[]", "many{half=\"0\"}", "many{half!=\"1\"}"))
+        .andExpect(status().isOk())
+        .andExpect(jsonPath("$.warnings").doesNotExist());
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"series?match[]=up", "labels", "label/job/values", "labels?match[]=up"})
   void aSearchForSeriesHasTheTimeOfAQuery(String path) throws Exception {
