@@ -1,5 +1,15 @@
 import { isRecord, itemsOf } from '../api/http';
-import type { ChangeEvent, Health, Incident, Overview, Run, Severity, SignalsBatch, TimelineEntry } from '../api/types';
+import type {
+  ChangeEvent,
+  Health,
+  Incident,
+  IncidentSignal,
+  Overview,
+  Run,
+  Severity,
+  SignalsBatch,
+  TimelineEntry,
+} from '../api/types';
 
 /** How messages change what is known. Pure: the old list in, the new list out; the same list when nothing changed. */
 
@@ -12,11 +22,27 @@ export function incidentOrder(a: Incident, b: Incident): number {
   );
 }
 
-/** Takes an incident in; an older version than the known one changes nothing. */
+/** Takes an incident in; an older version than the known one changes nothing, and a partial one loses no signal. */
 export function upsertIncident(list: readonly Incident[], incoming: Incident): readonly Incident[] {
   const known = list.find((i) => i.id === incoming.id);
   if (known && known.version > incoming.version) return list;
-  return [...list.filter((i) => i.id !== incoming.id), incoming].sort(incidentOrder);
+  const taken =
+    known && incoming.partial ? { ...incoming, signals: overlaid(known.signals, incoming.signals) } : incoming;
+  return [...list.filter((i) => i.id !== incoming.id), taken].sort(incidentOrder);
+}
+
+function overlaid(known: readonly IncidentSignal[], incoming: readonly IncidentSignal[]): IncidentSignal[] {
+  const byFingerprint = new Map(known.map((s) => [s.fingerprint, s]));
+  for (const s of incoming) byFingerprint.set(s.fingerprint, s);
+  return [...byFingerprint.values()];
+}
+
+/** The incident in a message; partial where the message says that it has more signals than had room. */
+export function incidentIn(message: Record<string, unknown>): Incident | null {
+  const incident = payload<Incident>(message, 'incident', 'allowedEvents');
+  const { signalCount } = message;
+  const partial = incident && typeof signalCount === 'number' && signalCount > incident.signals.length;
+  return partial ? { ...incident, partial } : incident;
 }
 
 export function openOnly(list: readonly Incident[]): Incident[] {

@@ -154,11 +154,12 @@ class DetectionConfiguration {
       PgFence fence,
       DataSource dataSource,
       IngestCounters counters,
+      ServiceRegistry registry,
       Clock clock) {
     Listening.Doors doors =
         new Listening.Doors(
             () -> store.isTaking() && fence.isHeld(dataSource), counters::taken, counters::lost);
-    return new Listening(doors, clock::millis, System::nanoTime);
+    return new Listening(doors, registry, clock::millis, System::nanoTime);
   }
 
   @Bean
