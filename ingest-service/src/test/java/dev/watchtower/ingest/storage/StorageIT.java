@@ -157,6 +157,13 @@ class StorageIT {
 
     for (var each : List.of(store, reopened)) {
       assertThat(read(each, "old").size()).isEqualTo(21);
+      assertThatThrownBy(() ->
+              each.reader()
+                  .checked(() -> {
+                    throw new IllegalStateException("no time is left");
+                  })
+                  .read(only(each, "old"), now + 5000, now + 7000))
+          .hasMessage("no time is left");
       assertThat(each.reader().read(only(each, "old"), now + 5000, now + 7000).values())
           .containsExactly(5, 6, 7);
     }

@@ -67,8 +67,8 @@ class DetectionConfiguration {
   }
 
   @Bean
-  SeriesTopic seriesTopic(SeriesStore store, Clock clock) {
-    return new SeriesTopic(store, clock);
+  SeriesTopic seriesTopic(QueryEngine engine, Clock clock) {
+    return new SeriesTopic(engine, clock);
   }
 
   @Bean
