@@ -72,9 +72,12 @@ public record Outage(
     return SignalBounds.cut(text, SignalBounds.SUMMARY);
   }
 
-  /** The signal that says it is down. */
+  /**
+   * The signal that says it is down. Once Discord is told it comes too late by any clock: one that
+   * was put back must not have incident-service tell there again.
+   */
   public Signal firing() {
-    return firing(deliverBy());
+    return firing(route == Route.DISCORD ? Instant.EPOCH : deliverBy());
   }
 
   /** The same, of which incident-service is to tell people however late it takes it. */
