@@ -2,6 +2,7 @@ package dev.watchtower.launcher.suite;
 
 import dev.watchtower.launcher.http.HealthProbe;
 import dev.watchtower.launcher.postgres.jdbc.SchemaRoles;
+import dev.watchtower.launcher.supervisor.OwnSession;
 import dev.watchtower.launcher.supervisor.ProcessRecords;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -11,7 +12,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class AotTraining implements AutoCloseable {
   private static final Duration READY_LIMIT = Duration.ofMinutes(3);
   private static final Duration END_LIMIT = Duration.ofMinutes(5);
+  private static final int NICENESS = 19;
   private static final String SCRATCH = "watchtower_training";
 
   private final Layout layout;
@@ -70,9 +71,13 @@ final class AotTraining implements AutoCloseable {
     thread.interrupt();
     var running = process;
     if (running != null) {
-      running.descendants().forEach(ProcessHandle::destroyForcibly);
-      running.destroyForcibly();
+      end(running);
     }
+  }
+
+  private static void end(Process running) {
+    running.descendants().forEach(ProcessHandle::destroyForcibly);
+    running.destroyForcibly();
   }
 
   /** Makes what is missing, on the caller's thread. */
@@ -112,10 +117,8 @@ final class AotTraining implements AutoCloseable {
     var part = runs.folder(module).resolve("app.aot.part");
     Files.deleteIfExists(part);
     int port = freePort();
-    var command = new ArrayList<>(List.of("nice", "-n", "19"));
-    command.addAll(runs.training(module, part));
     var builder =
-        new ProcessBuilder(command)
+        new ProcessBuilder(OwnSession.of(runs.training(module, part), NICENESS))
             .directory(layout.root().toFile())
             .redirectErrorStream(true)
             .redirectOutput(layout.logs().resolve("aot-" + module + ".log").toFile());
@@ -125,16 +128,18 @@ final class AotTraining implements AutoCloseable {
     process = started;
     // Found by it when this supervisor is killed: a service of its own that nobody would end.
     records.write(List.of(ProcessRecords.Entry.of("training-" + module, started.toHandle())));
-    started.getOutputStream().close();
-    boolean ready = ready(started, port);
-    if (ready) {
-      rehearse(module, rehearsal, port);
-    }
-    started.destroy();
-    if (!started.waitFor(END_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
-      started.descendants().forEach(ProcessHandle::destroyForcibly);
-      started.destroyForcibly();
-      return;
+    boolean ready;
+    try {
+      started.getOutputStream().close();
+      ready = ready(started, port);
+      if (ready) {
+        rehearse(module, rehearsal, port);
+      }
+      started.destroy();
+      boolean unused = started.waitFor(END_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+    } finally {
+      // Also where an exception ends this: nobody else would look after it.
+      end(started);
     }
     records.write(List.of());
     if (!closed && ready && Files.exists(part) && Files.size(part) > 0) {

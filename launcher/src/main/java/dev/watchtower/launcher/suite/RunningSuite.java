@@ -140,7 +140,9 @@ public final class RunningSuite implements AutoCloseable {
 
   /** Makes the missing class caches now; returns when they are there. */
   public void train(Rehearsal.Source rehearsals) {
-    newTraining(rehearsals).run();
+    var started = newTraining(rehearsals);
+    training = started;
+    started.run();
   }
 
   private AotTraining newTraining(Rehearsal.Source rehearsals) {

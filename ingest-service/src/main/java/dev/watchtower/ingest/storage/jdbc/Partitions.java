@@ -85,23 +85,31 @@ final class Partitions {
     return all;
   }
 
-  /** Drops a part; how many samples were in it. */
-  static long drop(Connection connection, Partition partition) throws SQLException {
+  /** How many samples are in a part. */
+  static long samples(Connection connection, Partition partition) throws SQLException {
     var name = name(partition.tier(), partition.fromMillis());
-    try (var statement = connection.createStatement()) {
-      long samples;
-      try (var rows = statement.executeQuery("select coalesce(sum(samples), 0) from " + name)) {
-        if (!rows.next()) {
-          throw new SQLException("no sum");
-        }
-        samples = rows.getLong(1);
+    try (var statement = connection.createStatement();
+        var rows = statement.executeQuery("select coalesce(sum(samples), 0) from " + name)) {
+      if (!rows.next()) {
+        throw new SQLException("no sum");
       }
-      statement.execute("drop table " + name);
+      return rows.getLong(1);
+    }
+  }
+
+  /**
+   * Drops a part. Whoever reads the table, as a backup does, is not waited for: all who want to
+   * read it then would have to wait behind us.
+   */
+  static boolean drop(Connection connection, Partition partition) throws SQLException {
+    try (var statement = connection.createStatement()) {
+      statement.execute("set local lock_timeout = '1s'");
+      statement.execute("drop table " + name(partition.tier(), partition.fromMillis()));
       statement.execute(
           "insert into dropped (tier, through) values ('%s', %d) on conflict (tier) do update"
                   .formatted(partition.tier().text(), partition.toMillis())
               + " set through = greatest(dropped.through, excluded.through)");
-      return samples;
+      return true;
     }
   }
 

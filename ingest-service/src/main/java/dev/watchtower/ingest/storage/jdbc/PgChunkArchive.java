@@ -8,6 +8,7 @@ import dev.watchtower.ingest.series.Series;
 import dev.watchtower.ingest.storage.Blocks;
 import dev.watchtower.ingest.storage.Chunk;
 import dev.watchtower.ingest.storage.ChunkArchive;
+import dev.watchtower.ingest.storage.RequestLog.DamagedException;
 import dev.watchtower.ingest.storage.RequestLog.UnavailableException;
 import dev.watchtower.ingest.storage.Tier;
 import java.sql.Connection;
@@ -318,7 +319,19 @@ public final class PgChunkArchive implements ChunkArchive {
 
   @Override
   public long drop(Partition partition) throws UnavailableException {
-    return fence.write(dataSource, connection -> Partitions.drop(connection, partition));
+    long samples;
+    try (var connection = dataSource.getConnection()) {
+      samples = Partitions.samples(connection, partition);
+    } catch (SQLException e) {
+      var failure = unavailable(e);
+      if (!(failure instanceof DamagedException)) {
+        throw failure;
+      }
+      // What cannot be read any more is of no use, and would keep its room for good.
+      samples = 0;
+    }
+    var unused = fence.write(dataSource, connection -> Partitions.drop(connection, partition));
+    return samples;
   }
 
   @Override

@@ -110,6 +110,14 @@ public final class BenchSuite {
   private Started fresh(List<Component> components, String catalog, Map<String, String> environment)
       throws IOException, InterruptedException {
     var own = ownLayout();
+    Files.createDirectories(own.data());
+    var lock = lock(own);
+    try {
+      // Of a bench that was killed: what tells of them is deleted now.
+      var unused = Preflight.endOrphans(own, progress);
+    } finally {
+      lock.close();
+    }
     Trees.delete(own.data());
     Files.createDirectories(own.data());
     Files.writeString(own.catalog(), catalog);
@@ -159,11 +167,13 @@ public final class BenchSuite {
     var plan = Plan.of(true, names, freeOffset(own, names), null);
     new Preflight(own, plan).check();
     new Build(layout, progress).ensure(plan.modules());
-    var lock =
-        RunLock.tryTake(own)
-            .orElseThrow(() -> new Refusal("Another bench is running in " + own.data() + "."));
-    var running = new RunningSuite(own, plan, lock, (before, after) -> {}, clock, environment);
+    var running = new RunningSuite(own, plan, lock(own), (before, after) -> {}, clock, environment);
     return new Started(plan, running);
+  }
+
+  private static RunLock lock(Layout own) throws IOException {
+    return RunLock.tryTake(own)
+        .orElseThrow(() -> new Refusal("Another bench is running in " + own.data() + "."));
   }
 
   private static int freeOffset(Layout own, List<String> names) {
