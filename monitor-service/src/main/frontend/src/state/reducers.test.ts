@@ -97,6 +97,24 @@ describe('incidents', () => {
     expect(upsertIncident([whole], told(1))[0]?.signals).toHaveLength(1);
     expect(upsertIncident([partial!], { ...whole, version: 4 })[0]?.partial).toBeUndefined();
   });
+  it('lose no signal by the overview, whose copy may have fewer', () => {
+    const signal = (fingerprint: string) => ({ fingerprint, status: 'FIRING' }) as IncidentSignal;
+    const whole = incident('a', 3, { signals: [signal('x'), signal('y')] });
+    const brief = { ...whole, signals: [signal('x')] };
+    const overview = (signalCounts: Record<string, number>) =>
+      readOverview({ incidents: [brief], signalCounts }).incidents;
+
+    for (const counts of [{}, { a: 2 }]) {
+      const [kept] = replaceIncidents([whole], overview(counts), new Set());
+      expect(kept?.signals).toHaveLength(2);
+      expect(kept?.partial).toBeUndefined();
+    }
+    const [unknown] = replaceIncidents([], overview({ a: 2 }), new Set());
+    expect(unknown?.partial).toBe(true);
+    expect(upsertIncident([unknown!], whole)[0]).toEqual(whole);
+    const [newer] = replaceIncidents([{ ...whole, version: 2 }], overview({}), new Set());
+    expect(newer?.signals).toHaveLength(1);
+  });
   it('stand worst first and keep their order', () => {
     const list = [
       incident('old', 1),
