@@ -91,7 +91,7 @@ public final class LastKnown {
   public synchronized void take(IncidentView incident, int signalCount, Instant now) {
     var before = incidents.get(incident.id());
     boolean newer = before == null || incident.isNewerThan(before);
-    if (!newer && !isFuller(incident, before)) {
+    if (before != null && !newer && !isFuller(incident, before)) {
       return;
     }
     incidents.put(incident.id(), incident);
