@@ -24,7 +24,8 @@ sealed interface DiscordReply {
   record MessageGone() implements DiscordReply {}
 
   /**
-   * The webhook is not there any more or does not let us in: it must not be called again.
+   * The webhook is not there any more, does not let us in or leads elsewhere: it must not be called
+   * again.
    *
    * @param status 0: its address is none
    */

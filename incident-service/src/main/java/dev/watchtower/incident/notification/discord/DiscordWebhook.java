@@ -17,7 +17,6 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class DiscordWebhook {
   static final String WHO = "Discord";
-  private static final int UNKNOWN_MESSAGE = 10008;
   private static final int UNKNOWN_WEBHOOK = 10015;
 
   private final HttpSender http;
@@ -88,13 +87,10 @@ final class DiscordWebhook {
     if (status == 429) {
       return limited(reply.headers(), body);
     }
-    if (status == 404) {
-      int code = body.path("code").asInt(0);
-      boolean onlyTheMessage =
-          !method.equals("POST") && (code == UNKNOWN_MESSAGE || code != UNKNOWN_WEBHOOK);
-      return onlyTheMessage ? new DiscordReply.MessageGone() : new DiscordReply.WebhookGone(status);
+    if (status == 404 && !method.equals("POST") && body.path("code").asInt(0) != UNKNOWN_WEBHOOK) {
+      return new DiscordReply.MessageGone();
     }
-    if (status == 401 || status == 403) {
+    if (Replies.isGone(status)) {
       return new DiscordReply.WebhookGone(status);
     }
     return status >= 500 || status == 408

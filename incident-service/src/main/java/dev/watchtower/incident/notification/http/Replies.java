@@ -32,13 +32,10 @@ public final class Replies {
     if (status >= 200 && status < 300) {
       return new Answer.Sent(messageId, Optional.empty(), Duration.ZERO);
     }
-    if (status >= 300 && status < 400) {
-      return new Answer.ChannelGone(
-          "%s answered %d, a redirect, which is not followed; set the address where it leads"
-              .formatted(who, status));
+    if (isGone(status)) {
+      return gone(who, status);
     }
     return switch (status) {
-      case 401, 403, 404, 410 -> gone(who, status);
       case 429 -> new Answer.Limited(retryAfter(reply.headers()), false);
       case 408, 425 -> new Answer.Unavailable(who + " answered " + status, false);
       default ->
@@ -61,11 +58,22 @@ public final class Replies {
     return new Answer.ChannelGone("the channel's address is not a URL");
   }
 
+  /** Whether no message will be taken at this address any more: it is gone, closed or elsewhere. */
+  public static boolean isGone(int status) {
+    return isRedirect(status) || status == 401 || status == 403 || status == 404 || status == 410;
+  }
+
   /** The webhook does not let us in any more. */
   public static Answer.ChannelGone gone(String who, int status) {
-    return new Answer.ChannelGone(
-        "the webhook is gone: %s answered %d; make a new one and set its address"
-            .formatted(who, status));
+    var why =
+        isRedirect(status)
+            ? "%s answered %d, a redirect, which is not followed; set the address where it leads"
+            : "the webhook is gone: %s answered %d; make a new one and set its address";
+    return new Answer.ChannelGone(why.formatted(who, status));
+  }
+
+  private static boolean isRedirect(int status) {
+    return status >= 300 && status < 400;
   }
 
   /**
