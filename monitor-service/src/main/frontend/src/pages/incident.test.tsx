@@ -40,6 +40,27 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
+it('reads the whole incident where a message had no room for all its signals', async () => {
+  let readings = 0;
+  vi.stubGlobal('fetch', async (url: string) => {
+    if (url.endsWith('/incidents/i1')) readings++;
+    return new Response(JSON.stringify(url.endsWith('/incidents/i1') ? incident : { items: [] }));
+  });
+  incidents.value = [incident];
+  const root = document.createElement('div');
+  await act(() => render(<IncidentPage id="i1" />, root));
+  await vi.waitFor(() => expect(stomp.topics.has('/topic/incidents.i1')).toBe(true));
+  const before = readings;
+  const tell = (seq: number, signalCount: number) =>
+    act(() => stomp.topics.get('/topic/incidents.i1')!({ body: JSON.stringify({ seq, incident, signalCount }) }));
+  await tell(1, 0);
+  expect(root.textContent).not.toContain('Not all signals');
+  await tell(2, 150);
+  expect(root.textContent).toContain('Not all signals');
+  await vi.waitFor(() => expect(readings).toBe(before + 1), 3000);
+  await vi.waitFor(() => expect(root.textContent).not.toContain('Not all signals'));
+});
+
 it('reads the changes now and then in a storm of messages about them, not for each', async () => {
   let readings = 0;
   vi.stubGlobal('fetch', async (url: string) => {

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { call, isRecord, itemsOf, Problem } from '../api/http';
 import type { Analysis, EscalationState, Incident, StatusUpdate, TimelineEntry } from '../api/types';
 import { Assignee } from '../components/assignee';
@@ -26,7 +26,7 @@ import { listen, reconnected } from '../live/live';
 import { acknowledge, reloadIncident } from '../state/actions';
 import { loadChangesSoon } from '../state/changes';
 import { did } from '../state/checklist';
-import { entriesIn, mergeTimeline, payload } from '../state/reducers';
+import { entriesIn, incidentIn, mergeTimeline } from '../state/reducers';
 import { incidents, readOnly, rules, services, takeIncident } from '../state/store';
 import { RunbookLink } from './service';
 
@@ -103,6 +103,10 @@ function Known({ incident, stale }: { incident: Incident; stale: boolean }) {
   );
   const { version } = incident;
   const escalationSoon = useSettled(escalation.reload);
+  const wholeSoon = useSettled(useCallback(() => void reloadIncident(id).catch(() => undefined), [id]));
+  useEffect(() => {
+    if (incident.partial) wholeSoon();
+  }, [incident, wholeSoon]);
   const readFor = useRef(version);
   useEffect(() => {
     if (version !== readFor.current) escalationSoon();
@@ -120,7 +124,7 @@ function Known({ incident, stale }: { incident: Incident; stale: boolean }) {
     };
     const stop = listen(`/topic/incidents.${id}`, {
       message: (body) => {
-        const changed = payload<Incident>(body, 'incident', 'allowedEvents');
+        const changed = incidentIn(body);
         if (changed) takeIncident(changed);
         const entries = entriesIn(body);
         setLive((l) => mergeTimeline(l, entries));
@@ -257,6 +261,7 @@ function Signals({ incident }: { incident: Incident }) {
   const [open, setOpen] = useState<string | null>(incident.signals[0]?.fingerprint ?? null);
   return (
     <Card title="Signals" class="flush">
+      {incident.partial && <p class="faint pad">Not all signals are shown as they are now; they are being read.</p>}
       {incident.signals.length === 0 ? (
         <p class="faint pad">Declared by hand, no signal has been gathered.</p>
       ) : (

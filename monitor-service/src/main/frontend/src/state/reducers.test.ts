@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { ChangeEvent, Health, Incident, Run, TimelineEntry } from '../api/types';
+import type { ChangeEvent, Health, Incident, IncidentSignal, Run, TimelineEntry } from '../api/types';
 import {
   cameUp,
   changesOf,
   entriesIn,
   healthIn,
+  incidentIn,
   isActive,
   isOf,
   lostIn,
@@ -84,6 +85,35 @@ describe('incidents', () => {
     const list = [incident('a', 3)];
     expect(upsertIncident(list, incident('a', 2))).toBe(list);
     expect(upsertIncident(list, incident('a', 4, { state: 'RESOLVED' }))[0]?.state).toBe('RESOLVED');
+  });
+  it('lose no signal by a message that had no room for all', () => {
+    const signal = (fingerprint: string, status: 'FIRING' | 'CLEARED') => ({ fingerprint, status }) as IncidentSignal;
+    const whole = incident('a', 3, { signals: [signal('x', 'FIRING'), signal('y', 'FIRING')] });
+    const told = (signalCount: number) =>
+      incidentIn({ seq: 1, signalCount, incident: { ...whole, version: 4, signals: [signal('x', 'CLEARED')] } })!;
+    const [partial] = upsertIncident([whole], told(2));
+    expect(partial?.signals.map((s) => s.fingerprint + s.status)).toEqual(['xCLEARED', 'yFIRING']);
+    expect(partial?.partial).toBe(true);
+    expect(upsertIncident([whole], told(1))[0]?.signals).toHaveLength(1);
+    expect(upsertIncident([partial!], { ...whole, version: 4 })[0]?.partial).toBeUndefined();
+  });
+  it('lose no signal by the overview, whose copy may have fewer', () => {
+    const signal = (fingerprint: string) => ({ fingerprint, status: 'FIRING' }) as IncidentSignal;
+    const whole = incident('a', 3, { signals: [signal('x'), signal('y')] });
+    const brief = { ...whole, signals: [signal('x')] };
+    const overview = (signalCounts: Record<string, number>) =>
+      readOverview({ incidents: [brief], signalCounts }).incidents;
+
+    for (const counts of [{}, { a: 2 }]) {
+      const [kept] = replaceIncidents([whole], overview(counts), new Set());
+      expect(kept?.signals).toHaveLength(2);
+      expect(kept?.partial).toBeUndefined();
+    }
+    const [unknown] = replaceIncidents([], overview({ a: 2 }), new Set());
+    expect(unknown?.partial).toBe(true);
+    expect(upsertIncident([unknown!], whole)[0]).toEqual(whole);
+    const [newer] = replaceIncidents([{ ...whole, version: 2 }], overview({}), new Set());
+    expect(newer?.signals).toHaveLength(1);
   });
   it('stand worst first and keep their order', () => {
     const list = [

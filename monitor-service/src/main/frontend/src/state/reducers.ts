@@ -1,5 +1,15 @@
 import { isRecord, itemsOf } from '../api/http';
-import type { ChangeEvent, Health, Incident, Overview, Run, Severity, SignalsBatch, TimelineEntry } from '../api/types';
+import type {
+  ChangeEvent,
+  Health,
+  Incident,
+  IncidentSignal,
+  Overview,
+  Run,
+  Severity,
+  SignalsBatch,
+  TimelineEntry,
+} from '../api/types';
 
 /** How messages change what is known. Pure: the old list in, the new list out; the same list when nothing changed. */
 
@@ -12,11 +22,36 @@ export function incidentOrder(a: Incident, b: Incident): number {
   );
 }
 
-/** Takes an incident in; an older version than the known one changes nothing. */
+/** Takes an incident in; an older version than the known one changes nothing, and a partial one loses no signal. */
 export function upsertIncident(list: readonly Incident[], incoming: Incident): readonly Incident[] {
   const known = list.find((i) => i.id === incoming.id);
   if (known && known.version > incoming.version) return list;
-  return [...list.filter((i) => i.id !== incoming.id), incoming].sort(incidentOrder);
+  return [...list.filter((i) => i.id !== incoming.id), known ? merged(known, incoming) : incoming].sort(incidentOrder);
+}
+
+function merged(known: Incident, incoming: Incident): Incident {
+  const { partial, ...rest } = incoming;
+  // Monitor's copy of a version may have fewer of its signals than incident-service gave for it.
+  if (!known.partial && known.version === incoming.version && known.signals.length > incoming.signals.length)
+    return { ...rest, signals: known.signals };
+  return partial ? { ...incoming, signals: overlaid(known.signals, incoming.signals) } : incoming;
+}
+
+function overlaid(known: readonly IncidentSignal[], incoming: readonly IncidentSignal[]): IncidentSignal[] {
+  const byFingerprint = new Map(known.map((s) => [s.fingerprint, s]));
+  for (const s of incoming) byFingerprint.set(s.fingerprint, s);
+  return [...byFingerprint.values()];
+}
+
+/** The incident in a message; partial where the message says that it has more signals than had room. */
+export function incidentIn(message: Record<string, unknown>): Incident | null {
+  const incident = payload<Incident>(message, 'incident', 'allowedEvents');
+  return incident && counted(incident, message['signalCount']);
+}
+
+function counted(incident: Incident, signalCount: unknown): Incident {
+  const partial = typeof signalCount === 'number' && signalCount > incident.signals.length;
+  return partial ? { ...incident, partial } : incident;
 }
 
 export function openOnly(list: readonly Incident[]): Incident[] {
@@ -148,9 +183,10 @@ export function replaceIncidents(
   list: readonly Incident[],
   newer: ReadonlySet<string>,
 ): readonly Incident[] {
+  const versions = new Map(list.map((i) => [i.id, i.version]));
   return list.reduce<readonly Incident[]>(
     (all, i) => upsertIncident(all, i),
-    known.filter((i) => i.state === 'RESOLVED' || newer.has(i.id)),
+    known.filter((i) => i.state === 'RESOLVED' || newer.has(i.id) || versions.get(i.id) === i.version),
   );
 }
 
@@ -209,13 +245,14 @@ export function readOverview(body: unknown): Overview {
   const incidents = o['incidents'];
   const text = (v: unknown) => (typeof v === 'string' ? v : null);
   const within = isRecord(incidents) ? incidents : {};
+  const counts = isRecord(o['signalCounts']) ? o['signalCounts'] : {};
   return {
     asOf: text(o['asOf']) ?? '',
     services: itemsOf(o['services']),
     rules: itemsOf(o['rules']),
     signals: itemsOf<SignalsBatch>(o['signals']),
     health: itemsOf(o['health'] ?? o['components']),
-    incidents: itemsOf<Incident>(incidents ?? o['openIncidents']),
+    incidents: itemsOf<Incident>(incidents ?? o['openIncidents']).map((i) => counted(i, counts[i.id])),
     incidentsAsOf: text(o['incidentsAsOf']) ?? text(within['asOf']),
     incidentsStale: o['incidentsStale'] === true || within['stale'] === true,
     statusPage: pageIn(o['statusPage']),

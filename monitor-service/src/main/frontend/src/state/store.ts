@@ -19,6 +19,7 @@ import { agree, serverNow, tick } from './clock';
 import {
   cameUp,
   healthIn,
+  incidentIn,
   isActive,
   type Lost,
   lostIn,
@@ -337,7 +338,7 @@ export function boot(): void {
   });
   listen('/topic/incidents', {
     message: (body) => {
-      const incident = payload<Incident>(body, 'incident', 'allowedEvents');
+      const incident = incidentIn(body);
       if (!incident) return;
       takeIncident(incident);
       incidentsStale.value = false;

@@ -250,16 +250,19 @@ class ChaosIT {
   }
 
   @Test
-  void theDatabaseKeepsNoSessionWhoseClientIsGone() throws Exception {
+  void theDatabaseKeepsWhatIsCommittedAndNoSessionWhoseClientIsGone() throws Exception {
     try (var connection = database.getConnection();
         var statement = connection.createStatement();
         var rows =
             statement.executeQuery(
                 "select current_setting('tcp_keepalives_idle'),"
-                    + " current_setting('idle_in_transaction_session_timeout')")) {
+                    + " current_setting('idle_in_transaction_session_timeout'),"
+                    + " current_setting('synchronous_commit')")) {
       assertThat(rows.next()).isTrue();
       assertThat(rows.getString(1)).isEqualTo("30");
       assertThat(rows.getString(2)).isEqualTo("5min");
+      // The server of the tests is set to off.
+      assertThat(rows.getString(3)).isEqualTo("on");
     }
   }
 

@@ -36,7 +36,11 @@ final class Breaches {
       SignalKind kind,
       Severity severity,
       boolean recalled,
-      @Nullable Double value) {}
+      @Nullable Double value) {
+    Tracked until(long now) {
+      return new Tracked(state.until(now), Math.min(at, now), kind, severity, recalled, value);
+    }
+  }
 
   /**
    * Ends of breaches that are kept. One that is driven out could be told twice, if time alone had
@@ -46,6 +50,7 @@ final class Breaches {
 
   private final Duration longestGap;
   private final Map<Subject, Tracked> open = new HashMap<>();
+  private long clock = Long.MAX_VALUE;
 
   /**
    * The last decision on what a threshold was crossed by and is not any more: samples that come
@@ -71,6 +76,20 @@ final class Breaches {
     this.longestGap = longestGap;
   }
 
+  /**
+   * What time it is. Where it is earlier than before, or than what a life before knew, the clock
+   * was put back: what was decided by it must not make all seem late until it is there again.
+   *
+   * @param now milliseconds since the epoch
+   */
+  void clock(long now) {
+    if (now < clock) {
+      open.replaceAll((_, tracked) -> tracked.until(now));
+      ended.replaceAll((_, at) -> Math.min(at, now));
+    }
+    clock = now;
+  }
+
   Set<Subject> subjects() {
     return Set.copyOf(open.keySet());
   }
@@ -84,7 +103,9 @@ final class Breaches {
     return tracked != null && tracked.state() instanceof RuleState.Firing;
   }
 
-  /** Since when it fires, event time; if it does not, a time that does not come. */
+  /**
+   * Since when what it fires for lasts, event time; if it does not fire, a time that does not come.
+   */
   long firingSince(Subject subject) {
     Tracked tracked = open.get(subject);
     return tracked != null && tracked.state() instanceof RuleState.Firing(long since, _)
@@ -109,7 +130,7 @@ final class Breaches {
       boolean firing = tracked.state() instanceof RuleState.Firing;
       long since =
           switch (tracked.state()) {
-            case RuleState.Firing(long firedAt, _) -> firedAt;
+            case RuleState.Firing(long began, _) -> began;
             case RuleState.Pending(long began, _) -> began;
             case RuleState.Quiet _ -> tracked.at();
           };
@@ -161,7 +182,7 @@ final class Breaches {
       }
       case CLEARING -> {
         if (known != null && known.state() instanceof RuleState.Firing firing) {
-          RuleState clearing = new RuleState.Firing(firing.firedAt(), one.since());
+          RuleState clearing = new RuleState.Firing(firing.since(), one.since());
           open.put(
               subject,
               new Tracked(

@@ -85,6 +85,11 @@ public final class Detector {
         .toList();
   }
 
+  /** It is now, milliseconds since the epoch: to be called each second where time passes. */
+  public void clock(long now) {
+    breaches.clock(now);
+  }
+
   /** The breaches that are told, or will be if they last. */
   List<OpenBreach> open() {
     return breaches.open();

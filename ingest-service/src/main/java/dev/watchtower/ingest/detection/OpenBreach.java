@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param rule its name
  * @param labels of the series; empty for a rule on a golden signal
  * @param firing whether it is told; else it is if it lasts
- * @param since when it was told, or since when it lasts; event time, milliseconds since the epoch
+ * @param since when it lasts; event time, milliseconds since the epoch
  * @param value what it was decided on last; null if that is not a value
  */
 public record OpenBreach(

@@ -21,10 +21,20 @@ public sealed interface RuleState {
   /**
    * Told, and not over.
    *
-   * @param firedAt when it fired
+   * @param since when the breach was first seen, as its signal says
    * @param fineSince since when the condition does not hold; null while it does
    */
-  record Firing(long firedAt, @Nullable Long fineSince) implements RuleState {}
+  record Firing(long since, @Nullable Long fineSince) implements RuleState {}
+
+  /** The same, with no time later than now. */
+  default RuleState until(long now) {
+    return switch (this) {
+      case Quiet quiet -> quiet;
+      case Pending(long since, long last) -> new Pending(Math.min(since, now), Math.min(last, now));
+      case Firing(long since, Long fineSince) ->
+          new Firing(Math.min(since, now), fineSince == null ? null : Math.min(fineSince, now));
+    };
+  }
 
   /** What a decision means for others. */
   enum Change {
@@ -64,19 +74,19 @@ public sealed interface RuleState {
         boolean interrupted = at - pending.last() > timing.longestGap().toMillis();
         yield breached(timing, interrupted ? at : pending.since(), at);
       }
-      case Firing firing when breach -> Decision.keep(new Firing(firing.firedAt(), null));
+      case Firing firing when breach -> Decision.keep(new Firing(firing.since(), null));
       case Firing firing -> {
         long fineSince = firing.fineSince() == null ? at : firing.fineSince();
         yield at - fineSince >= timing.keepFiringFor().toMillis()
             ? new Decision(QUIET, Change.CLEARED, fineSince)
-            : Decision.keep(new Firing(firing.firedAt(), fineSince));
+            : Decision.keep(new Firing(firing.since(), fineSince));
       }
     };
   }
 
   private static Decision breached(RuleTiming timing, long since, long at) {
     return at - since >= timing.holdFor().toMillis()
-        ? new Decision(new Firing(at, null), Change.FIRED, since)
+        ? new Decision(new Firing(since, null), Change.FIRED, since)
         : Decision.keep(new Pending(since, at));
   }
 }

@@ -109,6 +109,14 @@ public final class RuleTimes {
     byRule.values().forEach(times -> times.backfill.missed());
   }
 
+  /** Nothing came later than now. */
+  public synchronized void clockPutBack(long now) {
+    for (Times times : byRule.values()) {
+      times.arrived = Math.min(times.arrived, now);
+      times.backfill.clockPutBack(now);
+    }
+  }
+
   /**
    * The rules whose samples that came late have waited long enough, and those that were not looked
    * at for a while: time itself can make or end a breach, as with absent(). The next look of these

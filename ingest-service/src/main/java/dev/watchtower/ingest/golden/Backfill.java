@@ -114,6 +114,11 @@ public final class Backfill {
     return instants;
   }
 
+  /** Nothing came later than now: what waits must not do so until the clock is there again. */
+  public synchronized void clockPutBack(long now) {
+    lateSince = Math.min(lateSince, now);
+  }
+
   /** Until then everything was decided. */
   public synchronized void decided(long until) {
     decided = Math.max(decided, until);

@@ -90,6 +90,7 @@ public final class ObservedService {
     namedMillis = Math.min(namedMillis, now);
     recalledMillis = Math.min(recalledMillis, now);
     heardAgainMillis = Math.min(heardAgainMillis, now);
+    backfill.clockPutBack(now);
   }
 
   /** It could not be heard for so long, as in a restart, if that is much of its window. */

@@ -119,6 +119,29 @@ public final class ServiceRegistry {
   }
 
   /**
+   * Whether somebody is late, of those who still sent when samples were last taken; yes where of
+   * none of them it is known how often it sends.
+   *
+   * @param takenAt when that was, milliseconds since the epoch
+   * @param grace so much later than usual is not late, and a quarter of an interval, milliseconds
+   * @param now milliseconds since the epoch
+   */
+  public boolean isAnyLate(long takenAt, long grace, long now) {
+    boolean known = false;
+    for (ObservedService service : all()) {
+      long interval = service.intervalMillis();
+      long due = service.arrivedMillis() + interval + interval / 4 + grace;
+      if (interval > 0 && takenAt <= due) {
+        if (now > due) {
+          return true;
+        }
+        known = true;
+      }
+    }
+    return !known;
+  }
+
+  /**
    * Takes note of a batch. A sample from the future counts as one of now: a sender whose clock is
    * ahead must not move on the time at which the others are looked at, nor seem silent.
    *

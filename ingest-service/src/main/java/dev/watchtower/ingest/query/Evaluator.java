@@ -31,15 +31,10 @@ final class Evaluator {
   /** By place in the plan: what was read for the whole span. */
   private final Slots<List<SeriesCursor>> fetched = new Slots<>();
 
-  /** By place in the plan: what was computed at this instant. */
-  private final Slots<Value> known = new Slots<>();
-
-  /** By place in the plan: the label sets that were seen to be different. */
-  private final Slots<Uniqueness> seen = new Slots<>();
-
-  private final LabelMemo memo = new LabelMemo();
-  private final Aggregation aggregation = new Aggregation(memo);
-  private final VectorOperation operation = new VectorOperation(memo);
+  private final Kept kept;
+  private final LabelMemo memo;
+  private final Aggregation aggregation;
+  private final VectorOperation operation;
   private long time;
 
   /**
@@ -60,7 +55,7 @@ final class Evaluator {
       long lookback,
       long queryStart,
       long queryEnd) {
-    this.store = store;
+    this.store = store.checked(budget::checkTime);
     this.budget = budget;
     this.plan = plan;
     this.start = start;
@@ -68,12 +63,16 @@ final class Evaluator {
     this.lookback = lookback;
     this.queryStart = queryStart;
     this.queryEnd = queryEnd;
+    this.kept = new Kept(budget);
+    this.memo = new LabelMemo(budget);
+    this.aggregation = new Aggregation(memo);
+    this.operation = new VectorOperation(memo);
   }
 
   /** Moves on to an instant, not before the last one. */
   Evaluator at(long instant) {
     time = instant;
-    known.clear();
+    kept.nextInstant();
     return this;
   }
 
@@ -93,19 +92,19 @@ final class Evaluator {
       case Expr.Binary binary -> binary(binary);
       case Expr.Aggregate aggregate -> {
         int place = plan.place(aggregate);
-        Value value = known.get(place);
+        Value value = kept.value(place);
         if (value == null) {
           value = aggregated(place, aggregate);
-          known.set(place, value);
+          kept.keep(place, value);
         }
         yield value;
       }
       case Expr.Call call -> {
         int place = plan.place(call);
-        Value value = known.get(place);
+        Value value = kept.value(place);
         if (value == null) {
           value = call(call);
-          known.set(place, value);
+          kept.keep(place, value);
         }
         yield value;
       }
@@ -248,6 +247,7 @@ final class Evaluator {
 
   private Value aggregated(int place, Expr.Aggregate aggregate) {
     List<Value.Sample> samples = vector(aggregate.operand());
+    kept.count(place, samples.size());
     return switch (aggregate.parameter()) {
       case null -> aggregation.apply(place, aggregate, Double.NaN, samples);
       case Expr.StringLiteral label ->
@@ -387,12 +387,6 @@ final class Evaluator {
   }
 
   private Value.Vector unique(Expr part, List<Value.Sample> samples) {
-    int place = plan.place(part);
-    Uniqueness uniqueness = seen.get(place);
-    if (uniqueness == null) {
-      uniqueness = new Uniqueness();
-      seen.set(place, uniqueness);
-    }
-    return uniqueness.of(samples);
+    return kept.unique(plan.place(part), samples);
   }
 }

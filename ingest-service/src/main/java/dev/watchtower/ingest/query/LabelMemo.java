@@ -9,7 +9,7 @@ import java.util.function.Function;
 
 /**
  * Label sets derived from those of the series, each computed once in a query: a range query meets
- * the same few label sets at every step. For one thread.
+ * the same few label sets at every step. Each counts as a sample that was produced. For one thread.
  */
 final class LabelMemo {
   /** Ascending by names and values. */
@@ -21,12 +21,17 @@ final class LabelMemo {
 
   private record Dropped(List<String> names) {}
 
+  private final Budget budget;
   private final Map<Object, Map<Labels, Labels>> derived = new HashMap<>();
   private final Map<Labels, Labels> nameless = new HashMap<>();
 
+  LabelMemo(Budget budget) {
+    this.budget = budget;
+  }
+
   /** Without the metric's name. */
   Labels withoutName(Labels labels) {
-    return nameless.computeIfAbsent(labels, l -> l.without(NAME));
+    return counted(nameless, labels, l -> l.without(NAME));
   }
 
   Labels kept(List<String> names, Labels labels) {
@@ -52,7 +57,17 @@ final class LabelMemo {
   }
 
   private Labels derive(Object how, Labels labels, Function<Labels, Labels> derivation) {
-    return derived.computeIfAbsent(how, _ -> new HashMap<>()).computeIfAbsent(labels, derivation);
+    return counted(derived.computeIfAbsent(how, _ -> new HashMap<>()), labels, derivation);
+  }
+
+  private Labels counted(
+      Map<Labels, Labels> known, Labels labels, Function<Labels, Labels> derivation) {
+    return known.computeIfAbsent(
+        labels,
+        l -> {
+          budget.charge(1);
+          return derivation.apply(l);
+        });
   }
 
   private static int compare(Labels a, Labels b) {

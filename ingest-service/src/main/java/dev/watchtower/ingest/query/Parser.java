@@ -212,7 +212,8 @@ public final class Parser {
       cursor.next();
       return aggregate(token, aggregation);
     }
-    if (after.is("(")) {
+    if (after.is("(") || after.isWord("by") || after.isWord("without")) {
+      // An aggregation that there is not is told as a function that there is not.
       cursor.next();
       return call(token);
     }

@@ -86,6 +86,11 @@ public final class QueryEngine {
     return limits;
   }
 
+  /** The series, to be searched within the time of one query, which begins now. */
+  public SeriesStore series() {
+    return store.checked(new Budget(limits, nanos, share, deadline)::checkTime);
+  }
+
   /**
    * Several expressions at one instant; what they share is read and computed once.
    *

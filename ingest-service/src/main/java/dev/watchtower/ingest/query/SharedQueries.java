@@ -9,9 +9,9 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
- * The room that all reads of the HTTP API share: at most {@link #AT_ONCE} compute at a time, and
- * together they hold as many samples as one query alone may. Who finds no room waits for {@link
- * #WAIT}, then is told to come back. Thread-safe.
+ * The room that all reads of the HTTP API share: at most {@link #AT_ONCE} compute at a time, on
+ * threads of their own, and together they hold as many samples as one query alone may. Who finds no
+ * room waits for {@link #WAIT}, then is told to come back. Thread-safe.
  */
 public final class SharedQueries {
   /** Reads that compute at a time. */
@@ -24,6 +24,7 @@ public final class SharedQueries {
   private final LongSupplier nanos;
   private final SharedSamples samples;
   private final Semaphore room = new Semaphore(AT_ONCE, true);
+  private final ComputingThreads threads = new ComputingThreads("query", AT_ONCE);
 
   /**
    * @param nanos a clock for elapsed time, {@code System::nanoTime}
@@ -77,7 +78,7 @@ public final class SharedQueries {
       throw QueryException.unavailable("the query was interrupted");
     }
     try {
-      return compute.get();
+      return threads.call(compute);
     } catch (SeriesStore.LimitExceededException e) {
       throw QueryException.execution(String.valueOf(e.getMessage()));
     } catch (SeriesStore.StoreUnavailableException e) {

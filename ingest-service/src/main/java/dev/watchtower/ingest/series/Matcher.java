@@ -59,7 +59,7 @@ public record Matcher(String name, Op op, String value) {
   }
 
   private Predicate<String> regex(Pattern pattern) {
-    return text -> matches(pattern.matcher(new CountedText(text, value)), value);
+    return text -> matches(CountedText.matcher(pattern, text, value), value);
   }
 
   private static boolean matches(java.util.regex.Matcher matcher, String regex) {
@@ -79,7 +79,7 @@ public record Matcher(String name, Op op, String value) {
   public static Function<String, @Nullable MatchResult> finder(String regex) {
     var pattern = compile(regex);
     return text -> {
-      var matcher = pattern.matcher(new CountedText(text, regex));
+      var matcher = CountedText.matcher(pattern, text, regex);
       return matches(matcher, regex) ? matcher.toMatchResult() : null;
     };
   }
@@ -98,9 +98,17 @@ public record Matcher(String name, Op op, String value) {
     private final String regex;
     private int steps;
 
-    CountedText(String text, String regex) {
+    private CountedText(String text, String regex) {
       this.text = text;
       this.regex = regex;
+    }
+
+    /** Matches the text, before which stands a character to look at. */
+    static java.util.regex.Matcher matcher(Pattern pattern, String text, String regex) {
+      return pattern
+          .matcher(new CountedText('\0' + text, regex))
+          .region(1, text.length() + 1)
+          .useTransparentBounds(true);
     }
 
     @Override

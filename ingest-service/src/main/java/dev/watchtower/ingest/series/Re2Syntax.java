@@ -1,13 +1,20 @@
 package dev.watchtower.ingest.series;
 
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * Regular expressions as Prometheus has them (RE2) in the words of {@code java.util.regex}. Most is
  * the same; what Java would take for something else, and silently match otherwise, is written
- * another way, and what it cannot do is refused by name. What only Java knows stays allowed.
+ * another way, and what it cannot do is refused by name. What only Java knows stays allowed, but
+ * for what would let a search go on for ever.
  */
 final class Re2Syntax {
+  /** Matches everywhere, by a look at the character before: so that what reads none is counted. */
+  private static final String LOOK = "(?<!\\uFFFF)";
+
+  private static final Pattern COUNTS = Pattern.compile("\\{(\\d+)(?:,(\\d+)?)?}");
+
   private static final Map<String, String> POSIX =
       Map.ofEntries(
           Map.entry("alnum", "p{Alnum}"),
@@ -27,14 +34,18 @@ final class Re2Syntax {
 
   private final String regex;
   private final StringBuilder java = new StringBuilder();
+  private final Repetitions repetitions;
   private int at;
 
   private Re2Syntax(String regex) {
     this.regex = regex;
+    this.repetitions = new Repetitions(regex);
   }
 
   /**
-   * The same expression for Java.
+   * The same expression for Java. Wherever a search may take another way it looks at the character
+   * before, which has to be there: a search that reads as many characters as it has taken steps can
+   * be ended.
    *
    * @throws IllegalArgumentException naming what Java cannot do
    */
@@ -52,24 +63,49 @@ final class Re2Syntax {
       case '\\' -> escape();
       case '[' -> characters();
       case '(' -> group();
+      case '*', '+', '?' -> repetition(at + 1, 1);
       case '{' -> {
-        // Only a repetition is more than a brace.
-        java.append(isRepetition() ? "{" : "\\{");
+        java.util.regex.Matcher counts = COUNTS.matcher(regex).region(at, regex.length());
+        if (counts.lookingAt()) {
+          String most = counts.group(2) == null ? counts.group(1) : counts.group(2);
+          repetition(counts.end(), Repetitions.count(most));
+        } else {
+          // Only a repetition is more than a brace.
+          java.append("\\{");
+          at++;
+          repetitions.item(false);
+        }
+      }
+      case '|' -> {
+        java.append(LOOK).append('|');
         at++;
+        repetitions.item(false);
+      }
+      case ')' -> {
+        java.append(')');
+        at++;
+        repetitions.close();
       }
       default -> {
         java.append(c);
         at++;
+        repetitions.item(c == '^' || c == '$');
       }
     }
   }
 
-  private boolean isRepetition() {
-    int end = regex.indexOf('}', at);
-    return end > 0 && regex.substring(at + 1, end).matches("\\d+(,\\d*)?");
+  /** With the sign behind it that makes it reluctant or possessive. */
+  private void repetition(int end, int most) {
+    int to = end < regex.length() && "?+".indexOf(regex.charAt(end)) >= 0 ? end + 1 : end;
+    java.append(regex, at, to);
+    at = to;
+    if (repetitions.times(most)) {
+      java.append(LOOK);
+    }
   }
 
   private void group() {
+    repetitions.open();
     if (regex.startsWith("(?P<", at)) {
       java.append("(?<");
       at += 4;
@@ -77,10 +113,14 @@ final class Re2Syntax {
     }
     if (regex.startsWith("(?", at)) {
       for (int i = at + 2; i < regex.length() && isFlag(regex.charAt(i)); i++) {
-        if (regex.charAt(i) == 'U') {
-          throw new IllegalArgumentException("the flag U is not supported: " + regex);
+        if (regex.charAt(i) == 'U' || regex.charAt(i) == 'x') {
+          throw new IllegalArgumentException(
+              "the flag " + regex.charAt(i) + " is not supported: " + regex);
         }
       }
+      java.append("(?");
+      at += 2;
+      return;
     }
     java.append('(');
     at++;
@@ -102,8 +142,14 @@ final class Re2Syntax {
       int end = regex.indexOf("\\E", at);
       int to = end < 0 ? regex.length() : end + 2;
       java.append(regex, at, to);
+      if (to - at > "\\Q\\E".length()) {
+        repetitions.item(false);
+      }
       at = to;
-    } else if (c == 'C') {
+      return;
+    }
+    repetitions.item("bBAGZz".indexOf(c) >= 0);
+    if (c == 'C') {
       throw new IllegalArgumentException("\\C (one byte) is not supported: " + regex);
     } else if (c == 'v') {
       // To Java any vertical space.
@@ -159,6 +205,7 @@ final class Re2Syntax {
       if (c == ']' && !first) {
         java.append(']');
         at++;
+        repetitions.item(false);
         return;
       }
       first = false;

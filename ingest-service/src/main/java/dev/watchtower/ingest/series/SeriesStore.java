@@ -11,6 +11,14 @@ import org.jspecify.annotations.Nullable;
 public interface SeriesStore {
 
   /**
+   * The same series for one query. While they are searched and read {@code check} is called again
+   * and again, by the thread that asks; what it throws ends that.
+   */
+  default SeriesStore checked(Runnable check) {
+    return this;
+  }
+
+  /**
    * The series that satisfy all matchers and may have samples between the two instants (both
    * included), in ascending order of their numbers. With no matchers: all.
    *

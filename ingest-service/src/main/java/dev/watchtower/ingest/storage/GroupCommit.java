@@ -42,6 +42,10 @@ final class GroupCommit {
 
   private long lastPosition;
   private int segment;
+
+  /**
+   * Whether the other segment was found empty, until the first cut; sealing knows it after that.
+   */
   private boolean otherEmpty;
 
   /** Whether the log may have entries behind the last position. */
@@ -70,7 +74,7 @@ final class GroupCommit {
     this.lastPosition = state.lastPosition();
     this.segment = state.activeSegment();
     this.otherEmpty = state.otherEmpty();
-    // Both segments in use: a crash came between a cut and its sealing.
+    // Both segments in use: a crash came between a cut and the end of its sealing.
     this.cutWanted = !otherEmpty;
   }
 
@@ -206,23 +210,27 @@ final class GroupCommit {
   private void cutIfDue() throws InterruptedException {
     // Both asked each time, since they throw if nothing will be applied or sealed any more.
     applier.check();
-    var free = sealing.isFree();
+    // In this order: sealing is busy before a cut counts as handed over. The other way round, one
+    // that is handed over between the two looks would be seen by neither, and the next cut would
+    // go back to the segment that is about to be emptied.
+    var cutting = applier.isCutting();
+    if (!sealing.isFree() || cutting) {
+      return;
+    }
     var due =
         cutWanted
             || heads.unsealed() >= enough()
             || (heads.unsealed() > 0 && System.nanoTime() - lastCut > sealNanos);
-    if (!due || applier.isCutting() || !free || !isSettled()) {
+    if (!due || !isSettled()) {
       return;
     }
     cutWanted = false;
     lastCut = System.nanoTime();
-    var full = segment;
-    if (otherEmpty) {
+    // Where the other segment has entries still, the same one is gone on with.
+    if (otherEmpty || sealing.hasEmptied()) {
       segment = 1 - segment;
-      applier.cut(lastPosition, full);
-    } else {
-      applier.cut(lastPosition, 1 - segment);
-      otherEmpty = true;
     }
+    otherEmpty = false;
+    applier.cut(lastPosition, 1 - segment);
   }
 }

@@ -255,6 +255,13 @@ public final class Head {
     return lastDay;
   }
 
+  /** The day since 1970 of the newest sample, or a later one; 0 or less if there is none. */
+  synchronized int newestDay() {
+    return lastTs == Long.MIN_VALUE
+        ? lastDay
+        : Math.max(lastDay, (int) Math.floorDiv(lastTs, DAY_MILLIS));
+  }
+
   /**
    * Removes the head if all of the series is older than a day since 1970, and nothing of it is in
    * memory.

@@ -4,17 +4,18 @@ import dev.watchtower.ingest.series.Labels;
 import dev.watchtower.ingest.series.Matcher;
 import dev.watchtower.ingest.series.Series;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,46 +23,16 @@ import org.jspecify.annotations.Nullable;
  * readers do not hold back each other.
  */
 final class HeadIndex {
-  /** Ascending places in {@code heads}. */
-  private static final class Places {
-    private int[] items = new int[2];
-    private int size;
-
-    void add(int place) {
-      if (size == items.length) {
-        items = Arrays.copyOf(items, size * 2);
-      }
-      items[size++] = place;
-    }
-
-    /** Leaves only the places that have a head. */
-    void leave(List<@Nullable Head> heads) {
-      var kept = 0;
-      for (var i = 0; i < size; i++) {
-        if (heads.get(items[i]) != null) {
-          items[kept++] = items[i];
-        }
-      }
-      size = kept;
-    }
-
-    boolean isEmpty() {
-      return size == 0;
-    }
-
-    void addTo(BitSet set) {
-      for (var i = 0; i < size; i++) {
-        set.set(items[i]);
-      }
-    }
-  }
-
   private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
 
   /** By place; null where a series was removed. */
   private List<@Nullable Head> heads = new ArrayList<>();
 
   private int removed;
+
+  /** How often the places were given anew. */
+  private int compactions;
+
   private final Map<Labels, Head> byLabels = new HashMap<>();
   private final Map<String, Map<String, Places>> places = new HashMap<>();
   private final Map<String, String> texts = new HashMap<>();
@@ -161,52 +132,50 @@ final class HeadIndex {
     }
   }
 
-  /** Gives each head that satisfies all matchers to {@code target}, in order of creation. */
-  void select(List<Matcher> matchers, Consumer<Head> target) {
-    // Matched under the lock, used outside it.
-    List<Head> found;
-    lock.readLock().lock();
-    try {
-      found = matching(matchers);
-    } finally {
-      lock.readLock().unlock();
-    }
+  /**
+   * Gives each head that satisfies all matchers to {@code target}, in order of creation.
+   *
+   * @param check called again and again while it searches; what it throws ends it
+   */
+  void select(List<Matcher> matchers, Runnable check, Consumer<Head> target) {
+    var rarest = exact(matchers);
+    var found =
+        rarest == null
+            ? matchingAnyValue(matchers, new ValueTests(check))
+            : new ValueTests(check).matching(matchers, rarest);
     found.forEach(target);
   }
 
   /**
-   * Looks at no more series than the rarest of the exact matchers has: 'this service' costs the
-   * same whether there are a thousand or a million other series.
+   * The series that have the rarest of the values that are asked for exactly, to be tested outside
+   * the lock: 'this service' costs the same whether there are a thousand or a million other series.
+   *
+   * @return null if none is asked for exactly
    */
-  private List<Head> matching(List<Matcher> matchers) {
-    Places rarest = null;
-    for (var matcher : matchers) {
-      if (matcher.op() == Matcher.Op.EQ && !matcher.value().isEmpty()) {
-        var having = places.getOrDefault(matcher.name(), Map.of()).get(matcher.value());
-        if (having == null) {
-          return List.of();
+  private @Nullable List<Head> exact(List<Matcher> matchers) {
+    lock.readLock().lock();
+    try {
+      Places rarest = null;
+      for (var matcher : matchers) {
+        if (matcher.op() == Matcher.Op.EQ && !matcher.value().isEmpty()) {
+          var having = places.getOrDefault(matcher.name(), Map.of()).get(matcher.value());
+          if (having == null) {
+            return List.of();
+          }
+          rarest = rarest == null || having.size() < rarest.size() ? having : rarest;
         }
-        rarest = rarest == null || having.size < rarest.size ? having : rarest;
       }
-    }
-    if (rarest == null) {
-      return matchingAnyValue(matchers);
-    }
-    var names = matchers.stream().map(Matcher::name).toList();
-    var tests = matchers.stream().map(Matcher::test).toList();
-    var found = new ArrayList<Head>();
-    for (var i = 0; i < rarest.size; i++) {
-      var head = at(rarest.items[i]);
-      var labels = head.series().labels();
-      var all = true;
-      for (var m = 0; all && m < tests.size(); m++) {
-        all = tests.get(m).test(labels.getOrEmpty(names.get(m)));
+      if (rarest == null) {
+        return null;
       }
-      if (all) {
-        found.add(head);
+      var found = new ArrayList<Head>(rarest.size());
+      for (var i = 0; i < rarest.size(); i++) {
+        found.add(at(rarest.get(i)));
       }
+      return found;
+    } finally {
+      lock.readLock().unlock();
     }
-    return found;
   }
 
   /** How many series have the rarest of these labels; 0 if one of them is in none. */
@@ -214,7 +183,7 @@ final class HeadIndex {
     lock.readLock().lock();
     try {
       var having = having(labels);
-      return having == null ? 0 : having.size;
+      return having == null ? 0 : having.size();
     } finally {
       lock.readLock().unlock();
     }
@@ -227,8 +196,8 @@ final class HeadIndex {
     try {
       var having = having(labels);
       if (having != null) {
-        for (var i = having.size; i > 0 && found.size() < most; i--) {
-          found.add(at(having.items[i - 1]));
+        for (var i = having.size(); i > 0 && found.size() < most; i--) {
+          found.add(at(having.get(i - 1)));
         }
       }
     } finally {
@@ -244,40 +213,73 @@ final class HeadIndex {
       if (having == null) {
         return null;
       }
-      rarest = rarest == null || having.size < rarest.size ? having : rarest;
+      rarest = rarest == null || having.size() < rarest.size() ? having : rarest;
     }
     return rarest;
   }
 
-  /** By tests of the values that a label has, each value once. */
-  private List<Head> matchingAnyValue(List<Matcher> matchers) {
-    var result = new BitSet(heads.size());
+  /**
+   * By tests of the values that a label has, each value once, and outside the lock: they may take
+   * long, and whoever waits for new series holds back all who read. Series that are new meanwhile
+   * are left out.
+   */
+  private List<Head> matchingAnyValue(List<Matcher> matchers, ValueTests tests) {
+    while (true) {
+      var result = new BitSet();
+      int before = locked(() -> all(result));
+      var same = true;
+      for (var i = 0; same && i < matchers.size() && !result.isEmpty(); i++) {
+        var name = matchers.get(i).name();
+        var values = locked(() -> List.copyOf(places.getOrDefault(name, Map.of()).keySet()));
+        var split = tests.split(matchers.get(i), values);
+        same = locked(() -> compactions == before && narrow(result, name, split));
+      }
+      var found = same ? locked(() -> compactions == before ? at(result) : null) : null;
+      if (found != null) {
+        return found;
+      }
+    }
+  }
+
+  private <T extends @Nullable Object> T locked(Supplier<T> read) {
+    lock.readLock().lock();
+    try {
+      return read.get();
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
+  private int all(BitSet result) {
     result.set(0, heads.size());
     for (var place = 0; removed > 0 && place < heads.size(); place++) {
       result.set(place, heads.get(place) != null);
     }
-    for (var matcher : matchers) {
-      var test = matcher.test();
-      var values = places.getOrDefault(matcher.name(), Map.of());
-      var found = new BitSet(heads.size());
-      // Where series without the label match, take out those whose value does not.
-      var withoutMatches = test.test("");
-      values.forEach((value, having) -> {
-        if (test.test(value) != withoutMatches) {
-          having.addTo(found);
-        }
-      });
-      if (withoutMatches) {
-        result.andNot(found);
-      } else {
-        result.and(found);
-      }
-      if (result.isEmpty()) {
-        break;
+    return compactions;
+  }
+
+  /** Where series without the label match, takes out those whose value does not. */
+  private boolean narrow(BitSet result, String name, ValueTests.Split split) {
+    var having = places.getOrDefault(name, Map.of());
+    var found = new BitSet(heads.size());
+    for (var value : split.differing()) {
+      var those = having.get(value);
+      if (those != null) {
+        those.addTo(found);
       }
     }
+    if (split.withoutMatches()) {
+      result.andNot(found);
+    } else {
+      result.and(found);
+    }
+    return true;
+  }
+
+  /** Those that are still there. */
+  private List<Head> at(BitSet result) {
     var found = new ArrayList<Head>(result.cardinality());
-    result.stream().forEach(place -> found.add(at(place)));
+    result.stream().mapToObj(heads::get).filter(Objects::nonNull).forEach(found::add);
     return found;
   }
 
@@ -335,8 +337,9 @@ final class HeadIndex {
 
   /** Makes everything anew without holes, and without the texts and services of what is gone. */
   private void compact() {
-    var rest = heads.stream().filter(java.util.Objects::nonNull).toList();
+    var rest = heads.stream().filter(Objects::nonNull).toList();
     heads = new ArrayList<>();
+    compactions++;
     removed = 0;
     byLabels.clear();
     places.clear();
@@ -352,7 +355,7 @@ final class HeadIndex {
 
   /** Calls {@code use} with every head. */
   void forEach(Consumer<Head> use) {
-    select(List.of(), use);
+    select(List.of(), () -> {}, use);
   }
 
   /** Every service and environment. */

@@ -29,6 +29,15 @@ final class HeadWriter {
 
   /** Applies a batch; then only the samples that were stored are left in it, in order. */
   WriteResult apply(SampleBatch batch) {
+    return apply(batch, window);
+  }
+
+  /**
+   * The same with another window.
+   *
+   * @param window how far behind the newest of its series a sample may be, in milliseconds
+   */
+  WriteResult apply(SampleBatch batch, long window) {
     var received = batch.size();
     var refusedBefore = batch.refusals().total();
     var kept = 0;

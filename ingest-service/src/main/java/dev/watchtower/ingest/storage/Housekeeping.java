@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
 /** Carries out the retention, says in the log what is dropped, and counts it. Thread-safe. */
@@ -75,15 +76,30 @@ public final class Housekeeping {
   }
 
   /**
-   * Drops what has to go; what is left decides what is read from where.
+   * Drops what has to go; what is left decides what is read from where. Ages count from the end of
+   * the newest sample's day at the latest: a clock that is ahead for a moment must not have
+   * everything dropped.
    *
    * @param most series that there may be
    */
-  Zones run(HeadIndex index, SeriesTable table, int most, long now) throws UnavailableException {
+  Zones run(HeadIndex index, SeriesTable table, int most, long clock) throws UnavailableException {
+    var now = Math.min(clock, endOfNewestDay(index));
     var retention = settings.retention();
     for (var doomed : retention.decide(archive.partitions(), now)) {
       var partition = doomed.partition();
-      var samples = archive.drop(partition);
+      long samples;
+      try {
+        samples = archive.drop(partition);
+      } catch (UnavailableException e) {
+        // One that somebody reads, or that is damaged, does not keep the others.
+        LOG.log(
+            System.Logger.Level.WARNING,
+            "{0} to {1} is not dropped now, the next run tries again: {2}",
+            Instant.ofEpochMilli(partition.fromMillis()),
+            Instant.ofEpochMilli(partition.toMillis()),
+            e.getMessage());
+        continue;
+      }
       counter(partition.tier(), doomed.reason()).add(samples);
       LOG.log(
           doomed.reason() == Retention.Reason.SIZE
@@ -110,6 +126,12 @@ public final class Housekeeping {
             .orElse(now - retention.raw().toMillis()));
     removeEnded(index, table, most, now);
     return Zones.of(archive.droppedThrough());
+  }
+
+  private static long endOfNewestDay(HeadIndex index) {
+    var newest = new AtomicInteger();
+    index.forEach(head -> newest.accumulateAndGet(head.newestDay(), Math::max));
+    return newest.get() <= 0 ? Long.MAX_VALUE : (newest.get() + 1L) * DAY_MILLIS;
   }
 
   /**

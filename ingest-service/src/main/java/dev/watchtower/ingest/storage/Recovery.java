@@ -3,10 +3,14 @@ package dev.watchtower.ingest.storage;
 import dev.watchtower.ingest.storage.RequestLog.DamagedException;
 import dev.watchtower.ingest.storage.RequestLog.UnavailableException;
 import java.time.Clock;
+import java.util.function.Function;
 
 /** Brings heads to where they were: series, recent chunks, then the log behind the last sealing. */
 final class Recovery {
   private static final System.Logger LOG = System.getLogger(Recovery.class.getName());
+
+  /** Later than anything: no chunk is taken into memory. */
+  private static final long NOTHING = Long.MAX_VALUE;
 
   private final ChunkArchive archive;
   private final RequestLog log;
@@ -56,6 +60,8 @@ final class Recovery {
   Found run(HeadIndex index, SeriesTable table, HeadWriter writer) throws UnavailableException {
     var from = System.nanoTime();
     var state = log.open();
+    // What was taken is not refused at replay because the window is shorter now.
+    var window = log.noteWindow(settings.outOfOrderWindow().toMillis());
     var recent = recent();
     var series =
         archive.loadSeries((id, labels, lastDay) -> {
@@ -65,12 +71,13 @@ final class Recovery {
         });
     series.damage().forEach(this::damaged);
     index.reserve(series.highest());
-    loadRecent(index, clock.millis() - settings.memoryWindow().toMillis(), recent);
+    var seen = clock.millis() - settings.memoryWindow().toMillis();
+    loadRecent(index, recent == NOTHING ? NOTHING : seen, recent);
     long samples;
     long unheard;
     boolean damaged;
     table.limit(false);
-    try (var player = new Player(table, writer)) {
+    try (var player = new Player(table, batch -> writer.apply(batch, window))) {
       damaged = log.replay(state.sealedThrough(), player);
       samples = player.finish();
       unheard = player.unheard;
@@ -93,23 +100,32 @@ final class Recovery {
 
   /**
    * From when on chunks are taken into memory: the window, or less of it where a flood left more
-   * than there is room for; else no start after it would succeed.
+   * than there is room for; else no start after it would succeed. Nothing of it where all of the
+   * archive is later than the clock, which then goes wrong.
    */
   private long recent() throws UnavailableException {
     var now = clock.millis();
     var window = settings.memoryWindow().toMillis();
     try {
-      for (var attempt = 0; attempt < 4; attempt++) {
+      for (var attempt = 0; attempt < 4; attempt++, window /= 4) {
         if (archive.recentBytes(now - window) <= settings.memoryBytes()) {
           return now - window;
         }
-        window /= 4;
+      }
+      if (archive.recentBytes(now) <= settings.memoryBytes()) {
+        return now;
       }
     } catch (DamagedException e) {
       // Reading them will meet the damage again, and say so.
       return now - window;
     }
-    return now;
+    LOG.log(
+        System.Logger.Level.WARNING,
+        "more than {0} bytes of chunks are newer than {1}: is the clock of this host right?"
+            + " They are read from the archive, not from memory",
+        settings.memoryBytes(),
+        clock.instant());
+    return NOTHING;
   }
 
   /**
@@ -149,9 +165,9 @@ final class Recovery {
     private final ReplayApplier applier;
     private long unheard;
 
-    Player(SeriesTable table, HeadWriter writer) {
+    Player(SeriesTable table, Function<SampleBatch, WriteResult> heads) {
       this.table = table;
-      this.applier = new ReplayApplier(writer::apply);
+      this.applier = new ReplayApplier(heads);
     }
 
     @Override

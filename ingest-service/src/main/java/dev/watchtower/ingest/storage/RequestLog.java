@@ -26,8 +26,16 @@ public interface RequestLog {
   /** What is in the log when it is opened; of a damaged one, as far as it can be read. */
   record State(long lastPosition, long sealedThrough, int activeSegment, boolean otherEmpty) {}
 
-  /** Opens the log, empties segments that are sealed, and says what is left. */
+  /** Opens the log, empties segments that are sealed if that can be, and says what is left. */
   State open() throws UnavailableException;
+
+  /**
+   * Notes how late samples may be from now on. After {@link #open}, before anything is appended.
+   *
+   * @param millis how far behind the newest of its series a sample may be
+   * @return the most that was allowed to those in the log, this included
+   */
+  long noteWindow(long millis) throws UnavailableException;
 
   /**
    * Plays every entry behind {@code sealedThrough} that can be read, in order of position.
@@ -48,8 +56,12 @@ public interface RequestLog {
    */
   void discardAfter(int segment, long position) throws UnavailableException;
 
-  /** Empties a segment. */
-  void empty(int segment) throws UnavailableException;
+  /**
+   * Empties a segment.
+   *
+   * @return false if it is as it was, because another session reads the log, as a backup does
+   */
+  boolean empty(int segment) throws UnavailableException;
 
   /** Takes entries at replay. */
   @FunctionalInterface

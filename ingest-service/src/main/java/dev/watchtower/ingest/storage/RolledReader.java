@@ -11,10 +11,15 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads buckets where the samples themselves are no longer kept. Thread-safe. */
 final class RolledReader {
-  private final ChunkArchive archive;
+  private final ArchiveReads archive;
+  private final Runnable check;
 
-  RolledReader(ChunkArchive archive) {
+  /**
+   * @param check called while it reads
+   */
+  RolledReader(ArchiveReads archive, Runnable check) {
     this.archive = archive;
+    this.check = check;
   }
 
   /** The buckets whose last samples are between two times, both included, by series. */
@@ -44,6 +49,7 @@ final class RolledReader {
         series,
         from,
         to,
+        check,
         (id, chunk) -> {
           decoded.clear();
           RollupCodec.decode(tier, chunk, decoded);

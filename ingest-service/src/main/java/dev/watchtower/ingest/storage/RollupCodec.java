@@ -55,17 +55,18 @@ final class RollupCodec {
 
   private static int exponent(Rollups run) {
     var exponent = 0;
-    for (var i = 0; i < run.size(); i++) {
-      for (var value : new double[] {run.last(i), run.min(i), run.max(i)}) {
-        while (exponent < POWERS.length && !fits(value, POWERS[exponent])) {
-          exponent++;
-        }
-        if (exponent == POWERS.length) {
-          return RAW;
-        }
-      }
-      if (!(Math.abs(run.sum(i) * POWERS[exponent]) < LARGEST)) {
+    for (var i = 0; i < run.size(); ) {
+      var power = POWERS[exponent];
+      if (!(Math.abs(run.sum(i) * power) < LARGEST)) {
         return RAW;
+      }
+      if (fits(run.last(i), power) && fits(run.min(i), power) && fits(run.max(i), power)) {
+        i++;
+      } else if (++exponent == POWERS.length) {
+        return RAW;
+      } else {
+        // A larger power might lose what a smaller one kept: all are looked at again.
+        i = 0;
       }
     }
     return exponent;

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes what was cut from the heads into the archive, on a thread of its own and one cut at a
- * time, and tries again until it succeeds; then empties the log behind it and drops from memory
- * what is old.
+ * time, and tries again until it succeeds; then drops from memory what is old and empties the log
+ * behind it, if it can.
  */
 final class Sealing implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(Sealing.class.getName());
@@ -26,7 +26,7 @@ final class Sealing implements AutoCloseable {
    * What was cut.
    *
    * @param through log position up to which the chunks are complete
-   * @param emptySegment the segment that only has entries up to there; negative for none
+   * @param emptySegment the segment that only has entries up to there
    */
   record Cut(List<Item> items, long through, int emptySegment) {}
 
@@ -42,6 +42,7 @@ final class Sealing implements AutoCloseable {
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final Thread thread;
   private volatile boolean busy;
+  private volatile boolean emptied;
   private volatile @Nullable RuntimeException failure;
   private long persistedSeries;
 
@@ -88,6 +89,11 @@ final class Sealing implements AutoCloseable {
     return !busy;
   }
 
+  /** Whether the segment that the last cut named was emptied: false before, and if none was cut. */
+  boolean hasEmptied() {
+    return emptied;
+  }
+
   /** Samples sealed since the start. */
   long sealedSamples() {
     return sealedSamples.get();
@@ -95,11 +101,12 @@ final class Sealing implements AutoCloseable {
 
   /** Hands over a cut; only while not {@link #isBusy busy}. */
   void seal(Cut cut) throws InterruptedException {
+    emptied = false;
     busy = true;
     next.put(cut);
   }
 
-  /** Seals at once, on the caller's thread; before anything else is sealed. */
+  /** Seals at once, on the caller's thread, before anything else is sealed; empties nothing. */
   void sealNow(Cut cut) throws UnavailableException {
     var checked = withoutRepeats(cut);
     archive(checked);
@@ -152,6 +159,7 @@ final class Sealing implements AutoCloseable {
     }
     checked = null;
     settle(toSeal);
+    emptied = empty(toSeal.emptySegment());
     return true;
   }
 
@@ -163,10 +171,26 @@ final class Sealing implements AutoCloseable {
     if (!fresh.isEmpty()) {
       persistedSeries = fresh.getLast().id();
     }
-    // Who opens the log next empties what is sealed.
-    if (cut.emptySegment() >= 0 && !isStopped()) {
-      log.empty(cut.emptySegment());
+  }
+
+  /** Nothing waits for it: where it cannot be, the next cut, or whoever opens the log, has it. */
+  private boolean empty(int segment) {
+    if (isStopped()) {
+      return false;
     }
+    try {
+      if (log.empty(segment)) {
+        return true;
+      }
+      LOG.log(
+          System.Logger.Level.INFO,
+          "the log keeps what is sealed until the next sealing: another session reads it");
+    } catch (UnavailableException e) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "the log keeps what is sealed until the next sealing: " + e.getMessage());
+    }
+    return false;
   }
 
   private void settle(Cut cut) {

@@ -19,14 +19,26 @@ import java.util.function.Supplier;
 final class StoreReader implements SeriesStore {
   private final Supplier<HeadIndex> index;
   private final Supplier<Zones> zones;
-  private final ChunkArchive archive;
+  private final ArchiveReads archive;
   private final RolledReader rolled;
+  private final Runnable check;
 
   StoreReader(Supplier<HeadIndex> index, Supplier<Zones> zones, ChunkArchive archive) {
+    this(index, zones, new ArchiveReads(archive::read), () -> {});
+  }
+
+  private StoreReader(
+      Supplier<HeadIndex> index, Supplier<Zones> zones, ArchiveReads archive, Runnable check) {
     this.index = index;
     this.zones = zones;
     this.archive = archive;
-    this.rolled = new RolledReader(archive);
+    this.rolled = new RolledReader(archive, check);
+    this.check = check;
+  }
+
+  @Override
+  public SeriesStore checked(Runnable byQuery) {
+    return new StoreReader(index, zones, archive, byQuery);
   }
 
   @Override
@@ -43,6 +55,7 @@ final class StoreReader implements SeriesStore {
         .get()
         .select(
             matchers,
+            check,
             head -> {
               if (head.mayHave(fromMillis, toMillis)) {
                 found.add(head.series());
@@ -115,6 +128,7 @@ final class StoreReader implements SeriesStore {
     var archivedTo = Long.MIN_VALUE;
     var budget = maxSamples;
     for (var one : series) {
+      check.run();
       var collector = new SampleCollector();
       var head = heads.find(one.labels());
       if (head != null) {
@@ -151,6 +165,7 @@ final class StoreReader implements SeriesStore {
           series,
           from,
           to,
+          check,
           (id, chunk) -> {
             var collector = collectors.computeIfAbsent(id, key -> new SampleCollector());
             var before = collector.size();

@@ -248,7 +248,10 @@ public final class TimeSeriesStore implements Freshness, AutoCloseable {
       throws UnavailableException {
     var last = state.lastPosition();
     sealing.sealNow(new Sealing.Cut(heads.cut(), last, 0));
-    log.empty(1);
+    if (!log.empty(0) || !log.empty(1)) {
+      throw new UnavailableException(
+          "the request log is damaged, and cannot be made anew while another session reads it");
+    }
     return new RequestLog.State(last, last, 0, true);
   }
 

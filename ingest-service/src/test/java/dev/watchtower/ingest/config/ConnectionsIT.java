@@ -26,6 +26,18 @@ class ConnectionsIT extends IngestContext {
         .containsExactly("10", "5", "3", "1min", "20s", "2min", "ingest");
   }
 
+  @Test
+  void aCommitWaitsForTheDiskThoughTheServerIsSetUpOtherwise() {
+    assertThat(
+            jdbc.sql("select reset_val from pg_settings where name = 'synchronous_commit'")
+                .query(String.class)
+                .single())
+        .as("else this test shows nothing")
+        .isEqualTo("off");
+
+    assertThat(show("synchronous_commit")).isEqualTo("on");
+  }
+
   private String show(String setting) {
     return jdbc.sql("show " + setting).query(String.class).single();
   }

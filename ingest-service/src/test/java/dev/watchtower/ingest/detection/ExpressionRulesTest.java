@@ -195,6 +195,26 @@ class ExpressionRulesTest {
   }
 
   @Test
+  void doesNotWaitForAClockThatWasPutBack() {
+    request(SERIES, 1000, 1059, 1005, 1045, 4660);
+    times.clockPutBack(1_060_000);
+    due(1065);
+
+    assertThat(told).containsExactly("FIRING 1005", "CLEARED 1045");
+  }
+
+  @Test
+  void letsTimePassAfterAClockThatWasPutBack() {
+    follow(of("absent_over_time(queue_depth[10s])", 0));
+    request(SERIES, 1000, 1000, 0, 0, 4600);
+    times.clockPutBack(1_000_000);
+    assertThat(times.due(0, 1_000_000)).isEmpty();
+    idle(1020);
+
+    assertThat(told).containsExactly("FIRING 1020");
+  }
+
+  @Test
   void letsNoTimePassInAStandstill() {
     assertThat(times.anyIdle(1_000_000, 1_000_000)).as("never looked at").isTrue();
     request(SERIES, 1000, 1000, 1000, 2000, 1000);

@@ -68,6 +68,18 @@ class RememberedTest {
   }
 
   @Test
+  void sinceWhenSomethingIsOpenIsTheSameWhilePendingFiringAndAfterARestart() {
+    errors(1_000, 0.5);
+    errors(1_240, 0.5);
+    assertThat(detector.open()).extracting(OpenBreach::since).containsExactly(1_000_000L);
+    assertThat(errors(1_300, 0.5)).containsExactly("FIRING 1000");
+    assertThat(detector.open()).extracting(OpenBreach::since).containsExactly(1_000_000L);
+
+    restart();
+    assertThat(detector.open()).extracting(OpenBreach::since).containsExactly(1_000_000L);
+  }
+
+  @Test
   void aBreachThatBeganBeforeFiresWhenItHasLastedLongEnoughInAll() {
     errors(1_000, 0.5);
     queue(1_000, true, false);

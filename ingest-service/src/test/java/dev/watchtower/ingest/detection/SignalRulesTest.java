@@ -88,6 +88,17 @@ class SignalRulesTest {
   }
 
   @Test
+  void whatCameLateDoesNotWaitForAClockThatWasPutBack() {
+    request(1000, 1059, 1005, 1045, 4660);
+    assertThat(look(looks, 4660)).as("waits for others").isEmpty();
+    registry.clockPutBack(1_060_000);
+
+    assertThat(shop().backfill().isDue(1_064_999)).isFalse();
+    assertThat(shop().backfill().isDue(1_065_000)).isTrue();
+    assertThat(look(looks, 1065)).containsExactly("FIRING 1005", "CLEARED 1045");
+  }
+
+  @Test
   void goesBackToNothingThatWasDecided() {
     request(1030, 1030, 0, 0, 1030);
     assertThat(look(looks, 1030)).isEmpty();

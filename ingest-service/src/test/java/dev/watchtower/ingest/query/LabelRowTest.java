@@ -56,7 +56,8 @@ class LabelRowTest {
 
   @Test
   void groupsStandInTheOrderOfTheirFirstSamplesAtEachInstant() {
-    var groups = new GroupRow(new LabelMemo(), new Expr.Grouping(false, List.of("zone")));
+    var budget = new Budget(QueryLimits.DEFAULT, System::nanoTime, null, null);
+    var groups = new GroupRow(new LabelMemo(budget), new Expr.Grouping(false, List.of("zone")));
     var one = Labels.of("zone", "1");
     var two = Labels.of("zone", "2");
 

@@ -4,10 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import dev.watchtower.ingest.series.Samples;
+import dev.watchtower.ingest.series.Series;
+import dev.watchtower.ingest.series.SeriesStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What one query may cost. */
 class QueryLimitsTest {
@@ -39,6 +46,35 @@ class QueryLimitsTest {
         .isThrownBy(() -> small.instant(Parser.parse("sum_over_time(g[1m])"), 40_000))
         .satisfies(e -> assertThat(e.kind()).isEqualTo(QueryException.Kind.EXECUTION))
         .satisfies(e -> assertThat(e.isTooMuch()).isTrue());
+  }
+
+  /** One of a few kilobytes must not fill the heap at a single instant. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "count(abs(x + %d))",
+        "count(x + 1%d)",
+        "count(sum by (a%d) (x))",
+        "count(x * on (job, a%d) y)",
+        "count(max_over_time((x + %d)[1m:30s]))",
+      })
+  void onWhatIsProducedWithinAnInstant(String part) {
+    for (int i = 0; i < 1_000; i++) {
+      store.add("x{job=\"" + i + "\"}", 100, i);
+      store.add("y{job=\"" + i + "\"}", 100, i);
+    }
+    QueryEngine small =
+        new QueryEngine(
+            store, new QueryLimits(Duration.ofSeconds(10), 16_000, 11_000), System::nanoTime);
+    String query =
+        IntStream.range(0, 30).mapToObj(part::formatted).collect(Collectors.joining(" + "));
+
+    assertThatExceptionOfType(QueryException.class)
+        .isThrownBy(() -> small.instant(Parser.parse(query), 110_000))
+        .satisfies(e -> assertThat(e.isTooMuch()).isTrue());
+    // What is forgotten at the next instant counts once.
+    assertThat(small.range(Parser.parse(part.formatted(1)), 110_000, 310_000, 1_000).series())
+        .hasSize(1);
   }
 
   @Test
@@ -129,6 +165,35 @@ class QueryLimitsTest {
         .isThrownBy(() -> slow.range(Parser.parse("1"), 0, 100, 1))
         .satisfies(e -> assertThat(e.kind()).isEqualTo(QueryException.Kind.TIMEOUT))
         .satisfies(e -> assertThat(e.isTooMuch()).isTrue());
+  }
+
+  @Test
+  void onTimeWhileSamplesAreRead() {
+    long[] nanos = {0};
+    HandMadeStore slow =
+        new HandMadeStore() {
+          private Runnable check = () -> {};
+
+          @Override
+          public SeriesStore checked(Runnable byQuery) {
+            check = byQuery;
+            return this;
+          }
+
+          @Override
+          public List<Samples> read(List<Series> of, long from, long to, long max) {
+            nanos[0] += 11_000_000_000L;
+            check.run();
+            return super.read(of, from, to, max);
+          }
+        };
+    slow.row("x", 0, 10, 1, 2, 3, 4);
+
+    assertThatExceptionOfType(QueryException.class)
+        .isThrownBy(() ->
+            new QueryEngine(slow, QueryLimits.DEFAULT, () -> nanos[0])
+                .instant(Parser.parse("x"), 30_000))
+        .satisfies(e -> assertThat(e.kind()).isEqualTo(QueryException.Kind.TIMEOUT));
   }
 
   @Test

@@ -15,8 +15,11 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -114,18 +117,9 @@ class DamageIT {
         assertThat(noise(store, now, i).stored()).isEqualTo(A_REQUEST);
       }
       store.close();
-      try (var connection = postgres.dataSource.getConnection();
-          var rows =
-              connection
-                  .createStatement()
-                  .executeQuery("select pg_relation_filepath('ingest." + relation + "')")) {
-        rows.next();
-        file = rows.getString(1);
-      }
+      file = file(postgres, relation);
     }
-    try (var open = new RandomAccessFile(dataDir.resolve("data").resolve(file).toFile(), "rw")) {
-      harm.to(open);
-    }
+    harm(file, harm);
     try (var server = start()) {
       var postgres = new StorageOnPostgres(db(server));
       var source = new FaultyDataSource(postgres.dataSource);
@@ -143,6 +137,65 @@ class DamageIT {
       assertThat(again.counters().damaged()).isZero();
       again.close();
       store.close();
+    }
+  }
+
+  private static String file(StorageOnPostgres postgres, String relation) throws SQLException {
+    try (var connection = postgres.dataSource.getConnection();
+        var rows =
+            connection
+                .createStatement()
+                .executeQuery("select pg_relation_filepath('ingest." + relation + "')")) {
+      rows.next();
+      return rows.getString(1);
+    }
+  }
+
+  private void harm(String file, Harm harm) throws IOException {
+    try (var open = new RandomAccessFile(dataDir.resolve("data").resolve(file).toFile(), "rw")) {
+      harm.to(open);
+    }
+  }
+
+  @Test
+  void aDamagedPartIsDroppedWhenItIsDueAndKeepsNoOther() throws Exception {
+    String file;
+    try (var server = start()) {
+      var postgres = new StorageOnPostgres(db(server));
+      var store = postgres.open();
+      noise(store, postgres.clock.millis(), 0);
+      store.sealSoon();
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(10))
+          .until(() -> store.sealedSamples() >= A_REQUEST);
+      store.close();
+      var day = DateTimeFormatter.ofPattern("uuuuMMdd", Locale.ROOT).withZone(ZoneOffset.UTC);
+      file = file(postgres, "block_" + day.format(postgres.clock.instant()));
+    }
+    harm(file, open -> scratch(open, 0));
+    try (var server = start()) {
+      var postgres = new StorageOnPostgres(db(server));
+      postgres.keepTwoDays(Duration.ofMinutes(10));
+      var store = postgres.open();
+      postgres.clock.advance(Duration.ofDays(20));
+      noise(store, postgres.clock.millis(), 0);
+
+      store.applyRetention();
+
+      var dropped = store.housekeeping();
+      assertThat(dropped.dropped(Tier.RAW, Retention.Reason.AGE)).as("nobody knows").isZero();
+      assertThat(dropped.dropped(Tier.MINUTE, Retention.Reason.AGE)).isPositive();
+      assertThat(number(postgres, "select count(*) from block")).isZero();
+      assertThat(number(postgres, "select through from dropped where tier = 'raw'")).isPositive();
+      store.close();
+    }
+  }
+
+  private static long number(StorageOnPostgres postgres, String sql) throws SQLException {
+    try (var connection = postgres.dataSource.getConnection();
+        var rows = connection.createStatement().executeQuery(sql)) {
+      rows.next();
+      return rows.getLong(1);
     }
   }
 

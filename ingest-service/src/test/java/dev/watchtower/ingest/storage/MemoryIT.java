@@ -49,6 +49,22 @@ class MemoryIT {
     assertThat(sum(reopened)).isEqualTo(SERIES * SAMPLES);
   }
 
+  @Test
+  void aClockThatIsBehindLoadsNotAllThereIs() {
+    postgres.keepInMemory(1000);
+    var store = filled();
+    var end = postgres.clock.millis();
+    assertThat(sum(store)).isEqualTo(SERIES * SAMPLES);
+
+    postgres.clock.advance(Duration.ofDays(-2000));
+    var reopened = postgres.open();
+
+    assertThat(sealedBytes(reopened)).isZero();
+    postgres.clock.advance(Duration.ofDays(2000));
+    assertThat(postgres.clock.millis()).isEqualTo(end);
+    assertThat(sum(reopened)).as("the archive has them").isEqualTo(SERIES * SAMPLES);
+  }
+
   /** Series of four hundred samples, a second apart, the last of them a moment ago; all sealed. */
   private TimeSeriesStore filled() {
     var store = postgres.open();

@@ -16,7 +16,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Samples that come again when those that came first are in the archive only. */
+/** Late samples: what the archive has already, and what a start finds of them in the log. */
 class RepeatsIT {
   private static final int FIRST = 20;
 
@@ -66,6 +66,37 @@ class RepeatsIT {
     assertThat(StorageIT.write(store, "x", now - 5000, -1).stored()).isEqualTo(1);
 
     assertThat(read(store, now + 1000, now + 5000).values()).containsExactly(1, 2, 3, 4, 5);
+  }
+
+  @Test
+  void aShorterWindowTakesNothingAwayThatWasAcknowledged() {
+    var hour = 3_600_000;
+    var wide = postgres.open();
+    write(wide, now, 2);
+    write(wide, now - hour, 1);
+    wide.close();
+
+    postgres.keepTwoDays(Duration.ofMinutes(10));
+    var narrow = postgres.open();
+    assertThat(read(narrow, now - hour, now).values()).containsExactly(1, 2);
+    write(narrow, now + 1000, 3);
+    narrow.close();
+    // The log has samples of both still.
+    var again = postgres.open();
+    assertThat(read(again, now - hour, now + 1000).values()).containsExactly(1, 2, 3);
+    seal(again, 3);
+    write(again, now + 2000, 4);
+    var tooOld = StorageIT.write(again, "x", now - hour * 3 / 2, 0);
+    assertThat(tooOld.refusals().count(Refusal.TOO_OLD)).isEqualTo(1);
+    again.close();
+
+    // Of the longer window nothing is left.
+    assertThat(read(postgres.open(), now - 2 * hour, now + 2000).values())
+        .containsExactly(1, 2, 3, 4);
+  }
+
+  private static void write(TimeSeriesStore store, long ts, double value) {
+    assertThat(StorageIT.write(store, "x", ts, value).stored()).isEqualTo(1);
   }
 
   private TimeSeriesStore firstOnesOnlyInTheArchive() {

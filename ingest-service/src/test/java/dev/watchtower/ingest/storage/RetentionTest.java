@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class RetentionTest {
   private static final long DAY = 86_400_000L;
-  private static final long NOW = 100 * DAY + 5;
+  private static final long NOW = 100 * DAY + 2 * 3_600_000L;
 
   @Test
   void dropsWhatIsWhollyOlderThanItsTierIsKept() {
@@ -52,6 +52,16 @@ class RetentionTest {
             part(Tier.RAW, 99, 50),
             part(Tier.MINUTE, 99, 20),
             part(Tier.HOUR, 64, 5));
+  }
+
+  @Test
+  void leavesWhatHasJustEndedSinceSomeOfItMayNotBeSealed() {
+    var yesterday = List.of(part(Tier.RAW, 99, 50));
+
+    assertThat(kept(1).decide(yesterday, NOW - 1)).isEmpty();
+    assertThat(kept(1).decide(yesterday, NOW)).hasSize(1);
+    var all = List.of(part(Tier.RAW, 99, 50), part(Tier.MINUTE, 98, 20));
+    assertThat(kept(20).decide(all, NOW - 1)).as("nothing goes in its place").isEmpty();
   }
 
   @Test

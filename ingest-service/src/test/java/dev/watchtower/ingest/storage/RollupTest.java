@@ -66,6 +66,8 @@ class RollupTest {
             i -> Math.round(random.nextDouble() * 1e6) / 100.0,
             i -> random.nextDouble(),
             i -> Double.longBitsToDouble(random.nextLong()),
+            // The lag since 1970, in milliseconds, for seven minutes; then another one.
+            i -> i < 60 ? 1_760_000_000_000.0 : 12.345678,
             i -> i % 7 == 0 ? Double.NaN : i % 5 == 0 ? Double.POSITIVE_INFINITY : -0.0)) {
       var samples = new SampleCollector();
       for (var i = 0; i < 500; i++) {

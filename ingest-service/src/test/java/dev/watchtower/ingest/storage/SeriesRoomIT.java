@@ -78,10 +78,11 @@ class SeriesRoomIT {
     pods("monday", 3);
     // A month's hours go together.
     postgres.clock.advance(postgres.settings.retention().hour().plus(DAY.multipliedBy(100)));
+    write("alive");
 
     store.applyRetention();
 
-    assertThat(store.seriesCount()).isZero();
+    assertThat(store.seriesCount()).isEqualTo(1);
     assertThat(store.housekeeping().seriesRemoved(Removal.EMPTY)).isEqualTo(3);
   }
 

@@ -157,6 +157,13 @@ class StorageIT {
 
     for (var each : List.of(store, reopened)) {
       assertThat(read(each, "old").size()).isEqualTo(21);
+      assertThatThrownBy(() ->
+              each.reader()
+                  .checked(() -> {
+                    throw new IllegalStateException("no time is left");
+                  })
+                  .read(only(each, "old"), now + 5000, now + 7000))
+          .hasMessage("no time is left");
       assertThat(each.reader().read(only(each, "old"), now + 5000, now + 7000).values())
           .containsExactly(5, 6, 7);
     }
@@ -286,10 +293,12 @@ class StorageIT {
     store.applyRetention();
     assertThat(store.housekeeping().dropped(Tier.RAW, Retention.Reason.AGE)).isZero();
     postgres.clock.advance(Duration.ofDays(17));
+    write(store, "x", postgres.clock.millis(), 2);
+    Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> store.sealedSamples() == 2);
     store.applyRetention();
 
     assertThat(store.housekeeping().dropped(Tier.RAW, Retention.Reason.AGE)).isEqualTo(1);
-    assertThat(number("select count(*) from block")).isZero();
+    assertThat(number("select count(*) from block")).isEqualTo(1);
   }
 
   static WriteResult write(TimeSeriesStore store, String name, long ts, double value) {

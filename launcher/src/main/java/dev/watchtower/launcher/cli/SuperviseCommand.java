@@ -1,5 +1,6 @@
 package dev.watchtower.launcher.cli;
 
+import dev.watchtower.launcher.bench.http.Rehearsals;
 import dev.watchtower.launcher.suite.Preflight;
 import dev.watchtower.launcher.suite.RunningSuite;
 import java.io.IOException;
@@ -41,7 +42,7 @@ final class SuperviseCommand implements Callable<Integer> {
     var status = suite.bringUp(log::note);
     log.settled(status);
     if (status.phase().equals("READY")) {
-      suite.trainInBackground();
+      suite.trainInBackground(new Rehearsals(shell.clock()));
     }
     ended.await();
     return 0;

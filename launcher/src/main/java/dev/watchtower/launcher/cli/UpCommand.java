@@ -1,5 +1,6 @@
 package dev.watchtower.launcher.cli;
 
+import dev.watchtower.launcher.bench.http.Rehearsals;
 import dev.watchtower.launcher.suite.Build;
 import dev.watchtower.launcher.suite.Plan;
 import dev.watchtower.launcher.suite.Preflight;
@@ -129,7 +130,7 @@ final class UpCommand implements Callable<Integer> {
       shell.err().println("What runs goes on running; Ctrl-C ends it.");
     } else {
       shell.out().println("Ctrl-C ends Watchtower.");
-      suite.trainInBackground();
+      suite.trainInBackground(new Rehearsals(shell.clock()));
     }
     live = true;
     ended.await();

@@ -2,6 +2,7 @@ package dev.watchtower.launcher.suite;
 
 import dev.watchtower.launcher.http.HealthProbe;
 import dev.watchtower.launcher.postgres.jdbc.SchemaRoles;
+import dev.watchtower.launcher.supervisor.OwnSession;
 import dev.watchtower.launcher.supervisor.ProcessRecords;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -9,8 +10,8 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,26 +21,37 @@ import org.jspecify.annotations.Nullable;
 /**
  * Makes the caches of loaded and linked classes (JEP 483, 514) that halve the time to start: each
  * module is run once beside the suite, at the lowest priority, on a scratch database and with no
- * peers, and ended when it is ready. The next start uses what came of it. A cache belongs to one
- * jar, and goes with its folder when that is built anew, and to one Java: one that an update of it
- * has left is removed.
+ * peers, put through its {@link Rehearsal} when it is ready, and ended. The next start uses what
+ * came of it. A cache belongs to one jar, and goes with its folder when that is built anew, and to
+ * one Java: one that an update of it has left is removed.
  */
 final class AotTraining implements AutoCloseable {
   private static final Duration READY_LIMIT = Duration.ofMinutes(3);
   private static final Duration END_LIMIT = Duration.ofMinutes(5);
+  private static final int NICENESS = 19;
   private static final String SCRATCH = "watchtower_training";
 
   private final Layout layout;
   private final Plan plan;
   private final Environment environment;
   private final @Nullable SchemaRoles roles;
+  private final Rehearsal.Source rehearsals;
+  private final Clock clock;
   private final JavaRuns runs;
   private final ProcessRecords records;
   private final Thread thread;
   private volatile @Nullable Process process;
   private volatile boolean closed;
 
-  AotTraining(Layout layout, Plan plan, Environment environment, @Nullable SchemaRoles roles) {
+  AotTraining(
+      Layout layout,
+      Plan plan,
+      Environment environment,
+      @Nullable SchemaRoles roles,
+      Rehearsal.Source rehearsals,
+      Clock clock) {
+    this.rehearsals = rehearsals;
+    this.clock = clock;
     this.layout = layout;
     this.plan = plan;
     this.environment = environment;
@@ -59,9 +71,13 @@ final class AotTraining implements AutoCloseable {
     thread.interrupt();
     var running = process;
     if (running != null) {
-      running.descendants().forEach(ProcessHandle::destroyForcibly);
-      running.destroyForcibly();
+      end(running);
     }
+  }
+
+  private static void end(Process running) {
+    running.descendants().forEach(ProcessHandle::destroyForcibly);
+    running.destroyForcibly();
   }
 
   /** Makes what is missing, on the caller's thread. */
@@ -95,34 +111,54 @@ final class AotTraining implements AutoCloseable {
   }
 
   private void train(String module) throws IOException, InterruptedException {
+    // Without a scratch database a service that needs one stores nothing.
+    boolean able = roles != null || component(module).schema().isEmpty();
+    var rehearsal = able ? rehearsals.of(module) : Rehearsal.NONE;
     var part = runs.folder(module).resolve("app.aot.part");
     Files.deleteIfExists(part);
     int port = freePort();
-    var command = new ArrayList<>(List.of("nice", "-n", "19"));
-    command.addAll(runs.training(module, part));
     var builder =
-        new ProcessBuilder(command)
+        new ProcessBuilder(OwnSession.of(runs.training(module, part), NICENESS))
             .directory(layout.root().toFile())
             .redirectErrorStream(true)
             .redirectOutput(layout.logs().resolve("aot-" + module + ".log").toFile());
     builder.environment().putAll(environment(module, port));
+    builder.environment().putAll(rehearsal.environment());
     var started = builder.start();
     process = started;
     // Found by it when this supervisor is killed: a service of its own that nobody would end.
     records.write(List.of(ProcessRecords.Entry.of("training-" + module, started.toHandle())));
-    started.getOutputStream().close();
-    boolean ready = ready(started, port);
-    started.destroy();
-    if (!started.waitFor(END_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
-      started.descendants().forEach(ProcessHandle::destroyForcibly);
-      started.destroyForcibly();
-      return;
+    boolean ready;
+    try {
+      started.getOutputStream().close();
+      ready = ready(started, port);
+      if (ready) {
+        rehearse(module, rehearsal, port);
+      }
+      started.destroy();
+      boolean unused = started.waitFor(END_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+    } finally {
+      // Also where an exception ends this: nobody else would look after it.
+      end(started);
     }
     records.write(List.of());
     if (!closed && ready && Files.exists(part) && Files.size(part) > 0) {
       Files.move(part, runs.cache(module), StandardCopyOption.ATOMIC_MOVE);
     } else {
       Files.deleteIfExists(part);
+    }
+  }
+
+  private void rehearse(String module, Rehearsal rehearsal, int port)
+      throws IOException, InterruptedException {
+    var tokens = RunningSuite.tokens(scratchData().resolve("keys"), clock);
+    var audience = component(module).id();
+    try {
+      rehearsal.perform(port, () -> tokens.tokenFor(audience));
+    } catch (IOException e) {
+      if (!closed) {
+        System.err.println("the rehearsal of " + module + " was cut short: " + e.getMessage());
+      }
     }
   }
 
@@ -143,8 +179,7 @@ final class AotTraining implements AutoCloseable {
   }
 
   private Map<String, String> environment(String module, int port) throws IOException {
-    var component =
-        plan.components().stream().filter(c -> c.module().equals(module)).findFirst().orElseThrow();
+    var component = component(module);
     var all = new HashMap<>(environment.of(component));
     // Nobody is to be reached from a training run: no peer, no Discord, no model.
     all.replaceAll((name, value) -> name.endsWith("_URL") ? "http://127.0.0.1:9" : value);
@@ -157,6 +192,13 @@ final class AotTraining implements AutoCloseable {
       all.putAll(environment.database(component.schema(), SCRATCH));
     }
     return all;
+  }
+
+  private Component component(String module) {
+    return plan.components().stream()
+        .filter(c -> c.module().equals(module))
+        .findFirst()
+        .orElseThrow();
   }
 
   private Path scratchData() throws IOException {

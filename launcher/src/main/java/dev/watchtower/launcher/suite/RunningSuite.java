@@ -15,6 +15,7 @@ import dev.watchtower.launcher.supervisor.Supervisor;
 import dev.watchtower.launcher.supervisor.http.SupervisorApi;
 import dev.watchtower.launcher.supervisor.http.SupervisorClient;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -124,27 +125,35 @@ public final class RunningSuite implements AutoCloseable {
     return status;
   }
 
-  /** Makes the missing class caches in the background, with what the processor has left. */
-  public void trainInBackground() {
+  /**
+   * Makes the missing class caches in the background, with what the processor has left.
+   *
+   * @param rehearsals what the services are put through for it
+   */
+  public void trainInBackground(Rehearsal.Source rehearsals) {
     if (!"off".equals(System.getenv("WATCHTOWER_AOT"))) {
-      var started = newTraining();
+      var started = newTraining(rehearsals);
       training = started;
       started.start();
     }
   }
 
   /** Makes the missing class caches now; returns when they are there. */
-  public void train() {
-    newTraining().run();
+  public void train(Rehearsal.Source rehearsals) {
+    var started = newTraining(rehearsals);
+    training = started;
+    started.run();
   }
 
-  private AotTraining newTraining() {
+  private AotTraining newTraining(Rehearsal.Source rehearsals) {
     var server = postgres;
     return new AotTraining(
         layout,
         plan,
         environment,
-        server == null ? null : new SchemaRoles(server, adminPassword()));
+        server == null ? null : new SchemaRoles(server, adminPassword()),
+        rehearsals,
+        clock);
   }
 
   /** Ends everything, the database last. */
@@ -174,7 +183,12 @@ public final class RunningSuite implements AutoCloseable {
 
   /** The launcher's own tokens, for the keys in {@code layout}. */
   public static ServiceTokens tokens(Layout layout, Clock clock) {
-    var key = new KeyFiles(layout.keys()).privateKey("launcher");
+    return tokens(layout.keys(), clock);
+  }
+
+  /** The same for the keys in a folder. */
+  static ServiceTokens tokens(Path keys, Clock clock) {
+    var key = new KeyFiles(keys).privateKey("launcher");
     return new ServiceTokens("launcher", new TokenIssuer("launcher", key), clock);
   }
 

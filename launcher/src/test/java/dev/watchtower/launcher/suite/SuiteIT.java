@@ -9,6 +9,8 @@ import dev.watchtower.launcher.lifecycle.Phase;
 import dev.watchtower.launcher.lifecycle.ProcessEvent;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
@@ -16,6 +18,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -74,12 +79,16 @@ class SuiteIT {
     var runs = new JavaRuns(layout());
     var ofAnotherJava = runs.cache("monitor-service").resolveSibling("app-24+36-Somebody.aot");
     Files.writeString(ofAnotherJava, "of no use any more");
+    var rehearsed = new CopyOnWriteArrayList<String>();
     try (var suite = suite(plan)) {
       assertThat(suite.bringUp(warnings::add)).isEqualTo(SuiteStatus.READY);
-      suite.trainInBackground();
+      suite.trainInBackground(module -> new Rehearsed(module, rehearsed));
       Awaitility.await()
           .atMost(Duration.ofSeconds(90))
           .until(() -> Files.exists(runs.cache("monitor-service")));
+      assertThat(rehearsed).containsExactly("monitor-service answers {}");
+      assertThat(Files.readString(layout().logs().resolve("aot-monitor-service.log")))
+          .contains("role rehearsed");
       assertThat(ofAnotherJava).doesNotExist();
       assertThat(runs.cache("monitor-service").toString()).contains(Runtime.version().toString());
       suite.supervisor().tell("monitor", new ProcessEvent.Restart());
@@ -96,6 +105,22 @@ class SuiteIT {
               .flatMap(p -> p.info().arguments())
               .orElseThrow();
       assertThat(command).anyMatch(a -> a.startsWith("-XX:AOTCache="));
+    }
+  }
+
+  private record Rehearsed(String module, List<String> notes) implements Rehearsal {
+    @Override
+    public Map<String, String> environment() {
+      return Map.of("SHOP_ROLE", "rehearsed");
+    }
+
+    @Override
+    public void perform(int port, Supplier<String> token) throws IOException {
+      assertThat(token.get()).isNotBlank();
+      var answer = URI.create("http://127.0.0.1:" + port + "/something").toURL().openStream();
+      try (answer) {
+        notes.add(module + " answers " + new String(answer.readAllBytes(), StandardCharsets.UTF_8));
+      }
     }
   }
 

@@ -37,7 +37,9 @@ class SqliteConfiguration {
     config.addDataSourceProperty("synchronous", "FULL");
     config.addDataSourceProperty("busy_timeout", "5000");
     config.addDataSourceProperty("foreign_keys", "true");
-    config.addDataSourceProperty("transaction_mode", "IMMEDIATE");
+    // A "begin immediate" that fails leaves the pool with a connection on which no transaction
+    // works any more.
+    config.addDataSourceProperty("transaction_mode", "DEFERRED");
     return new HikariDataSource(config);
   }
 }

@@ -8,7 +8,8 @@ import java.time.Instant;
  * what is further ahead than it can be counts as passed. Pure.
  */
 public final class Handover {
-  private static final Duration LONGEST_ATTEMPT = Duration.ofSeconds(2);
+  /** How long one attempt to hand a signal over may take. */
+  public static final Duration LONGEST_ATTEMPT = Duration.ofSeconds(2);
 
   /** No attempt is begun that could still be under way at the deadline. */
   private static final Duration MARGIN = Duration.ofMillis(200);

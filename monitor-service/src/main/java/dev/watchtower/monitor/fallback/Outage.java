@@ -72,9 +72,21 @@ public record Outage(
     return SignalBounds.cut(text, SignalBounds.SUMMARY);
   }
 
-  /** The signal that says it is down. */
+  /**
+   * The signal that says it is down. Once Discord is told it comes too late by any clock: one that
+   * was put back must not have incident-service tell there again.
+   */
   public Signal firing() {
-    return signal(firingSignal, SignalStatus.FIRING, summary(), since);
+    return firing(route == Route.DISCORD ? Instant.EPOCH : deliverBy());
+  }
+
+  /** The same, of which incident-service is to tell people however late it takes it. */
+  public Signal firingAtAnyTime() {
+    return firing(null);
+  }
+
+  private Signal firing(@Nullable Instant until) {
+    return signal(firingSignal, SignalStatus.FIRING, summary(), since, until);
   }
 
   /** The signal that says it is over; only once it is. */
@@ -83,10 +95,15 @@ public record Outage(
       throw new IllegalStateException("the outage of " + target + " goes on");
     }
     return signal(
-        clearedSignal, SignalStatus.CLEARED, service + " answers its probe again", clearedAt);
+        clearedSignal,
+        SignalStatus.CLEARED,
+        service + " answers its probe again",
+        clearedAt,
+        deliverBy());
   }
 
-  private Signal signal(UUID signalId, SignalStatus status, String text, Instant at) {
+  private Signal signal(
+      UUID signalId, SignalStatus status, String text, Instant at, @Nullable Instant until) {
     // What incident-service refuses, it refuses for good; a part of the text is from outside.
     return SignalBounds.fitted(
         new Signal(
@@ -101,7 +118,7 @@ public record Outage(
             text,
             at,
             new SignalEvidence("probe " + target, null, null, since, at, Map.of()),
-            deliverBy()));
+            until));
   }
 
   private String fingerprint() {

@@ -7,7 +7,7 @@ import java.util.UUID;
 
 /** The outages, kept so that a restart of this service loses and repeats none. */
 public interface Outages {
-  /** Stores a new one, as far as it has come. */
+  /** Stores one as far as it has come; one that is stored already has come that far then. */
   void open(Outage outage);
 
   /** Marks it as over. */

@@ -1,22 +1,26 @@
 package dev.watchtower.monitor.fallback;
 
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The outages of a store, and in memory at most {@value #MOST} that it could not take: a full disk
- * must not keep incident-service from hearing of an outage. Discord is told by way of the store
- * alone. Safe for use by several threads.
+ * The outages of a store, and in memory at most {@value #MOST} that it has not taken as they stand
+ * now: a full disk must keep incident-service neither from hearing of an outage nor of its end. A
+ * card for Discord is queued by way of the store alone. Safe for use by several threads.
  */
-public final class RememberedOutages implements Outages {
+public final class RememberedOutages {
   private static final int MOST = 1_000;
+
+  /** The cleared ones first: the store has one open outage of a target at most. */
+  private static final Comparator<Outage> IN_ORDER =
+      Comparator.comparing((Outage o) -> o.clearedAt() == null).thenComparing(Outage::firedAt);
 
   private final Outages store;
 
@@ -28,27 +32,26 @@ public final class RememberedOutages implements Outages {
     this.store = store;
   }
 
-  @Override
+  /**
+   * Takes a new one without waiting for the store, which is given it by {@link #write}. Where too
+   * many wait for that, it is stored here and now, or what the store throws is thrown.
+   */
   public void open(Outage outage) {
-    try {
-      store.open(outage);
-    } catch (RuntimeException e) {
-      if (unwritten.size() >= MOST) {
-        throw e;
-      }
-      // The store's own fault is told by whoever writes to it at every result of a probe.
+    if (unwritten.size() < MOST) {
       unwritten.put(outage.id(), outage);
+    } else {
+      store.open(outage);
     }
   }
 
   /**
-   * Gives the store what it could not take; how much it took. Throws what the store throws, and
+   * Gives the store what it does not have; how much it took. Throws what the store throws, and
    * keeps the rest.
    */
   public int write() {
     int written = 0;
-    for (var id : Set.copyOf(unwritten.keySet())) {
-      write(id);
+    for (var outage : unwritten.values().stream().sorted(IN_ORDER).toList()) {
+      write(outage.id());
       written++;
     }
     return written;
@@ -63,57 +66,98 @@ public final class RememberedOutages implements Outages {
         });
   }
 
-  @Override
+  /** Marks it as over. */
   public void clear(UUID id, Instant at) {
-    if (!changed(id, o -> with(o, at, o.route(), o.firingDone(), o.clearedDone()))) {
-      store.clear(id, at);
-    }
+    change(
+        id,
+        () -> store.clear(id, at),
+        o -> with(o, at, o.route(), o.firingDone(), o.clearedDone()));
   }
 
-  @Override
+  /** Records what became of the FIRING signal, as {@link Outages#firingDone}. */
   public void firingDone(UUID id, boolean accepted) {
-    if (!changed(id, o -> with(o, o.clearedAt(), routed(o, accepted), true, o.clearedDone()))) {
-      store.firingDone(id, accepted);
-    }
+    change(
+        id,
+        () -> store.firingDone(id, accepted),
+        o ->
+            with(
+                o,
+                o.clearedAt(),
+                accepted ? decided(o, Outage.Route.INCIDENT) : o.route(),
+                true,
+                o.clearedDone()));
   }
 
-  private static Outage.Route routed(Outage outage, boolean accepted) {
-    return accepted && outage.route() == Outage.Route.PENDING
-        ? Outage.Route.INCIDENT
-        : outage.route();
-  }
-
-  @Override
+  /** Records that the CLEARED signal needs no more attempts. */
   public void clearedDone(UUID id) {
-    if (!changed(id, o -> with(o, o.clearedAt(), o.route(), o.firingDone(), true))) {
-      store.clearedDone(id);
-    }
+    change(
+        id,
+        () -> store.clearedDone(id),
+        o -> with(o, o.clearedAt(), o.route(), o.firingDone(), true));
   }
 
-  @Override
+  /**
+   * Decides for Discord and queues the card for the channels, both or neither. Throws what the
+   * store throws, unless there is nothing to queue.
+   */
   public void tellDiscord(UUID id, List<String> channels, Instant now) {
-    write(id);
-    store.tellDiscord(id, channels, now);
+    if (channels.isEmpty()) {
+      change(
+          id,
+          () -> store.tellDiscord(id, channels, now),
+          o ->
+              with(
+                  o,
+                  o.clearedAt(),
+                  decided(o, Outage.Route.DISCORD),
+                  o.firingDone(),
+                  o.clearedDone()));
+      return;
+    }
+    unwritten.compute(
+        id,
+        (_, held) -> {
+          if (held != null) {
+            store.open(held);
+          }
+          store.tellDiscord(id, channels, now);
+          return null;
+        });
   }
 
-  @Override
+  private static Outage.Route decided(Outage outage, Outage.Route route) {
+    return outage.route() == Outage.Route.PENDING ? route : outage.route();
+  }
+
+  /** The outage as it stands. */
   public Optional<Outage> find(UUID id) {
     var outage = unwritten.get(id);
     return outage == null ? store.find(id) : Optional.of(outage);
   }
 
-  @Override
+  /** Those in the store that are not over, or of which somebody is still to be told. */
   public List<Outage> unfinished() {
     return store.unfinished();
   }
 
-  @Override
-  public void forget(Instant before) {
-    store.forget(before);
-  }
-
-  private boolean changed(UUID id, UnaryOperator<Outage> change) {
-    return unwritten.computeIfPresent(id, (_, outage) -> change.apply(outage)) != null;
+  private void change(UUID id, Runnable stored, UnaryOperator<Outage> change) {
+    unwritten.compute(
+        id,
+        (_, held) -> {
+          if (held != null) {
+            return change.apply(held);
+          }
+          try {
+            stored.run();
+            return null;
+          } catch (RuntimeException e) {
+            if (unwritten.size() >= MOST) {
+              throw e;
+            }
+            // A full disk, or one that is read-only, can be read.
+            return change.apply(store.find(id).orElseThrow(() -> e));
+          }
+        });
   }
 
   private static Outage with(

@@ -48,6 +48,10 @@ public final class LastKnown {
 
   private final LastKnownStore store;
   private final Map<UUID, IncidentView> incidents = new ConcurrentHashMap<>();
+
+  /** Of the incidents that are known without some of their signals: how many those have. */
+  private final Map<UUID, Integer> signalCounts = new ConcurrentHashMap<>();
+
   private final Set<UUID> unsaved = ConcurrentHashMap.newKeySet();
   private final Map<String, SignalsBatch> signals = new ConcurrentHashMap<>();
   private final Map<String, Boolean> connected = new ConcurrentHashMap<>();
@@ -72,17 +76,30 @@ public final class LastKnown {
     listeners.add(listener);
   }
 
+  /** Takes an incident with all its signals; see {@link #take(IncidentView, int, Instant)}. */
+  public void take(IncidentView incident, Instant now) {
+    take(incident, incident.signals().size(), now);
+  }
+
   /**
-   * Takes an incident; one that tells nothing newer than the known one changes nothing. What the
-   * store cannot take now, it is given again by {@link #flush}: the listeners must not miss it, for
-   * the same incident is never newer a second time.
+   * Takes an incident; one that tells nothing newer than the known one changes nothing, but for
+   * signals that are missing in that. What the store cannot take now, it is given again by {@link
+   * #flush}: the listeners must not miss it, for the same incident is never newer a second time.
+   *
+   * @param signalCount how many signals it has, those that had no room in it too
    */
-  public synchronized void take(IncidentView incident, Instant now) {
+  public synchronized void take(IncidentView incident, int signalCount, Instant now) {
     var before = incidents.get(incident.id());
-    if (before != null && !incident.isNewerThan(before)) {
+    boolean newer = before == null || incident.isNewerThan(before);
+    if (before != null && !newer && !isFuller(incident, before)) {
       return;
     }
     incidents.put(incident.id(), incident);
+    if (incident.signals().size() < signalCount) {
+      signalCounts.put(incident.id(), signalCount);
+    } else {
+      signalCounts.remove(incident.id());
+    }
     unsaved.add(incident.id());
     try {
       saveIncidents(now);
@@ -91,7 +108,15 @@ public final class LastKnown {
       // Stays among the unsaved; flush says what is wrong with the store.
       unsaved.add(incident.id());
     }
-    listeners.forEach(l -> l.changed(before, incident, now));
+    if (newer) {
+      listeners.forEach(l -> l.changed(before, incident, now));
+    }
+  }
+
+  private static boolean isFuller(IncidentView incident, IncidentView before) {
+    return incident.version() == before.version()
+        && !before.isNewerThan(incident)
+        && incident.signals().size() > before.signals().size();
   }
 
   /** Forgets an incident that its owner does not know. */
@@ -101,6 +126,7 @@ public final class LastKnown {
       listeners.forEach(l -> l.forgotten(id, now));
       store.forget(List.of(id));
       incidents.remove(id);
+      signalCounts.remove(id);
     }
   }
 
@@ -124,6 +150,7 @@ public final class LastKnown {
             .collect(Collectors.toSet());
     if (!tooOld.isEmpty()) {
       incidents.keySet().removeAll(tooOld);
+      signalCounts.keySet().removeAll(tooOld);
       store.forget(tooOld);
     }
   }
@@ -214,6 +241,11 @@ public final class LastKnown {
   /** Those that are not resolved, the newest first. */
   public List<IncidentView> open() {
     return incidents().stream().filter(i -> i.state() != IncidentState.RESOLVED).toList();
+  }
+
+  /** How many signals each incident has that is known without some of them. */
+  public Map<UUID, Integer> signalCounts() {
+    return Map.copyOf(signalCounts);
   }
 
   /** The golden signals of every service. */

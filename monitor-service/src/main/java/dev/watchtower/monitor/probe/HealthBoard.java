@@ -110,16 +110,20 @@ public final class HealthBoard {
     boolean starting = nanos.getAsLong() - begunNanos < graceNanos;
     var after = before.after(result, now, target.damping(), starting);
     entries.computeIfPresent(target.name(), (name, e) -> new Entry(e.target(), after));
-    var saved = savedAt.get(target.name());
-    if (before.state() != after.state()
-        || saved == null
-        || Duration.between(saved, now).compareTo(SAVE_EVERY) >= 0) {
-      save(target.name(), after, now);
+    try {
+      // Before it is saved: a store that is slow to fail must hold up nobody who has to hear it.
+      tell(l -> l.observed(target, before, after, now));
+    } finally {
+      var saved = savedAt.get(target.name());
+      if (before.state() != after.state()
+          || saved == null
+          || Duration.between(saved, now).compareTo(SAVE_EVERY) >= 0) {
+        save(target.name(), after, now);
+      }
     }
-    tell(l -> l.observed(target, before, after, now));
   }
 
-  // Whatever becomes of the store: people must hear that something is down.
+  // Whatever becomes of the store: what it does not take is tried with the next result.
   private void save(String target, Observed observed, Instant now) {
     try {
       store.save(target, observed);

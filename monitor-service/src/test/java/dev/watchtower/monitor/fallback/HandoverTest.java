@@ -154,6 +154,16 @@ class HandoverTest {
   }
 
   @Test
+  void whatDiscordWasToldIsLateByAnyClock() {
+    var hourBefore = FIRED.minusSeconds(3_600);
+
+    assertThat(outage(Route.DISCORD, false, null, false).firing().deliverBy()).isBefore(hourBefore);
+    assertThat(outage(Route.PENDING, false, null, false).firing().deliverBy())
+        .isEqualTo(FIRED.plusSeconds(10));
+    assertThat(outage(Route.PENDING, false, null, false).firingAtAnyTime().deliverBy()).isNull();
+  }
+
+  @Test
   void sendsNoTextThatIncidentServiceWouldRefuse() {
     var odd =
         new Outage(

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.watchtower.common.wire.IncidentState;
 import dev.watchtower.common.wire.IncidentView;
+import dev.watchtower.common.wire.IncidentView.IncidentSignal;
 import dev.watchtower.common.wire.Severity;
+import dev.watchtower.common.wire.SignalKind;
+import dev.watchtower.common.wire.SignalStatus;
 import dev.watchtower.monitor.RunningMonitor;
 import dev.watchtower.monitor.lastknown.http.PeerRefresh;
 import dev.watchtower.monitor.statuspage.ComponentStatus;
@@ -15,6 +18,7 @@ import dev.watchtower.monitor.uptime.ConditionSource;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -143,5 +147,41 @@ class LastKnownIT extends RunningMonitor {
       known.connected("incident", clock.instant());
     }
     assertThat(board.conditions()).containsEntry(CHECKOUT, Condition.DOWN);
+  }
+
+  private static IncidentSignal signal(String fingerprint) {
+    return new IncidentSignal(
+        fingerprint,
+        SignalKind.THRESHOLD,
+        SignalStatus.FIRING,
+        "rule",
+        "checkout",
+        Severity.SEV2,
+        "summary",
+        Instant.parse("2026-03-02T10:00:00Z"),
+        null,
+        null);
+  }
+
+  @Test
+  void tellsThatSignalsAreMissingUntilItKnowsThemAll() {
+    heard();
+    var admin = admin();
+    var brief = incident(IncidentState.OPEN, 1).withSignals(List.of(signal("a")));
+
+    soon()
+        .until(() -> {
+          INCIDENT.publish(
+              "/topic/incidents", seq -> Map.of("seq", seq, "incident", brief, "signalCount", 2));
+          return known.incident(id).isPresent();
+        });
+    assertThat(admin.json("/bff/overview").path("signalCounts").path(id.toString()).asInt(0))
+        .isEqualTo(2);
+
+    known.take(brief.withSignals(List.of(signal("a"), signal("b"))), clock.instant());
+    assertThat(known.incident(id).orElseThrow().signals()).hasSize(2);
+    assertThat(known.signalCounts()).doesNotContainKey(id);
+    known.take(brief, 2, clock.instant());
+    assertThat(known.incident(id).orElseThrow().signals()).hasSize(2);
   }
 }

@@ -111,6 +111,17 @@ class HealthBoardTest {
   }
 
   @Test
+  void tellsBeforeItWaitsForTheStore() {
+    var board = board();
+    board.watch(List.of(CHECKOUT), START);
+    board.onResult((_, _, _, _) -> assertThat(store.load()).isEmpty());
+
+    board.take(CHECKOUT, GOOD, START.plusSeconds(1));
+
+    assertThat(store.load()).containsKey("checkout");
+  }
+
+  @Test
   void letsWhatStartsStartWhateverTheClockSays() {
     var board = board();
     board.watch(List.of(CHECKOUT), START);

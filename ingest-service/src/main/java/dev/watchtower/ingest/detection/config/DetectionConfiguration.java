@@ -67,8 +67,8 @@ class DetectionConfiguration {
   }
 
   @Bean
-  SeriesTopic seriesTopic(SeriesStore store, Clock clock) {
-    return new SeriesTopic(store, clock);
+  SeriesTopic seriesTopic(QueryEngine engine, Clock clock) {
+    return new SeriesTopic(engine, clock);
   }
 
   @Bean
@@ -154,11 +154,12 @@ class DetectionConfiguration {
       PgFence fence,
       DataSource dataSource,
       IngestCounters counters,
+      ServiceRegistry registry,
       Clock clock) {
     Listening.Doors doors =
         new Listening.Doors(
             () -> store.isTaking() && fence.isHeld(dataSource), counters::taken, counters::lost);
-    return new Listening(doors, clock::millis, System::nanoTime);
+    return new Listening(doors, registry, clock::millis, System::nanoTime);
   }
 
   @Bean

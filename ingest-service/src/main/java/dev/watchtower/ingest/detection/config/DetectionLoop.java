@@ -382,6 +382,7 @@ public final class DetectionLoop extends OwnThread implements SampleListener {
 
   private void silence(long now) throws InterruptedException {
     hearing.look(now);
+    detector.clock(now);
     Set<ServiceKey> open = detector.openOnSignals();
     if (SilentServices.mayBeMissed(rules, registry.all(), now)
         || times.anyIdle(listening.since(), now)

@@ -79,6 +79,7 @@ final class Hearing {
     long before = listening.since();
     if (listening.look(now)) {
       registry.clockPutBack(now);
+      times.clockPutBack(now);
     } else if (listening.since() != before) {
       registry.interrupted(listening.gap(), now);
     }

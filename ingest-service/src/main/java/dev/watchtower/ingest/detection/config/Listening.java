@@ -1,10 +1,12 @@
 package dev.watchtower.ingest.detection.config;
 
 import dev.watchtower.common.catalog.Catalog;
+import dev.watchtower.ingest.golden.ServiceRegistry;
 import dev.watchtower.ingest.query.Expr;
 import dev.watchtower.ingest.query.Expressions;
 import dev.watchtower.ingest.query.QueryEngine;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -28,6 +30,9 @@ final class Listening {
    */
   record Doors(BooleanSupplier open, LongSupplier taken, LongSupplier lost) {}
 
+  /** A gap of ours, in milliseconds, and when it ended. */
+  private record Gap(long length, long end) {}
+
   /** Between two looks, which are a second apart. */
   private static final long LONGEST_PAUSE = 5_000;
 
@@ -40,12 +45,23 @@ final class Listening {
   private static final long ONE_SAMPLE = Duration.ofMinutes(1).toMillis();
   private static final long LONGEST_SETTLING = Duration.ofMinutes(5).toMillis();
 
+  /** A gap that ended before says nothing any more: the longest short window of a burn rate. */
+  private static final long REMEMBERED = Duration.ofHours(6).toMillis();
+
   private final Doors doors;
+  private final ServiceRegistry services;
   private final LongSupplier clock;
   private final LongSupplier nanos;
   private long pause = LONGEST_PAUSE;
   private long since;
   private long heardThrough;
+
+  /**
+   * Each is shorter than the one before it and ended later, so that there are few: one that is no
+   * longer than a later one has nothing to add.
+   */
+  private final List<Gap> gaps = new ArrayList<>();
+
   private long lookedAt;
   private long takenAt;
   private long taken;
@@ -53,11 +69,13 @@ final class Listening {
   private long lostAt;
 
   /**
+   * @param services how often they send
    * @param clock milliseconds since the epoch
    * @param nanos a clock for elapsed time
    */
-  Listening(Doors doors, LongSupplier clock, LongSupplier nanos) {
+  Listening(Doors doors, ServiceRegistry services, LongSupplier clock, LongSupplier nanos) {
     this.doors = doors;
+    this.services = services;
     this.clock = clock;
     this.nanos = nanos;
   }
@@ -66,7 +84,7 @@ final class Listening {
     return since;
   }
 
-  /** How long the gap was that ended then, in milliseconds. */
+  /** How long the last gap was, which ended then, in milliseconds. */
   synchronized long gap() {
     return since - heardThrough;
   }
@@ -80,6 +98,7 @@ final class Listening {
     taken = doors.taken().getAsLong();
     lost = doors.lost().getAsLong();
     lostAt = 0;
+    remember(gap, now);
   }
 
   /**
@@ -104,7 +123,8 @@ final class Listening {
     // Two threads look, and one may have asked for the time before the other.
     boolean putBack = now < lookedAt - LONGEST_PAUSE;
     if (putBack) {
-      begin(now, gap());
+      gaps.replaceAll(gap -> new Gap(gap.length(), Math.min(gap.end(), now)));
+      begin(now, 0);
     } else if (now - lookedAt > pause) {
       nothingHeard(lookedAt, now);
     }
@@ -114,7 +134,9 @@ final class Listening {
   }
 
   // Some of what comes is sent away in any overload, and comes again: a gap is when nothing else
-  // happens for a while. And whoever does not come again is silent.
+  // happens for a while, and somebody who was taken before should have come again. Else one sender
+  // that is always sent away would make nobody's silence seen where others send rarely. And whoever
+  // does not come again is silent.
   private void lookAtDoors(long now) {
     long takenNow = doors.taken().getAsLong();
     long lostNow = doors.lost().getAsLong();
@@ -122,7 +144,7 @@ final class Listening {
       lostAt = now;
     }
     boolean losing = lostAt > takenAt && now - lostAt < LONGEST_RETRY;
-    if (losing && now - takenAt > pause) {
+    if (losing && now - takenAt > pause && services.isAnyLate(takenAt, pause, now)) {
       nothingHeard(takenAt, now);
     }
     if (takenNow != taken) {
@@ -152,21 +174,31 @@ final class Listening {
   synchronized boolean isSettling(Expr expr, long now) {
     long range = Expressions.longestRange(expr);
     return range == 0
-        ? gap() >= QueryEngine.LOOKBACK_MILLIS / 2 && now - since < ONE_SAMPLE
-        : gap() >= range / 4 && now - since < Math.min(range, LONGEST_SETTLING);
+        ? isSettling(QueryEngine.LOOKBACK_MILLIS / 2, ONE_SAMPLE, now)
+        : isSettling(range / 4, Math.min(range, LONGEST_SETTLING), now);
   }
 
   /** See {@link dev.watchtower.ingest.detection.slo.OwnGaps#hide}; before it has begun, all is. */
   synchronized boolean hides(Duration window, Duration settling) {
-    return since == 0
-        || (gap() >= window.toMillis() / 4 && clock.getAsLong() - since < settling.toMillis());
+    return since == 0 || isSettling(window.toMillis() / 4, settling.toMillis(), clock.getAsLong());
+  }
+
+  // A short gap after a long one does not end what the long one began.
+  private boolean isSettling(long least, long settling, long now) {
+    return gaps.stream().anyMatch(gap -> gap.length() >= least && now - gap.end() < settling);
   }
 
   private void nothingHeard(long from, long until) {
-    if (since <= from) {
+    if (since < from) {
       heardThrough = from;
     }
     // Else it is the same gap, which goes on.
     since = until;
+    remember(gap(), until);
+  }
+
+  private void remember(long length, long end) {
+    gaps.removeIf(gap -> gap.length() <= length || end - gap.end() > REMEMBERED);
+    gaps.add(new Gap(length, end));
   }
 }

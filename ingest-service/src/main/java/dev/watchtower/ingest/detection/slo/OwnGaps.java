@@ -10,7 +10,7 @@ public interface OwnGaps {
 
   /**
    * Whether it says nothing that a window which ends now is empty: a quarter of it or more was
-   * missed in the last gap.
+   * missed in a gap.
    *
    * @param settling how long after the gap that is so: senders do not come back at once
    */

@@ -49,6 +49,9 @@ public final class SloTracker {
    */
   private long unfinished = Long.MIN_VALUE;
 
+  /** The same of the life before a restart: samples that come since say nothing of it. */
+  private long savedUnfinished = Long.MIN_VALUE;
+
   private long version;
   private long since = Long.MAX_VALUE;
   private long at = Long.MIN_VALUE;
@@ -214,7 +217,7 @@ public final class SloTracker {
   public synchronized void restore(long hour, List<Counts> counts) {
     for (int i = 0; i < counts.size(); i++) {
       if (counts.get(i).total() > 0) {
-        unfinished = Math.max(unfinished, hour * bucketsAnHour + i);
+        savedUnfinished = Math.max(savedUnfinished, hour * bucketsAnHour + i);
       }
     }
     if (!restore(hour, counts, 0)) {
@@ -276,9 +279,10 @@ public final class SloTracker {
       long number = hour * bucketsAnHour + i;
       Counts known = fine.get(number);
       Counts other = counts.get(i);
+      boolean begun = number == unfinished || number == savedUnfinished;
       boolean replaced =
           newer
-              ? !isLess(other.total(), known.total()) || (number == unfinished && other.total() > 0)
+              ? !isLess(other.total(), known.total()) || (begun && other.total() > 0)
               : isLess(known.total(), other.total());
       merged.add(replaced ? other : known);
     }

@@ -2,11 +2,14 @@ package dev.watchtower.ingest.query.live;
 
 import dev.watchtower.common.live.LiveInterest;
 import dev.watchtower.common.live.LiveSubscription;
+import dev.watchtower.ingest.query.ComputingThreads;
 import dev.watchtower.ingest.query.Parser;
+import dev.watchtower.ingest.query.QueryEngine;
 import dev.watchtower.ingest.query.QueryException;
 import dev.watchtower.ingest.series.AcceptedBatch;
 import dev.watchtower.ingest.series.Matcher;
 import dev.watchtower.ingest.series.SampleListener;
+import dev.watchtower.ingest.series.Series;
 import dev.watchtower.ingest.series.SeriesStore;
 import java.time.Clock;
 import java.time.Instant;
@@ -30,15 +33,16 @@ public final class SeriesTopic implements LiveInterest, SampleListener {
 
   private static final String DESTINATION = "/topic/series";
 
-  private final SeriesStore store;
+  private final QueryEngine engine;
   private final Clock clock;
+  private final ComputingThreads thread = new ComputingThreads("series-search", 1);
   private final SeriesWatches watches = new SeriesWatches();
   private final ConcurrentMap<LiveSubscription, SeriesWatches.Listener> listeners =
       new ConcurrentHashMap<>();
 
   /** A topic over the stored series. */
-  public SeriesTopic(SeriesStore store, Clock clock) {
-    this.store = store;
+  public SeriesTopic(QueryEngine engine, Clock clock) {
+    this.engine = engine;
     this.clock = clock;
   }
 
@@ -59,19 +63,30 @@ public final class SeriesTopic implements LiveInterest, SampleListener {
     }
     List<Matcher> matchers = matchers(match);
     checkRoom(subscription.subscriber(), match);
+    thread.call(() -> searched(matchers));
+    SeriesFeed listener = new SeriesFeed(subscription::isBehind, subscription::send);
+    subscription.whenCaughtUp(listener::flush);
+    listeners.put(subscription, listener);
+    watches.add(match, matchers, listener);
+  }
+
+  /**
+   * The series that a selector would have now. The search has the time of a query.
+   *
+   * @throws IllegalArgumentException if it cannot be listened to
+   */
+  List<Series> searched(List<Matcher> matchers) {
     try {
       Instant now = clock.instant();
-      store.select(matchers, now.minus(SeriesWatches.RECENT), now, MAX_SERIES);
+      return engine.series().select(matchers, now.minus(SeriesWatches.RECENT), now, MAX_SERIES);
     } catch (SeriesStore.LimitExceededException e) {
       throw new IllegalArgumentException(
           "the selector matches more than " + MAX_SERIES + " series: narrow it", e);
     } catch (SeriesStore.StoreUnavailableException e) {
       throw new IllegalArgumentException("storage is not ready: subscribe again in a moment", e);
+    } catch (QueryException e) {
+      throw new IllegalArgumentException("the search for the series takes too long", e);
     }
-    SeriesFeed listener = new SeriesFeed(subscription::isBehind, subscription::send);
-    subscription.whenCaughtUp(listener::flush);
-    listeners.put(subscription, listener);
-    watches.add(match, matchers, listener);
   }
 
   /** Those who listen to the same selector share what it costs. */

@@ -57,13 +57,11 @@ class QueryController {
   private static final String MATCH = "match[]";
 
   private final SharedQueries queries;
-  private final SeriesStore store;
   private final PrometheusJson json;
   private final Clock clock;
 
-  QueryController(SharedQueries queries, SeriesStore store, JsonMapper json, Clock clock) {
+  QueryController(SharedQueries queries, JsonMapper json, Clock clock) {
     this.queries = queries;
-    this.store = store;
     this.json = new PrometheusJson(json);
     this.clock = clock;
   }
@@ -124,7 +122,8 @@ class QueryController {
       throws IOException {
     answer(
         response,
-        _ -> {
+        engine -> {
+          SeriesStore store = engine.series();
           List<String> match = match(request);
           if (match.isEmpty()) {
             throw QueryException.badData("no match[] parameter provided");
@@ -138,6 +137,13 @@ class QueryController {
                     ? store.select(matchers, from(start), to(end), MAX_SERIES)
                     : store.first(matchers, from(start), to(end), most + 1))
                 .forEach(series -> found.add(series.labels()));
+          }
+          if (wanted == Integer.MAX_VALUE && found.size() > MAX_SERIES) {
+            throw new SeriesStore.LimitExceededException(
+                found.size()
+                    + " series match, "
+                    + MAX_SERIES
+                    + " are allowed; narrow the selectors or set a limit");
           }
           return json.series(found.stream().limit(most).toList(), found.size() > most);
         });
@@ -159,11 +165,11 @@ class QueryController {
       throws IOException {
     answer(
         response,
-        _ ->
-            strings(
-                match(request),
-                limit,
-                matchers -> store.labelNames(matchers, from(start), to(end))));
+        engine -> {
+          SeriesStore store = engine.series();
+          return strings(
+              match(request), limit, matchers -> store.labelNames(matchers, from(start), to(end)));
+        });
   }
 
   @RequestMapping(path = "/label/{name}/values", method = GET)
@@ -181,12 +187,13 @@ class QueryController {
       throws IOException {
     answer(
         response,
-        _ ->
-            strings(
-                match(request),
-                limit,
-                matchers ->
-                    store.labelValues(LabelNames.of(name), matchers, from(start), to(end))));
+        engine -> {
+          SeriesStore store = engine.series();
+          return strings(
+              match(request),
+              limit,
+              matchers -> store.labelValues(LabelNames.of(name), matchers, from(start), to(end)));
+        });
   }
 
   /** What came cannot be taken apart, before any of the above is called. */

@@ -30,14 +30,34 @@ final class Partitions {
     };
   }
 
-  /** Makes the parts in which these times are, where they are not there. */
+  /**
+   * Makes the parts in which these times are, where they are not there. They are attached: to be
+   * made as parts they would have to wait for all who read the table, for as long as a backup
+   * takes.
+   *
+   * @param connection in a transaction, so that no part stays that is not attached
+   */
   static void create(Connection connection, Tier tier, Set<Long> numbers) throws SQLException {
     try (var statement = connection.createStatement()) {
       for (var number : numbers) {
         var from = number * tier.partitionMillis();
-        statement.execute(
-            "create table if not exists %s partition of %s for values from (%d) to (%d)"
-                .formatted(name(tier, from), table(tier), from, from + tier.partitionMillis()));
+        var name = name(tier, from);
+        if (!exists(connection, name)) {
+          statement.execute(
+              "create table %s (like %s including storage)".formatted(name, table(tier)));
+          statement.execute(
+              "alter table %s attach partition %s for values from (%d) to (%d)"
+                  .formatted(table(tier), name, from, from + tier.partitionMillis()));
+        }
+      }
+    }
+  }
+
+  private static boolean exists(Connection connection, String table) throws SQLException {
+    try (var statement = connection.prepareStatement("select to_regclass(?) is not null")) {
+      statement.setString(1, table);
+      try (var rows = statement.executeQuery()) {
+        return rows.next() && rows.getBoolean(1);
       }
     }
   }
@@ -65,23 +85,31 @@ final class Partitions {
     return all;
   }
 
-  /** Drops a part; how many samples were in it. */
-  static long drop(Connection connection, Partition partition) throws SQLException {
+  /** How many samples are in a part. */
+  static long samples(Connection connection, Partition partition) throws SQLException {
     var name = name(partition.tier(), partition.fromMillis());
-    try (var statement = connection.createStatement()) {
-      long samples;
-      try (var rows = statement.executeQuery("select coalesce(sum(samples), 0) from " + name)) {
-        if (!rows.next()) {
-          throw new SQLException("no sum");
-        }
-        samples = rows.getLong(1);
+    try (var statement = connection.createStatement();
+        var rows = statement.executeQuery("select coalesce(sum(samples), 0) from " + name)) {
+      if (!rows.next()) {
+        throw new SQLException("no sum");
       }
-      statement.execute("drop table " + name);
+      return rows.getLong(1);
+    }
+  }
+
+  /**
+   * Drops a part. Whoever reads the table, as a backup does, is not waited for: all who want to
+   * read it then would have to wait behind us.
+   */
+  static boolean drop(Connection connection, Partition partition) throws SQLException {
+    try (var statement = connection.createStatement()) {
+      statement.execute("set local lock_timeout = '1s'");
+      statement.execute("drop table " + name(partition.tier(), partition.fromMillis()));
       statement.execute(
           "insert into dropped (tier, through) values ('%s', %d) on conflict (tier) do update"
                   .formatted(partition.tier().text(), partition.toMillis())
               + " set through = greatest(dropped.through, excluded.through)");
-      return samples;
+      return true;
     }
   }
 

@@ -56,12 +56,12 @@ public final class PgChunkArchive implements ChunkArchive {
   public void seal(List<Series> newSeries, Cut cut, long throughPosition)
       throws UnavailableException {
     try (var connection = dataSource.getConnection()) {
-      for (var tier : Tier.values()) {
-        Partitions.create(connection, tier, cut.partitions(tier));
-      }
       connection.setAutoCommit(false);
       try {
         fence.hold(connection);
+        for (var tier : Tier.values()) {
+          Partitions.create(connection, tier, cut.partitions(tier));
+        }
         insertSeries(connection, newSeries);
         if (moveOn(connection, throughPosition)) {
           for (var parts = cut.parts(); parts.hasNext(); ) {
@@ -120,11 +120,15 @@ public final class PgChunkArchive implements ChunkArchive {
     }
   }
 
-  /** False if that position is sealed already: an earlier attempt was committed after all. */
+  /**
+   * False if that position is sealed already: an earlier attempt was committed after all. What is
+   * behind it in the log, the process that opened it last has taken.
+   */
   private static boolean moveOn(Connection connection, long through) throws SQLException {
     try (var statement =
         connection.prepareStatement(
-            "update log_state set sealed_through = ? where sealed_through < ?")) {
+            "update log_state set sealed_through = ?, log_window_millis = window_millis"
+                + " where sealed_through < ?")) {
       statement.setLong(1, through);
       statement.setLong(2, through);
       return statement.executeUpdate() == 1;
@@ -314,7 +318,15 @@ public final class PgChunkArchive implements ChunkArchive {
 
   @Override
   public long drop(Partition partition) throws UnavailableException {
-    return fence.write(dataSource, connection -> Partitions.drop(connection, partition));
+    long samples;
+    try (var connection = dataSource.getConnection()) {
+      samples = Partitions.samples(connection, partition);
+    } catch (SQLException e) {
+      // Damaged, or its file is gone: of no use, and it would keep its room for good.
+      samples = 0;
+    }
+    var unused = fence.write(dataSource, connection -> Partitions.drop(connection, partition));
+    return samples;
   }
 
   @Override

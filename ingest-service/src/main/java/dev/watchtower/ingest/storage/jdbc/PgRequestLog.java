@@ -20,6 +20,12 @@ public final class PgRequestLog implements RequestLog {
   /** How long to wait for a commit of which nothing is heard any more. */
   private static final Duration LOCK_LIMIT = Duration.ofSeconds(5);
 
+  /** How long to wait for whoever reads a segment that is to be emptied: a backup takes hours. */
+  private static final Duration READER_LIMIT = Duration.ofSeconds(1);
+
+  /** SQLSTATE of a lock that was not to be had in time. */
+  private static final String LOCKED = "55P03";
+
   /** SQLSTATE of an input or output error, and the class of internal errors, damage among them. */
   private static final String IO_ERROR = "58030";
 
@@ -50,26 +56,25 @@ public final class PgRequestLog implements RequestLog {
 
   @Override
   public State open() throws UnavailableException {
+    long sealed;
+    Range[] ranges;
     try (var connection = dataSource.getConnection()) {
       fence.take(connection);
-      var sealed = sealedThrough(connection);
-      var last = sealed;
-      var active = 0;
-      var ranges = ranges(connection);
-      for (var segment = 0; segment < 2; segment++) {
-        if (!ranges[segment].isEmpty() && ranges[segment].last() <= sealed) {
-          truncate(connection, segment);
-          ranges[segment] = new Range(0, 0);
-        }
-        if (ranges[segment].last() > last) {
-          last = ranges[segment].last();
-          active = segment;
-        }
-      }
-      return new State(last, sealed, active, ranges[1 - active].isEmpty());
+      sealed = sealedThrough(connection);
+      ranges = ranges(connection);
     } catch (SQLException e) {
       throw unavailable(e);
     }
+    for (var segment = 0; segment < 2; segment++) {
+      var range = ranges[segment];
+      if (!range.isEmpty() && range.last() <= sealed && empty(segment)) {
+        ranges[segment] = new Range(0, 0);
+      }
+    }
+    // One that could not be emptied may be gone on with, behind what is sealed.
+    var active = ranges[1].last() > ranges[0].last() ? 1 : 0;
+    var last = Math.max(sealed, ranges[active].last());
+    return new State(last, sealed, active, ranges[1 - active].isEmpty());
   }
 
   private Range[] ranges(Connection connection) throws SQLException {
@@ -106,6 +111,18 @@ public final class PgRequestLog implements RequestLog {
       }
       return rows.getLong(1);
     }
+  }
+
+  /** Sealing sets the longer one back: see {@link PgChunkArchive}. */
+  @Override
+  public long noteWindow(long millis) throws UnavailableException {
+    var sql =
+        """
+        update log_state
+        set window_millis = %1$d, log_window_millis = greatest(log_window_millis, %1$d)
+        returning log_window_millis
+        """;
+    return fence.write(dataSource, connection -> number(connection, sql.formatted(millis)));
   }
 
   @Override
@@ -239,12 +256,21 @@ public final class PgRequestLog implements RequestLog {
 
   /** May be called beside the other methods, for the segment that is not written to. */
   @Override
-  public void empty(int segment) throws UnavailableException {
-    var unused = fence.write(dataSource, connection -> truncate(connection, segment));
+  public boolean empty(int segment) throws UnavailableException {
+    try {
+      var unused = fence.write(dataSource, connection -> truncate(connection, segment));
+      return true;
+    } catch (UnavailableException e) {
+      if (e.getCause() instanceof SQLException cause && LOCKED.equals(cause.getSQLState())) {
+        return false;
+      }
+      throw e;
+    }
   }
 
   private static boolean truncate(Connection connection, int segment) throws SQLException {
     try (var statement = connection.createStatement()) {
+      statement.execute("set local lock_timeout = '" + READER_LIMIT.toMillis() + "ms'");
       return statement.execute("truncate " + table(segment));
     }
   }

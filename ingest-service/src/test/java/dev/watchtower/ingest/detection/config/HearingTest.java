@@ -4,17 +4,24 @@ import static dev.watchtower.ingest.detection.config.ListeningTest.missing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.watchtower.common.catalog.Catalog;
+import dev.watchtower.common.wire.Severity;
+import dev.watchtower.common.wire.SignalKind;
 import dev.watchtower.ingest.detection.Detected;
 import dev.watchtower.ingest.detection.Detector;
+import dev.watchtower.ingest.detection.ExpressionRules;
 import dev.watchtower.ingest.detection.RuleBook;
 import dev.watchtower.ingest.detection.RuleTimes;
 import dev.watchtower.ingest.detection.slo.SloWatch;
 import dev.watchtower.ingest.golden.ServiceKey;
 import dev.watchtower.ingest.golden.ServiceRegistry;
+import dev.watchtower.ingest.query.HandMadeStore;
+import dev.watchtower.ingest.query.QueryEngine;
+import dev.watchtower.ingest.query.QueryLimits;
 import dev.watchtower.ingest.series.AcceptedBatch;
 import dev.watchtower.ingest.series.Labels;
 import dev.watchtower.ingest.series.Series;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,17 +38,21 @@ class HearingTest {
 
   private long now = 1_000;
   private boolean open = true;
-  private final RuleBook rules = new RuleBook(List.of(missing(30)));
+  private RuleBook rules = new RuleBook(List.of(missing(30)));
   private final Detector detector = new Detector(rules);
   private final ServiceRegistry registry = new ServiceRegistry();
+  private final RuleTimes times = new RuleTimes();
   private final Listening listening =
       new Listening(
-          new Listening.Doors(() -> open, () -> 0, () -> 0), this::millis, System::nanoTime);
+          new Listening.Doors(() -> open, () -> 0, () -> 0),
+          registry,
+          this::millis,
+          System::nanoTime);
   private final Hearing hearing =
       new Hearing(
           registry,
           new Turns(System::nanoTime),
-          new RuleTimes(),
+          times,
           listening,
           new NoSlos(),
           () -> rules,
@@ -134,5 +145,49 @@ class HearingTest {
   @Test
   void nobodyIsMissedWhileNobodyHears() {
     assertThat(told(() -> {})).isEmpty();
+  }
+
+  private static Catalog.Rule anyUp() {
+    return new Catalog.Rule(
+        "up",
+        SignalKind.THRESHOLD,
+        null,
+        "up > 0",
+        null,
+        null,
+        Duration.ZERO,
+        Duration.ZERO,
+        Duration.ZERO,
+        Severity.SEV3,
+        List.of("*"),
+        List.of("*"),
+        0,
+        null,
+        null);
+  }
+
+  @Test
+  void nothingWaitsForAClockThatWasPutBack() {
+    rules = new RuleBook(List.of(anyUp()));
+    RuleBook.ExpressionRule up = rules.onExpressions().get("up");
+    HandMadeStore store = new HandMadeStore();
+    QueryEngine engine = new QueryEngine(store, QueryLimits.DEFAULT, System::nanoTime);
+    ExpressionRules looks = new ExpressionRules(engine, new Detector(rules), times);
+    times.follow(rules.onExpressions(), Long.MIN_VALUE);
+    registry.watch(_ -> true, _ -> true);
+    listening.begin(millis(), 0);
+    store.add("up{service=\"shop\",env=\"prod\"}", now - 7, 1);
+    store.add("up{service=\"shop\",env=\"prod\"}", now, 1);
+    long[] at = {millis() - 7_000, millis()};
+    now += 3_600;
+    hearing.accepted(new AcceptedBatch(new Series[] {SHOP, SHOP}, at, new double[] {1, 1}, 2));
+    assertThat(looks.look(up, false, this::millis, millis())).as("came late").isEmpty();
+    now -= 3_600;
+    hearing.paused();
+    now += 5;
+
+    var shop = registry.find(new ServiceKey("shop", "prod")).orElseThrow();
+    assertThat(shop.backfill().isDue(millis())).isTrue();
+    assertThat(looks.look(up, false, this::millis, millis())).hasSize(1);
   }
 }

@@ -26,12 +26,15 @@ class ListeningTest {
   private long now = 1_000;
   private long taken;
   private long lost;
+  private final ServiceRegistry registry = new ServiceRegistry();
   private final Listening listening =
       new Listening(
-          new Listening.Doors(this::answers, () -> taken, () -> lost), this::millis, this::nanos);
+          new Listening.Doors(this::answers, () -> taken, () -> lost),
+          registry,
+          this::millis,
+          this::nanos);
   private final List<Catalog.Rule> rules = List.of(missing(30));
   private final Detector detector = new Detector(new RuleBook(rules));
-  private final ServiceRegistry registry = new ServiceRegistry();
 
   private boolean answers() {
     now += takes;
@@ -262,6 +265,71 @@ class ListeningTest {
     seconds(239, 5, 0);
     assertThat(listening.isSettling(rate, millis())).isTrue();
     seconds(1, 5, 0);
+    assertThat(listening.isSettling(rate, millis())).isFalse();
+  }
+
+  @Test
+  void aGapIsNotForgottenForAShorterOneAfterIt() {
+    Expr rate = Parser.parse("rate(x[5m]) > 1");
+    Duration window = Duration.ofMinutes(10);
+    Duration settling = Duration.ofMinutes(5);
+    listening.begin(millis(), 0);
+    seconds(10, 5, 0);
+    seconds(600, 0, 5);
+    seconds(7, 5, 0);
+    takes = 2;
+    listening.doubt();
+    takes = 0;
+    assertThat(listening.since()).isEqualTo(millis());
+    assertThat(listening.gap()).as("as the services are told").isEqualTo(2_000);
+    seconds(291, 5, 0);
+    assertThat(listening.isSettling(rate, millis())).as("299 s after the long one").isTrue();
+    assertThat(listening.hides(window, settling)).isTrue();
+    seconds(1, 5, 0);
+    assertThat(listening.isSettling(rate, millis())).as("the short one counts for less").isFalse();
+    assertThat(listening.hides(window, settling)).isFalse();
+  }
+
+  @Test
+  void aGapAsLongAsTheRuleMindsSettlesAnewAlsoAfterALongerOne() {
+    Expr rate = Parser.parse("rate(x[5m]) > 1");
+    listening.begin(millis(), 3_600_000);
+    seconds(60, 5, 0);
+    seconds(100, 0, 5);
+    seconds(1, 5, 0);
+    seconds(299, 5, 0);
+    assertThat(listening.isSettling(rate, millis())).isTrue();
+    seconds(1, 5, 0);
+    assertThat(listening.isSettling(rate, millis())).isFalse();
+  }
+
+  @Test
+  void whatIsDoubtedBeforeTheFirstSampleAfterARestartIsOfItsGap() {
+    Expr rate = Parser.parse("rate(x[5m]) > 1");
+    listening.begin(millis(), 1_200_000);
+    takes = 2;
+    listening.doubt();
+    assertThat(listening.gap()).isEqualTo(1_202_000);
+    assertThat(listening.isSettling(rate, millis())).isTrue();
+  }
+
+  @Test
+  void aStandstillBeforeTheFirstLookAfterARestartIsOfItsGap() {
+    listening.begin(millis(), 1_200_000);
+    now += 6;
+    listening.look(millis());
+    assertThat(listening.gap()).isEqualTo(1_206_000);
+  }
+
+  @Test
+  void aClockThatIsPutBackMakesNoGapLastLonger() {
+    Expr rate = Parser.parse("rate(x[5m]) > 1");
+    listening.begin(millis(), 1_200_000);
+    seconds(10, 5, 0);
+    now -= 500;
+    listening.look(millis());
+    assertThat(listening.isSettling(rate, millis())).isTrue();
+    seconds(300, 5, 0);
     assertThat(listening.isSettling(rate, millis())).isFalse();
   }
 }

@@ -190,6 +190,25 @@ class SloTrackerTest {
   }
 
   @Test
+  void countsThatAgainAlsoWhereSamplesCameMeanwhile() {
+    for (long s = 5; s <= 65; s += 10) {
+      store.add("requests{service=\"pay\"}", START + s, 10 * Math.min(s, 25));
+      store.add("bad{service=\"pay\"}", START + s, 0);
+      if (s == 25) {
+        tracker.refresh(engine, START * 1000, (START + 25) * 1000);
+      }
+    }
+    double early = tracker.hour(HOUR).getFirst().total();
+    SloTracker restarted = new SloTracker(tracker.meter());
+    restarted.restore(HOUR, tracker.hour(HOUR));
+    restarted.refresh(engine, (START + 65) * 1000, (START + 65) * 1000);
+
+    restarted.recount(engine, HOUR, () -> (START + 65) * 1000);
+
+    assertThat(restarted.hour(HOUR).getFirst().total()).isLessThan(early).isPositive();
+  }
+
+  @Test
   void keepsTheSumOfAnHourWhoseBucketsAndSamplesAreGone() {
     tracker.restore(HOUR, Collections.nCopies(60, MINUTE));
     long later = HOUR + 24 * 20;

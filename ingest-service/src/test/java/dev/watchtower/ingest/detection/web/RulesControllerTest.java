@@ -79,11 +79,7 @@ class RulesControllerTest {
     answers("/api/v1/alerts", "{\"alerts\":[" + pending + "]}");
 
     queue(1_030, 160);
-    var firing =
-        pending
-            .replace("pending", "firing")
-            .replace("16:40", "17:10")
-            .replace("\"150\"", "\"160\"");
+    var firing = pending.replace("pending", "firing").replace("\"150\"", "\"160\"");
     answers("/api/v1/alerts", "{\"alerts\":[" + firing + "]}");
     answers(
         "/api/v1/rules?type=alert&rule_name[]=full",

@@ -15,8 +15,10 @@ import dev.watchtower.ingest.query.QueryLimits;
 import dev.watchtower.ingest.query.SharedQueries;
 import dev.watchtower.ingest.series.Samples;
 import dev.watchtower.ingest.series.Series;
+import dev.watchtower.ingest.series.SeriesStore;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -29,8 +31,20 @@ import org.springframework.test.web.servlet.setup.MockMvcBuilders;
 import tools.jackson.databind.json.JsonMapper;
 
 class QueryControllerTest {
+  private final AtomicLong nanos = new AtomicLong();
+
+  /** What goes on while series are searched. */
+  private Runnable checked = () -> {};
+
   private final HandMadeStore store =
       new HandMadeStore() {
+        @Override
+        public SeriesStore checked(Runnable check) {
+          checked.run();
+          check.run();
+          return this;
+        }
+
         @Override
         public List<Samples> read(List<Series> of, long from, long to, long max) {
           if (of.stream().anyMatch(s -> s.labels().metricName().equals("unreadable"))) {
@@ -43,9 +57,7 @@ class QueryControllerTest {
       MockMvcBuilders.standaloneSetup(
               new QueryController(
                   new SharedQueries(
-                      new QueryEngine(store, QueryLimits.DEFAULT, System::nanoTime),
-                      System::nanoTime),
-                  store,
+                      new QueryEngine(store, QueryLimits.DEFAULT, nanos::get), nanos::get),
                   JsonMapper.shared(),
                   new MutableClock(Instant.ofEpochSecond(1_000))))
           .build();
@@ -207,6 +219,31 @@ class QueryControllerTest {
           .andExpect(jsonPath("$.data.length()").value(50_000))
           .andExpect(jsonPath("$.warnings.length()").value(1));
     }
+  }
+
+  @Test
+  void countsTheSeriesOfAllSelectorsTogether() throws Exception {
+    for (int i = 0; i < 60_000; i++) {
+      store.series("many{i=\"" + i + "\",half=\"" + i / 30_000 + "\"}");
+    }
+    http.perform(get("/api/v1/series").param("match[]", "many{half=\"0\"}", "many{half=\"1\"}"))
+        .andExpect(status().isUnprocessableContent())
+        .andExpect(jsonPath("$.errorType").value("execution"))
+        .andExpect(jsonPath("$.error").value(startsWith("60000 series match, 50000 are allowed")));
+    // Those of both count once.
+    http.perform(get("/api/v1/series").param("match[]", "many{half=\"0\"}", "many{half!=\"1\"}"))
+        .andExpect(status().isOk())
+        .andExpect(jsonPath("$.warnings").doesNotExist());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"series?match[]=up", "labels", "label/job/values", "labels?match[]=up"})
+  void aSearchForSeriesHasTheTimeOfAQuery(String path) throws Exception {
+    checked = () -> nanos.addAndGet(11_000_000_000L);
+
+    http.perform(get(java.net.URI.create(("/api/v1/" + path).replace("[]", "%5B%5D"))))
+        .andExpect(status().isServiceUnavailable())
+        .andExpect(jsonPath("$.errorType").value("timeout"));
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.watchtower.launcher.bench.http;
 import dev.watchtower.launcher.files.Trees;
 import dev.watchtower.launcher.suite.Build;
 import dev.watchtower.launcher.suite.Component;
+import dev.watchtower.launcher.suite.JavaRuns;
 import dev.watchtower.launcher.suite.Layout;
 import dev.watchtower.launcher.suite.Plan;
 import dev.watchtower.launcher.suite.Preflight;
@@ -74,7 +75,9 @@ public final class BenchSuite {
   }
 
   /**
-   * A fresh suite of {@code components} and the database, healthy.
+   * A fresh suite of {@code components} and the database, healthy. Class caches that are missing
+   * are made first, as {@code up} does after its first start: what is measured is how it runs from
+   * then on.
    *
    * @param catalog as YAML
    * @param environment for its processes
@@ -82,7 +85,39 @@ public final class BenchSuite {
    */
   public Started start(List<Component> components, String catalog, Map<String, String> environment)
       throws IOException, InterruptedException {
+    var first = fresh(components, catalog, environment);
+    if (isCached(first.plan()) || "off".equals(System.getenv("WATCHTOWER_AOT"))) {
+      return first;
+    }
+    try (first) {
+      train(first);
+    }
+    return fresh(components, catalog, environment);
+  }
+
+  /** Makes the class caches that are missing, beside {@code suite}. */
+  void train(Started suite) {
+    progress.accept("Making the class caches ...");
+    suite.running().train(new Rehearsals(clock));
+  }
+
+  /** Whether every module of {@code plan} has its class cache. */
+  boolean isCached(Plan plan) {
+    var runs = new JavaRuns(layout);
+    return plan.modules().stream().allMatch(module -> Files.exists(runs.cache(module)));
+  }
+
+  private Started fresh(List<Component> components, String catalog, Map<String, String> environment)
+      throws IOException, InterruptedException {
     var own = ownLayout();
+    Files.createDirectories(own.data());
+    var lock = lock(own);
+    try {
+      // Of a bench that was killed: what tells of them is deleted now.
+      var unused = Preflight.endOrphans(own, progress);
+    } finally {
+      lock.close();
+    }
     Trees.delete(own.data());
     Files.createDirectories(own.data());
     Files.writeString(own.catalog(), catalog);
@@ -132,11 +167,13 @@ public final class BenchSuite {
     var plan = Plan.of(true, names, freeOffset(own, names), null);
     new Preflight(own, plan).check();
     new Build(layout, progress).ensure(plan.modules());
-    var lock =
-        RunLock.tryTake(own)
-            .orElseThrow(() -> new Refusal("Another bench is running in " + own.data() + "."));
-    var running = new RunningSuite(own, plan, lock, (before, after) -> {}, clock, environment);
+    var running = new RunningSuite(own, plan, lock(own), (before, after) -> {}, clock, environment);
     return new Started(plan, running);
+  }
+
+  private static RunLock lock(Layout own) throws IOException {
+    return RunLock.tryTake(own)
+        .orElseThrow(() -> new Refusal("Another bench is running in " + own.data() + "."));
   }
 
   private static int freeOffset(Layout own, List<String> names) {

@@ -2,13 +2,11 @@ package dev.watchtower.launcher.bench.http;
 
 import dev.watchtower.launcher.files.Trees;
 import dev.watchtower.launcher.lifecycle.Phase;
-import dev.watchtower.launcher.suite.JavaRuns;
 import dev.watchtower.launcher.suite.Layout;
 import dev.watchtower.launcher.suite.Refusal;
 import dev.watchtower.launcher.supervisor.Memory;
 import dev.watchtower.launcher.supervisor.ProcessSnapshot;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -115,18 +113,12 @@ public final class StartBench {
             new Measured(
                 healthy.getOrDefault(process.name(), Duration.ZERO), residentBytes(process)));
       }
-      boolean cached = cached(suite);
+      boolean cached = suites.isCached(suite.plan());
       if (makeCaches && !cached) {
-        progress.accept("Making the class caches ...");
-        suite.running().train();
+        suites.train(suite);
       }
       return new Run(cached, toHealthy, measured);
     }
-  }
-
-  private boolean cached(BenchSuite.Started suite) {
-    var runs = new JavaRuns(layout);
-    return suite.plan().modules().stream().allMatch(module -> Files.exists(runs.cache(module)));
   }
 
   private static long count(List<ProcessSnapshot> processes) {

@@ -114,7 +114,9 @@ final class OutageDesk implements HealthBoard.Listener, SmartLifecycle {
         .addKeyValue("target", target.name())
         .addKeyValue("reason", observed.detail())
         .log("down");
+    // Before it is stored: a store that fails slowly must not use up the time of incident-service.
     dispatch(outage.id());
+    var unused = write();
   }
 
   private void end(String target, Instant now) {
@@ -141,17 +143,22 @@ final class OutageDesk implements HealthBoard.Listener, SmartLifecycle {
     }
   }
 
-  /** Gives the store the outages that it could not take when they began. */
+  /** Gives the store what it could not take of the outages when it came about. */
   @Scheduled(fixedDelay = 2, timeUnit = TimeUnit.SECONDS)
   void writeAgain() {
+    int written = write();
+    if (written > 0) {
+      LOG.atInfo().addKeyValue("outages", written).log("outages kept in memory are stored now");
+    }
+  }
+
+  private int write() {
     try {
-      int written = outages.write();
-      if (written > 0) {
-        LOG.atInfo().addKeyValue("outages", written).log("outages kept in memory are stored now");
-      }
+      return outages.write();
     } catch (RuntimeException e) {
       // The board of the probes tells, at every result, that the store cannot be written.
       LOG.atDebug().setCause(e).log("outages wait in memory for the store");
+      return 0;
     }
   }
 
@@ -188,6 +195,9 @@ final class OutageDesk implements HealthBoard.Listener, SmartLifecycle {
     private int failures;
     private Instant notBefore;
 
+    /** Whether it was logged that the store does not take what Discord is to be told. */
+    private boolean storeFailed;
+
     Progress(Instant now) {
       this.notBefore = now;
     }
@@ -214,15 +224,7 @@ final class OutageDesk implements HealthBoard.Listener, SmartLifecycle {
           outages.clearedDone(id);
         }
       }
-      case Handover.Step.TellDiscord() -> {
-        var channels = discord.channelsFor(outage);
-        LOG.atWarn()
-            .addKeyValue("target", outage.target())
-            .addKeyValue("channels", channels)
-            .log("incident-service did not take the signal in time, telling Discord");
-        outages.tellDiscord(id, channels, now);
-        discord.wake();
-      }
+      case Handover.Step.TellDiscord() -> tellDiscord(outage, now, kick, progress);
       case Handover.Step.TellNobody() -> {
         LOG.atInfo()
             .addKeyValue("target", outage.target())
@@ -242,6 +244,43 @@ final class OutageDesk implements HealthBoard.Listener, SmartLifecycle {
       }
     }
     return true;
+  }
+
+  private void tellDiscord(Outage outage, Instant now, Semaphore kick, Progress progress)
+      throws InterruptedException {
+    var channels = discord.channelsFor(outage);
+    try {
+      outages.tellDiscord(outage.id(), channels, now);
+    } catch (RuntimeException e) {
+      if (outage.firingDone()) {
+        throw e;
+      }
+      if (!progress.storeFailed) {
+        progress.storeFailed = true;
+        LOG.atError()
+            .setCause(e)
+            .addKeyValue("target", outage.target())
+            .log("Discord cannot be told: monitor.db cannot be written; trying incident-service");
+      }
+      tellLate(outage, kick, progress);
+      return;
+    }
+    LOG.atWarn()
+        .addKeyValue("target", outage.target())
+        .addKeyValue("channels", channels)
+        .log("incident-service did not take the signal in time, telling Discord");
+    discord.wake();
+  }
+
+  // We can tell nobody, so incident-service is to do it, late as it is.
+  private void tellLate(Outage outage, Semaphore kick, Progress progress)
+      throws InterruptedException {
+    var outcome = sender.send(outage.firingAtAnyTime(), Handover.LONGEST_ATTEMPT);
+    if (settled(outage, outcome, progress)) {
+      outages.firingDone(outage.id(), outcome instanceof SignalSender.Outcome.Accepted);
+    } else {
+      var unused = kick.tryAcquire(AFTER_FAULT.toMillis(), TimeUnit.MILLISECONDS);
+    }
   }
 
   private boolean settled(Outage outage, SignalSender.Outcome outcome, Progress progress) {

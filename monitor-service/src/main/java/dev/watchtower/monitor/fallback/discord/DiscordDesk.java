@@ -65,6 +65,9 @@ public final class DiscordDesk implements SmartLifecycle {
   /** When each broken webhook is tried next; one that is not in it, at once. */
   private final Map<String, Instant> resting = new ConcurrentHashMap<>();
 
+  /** What is still to be stored of the last attempt in a channel; before it is, none is made. */
+  private final Map<String, Runnable> unstored = new ConcurrentHashMap<>();
+
   private volatile boolean running;
 
   DiscordDesk(
@@ -134,6 +137,7 @@ public final class DiscordDesk implements SmartLifecycle {
 
   /** Sends the oldest request if it is due; how long nothing more is to be done. */
   private Duration step(String channel) throws InterruptedException {
+    storeLast(channel);
     var now = clock.instant();
     var head = queue.head(channel);
     if (head.isEmpty()) {
@@ -156,8 +160,18 @@ public final class DiscordDesk implements SmartLifecycle {
       queue.dropped(item, "the outage is not known", now);
       return Duration.ZERO;
     }
-    settle(item, outage, configured.get(), send(item, outage, configured.get()));
+    queue.attempted(item);
+    var reply = send(item, outage, configured.get());
+    settle(item, outage, hash(configured.get().url()), reply);
     return Duration.ZERO;
+  }
+
+  private void storeLast(String channel) {
+    var last = unstored.get(channel);
+    if (last != null) {
+      last.run();
+      unstored.remove(channel);
+    }
   }
 
   private void giveUp(DiscordQueue.Item item, Instant now) {
@@ -200,13 +214,24 @@ public final class DiscordDesk implements SmartLifecycle {
     };
   }
 
-  private void settle(
-      DiscordQueue.Item item, Outage outage, Channel.Discord channel, DiscordReply reply) {
+  private void settle(DiscordQueue.Item item, Outage outage, String hash, DiscordReply reply) {
     var now = clock.instant();
-    var hash = hash(channel.url());
-    if (!(reply instanceof DiscordReply.ChannelBroken)) {
+    if (reply instanceof DiscordReply.ChannelBroken(String reason)) {
+      LOG.atError()
+          .addKeyValue("channel", item.channel())
+          .addKeyValue("reason", reason)
+          .log(
+              "the Discord channel is broken: it is tried again in an hour, or with another address");
+      resting.put(hash, now.plus(REST));
+    } else {
       resting.remove(hash);
     }
+    unstored.put(item.channel(), () -> store(item, outage, hash, reply, now));
+    storeLast(item.channel());
+  }
+
+  private void store(
+      DiscordQueue.Item item, Outage outage, String hash, DiscordReply reply, Instant now) {
     switch (reply) {
       case DiscordReply.Sent(var messageId) -> {
         queue.sent(item, messageId, outage.clearedAt() != null, now);
@@ -221,12 +246,6 @@ public final class DiscordDesk implements SmartLifecycle {
           queue.again(item, reason, now.plus(pause));
       case DiscordReply.Dropped(String reason) -> dropped(item, reason, now);
       case DiscordReply.ChannelBroken(String reason) -> {
-        LOG.atError()
-            .addKeyValue("channel", item.channel())
-            .addKeyValue("reason", reason)
-            .log(
-                "the Discord channel is broken: it is tried again in an hour, or with another address");
-        resting.put(hash, now.plus(REST));
         queue.broken(hash, reason, now);
         queue.again(item, reason, now);
       }
@@ -234,11 +253,11 @@ public final class DiscordDesk implements SmartLifecycle {
   }
 
   private void dropped(DiscordQueue.Item item, String reason, Instant now) {
+    queue.dropped(item, reason, now);
     LOG.atError()
         .addKeyValue("channel", item.channel())
         .addKeyValue("reason", reason)
         .log("a message to Discord is given up");
-    queue.dropped(item, reason, now);
   }
 
   private Optional<Channel.Discord> channel(String name) {

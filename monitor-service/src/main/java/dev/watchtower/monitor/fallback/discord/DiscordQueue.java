@@ -21,7 +21,7 @@ public interface DiscordQueue {
   /**
    * A request that waits.
    *
-   * @param attempt failed attempts so far
+   * @param attempt attempts so far
    * @param cardId Discord's id of the outage's card in the channel, once it is there
    */
   record Item(
@@ -46,6 +46,9 @@ public interface DiscordQueue {
 
   /** The channels for which something waits. */
   List<String> waitingChannels();
+
+  /** An attempt is made now, unless this throws: what came of it could not be kept either. */
+  void attempted(Item item);
 
   /**
    * It was sent.

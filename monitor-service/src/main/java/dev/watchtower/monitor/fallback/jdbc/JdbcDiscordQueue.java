@@ -48,6 +48,13 @@ class JdbcDiscordQueue implements DiscordQueue {
   }
 
   @Override
+  public void attempted(Item item) {
+    db.sql("update discord_queue set attempt = attempt + 1 where seq = ?")
+        .param(item.seq())
+        .update();
+  }
+
+  @Override
   @Transactional
   public void sent(Item item, @Nullable String messageId, boolean toldRecovery, Instant now) {
     db.sql(
@@ -80,10 +87,7 @@ class JdbcDiscordQueue implements DiscordQueue {
 
   @Override
   public void again(Item item, String reason, Instant dueAt) {
-    db.sql(
-            """
-            update discord_queue set attempt = attempt + 1, due_at = ?, last_error = ? where seq = ?
-            """)
+    db.sql("update discord_queue set due_at = ?, last_error = ? where seq = ?")
         .params(dueAt.toEpochMilli(), reason, item.seq())
         .update();
   }

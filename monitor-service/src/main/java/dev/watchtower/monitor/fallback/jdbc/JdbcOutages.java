@@ -23,8 +23,23 @@ class JdbcOutages implements Outages {
   }
 
   @Override
+  @Transactional
   public void open(Outage outage) {
     var clearedAt = outage.clearedAt();
+    if (clearedAt != null) {
+      clear(outage.id(), clearedAt);
+    }
+    int known =
+        db.sql("update outage set route = ?, firing_done = ?, cleared_done = ? where id = ?")
+            .params(
+                outage.route().name(),
+                outage.firingDone(),
+                outage.clearedDone(),
+                outage.id().toString())
+            .update();
+    if (known == 1) {
+      return;
+    }
     db.sql(
             """
             insert into outage (id, target, service, env, severity, reason, since, fired_at,

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.json.JsonMapper;
 
 class DiscordDeskIT extends RunningMonitor {
@@ -30,6 +31,7 @@ class DiscordDeskIT extends RunningMonitor {
   @Autowired private Outages outages;
   @Autowired private CatalogSource catalog;
   @Autowired private DiscordDesk running;
+  @Autowired private JdbcClient db;
 
   private final MutableClock clock = new MutableClock(Instant.parse("2026-03-02T10:00:00Z"));
   private final List<DiscordDesk> desks = new ArrayList<>();
@@ -44,6 +46,7 @@ class DiscordDeskIT extends RunningMonitor {
 
   @AfterEach
   void everythingIsAsBefore() {
+    writable(true);
     desks.forEach(DiscordDesk::stop);
     DISCORD.answer(_ -> StubPeer.Reply.ok("{\"id\":\"900\"}"));
     for (var id : told) {
@@ -53,6 +56,10 @@ class DiscordDeskIT extends RunningMonitor {
     }
     running.start();
     soon().until(() -> running.states().isEmpty());
+  }
+
+  private void writable(boolean yes) {
+    db.sql("pragma query_only = " + (yes ? "off" : "on")).update();
   }
 
   private DiscordDesk started() {
@@ -230,5 +237,76 @@ class DiscordDeskIT extends RunningMonitor {
     } finally {
       source.stop();
     }
+  }
+
+  @Test
+  void sendsNothingWhoseSendingCouldNotBeStored() {
+    tell("discord");
+    writable(false);
+
+    var desk = started();
+    soon()
+        .during(Duration.ofSeconds(1))
+        .until(() -> {
+          desk.wake();
+          return DISCORD.received().isEmpty();
+        });
+
+    writable(true);
+    desk.wake();
+    soon().until(() -> desk.states().isEmpty());
+    assertThat(DISCORD.received()).hasSize(1);
+  }
+
+  @Test
+  void sendsNothingTwiceWhenTheFileBecomesUnwritableMeanwhile() {
+    tell("discord");
+    DISCORD.answer(_ -> {
+      writable(false);
+      return StubPeer.Reply.ok("{\"id\":\"902\"}");
+    });
+
+    var desk = started();
+    soon().until(() -> DISCORD.received().size() == 1);
+    soon()
+        .during(Duration.ofSeconds(1))
+        .until(() -> {
+          desk.wake();
+          return DISCORD.received().size() == 1;
+        });
+    assertThat(desk.states()).hasSize(1);
+
+    writable(true);
+    soon()
+        .until(() -> {
+          desk.wake();
+          return desk.states().isEmpty();
+        });
+    assertThat(DISCORD.received()).hasSize(1);
+  }
+
+  @Test
+  void waitsAsLongAsDiscordSaysAlsoWhereThatCouldNotBeStored() {
+    tell("discord");
+    DISCORD.answer(_ -> {
+      writable(false);
+      return new StubPeer.Reply(429, "{\"retry_after\":60,\"global\":false}", "60");
+    });
+
+    var desk = started();
+    soon().until(() -> DISCORD.received().size() == 1);
+    DISCORD.answer(_ -> StubPeer.Reply.ok("{\"id\":\"903\"}"));
+    soon()
+        .until(() -> {
+          writable(true);
+          desk.wake();
+          return desk.states().getFirst().lastError() != null;
+        });
+    assertThat(queue.head("discord").orElseThrow().attempt()).isOne();
+    assertThat(DISCORD.received()).hasSize(1);
+
+    clock.advance(Duration.ofMinutes(2));
+    desk.wake();
+    soon().until(() -> desk.states().isEmpty() && DISCORD.received().size() == 2);
   }
 }

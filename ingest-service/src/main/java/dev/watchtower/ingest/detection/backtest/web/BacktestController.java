@@ -16,6 +16,7 @@ import dev.watchtower.ingest.detection.change.Judge;
 import dev.watchtower.ingest.events.ChangeEvents;
 import dev.watchtower.ingest.golden.GoldenSignals;
 import dev.watchtower.ingest.golden.GoldenSources;
+import dev.watchtower.ingest.query.ComputingThreads;
 import dev.watchtower.ingest.query.QueryEngine;
 import dev.watchtower.ingest.query.QueryException;
 import dev.watchtower.ingest.query.QueryLimits;
@@ -87,6 +88,7 @@ class BacktestController {
   private final Clock clock;
   private final QueryEngine engine;
   private final Semaphore room = new Semaphore(1, true);
+  private final ComputingThreads thread = new ComputingThreads("back-test", 1);
 
   BacktestController(
       SeriesStore store,
@@ -141,7 +143,8 @@ class BacktestController {
     long begin = System.nanoTime();
     try {
       QueryEngine within = engine.sharing(queries.samples(), begin + Backtest.LIMIT.toNanos());
-      Firings found = backtest(within, now, rule, from, to).run(rule, from, to, step);
+      Firings found =
+          thread.call(() -> backtest(within, now, rule, from, to).run(rule, from, to, step));
       double seconds = (rule.kind() == SignalKind.CHANGE ? 30_000 : step) / 1000.0;
       List<Firings.Firing> all = found.all();
       return new Answer(

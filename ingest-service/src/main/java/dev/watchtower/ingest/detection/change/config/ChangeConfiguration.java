@@ -35,6 +35,14 @@ class ChangeConfiguration {
       Clock clock) {
     QueryEngine sharing = engine.sharing(queries.samples());
     return new ChangeWatch(
-        events, deployments, golden, sharing, box, catalog::current, migration::isReady, clock);
+        events,
+        deployments,
+        golden,
+        sharing,
+        box,
+        catalog::current,
+        migration::isReady,
+        clock,
+        System::nanoTime);
   }
 }

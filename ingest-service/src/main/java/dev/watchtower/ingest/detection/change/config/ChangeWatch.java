@@ -5,7 +5,6 @@ import dev.watchtower.common.lifecycle.OwnThread;
 import dev.watchtower.common.wire.ChangeEvent;
 import dev.watchtower.common.wire.SignalKind;
 import dev.watchtower.ingest.detection.Failures;
-import dev.watchtower.ingest.detection.Finding;
 import dev.watchtower.ingest.detection.FindingBox;
 import dev.watchtower.ingest.detection.change.Deployments;
 import dev.watchtower.ingest.detection.change.Judge;
@@ -14,32 +13,41 @@ import dev.watchtower.ingest.golden.CurrentGoldenSignals;
 import dev.watchtower.ingest.golden.ObservedService;
 import dev.watchtower.ingest.golden.ServiceKey;
 import dev.watchtower.ingest.query.QueryEngine;
+import dev.watchtower.ingest.query.QueryException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Has the change rules applied to the deployments they watch: each again when its service has sent
  * ten more seconds of samples. At most {@value #MAX_WATCHED} deployments at a time, the newest. One
- * that cannot be judged is told, and holds up none of the others.
+ * that cannot be judged is told, and holds up none of the others: those that take more than {@link
+ * #QUICK} take turns, one after each look at the others.
  */
 public final class ChangeWatch extends OwnThread {
   private static final Logger LOG = LoggerFactory.getLogger(ChangeWatch.class);
   private static final int MAX_WATCHED = 100;
   private static final long LOOK_MILLIS = 5_000;
   private static final long PACE_MILLIS = 10_000;
+  private static final long QUICK = TimeUnit.SECONDS.toNanos(1);
   // So that what is no longer watched is told to be over, also after a day without this service.
   private static final Duration AFTERWARDS = Duration.ofDays(1);
+
+  /** A deployment to be judged by a rule, as of the newest sample of its service. */
+  private record Due(Catalog.Rule rule, ChangeEvent event, @Nullable Long replaced, long at) {}
 
   private final ChangeEvents events;
   private final Deployments deployments;
@@ -49,7 +57,12 @@ public final class ChangeWatch extends OwnThread {
   private final Supplier<Catalog> catalog;
   private final BooleanSupplier ready;
   private final Clock clock;
+  private final LongSupplier nanos;
   private final Map<String, Long> judgedAt = new HashMap<>();
+
+  /** Those that take long, the one whose turn it is first. */
+  private final Set<String> slow = new LinkedHashSet<>();
+
   private final Failures failures = new Failures();
 
   /**
@@ -58,6 +71,7 @@ public final class ChangeWatch extends OwnThread {
    * @param engine reads the signals that are compared
    * @param catalog the one in force
    * @param ready whether events can be read
+   * @param nanos the engine's clock for elapsed time
    */
   public ChangeWatch(
       ChangeEvents events,
@@ -67,7 +81,8 @@ public final class ChangeWatch extends OwnThread {
       FindingBox box,
       Supplier<Catalog> catalog,
       BooleanSupplier ready,
-      Clock clock) {
+      Clock clock,
+      LongSupplier nanos) {
     super("deployments", 150, End.ASKED);
     this.events = events;
     this.deployments = deployments;
@@ -77,6 +92,7 @@ public final class ChangeWatch extends OwnThread {
     this.catalog = catalog;
     this.ready = ready;
     this.clock = clock;
+    this.nanos = nanos;
   }
 
   /** What cannot be judged at present, and why. Any thread. */
@@ -96,18 +112,27 @@ public final class ChangeWatch extends OwnThread {
     }
   }
 
-  /** Judges all that are due, once. */
+  /** Judges all that are due, once; of those that take long, one. */
   void look() {
     if (!ready.getAsBoolean()) {
       return;
     }
     Instant now = clock.instant();
     Set<String> watched = new HashSet<>();
+    Map<String, Due> waiting = new HashMap<>();
     for (Catalog.Rule rule : catalog.get().rules()) {
       Catalog.Rule.Deployment options = rule.deployment();
       if (rule.kind() == SignalKind.CHANGE && options != null) {
         Instant from = now.minus(options.watch()).minus(AFTERWARDS);
-        watched.addAll(watch(rule, options, from, now));
+        watched.addAll(watch(rule, options, from, now, waiting));
+      }
+    }
+    slow.retainAll(watched);
+    for (String what : slow) {
+      Due due = waiting.get(what);
+      if (due != null) {
+        judgeSlow(what, due);
+        break;
       }
     }
     failures.keep(watched::contains);
@@ -115,11 +140,19 @@ public final class ChangeWatch extends OwnThread {
     judgedAt.values().removeIf(at -> at < forgotten);
   }
 
-  /** Those that are still watched, as failures name them. */
+  /**
+   * Judges those that do not take long.
+   *
+   * @param waiting takes what is due besides
+   * @return those that are still watched, as failures name them
+   */
   private Set<String> watch(
-      Catalog.Rule rule, Catalog.Rule.Deployment options, Instant from, Instant to) {
+      Catalog.Rule rule,
+      Catalog.Rule.Deployment options,
+      Instant from,
+      Instant to,
+      Map<String, Due> waiting) {
     Set<String> watched = new HashSet<>();
-    Judge judge = new Judge(golden.get().by(engine));
     Map<ServiceKey, Long> next = new HashMap<>();
     List<ChangeEvent> found =
         events.find(
@@ -138,9 +171,10 @@ public final class ChangeWatch extends OwnThread {
                 .formatted(rule.name(), event.id(), event.source(), key);
         watched.add(what);
         if (at - judgedAt.getOrDefault(what, Long.MIN_VALUE / 2) >= PACE_MILLIS) {
-          judgedAt.put(what, at);
-          Long replaced = next.get(key);
-          judge(what, rule, () -> deployments.finding(judge, rule, event, replaced, at));
+          Due due = new Due(rule, event, next.get(key), at);
+          if (slow.contains(what) || !isJudgedQuickly(what, due)) {
+            waiting.put(what, due);
+          }
         }
       }
       next.putIfAbsent(key, event.time().toEpochMilli());
@@ -148,14 +182,42 @@ public final class ChangeWatch extends OwnThread {
     return watched;
   }
 
-  private void judge(String what, Catalog.Rule rule, Supplier<Optional<Finding>> finding) {
+  private boolean isJudgedQuickly(String what, Due due) {
+    long begin = nanos.getAsLong();
     try {
-      finding.get().ifPresent(found -> box.put(rule, List.of(found)));
-      failures.worked(what);
+      judge(what, due, engine.until(begin + QUICK));
     } catch (RuntimeException e) {
-      // A signal has no answer now, or it takes too much: again with its next samples.
+      if (e instanceof QueryException && nanos.getAsLong() - begin >= QUICK) {
+        slow.add(what);
+        return false;
+      }
       failed(what, e);
     }
+    judgedAt.put(what, due.at());
+    return true;
+  }
+
+  private void judgeSlow(String what, Due due) {
+    slow.remove(what);
+    judgedAt.put(what, due.at());
+    long begin = nanos.getAsLong();
+    try {
+      judge(what, due, engine);
+    } catch (RuntimeException e) {
+      failed(what, e);
+    }
+    if (nanos.getAsLong() - begin >= QUICK) {
+      slow.add(what);
+    }
+  }
+
+  /** Fails if a signal has no answer now, or takes too much: again with its next samples. */
+  private void judge(String what, Due due, QueryEngine by) {
+    Judge judge = new Judge(golden.get().by(by));
+    deployments
+        .finding(judge, due.rule(), due.event(), due.replaced(), due.at())
+        .ifPresent(found -> box.put(due.rule(), List.of(found)));
+    failures.worked(what);
   }
 
   private void failed(String what, RuntimeException e) {

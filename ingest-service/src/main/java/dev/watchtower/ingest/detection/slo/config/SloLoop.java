@@ -214,12 +214,12 @@ public final class SloLoop extends OwnThread implements SloWatch {
   }
 
   /** Time by itself moves the windows on. */
-  private void idle() {
+  void idle() {
     long now = clock.millis();
     for (SloTracker tracker : board.all()) {
       String name = tracker.meter().slo().name();
-      Long looked = lookedAt.putIfAbsent(name, now);
-      if (looked != null && now - looked >= IDLE_MILLIS) {
+      // Not after now: the clock may have been put back.
+      if (now - lookedAt.merge(name, now, Math::min) >= IDLE_MILLIS) {
         judge(tracker, now);
       }
     }

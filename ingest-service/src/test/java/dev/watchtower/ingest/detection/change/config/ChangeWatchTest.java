@@ -22,9 +22,11 @@ import dev.watchtower.ingest.series.Samples;
 import dev.watchtower.ingest.series.Series;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -36,14 +38,18 @@ import org.junit.jupiter.api.Test;
 class ChangeWatchTest {
   private static final long START = 1_800_000;
   private static final long NOW = START + 3_600;
+  private static final List<String> ALL = List.of("pay", "heavy", "s1", "s2", "s3", "s4", "s5");
+
   private final Overfull store = new Overfull();
-  private final QueryEngine engine = new QueryEngine(store, QueryLimits.DEFAULT, System::nanoTime);
+  private final QueryEngine engine = new QueryEngine(store, QueryLimits.DEFAULT, this::nanos);
   private final ServiceRegistry registry = new ServiceRegistry();
   private final FindingBox box = new FindingBox();
+  private final List<ChangeEvent> deployed =
+      new ArrayList<>(List.of(deployed("heavy", 2_400), deployed("pay", 1_800)));
   private Catalog catalog = catalog("first", "second");
   private final ChangeWatch watch =
       new ChangeWatch(
-          new Events(List.of(deployed("heavy", 2_400), deployed("pay", 1_800))),
+          new Events(deployed),
           new Deployments(registry),
           new CurrentGoldenSignals(
               new GoldenSignals(engine, new GoldenSources(catalog.goldenSignals()))),
@@ -51,17 +57,28 @@ class ChangeWatchTest {
           box,
           () -> catalog,
           () -> true,
-          Clock.fixed(Instant.ofEpochSecond(NOW), ZoneOffset.UTC));
+          Clock.fixed(Instant.ofEpochSecond(NOW), ZoneOffset.UTC),
+          this::nanos);
 
-  /** As if one service had more samples than a query may read. */
+  private long nanos() {
+    return store.nanos;
+  }
+
+  /** As if one service had more samples than a query may read, or some took long to read. */
   private static final class Overfull extends HandMadeStore {
     private boolean tooMuch = true;
+    private long nanos;
+    private final Map<String, Duration> costs = new HashMap<>();
 
     @Override
     public List<Samples> read(List<Series> of, long fromMillis, long toMillis, long maxSamples) {
       if (tooMuch
           && of.stream().anyMatch(s -> s.labels().getOrEmpty(Labels.SERVICE).equals("heavy"))) {
         throw new LimitExceededException("too many samples");
+      }
+      for (Series series : of) {
+        nanos +=
+            costs.getOrDefault(series.labels().getOrEmpty(Labels.SERVICE), Duration.ZERO).toNanos();
       }
       return super.read(of, fromMillis, toMillis, maxSamples);
     }
@@ -120,7 +137,7 @@ class ChangeWatchTest {
 
   private void heardAt(long second) {
     registry.recall(
-        Stream.of("pay", "heavy")
+        ALL.stream()
             .map(s -> new Freshness.LastSample(s, "prod", Instant.ofEpochSecond(second)))
             .toList(),
         second * 1000);
@@ -135,7 +152,7 @@ class ChangeWatchTest {
   }
 
   ChangeWatchTest() {
-    for (String service : List.of("pay", "heavy")) {
+    for (String service : ALL) {
       for (long s = 0; s <= 3_600; s += 5) {
         store.add("requests{service=\"" + service + "\",env=\"prod\"}", START + s, 10);
       }
@@ -173,5 +190,39 @@ class ChangeWatchTest {
     watch.look();
     assertThat(watch.faults()).isEmpty();
     assertThat(found()).contains("first heavy");
+  }
+
+  @Test
+  void thoseThatTakeLongTakeTurnsAndHoldUpTheOthersForOneOfThemOnly() {
+    deployed.clear();
+    for (int i = 1; i <= 5; i++) {
+      deployed.add(deployed("s" + i, 2_400));
+      store.costs.put("s" + i, i == 3 ? Duration.ofSeconds(4) : Duration.ofSeconds(11));
+    }
+    deployed.add(deployed("pay", 1_800));
+    catalog = catalog("first");
+    watch.look();
+    assertThat(found()).contains("first pay");
+
+    List<String> found = new ArrayList<>();
+    for (int i = 1; i <= 5; i++) {
+      heardAt(NOW + 10 * i);
+      long begin = store.nanos;
+      watch.look();
+      assertThat(Duration.ofNanos(store.nanos - begin)).isLessThan(Duration.ofSeconds(12));
+      List<String> now = found();
+      assertThat(now).contains("first pay");
+      found.addAll(now);
+    }
+    assertThat(found).as("has its turn").containsOnlyOnce("first s3");
+    assertThat(watch.faults()).hasSize(4);
+
+    store.costs.clear();
+    for (int i = 6; i <= 11; i++) {
+      heardAt(NOW + 10 * i);
+      watch.look();
+    }
+    assertThat(found()).contains("first s1", "first s2", "first s4", "first s5");
+    assertThat(watch.faults()).isEmpty();
   }
 }
