@@ -110,8 +110,12 @@ public final class EvidenceCollector {
       var around = gathering.ask("incidents of other services", () -> incidents.active(env));
       var unusual = gathering.ask("anomalies", () -> telemetry.anomalies(env));
 
+      var others = around.orElse(Incidents.Active.NONE, missing);
+      if (!others.isAll()) {
+        missing.add("Not looked at: some incidents of other services (too many to read in time).");
+      }
       var signals =
-          signals(incident, around.orElse(List.of(), missing), Set.copyOf(services)).stream()
+          signals(incident, others.incidents(), Set.copyOf(services)).stream()
               .filter(s -> !followed(s, asked, now))
               .limit(MOST_SIGNALS)
               .toList();

@@ -15,10 +15,23 @@ public interface Incidents {
   Optional<IncidentView> find(UUID id);
 
   /**
-   * The incidents of the environment that are not mitigated yet, the newest first, at most a
-   * thousand.
+   * What goes on in an environment.
    *
-   * @throws SourceException if the source does not answer
+   * @param incidents the newest first, at most a thousand; of their signals those that fire
+   * @param isAll false if there may be more: the source became slow, or stopped answering
    */
-  List<IncidentView> active(String env);
+  record Active(List<IncidentView> incidents, boolean isAll) {
+    static final Active NONE = new Active(List.of(), true);
+
+    public Active {
+      incidents = List.copyOf(incidents);
+    }
+  }
+
+  /**
+   * The incidents of the environment that are not mitigated yet.
+   *
+   * @throws SourceException if the source does not answer at all
+   */
+  Active active(String env);
 }

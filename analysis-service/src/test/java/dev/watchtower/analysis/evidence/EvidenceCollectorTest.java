@@ -226,6 +226,16 @@ class EvidenceCollectorTest extends CollectorTest {
   }
 
   @Test
+  void saysThatThereMayBeMoreIncidents() {
+    sources.allIncidents = false;
+
+    assertThat(collect("checkout", LIMIT).missing())
+        .singleElement()
+        .asString()
+        .startsWith("Not looked at: some incidents of other services");
+  }
+
+  @Test
   void saysWhenTheCatalogDoesNotKnowTheService() {
     assertThat(collect("mail", LIMIT).missing())
         .containsExactly("The catalog does not know mail, so its dependencies are unknown.");

@@ -21,6 +21,7 @@ final class HandMadeSources implements Telemetry, Incidents {
   List<ChangeEvent> changes = List.of();
   Instant changesUntil = Instant.MIN;
   List<IncidentView> incidents = List.of();
+  boolean allIncidents = true;
   boolean eventsHang;
   Instant slowWayFrom = Instant.MAX;
   List<Anomaly> anomalies = List.of();
@@ -103,7 +104,7 @@ final class HandMadeSources implements Telemetry, Incidents {
   }
 
   @Override
-  public List<IncidentView> active(String env) {
-    return incidents;
+  public Active active(String env) {
+    return new Active(incidents, allIncidents);
   }
 }

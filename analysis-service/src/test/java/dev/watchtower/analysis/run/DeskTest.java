@@ -131,8 +131,8 @@ class DeskTest {
       }
 
       @Override
-      public List<IncidentView> active(String env) {
-        return List.of();
+      public Active active(String env) {
+        return new Active(List.of(), true);
       }
     };
   }

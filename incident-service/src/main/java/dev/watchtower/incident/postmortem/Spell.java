@@ -34,6 +34,10 @@ record Spell(Instant from, @Nullable Instant to, boolean broken) {
         return List.copyOf(spells);
       }
       spells.add(new Spell(firing.from(), firing.to(), firing.flapped()));
+      if (firing.flapped() && firing.to() != null && !signal.firedAt().isAfter(firing.to())) {
+        // What it fired untold before it was calm is of this spell.
+        return List.copyOf(spells);
+      }
     }
     if (!spells.isEmpty() && spells.getLast().to() == null) {
       // It flapped: its end was not told, and it has fired anew since.

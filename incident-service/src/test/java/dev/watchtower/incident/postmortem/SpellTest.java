@@ -67,6 +67,12 @@ class SpellTest {
   }
 
   @Test
+  void whatFlappedUntilItWasCalmIsOne() {
+    assertThat(Spell.of(List.of(new Firing(at(0), at(0), at(9), true)), signal(7, 9)))
+        .containsExactly(new Spell(at(0), at(9), true));
+  }
+
+  @Test
   void theChangeWithWhichItFlapsIsOne() {
     assertThat(Spell.of(List.of(new Firing(at(0), at(0), null, true)), signal(0, 3)))
         .containsExactly(new Spell(at(0), at(3), false));

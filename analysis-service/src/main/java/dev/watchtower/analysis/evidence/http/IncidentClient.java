@@ -1,12 +1,13 @@
 package dev.watchtower.analysis.evidence.http;
 
 import dev.watchtower.analysis.evidence.Incidents;
+import dev.watchtower.analysis.evidence.SourceException;
 import dev.watchtower.common.http.Peers;
 import dev.watchtower.common.wire.IncidentView;
 import dev.watchtower.common.wire.PageOf;
+import dev.watchtower.common.wire.SignalStatus;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -52,21 +53,37 @@ public final class IncidentClient implements Incidents {
   }
 
   @Override
-  public List<IncidentView> active(String env) {
+  public Active active(String env) {
+    // Who waits for all pages gives up after about one limit, and would have none of them then.
+    long until = System.nanoTime() + limit.dividedBy(2).toNanos();
     var all = new ArrayList<IncidentView>();
     String next = null;
-    for (int i = 0; i < MOST_PAGES; i++) {
-      var page = page(env, next);
+    for (int i = 0; i < MOST_PAGES && (i == 0 || next != null); i++) {
+      if (i > 0 && System.nanoTime() > until) {
+        return new Active(all, false);
+      }
+      PageOf<IncidentView> page;
+      try {
+        page = page(env, next);
+      } catch (SourceException e) {
+        if (i == 0) {
+          throw e;
+        }
+        return new Active(all, false);
+      }
       if (page == null || page.items() == null) {
         break;
       }
-      all.addAll(page.items());
+      page.items().stream().map(IncidentClient::firing).forEach(all::add);
       next = page.next();
-      if (next == null) {
-        break;
-      }
     }
-    return all;
+    return new Active(all, true);
+  }
+
+  /** In a storm there are very many signals; what has cleared is not asked for. */
+  private static IncidentView firing(IncidentView incident) {
+    return incident.withSignals(
+        incident.signals().stream().filter(s -> s.status() == SignalStatus.FIRING).toList());
   }
 
   private @Nullable PageOf<IncidentView> page(String env, @Nullable String next) {

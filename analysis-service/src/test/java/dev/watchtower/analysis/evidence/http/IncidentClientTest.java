@@ -1,7 +1,9 @@
 package dev.watchtower.analysis.evidence.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.watchtower.analysis.evidence.SourceException;
 import dev.watchtower.analysis.support.Samples;
 import dev.watchtower.analysis.support.StubServer;
 import dev.watchtower.analysis.support.StubServer.Answer;
@@ -54,9 +56,26 @@ class IncidentClientTest {
     incident.answering(request ->
         request.query().contains("page=") ? page(oldest, "null") : page(newest, "\"a/b=\""));
 
-    assertThat(client.active("prod"))
+    var active = client.active("prod");
+
+    assertThat(active.isAll()).isTrue();
+    assertThat(active.incidents())
         .extracting(IncidentView::id)
         .isEqualTo(List.of(newest.id(), oldest.id()));
+  }
+
+  @Test
+  void keepsThePagesThatCameWhenALaterOneDoesNot() {
+    var newest = Samples.incident("checkout", Samples.OPENED);
+    incident.answering(request ->
+        request.query().contains("page=") ? new Answer(503, "{}") : page(newest, "\"b\""));
+
+    var active = client.active("prod");
+
+    assertThat(active.isAll()).isFalse();
+    assertThat(active.incidents()).extracting(IncidentView::id).containsExactly(newest.id());
+    incident.answering(request -> new Answer(503, "{}"));
+    assertThatThrownBy(() -> client.active("prod")).isInstanceOf(SourceException.class);
   }
 
   @Test
@@ -64,7 +83,7 @@ class IncidentClientTest {
     var one = Samples.incident("checkout", Samples.OPENED);
     incident.answering(request -> page(one, "\"more\""));
 
-    assertThat(client.active("prod")).hasSize(5);
+    assertThat(client.active("prod").incidents()).hasSize(5);
     assertThat(incident.requests())
         .extracting(Request::query)
         .hasSize(5)
