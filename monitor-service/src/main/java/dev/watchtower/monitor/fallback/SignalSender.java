@@ -8,8 +8,12 @@ import java.time.Duration;
 public interface SignalSender {
   /** What became of an attempt. */
   sealed interface Outcome {
-    /** incident-service has it. */
-    record Accepted() implements Outcome {}
+    /**
+     * incident-service has it.
+     *
+     * @param repeated it had it before, as it was sent then
+     */
+    record Accepted(boolean repeated) implements Outcome {}
 
     /** It will never take it. */
     record Refused(String reason) implements Outcome {}

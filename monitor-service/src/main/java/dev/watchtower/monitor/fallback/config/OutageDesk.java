@@ -154,7 +154,12 @@ final class OutageDesk implements HealthBoard.Listener, SmartLifecycle {
 
   private int write() {
     try {
-      return outages.write();
+      int written = outages.write();
+      if (written > 0) {
+        // Ends that are stored now have cards to be edited.
+        discord.wake();
+      }
+      return written;
     } catch (RuntimeException e) {
       // The board of the probes tells, at every result, that the store cannot be written.
       LOG.atDebug().setCause(e).log("outages wait in memory for the store");
@@ -277,7 +282,9 @@ final class OutageDesk implements HealthBoard.Listener, SmartLifecycle {
       throws InterruptedException {
     var outcome = sender.send(outage.firingAtAnyTime(), Handover.LONGEST_ATTEMPT);
     if (settled(outage, outcome, progress)) {
-      outages.firingDone(outage.id(), outcome instanceof SignalSender.Outcome.Accepted);
+      // One that it had before may have come late to it, with the limit: then it tells nobody.
+      boolean tells = outcome instanceof SignalSender.Outcome.Accepted(boolean known) && !known;
+      outages.firingDone(outage.id(), tells);
     } else {
       var unused = kick.tryAcquire(AFTER_FAULT.toMillis(), TimeUnit.MILLISECONDS);
     }
@@ -285,7 +292,7 @@ final class OutageDesk implements HealthBoard.Listener, SmartLifecycle {
 
   private boolean settled(Outage outage, SignalSender.Outcome outcome, Progress progress) {
     return switch (outcome) {
-      case SignalSender.Outcome.Accepted() -> {
+      case SignalSender.Outcome.Accepted(boolean unused) -> {
         progress.failures = 0;
         yield true;
       }

@@ -49,8 +49,12 @@ sealed interface DiscordReply {
     if (status == 404 && edit) {
       return new Dropped("the message was deleted in Discord");
     }
-    if (status == 404 || status == 401 || status == 403) {
+    if (status == 404 || status == 401 || status == 403 || status == 410) {
       return new ChannelBroken("Discord answers " + status + ": the webhook is gone or refused");
+    }
+    if (status / 100 == 3) {
+      return new ChannelBroken(
+          "Discord answers " + status + ", a redirect: set the address where it leads");
     }
     return new Dropped("Discord answers " + status);
   }

@@ -20,6 +20,9 @@ import tools.jackson.databind.json.JsonMapper;
 /** {@code POST /api/v1/signals}, with a limit on each attempt that the deadline sets. */
 @Component
 final class IncidentSignalSender implements SignalSender {
+  /** Its answer to a signal that it has already; 202 to one that is new. */
+  private static final int KNOWN = 200;
+
   private final Peers peers;
   private final ServiceTokens tokens;
   private final JsonMapper json;
@@ -49,7 +52,7 @@ final class IncidentSignalSender implements SignalSender {
     try {
       int status = answer.get(limit.toMillis(), TimeUnit.MILLISECONDS).statusCode();
       if (status / 100 == 2) {
-        return new Outcome.Accepted();
+        return new Outcome.Accepted(status == KNOWN);
       }
       return permanent(status)
           ? new Outcome.Refused("status " + status)

@@ -217,6 +217,31 @@ class OutageDeskIT extends RunningMonitor {
   }
 
   @Test
+  void tellsDiscordInTheEndWhatIncidentServiceMayHaveTakenTooLate() {
+    var longAgo = clock.instant().minusSeconds(60);
+    outages.open(outage("known-probe", longAgo, Outage.Route.PENDING, false));
+    var desk = desk(Set.of("known-probe"), () -> false);
+    INCIDENT_STATE.signalStatus = 200;
+    writable(false);
+
+    desk.start();
+    try {
+      soon().during(Duration.ofSeconds(2)).until(() -> discord("known-probe is down") == 0);
+      writable(true);
+      soon()
+          .until(() -> {
+            desk.writeAgain();
+            return discord("known-probe is down") == 1;
+          });
+      INCIDENT_STATE.signalStatus = 202;
+      desk.watchOnly(Set.of(), clock.instant());
+      soon().until(() -> outages.unfinished().isEmpty());
+    } finally {
+      desk.stop();
+    }
+  }
+
+  @Test
   void tellsIncidentServiceBeforeAStoreThatFailsSlowlyHasFailed() throws Exception {
     var desk = desk(Set.of("slow-probe"), () -> false);
     desk.start();
@@ -263,7 +288,6 @@ class OutageDeskIT extends RunningMonitor {
             desk.writeAgain();
             return outages.unfinished().isEmpty();
           });
-      discord.wake();
       soon().until(() -> discord("ended-probe is up again") == 1);
       soon().until(() -> discord("again after") >= 1 && discord.states().isEmpty());
       assertThat(signals("ended-probe")).containsExactly(SignalStatus.CLEARED);

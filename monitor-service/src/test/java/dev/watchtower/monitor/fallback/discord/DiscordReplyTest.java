@@ -28,7 +28,7 @@ class DiscordReplyTest {
 
   @Test
   void doesNotUseAWebhookThatIsGone() {
-    for (int status : new int[] {401, 403, 404}) {
+    for (int status : new int[] {301, 302, 308, 401, 403, 404, 410}) {
       assertThat(DiscordReply.of(status, null, null, 0, false))
           .isInstanceOf(DiscordReply.ChannelBroken.class);
     }
