@@ -1,6 +1,7 @@
 package dev.watchtower.ingest.query;
 
 import dev.watchtower.ingest.series.Samples;
+import dev.watchtower.ingest.series.SeriesStore;
 import java.util.List;
 import java.util.function.LongFunction;
 import java.util.function.LongSupplier;
@@ -29,6 +30,15 @@ final class Budget {
     this.nanos = nanos;
     long latest = nanos.getAsLong() + limits.timeout().toNanos();
     this.deadline = until != null && until - latest < 0 ? until : latest;
+  }
+
+  /**
+   * The store for this query. One of the HTTP API reads old samples beside few others, and ends in
+   * time while it reads; our own (rules, SLOs) wait for no dashboard, and are looked at between two
+   * readings.
+   */
+  SeriesStore within(SeriesStore store) {
+    return share == null ? store : store.checked(this::checkTime);
   }
 
   /** Reads samples and counts them. */

@@ -55,7 +55,7 @@ final class Evaluator {
       long lookback,
       long queryStart,
       long queryEnd) {
-    this.store = store.checked(budget::checkTime);
+    this.store = budget.within(store);
     this.budget = budget;
     this.plan = plan;
     this.start = start;

@@ -24,7 +24,7 @@ final class StoreReader implements SeriesStore {
   private final Runnable check;
 
   StoreReader(Supplier<HeadIndex> index, Supplier<Zones> zones, ChunkArchive archive) {
-    this(index, zones, new ArchiveReads(archive::read), () -> {});
+    this(index, zones, new ArchiveReads(archive::read), ArchiveReads.NONE);
   }
 
   private StoreReader(
