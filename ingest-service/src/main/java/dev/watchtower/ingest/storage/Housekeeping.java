@@ -91,7 +91,7 @@ public final class Housekeeping {
       try {
         samples = archive.drop(partition);
       } catch (UnavailableException e) {
-        // One that somebody reads, or that is damaged, does not keep the others.
+        // One that cannot be dropped, as while somebody reads it, does not keep the others.
         LOG.log(
             System.Logger.Level.WARNING,
             "{0} to {1} is not dropped now, the next run tries again: {2}",
