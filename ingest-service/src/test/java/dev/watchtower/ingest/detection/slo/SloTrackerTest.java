@@ -168,18 +168,24 @@ class SloTrackerTest {
     assertThat(tracker.hour(HOUR).get(3)).isEqualTo(new Counts(500, 600));
   }
 
-  @Test
-  void countsAgainWhatWasSavedBeforeItsMinuteWasOver() {
-    for (long s = 5; s <= 55; s += 10) {
+  /** What a life that ended after 25 s has saved; samples went on to {@code last} seconds. */
+  private SloTracker restartedInTheFirstMinute(int last) {
+    for (long s = 5; s <= last; s += 10) {
       store.add("requests{service=\"pay\"}", START + s, 10 * Math.min(s, 25));
       store.add("bad{service=\"pay\"}", START + s, 0);
       if (s == 25) {
         tracker.refresh(engine, START * 1000, (START + 25) * 1000);
       }
     }
-    double early = tracker.hour(HOUR).getFirst().total();
     SloTracker restarted = new SloTracker(tracker.meter());
     restarted.restore(HOUR, tracker.hour(HOUR));
+    return restarted;
+  }
+
+  @Test
+  void countsAgainWhatWasSavedBeforeItsMinuteWasOver() {
+    SloTracker restarted = restartedInTheFirstMinute(55);
+    double early = tracker.hour(HOUR).getFirst().total();
 
     List<Counts> counts = restarted.recount(engine, HOUR, () -> (START + 60) * 1000);
 
@@ -191,16 +197,8 @@ class SloTrackerTest {
 
   @Test
   void countsThatAgainAlsoWhereSamplesCameMeanwhile() {
-    for (long s = 5; s <= 65; s += 10) {
-      store.add("requests{service=\"pay\"}", START + s, 10 * Math.min(s, 25));
-      store.add("bad{service=\"pay\"}", START + s, 0);
-      if (s == 25) {
-        tracker.refresh(engine, START * 1000, (START + 25) * 1000);
-      }
-    }
+    SloTracker restarted = restartedInTheFirstMinute(65);
     double early = tracker.hour(HOUR).getFirst().total();
-    SloTracker restarted = new SloTracker(tracker.meter());
-    restarted.restore(HOUR, tracker.hour(HOUR));
     restarted.refresh(engine, (START + 65) * 1000, (START + 65) * 1000);
 
     restarted.recount(engine, HOUR, () -> (START + 65) * 1000);
