@@ -157,6 +157,11 @@ final class Re2Syntax {
       at += 2;
     } else if (c == 'p' || c == 'P') {
       property(c);
+    } else if (c == 'x' && regex.startsWith("{", at + 2) && regex.indexOf('}', at) > 0) {
+      // The number of a character, not of repetitions.
+      int to = regex.indexOf('}', at) + 1;
+      java.append(regex, at, to);
+      at = to;
     } else {
       java.append('\\').append(c);
       at += 2;

@@ -44,6 +44,8 @@ class MatcherTest {
         "a[\\v]\\vb       ~ a\u000b\u000bb ~ true",
         "a\\vb            ~ a\u0085b   ~ false",
         "5..              ~ 503      ~ true",
+        "\\x{2013}a       ~ \u2013a  ~ true",
+        "\\x{41}{2}\\x{42}* ~ AABB   ~ true",
       })
   void meansTheSameAsInPrometheus(String regex, String value, boolean matches) {
     assertThat(new Matcher("l", Matcher.Op.RE, regex).test().test(value)).isEqualTo(matches);
