@@ -16,13 +16,13 @@ final class Lexer {
   // Possessive wherever something repeats that repeats: else a long text overflows the stack, or
   // is tried in more ways than there is time for.
   private static final Pattern DURATION =
-      Pattern.compile("\\G(?:[0-9]+(?:ms|[ywdhms]))++(?![a-zA-Z0-9_.])");
+      Pattern.compile("(?:[0-9]+(?:ms|[ywdhms]))++(?![a-zA-Z0-9_.])");
   private static final Pattern NUMBER =
       Pattern.compile(
-          "\\G(?:0[xX](?:_?[0-9a-fA-F]++)++|(?:D(?:\\.D?)?|\\.D)(?:[eE][+-]?D)?)(?![a-zA-Z0-9_.])"
+          "(?:0[xX](?:_?[0-9a-fA-F]++)++|(?:D(?:\\.D?)?|\\.D)(?:[eE][+-]?D)?)(?![a-zA-Z0-9_.])"
               .replace("D", "(?:[0-9]++(?:_[0-9]++)*+)"));
-  private static final Pattern BYTE = Pattern.compile("\\G\\\\[x0-7]");
-  private static final Pattern IDENTIFIER = Pattern.compile("\\G[a-zA-Z_:][a-zA-Z0-9_:]*");
+  private static final Pattern BYTE = Pattern.compile("\\\\[x0-7]");
+  private static final Pattern IDENTIFIER = Pattern.compile("[a-zA-Z_:][a-zA-Z0-9_:]*");
 
   private final String text;
   private final List<Token> tokens = new ArrayList<>();
@@ -94,12 +94,17 @@ final class Lexer {
 
   private boolean matches(Pattern pattern, Token.Kind kind) {
     Matcher matcher = pattern.matcher(text);
-    if (!matcher.find(at)) {
+    if (!isHere(matcher)) {
       return false;
     }
     tokens.add(new Token(kind, matcher.group(), at));
     at = matcher.end();
     return true;
+  }
+
+  /** Not {@code find}: it would try the whole rest of the text, at each token. */
+  private boolean isHere(Matcher matcher) {
+    return matcher.region(at, text.length()).lookingAt();
   }
 
   private void string(char quote) {
@@ -154,7 +159,7 @@ final class Lexer {
   private String bytes() {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     Matcher next = BYTE.matcher(text);
-    while (next.find(at)) {
+    while (isHere(next)) {
       int start = at;
       boolean hex = text.charAt(at + 1) == 'x';
       at += hex ? 2 : 1;

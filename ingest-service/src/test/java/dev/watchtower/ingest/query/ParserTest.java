@@ -197,6 +197,14 @@ class ParserTest {
     }
   }
 
+  /** Longer than a query may be: what takes time with the square of its length takes a minute. */
+  @Test
+  @Timeout(5)
+  void cutsALongTextInTimeInProportion() {
+    assertThat(Lexer.tokens("1+".repeat(80_000))).hasSize(160_001);
+    assertThat(Lexer.tokens('"' + "\\x41b".repeat(40_000) + '"')).hasSize(2);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"", "  ", "# only a remark"})
   void refusesAnEmptyQuery(String query) {
