@@ -7,22 +7,31 @@ import dev.watchtower.ingest.detection.slo.SloTracker;
 import dev.watchtower.ingest.events.ChangeEvents;
 import dev.watchtower.ingest.storage.TimeSeriesStore;
 import java.time.Clock;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Drops what is older than is kept: samples and roll-ups, change events as long as the hours that
  * they explain, models of services that are gone as long as samples, and counts of SLOs as long as
- * any of them may look back. What fails is tried again at the next run.
+ * any of them may look back. To be called each minute: what is left undone, as a part that somebody
+ * reads just then, is tried again in the next minutes, and at the latest an hour later. For one
+ * thread.
  */
 final class HourlyRun implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(HourlyRun.class);
+  private static final int MINUTES = 60;
+
+  /** A backup takes longer, a query or a sealing does not. */
+  private static final int MOST_AGAIN = 5;
 
   private final TimeSeriesStore store;
   private final ChangeEvents events;
   private final SavedModels models;
   private final SavedCounts counts;
   private final Clock clock;
+  private int again;
+  private int rest;
 
   HourlyRun(
       TimeSeriesStore store,
@@ -39,10 +48,16 @@ final class HourlyRun implements Runnable {
 
   @Override
   public void run() {
-    attempt("retention could not be applied", store::applyRetention);
-    attempt("old change events could not be deleted", this::deleteEvents);
-    attempt("models of services that are gone could not be deleted", this::deleteModels);
-    attempt("old counts of SLOs could not be deleted", this::deleteCounts);
+    if (rest > 0) {
+      rest--;
+      return;
+    }
+    var done = attempt("retention could not be applied", store::applyRetention);
+    done &= attempt("old change events could not be deleted", this::deleteEvents);
+    done &= attempt("models of services that are gone could not be deleted", this::deleteModels);
+    done &= attempt("old counts of SLOs could not be deleted", this::deleteCounts);
+    again = done || again == MOST_AGAIN ? 0 : again + 1;
+    rest = again == 0 ? MINUTES - 1 : 0;
   }
 
   private void deleteCounts() {
@@ -70,11 +85,21 @@ final class HourlyRun implements Runnable {
     }
   }
 
-  private static void attempt(String fault, Runnable part) {
+  private static boolean attempt(String fault, Runnable part) {
+    return attempt(
+        fault,
+        () -> {
+          part.run();
+          return true;
+        });
+  }
+
+  private static boolean attempt(String fault, BooleanSupplier part) {
     try {
-      part.run();
+      return part.getAsBoolean();
     } catch (RuntimeException e) {
       LOG.atWarn().setCause(e).log(fault);
+      return false;
     }
   }
 }

@@ -4,7 +4,6 @@ import dev.watchtower.common.db.LazyMigration;
 import dev.watchtower.common.lifecycle.Enduring;
 import dev.watchtower.ingest.series.SampleListener;
 import dev.watchtower.ingest.storage.TimeSeriesStore;
-import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -13,8 +12,6 @@ import org.springframework.context.SmartLifecycle;
 
 /** Opens storage once the schema is there, and applies retention once an hour. */
 final class StorageLifecycle implements SmartLifecycle {
-  private static final Duration RETENTION_EVERY = Duration.ofHours(1);
-
   private final TimeSeriesStore store;
   private final LazyMigration migration;
   private final ObjectProvider<SampleListener> listeners;
@@ -50,7 +47,7 @@ final class StorageLifecycle implements SmartLifecycle {
                   }
                 }),
             1,
-            RETENTION_EVERY.toMinutes(),
+            1,
             TimeUnit.MINUTES);
   }
 

@@ -81,10 +81,13 @@ public final class Housekeeping {
    * everything dropped.
    *
    * @param most series that there may be
+   * @return whether all that has to go is gone
    */
-  Zones run(HeadIndex index, SeriesTable table, int most, long clock) throws UnavailableException {
+  boolean run(HeadIndex index, SeriesTable table, int most, long clock)
+      throws UnavailableException {
     var now = Math.min(clock, endOfNewestDay(index));
     var retention = settings.retention();
+    var all = true;
     for (var doomed : retention.decide(archive.partitions(), now)) {
       var partition = doomed.partition();
       long samples;
@@ -92,9 +95,10 @@ public final class Housekeeping {
         samples = archive.drop(partition);
       } catch (UnavailableException e) {
         // One that cannot be dropped, as while somebody reads it, does not keep the others.
+        all = false;
         LOG.log(
             System.Logger.Level.WARNING,
-            "{0} to {1} is not dropped now, the next run tries again: {2}",
+            "{0} to {1} is not dropped now, it is tried again: {2}",
             Instant.ofEpochMilli(partition.fromMillis()),
             Instant.ofEpochMilli(partition.toMillis()),
             e.getMessage());
@@ -125,7 +129,7 @@ public final class Housekeeping {
             .min()
             .orElse(now - retention.raw().toMillis()));
     removeEnded(index, table, most, now);
-    return Zones.of(archive.droppedThrough());
+    return all;
   }
 
   private static long endOfNewestDay(HeadIndex index) {

@@ -273,12 +273,15 @@ public final class TimeSeriesStore implements Freshness, AutoCloseable {
    * Drops what is older than the retention and what there is no room for, and forgets the series
    * that have nothing left.
    *
+   * @return whether all that has to go is gone; what somebody reads just then is not
    * @throws StoreUnavailableException if PostgreSQL does not answer
    */
-  public synchronized void applyRetention() {
+  public synchronized boolean applyRetention() {
     var store = opened();
     try {
-      zones = housekeeping.run(store.index(), store.table(), limits.series(), clock.millis());
+      var all = housekeeping.run(store.index(), store.table(), limits.series(), clock.millis());
+      zones = Zones.of(archive.droppedThrough());
+      return all;
     } catch (UnavailableException e) {
       throw new StoreUnavailableException("retention cannot be applied: " + e.getMessage(), e);
     }

@@ -1,6 +1,7 @@
 package dev.watchtower.ingest.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.watchtower.ingest.IngestContext;
 import dev.watchtower.ingest.detection.anomaly.SavedModels;
@@ -8,7 +9,16 @@ import dev.watchtower.ingest.detection.slo.Counts;
 import dev.watchtower.ingest.detection.slo.SavedCounts;
 import dev.watchtower.ingest.events.ChangeEvents;
 import dev.watchtower.ingest.golden.ServiceKey;
+import dev.watchtower.ingest.series.Labels;
+import dev.watchtower.ingest.storage.BodyCodec;
+import dev.watchtower.ingest.storage.Retention;
+import dev.watchtower.ingest.storage.SampleBatch;
+import dev.watchtower.ingest.storage.SeriesTable;
+import dev.watchtower.ingest.storage.StorageOnPostgres;
+import dev.watchtower.ingest.storage.Tier;
+import dev.watchtower.ingest.storage.TimeSeriesStore;
 import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -58,6 +68,53 @@ class HourlyRunIT extends IngestContext {
     new HourlyRun(storage, events, models, counts, clock).run();
 
     assertThat(counts.load("gone", "hourly", 1, 0)).containsOnlyKeys(oldest + 1);
+  }
+
+  @Test
+  void dropsAMinuteLaterWhatSomebodyWasReading() throws SQLException {
+    var postgres = new StorageOnPostgres();
+    var store = postgres.open();
+    oneThatIsTooOld(postgres, store, 1);
+    var run = new HourlyRun(store, events, models, counts, postgres.clock);
+
+    try (var reader = postgres.dataSource.getConnection();
+        var statement = reader.createStatement()) {
+      reader.setAutoCommit(false);
+      statement.execute("select count(*) from block");
+      run.run();
+      assertThat(dropped(store)).isZero();
+      reader.rollback();
+    }
+    run.run();
+    assertThat(dropped(store)).isEqualTo(1);
+
+    // Then it is an hour until the next.
+    oneThatIsTooOld(postgres, store, 2);
+    for (var minute = 1; minute < 60; minute++) {
+      run.run();
+    }
+    assertThat(dropped(store)).isEqualTo(1);
+    run.run();
+    assertThat(dropped(store)).isEqualTo(2);
+  }
+
+  private static void oneThatIsTooOld(StorageOnPostgres postgres, TimeSeriesStore store, int seal) {
+    write(store, postgres.clock.millis());
+    store.sealSoon();
+    await().until(() -> store.sealedSamples() == seal);
+    postgres.clock.advance(store.settings().retention().raw().plus(Duration.ofDays(2)));
+    write(store, postgres.clock.millis());
+  }
+
+  private static long dropped(TimeSeriesStore store) {
+    return store.housekeeping().dropped(Tier.RAW, Retention.Reason.AGE);
+  }
+
+  private static void write(TimeSeriesStore store, long at) {
+    var batch = new SampleBatch();
+    var admitted = (SeriesTable.Admission.Admitted) store.table().admit(Labels.of("__name__", "x"));
+    batch.add(admitted.head(), at, 1);
+    store.write(store.table(), batch, BodyCodec.REMOTE_WRITE_1, null);
   }
 
   private void event(String id, Instant time) {
