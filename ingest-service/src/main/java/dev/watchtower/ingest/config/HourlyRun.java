@@ -6,7 +6,7 @@ import dev.watchtower.ingest.detection.slo.SavedCounts;
 import dev.watchtower.ingest.detection.slo.SloTracker;
 import dev.watchtower.ingest.events.ChangeEvents;
 import dev.watchtower.ingest.storage.TimeSeriesStore;
-import java.time.Clock;
+import java.time.Instant;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,21 +29,14 @@ final class HourlyRun implements Runnable {
   private final ChangeEvents events;
   private final SavedModels models;
   private final SavedCounts counts;
-  private final Clock clock;
   private int again;
   private int rest;
 
-  HourlyRun(
-      TimeSeriesStore store,
-      ChangeEvents events,
-      SavedModels models,
-      SavedCounts counts,
-      Clock clock) {
+  HourlyRun(TimeSeriesStore store, ChangeEvents events, SavedModels models, SavedCounts counts) {
     this.store = store;
     this.events = events;
     this.models = models;
     this.counts = counts;
-    this.clock = clock;
   }
 
   @Override
@@ -61,7 +54,7 @@ final class HourlyRun implements Runnable {
   }
 
   private void deleteCounts() {
-    var first = clock.instant().minus(Slo.LONGEST_PERIOD).toEpochMilli() / SloTracker.HOUR;
+    var first = now().minus(Slo.LONGEST_PERIOD).toEpochMilli() / SloTracker.HOUR;
     var deleted = counts.deleteBefore(first);
     if (deleted > 0) {
       LOG.atInfo().addKeyValue("hours", deleted).log("old counts of SLOs are deleted");
@@ -70,7 +63,7 @@ final class HourlyRun implements Runnable {
 
   private void deleteModels() {
     var kept = store.settings().retention().raw();
-    var deleted = models.clean(clock.instant().minus(kept).toEpochMilli());
+    var deleted = models.clean(now().minus(kept).toEpochMilli());
     if (deleted > 0) {
       LOG.atInfo()
           .addKeyValue("services", deleted)
@@ -79,10 +72,14 @@ final class HourlyRun implements Runnable {
   }
 
   private void deleteEvents() {
-    var deleted = events.deleteBefore(clock.instant().minus(store.settings().retention().hour()));
+    var deleted = events.deleteBefore(now().minus(store.settings().retention().hour()));
     if (deleted > 0) {
       LOG.atInfo().addKeyValue("events", deleted).log("old change events are deleted");
     }
+  }
+
+  private Instant now() {
+    return Instant.ofEpochMilli(store.retentionMillis());
   }
 
   private static boolean attempt(String fault, Runnable part) {

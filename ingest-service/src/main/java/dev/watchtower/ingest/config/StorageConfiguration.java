@@ -120,10 +120,9 @@ class StorageConfiguration {
       ObjectProvider<SampleListener> listeners,
       ChangeEvents events,
       SavedModels models,
-      SavedCounts counts,
-      Clock clock) {
+      SavedCounts counts) {
     return new StorageLifecycle(
-        store, migration, listeners, new HourlyRun(store, events, models, counts, clock));
+        store, migration, listeners, new HourlyRun(store, events, models, counts));
   }
 
   /**

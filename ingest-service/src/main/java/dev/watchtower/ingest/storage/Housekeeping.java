@@ -20,6 +20,7 @@ public final class Housekeeping {
 
   private final ChunkArchive archive;
   private final StorageSettings settings;
+  private final RetentionClock time;
   private final LongAdder[] dropped =
       new LongAdder[Tier.values().length * Retention.Reason.values().length];
   private final LongAdder[] seriesRemoved = new LongAdder[Removal.values().length];
@@ -49,9 +50,10 @@ public final class Housekeeping {
   /** A series that ended, and the day since 1970 when it did. */
   private record Ended(Head head, int day) {}
 
-  Housekeeping(ChunkArchive archive, StorageSettings settings) {
+  Housekeeping(ChunkArchive archive, StorageSettings settings, RetentionClock time) {
     this.archive = archive;
     this.settings = settings;
+    this.time = time;
     Arrays.setAll(dropped, i -> new LongAdder());
     Arrays.setAll(seriesRemoved, i -> new LongAdder());
   }
@@ -76,16 +78,15 @@ public final class Housekeeping {
   }
 
   /**
-   * Drops what has to go; what is left decides what is read from where. Ages count from the end of
-   * the newest sample's day at the latest: a clock that is ahead for a moment must not have
-   * everything dropped.
+   * Drops what has to go; what is left decides what is read from where. Ages count from what time
+   * it is by {@link RetentionClock}.
    *
    * @param most series that there may be
    * @return whether all that has to go is gone
    */
   boolean run(HeadIndex index, SeriesTable table, int most, long clock)
       throws UnavailableException {
-    var now = Math.min(clock, endOfNewestDay(index));
+    var now = now(index, clock);
     var retention = settings.retention();
     var all = true;
     for (var doomed : retention.decide(archive.partitions(), now)) {
@@ -132,10 +133,20 @@ public final class Housekeeping {
     return all;
   }
 
+  /** What is there before anything new comes. */
+  void begin(HeadIndex index) {
+    time.begin(endOfNewestDay(index));
+  }
+
+  /** What time it is for what is kept for so long, milliseconds since the epoch. */
+  long now(HeadIndex index, long clock) {
+    return time.now(clock, endOfNewestDay(index));
+  }
+
   private static long endOfNewestDay(HeadIndex index) {
     var newest = new AtomicInteger();
     index.forEach(head -> newest.accumulateAndGet(head.newestDay(), Math::max));
-    return newest.get() <= 0 ? Long.MAX_VALUE : (newest.get() + 1L) * DAY_MILLIS;
+    return newest.get() <= 0 ? RetentionClock.NO_SAMPLE : (newest.get() + 1L) * DAY_MILLIS;
   }
 
   /**
@@ -145,9 +156,10 @@ public final class Housekeeping {
    *
    * @param most series that there may be
    */
-  void makeRoom(HeadIndex index, SeriesTable table, int most, long now)
+  void makeRoom(HeadIndex index, SeriesTable table, int most, long clock)
       throws UnavailableException {
     if (excess(index, most) > 0) {
+      var now = time.nowWithoutSamples(clock);
       Eviction.run(index, settings, now);
       removeEnded(index, table, most, now);
     }

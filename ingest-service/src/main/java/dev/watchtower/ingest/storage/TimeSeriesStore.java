@@ -61,11 +61,12 @@ public final class TimeSeriesStore implements Freshness, AutoCloseable {
       BodyCodec codec,
       StorageSettings settings,
       Clock clock) {
-    this(log, archive, codec, settings, clock, WRITE_LIMIT);
+    this(log, archive, codec, settings, clock, WRITE_LIMIT, RetentionClock.DOUBT);
   }
 
   /**
    * @param writeLimit how long a request waits for its commit
+   * @param doubt how long retention does not believe a clock that is far ahead
    */
   TimeSeriesStore(
       RequestLog log,
@@ -73,14 +74,16 @@ public final class TimeSeriesStore implements Freshness, AutoCloseable {
       BodyCodec codec,
       StorageSettings settings,
       Clock clock,
-      Duration writeLimit) {
+      Duration writeLimit,
+      Duration doubt) {
     this.log = log;
     this.archive = archive;
     this.codec = codec;
     this.settings = settings;
     this.limits = settings.limits();
     this.clock = clock;
-    this.housekeeping = new Housekeeping(archive, settings);
+    this.housekeeping =
+        new Housekeeping(archive, settings, new RetentionClock(doubt, System::nanoTime));
     this.writes = new Writes(this::opened, codec, settings, clock, counters, writeLimit);
   }
 
@@ -227,6 +230,7 @@ public final class TimeSeriesStore implements Freshness, AutoCloseable {
     var found =
         new Recovery(archive, log, codec, settings, clock, counters, heardThrough)
             .run(index, table, heads);
+    housekeeping.begin(index);
     var sealing = new Sealing(archive, log, index, settings, clock, counters, found.lastSeries());
     try {
       var state = found.damaged() ? mended(sealing, heads, found.state()) : found.state();
@@ -285,6 +289,16 @@ public final class TimeSeriesStore implements Freshness, AutoCloseable {
     } catch (UnavailableException e) {
       throw new StoreUnavailableException("retention cannot be applied: " + e.getMessage(), e);
     }
+  }
+
+  /**
+   * What time it is for all that is kept for so long, milliseconds since the epoch: a clock that is
+   * ahead must not take anything away.
+   *
+   * @throws StoreUnavailableException while storage is not open
+   */
+  public long retentionMillis() {
+    return housekeeping.now(opened().index(), clock.millis());
   }
 
   /** Has series that ended make room for new ones, on a thread of its own. */

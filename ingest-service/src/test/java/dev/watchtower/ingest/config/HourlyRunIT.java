@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 
@@ -31,6 +32,31 @@ class HourlyRunIT extends IngestContext {
   @Autowired private SavedModels models;
   @Autowired private SavedCounts counts;
 
+  @BeforeEach
+  void somethingIsHeardToday() {
+    write(storage, now());
+  }
+
+  @Test
+  void takesNothingAwayBecauseTheClockIsAhead() {
+    var postgres = new StorageOnPostgres();
+    postgres.clock.set(Instant.ofEpochMilli(now()));
+    var store = postgres.open();
+    write(store, postgres.clock.millis());
+    var time = postgres.clock.instant();
+    event("kept", time);
+    models.save(new ServiceKey("kept", "hourly"), time.toEpochMilli(), new byte[1]);
+    var hour = time.toEpochMilli() / 3_600_000;
+    counts.save("kept", "hourly", Map.of(hour, List.of(new Counts(1, 2))));
+    postgres.clock.advance(Duration.ofDays(1000));
+
+    new HourlyRun(store, events, models, counts).run();
+
+    assertThat(events.byId("kept", "/hourly")).hasSize(1);
+    assertThat(models.load(new ServiceKey("kept", "hourly"))).isPresent();
+    assertThat(counts.load("kept", "hourly", 1, 0)).containsOnlyKeys(hour);
+  }
+
   @Test
   void deletesChangeEventsThatAreOlderThanTheHours() {
     var kept = storage.settings().retention().hour();
@@ -38,7 +64,7 @@ class HourlyRunIT extends IngestContext {
     event("old", now.minus(kept).minus(Duration.ofMinutes(1)));
     event("young", now.minus(kept).plus(Duration.ofMinutes(10)));
 
-    new HourlyRun(storage, events, models, counts, clock).run();
+    new HourlyRun(storage, events, models, counts).run();
 
     assertThat(events.byId("old", "/hourly")).isEmpty();
     assertThat(events.byId("young", "/hourly")).hasSize(1);
@@ -53,7 +79,7 @@ class HourlyRunIT extends IngestContext {
     models.save(old, limit.minus(Duration.ofMinutes(1)).toEpochMilli(), new byte[1]);
     models.save(young, limit.plus(Duration.ofMinutes(10)).toEpochMilli(), new byte[1]);
 
-    new HourlyRun(storage, events, models, counts, clock).run();
+    new HourlyRun(storage, events, models, counts).run();
 
     assertThat(models.load(old)).isEmpty();
     assertThat(models.load(young)).isPresent();
@@ -65,7 +91,7 @@ class HourlyRunIT extends IngestContext {
     var hour = List.of(new Counts(1, 2));
     counts.save("gone", "hourly", Map.of(oldest - 1, hour, oldest + 1, hour));
 
-    new HourlyRun(storage, events, models, counts, clock).run();
+    new HourlyRun(storage, events, models, counts).run();
 
     assertThat(counts.load("gone", "hourly", 1, 0)).containsOnlyKeys(oldest + 1);
   }
@@ -75,7 +101,7 @@ class HourlyRunIT extends IngestContext {
     var postgres = new StorageOnPostgres();
     var store = postgres.open();
     oneThatIsTooOld(postgres, store, 1);
-    var run = new HourlyRun(store, events, models, counts, postgres.clock);
+    var run = new HourlyRun(store, events, models, counts);
 
     try (var reader = postgres.dataSource.getConnection();
         var statement = reader.createStatement()) {

@@ -71,6 +71,23 @@ class KeepingIT {
   }
 
   @Test
+  void dropsNothingForSamplesThatAreStampedByAClockThatIsAhead() {
+    postgres.doubt = Duration.ofDays(1);
+    var store = postgres.open();
+    twoHours(store, "x");
+    seal(store, SAMPLES);
+    store.applyRetention();
+    postgres.clock.advance(Duration.ofDays(500));
+    StorageIT.write(store, "alive", postgres.clock.millis(), 1);
+
+    store.applyRetention();
+
+    for (var tier : Tier.values()) {
+      assertThat(store.housekeeping().dropped(tier, Retention.Reason.AGE)).as(tier.text()).isZero();
+    }
+  }
+
+  @Test
   void saysWhatCannotBeAskedOfRollUps() {
     var store = postgres.open();
     twoHours(store, "x");

@@ -74,6 +74,20 @@ class SeriesRoomIT {
   }
 
   @Test
+  void makeNoRoomWhileTheClockMayBeAhead() {
+    postgres.doubt = DAY;
+    store = postgres.open();
+    pods("monday", MOST);
+    store.applyRetention();
+    postgres.clock.advance(Duration.ofDays(500));
+    assertThat(write("new").refusals().count(Refusal.SERIES_LIMIT)).isEqualTo(1);
+
+    Awaitility.await()
+        .during(Duration.ofMillis(500))
+        .until(() -> store.housekeeping().seriesRemoved(Removal.LIMIT) == 0);
+  }
+
+  @Test
   void areForgottenWithTheirLastSampleThoughNothingWasSealedSince() {
     pods("monday", 3);
     // A month's hours go together.

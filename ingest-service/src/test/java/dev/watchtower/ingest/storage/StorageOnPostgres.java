@@ -21,6 +21,9 @@ public final class StorageOnPostgres {
   /** How long a request waits for its commit. */
   public Duration writeLimit = Duration.ofSeconds(20);
 
+  /** How long retention does not believe a clock that is far ahead; none, as days pass at once. */
+  Duration doubt = Duration.ZERO;
+
   /** Keeps samples for two days, minutes for ten and hours for a hundred. */
   void keepTwoDays(Duration outOfOrderWindow) {
     var retention = new Retention(Duration.ofDays(2), Duration.ofDays(10), Duration.ofDays(100), 0);
@@ -98,6 +101,7 @@ public final class StorageOnPostgres {
         new RemoteWriteCodec(),
         settings,
         clock,
-        writeLimit);
+        writeLimit,
+        doubt);
   }
 }
