@@ -89,7 +89,7 @@ public final class Housekeeping {
     var now = now(index, clock);
     var retention = settings.retention();
     var all = true;
-    for (var doomed : retention.decide(archive.partitions(), now)) {
+    for (var doomed : retention.decide(archive.partitions(), now, settings.settled())) {
       var partition = doomed.partition();
       long samples;
       try {

@@ -15,12 +15,6 @@ import java.util.List;
  * @param maxBytes most bytes on disk of all together; 0 for no limit
  */
 public record Retention(Duration raw, Duration minute, Duration hour, long maxBytes) {
-  /**
-   * Parts that ended less than this ago stay whatever they take: some of their samples may be in
-   * memory only, where nothing that was dropped is looked for.
-   */
-  private static final Duration SETTLED = Duration.ofHours(2);
-
   public Retention {
     if (minute.compareTo(raw) < 0 || hour.compareTo(minute) < 0) {
       throw new IllegalArgumentException("what is coarser is kept at least as long");
@@ -65,8 +59,11 @@ public record Retention(Duration raw, Duration minute, Duration hour, long maxBy
    * What has to be dropped: what is too old, and then, while there is too much, the oldest samples,
    * then the oldest minutes, then the oldest hours. What may still be written to, or has not been
    * sealed yet, always stays.
+   *
+   * @param settled parts that ended less than this ago stay whatever they take: some of their
+   *     samples may be in memory only, where nothing that was dropped is looked for
    */
-  public List<Doomed> decide(List<Partition> partitions, long now) {
+  public List<Doomed> decide(List<Partition> partitions, long now, Duration settled) {
     var doomed = new ArrayList<Doomed>();
     var kept = new ArrayList<Partition>();
     var bytes = 0L;
@@ -86,11 +83,11 @@ public record Retention(Duration raw, Duration minute, Duration hour, long maxBy
       if (bytes <= maxBytes) {
         break;
       }
-      if (partition.toMillis() <= now - SETTLED.toMillis()) {
+      if (partition.toMillis() <= now - settled.toMillis()) {
         doomed.add(new Doomed(partition, Reason.SIZE));
       }
       if (partition.toMillis() <= now) {
-        // One that goes in two hours counts as gone: nothing coarser goes in its place.
+        // One that goes in a few hours counts as gone: nothing coarser goes in its place.
         bytes -= partition.bytes();
       }
     }

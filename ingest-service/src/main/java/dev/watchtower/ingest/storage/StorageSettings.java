@@ -37,6 +37,9 @@ public record StorageSettings(
   /** How far a sample may be ahead of the clock. */
   static final Duration MAX_AHEAD = Duration.ofMinutes(10);
 
+  /** What was cut may wait so long until it is sealed, and what is late may come so late. */
+  private static final Duration SEALING = Duration.ofMinutes(90);
+
   public StorageSettings {
     serviceLabels = List.copyOf(serviceLabels);
     envLabels = List.copyOf(envLabels);
@@ -51,6 +54,11 @@ public record StorageSettings(
   /** An eighth of the heap: a flood has to find room, however long the window is. */
   public static long shareOfHeap() {
     return Runtime.getRuntime().maxMemory() / 8;
+  }
+
+  /** So long after a time its samples are sealed. */
+  Duration settled() {
+    return sealAge.plus(SEALING);
   }
 
   /** The limits that hold until {@link TimeSeriesStore#limits(Limits)} says others. */

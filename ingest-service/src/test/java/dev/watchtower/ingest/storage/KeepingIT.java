@@ -8,11 +8,14 @@ import dev.watchtower.ingest.query.Value;
 import dev.watchtower.ingest.series.Labels;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What is kept how long, and what can still be asked of it. */
 class KeepingIT {
@@ -85,6 +88,29 @@ class KeepingIT {
     for (var tier : Tier.values()) {
       assertThat(store.housekeeping().dropped(tier, Retention.Reason.AGE)).as(tier.text()).isZero();
     }
+  }
+
+  /** There is room for nothing, and yesterday's last samples are in memory only. */
+  @ParameterizedTest
+  @CsvSource({"30, 121", "180, 269"})
+  void leavesYesterdayUntilItIsSealedForCertain(int sealAge, int minutesPastMidnight) {
+    postgres.sealSeldom(Duration.ofMinutes(sealAge));
+    var store = postgres.open();
+    var midnight = postgres.clock.instant().truncatedTo(ChronoUnit.DAYS).plus(1, ChronoUnit.DAYS);
+    StorageIT.write(store, "x", now, 1);
+    seal(store, 1);
+    postgres.clock.set(midnight.minusSeconds(60));
+    StorageIT.write(store, "x", postgres.clock.millis(), 2);
+    postgres.clock.set(midnight.plusSeconds(minutesPastMidnight * 60L));
+    StorageIT.write(store, "x", postgres.clock.millis(), 3);
+
+    store.applyRetention();
+
+    var dropped = store.housekeeping().dropped(Tier.RAW, Retention.Reason.SIZE);
+    assertThat(dropped).isEqualTo(sealAge == 30 ? 1 : 0);
+    postgres.clock.set(midnight.plusSeconds((sealAge + 91) * 60L));
+    store.applyRetention();
+    assertThat(store.housekeeping().dropped(Tier.RAW, Retention.Reason.SIZE)).isEqualTo(1);
   }
 
   @Test

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 class RetentionTest {
   private static final long DAY = 86_400_000L;
   private static final long NOW = 100 * DAY + 2 * 3_600_000L;
+  private static final Duration SETTLED = StorageSettings.defaults().settled();
 
   @Test
   void dropsWhatIsWhollyOlderThanItsTierIsKept() {
@@ -25,7 +26,8 @@ class RetentionTest {
                     part(Tier.RAW, 98, 10),
                     part(Tier.MINUTE, 97, 10),
                     part(Tier.MINUTE, 80, 10)),
-                NOW))
+                NOW,
+                SETTLED))
         .containsExactly(
             new Doomed(part(Tier.RAW, 97, 10), Reason.AGE),
             new Doomed(part(Tier.MINUTE, 80, 10), Reason.AGE));
@@ -42,10 +44,10 @@ class RetentionTest {
             part(Tier.MINUTE, 99, 20),
             part(Tier.HOUR, 64, 5));
 
-    assertThat(kept(195).decide(all, NOW)).isEmpty();
-    assertThat(kept(194).decide(all, NOW))
+    assertThat(kept(195).decide(all, NOW, SETTLED)).isEmpty();
+    assertThat(kept(194).decide(all, NOW, SETTLED))
         .containsExactly(new Doomed(part(Tier.RAW, 98, 50), Reason.SIZE));
-    assertThat(kept(1).decide(all, NOW))
+    assertThat(kept(1).decide(all, NOW, SETTLED))
         .extracting(Doomed::partition)
         .containsExactly(
             part(Tier.RAW, 98, 50),
@@ -58,10 +60,10 @@ class RetentionTest {
   void leavesWhatHasJustEndedSinceSomeOfItMayNotBeSealed() {
     var yesterday = List.of(part(Tier.RAW, 99, 50));
 
-    assertThat(kept(1).decide(yesterday, NOW - 1)).isEmpty();
-    assertThat(kept(1).decide(yesterday, NOW)).hasSize(1);
+    assertThat(kept(1).decide(yesterday, NOW - 1, SETTLED)).isEmpty();
+    assertThat(kept(1).decide(yesterday, NOW, SETTLED)).hasSize(1);
     var all = List.of(part(Tier.RAW, 99, 50), part(Tier.MINUTE, 98, 20));
-    assertThat(kept(20).decide(all, NOW - 1)).as("nothing goes in its place").isEmpty();
+    assertThat(kept(20).decide(all, NOW - 1, SETTLED)).as("nothing goes in its place").isEmpty();
   }
 
   @Test

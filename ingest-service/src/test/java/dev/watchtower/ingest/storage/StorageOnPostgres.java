@@ -30,6 +30,13 @@ public final class StorageOnPostgres {
     set(settings.maxSeries(), outOfOrderWindow, retention, settings.memoryBytes());
   }
 
+  /** Seals that seldom, and has room for nothing. */
+  void sealSeldom(Duration sealAge) {
+    var d = settings;
+    var retention = new Retention(Duration.ofDays(2), Duration.ofDays(10), Duration.ofDays(100), 1);
+    set(d.maxSeries(), d.outOfOrderWindow(), retention, d.memoryBytes(), sealAge);
+  }
+
   /** Keeps so many bytes of sealed chunks in memory, about. */
   void keepInMemory(long bytes) {
     set(settings.maxSeries(), settings.outOfOrderWindow(), settings.retention(), bytes);
@@ -42,6 +49,15 @@ public final class StorageOnPostgres {
 
   private void set(
       int maxSeries, Duration outOfOrderWindow, Retention retention, long memoryBytes) {
+    set(maxSeries, outOfOrderWindow, retention, memoryBytes, settings.sealAge());
+  }
+
+  private void set(
+      int maxSeries,
+      Duration outOfOrderWindow,
+      Retention retention,
+      long memoryBytes,
+      Duration sealAge) {
     var d = settings;
     settings =
         new StorageSettings(
@@ -54,7 +70,7 @@ public final class StorageOnPostgres {
             outOfOrderWindow,
             retention,
             d.sealSamples(),
-            d.sealAge(),
+            sealAge,
             d.memoryWindow(),
             memoryBytes);
   }
