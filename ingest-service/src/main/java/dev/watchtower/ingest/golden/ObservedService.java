@@ -15,6 +15,7 @@ public final class ObservedService {
 
   private final ServiceKey key;
   private final IntervalEstimate interval = new IntervalEstimate();
+  private final IntervalEstimate otherInterval = new IntervalEstimate();
   private final Backfill backfill = new Backfill();
   private final Set<String> metrics = ConcurrentHashMap.newKeySet();
   private volatile long eventMillis;
@@ -23,6 +24,7 @@ public final class ObservedService {
   private volatile long recalledMillis;
   private volatile long heardAgainMillis;
   private volatile long intervalMillis;
+  private volatile long otherIntervalMillis;
   private volatile long windowMillis = WINDOWS[0] * 1000;
 
   ObservedService(ServiceKey key) {
@@ -51,6 +53,13 @@ public final class ObservedService {
       window = WINDOWS[i];
     }
     windowMillis = window * 1000;
+  }
+
+  /** A sample that does not count for golden signals. */
+  void otherSample(long seriesId, long millis) {
+    if (otherInterval.seen(seriesId, millis)) {
+      otherIntervalMillis = otherInterval.millis();
+    }
   }
 
   /** It has a metric that the catalog's expressions use. */
@@ -121,6 +130,14 @@ public final class ObservedService {
   /** How often it sends each of its series, in milliseconds; 0 while unknown. */
   public long intervalMillis() {
     return intervalMillis;
+  }
+
+  /**
+   * How often it sends, in milliseconds: what counts for golden signals where there is such, else
+   * anything; 0 while unknown.
+   */
+  long anyIntervalMillis() {
+    return intervalMillis > 0 ? intervalMillis : otherIntervalMillis;
   }
 
   /** When a sample or the end of a series came last, in milliseconds since the epoch. */

@@ -129,7 +129,7 @@ public final class ServiceRegistry {
   public boolean isAnyLate(long takenAt, long grace, long now) {
     boolean known = false;
     for (ObservedService service : all()) {
-      long interval = service.intervalMillis();
+      long interval = service.anyIntervalMillis();
       long due = service.arrivedMillis() + interval + interval / 4 + grace;
       if (interval > 0 && takenAt <= due) {
         if (now > due) {
@@ -181,6 +181,8 @@ public final class ServiceRegistry {
         currentGolden = true;
         currentOldest = Math.min(currentOldest, at);
         current.sample(batch.series(i).id(), ts);
+      } else {
+        current.otherSample(batch.series(i).id(), ts);
       }
       if (known.watched()) {
         watched.merge(batch.series(i).labels().metricName(), new Span(at, at), Span::and);
