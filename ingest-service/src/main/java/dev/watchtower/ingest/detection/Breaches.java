@@ -27,7 +27,8 @@ final class Breaches {
 
   /**
    * @param at event time of the last decision
-   * @param recalled whether it is known from before a restart and was not seen again
+   * @param recalled whether it is known from before a restart, or another gap of ours, and was not
+   *     seen again
    * @param value what it was decided on last; null if there was none
    */
   private record Tracked(
@@ -37,6 +38,10 @@ final class Breaches {
       Severity severity,
       boolean recalled,
       @Nullable Double value) {
+    Tracked fromBefore() {
+      return new Tracked(state, at, kind, severity, true, value);
+    }
+
     Tracked until(long now) {
       return new Tracked(state.until(now), Math.min(at, now), kind, severity, recalled, value);
     }
@@ -51,6 +56,7 @@ final class Breaches {
   private final Duration longestGap;
   private final Map<Subject, Tracked> open = new HashMap<>();
   private long clock = Long.MAX_VALUE;
+  private long heardSince;
 
   /**
    * The last decision on what a threshold was crossed by and is not any more: samples that come
@@ -81,8 +87,14 @@ final class Breaches {
    * was put back: what was decided by it must not make all seem late until it is there again.
    *
    * @param now milliseconds since the epoch
+   * @param heardSince when the last gap of ours ended: what is known from before is taken as after
+   *     a restart, for that it is missing in what was heard since says no more than then
    */
-  void clock(long now) {
+  void clock(long now, long heardSince) {
+    if (heardSince != this.heardSince) {
+      open.replaceAll((_, tracked) -> tracked.fromBefore());
+      this.heardSince = heardSince;
+    }
     if (now < clock) {
       open.replaceAll((_, tracked) -> tracked.until(now));
       ended.replaceAll((_, at) -> Math.min(at, now));
@@ -113,7 +125,7 @@ final class Breaches {
         : Long.MAX_VALUE / 2;
   }
 
-  /** Whether it fires, or is about to since before the restart and has not been seen again. */
+  /** Whether it fires, or is about to since before a gap of ours and has not been seen again. */
   boolean outlivesSilence(Subject subject) {
     Tracked tracked = open.get(subject);
     return tracked != null && (tracked.state() instanceof RuleState.Firing || tracked.recalled());

@@ -85,9 +85,13 @@ public final class Detector {
         .toList();
   }
 
-  /** It is now, milliseconds since the epoch: to be called each second where time passes. */
-  public void clock(long now) {
-    breaches.clock(now);
+  /**
+   * It is now, milliseconds since the epoch: to be called each second where time passes.
+   *
+   * @param heardSince when the last gap of ours ended
+   */
+  public void clock(long now, long heardSince) {
+    breaches.clock(now, heardSince);
   }
 
   /** The breaches that are told, or will be if they last. */
@@ -222,7 +226,7 @@ public final class Detector {
       Observation observation =
           breach
               ? Observation.BREACH
-              // What began before a restart is over only when all has been heard again.
+              // What began before a gap of ours is over only when all has been heard again.
               : snapshot.settling() && breaches.outlivesSilence(subject)
                   ? Observation.UNKNOWN
                   : Observation.FINE;
@@ -347,8 +351,7 @@ public final class Detector {
   /**
    * Applies the no-data rules.
    *
-   * @param listeningSince since when samples could have arrived; before that, silence proves
-   *     nothing
+   * @param listeningSince since when samples could have come: silence before proves nothing
    * @param now milliseconds since the epoch
    */
   public List<Detected> onSilence(

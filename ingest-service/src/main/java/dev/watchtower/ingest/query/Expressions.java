@@ -102,7 +102,7 @@ public final class Expressions {
    * Whether the expression has no value where its selectors find no series. {@code absent}, {@code
    * vector} and {@code scalar} have.
    */
-  static boolean isEmptyWithoutSeries(Expr expr) {
+  public static boolean isEmptyWithoutSeries(Expr expr) {
     return switch (expr) {
       case Expr.NumberLiteral _, Expr.StringLiteral _ -> false;
       case Expr.VectorSelector _, Expr.MatrixSelector _ -> true;

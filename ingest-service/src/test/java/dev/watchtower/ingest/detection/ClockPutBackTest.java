@@ -27,7 +27,7 @@ class ClockPutBackTest {
   }
 
   private List<String> at(long second) {
-    detector.clock(second * 1000);
+    detector.clock(second * 1000, 0);
     return told(detector.onSilence(registry.all(), 0, second * 1000));
   }
 

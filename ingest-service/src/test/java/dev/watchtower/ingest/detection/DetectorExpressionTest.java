@@ -104,6 +104,27 @@ class DetectorExpressionTest {
     }
 
     @Test
+    void goesOnWithWhatWasPendingBeforeAGapOfOurs() {
+      RuleBook.ExpressionRule rule = rules.onExpressions().get("queue");
+      at(10, 150);
+      detector.clock(15_000, 14_000);
+
+      assertThat(detector.onVector(rule, 15_000, List.of(), List.of(), true)).isEmpty();
+      assertThat(at(30, 150)).containsExactly("FIRING 10");
+    }
+
+    @Test
+    void endsItWhereItIsOverOnceAllWasHeardAgain() {
+      RuleBook.ExpressionRule rule = rules.onExpressions().get("queue");
+      at(10, 150);
+      detector.clock(15_000, 14_000);
+      detector.onVector(rule, 15_000, List.of(), List.of(), true);
+      at(20, 50);
+
+      assertThat(at(30, 150)).isEmpty();
+    }
+
+    @Test
     void decidesNothingForAnInstantThatIsOver() {
       at(10, 150);
       assertThat(at(30, 150)).containsExactly("FIRING 10");

@@ -252,6 +252,7 @@ public final class DetectionLoop extends OwnThread implements SampleListener {
   private void compute(Work work) throws InterruptedException {
     long begin = System.nanoTime();
     List<Detected> detected = List.of();
+    detector.clock(clock.millis(), listening.since());
     try {
       detected =
           switch (work) {
@@ -295,7 +296,7 @@ public final class DetectionLoop extends OwnThread implements SampleListener {
 
   private List<Detected> rule(String name) {
     RuleBook.ExpressionRule rule = rules.onExpressions().get(name);
-    if (rule == null || !restored) {
+    if (rule == null || !restored || listening.hidesAbsence(rule.expr(), clock.millis())) {
       return List.of();
     }
     long now = clock.millis();
@@ -382,7 +383,7 @@ public final class DetectionLoop extends OwnThread implements SampleListener {
 
   private void silence(long now) throws InterruptedException {
     hearing.look(now);
-    detector.clock(now);
+    detector.clock(now, listening.since());
     Set<ServiceKey> open = detector.openOnSignals();
     if (SilentServices.mayBeMissed(rules, registry.all(), now)
         || times.anyIdle(listening.since(), now)

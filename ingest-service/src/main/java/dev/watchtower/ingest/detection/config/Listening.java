@@ -178,6 +178,19 @@ final class Listening {
         : isSettling(range / 4, Math.min(range, LONGEST_SETTLING), now);
   }
 
+  /**
+   * Whether a gap of ours may be why an expression has a value, as {@code absent} has where it
+   * finds no series: the gap takes a quarter of the time it looks back, and did not end longer ago
+   * than that. Before it has begun, all is a gap.
+   */
+  synchronized boolean hidesAbsence(Expr expr, long now) {
+    long range = Expressions.longestRange(expr);
+    long lookback = QueryEngine.LOOKBACK_MILLIS;
+    long least = range == 0 ? lookback : Math.min(range, lookback);
+    return !Expressions.isEmptyWithoutSeries(expr)
+        && (since == 0 || isSettling(least / 4, Math.max(range, lookback), now));
+  }
+
   /** See {@link dev.watchtower.ingest.detection.slo.OwnGaps#hide}; before it has begun, all is. */
   synchronized boolean hides(Duration window, Duration settling) {
     return since == 0 || isSettling(window.toMillis() / 4, settling.toMillis(), clock.getAsLong());

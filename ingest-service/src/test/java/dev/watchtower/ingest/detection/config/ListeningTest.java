@@ -332,4 +332,26 @@ class ListeningTest {
     seconds(300, 5, 0);
     assertThat(listening.isSettling(rate, millis())).isFalse();
   }
+
+  @ParameterizedTest
+  @CsvSource({
+    "absent(x), 75, 300",
+    "absent_over_time(x[1m]), 15, 300",
+    "absent_over_time(x[20m]), 75, 1200",
+    "absent(x) or rate(y[1h]) > 5, 75, 3600",
+    "sum(x) or vector(0), 75, 300",
+    "x > 5, 3600, 0"
+  })
+  void whatHasAValueWhereNothingIsHeardIsOfNoUseUntilEnoughWas(String expr, int gap, int until) {
+    Expr absence = Parser.parse(expr);
+    assertThat(listening.hidesAbsence(absence, millis())).as("not begun").isEqualTo(until > 0);
+    listening.begin(millis(), gap * 1000 - 1);
+    assertThat(listening.hidesAbsence(absence, millis())).as("a short gap").isFalse();
+
+    listening.begin(millis(), gap * 1000);
+    seconds(Math.max(0, until - 1), 5, 0);
+    assertThat(listening.hidesAbsence(absence, millis())).isEqualTo(until > 0);
+    seconds(1, 5, 0);
+    assertThat(listening.hidesAbsence(absence, millis())).isFalse();
+  }
 }
