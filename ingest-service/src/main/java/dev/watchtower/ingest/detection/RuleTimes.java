@@ -109,9 +109,12 @@ public final class RuleTimes {
     byRule.values().forEach(times -> times.backfill.missed());
   }
 
-  /** Nothing came later than now. */
+  /**
+   * Nothing came later than now, and no sample is newer: who sent it may have been put back too.
+   */
   public synchronized void clockPutBack(long now) {
     for (Times times : byRule.values()) {
+      times.newest = Math.min(times.newest, now);
       times.arrived = Math.min(times.arrived, now);
       times.backfill.clockPutBack(now);
     }

@@ -114,9 +114,15 @@ public final class Backfill {
     return instants;
   }
 
-  /** Nothing came later than now: what waits must not do so until the clock is there again. */
+  /**
+   * Nothing came later than now, nor was anything decided: what waits, or comes late, must not wait
+   * until the clock is there again.
+   */
   public synchronized void clockPutBack(long now) {
     lateSince = Math.min(lateSince, now);
+    decided = Math.min(decided, now);
+    lateFrom = lateFrom == NONE ? NONE : Math.min(lateFrom, now);
+    lateTo = Math.min(lateTo, now);
   }
 
   /** Until then everything was decided. */

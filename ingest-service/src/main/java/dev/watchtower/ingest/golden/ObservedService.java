@@ -88,13 +88,16 @@ public final class ObservedService {
       // Of samples that came before its past was known, too little is known just the same.
       heardAgainMillis = arrivedMillis;
     }
-    backfill.decided(lastSample);
-    eventMillis = Math.max(eventMillis, lastSample);
-    arrivedMillis = Math.max(arrivedMillis, lastSample);
+    // Of the future where the clock was put back since.
+    long last = Math.min(lastSample, now);
+    backfill.decided(last);
+    eventMillis = Math.max(eventMillis, last);
+    arrivedMillis = Math.max(arrivedMillis, last);
   }
 
-  /** Nothing of it came later than now. */
+  /** Nothing of it came later than now, and no sample is newer: it may have been put back too. */
   synchronized void clockPutBack(long now) {
+    eventMillis = Math.min(eventMillis, now);
     arrivedMillis = Math.min(arrivedMillis, now);
     namedMillis = Math.min(namedMillis, now);
     recalledMillis = Math.min(recalledMillis, now);

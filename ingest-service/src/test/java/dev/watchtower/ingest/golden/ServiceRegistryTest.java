@@ -247,4 +247,13 @@ class ServiceRegistryTest {
 
     assertThat(shop().windowMillis()).isEqualTo(window * 1000L);
   }
+
+  @Test
+  void takesNobodyForHeardInTheFutureSinceItsSamplesAre() {
+    registry.recall(
+        List.of(new Freshness.LastSample("shop", "prod", Instant.ofEpochSecond(3_700))), 100_000);
+
+    assertThat(shop().arrivedMillis()).isEqualTo(100_000);
+    assertThat(shop().eventMillis()).isEqualTo(100_000);
+  }
 }

@@ -80,6 +80,7 @@ final class Hearing {
     if (listening.look(now)) {
       registry.clockPutBack(now);
       times.clockPutBack(now);
+      slos.clockPutBack(now);
     } else if (listening.since() != before) {
       registry.interrupted(listening.gap(), now);
     }

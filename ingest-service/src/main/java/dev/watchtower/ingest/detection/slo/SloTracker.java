@@ -131,6 +131,13 @@ public final class SloTracker {
     return meter.slo().period().toMillis();
   }
 
+  /**
+   * No sample is newer than now: what is counted from now on must not wait for the time of some.
+   */
+  public synchronized void clockPutBack(long now) {
+    at = Math.min(at, now);
+  }
+
   /** Takes the counts of the next bucket in the order of time. */
   public synchronized void append(long number, Counts counts) {
     at = Math.max(at, (number + 1) * meter.bucketMillis());

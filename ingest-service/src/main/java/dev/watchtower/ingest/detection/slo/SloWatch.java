@@ -21,6 +21,9 @@ public interface SloWatch {
    */
   void heard(Set<String> metrics, long oldest, long newest);
 
+  /** The clock was put back: no sample is newer than now. */
+  void clockPutBack(long now);
+
   /** Samples of unknown metrics are stored. */
   void missed();
 

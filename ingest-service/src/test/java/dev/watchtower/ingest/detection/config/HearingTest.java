@@ -72,6 +72,9 @@ class HearingTest {
     public void heard(Set<String> metrics, long oldest, long newest) {}
 
     @Override
+    public void clockPutBack(long now) {}
+
+    @Override
     public void missed() {}
 
     @Override
@@ -189,5 +192,39 @@ class HearingTest {
     var shop = registry.find(new ServiceKey("shop", "prod")).orElseThrow();
     assertThat(shop.backfill().isDue(millis())).isTrue();
     assertThat(looks.look(up, false, this::millis, millis())).hasSize(1);
+  }
+
+  /** Their samples of an hour that has not been yet are stored, and must not be waited for. */
+  @Test
+  void norForThoseOfSendersThatWerePutBackWithIt() {
+    rules = new RuleBook(List.of(anyUp()));
+    RuleBook.ExpressionRule up = rules.onExpressions().get("up");
+    HandMadeStore store = new HandMadeStore();
+    QueryEngine engine = new QueryEngine(store, QueryLimits.DEFAULT, System::nanoTime);
+    ExpressionRules looks = new ExpressionRules(engine, new Detector(rules), times);
+    times.follow(rules.onExpressions(), Long.MIN_VALUE);
+    registry.watch(_ -> true, _ -> true);
+    listening.begin(millis(), 0);
+    now += 3_600;
+    store.add("up{service=\"shop\",env=\"prod\"}", now, 0);
+    hear(SHOP);
+    assertThat(looks.look(up, false, this::millis, millis())).isEmpty();
+    now -= 3_600;
+    hearing.paused();
+    now += 5;
+    store.add("up{service=\"shop\",env=\"prod\"}", now, 1);
+    hear(SHOP);
+
+    assertThat(looks.look(up, false, this::millis, millis())).hasSize(1);
+    var shop = registry.find(new ServiceKey("shop", "prod")).orElseThrow();
+    assertThat(shop.eventMillis()).isEqualTo(millis());
+    now += 20;
+    // What was cut off comes late, and is gone through.
+    hearing.accepted(
+        new AcceptedBatch(
+            new Series[] {SHOP}, new long[] {millis() - 12_000}, new double[] {1}, 1));
+    now += 5;
+    assertThat(shop.backfill().isDue(millis())).isTrue();
+    assertThat(times.due(millis(), millis())).containsExactly("up");
   }
 }

@@ -116,6 +116,13 @@ public final class SloLoop extends OwnThread implements SloWatch {
   }
 
   @Override
+  public void clockPutBack(long now) {
+    changed.replaceAll(
+        (_, span) -> new Span(Math.min(span.oldest(), now), Math.min(span.newest(), now)));
+    board.all().forEach(tracker -> tracker.clockPutBack(now));
+  }
+
+  @Override
   public void missed() {
     long now = clock.millis();
     for (SloTracker tracker : board.all()) {

@@ -6,6 +6,7 @@ import dev.watchtower.common.catalog.Catalog;
 import dev.watchtower.common.catalog.CatalogParser;
 import dev.watchtower.ingest.detection.FindingBox;
 import dev.watchtower.ingest.detection.RuleBook;
+import dev.watchtower.ingest.detection.slo.Counts;
 import dev.watchtower.ingest.detection.slo.OwnGaps;
 import dev.watchtower.ingest.detection.slo.SloBoard;
 import dev.watchtower.ingest.query.HandMadeStore;
@@ -75,5 +76,16 @@ class SloLoopTest {
     assertThat(isJudged()).isFalse();
     now += 15;
     assertThat(isJudged()).isTrue();
+  }
+
+  @Test
+  void waitsForNoSampleOfAClockThatWasPutBack() {
+    var tracker = board.all().iterator().next();
+    tracker.append(now / 60 + 60, new Counts(1, 2));
+    assertThat(tracker.at()).isGreaterThan(now * 1000);
+
+    loop.clockPutBack(now * 1000);
+
+    assertThat(tracker.at()).isEqualTo(now * 1000);
   }
 }
