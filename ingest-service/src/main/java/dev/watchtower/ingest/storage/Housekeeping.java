@@ -1,10 +1,12 @@
 package dev.watchtower.ingest.storage;
 
+import dev.watchtower.ingest.storage.RequestLog.LockedException;
 import dev.watchtower.ingest.storage.RequestLog.UnavailableException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -89,14 +91,22 @@ public final class Housekeeping {
     var now = now(index, clock);
     var retention = settings.retention();
     var all = true;
+    var read = EnumSet.noneOf(Tier.class);
     for (var doomed : retention.decide(archive.partitions(), now, settings.settled())) {
       var partition = doomed.partition();
+      if (read.contains(partition.tier())) {
+        continue;
+      }
       long samples;
       try {
         samples = archive.drop(partition);
       } catch (UnavailableException e) {
-        // One that cannot be dropped, as while somebody reads it, does not keep the others.
+        // One that cannot be dropped does not keep the others. Who reads one reads its tier, and
+        // others wait behind each attempt: one is enough.
         all = false;
+        if (e instanceof LockedException) {
+          read.add(partition.tier());
+        }
         LOG.log(
             System.Logger.Level.WARNING,
             "{0} to {1} is not dropped now, it is tried again: {2}",

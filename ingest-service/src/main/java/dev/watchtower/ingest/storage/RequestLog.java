@@ -83,6 +83,13 @@ public interface RequestLog {
     }
   }
 
+  /** Another session reads or writes what it was to have for itself. */
+  final class LockedException extends UnavailableException {
+    public LockedException(String message, Throwable cause) {
+      super(message, cause);
+    }
+  }
+
   /** What lies on disk cannot be read. Trying again does not help; opening anew may. */
   final class DamagedException extends UnavailableException {
     public DamagedException(String message, Throwable cause) {

@@ -113,6 +113,31 @@ class KeepingIT {
     assertThat(store.housekeeping().dropped(Tier.RAW, Retention.Reason.SIZE)).isEqualTo(1);
   }
 
+  /** Who asks for old samples waits behind each attempt to drop some. */
+  @Test
+  void triesOneOfManyPartsThatAreReadAtATime() throws SQLException {
+    var store = postgres.open();
+    for (var day = 1; day <= 4; day++) {
+      StorageIT.write(store, "x", postgres.clock.millis(), day);
+      seal(store, day);
+      postgres.clock.advance(Duration.ofDays(1));
+    }
+    postgres.clock.advance(Duration.ofDays(3));
+    StorageIT.write(store, "x", postgres.clock.millis(), 5);
+    try (var reader = postgres.dataSource.getConnection();
+        var statement = reader.createStatement()) {
+      reader.setAutoCommit(false);
+      statement.execute("select count(*) from block");
+      var begin = System.nanoTime();
+      assertThat(store.applyRetention()).isFalse();
+      assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(3));
+      reader.rollback();
+    }
+
+    assertThat(store.applyRetention()).isTrue();
+    assertThat(store.housekeeping().dropped(Tier.RAW, Retention.Reason.AGE)).isEqualTo(4);
+  }
+
   @Test
   void saysWhatCannotBeAskedOfRollUps() {
     var store = postgres.open();

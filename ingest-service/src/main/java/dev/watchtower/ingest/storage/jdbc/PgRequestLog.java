@@ -260,11 +260,8 @@ public final class PgRequestLog implements RequestLog {
     try {
       var unused = fence.write(dataSource, connection -> truncate(connection, segment));
       return true;
-    } catch (UnavailableException e) {
-      if (e.getCause() instanceof SQLException cause && LOCKED.equals(cause.getSQLState())) {
-        return false;
-      }
-      throw e;
+    } catch (LockedException e) {
+      return false;
     }
   }
 
@@ -285,6 +282,9 @@ public final class PgRequestLog implements RequestLog {
 
   static UnavailableException unavailable(SQLException e) {
     var message = String.valueOf(e.getMessage()).lines().findFirst().orElse("no message");
+    if (LOCKED.equals(e.getSQLState())) {
+      return new LockedException(message, e);
+    }
     return isDamage(e) ? new DamagedException(message, e) : new UnavailableException(message, e);
   }
 
