@@ -157,6 +157,7 @@ class ChaosIT {
         .atMost(Duration.ofSeconds(5))
         .untilAsserted(() -> assertThat(run(id).path("state").asString()).isEqualTo("FAILED"));
     assertThat(run(id).path("endReason").asString()).contains("HTTP 400");
+    PEERS.verify(deleteRequestedFor(urlEqualTo("/chaos-agent/leases/" + id)));
   }
 
   @Test

@@ -221,7 +221,7 @@ public final class RunEngine {
       var holder = holders.apply(slot.run);
       slot.run =
           switch (RunPolicy.next(slot.run, now)) {
-            case HOLD -> RunPolicy.held(slot.run, holder.hold(slot.run, RunPolicy.TTL), now);
+            case HOLD -> held(slot.run, holder, now);
             case RELEASE -> RunPolicy.released(slot.run, holder.release(slot.run), now);
             case NOTHING -> slot.run;
           };
@@ -234,6 +234,15 @@ public final class RunEngine {
         }
       }
     }
+  }
+
+  private static Run held(Run run, Holder holder, Instant now) {
+    var next = RunPolicy.held(run, holder.hold(run, RunPolicy.TTL), now);
+    if (next.state() == State.FAILED) {
+      // Only its answers may have been lost: the fault need not stay until its lease runs out.
+      var unused = holder.release(run);
+    }
+    return next;
   }
 
   /** The ids of the runs in progress. */

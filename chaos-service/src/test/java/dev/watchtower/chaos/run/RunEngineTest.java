@@ -60,6 +60,20 @@ class RunEngineTest {
   }
 
   @Test
+  void letsGoAtOnceOfAFaultWhoseBeginningWasNeverConfirmed() {
+    var run = aRun();
+    engine.begin(run);
+    target.answer = new Holder.Outcome.NoAnswer("read timed out");
+
+    engine.step(run.id(), NOON);
+    engine.step(run.id(), NOON.plusSeconds(5));
+
+    assertThat(target.calls).containsExactly("hold", "hold", "release");
+    assertThat(kept.runs.get(run.id()).state()).isEqualTo(State.FAILED);
+    assertThat(engine.ids()).isEmpty();
+  }
+
+  @Test
   void stopsWhenAsked() {
     var run = aRun();
     engine.begin(run);
@@ -243,17 +257,18 @@ class RunEngineTest {
   /** Does what it is asked, and remembers it. */
   private static final class Asked implements Holder {
     final List<String> calls = new ArrayList<>();
+    Outcome answer = new Outcome.Done();
 
     @Override
     public Outcome hold(Run run, Duration ttl) {
       calls.add("hold");
-      return new Outcome.Done();
+      return answer;
     }
 
     @Override
     public Outcome release(Run run) {
       calls.add("release");
-      return new Outcome.Done();
+      return answer;
     }
   }
 }
