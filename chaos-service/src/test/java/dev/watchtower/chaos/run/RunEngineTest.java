@@ -88,6 +88,25 @@ class RunEngineTest {
   }
 
   @Test
+  void endsARunThatAnotherHolds() {
+    var run = aRun();
+    engine.begin(run);
+    engine.step(run.id(), NOON);
+    var another = new RunEngine(kept, _ -> target, _ -> {}, () -> nanos);
+
+    assertThat(another.end(run.id(), "stopped by ann")).isFalse();
+    assertThat(another.takeOver(run.id(), "stopped by ann", NOON)).isTrue();
+    another.step(run.id(), NOON);
+    assertThat(target.calls).containsExactly("hold", "release");
+
+    target.answer = new Holder.Outcome.Refused("HTTP 409 lease-ended");
+    engine.step(run.id(), NOON.plusSeconds(1));
+    engine.step(run.id(), NOON.plusSeconds(2));
+    assertThat(engine.ids()).isEmpty();
+    assertThat(another.takeOver(run.id(), "again", NOON)).as("it is over").isFalse();
+  }
+
+  @Test
   void letsGoWhenItCannotKeepItsRecordsAndKeepsThemLater() {
     var run = aRun();
     engine.begin(run);
