@@ -28,7 +28,6 @@ import org.jspecify.annotations.Nullable;
 final class AotTraining implements AutoCloseable {
   private static final Duration READY_LIMIT = Duration.ofMinutes(3);
   private static final Duration END_LIMIT = Duration.ofMinutes(5);
-  private static final int NICENESS = 19;
   private static final String SCRATCH = "watchtower_training";
 
   private final Layout layout;
@@ -118,7 +117,7 @@ final class AotTraining implements AutoCloseable {
     Files.deleteIfExists(part);
     int port = freePort();
     var builder =
-        new ProcessBuilder(OwnSession.of(runs.training(module, part), NICENESS))
+        new ProcessBuilder(OwnSession.behindAll(runs.training(module, part)))
             .directory(layout.root().toFile())
             .redirectErrorStream(true)
             .redirectOutput(layout.logs().resolve("aot-" + module + ".log").toFile());

@@ -7,47 +7,60 @@ import java.util.List;
 
 /**
  * Commands in a session of their own, where the system can do that: Ctrl-C at the terminal goes to
- * its whole process group, and Linux shares the processor among sessions first, so that niceness
- * counts within a session only unless the session has it too.
+ * its whole process group. Every step replaces the process before it, so the pid stays the
+ * program's own.
  */
 public final class OwnSession {
   private static final Path SETSID = Path.of("/usr/bin/setsid");
   private static final Path NICE = Path.of("/usr/bin/nice");
   private static final Path SHELL = Path.of("/bin/sh");
 
+  private static final int NICEST = 19;
+
   private OwnSession() {}
 
   /**
-   * {@code command} in a session of its own. Every step replaces the process before it, so the pid
-   * stays the program's own.
+   * {@code command} in a session of its own. Where Linux shares the processor among sessions first,
+   * niceness does not make it step back for other programs: who watches, and what is watched, must
+   * not starve beside a busy neighbour.
    *
-   * @param niceness of the process and its session; 0 to 19
+   * @param niceness of the process; 0 to 19
    */
-  public static List<String> of(List<String> command, int niceness) {
-    var polite = politely(command, niceness);
-    if (!Files.isExecutable(SETSID)) {
-      return polite;
-    }
-    var all = new ArrayList<String>();
-    all.add(SETSID.toString());
-    all.addAll(polite);
-    return all;
+  static List<String> of(List<String> command, int niceness) {
+    return inSession(niceness == 0 ? command : nice(command, niceness));
   }
 
-  private static List<String> politely(List<String> command, int niceness) {
-    if (niceness == 0 || !Files.isExecutable(NICE) || !Files.isExecutable(SHELL)) {
-      return command;
+  /**
+   * {@code command} in a session of its own that gets what all other programs leave, also where
+   * Linux shares the processor among sessions first.
+   */
+  public static List<String> behindAll(List<String> command) {
+    if (!Files.isExecutable(SHELL)) {
+      return of(command, NICEST);
     }
     var all =
         new ArrayList<>(
             List.of(
                 SHELL.toString(),
                 "-c",
-                "{ echo " + niceness + " > /proc/self/autogroup; } 2>/dev/null; exec \"$@\"",
-                "sh",
-                NICE.toString(),
-                "-n",
-                Integer.toString(niceness)));
+                "{ echo " + NICEST + " > /proc/self/autogroup; } 2>/dev/null; exec \"$@\"",
+                "sh"));
+    all.addAll(nice(command, NICEST));
+    return inSession(all);
+  }
+
+  private static List<String> nice(List<String> command, int niceness) {
+    return Files.isExecutable(NICE)
+        ? prefixed(List.of(NICE.toString(), "-n", Integer.toString(niceness)), command)
+        : command;
+  }
+
+  private static List<String> inSession(List<String> command) {
+    return Files.isExecutable(SETSID) ? prefixed(List.of(SETSID.toString()), command) : command;
+  }
+
+  private static List<String> prefixed(List<String> first, List<String> command) {
+    var all = new ArrayList<>(first);
     all.addAll(command);
     return all;
   }
