@@ -9,13 +9,18 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** A server that keeps messages as Discord's webhooks do, and remembers every request. */
+/**
+ * A server that keeps messages as Discord's webhooks do, and remembers every request. Where failed
+ * tests are run again, so is it.
+ */
 final class StandInDiscord implements AutoCloseable {
   private static final String PATH = "/api/webhooks/1/secret-part";
 
@@ -27,24 +32,28 @@ final class StandInDiscord implements AutoCloseable {
     }
   }
 
-  private final HttpServer server;
   private final List<Request> requests = new CopyOnWriteArrayList<>();
   private final Map<String, JsonNode> messages = new ConcurrentHashMap<>();
   private final AtomicLong ids = new AtomicLong(1_000);
+  private @Nullable HttpServer server;
 
-  StandInDiscord() {
+  void open() {
+    requests.clear();
+    messages.clear();
+    HttpServer opened;
     try {
-      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 50);
+      opened = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 50);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    server.createContext(PATH, this::handle);
-    server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-    server.start();
+    opened.createContext(PATH, this::handle);
+    opened.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+    opened.start();
+    server = opened;
   }
 
   String webhook() {
-    return "http://127.0.0.1:" + server.getAddress().getPort() + PATH;
+    return "http://127.0.0.1:" + Objects.requireNonNull(server).getAddress().getPort() + PATH;
   }
 
   /** Every request, oldest first. */
@@ -82,6 +91,8 @@ final class StandInDiscord implements AutoCloseable {
 
   @Override
   public void close() {
-    server.stop(0);
+    if (server != null) {
+      server.stop(0);
+    }
   }
 }

@@ -8,13 +8,18 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
-/** A server that answers as OpenAI's chat completions do, well or badly. */
+/**
+ * A server that answers as OpenAI's chat completions do, well or badly. Where failed tests are run
+ * again, so is it.
+ */
 final class StandInModel implements AutoCloseable {
   /** How it answers. */
   enum Mood {
@@ -32,24 +37,28 @@ final class StandInModel implements AutoCloseable {
 
   private static final Pattern EVIDENCE = Pattern.compile("\\be\\d+\\b");
 
-  private final HttpServer server;
-  private final CountDownLatch closing = new CountDownLatch(1);
   private final List<String> prompts = new CopyOnWriteArrayList<>();
   private volatile Mood mood = Mood.SOUND;
+  private volatile CountDownLatch closing = new CountDownLatch(1);
+  private @Nullable HttpServer server;
 
-  StandInModel() {
+  void open() {
+    prompts.clear();
+    closing = new CountDownLatch(1);
+    HttpServer opened;
     try {
-      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 50);
+      opened = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 50);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    server.createContext("/v1/chat/completions", this::handle);
-    server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-    server.start();
+    opened.createContext("/v1/chat/completions", this::handle);
+    opened.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+    opened.start();
+    server = opened;
   }
 
   String baseUrl() {
-    return "http://127.0.0.1:" + server.getAddress().getPort() + "/v1";
+    return "http://127.0.0.1:" + Objects.requireNonNull(server).getAddress().getPort() + "/v1";
   }
 
   void mood(Mood next) {
@@ -126,6 +135,8 @@ final class StandInModel implements AutoCloseable {
   @Override
   public void close() {
     closing.countDown();
-    server.stop(0);
+    if (server != null) {
+      server.stop(0);
+    }
   }
 }
