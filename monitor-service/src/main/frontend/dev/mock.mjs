@@ -7,7 +7,18 @@ import { extname, join, normalize } from 'node:path';
 import { declareRoute } from './declared.mjs';
 import { deskRoutes, moved, seedDesk } from './desk.mjs';
 import { stompServer } from './stomp.mjs';
-import { active, entry, experiments, incidentView, rules, seed, services, signalsAt, state } from './world.mjs';
+import {
+  active,
+  alertingRules,
+  entry,
+  experiments,
+  incidentView,
+  rules,
+  seed,
+  services,
+  signalsAt,
+  state,
+} from './world.mjs';
 
 const port = Number(process.env.MOCK_PORT ?? 8079);
 const out = process.env.OUT_DIR ?? join(import.meta.dirname, '../../../../target/classes/static');
@@ -347,6 +358,7 @@ const ROUTES = [
     ({ url, answer }) => answer(200, items(state.analyses.get(find(url.searchParams.get('incident'))?.id) ?? [])),
   ],
   [/^POST \/bff\/analysis\/api\/v1\/analyses\/[^/]+\/feedback$/, ({ answer }) => answer(204)],
+  [/^GET \/bff\/ingest\/api\/v1\/rules$/, ({ answer }) => answer(200, alertingRules(modes.has('empty')))],
   [/^GET \/bff\/ingest\/api\/v1\/slo$/, ({ answer }) => answer(200, items(modes.has('empty') ? [] : objectives()))],
   [
     /^GET \/bff\/chaos\/api\/v1\/experiments$/,

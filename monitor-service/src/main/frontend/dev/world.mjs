@@ -67,6 +67,48 @@ export const rules = [
   },
 ];
 
+/** As ingest-service shows the rules, in Prometheus' form: one fires, one is about to, one cannot be looked at. */
+export function alertingRules(empty) {
+  const at = (seconds) => new Date(Date.now() - seconds * 1000).toISOString();
+  const alert = (service, state, seconds, more = {}) => ({
+    labels: { service, env: 'prod', ...more },
+    state,
+    activeAt: at(seconds),
+  });
+  const rule = (r, more) => ({
+    name: r.name,
+    state: 'inactive',
+    query: r.query ?? `${r.signal} ${r.comparison} ${r.threshold}`,
+    duration: 3,
+    labels: { severity: r.severity },
+    annotations: { summary: r.summary ?? 'A limit is broken' },
+    alerts: [],
+    health: 'ok',
+    ...more,
+  });
+  const all = [
+    ...rules.map((r) => rule(r, {})),
+    rule(
+      {
+        name: 'queue-grows',
+        severity: 'SEV3',
+        query: 'sum by (service, env, queue) (rate(queue_added_messages_total{queue!="dead-letters"}[5m])) > 20',
+      },
+      { state: 'pending', alerts: [alert('checkout', 'pending', 2, { queue: 'mail' })] },
+    ),
+    rule(
+      { name: 'too-much', severity: 'SEV4', query: 'count by (service) ({__name__=~".+"}) > 1000' },
+      { health: 'err', lastError: 'the query reads more than 10,000 series' },
+    ),
+  ];
+  const names = ['checkout', 'storefront', 'inventory', 'search', 'mail', 'ledger', 'billing'];
+  Object.assign(all[0], {
+    state: 'firing',
+    alerts: names.map((s, i) => alert(s, i < 6 ? 'firing' : 'pending', 60 * i + 5)),
+  });
+  return { status: 'success', data: { groups: empty ? [] : [{ name: 'watchtower', rules: all }] } };
+}
+
 export const experiments = [
   {
     name: 'checkout-latency',

@@ -109,8 +109,8 @@ export interface Incident {
   assignee?: string | null;
   allowedEvents: IncidentEvent[];
   signals: IncidentSignal[];
-  /** Some of its signals may be missing or as they were before: a live message had not room for all. */
-  partial?: boolean;
+  /** Signals, or some of what they say, may be missing or as they were before: a live message had no room for all. */
+  partial?: boolean | null;
   recurrenceOf?: string | null;
   /** `rule`, or `PERSON` and a name. */
   severityBy?: string | null;

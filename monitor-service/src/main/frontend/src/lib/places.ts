@@ -53,7 +53,7 @@ export const GROUPS: readonly Group[] = [
     title: 'Test',
     places: [
       { href: '/chaos', title: 'Chaos', icon: 'chaos', key: 'c', more: 'experiment run drill' },
-      { href: '/rules', title: 'Back-test', icon: 'play', key: 'k', more: 'rule threshold replay', scope: 'respond' },
+      { href: '/rules', title: 'Rules', icon: 'table', key: 'k', more: 'alert threshold firing back-test replay' },
     ],
   },
   {

@@ -42,20 +42,24 @@ afterEach(() => {
 
 it('reads the whole incident where a message had no room for all its signals', async () => {
   let readings = 0;
+  let { version } = incident;
   vi.stubGlobal('fetch', async (url: string) => {
     if (url.endsWith('/incidents/i1')) readings++;
-    return new Response(JSON.stringify(url.endsWith('/incidents/i1') ? incident : { items: [] }));
+    return new Response(JSON.stringify(url.endsWith('/incidents/i1') ? { ...incident, version } : { items: [] }));
   });
   incidents.value = [incident];
   const root = document.createElement('div');
   await act(() => render(<IncidentPage id="i1" />, root));
   await vi.waitFor(() => expect(stomp.topics.has('/topic/incidents.i1')).toBe(true));
   const before = readings;
-  const tell = (seq: number, signalCount: number) =>
-    act(() => stomp.topics.get('/topic/incidents.i1')!({ body: JSON.stringify({ seq, incident, signalCount }) }));
-  await tell(1, 0);
+  const tell = (seq: number, partial: boolean) => {
+    version++;
+    const body = JSON.stringify({ seq, incident: { ...incident, version, partial } });
+    return act(() => stomp.topics.get('/topic/incidents.i1')!({ body }));
+  };
+  await tell(1, false);
   expect(root.textContent).not.toContain('Not all signals');
-  await tell(2, 150);
+  await tell(2, true);
   expect(root.textContent).toContain('Not all signals');
   await vi.waitFor(() => expect(readings).toBe(before + 1), 3000);
   await vi.waitFor(() => expect(root.textContent).not.toContain('Not all signals'));

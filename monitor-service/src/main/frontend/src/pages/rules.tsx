@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import { call, sentence } from '../api/http';
 import { At, SeverityBadge, Status } from '../components/marks';
+import { RulesInForce } from '../components/rules-in-force';
 import { Card, Empty } from '../components/states';
 import { type BacktestAnswer, type Firing, firingMillis, readRule, stretch, TEMPLATES } from '../lib/backtest';
 import { compact, duration, plural } from '../lib/format';
@@ -16,9 +17,9 @@ const RANGES = [
 
 const pretty = (rule: unknown) => JSON.stringify(rule, null, 2);
 
-/** What a rule would have told of the stored past, before it is switched on. */
+/** What rules tell of now, and what one would have told of the stored past, before it is switched on. */
 export function RulesPage() {
-  useTitle('Back-test a rule');
+  useTitle('Rules');
   const [text, setText] = useState(pretty(Object.values(TEMPLATES)[0]));
   const [millis, setMillis] = useState(RANGES[0]!.millis);
   const [busy, setBusy] = useState(false);
@@ -48,14 +49,19 @@ export function RulesPage() {
   return (
     <div class="page">
       <header class="page-head">
-        <h1>Back-test a rule</h1>
+        <h1>Rules</h1>
         <p class="lead">
-          See what a rule would have told of the stored past before it wakes anybody. Switch it on under{' '}
-          <code>rules:</code> in <code>config/watchtower.yaml</code>; the keys are the same.
+          What wakes people. Rules are written under <code>rules:</code> in <code>config/watchtower.yaml</code>, which
+          is reloaded by itself.
         </p>
       </header>
-      <Card label="The rule">
+      <RulesInForce />
+      <Card title="Back-test a rule" label="Back-test a rule">
         <form class="back-test" onSubmit={(e) => void run(e)}>
+          <p class="faint">
+            See what a rule would have told of the stored past before it wakes anybody. The keys are those of the
+            catalog.
+          </p>
           <div class="chips" role="group" aria-label="Start from">
             {Object.entries(TEMPLATES).map(([title, rule]) => (
               <button key={title} type="button" class="button" onClick={() => setText(pretty(rule))}>

@@ -89,31 +89,35 @@ describe('incidents', () => {
   it('lose no signal by a message that had no room for all', () => {
     const signal = (fingerprint: string, status: 'FIRING' | 'CLEARED') => ({ fingerprint, status }) as IncidentSignal;
     const whole = incident('a', 3, { signals: [signal('x', 'FIRING'), signal('y', 'FIRING')] });
-    const told = (signalCount: number) =>
-      incidentIn({ seq: 1, signalCount, incident: { ...whole, version: 4, signals: [signal('x', 'CLEARED')] } })!;
-    const [partial] = upsertIncident([whole], told(2));
+    const told = (partial: boolean) =>
+      incidentIn({ seq: 1, incident: { ...whole, version: 4, signals: [signal('x', 'CLEARED')], partial } })!;
+    const [partial] = upsertIncident([whole], told(true));
     expect(partial?.signals.map((s) => s.fingerprint + s.status)).toEqual(['xCLEARED', 'yFIRING']);
     expect(partial?.partial).toBe(true);
-    expect(upsertIncident([whole], told(1))[0]?.signals).toHaveLength(1);
+    expect(upsertIncident([whole], told(false))[0]?.signals).toHaveLength(1);
     expect(upsertIncident([partial!], { ...whole, version: 4 })[0]?.partial).toBeUndefined();
   });
   it('lose no signal by the overview, whose copy may have fewer', () => {
     const signal = (fingerprint: string) => ({ fingerprint, status: 'FIRING' }) as IncidentSignal;
     const whole = incident('a', 3, { signals: [signal('x'), signal('y')] });
     const brief = { ...whole, signals: [signal('x')] };
-    const overview = (signalCounts: Record<string, number>) =>
-      readOverview({ incidents: [brief], signalCounts }).incidents;
+    const overview = (partial: boolean) => readOverview({ incidents: [{ ...brief, partial }] }).incidents;
 
-    for (const counts of [{}, { a: 2 }]) {
-      const [kept] = replaceIncidents([whole], overview(counts), new Set());
-      expect(kept?.signals).toHaveLength(2);
-      expect(kept?.partial).toBeUndefined();
-    }
-    const [unknown] = replaceIncidents([], overview({ a: 2 }), new Set());
+    const [kept] = replaceIncidents([whole], overview(true), new Set());
+    expect(kept?.signals).toHaveLength(2);
+    expect(kept?.partial).toBe(false);
+    const [unknown] = replaceIncidents([], overview(true), new Set());
     expect(unknown?.partial).toBe(true);
     expect(upsertIncident([unknown!], whole)[0]).toEqual(whole);
-    const [newer] = replaceIncidents([{ ...whole, version: 2 }], overview({}), new Set());
+    const [newer] = replaceIncidents([{ ...whole, version: 2 }], overview(false), new Set());
     expect(newer?.signals).toHaveLength(1);
+  });
+  it('lose nothing that a signal says by a message that had it cut', () => {
+    const signal = (summary: string) => ({ fingerprint: 'x', status: 'FIRING', summary }) as IncidentSignal;
+    const whole = incident('a', 3, { signals: [signal('all of it')] });
+    const cut = incidentIn({ seq: 1, incident: { ...whole, signals: [signal('all')], partial: true } })!;
+    expect(upsertIncident([whole], cut)[0]?.signals[0]?.summary).toBe('all of it');
+    expect(upsertIncident([whole], { ...cut, version: 4 })[0]?.partial).toBe(true);
   });
   it('stand worst first and keep their order', () => {
     const list = [

@@ -30,11 +30,11 @@ export function upsertIncident(list: readonly Incident[], incoming: Incident): r
 }
 
 function merged(known: Incident, incoming: Incident): Incident {
-  const { partial, ...rest } = incoming;
-  // Monitor's copy of a version may have fewer of its signals than incident-service gave for it.
-  if (!known.partial && known.version === incoming.version && known.signals.length > incoming.signals.length)
-    return { ...rest, signals: known.signals };
-  return partial ? { ...incoming, signals: overlaid(known.signals, incoming.signals) } : incoming;
+  if (!incoming.partial) return incoming;
+  // Monitor's copy of a version may have less of its signals than incident-service gave for it.
+  if (!known.partial && known.version === incoming.version)
+    return { ...incoming, signals: known.signals, partial: false };
+  return { ...incoming, signals: overlaid(known.signals, incoming.signals) };
 }
 
 function overlaid(known: readonly IncidentSignal[], incoming: readonly IncidentSignal[]): IncidentSignal[] {
@@ -43,15 +43,9 @@ function overlaid(known: readonly IncidentSignal[], incoming: readonly IncidentS
   return [...byFingerprint.values()];
 }
 
-/** The incident in a message; partial where the message says that it has more signals than had room. */
+/** The incident in a message. */
 export function incidentIn(message: Record<string, unknown>): Incident | null {
-  const incident = payload<Incident>(message, 'incident', 'allowedEvents');
-  return incident && counted(incident, message['signalCount']);
-}
-
-function counted(incident: Incident, signalCount: unknown): Incident {
-  const partial = typeof signalCount === 'number' && signalCount > incident.signals.length;
-  return partial ? { ...incident, partial } : incident;
+  return payload<Incident>(message, 'incident', 'allowedEvents');
 }
 
 export function openOnly(list: readonly Incident[]): Incident[] {
@@ -245,14 +239,13 @@ export function readOverview(body: unknown): Overview {
   const incidents = o['incidents'];
   const text = (v: unknown) => (typeof v === 'string' ? v : null);
   const within = isRecord(incidents) ? incidents : {};
-  const counts = isRecord(o['signalCounts']) ? o['signalCounts'] : {};
   return {
     asOf: text(o['asOf']) ?? '',
     services: itemsOf(o['services']),
     rules: itemsOf(o['rules']),
     signals: itemsOf<SignalsBatch>(o['signals']),
     health: itemsOf(o['health'] ?? o['components']),
-    incidents: itemsOf<Incident>(incidents ?? o['openIncidents']).map((i) => counted(i, counts[i.id])),
+    incidents: itemsOf<Incident>(incidents ?? o['openIncidents']),
     incidentsAsOf: text(o['incidentsAsOf']) ?? text(within['asOf']),
     incidentsStale: o['incidentsStale'] === true || within['stale'] === true,
     statusPage: pageIn(o['statusPage']),

@@ -15,6 +15,9 @@ import static org.awaitility.Awaitility.await;
 import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.watchtower.chaos.run.RunRequest;
+import dev.watchtower.chaos.run.Runs;
+import dev.watchtower.common.catalog.CatalogSource;
 import dev.watchtower.common.security.Scope;
 import dev.watchtower.common.test.PostgresSupport;
 import dev.watchtower.common.test.TestKeys;
@@ -25,11 +28,16 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
+import java.util.Map;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.web.server.LocalServerPort;
@@ -49,6 +57,9 @@ class ChaosIT {
   @LocalServerPort int port;
   @Autowired JsonMapper json;
   @Autowired HikariDataSource database;
+  @Autowired CatalogSource catalog;
+  @Autowired Runs runs;
+  @Autowired Clock clock;
   private final HttpClient http = HttpClient.newHttpClient();
   private final String sre = KEYS.person("ann", Scope.READ, Scope.CHAOS);
 
@@ -119,6 +130,31 @@ class ChaosIT {
     assertThat(run(id).path("endReason").asString()).isEqualTo("stopped by ann");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"/stop", "-all"})
+  void endsWhatAnotherOnTheSameDatabaseHolds(String which) throws Exception {
+    var experiment =
+        catalog.current().experiment("checkout-errors").orElseThrow(AssertionError::new);
+    var run =
+        ((RunRequest.Result.Ready)
+                RunRequest.of(experiment, Map.of(), UUID.randomUUID(), "bob", clock.instant()))
+            .run();
+    assertThat(runs.add(run)).isTrue();
+    var id = run.id().toString();
+
+    var path = which.equals("/stop") ? "/api/v1/runs/" + id + "/stop" : "/api/v1/runs/stop-all";
+    assertThat(send("POST", path, sre, "").statusCode()).isEqualTo(202);
+    await()
+        .atMost(Duration.ofSeconds(5))
+        .untilAsserted(() -> assertThat(run(id).path("state").asString()).isEqualTo("ENDED"));
+    PEERS.verify(deleteRequestedFor(urlEqualTo("/chaos-agent/leases/" + id)));
+
+    // The other hears of it from the target, at its next renewal.
+    runs.update(run.ending(run.startedAt(), "the target refuses: HTTP 409"));
+    assertThat(run(id).path("state").asString()).isEqualTo("ENDED");
+    assertThat(run(id).path("endReason").asString()).endsWith("stopped by ann");
+  }
+
   @Test
   void tellsIngestOfStartAndEndInOrder() throws Exception {
     var id = start("{\"experiment\":\"checkout-errors\",\"overrides\":{\"duration\":\"2s\"}}");
@@ -157,6 +193,7 @@ class ChaosIT {
         .atMost(Duration.ofSeconds(5))
         .untilAsserted(() -> assertThat(run(id).path("state").asString()).isEqualTo("FAILED"));
     assertThat(run(id).path("endReason").asString()).contains("HTTP 400");
+    PEERS.verify(deleteRequestedFor(urlEqualTo("/chaos-agent/leases/" + id)));
   }
 
   @Test

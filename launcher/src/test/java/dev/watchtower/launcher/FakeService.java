@@ -22,6 +22,9 @@ public final class FakeService {
   public static void main(String[] arguments) throws IOException {
     int port = Integer.parseInt(System.getenv().getOrDefault("SERVER_PORT", "0"));
     System.out.println("fake service on " + port + ", role " + System.getenv("SHOP_ROLE"));
+    System.out.println(
+        "silent %s, model '%s'"
+            .formatted(System.getenv("WATCHTOWER_SILENT"), System.getenv("OPENAI_BASE_URL")));
     if ("die".equals(System.getenv("FAKE"))) {
       System.exit(7);
     }

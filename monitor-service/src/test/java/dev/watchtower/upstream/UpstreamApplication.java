@@ -7,6 +7,8 @@ import dev.watchtower.common.security.Scope;
 import dev.watchtower.common.wire.IncidentView;
 import dev.watchtower.common.wire.PageOf;
 import dev.watchtower.common.wire.Signal;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -38,6 +40,10 @@ public final class UpstreamApplication implements AutoCloseable {
     public final List<IncidentView> incidents = new CopyOnWriteArrayList<>();
     public final List<Map<String, Object>> windows = new CopyOnWriteArrayList<>();
     public volatile int signalStatus = 202;
+
+    /** How far its clock is ahead of the sender's. */
+    public volatile Duration ahead = Duration.ZERO;
+
     public volatile int listStatus = 200;
     public final AtomicInteger listed = new AtomicInteger();
   }
@@ -102,9 +108,11 @@ public final class UpstreamApplication implements AutoCloseable {
   @RestController
   static class Api {
     private final State state;
+    private final Clock clock;
 
-    Api(State state) {
+    Api(State state, Clock clock) {
       this.state = state;
+      this.clock = clock;
     }
 
     @PostMapping("/api/v1/signals")
@@ -112,7 +120,10 @@ public final class UpstreamApplication implements AutoCloseable {
       if (state.signalStatus == 202) {
         state.signals.add(signal);
       }
-      return ResponseEntity.status(state.signalStatus).body(Map.of("id", signal.id()));
+      var deliverBy = signal.deliverBy();
+      boolean late = deliverBy != null && clock.instant().plus(state.ahead).isAfter(deliverBy);
+      return ResponseEntity.status(state.signalStatus)
+          .body(Map.of("id", signal.id(), "late", late));
     }
 
     @GetMapping("/api/v1/incidents")

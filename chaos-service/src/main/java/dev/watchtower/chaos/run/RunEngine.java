@@ -166,13 +166,7 @@ public final class RunEngine {
     }
     boolean done = false;
     try {
-      for (var run : runs.active()) {
-        if (!isKnown(run.id())) {
-          // One that was in progress while the runs were read, and is not any more, was kept as
-          // ended before it was forgotten here.
-          runs.find(run.id()).filter(Run::isActive).ifPresent(orphan -> takeOver(orphan, now));
-        }
-      }
+      takeOverAll("nobody held it: chaos-service was restarted, or lost its database", now);
       done = true;
     } finally {
       synchronized (active) {
@@ -187,15 +181,31 @@ public final class RunEngine {
     }
   }
 
-  private void takeOver(Run orphan, Instant now) {
-    var slot =
-        new Slot(
-            orphan.ending(now, "nobody held it: chaos-service was restarted, or lost its database"),
-            now,
-            nanos.getAsLong());
-    synchronized (active) {
-      active.putIfAbsent(orphan.id(), slot);
+  /**
+   * Takes over all runs that are kept as active and not in progress here, to end them: another
+   * chaos-service on the same database may hold them, whose next renewal their targets refuse.
+   * Waits for the database.
+   */
+  public void takeOverAll(String reason, Instant now) {
+    for (var run : runs.active()) {
+      var unused = takeOver(run.id(), reason, now);
     }
+  }
+
+  /** The same for one run; false if it is over, or in progress here. */
+  public boolean takeOver(UUID id, String reason, Instant now) {
+    if (isKnown(id)) {
+      return false;
+    }
+    // Read after that: one that was in progress here and is not any more was kept as ended first.
+    var orphan = runs.find(id).filter(Run::isActive);
+    orphan.ifPresent(run -> {
+      var slot = new Slot(run.ending(now, reason), now, nanos.getAsLong());
+      synchronized (active) {
+        active.putIfAbsent(id, slot);
+      }
+    });
+    return orphan.isPresent();
   }
 
   /**
@@ -221,7 +231,7 @@ public final class RunEngine {
       var holder = holders.apply(slot.run);
       slot.run =
           switch (RunPolicy.next(slot.run, now)) {
-            case HOLD -> RunPolicy.held(slot.run, holder.hold(slot.run, RunPolicy.TTL), now);
+            case HOLD -> held(slot.run, holder, now);
             case RELEASE -> RunPolicy.released(slot.run, holder.release(slot.run), now);
             case NOTHING -> slot.run;
           };
@@ -234,6 +244,15 @@ public final class RunEngine {
         }
       }
     }
+  }
+
+  private static Run held(Run run, Holder holder, Instant now) {
+    var next = RunPolicy.held(run, holder.hold(run, RunPolicy.TTL), now);
+    if (next.state() == State.FAILED) {
+      // Only its answers may have been lost: the fault need not stay until its lease runs out.
+      var unused = holder.release(run);
+    }
+    return next;
   }
 
   /** The ids of the runs in progress. */

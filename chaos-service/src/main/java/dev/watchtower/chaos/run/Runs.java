@@ -14,7 +14,10 @@ public interface Runs {
    */
   boolean add(Run run);
 
-  /** Keeps the new state of a run; with the event that tells of its end when it is over. */
+  /**
+   * Keeps the new state of a run; with the event that tells of its end when it is over. One that is
+   * kept as over stays as it is: another chaos-service has ended it.
+   */
   void update(Run run);
 
   /** The run, if there is one. */

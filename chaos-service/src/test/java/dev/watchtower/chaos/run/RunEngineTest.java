@@ -60,6 +60,20 @@ class RunEngineTest {
   }
 
   @Test
+  void letsGoAtOnceOfAFaultWhoseBeginningWasNeverConfirmed() {
+    var run = aRun();
+    engine.begin(run);
+    target.answer = new Holder.Outcome.NoAnswer("read timed out");
+
+    engine.step(run.id(), NOON);
+    engine.step(run.id(), NOON.plusSeconds(5));
+
+    assertThat(target.calls).containsExactly("hold", "hold", "release");
+    assertThat(kept.runs.get(run.id()).state()).isEqualTo(State.FAILED);
+    assertThat(engine.ids()).isEmpty();
+  }
+
+  @Test
   void stopsWhenAsked() {
     var run = aRun();
     engine.begin(run);
@@ -71,6 +85,25 @@ class RunEngineTest {
     assertThat(target.calls).containsExactly("hold", "release");
     assertThat(kept.runs.get(run.id()).endReason()).isEqualTo("all stopped by ann");
     assertThat(engine.end(run.id(), "again")).isFalse();
+  }
+
+  @Test
+  void endsARunThatAnotherHolds() {
+    var run = aRun();
+    engine.begin(run);
+    engine.step(run.id(), NOON);
+    var another = new RunEngine(kept, _ -> target, _ -> {}, () -> nanos);
+
+    assertThat(another.end(run.id(), "stopped by ann")).isFalse();
+    assertThat(another.takeOver(run.id(), "stopped by ann", NOON)).isTrue();
+    another.step(run.id(), NOON);
+    assertThat(target.calls).containsExactly("hold", "release");
+
+    target.answer = new Holder.Outcome.Refused("HTTP 409 lease-ended");
+    engine.step(run.id(), NOON.plusSeconds(1));
+    engine.step(run.id(), NOON.plusSeconds(2));
+    assertThat(engine.ids()).isEmpty();
+    assertThat(another.takeOver(run.id(), "again", NOON)).as("it is over").isFalse();
   }
 
   @Test
@@ -243,17 +276,18 @@ class RunEngineTest {
   /** Does what it is asked, and remembers it. */
   private static final class Asked implements Holder {
     final List<String> calls = new ArrayList<>();
+    Outcome answer = new Outcome.Done();
 
     @Override
     public Outcome hold(Run run, Duration ttl) {
       calls.add("hold");
-      return new Outcome.Done();
+      return answer;
     }
 
     @Override
     public Outcome release(Run run) {
       calls.add("release");
-      return new Outcome.Done();
+      return answer;
     }
   }
 }

@@ -65,6 +65,15 @@ public record Catalog(
   Catalog withSlos(List<Slo> more) {
     var all = new ArrayList<>(slos);
     all.addAll(more);
+    return with(all, notifications);
+  }
+
+  /** The same catalog with nobody to be told of anything. */
+  Catalog silenced() {
+    return with(slos, Notifications.NONE);
+  }
+
+  private Catalog with(List<Slo> otherSlos, Notifications others) {
     return new Catalog(
         ingest,
         incidents,
@@ -72,11 +81,11 @@ public record Catalog(
         services,
         goldenSignals,
         rules,
-        all,
+        otherSlos,
         sloFiles,
         probes,
         statusPage,
-        notifications,
+        others,
         escalation,
         remediation,
         experiments);

@@ -14,8 +14,11 @@ import org.springframework.context.annotation.Bean;
 public class CatalogAutoConfiguration {
   @Bean
   @ConditionalOnMissingBean
-  CatalogSource catalogSource(@Value("${watchtower.catalog}") String file, Clock clock) {
-    return new CatalogSource(Path.of(file), new CatalogParser(System::getenv), clock);
+  CatalogSource catalogSource(
+      @Value("${watchtower.catalog}") String file,
+      @Value("${watchtower.silent:false}") boolean silent,
+      Clock clock) {
+    return new CatalogSource(Path.of(file), new CatalogParser(System::getenv), clock, silent);
   }
 
   @Bean

@@ -61,6 +61,7 @@ public final class CatalogSource implements SmartLifecycle {
 
   private final Path file;
   private final CatalogFiles files;
+  private final boolean silent;
   private final Clock clock;
   private final List<Consumer<Catalog>> listeners = new CopyOnWriteArrayList<>();
   private final ScheduledExecutorService watcher =
@@ -78,12 +79,22 @@ public final class CatalogSource implements SmartLifecycle {
    * @throws CatalogException if it cannot be used
    */
   public CatalogSource(Path file, CatalogParser parser, Clock clock) {
+    this(file, parser, clock, false);
+  }
+
+  /**
+   * The same.
+   *
+   * @param silent whether nobody is to be told of anything, whatever the file says
+   */
+  CatalogSource(Path file, CatalogParser parser, Clock clock, boolean silent) {
+    this.silent = silent;
     this.file = file;
     this.files = new CatalogFiles(file, parser);
     this.clock = clock;
     this.seen = stamps();
     this.atLastLook = seen;
-    this.current = files.read();
+    this.current = read();
     this.state = new State(clock.instant(), List.of());
   }
 
@@ -116,7 +127,7 @@ public final class CatalogSource implements SmartLifecycle {
     seen = stamp;
     Catalog fresh;
     try {
-      fresh = files.read();
+      fresh = read();
     } catch (CatalogException e) {
       state = new State(state.loadedAt(), e.lines());
       LOG.atError()
@@ -131,6 +142,11 @@ public final class CatalogSource implements SmartLifecycle {
       LOG.atInfo().addKeyValue("file", file.toString()).log("catalog reloaded");
       listeners.forEach(this::tell);
     }
+  }
+
+  private Catalog read() {
+    var catalog = files.read();
+    return silent ? catalog.silenced() : catalog;
   }
 
   private void tell(Consumer<Catalog> listener) {

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param tasks what is to be done, in the order of making
  * @param flapping whether one of its signals fires and clears again and again
  * @param statusUpdates what the public was told, the oldest first; at most the newest 50
+ * @param partial whether signals, or some of what they say, are left out of {@code signals}
  */
 public record IncidentView(
     UUID id,
@@ -46,7 +47,8 @@ public record IncidentView(
     List<Responder> responders,
     List<Task> tasks,
     Boolean flapping,
-    List<StatusUpdate> statusUpdates) {
+    List<StatusUpdate> statusUpdates,
+    Boolean partial) {
   /** {@code severityBy} where no person has decided. */
   public static final String BY_RULE = "rule";
 
@@ -57,10 +59,20 @@ public record IncidentView(
     tasks = Objects.requireNonNullElse(tasks, List.of());
     statusUpdates = Objects.requireNonNullElse(statusUpdates, List.of());
     flapping = Objects.requireNonNullElse(flapping, false);
+    partial = Objects.requireNonNullElse(partial, false);
+  }
+
+  /** The same with only these signals, which are not all or do not say all. */
+  public IncidentView inPart(List<IncidentSignal> some) {
+    return with(some, true);
   }
 
   /** The same with these signals. */
   public IncidentView withSignals(List<IncidentSignal> others) {
+    return with(others, partial);
+  }
+
+  private IncidentView with(List<IncidentSignal> others, boolean inPart) {
     return new IncidentView(
         id,
         number,
@@ -82,7 +94,8 @@ public record IncidentView(
         responders,
         tasks,
         flapping,
-        statusUpdates);
+        statusUpdates,
+        inPart);
   }
 
   /** An incident that nobody has touched yet. */
@@ -124,7 +137,8 @@ public record IncidentView(
         List.of(),
         List.of(),
         false,
-        List.of());
+        List.of(),
+        false);
   }
 
   /**

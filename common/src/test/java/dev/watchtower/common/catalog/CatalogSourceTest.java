@@ -50,6 +50,30 @@ class CatalogSourceTest {
   }
 
   @Test
+  void tellsNobodyWhereItIsSilent() throws IOException {
+    Files.writeString(
+        file,
+        """
+        version: 1
+        notifications:
+          smtp: {host: mail.example.org, from: watchtower@example.org}
+          channels:
+            - {name: mail, kind: email, to: [ann@example.org]}
+            - {name: team, kind: slack, url: "https://hooks.slack.com/services/x"}
+          routes: [{channels: [mail, team]}]
+          heartbeat: {every: day, at: "09:00"}
+        escalation:
+          policies: [{name: all, steps: [{after: 5m, people: [ann], channel: mail}]}]
+        """);
+    var parser = new CatalogParser(_ -> null);
+    assertThat(new CatalogSource(file, parser, CLOCK).current().notifications().channels())
+        .hasSize(2);
+
+    assertThat(new CatalogSource(file, parser, CLOCK, true).current().notifications())
+        .isEqualTo(Notifications.NONE);
+  }
+
+  @Test
   void keepsTheLastGoodCatalogOnABrokenEditAndSaysSo() throws IOException {
     var source = source();
 

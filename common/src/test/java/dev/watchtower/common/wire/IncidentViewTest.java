@@ -31,7 +31,8 @@ class IncidentViewTest {
         List.of(),
         List.of(),
         false,
-        List.of(told));
+        List.of(told),
+        false);
   }
 
   @Test

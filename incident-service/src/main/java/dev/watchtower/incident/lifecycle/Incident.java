@@ -361,6 +361,7 @@ public record Incident(
         room.responders(),
         room.tasks(),
         isFlapping(),
-        room.told());
+        room.told(),
+        false);
   }
 }

@@ -167,7 +167,7 @@ public final class SignalBatch {
             signal, history.latest(signal.fingerprint()), found.map(Found::incident));
     var incident = apply(shown, effect, found, now).map(Incident::id).orElse(null);
     history.add(signal, now, effect, incident);
-    return new Taken.Stored(effect, incident);
+    return new Taken.Stored(effect, incident, SignalPolicy.toldElsewhere(signal, now));
   }
 
   // Where it is already; else with its service; else with a service that it calls or is called by.

@@ -26,8 +26,9 @@ public final class SignalDesk {
      * Taken for the first time.
      *
      * @param incident the incident that it touched, if any
+     * @param late whether it came too late, so that its sender is to tell people
      */
-    record Stored(Effect effect, @Nullable UUID incident) implements Taken {}
+    record Stored(Effect effect, @Nullable UUID incident, boolean late) implements Taken {}
 
     /** Taken before; nothing was done. */
     record Repeated() implements Taken {}

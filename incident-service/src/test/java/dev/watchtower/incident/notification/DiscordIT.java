@@ -255,7 +255,12 @@ class DiscordIT extends DiscordWorld {
             CLOCK.instant().minusSeconds(20),
             null,
             CLOCK.instant().minusSeconds(10));
-    var incident = responder().post("/api/v1/signals", late).text("incident");
+    var answer = responder().post("/api/v1/signals", late);
+    assertThat(answer.body().path("late").asBoolean(false)).as("its sender is to tell").isTrue();
+    var again = responder().post("/api/v1/signals", late);
+    assertThat(again.status()).isEqualTo(200);
+    assertThat(again.body().path("late").asBoolean(false)).isTrue();
+    var incident = answer.text("incident");
     send(incident, "ACKNOWLEDGE");
     assertThat(notifications(incident)).isEmpty();
 

@@ -121,6 +121,8 @@ final class AotTraining implements AutoCloseable {
             .directory(layout.root().toFile())
             .redirectErrorStream(true)
             .redirectOutput(layout.logs().resolve("aot-" + module + ".log").toFile());
+    // Spring's own names of what is set below.
+    builder.environment().keySet().removeIf(n -> n.startsWith("SPRING_"));
     builder.environment().putAll(environment(module, port));
     builder.environment().putAll(rehearsal.environment());
     var started = builder.start();
@@ -180,12 +182,21 @@ final class AotTraining implements AutoCloseable {
   private Map<String, String> environment(String module, int port) throws IOException {
     var component = component(module);
     var all = new HashMap<>(environment.of(component));
-    // Nobody is to be reached from a training run: no peer, no Discord, no model.
+    // Nobody is to be reached from a training run: no peer, no channel, no model. The names of the
+    // channels' variables are the catalog's matter; Spring's names win over a file of settings.
     all.replaceAll((name, value) -> name.endsWith("_URL") ? "http://127.0.0.1:9" : value);
     all.put("SERVER_PORT", Integer.toString(port));
     all.put("WATCHTOWER_DATA_DIR", scratchData().toString());
-    all.put("DISCORD_WEBHOOK_URL", "");
-    all.put("OPENAI_API_KEY", "");
+    all.put("WATCHTOWER_SILENT", "true");
+    for (var name :
+        List.of(
+            "DISCORD_WEBHOOK_URL",
+            "OPENAI_API_KEY",
+            "OPENAI_BASE_URL",
+            "SPRING_AI_OPENAI_API_KEY",
+            "SPRING_AI_OPENAI_BASE_URL")) {
+      all.put(name, "");
+    }
     all.put("WATCHTOWER_DB_URL", "jdbc:postgresql://127.0.0.1:9/none");
     if (roles != null && !component.schema().isEmpty()) {
       all.putAll(environment.database(component.schema(), SCRATCH));

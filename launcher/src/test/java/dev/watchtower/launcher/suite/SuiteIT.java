@@ -88,7 +88,10 @@ class SuiteIT {
           .until(() -> Files.exists(runs.cache("monitor-service")));
       assertThat(rehearsed).containsExactly("monitor-service answers {}");
       assertThat(Files.readString(layout().logs().resolve("aot-monitor-service.log")))
-          .contains("role rehearsed");
+          .contains("role rehearsed")
+          .contains("silent true, model ''");
+      assertThat(Files.readString(layout().logs().resolve("monitor.log")))
+          .contains("silent null, model 'http://127.0.0.1:9/model'");
       assertThat(ofAnotherJava).doesNotExist();
       assertThat(runs.cache("monitor-service").toString()).contains(Runtime.version().toString());
       suite.supervisor().tell("monitor", new ProcessEvent.Restart());
@@ -143,7 +146,8 @@ class SuiteIT {
         plan,
         RunLock.tryTake(layout()).orElseThrow(),
         (before, after) -> {},
-        Clock.systemUTC());
+        Clock.systemUTC(),
+        Map.of("OPENAI_BASE_URL", "http://127.0.0.1:9/model"));
   }
 
   private void fake(String module) {

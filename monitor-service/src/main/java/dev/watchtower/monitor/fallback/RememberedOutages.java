@@ -11,9 +11,10 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The outages of a store, and in memory at most {@value #MOST} that it has not taken as they stand
- * now: a full disk must keep incident-service neither from hearing of an outage nor of its end. A
- * card for Discord is queued by way of the store alone. Safe for use by several threads.
+ * The outages of a store, and in memory how at most {@value #MOST} of them stand that somebody is
+ * still to be told of: a disk that is full, or a file that cannot even be read, must keep
+ * incident-service neither from hearing of an outage nor of its end. A card for Discord is queued
+ * by way of the store alone. Safe for use by several threads.
  */
 public final class RememberedOutages {
   private static final int MOST = 1_000;
@@ -22,10 +23,17 @@ public final class RememberedOutages {
   private static final Comparator<Outage> IN_ORDER =
       Comparator.comparing((Outage o) -> o.clearedAt() == null).thenComparing(Outage::firedAt);
 
+  /**
+   * An outage as it stands now.
+   *
+   * @param written whether the store has it as it stands
+   */
+  private record Held(Outage outage, boolean written) {}
+
   private final Outages store;
 
-  /** Each as it stands now; what changes one, and writing it to the store, wait for each other. */
-  private final Map<UUID, Outage> unwritten = new ConcurrentHashMap<>();
+  /** What changes one, and writing it to the store, wait for each other. */
+  private final Map<UUID, Held> held = new ConcurrentHashMap<>();
 
   /** The outages of {@code store}. */
   public RememberedOutages(Outages store) {
@@ -34,11 +42,11 @@ public final class RememberedOutages {
 
   /**
    * Takes a new one without waiting for the store, which is given it by {@link #write}. Where too
-   * many wait for that, it is stored here and now, or what the store throws is thrown.
+   * many are held, it is stored here and now, or what the store throws is thrown.
    */
   public void open(Outage outage) {
-    if (unwritten.size() < MOST) {
-      unwritten.put(outage.id(), outage);
+    if (held.size() < MOST) {
+      held.put(outage.id(), new Held(outage, false));
     } else {
       store.open(outage);
     }
@@ -50,7 +58,8 @@ public final class RememberedOutages {
    */
   public int write() {
     int written = 0;
-    for (var outage : unwritten.values().stream().sorted(IN_ORDER).toList()) {
+    var waiting = held.values().stream().filter(h -> !h.written()).map(Held::outage);
+    for (var outage : waiting.sorted(IN_ORDER).toList()) {
       write(outage.id());
       written++;
     }
@@ -58,11 +67,13 @@ public final class RememberedOutages {
   }
 
   private void write(UUID id) {
-    unwritten.computeIfPresent(
+    held.computeIfPresent(
         id,
-        (_, outage) -> {
-          store.open(outage);
-          return null;
+        (_, known) -> {
+          if (!known.written()) {
+            store.open(known.outage());
+          }
+          return kept(known.outage(), true);
         });
   }
 
@@ -101,27 +112,26 @@ public final class RememberedOutages {
    * store throws, unless there is nothing to queue.
    */
   public void tellDiscord(UUID id, List<String> channels, Instant now) {
+    UnaryOperator<Outage> decide =
+        o ->
+            with(
+                o,
+                o.clearedAt(),
+                decided(o, Outage.Route.DISCORD),
+                o.firingDone(),
+                o.clearedDone());
     if (channels.isEmpty()) {
-      change(
-          id,
-          () -> store.tellDiscord(id, channels, now),
-          o ->
-              with(
-                  o,
-                  o.clearedAt(),
-                  decided(o, Outage.Route.DISCORD),
-                  o.firingDone(),
-                  o.clearedDone()));
+      change(id, () -> store.tellDiscord(id, channels, now), decide);
       return;
     }
-    unwritten.compute(
+    held.compute(
         id,
-        (_, held) -> {
-          if (held != null) {
-            store.open(held);
+        (_, known) -> {
+          if (known != null && !known.written()) {
+            store.open(known.outage());
           }
           store.tellDiscord(id, channels, now);
-          return null;
+          return known == null ? null : kept(decide.apply(known.outage()), true);
         });
   }
 
@@ -131,33 +141,52 @@ public final class RememberedOutages {
 
   /** The outage as it stands. */
   public Optional<Outage> find(UUID id) {
-    var outage = unwritten.get(id);
-    return outage == null ? store.find(id) : Optional.of(outage);
+    var known = held.get(id);
+    return known == null ? store.find(id) : Optional.of(known.outage());
   }
 
-  /** Those in the store that are not over, or of which somebody is still to be told. */
+  /**
+   * Those in the store that are not over, or of which somebody is still to be told. From now on
+   * they are in memory too.
+   */
   public List<Outage> unfinished() {
-    return store.unfinished();
+    var all = store.unfinished();
+    all.stream()
+        .limit(Math.max(0, MOST - held.size()))
+        .forEach(o -> held.putIfAbsent(o.id(), new Held(o, true)));
+    return all;
   }
 
   private void change(UUID id, Runnable stored, UnaryOperator<Outage> change) {
-    unwritten.compute(
+    held.compute(
         id,
-        (_, held) -> {
-          if (held != null) {
-            return change.apply(held);
-          }
-          try {
+        (_, known) -> {
+          if (known == null) {
             stored.run();
             return null;
-          } catch (RuntimeException e) {
-            if (unwritten.size() >= MOST) {
-              throw e;
-            }
-            // A full disk, or one that is read-only, can be read.
-            return change.apply(store.find(id).orElseThrow(() -> e));
           }
+          return kept(change.apply(known.outage()), known.written() && ran(stored));
         });
+  }
+
+  private static boolean ran(Runnable stored) {
+    try {
+      stored.run();
+      return true;
+    } catch (RuntimeException e) {
+      // It is given to the store as it stands then.
+      return false;
+    }
+  }
+
+  /** What is over, told and stored need be held no more. */
+  private static @Nullable Held kept(Outage outage, boolean written) {
+    boolean finished =
+        outage.clearedAt() != null
+            && outage.route() != Outage.Route.PENDING
+            && outage.firingDone()
+            && outage.clearedDone();
+    return finished && written ? null : new Held(outage, written);
   }
 
   private static Outage with(

@@ -12,8 +12,9 @@ public interface SignalSender {
      * incident-service has it.
      *
      * @param repeated it had it before, as it was sent then
+     * @param late by its clock it came too late, so that it tells nobody
      */
-    record Accepted(boolean repeated) implements Outcome {}
+    record Accepted(boolean repeated, boolean late) implements Outcome {}
 
     /** It will never take it. */
     record Refused(String reason) implements Outcome {}

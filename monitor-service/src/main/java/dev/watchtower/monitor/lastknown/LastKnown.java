@@ -49,9 +49,6 @@ public final class LastKnown {
   private final LastKnownStore store;
   private final Map<UUID, IncidentView> incidents = new ConcurrentHashMap<>();
 
-  /** Of the incidents that are known without some of their signals: how many those have. */
-  private final Map<UUID, Integer> signalCounts = new ConcurrentHashMap<>();
-
   private final Set<UUID> unsaved = ConcurrentHashMap.newKeySet();
   private final Map<String, SignalsBatch> signals = new ConcurrentHashMap<>();
   private final Map<String, Boolean> connected = new ConcurrentHashMap<>();
@@ -76,30 +73,19 @@ public final class LastKnown {
     listeners.add(listener);
   }
 
-  /** Takes an incident with all its signals; see {@link #take(IncidentView, int, Instant)}. */
-  public void take(IncidentView incident, Instant now) {
-    take(incident, incident.signals().size(), now);
-  }
-
   /**
    * Takes an incident; one that tells nothing newer than the known one changes nothing, but for
-   * signals that are missing in that. What the store cannot take now, it is given again by {@link
-   * #flush}: the listeners must not miss it, for the same incident is never newer a second time.
-   *
-   * @param signalCount how many signals it has, those that had no room in it too
+   * what is left out of the signals of that. What the store cannot take now, it is given again by
+   * {@link #flush}: the listeners must not miss it, for the same incident is never newer a second
+   * time.
    */
-  public synchronized void take(IncidentView incident, int signalCount, Instant now) {
+  public synchronized void take(IncidentView incident, Instant now) {
     var before = incidents.get(incident.id());
     boolean newer = before == null || incident.isNewerThan(before);
     if (before != null && !newer && !isFuller(incident, before)) {
       return;
     }
     incidents.put(incident.id(), incident);
-    if (incident.signals().size() < signalCount) {
-      signalCounts.put(incident.id(), signalCount);
-    } else {
-      signalCounts.remove(incident.id());
-    }
     unsaved.add(incident.id());
     try {
       saveIncidents(now);
@@ -116,7 +102,8 @@ public final class LastKnown {
   private static boolean isFuller(IncidentView incident, IncidentView before) {
     return incident.version() == before.version()
         && !before.isNewerThan(incident)
-        && incident.signals().size() > before.signals().size();
+        && before.partial()
+        && !incident.partial();
   }
 
   /** Forgets an incident that its owner does not know. */
@@ -126,7 +113,6 @@ public final class LastKnown {
       listeners.forEach(l -> l.forgotten(id, now));
       store.forget(List.of(id));
       incidents.remove(id);
-      signalCounts.remove(id);
     }
   }
 
@@ -150,7 +136,6 @@ public final class LastKnown {
             .collect(Collectors.toSet());
     if (!tooOld.isEmpty()) {
       incidents.keySet().removeAll(tooOld);
-      signalCounts.keySet().removeAll(tooOld);
       store.forget(tooOld);
     }
   }
@@ -241,11 +226,6 @@ public final class LastKnown {
   /** Those that are not resolved, the newest first. */
   public List<IncidentView> open() {
     return incidents().stream().filter(i -> i.state() != IncidentState.RESOLVED).toList();
-  }
-
-  /** How many signals each incident has that is known without some of them. */
-  public Map<UUID, Integer> signalCounts() {
-    return Map.copyOf(signalCounts);
   }
 
   /** The golden signals of every service. */

@@ -31,6 +31,7 @@ class FallbackIT extends RunningMonitor {
   @AfterEach
   void everythingIsUpAgain() {
     INCIDENT_STATE.signalStatus = 202;
+    INCIDENT_STATE.ahead = Duration.ZERO;
     ANALYSIS.up();
     CHAOS.up();
     var admin = admin();
@@ -104,6 +105,22 @@ class FallbackIT extends RunningMonitor {
     assertThat(edit.getFirst().path()).isEqualTo("/api/webhooks/1/abc/messages/900?wait=true");
     assertThat(edit.getFirst().body()).contains("is up again");
     assertThat(discord("is down")).as("posts of the card, one of them taken").hasSize(3);
+    soon().untilAsserted(() -> assertThat(signals("chaos-service")).hasSize(2));
+  }
+
+  @Test
+  void tellsDiscordWhatIncidentServiceTakesForLateByAClockThatIsAhead() {
+    soon().until(() -> state(admin(), "chaos-service"), "UP"::equals);
+    INCIDENT_STATE.ahead = Duration.ofSeconds(30);
+
+    CHAOS.down();
+    soon().untilAsserted(() -> assertThat(signals("chaos-service")).hasSize(1));
+    soon()
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(() -> assertThat(discord("is down")).hasSize(1));
+
+    CHAOS.up();
+    soon().untilAsserted(() -> assertThat(discord("again after")).hasSize(1));
     soon().untilAsserted(() -> assertThat(signals("chaos-service")).hasSize(2));
   }
 

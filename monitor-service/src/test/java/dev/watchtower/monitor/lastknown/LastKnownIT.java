@@ -20,16 +20,19 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import tools.jackson.databind.JsonNode;
 
 /** Incidents on their way from incident-service to the store and the status page. */
 class LastKnownIT extends RunningMonitor {
   private static final String CHECKOUT = ConditionSource.COMPONENT + "Checkout";
 
   @Autowired private LastKnown known;
+  @Autowired private LastKnownStore store;
   @Autowired private PeerRefresh refresh;
   @Autowired private StatusBoard board;
   @Autowired private JdbcClient db;
@@ -167,21 +170,38 @@ class LastKnownIT extends RunningMonitor {
   void tellsThatSignalsAreMissingUntilItKnowsThemAll() {
     heard();
     var admin = admin();
-    var brief = incident(IncidentState.OPEN, 1).withSignals(List.of(signal("a")));
+    var brief = incident(IncidentState.OPEN, 1).inPart(List.of(signal("a")));
 
     soon()
         .until(() -> {
-          INCIDENT.publish(
-              "/topic/incidents", seq -> Map.of("seq", seq, "incident", brief, "signalCount", 2));
+          INCIDENT.publish("/topic/incidents", seq -> Map.of("seq", seq, "incident", brief));
           return known.incident(id).isPresent();
         });
-    assertThat(admin.json("/bff/overview").path("signalCounts").path(id.toString()).asInt(0))
-        .isEqualTo(2);
+    assertThat(told(admin.json("/bff/overview").path("incidents"))).isTrue();
+    assertThat(told(admin.json("/incidents").path("items"))).isTrue();
+    assertThat(new LastKnown(store).incident(id).orElseThrow().partial())
+        .as("also after a restart")
+        .isTrue();
 
-    known.take(brief.withSignals(List.of(signal("a"), signal("b"))), clock.instant());
-    assertThat(known.incident(id).orElseThrow().signals()).hasSize(2);
-    assertThat(known.signalCounts()).doesNotContainKey(id);
-    known.take(brief, 2, clock.instant());
-    assertThat(known.incident(id).orElseThrow().signals()).hasSize(2);
+    var whole =
+        incident(IncidentState.OPEN, 1)
+            .withSignals(
+                List.of(signal("a").inBrief("all of the summary", UnaryOperator.identity())));
+    known.take(whole, clock.instant());
+    assertThat(known.incident(id)).as("as many signals, none of them cut").contains(whole);
+    known.take(brief, clock.instant());
+    assertThat(known.incident(id)).contains(whole);
+    assertThat(told(admin.json("/incidents").path("items"))).isFalse();
+  }
+
+  /** Whether this incident is said to be partial in the list. */
+  private boolean told(JsonNode incidents) {
+    return incidents
+        .valueStream()
+        .filter(i -> i.path("id").asString().equals(id.toString()))
+        .findFirst()
+        .orElseThrow()
+        .path("partial")
+        .asBoolean();
   }
 }

@@ -220,7 +220,8 @@ class PublicWordsTest {
         List.of(),
         List.of(),
         false,
-        List.of(updates));
+        List.of(updates),
+        false);
   }
 
   private static StatusUpdate update(String status, String body, StatusUpdate.State state) {

@@ -147,7 +147,8 @@ class PublishedWordsIT extends RunningMonitor {
         List.of(),
         List.of(),
         false,
-        updates);
+        updates,
+        false);
   }
 
   private static StatusUpdate update(int second, String status, String body, State state) {

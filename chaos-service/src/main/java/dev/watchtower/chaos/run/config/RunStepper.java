@@ -15,6 +15,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
@@ -32,6 +34,10 @@ public final class RunStepper implements SmartLifecycle {
   private final Clock clock;
   private final Set<UUID> stepping = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean looking = new AtomicBoolean();
+
+  /** Why all runs of others are to end; null when they are not. */
+  private final AtomicReference<@Nullable String> othersEnd = new AtomicReference<>();
+
   private final ScheduledExecutorService ticker =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("run-ticker").factory());
@@ -52,6 +58,14 @@ public final class RunStepper implements SmartLifecycle {
     } catch (RejectedExecutionException e) {
       LOG.atDebug().log("stopping; leases end by themselves");
     }
+  }
+
+  /**
+   * Ends the active runs that are not in progress here, those of another chaos-service on the same
+   * database: within two seconds, or once the database answers again.
+   */
+  public void endOthers(String reason) {
+    othersEnd.set(reason);
   }
 
   @Override
@@ -93,12 +107,17 @@ public final class RunStepper implements SmartLifecycle {
   private void lookIntoTheDatabase() {
     try {
       engine.recover(clock.instant());
+      var reason = othersEnd.get();
+      if (reason != null) {
+        engine.takeOverAll(reason, clock.instant());
+        othersEnd.compareAndSet(reason, null);
+      }
       int removed = retention.look(clock.instant());
       if (removed > 0) {
         LOG.atInfo().addKeyValue("runs", removed).log("removed what was kept for long enough");
       }
     } catch (RuntimeException e) {
-      LOG.atDebug().setCause(e).log("the runs of before cannot be read yet");
+      LOG.atDebug().setCause(e).log("the runs in the database cannot be read yet");
     } finally {
       looking.set(false);
     }

@@ -60,16 +60,19 @@ public final class JdbcRuns implements Runs {
   public void update(Run run) {
     transactions.executeWithoutResult(status -> {
       var before =
-          jdbc.sql("select state from runs where id = :id for update")
+          jdbc.sql("select run from runs where id = :id for update")
               .param("id", run.id())
-              .query(String.class)
+              .query((row, n) -> read(row.getString("run")))
               .single();
+      if (!before.isActive()) {
+        return;
+      }
       jdbc.sql("update runs set state = :state, run = cast(:run as jsonb) where id = :id")
           .param("id", run.id())
           .param("state", run.state().name())
           .param("run", json.writeValueAsString(run))
           .update();
-      if (!run.isActive() && !before.equals(run.state().name())) {
+      if (!run.isActive()) {
         outbox.append(run.id().toString(), RunEvents.TOPIC, RunEvents.ended(run));
       }
     });

@@ -188,7 +188,8 @@ class RunsController {
   ResponseEntity<RunView> stop(@PathVariable UUID id) {
     // Whom a blind run is hidden from cannot stop it either.
     var found = find(id);
-    if (engine.end(id, "stopped by " + Caller.actor().name())) {
+    var reason = "stopped by " + Caller.actor().name();
+    if (engine.end(id, reason) || engine.takeOver(id, reason, clock.instant())) {
       stepper.stepSoon(id);
       return ResponseEntity.accepted().body(find(id).view());
     }
@@ -197,8 +198,11 @@ class RunsController {
 
   @PostMapping("/runs/stop-all")
   ResponseEntity<Map<String, List<UUID>>> stopAll() {
-    var stopped = engine.endAll("all stopped by " + Caller.actor().name());
+    var reason = "all stopped by " + Caller.actor().name();
+    var stopped = engine.endAll(reason);
     stopped.forEach(stepper::stepSoon);
+    // Not waited for: they are in the database only.
+    stepper.endOthers(reason);
     return ResponseEntity.accepted().body(Map.of("stopped", stopped));
   }
 

@@ -34,7 +34,7 @@ final class Bounded {
   /**
    * The incident, if it is small; or one with at most {@value #MOST_SIGNALS} signals without
    * labels, their texts cut: of each service the first that fires, then others that fire, the first
-   * to fire first, then what has cleared.
+   * to fire first, then what has cleared. It is told to be partial.
    */
   static IncidentView of(IncidentView incident) {
     var signals = incident.signals();
@@ -42,7 +42,7 @@ final class Bounded {
         && signals.stream().mapToLong(Bounded::length).sum() <= SIGNAL_TEXT) {
       return incident;
     }
-    return incident.withSignals(
+    return incident.inPart(
         fewest(signals).stream().limit(MOST_SIGNALS).map(Bounded::brief).toList());
   }
 

@@ -4,7 +4,9 @@ import dev.watchtower.common.wire.Signal;
 import dev.watchtower.incident.signals.Effect;
 import dev.watchtower.incident.signals.SignalDesk;
 import dev.watchtower.incident.signals.SignalDesk.Taken;
+import dev.watchtower.incident.signals.SignalPolicy;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
@@ -24,8 +26,11 @@ class SignalController {
    * @param effect OPENED, JOINED, CLEARED, IGNORED, or REPEATED
    * @param reason why it was ignored
    * @param incident the incident it touched
+   * @param late whether it came after its {@code deliverBy} by the clock here, so that its sender
+   *     is to tell people: the sender's clock may say that it was in time
    */
-  record Answer(UUID id, String effect, @Nullable String reason, @Nullable UUID incident) {}
+  record Answer(
+      UUID id, String effect, @Nullable String reason, @Nullable UUID incident, boolean late) {}
 
   private final SignalDesk desk;
   private final Clock clock;
@@ -52,12 +57,12 @@ class SignalController {
     if (failure != null) {
       throw failure;
     }
-    var told = answer(signal, desk.take(signal, clock.instant()));
+    var told = answer(signal, desk.take(signal, clock.instant()), clock.instant());
     return ResponseEntity.status(told.status()).body(told.answer());
   }
 
-  /** What its sender is told. */
-  static Told answer(Signal signal, Taken taken) {
+  /** What its sender is told at {@code now}. */
+  static Told answer(Signal signal, Taken taken, Instant now) {
     return switch (taken) {
       case Taken.Stored stored ->
           new Told(
@@ -66,9 +71,17 @@ class SignalController {
                   signal.id(),
                   stored.effect().word(),
                   stored.effect() instanceof Effect.Ignored i ? i.reason() : null,
-                  stored.incident()));
+                  stored.incident(),
+                  stored.late()));
       case Taken.Repeated r ->
-          new Told(200, new Answer(signal.id(), "REPEATED", "it was taken before", null));
+          new Told(
+              200,
+              new Answer(
+                  signal.id(),
+                  "REPEATED",
+                  "it was taken before",
+                  null,
+                  SignalPolicy.toldElsewhere(signal, now)));
     };
   }
 }

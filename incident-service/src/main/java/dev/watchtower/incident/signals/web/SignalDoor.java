@@ -161,7 +161,7 @@ final class SignalDoor extends HttpFilter {
           && isRefused(e, claims, request, response);
     }
     name(request, claims);
-    answer(SignalController.answer(signal, taken), response);
+    answer(SignalController.answer(signal, taken, clock.instant()), response);
     return true;
   }
 

@@ -58,6 +58,7 @@ class BoundedTest {
         SomeIncident.of(List.of(signal(1, SignalStatus.FIRING, "checkout", Map.of("pod", "a"))));
 
     assertThat(Bounded.of(few)).isSameAs(few);
+    assertThat(few.partial()).isFalse();
   }
 
   @Test
@@ -94,6 +95,7 @@ class BoundedTest {
 
     assertThat(JSON.writeValueAsBytes(bounded)).hasSizeLessThan(256 * 1024);
     assertThat(bounded.signals()).hasSize(50);
+    assertThat(bounded.partial()).isTrue();
   }
 
   @Test

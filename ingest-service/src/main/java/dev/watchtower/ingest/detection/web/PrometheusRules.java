@@ -118,7 +118,10 @@ final class PrometheusRules {
     return switch (rule.kind()) {
       case NO_DATA -> "no sample for " + rule.after().toSeconds() + "s";
       case BURN_RATE ->
-          "burn rate of " + (rule.burnRate() == null ? "SLOs" : rule.burnRate().slos());
+          "burn rate of "
+              + (rule.burnRate() == null || rule.burnRate().slos().contains("*")
+                  ? "all SLOs"
+                  : String.join(", ", rule.burnRate().slos()));
       case CHANGE -> "worse since a deployment";
       case ANOMALY ->
           "anomaly of " + (rule.signal() == null ? "two golden signals" : rule.signal());

@@ -18,8 +18,6 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
@@ -55,7 +53,6 @@ class BffController {
   /**
    * Everything the overview begins with.
    *
-   * @param signalCounts how many signals each incident has that is here without some of them
    * @param catalogFaults the first faults of a newer edit that is refused; empty when there is none
    */
   record Overview(
@@ -67,7 +64,6 @@ class BffController {
       boolean signalsStale,
       List<HealthView> health,
       List<IncidentView> incidents,
-      Map<UUID, Integer> signalCounts,
       @Nullable Instant incidentsAsOf,
       boolean incidentsStale,
       PageSummary statusPage,
@@ -142,7 +138,6 @@ class BffController {
         signals.stale(),
         health.all(),
         known.open(),
-        known.signalCounts(),
         incidents.asOf(),
         incidents.stale(),
         new PageSummary(report.indicator().word(), report.description()),

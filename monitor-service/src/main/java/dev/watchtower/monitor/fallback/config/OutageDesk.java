@@ -219,9 +219,10 @@ final class OutageDesk implements HealthBoard.Listener, SmartLifecycle {
       case Handover.Step.DeliverFiring(Duration limit) -> {
         var outcome = sender.send(outage.firing(), limit);
         if (settled(outage, outcome, progress)) {
-          outages.firingDone(
-              id,
-              outcome instanceof SignalSender.Outcome.Accepted && now.isBefore(outage.deliverBy()));
+          // Its clock may be ahead of ours: what it says it tells nobody of is left to us.
+          boolean tells =
+              outcome instanceof SignalSender.Outcome.Accepted(var _, boolean late) && !late;
+          outages.firingDone(id, tells && now.isBefore(outage.deliverBy()));
         }
       }
       case Handover.Step.DeliverCleared(Duration limit) -> {
@@ -283,7 +284,8 @@ final class OutageDesk implements HealthBoard.Listener, SmartLifecycle {
     var outcome = sender.send(outage.firingAtAnyTime(), Handover.LONGEST_ATTEMPT);
     if (settled(outage, outcome, progress)) {
       // One that it had before may have come late to it, with the limit: then it tells nobody.
-      boolean tells = outcome instanceof SignalSender.Outcome.Accepted(boolean known) && !known;
+      boolean tells =
+          outcome instanceof SignalSender.Outcome.Accepted(boolean known, var _) && !known;
       outages.firingDone(outage.id(), tells);
     } else {
       var unused = kick.tryAcquire(AFTER_FAULT.toMillis(), TimeUnit.MILLISECONDS);
@@ -292,7 +294,7 @@ final class OutageDesk implements HealthBoard.Listener, SmartLifecycle {
 
   private boolean settled(Outage outage, SignalSender.Outcome outcome, Progress progress) {
     return switch (outcome) {
-      case SignalSender.Outcome.Accepted(boolean unused) -> {
+      case SignalSender.Outcome.Accepted _ -> {
         progress.failures = 0;
         yield true;
       }

@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.springframework.stereotype.Component;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /** {@code POST /api/v1/signals}, with a limit on each attempt that the deadline sets. */
@@ -22,6 +23,9 @@ import tools.jackson.databind.json.JsonMapper;
 final class IncidentSignalSender implements SignalSender {
   /** Its answer to a signal that it has already; 202 to one that is new. */
   private static final int KNOWN = 200;
+
+  /** More than it ever answers. */
+  private static final long MOST_BYTES = 64 * 1024;
 
   private final Peers peers;
   private final ServiceTokens tokens;
@@ -48,11 +52,16 @@ final class IncidentSignalSender implements SignalSender {
             .header("traceparent", TraceContext.fresh().traceparent())
             .POST(HttpRequest.BodyPublishers.ofByteArray(json.writeValueAsBytes(signal)))
             .build();
-    var answer = http.sendAsync(request, HttpResponse.BodyHandlers.discarding());
+    var answer =
+        http.sendAsync(
+            request,
+            HttpResponse.BodyHandlers.limiting(
+                HttpResponse.BodyHandlers.ofByteArray(), MOST_BYTES));
     try {
-      int status = answer.get(limit.toMillis(), TimeUnit.MILLISECONDS).statusCode();
+      var taken = answer.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+      int status = taken.statusCode();
       if (status / 100 == 2) {
-        return new Outcome.Accepted(status == KNOWN);
+        return new Outcome.Accepted(status == KNOWN, isLate(taken.body()));
       }
       return permanent(status)
           ? new Outcome.Refused("status " + status)
@@ -67,6 +76,14 @@ final class IncidentSignalSender implements SignalSender {
       return new Outcome.Failed("this service is stopping");
     } finally {
       answer.cancel(true);
+    }
+  }
+
+  private boolean isLate(byte[] body) {
+    try {
+      return json.readTree(body).path("late").asBoolean(false);
+    } catch (JacksonException e) {
+      return false;
     }
   }
 

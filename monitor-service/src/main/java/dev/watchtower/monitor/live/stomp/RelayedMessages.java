@@ -160,10 +160,7 @@ final class RelayedMessages {
     if (upstream == Upstream.INCIDENT) {
       var incident = unwrapped(message, "incident", "allowedEvents");
       if (incident != null) {
-        known.take(
-            json.treeToValue(incident, IncidentView.class),
-            message.path("signalCount").asInt(0),
-            clock.instant());
+        known.take(json.treeToValue(incident, IncidentView.class), clock.instant());
       }
     } else if (upstream == Upstream.INGEST && destination.startsWith("/topic/metrics.")) {
       known.take(json.treeToValue(message, SignalsBatch.class));

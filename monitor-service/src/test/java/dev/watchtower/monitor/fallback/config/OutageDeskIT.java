@@ -49,6 +49,23 @@ class OutageDeskIT extends RunningMonitor {
   void everythingWorksAgain() {
     INCIDENT_STATE.signalStatus = 202;
     writable(true);
+    readable(true);
+  }
+
+  /** A file that is damaged here cannot be read there. */
+  private void readable(boolean yes) {
+    boolean is =
+        db.sql("select count(*) from sqlite_master where name = 'outage'")
+                .query(Integer.class)
+                .single()
+            == 1;
+    if (is != yes) {
+      db.sql(
+              yes
+                  ? "alter table unreadable rename to outage"
+                  : "alter table outage rename to unreadable")
+          .update();
+    }
   }
 
   private void writable(boolean yes) {
@@ -297,6 +314,33 @@ class OutageDeskIT extends RunningMonitor {
   }
 
   @Test
+  void tellsWhatWasStoredBeforeItsFileCouldNotEvenBeRead() {
+    INCIDENT_STATE.signalStatus = 503;
+    outages.open(outage("unread-probe", clock.instant(), Outage.Route.PENDING, false));
+    var desk = desk(Set.of("unread-probe"), () -> false);
+
+    desk.start();
+    try {
+      readable(false);
+      INCIDENT_STATE.signalStatus = 202;
+      soon().until(() -> signals("unread-probe").equals(List.of(SignalStatus.FIRING)));
+      desk.watchOnly(Set.of(), clock.instant());
+      soon()
+          .until(() ->
+              signals("unread-probe").equals(List.of(SignalStatus.FIRING, SignalStatus.CLEARED)));
+
+      readable(true);
+      soon()
+          .until(() -> {
+            desk.writeAgain();
+            return outages.unfinished().isEmpty();
+          });
+    } finally {
+      desk.stop();
+    }
+  }
+
+  @Test
   void tellsDiscordNothingOfWhatWasTakenInTimeThoughThatCouldNotBeStored() {
     outages.open(outage("taken-probe", clock.instant(), Outage.Route.PENDING, false));
     var desk = desk(Set.of("taken-probe"), () -> false);
@@ -327,6 +371,7 @@ class OutageDeskIT extends RunningMonitor {
     // By a clock that was put back meanwhile.
     var second = outage("flapping-probe", now.minusSeconds(60), Outage.Route.INCIDENT, true);
     outages.open(first);
+    assertThat(remembered.unfinished()).hasSize(1);
 
     writable(false);
     remembered.clear(first.id(), now);
