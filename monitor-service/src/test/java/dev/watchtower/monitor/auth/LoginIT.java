@@ -264,17 +264,35 @@ class LoginIT extends RunningMonitor {
     assertThat(browser().login("lou", password).headers().firstValue("Location"))
         .hasValue("/change-password");
     assertThat(launcher.get("/api/v1/users").statusCode()).isEqualTo(403);
-    var token =
-        Browser.json(
-            admin()
-                .call("POST", "/api/v1/tokens", Map.of("name", "all", "scopes", List.of("admin"))));
-    assertThat(
-            browser()
-                .withToken(token.path("token").asString())
-                .call("POST", "/api/v1/users/lou/password", null)
-                .statusCode())
-        .as("a machine is no administrator of people")
-        .isEqualTo(403);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "GET, /api/v1/users",
+    "GET, /bff/users",
+    "POST, /api/v1/users",
+    "POST, /bff/users",
+    "PUT, /api/v1/users/admin",
+    "PATCH, /bff/users/admin",
+    "POST, /api/v1/users/admin/password",
+    "GET, /api/v1/users/admin/password",
+    "POST, /bff/users/admin/password",
+    "PUT, /api/v1/me/password",
+    "PUT, /bff/me/password",
+    "GET, /bff/me",
+    "GET, /bff/incident/api/v1/incidents"
+  })
+  void aMachineIsNoAdministratorOfPeople(String method, String path) {
+    var made = Map.of("name", "all", "scopes", List.of("admin"));
+    var token = Browser.json(admin().call("POST", "/api/v1/tokens", made));
+    var machine = browser().withToken(token.path("token").asString());
+    assertThat(machine.get("/bff/overview").statusCode()).isEqualTo(200);
+
+    var answer = machine.call(method, path, Map.of("name", "eve", "roles", List.of("ADMIN")));
+
+    assertThat(answer.statusCode()).isEqualTo(403);
+    assertThat(Browser.json(answer).path("type").asString()).endsWith("/forbidden");
+    assertThat(admin().get("/api/v1/users").body()).doesNotContain("\"eve\"");
   }
 
   @Test
