@@ -1,6 +1,7 @@
 import { useMemo } from 'preact/hooks';
 import type { SignalName } from '../api/types';
 import { SIGNAL_NAMES, SIGNALS, signalValue } from '../lib/format';
+import { servicePath } from '../lib/service-path';
 import { changes } from '../state/changes';
 import { changesOf, troubles } from '../state/reducers';
 import { now, openIncidents, probeOf, ruleFor, seriesOf, type Target, targets, versionOf } from '../state/store';
@@ -105,7 +106,7 @@ function Row({ target }: { target: Target }) {
   return (
     <tr class={stale ? 'stale' : ''}>
       <th scope="row">
-        <a href={`/services/${env}/${service.name}`} data-row class="service-link">
+        <a href={servicePath(env, service.name)} data-row class="service-link">
           <span class="service-name">{service.title}</span>
           <span class="faint small">
             {env} · tier {service.tier}

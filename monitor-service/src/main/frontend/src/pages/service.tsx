@@ -9,6 +9,7 @@ import { GAP_MILLIS } from '../components/sparkline';
 import { Card, Empty, Failed, Skeleton } from '../components/states';
 import { clock, words } from '../lib/format';
 import { useLoad } from '../lib/load';
+import { servicePath } from '../lib/service-path';
 import { useTitle } from '../lib/title';
 import { reconnected } from '../live/live';
 import { changes, changesError, watchChanges } from '../state/changes';
@@ -27,9 +28,9 @@ const RANGES = [
 const LIVE_MILLIS = 15 * 60_000;
 
 /** Everything about one service in one environment. */
-export function ServicePage(props: { env?: string; service?: string }) {
-  const env = props.env ?? '';
-  const name = props.service ?? '';
+export function ServicePage(props: { env?: string; service?: string; query?: Record<string, string> }) {
+  const env = props.env ?? props.query?.['env'] ?? '';
+  const name = props.service ?? props.query?.['name'] ?? '';
   const target = targets.value.find((t) => t.env === env && t.service.name === name);
   useTitle(target?.service.title ?? name);
   if (!loaded.value) return <Skeleton rows={8} label="Loading the service" />;
@@ -195,7 +196,7 @@ function Neighbour({ name, env }: { name: string; env: string }) {
   if (!target) return <span>{name}</span>;
   const state = verdict(target);
   return (
-    <a href={`/services/${env}/${name}`} class="line-link">
+    <a href={servicePath(env, name)} class="line-link">
       <span class="grow">{target.service.title}</span>
       <Status tone={state.tone} quiet>
         {state.word}

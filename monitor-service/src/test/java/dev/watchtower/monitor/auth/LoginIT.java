@@ -384,6 +384,11 @@ class LoginIT extends RunningMonitor {
     assertThat(page.headers().firstValue("X-Content-Type-Options")).hasValue("nosniff");
     assertThat(page.headers().firstValue("Referrer-Policy")).hasValue("same-origin");
 
+    // How names come that a path cannot carry.
+    var odd = admin.page("/services?env=prod&name=integrations%2Funix");
+    assertThat(odd.statusCode()).isEqualTo(page.statusCode());
+    assertThat(odd.body()).isEqualTo(page.body());
+
     var missing = admin.page("/no/such/page");
     assertThat(missing.statusCode()).isEqualTo(404);
     assertThat(missing.headers().firstValue("Content-Type").orElseThrow()).startsWith("text/html");
