@@ -1,5 +1,6 @@
 package dev.watchtower.monitor.auth.config;
 
+import dev.watchtower.common.problem.Problem;
 import dev.watchtower.monitor.auth.Account;
 import dev.watchtower.monitor.auth.Accounts;
 import dev.watchtower.monitor.auth.LoginThrottle;
@@ -49,7 +50,13 @@ final class PasswordLogin implements AuthenticationProvider {
     }
     var account = accounts.find(name);
     var hash = account.map(Account::passwordHash).orElse(nobodysHash);
-    boolean matches = passwords.matches(passwordOf(attempt), hash);
+    boolean matches;
+    try {
+      matches = passwords.matches(passwordOf(attempt), hash);
+    } catch (Problem busy) {
+      throttle.withdrawn(name, address);
+      throw busy;
+    }
     // Hashing takes a while: looked at again, for somebody may have changed the account meanwhile.
     if (!matches
         || account.isEmpty()

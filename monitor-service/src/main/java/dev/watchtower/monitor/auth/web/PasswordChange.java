@@ -1,5 +1,6 @@
 package dev.watchtower.monitor.auth.web;
 
+import dev.watchtower.common.problem.Problem;
 import dev.watchtower.monitor.auth.Account;
 import dev.watchtower.monitor.auth.Accounts;
 import dev.watchtower.monitor.auth.LoginThrottle;
@@ -57,7 +58,14 @@ class PasswordChange {
     if (wait.compareTo(Duration.ZERO) > 0) {
       return Optional.of("Too many attempts. Try again in " + (wait.toSeconds() + 1) + " s.");
     }
-    if (!passwords.matches(current, account.passwordHash())) {
+    boolean matches;
+    try {
+      matches = passwords.matches(current, account.passwordHash());
+    } catch (Problem busy) {
+      throttle.withdrawn(name, address);
+      throw busy;
+    }
+    if (!matches) {
       return Optional.of("The current password is not right.");
     }
     throttle.succeeded(name, address);

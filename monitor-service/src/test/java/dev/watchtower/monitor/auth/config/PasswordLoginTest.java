@@ -3,6 +3,7 @@ package dev.watchtower.monitor.auth.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.watchtower.common.problem.Problem;
 import dev.watchtower.monitor.auth.Account;
 import dev.watchtower.monitor.auth.AccountStore;
 import dev.watchtower.monitor.auth.Accounts;
@@ -37,6 +38,7 @@ class PasswordLoginTest {
               // Kept by those who ask.
             }
           });
+  private final LoginThrottle throttle = new LoginThrottle();
   private final PasswordLogin login =
       new PasswordLogin(accounts, passwords, new LoginThrottle(), Clock.fixed(NOW, ZoneOffset.UTC));
 
@@ -51,6 +53,19 @@ class PasswordLoginTest {
           }
         };
     return UsernamePasswordAuthenticationToken.unauthenticated("bob", credentials);
+  }
+
+  @Test
+  void whoWasNotEvenTriedHasNotFailed() {
+    var attempt = UsernamePasswordAuthenticationToken.unauthenticated("bob", "right");
+    for (int i = 0; i < 20; i++) {
+      // Nobody waits for a place with it: the same 503 as after 5 s.
+      Thread.currentThread().interrupt();
+      assertThatThrownBy(() -> login.authenticate(attempt)).isInstanceOf(Problem.class);
+    }
+
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(login.authenticate(attempt).isAuthenticated()).isTrue();
   }
 
   @Test
