@@ -17,6 +17,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 class LoginIT extends RunningMonitor {
@@ -370,6 +371,21 @@ class LoginIT extends RunningMonitor {
 
     assertThat(answer.statusCode()).isEqualTo(401);
     assertThat(Browser.json(answer).path("type").asString()).endsWith("/unauthorized");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/", "/chaos", "/services/prod/checkout", "/incidents/1", "/logs/ingest"})
+  void aPageComesAlsoForWhoTakesAnything(String path) {
+    var admin = admin();
+
+    var any = admin.any(path);
+
+    assertThat(any.body()).isEqualTo(admin.page(path).body());
+    assertThat(any.statusCode()).isIn(200, 503);
+    assertThat(any.headers().firstValue("Content-Type").orElseThrow()).startsWith("text/html");
+    assertThat(admin.get(path).statusCode()).as("nothing for who takes JSON alone").isIn(404, 406);
+    assertThat(admin.any("/incidents").headers().firstValue("Content-Type").orElseThrow())
+        .startsWith("application/json");
   }
 
   @Test
