@@ -27,6 +27,13 @@ class ServiceWebIT extends ServiceContext {
   }
 
   @Test
+  void healthTellsNobodyWhereItIsInstalled() throws Exception {
+    assertThat(send("GET", "/health", null, null).body())
+        .contains("\"catalog\"")
+        .doesNotContain("path", "disk", System.getProperty("user.dir"));
+  }
+
+  @Test
   void everythingElseWantsAToken() throws Exception {
     for (var path : List.of("/metrics", "/info", "/v3/api-docs", "/things", "/nothing-here")) {
       var answer = send("GET", path, null, null);
