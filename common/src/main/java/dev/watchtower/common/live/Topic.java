@@ -105,7 +105,7 @@ final class Topic {
   /**
    * Begins a subscription.
    *
-   * @param since 0 asks for all since the beginning; other numbers are the last one seen
+   * @param since 0 asks for all that is kept; other numbers are the last one seen
    * @return false, without any effect, if it gave way
    */
   synchronized boolean subscribe(LiveSubscription subscription, @Nullable Long since) {
@@ -120,7 +120,7 @@ final class Topic {
     if (since == null) {
       return true;
     }
-    long sinceSeq = since == 0 ? firstSeq - 1 : since;
+    long sinceSeq = since == 0 ? kept.peekFirst().seq() - 1 : since;
     if (sinceSeq > lastSeq || sinceSeq + 1 < kept.peekFirst().seq()) {
       // It has seen numbers of an earlier life of this service, or what it lacks is gone.
       subscription.offer(destination, RESET);
