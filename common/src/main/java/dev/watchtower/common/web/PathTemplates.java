@@ -10,7 +10,7 @@ import org.springframework.web.servlet.mvc.method.RequestMappingInfoHandlerMappi
 import org.springframework.web.util.pattern.PathPattern;
 
 /** The templates of all endpoints, whatever their method. Thread-safe. */
-final class PathTemplates {
+public final class PathTemplates {
   private final Supplier<Stream<RequestMappingInfoHandlerMapping>> mappings;
   private volatile @Nullable List<PathPattern> templates;
 
@@ -38,6 +38,15 @@ final class PathTemplates {
       // Not encoded as an address is.
       return otherwise;
     }
+  }
+
+  /**
+   * Whether an endpoint is at the path, with whatever method.
+   *
+   * @param path of an address, without the query
+   */
+  public boolean anyMatches(String path) {
+    return !of(path, "").isEmpty();
   }
 
   private List<PathPattern> all() {

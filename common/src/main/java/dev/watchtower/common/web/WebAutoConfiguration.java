@@ -27,8 +27,13 @@ import org.springframework.web.servlet.mvc.method.RequestMappingInfoHandlerMappi
 @ConditionalOnProperty("watchtower.service")
 public class WebAutoConfiguration {
   @Bean
-  RequestLogFilter requestLogFilter(ObjectProvider<RequestMappingInfoHandlerMapping> mappings) {
-    return new RequestLogFilter(new PathTemplates(mappings::stream));
+  PathTemplates pathTemplates(ObjectProvider<RequestMappingInfoHandlerMapping> mappings) {
+    return new PathTemplates(mappings::stream);
+  }
+
+  @Bean
+  RequestLogFilter requestLogFilter(PathTemplates templates) {
+    return new RequestLogFilter(templates);
   }
 
   @Bean

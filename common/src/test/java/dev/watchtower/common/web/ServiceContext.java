@@ -111,6 +111,11 @@ public abstract class ServiceContext {
       return Map.of("by", Caller.actor().name(), "share", 100 / count);
     }
 
+    @GetMapping("/forgotten")
+    String forgotten() {
+      return "no rule was made for it";
+    }
+
     @PostMapping("/things")
     Instant add(@RequestBody TransitionRequest request) {
       return Instant.EPOCH;

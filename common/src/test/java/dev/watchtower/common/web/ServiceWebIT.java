@@ -206,6 +206,23 @@ class ServiceWebIT extends ServiceContext {
   }
 
   @Test
+  void asksForNoScopeWhereNothingIs() throws Exception {
+    for (var path : List.of("/nothing-here", "/things/", "/v1/traces")) {
+      var answer = send("POST", path, token(Scope.RESPOND), "{}");
+      assertThat(answer.statusCode()).as(path).isEqualTo(404);
+      assertThat(answer.body()).contains("There is nothing at this address.");
+      assertThat(send("POST", path, null, "{}").statusCode()).as(path).isEqualTo(401);
+    }
+
+    for (var token : List.of(token(Scope.READ), token(Scope.RESPOND))) {
+      assertThat(send("GET", "/forgotten", token, null).statusCode())
+          .as("no rule names it, so it is closed")
+          .isEqualTo(403);
+    }
+    assertThat(send("GET", "/forgotten", token(Scope.ADMIN), null).statusCode()).isEqualTo(200);
+  }
+
+  @Test
   void answersUnknownPathsMethodsAndMediaTypes() throws Exception {
     var nothing = send("GET", "/nothing-here", token(Scope.ADMIN), null);
 
