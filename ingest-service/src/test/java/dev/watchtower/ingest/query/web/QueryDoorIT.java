@@ -55,6 +55,17 @@ class QueryDoorIT extends IngestContext {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"query", "query_range", "query_exemplars", "series", "labels", "events"})
+  void aWrongMethodIsToldTheRightOnes(String path) {
+    for (var method : List.of("OPTIONS", "DELETE")) {
+      var answer = send(method, "/api/v1/" + path, readToken(), Map.of(), null);
+
+      assertThat(answer.statusCode()).isEqualTo(405);
+      assertThat(answer.headers().firstValue("Allow")).contains("GET, POST");
+    }
+  }
+
   @Test
   void whatIsNoNameOfALabelIsRefused() {
     var answer = send("GET", "/api/v1/label/U__/values", readToken(), Map.of(), null);
