@@ -62,6 +62,22 @@ class ServiceWebIT extends ServiceContext {
   }
 
   @Test
+  void tellsWhichDoorWasTriedInVain() throws Exception {
+    send("GET", "/things?count=1", null, null);
+    send("POST", "/things", token(Scope.READ), "{}");
+    send("DELETE", "/things", token(Scope.READ), null);
+
+    var lines =
+        json.readTree(send("GET", "/logs?limit=100", token(Scope.RESPOND), null).body())
+            .get("items")
+            .valueStream()
+            .map(l -> l.path("fields").path("path").asString("") + l.path("fields").path("status"))
+            .toList();
+
+    assertThat(lines).contains("/things401", "/things403", "/things405");
+  }
+
+  @Test
   void knowsItsCaller() throws Exception {
     var answer = send("GET", "/things?count=3", token(Scope.READ), null);
 
