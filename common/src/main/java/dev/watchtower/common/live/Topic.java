@@ -57,9 +57,13 @@ final class Topic {
     listeners.addAll(waiting);
   }
 
-  /** False, without any effect, if it gave way. */
+  /**
+   * False, without any effect, if it gave way.
+   *
+   * @param about of what is about the same, a slow subscriber gets the newest
+   */
   synchronized boolean publish(
-      LongFunction<byte[]> messageOfSeq, Collection<LiveSubscription> patterns) {
+      Object about, LongFunction<byte[]> messageOfSeq, Collection<LiveSubscription> patterns) {
     if (closed) {
       return false;
     }
@@ -71,11 +75,11 @@ final class Topic {
       dropFirst();
     }
     for (var listener : listeners) {
-      listener.offer(destination, payload);
+      listener.offer(destination, about, payload);
     }
     for (var listener : patterns) {
       if (listener.listensTo(destination)) {
-        listener.offer(destination, payload);
+        listener.offer(destination, about, payload);
       }
     }
     return true;

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.watchtower.common.security.Scope;
 import java.io.IOException;
 import java.net.Socket;
-import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -15,7 +14,6 @@ import java.util.List;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
-import tools.jackson.databind.JsonNode;
 
 class ServiceWebIT extends ServiceContext {
 
@@ -313,16 +311,6 @@ class ServiceWebIT extends ServiceContext {
     for (var slug : slugs) {
       assertThat(send("GET", "/problems/" + slug, null, null).body()).startsWith(slug + ":");
     }
-  }
-
-  private JsonNode problem(HttpResponse<String> answer) {
-    assertThat(answer.headers().firstValue("Content-Type").orElse(""))
-        .startsWith("application/problem+json");
-    return json.readTree(answer.body());
-  }
-
-  private URI uri(String path) {
-    return URI.create("http://127.0.0.1:" + port + path);
   }
 
   private HttpResponse<String> send(
