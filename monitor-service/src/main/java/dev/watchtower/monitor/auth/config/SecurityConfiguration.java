@@ -6,6 +6,7 @@ import dev.watchtower.common.security.AccessRules;
 import dev.watchtower.common.security.BearerTokenFilter;
 import dev.watchtower.common.security.Scope;
 import dev.watchtower.common.security.TokenVerifier;
+import dev.watchtower.common.web.PathTemplates;
 import dev.watchtower.monitor.auth.Accounts;
 import dev.watchtower.monitor.auth.Revocations;
 import jakarta.servlet.DispatcherType;
@@ -80,6 +81,7 @@ class SecurityConfiguration {
   SecurityFilterChain bearerChain(
       HttpSecurity http,
       AccessRules rules,
+      PathTemplates endpoints,
       TokenVerifier verifier,
       Clock clock,
       ProblemWriter problems) {
@@ -106,7 +108,8 @@ class SecurityConfiguration {
                         "This address is for people",
                         "No token reaches it. Log in at /login."))))
         .addFilterBefore(
-            new BearerTokenFilter(rules, verifier, clock, problems), AuthorizationFilter.class)
+            new BearerTokenFilter(rules, verifier, clock, problems, endpoints),
+            AuthorizationFilter.class)
         .build();
   }
 
