@@ -171,9 +171,14 @@ public abstract class RunningService {
         base(), () -> KEYS.token(service, "service:" + service, "*", CLOCK.instant(), scopes));
   }
 
-  /** A responder. */
+  /** A responder; the signals are those of ingest and monitor. */
   protected Api responder() {
-    return as("ann", Scope.READ, Scope.RESPOND);
+    return as("ann", Scope.READ, Scope.RESPOND).signalling(RunningService::tokenOf);
+  }
+
+  /** A token with which a service sends signals. */
+  protected static String tokenOf(String service) {
+    return KEYS.token(service, "service:" + service, "*", CLOCK.instant(), Scope.SIGNALS_WRITE);
   }
 
   /** A client without a token. */

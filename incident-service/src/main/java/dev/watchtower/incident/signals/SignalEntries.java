@@ -5,6 +5,7 @@ import dev.watchtower.common.wire.Actor;
 import dev.watchtower.common.wire.IncidentView.IncidentSignal;
 import dev.watchtower.common.wire.Severity;
 import dev.watchtower.common.wire.Signal;
+import dev.watchtower.common.wire.SignalKind;
 import dev.watchtower.common.wire.SignalStatus;
 import dev.watchtower.common.wire.TimelineKind;
 import dev.watchtower.incident.correlation.CorrelationPolicy.Join;
@@ -124,10 +125,11 @@ final class SignalEntries {
   /**
    * That a signal fired.
    *
+   * @param sender subject of the token that it came with
    * @param claimed the sender's time where it is not the signal's
    */
-  static Draft fired(Signal signal, @Nullable Instant claimed, Instant now) {
-    var data = dataOf(signal, claimed, now);
+  static Draft fired(Signal signal, String sender, @Nullable Instant claimed, Instant now) {
+    var data = dataOf(signal, sender, claimed, now);
     if (SignalPolicy.toldElsewhere(signal, now)) {
       data.put("toldElsewhere", true);
     }
@@ -139,14 +141,14 @@ final class SignalEntries {
         data);
   }
 
-  /** That a signal cleared; {@code claimed} as in {@link #fired}. */
-  static Draft cleared(Signal signal, @Nullable Instant claimed, Instant now) {
+  /** That a signal cleared; the parameters are those of {@link #fired}. */
+  static Draft cleared(Signal signal, String sender, @Nullable Instant claimed, Instant now) {
     return new Draft(
         signal.at(),
         TimelineKind.SIGNAL_CLEARED,
         senderOf(signal),
         signal.rule() + " cleared",
-        dataOf(signal, claimed, now));
+        dataOf(signal, sender, claimed, now));
   }
 
   /** The signal as part of an incident. */
@@ -180,20 +182,22 @@ final class SignalEntries {
   }
 
   private static Actor senderOf(Signal signal) {
-    return Actor.service(
-        switch (signal.kind()) {
-          case SERVICE_DOWN -> "monitor";
-          case EXTERNAL -> "alertmanager";
-          default -> "ingest";
-        });
+    return switch (signal.kind()) {
+      case SERVICE_DOWN -> Actor.service("monitor");
+      case EXTERNAL -> ForeignSignals.actorOf(signal);
+      default -> Actor.service("ingest");
+    };
   }
 
   private static LinkedHashMap<String, Object> dataOf(
-      Signal signal, @Nullable Instant claimed, Instant now) {
+      Signal signal, String sender, @Nullable Instant claimed, Instant now) {
     var data = new LinkedHashMap<String, Object>();
     data.put("signalId", signal.id().toString());
     data.put("fingerprint", signal.fingerprint());
     data.put("signalKind", signal.kind().name());
+    if (signal.kind() == SignalKind.EXTERNAL) {
+      data.put("sender", sender);
+    }
     data.put("rule", signal.rule());
     data.put("service", signal.service());
     data.put("severity", signal.severity().name());

@@ -12,6 +12,7 @@ import dev.watchtower.common.wire.SignalEvidence;
 import dev.watchtower.common.wire.SignalKind;
 import dev.watchtower.common.wire.SignalStatus;
 import dev.watchtower.incident.lifecycle.web.Input;
+import dev.watchtower.incident.signals.ForeignSignals;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -116,14 +117,15 @@ record AlertmanagerWebhook(
   private static String fingerprint(Alert alert, Map<String, String> labels) {
     var given = alert.fingerprint();
     if (given != null && !given.isBlank()) {
-      return "am:" + cut(given, MAX_NAME);
+      return ForeignSignals.ofAlertmanager(cut(given, MAX_NAME));
     }
     var sorted =
         labels.entrySet().stream()
             .sorted(Map.Entry.comparingByKey())
             .map(e -> e.getKey() + "=" + e.getValue())
             .collect(Collectors.joining("|"));
-    return "am:" + UUID.nameUUIDFromBytes(sorted.getBytes(StandardCharsets.UTF_8));
+    return ForeignSignals.ofAlertmanager(
+        UUID.nameUUIDFromBytes(sorted.getBytes(StandardCharsets.UTF_8)).toString());
   }
 
   private static Instant instant(@Nullable String text, String path, Instant now) {
