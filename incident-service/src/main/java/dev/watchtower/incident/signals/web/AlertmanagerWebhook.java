@@ -2,6 +2,7 @@ package dev.watchtower.incident.signals.web;
 
 import static java.nio.charset.StandardCharsets.UTF_16;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.watchtower.common.problem.Fields;
 import dev.watchtower.common.problem.Problem;
 import dev.watchtower.common.problem.Texts;
@@ -26,6 +27,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The body of Alertmanager's webhook, version 4, and how its alerts become signals. */
+@JsonIgnoreProperties(ignoreUnknown = true)
 record AlertmanagerWebhook(
     @Nullable String version,
     @Nullable String groupKey,
@@ -38,6 +40,7 @@ record AlertmanagerWebhook(
   private static final Instant NOT_SET = Instant.parse("0001-01-01T00:00:00Z");
 
   /** One alert. */
+  @JsonIgnoreProperties(ignoreUnknown = true)
   record Alert(
       @Nullable String status,
       @Nullable Map<String, String> labels,
