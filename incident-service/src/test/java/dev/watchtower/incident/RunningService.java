@@ -100,7 +100,7 @@ public abstract class RunningService {
                 "(?m)^playbooks:$", "playbooks:\n" + TestCatalog.playbooks(REPAIR_HOOK.url())));
     var revoked = KEYS.dataDir().resolve("run").resolve("revoked-incident");
     Files.createDirectories(revoked.getParent());
-    Files.writeString(revoked, REVOKED);
+    Files.writeString(revoked, REVOKED + "\nuser:gone");
     registry.add("watchtower.catalog", catalog::toString);
     registry.add("watchtower.peers.supervisor", SUPERVISOR::url);
     registry.add("watchtower.peers.analysis", ANALYSIS::url);
