@@ -19,7 +19,7 @@ RUN --mount=type=cache,target=/root/.m2 --mount=type=cache,target=/root/.npm \
 
 FROM eclipse-temurin:25-jre
 RUN useradd --uid 10001 --user-group --no-create-home --shell /usr/sbin/nologin watchtower \
- && install -d -o watchtower -g watchtower -m 0700 /var/lib/watchtower
+ && install -d -o watchtower -g watchtower -m 0700 /var/lib/watchtower /var/lib/watchtower-shop
 COPY --from=build /app /app
 COPY --chmod=0555 docker/entrypoint.sh docker/healthcheck.sh /usr/local/bin/
 COPY config /etc/watchtower

@@ -122,7 +122,8 @@ export function NotificationsPage() {
           >
             {all.length === 0 ? (
               <Empty icon="bell" title="Nobody has been told anything yet">
-                Notifications need a channel: set <code>DISCORD_WEBHOOK_URL</code> and restart.
+                Notifications need a channel: set <code>DISCORD_WEBHOOK_URL</code>, then <code>./watchtower down</code>{' '}
+                and <code>up</code> (in containers <code>docker compose up -d</code>).
               </Empty>
             ) : list.length === 0 ? (
               <p class="pad faint">None of these.</p>

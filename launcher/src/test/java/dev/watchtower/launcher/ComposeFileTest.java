@@ -245,6 +245,33 @@ class ComposeFileTest {
     });
   }
 
+  /** Who breaks into it must not find the keys of the services, nor their data. */
+  @ParameterizedTest
+  @EnumSource(Component.class)
+  void givesTheSampleShopNothingOfTheOthers(Component component) {
+    var volumes = (List<?>) map(services.get(component.id())).get("volumes");
+    if (component.kind() == Kind.SHOP) {
+      assertThat(volumes).isEqualTo(List.of("shop:/var/lib/watchtower:ro"));
+      assertThat(map(services.get(component.id())).get("depends_on"))
+          .asString()
+          .contains("setup={condition=service_completed_successfully}");
+    } else {
+      assertThat(volumes).asString().doesNotContain("shop:");
+    }
+  }
+
+  @Test
+  void fillsTheVolumeOfTheSampleShop() throws IOException {
+    var home = "/var/lib/watchtower-shop";
+    assertThat((List<?>) map(services.get("setup")).get("volumes"))
+        .asString()
+        .contains("shop:" + home + ",");
+    assertThat(Files.readString(ROOT.resolve("docker/setup.sh"))).contains(":-" + home + "}");
+    // Else the volume would be root's.
+    assertThat(Files.readString(ROOT.resolve("Dockerfile")))
+        .containsPattern("install -d -o watchtower .* " + home + "\n");
+  }
+
   /** Ten seconds, unless the file says more. */
   @Test
   void givesTheDatabaseTimeToEndInOrder() {
@@ -301,12 +328,17 @@ class ComposeFileTest {
   @Test
   void tellsTheFirstPasswordOnceWheneverItIsThere() throws Exception {
     var password = firstPassword("abcde-fghjk\n");
-    var token = folder.resolve("keys").resolve("shop.token");
+    var shop = folder.resolve("shop/keys");
+    Files.writeString(folder.resolve("keys/chaos.pub"), "of chaos");
 
     assertThat(setUp()).contains("admin", "abcde-fghjk");
     assertThat(password).doesNotExist();
-    assertThat(token).hasContent("wt_made");
+    assertThat(shop.resolve("shop.token")).hasContent("wt_made");
+    assertThat(shop.resolve("chaos.pub")).hasContent("of chaos");
+    Files.writeString(folder.resolve("keys/chaos.pub"), "of a new chaos");
     assertThat(setUp()).isEmpty();
+    assertThat(shop.resolve("chaos.pub")).hasContent("of a new chaos");
+    assertThat(shop.toFile().list()).as("nothing else").hasSize(2);
 
     firstPassword("of another beginning\n");
     assertThat(setUp()).contains("of another beginning");
@@ -314,31 +346,49 @@ class ComposeFileTest {
   }
 
   @Test
+  void tellsThePasswordAlsoWhereChaosHasNoKey() throws Exception {
+    firstPassword("abcde-fghjk\n");
+
+    assertThat(setUp(1)).contains("abcde-fghjk", "chaos has made no key");
+  }
+
+  @Test
   void setsUpOnlyWhenMonitorHasMadeThePassword() {
     assertThat(map(map(services.get("setup")).get("depends_on")))
-        .isEqualTo(Map.of("monitor", Map.of("condition", "service_healthy")));
+        .isEqualTo(
+            Map.of(
+                "monitor", Map.of("condition", "service_healthy"),
+                "chaos", Map.of("condition", "service_started")));
   }
 
   private Path firstPassword(String content) throws IOException {
     var file = Layout.in(folder, Map.of("WATCHTOWER_DATA_DIR", folder.toString())).firstPassword();
     Files.createDirectories(file.getParent());
+    Files.createDirectories(folder.resolve("keys"));
     return Files.writeString(file, content);
   }
 
   /** Runs setup.sh with a stand-in for the Java of the image; what it prints. */
   private String setUp() throws Exception {
+    return setUp(0);
+  }
+
+  private String setUp(int status) throws Exception {
     var programs = Files.createDirectories(folder.resolve("bin"));
-    Files.createDirectories(folder.resolve("keys"));
-    var java = Files.writeString(programs.resolve("java"), "#!/bin/sh\necho wt_made\n");
-    assertThat(java.toFile().setExecutable(true)).isTrue();
+    for (var standIn : Map.of("java", "echo wt_made", "sleep", "exit 0").entrySet()) {
+      var program = programs.resolve(standIn.getKey());
+      Files.writeString(program, "#!/bin/sh\n" + standIn.getValue() + "\n");
+      assertThat(program.toFile().setExecutable(true)).isTrue();
+    }
     var builder =
         new ProcessBuilder("/bin/sh", ROOT.resolve("docker/setup.sh").toString())
             .redirectErrorStream(true);
     builder.environment().put("WATCHTOWER_DATA_DIR", folder.toString());
+    builder.environment().put("WATCHTOWER_SHOP_DIR", folder.resolve("shop").toString());
     builder.environment().put("PATH", programs + ":/usr/bin:/bin");
     var process = builder.start();
     var printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor()).isZero();
+    assertThat(process.waitFor()).as(printed).isEqualTo(status);
     return printed;
   }
 

@@ -133,7 +133,7 @@ final class Suite implements BeforeAllCallback {
    */
   private static String quicker(String catalog) {
     return catalog
-        .replace("above: 0.7\n", "above: 0.4\n")
+        .replace("above: 0.7\n", "above: 0.25\n")
         .replace("for: 3s", "for: 1s")
         .replace("for: 5s", "for: 2s")
         .replace("keep-firing-for: 10s", "keep-firing-for: 2s")

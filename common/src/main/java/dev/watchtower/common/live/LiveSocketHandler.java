@@ -4,10 +4,7 @@ import jakarta.websocket.Session;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -33,11 +30,6 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class LiveSocketHandler extends TextWebSocketHandler implements SubProtocolCapable {
   private static final Logger LOG = LoggerFactory.getLogger(LiveSocketHandler.class);
-  static final int MAX_SESSIONS = 2_000;
-
-  /** Connections of one user or token, so that some are left for others. */
-  static final int MAX_SESSIONS_EACH = 1_500;
-
   static final int MAX_SUBSCRIPTIONS = 500;
   static final int FRAME_LIMIT = 16 * 1024;
 
@@ -53,6 +45,9 @@ final class LiveSocketHandler extends TextWebSocketHandler implements SubProtoco
   private static final long HEARTBEAT_MILLIS = 10_000;
   private static final long SEND_LIMIT_MILLIS = 10_000;
 
+  /** How long a client may take to agree to the end of a connection that we close. */
+  private static final long CLOSE_LIMIT_MILLIS = 2_000;
+
   private final LiveTopics topics;
   private final LiveAuthenticator authenticator;
   private final List<LiveInterest> interests;
@@ -63,7 +58,7 @@ final class LiveSocketHandler extends TextWebSocketHandler implements SubProtoco
   private final WaitingBytes bytes = WaitingBytes.ofHeap();
   private final HeldBytes held = HeldBytes.ofHeap();
   private final Clock clock;
-  private final Map<String, LiveSession> sessions = new ConcurrentHashMap<>();
+  private final LiveSessions sessions = new LiveSessions();
 
   LiveSocketHandler(
       LiveTopics topics,
@@ -99,14 +94,16 @@ final class LiveSocketHandler extends TextWebSocketHandler implements SubProtoco
         session
             .getUserProperties()
             .put("org.apache.tomcat.websocket.BLOCKING_SEND_TIMEOUT", SEND_LIMIT_MILLIS);
+        session
+            .getUserProperties()
+            .put("org.apache.tomcat.websocket.SESSION_CLOSE_TIMEOUT", CLOSE_LIMIT_MILLIS);
       }
     }
-    if (sessions.size() >= MAX_SESSIONS) {
-      LOG.atWarn().log("too many live connections, one was refused");
-      session(socket).sendLast(error("too many connections, try again later", null));
-      return;
+    var oldest = sessions.add(session(socket));
+    if (oldest != null) {
+      LOG.atWarn().log("too many live connections that have not said who they are, one was closed");
+      oldest.sendLast(error("too many others are waiting: send CONNECT at once", null));
     }
-    sessions.put(socket.getId(), session(socket));
   }
 
   private LiveSession session(WebSocketSession socket) {
@@ -211,12 +208,12 @@ final class LiveSocketHandler extends TextWebSocketHandler implements SubProtoco
       session.sendLast(error("supported versions are 1.0, 1.1 and 1.2", headers));
       return;
     }
-    if (sessions.values().stream().filter(s -> isOf(s, principal.subject())).count()
-        >= MAX_SESSIONS_EACH) {
-      session.sendLast(error("too many connections of one user or token", headers));
+    var refused = sessions.admit(session, principal);
+    if (refused != null) {
+      LOG.atWarn().addKeyValue("why", refused).log("a live connection was refused");
+      session.sendLast(error(refused, headers));
       return;
     }
-    session.connected(principal);
     long[] beats = headers.getHeartbeat();
     // Each direction beats at the slower of what one offers and the other wants (STOMP 1.2,
     // "Heart-beating").
@@ -231,11 +228,6 @@ final class LiveSocketHandler extends TextWebSocketHandler implements SubProtoco
             + ","
             + HEARTBEAT_MILLIS
             + "\nserver:watchtower\n\n\0");
-  }
-
-  private static boolean isOf(LiveSession session, String subject) {
-    var principal = session.principal();
-    return principal != null && principal.subject().equals(subject);
   }
 
   private void subscribe(LiveSession session, StompHeaderAccessor headers) {
@@ -340,7 +332,7 @@ final class LiveSocketHandler extends TextWebSocketHandler implements SubProtoco
    */
   void tend() {
     long now = System.nanoTime();
-    for (var session : new LinkedHashMap<>(sessions).values()) {
+    for (var session : sessions.all()) {
       var principal = session.principal();
       if (principal != null
           && principal.claims() != null
@@ -367,7 +359,7 @@ final class LiveSocketHandler extends TextWebSocketHandler implements SubProtoco
   }
 
   void closeAll() {
-    sessions.values().forEach(LiveSession::closeQuietly);
+    sessions.all().forEach(LiveSession::closeQuietly);
   }
 
   private static String error(String message, @Nullable StompHeaderAccessor headers) {

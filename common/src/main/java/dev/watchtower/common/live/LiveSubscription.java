@@ -11,8 +11,9 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * One subscription of one session. Messages wait here until the session has written them; when
  * {@link #MAX_WAITING} of them or {@link #MAX_WAITING_BYTES} bytes wait, or all subscriptions
- * together have too many, the session is slow, and only the newest of each destination is kept: the
- * subscriber sees by the numbers that it missed some. Safe for use by several threads.
+ * together have too many, the session is slow, and only the newest of each destination is kept, or
+ * of each thing that its messages are about: the subscriber sees by the numbers that it missed
+ * some. Safe for use by several threads.
  */
 public final class LiveSubscription {
   static final int MAX_WAITING = 512;
@@ -33,7 +34,7 @@ public final class LiveSubscription {
    */
   record Outlet(JsonMapper json, WaitingBytes bytes, long firstSeq, Runnable wake) {}
 
-  private record Waiting(String destination, byte[] frame) {}
+  private record Waiting(Object about, byte[] frame) {}
 
   private final String id;
   private final String destination;
@@ -124,7 +125,16 @@ public final class LiveSubscription {
     return id;
   }
 
-  synchronized void offer(String name, byte[] payload) {
+  void offer(String name, byte[] payload) {
+    offer(name, name, payload);
+  }
+
+  /**
+   * A message.
+   *
+   * @param about of what is about the same, the newest is kept where not all can be
+   */
+  synchronized void offer(String name, Object about, byte[] payload) {
     if (closed) {
       return;
     }
@@ -135,7 +145,7 @@ public final class LiveSubscription {
     if (outlet.bytes().leavesOut(!waiting.isEmpty())) {
       return;
     }
-    waiting.addLast(new Waiting(name, frame));
+    waiting.addLast(new Waiting(about, frame));
     count(frame.length);
     outlet.wake().run();
   }
@@ -191,10 +201,10 @@ public final class LiveSubscription {
   }
 
   private void conflate(int more) {
-    var newest = new LinkedHashMap<String, Waiting>();
+    var newest = new LinkedHashMap<Object, Waiting>();
     for (var one : waiting) {
-      newest.remove(one.destination());
-      newest.put(one.destination(), one);
+      newest.remove(one.about());
+      newest.put(one.about(), one);
     }
     count(-waitingBytes);
     waiting.clear();

@@ -70,8 +70,19 @@ public final class LiveTopics {
    * @param messageOfSeq makes the message, given its sequence number; called once
    */
   public void publish(String destination, LongFunction<?> messageOfSeq) {
+    publish(destination, destination, messageOfSeq);
+  }
+
+  /**
+   * Sends a message to a destination whose messages are about several things, each of which a slow
+   * subscriber is to have the newest message of.
+   *
+   * @param about what the message is about, told from others by {@code equals}
+   * @param messageOfSeq makes the message, given its sequence number; called once
+   */
+  public void publish(String destination, Object about, LongFunction<?> messageOfSeq) {
     while (!topic(destination)
-        .publish(seq -> json.writeValueAsBytes(messageOfSeq.apply(seq)), patterns)) {
+        .publish(about, seq -> json.writeValueAsBytes(messageOfSeq.apply(seq)), patterns)) {
       // It gave way just then, and is made anew.
       Thread.onSpinWait();
     }

@@ -57,9 +57,13 @@ final class Topic {
     listeners.addAll(waiting);
   }
 
-  /** False, without any effect, if it gave way. */
+  /**
+   * False, without any effect, if it gave way.
+   *
+   * @param about of what is about the same, a slow subscriber gets the newest
+   */
   synchronized boolean publish(
-      LongFunction<byte[]> messageOfSeq, Collection<LiveSubscription> patterns) {
+      Object about, LongFunction<byte[]> messageOfSeq, Collection<LiveSubscription> patterns) {
     if (closed) {
       return false;
     }
@@ -71,11 +75,11 @@ final class Topic {
       dropFirst();
     }
     for (var listener : listeners) {
-      listener.offer(destination, payload);
+      listener.offer(destination, about, payload);
     }
     for (var listener : patterns) {
       if (listener.listensTo(destination)) {
-        listener.offer(destination, payload);
+        listener.offer(destination, about, payload);
       }
     }
     return true;
@@ -105,7 +109,7 @@ final class Topic {
   /**
    * Begins a subscription.
    *
-   * @param since 0 asks for all since the beginning; other numbers are the last one seen
+   * @param since 0 asks for all that is kept; other numbers are the last one seen
    * @return false, without any effect, if it gave way
    */
   synchronized boolean subscribe(LiveSubscription subscription, @Nullable Long since) {
@@ -120,7 +124,7 @@ final class Topic {
     if (since == null) {
       return true;
     }
-    long sinceSeq = since == 0 ? firstSeq - 1 : since;
+    long sinceSeq = since == 0 ? kept.peekFirst().seq() - 1 : since;
     if (sinceSeq > lastSeq || sinceSeq + 1 < kept.peekFirst().seq()) {
       // It has seen numbers of an earlier life of this service, or what it lacks is gone.
       subscription.offer(destination, RESET);

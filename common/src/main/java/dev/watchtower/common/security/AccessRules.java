@@ -34,6 +34,9 @@ public final class AccessRules {
      * @param anyOf scopes with which one of them may be used
      */
     record WrongMethod(Set<String> allowed, Set<Scope> anyOf) implements Verdict {}
+
+    /** No rule says anything of the path: nobody may but an administrator. */
+    record Unknown() implements Verdict {}
   }
 
   private final List<Rule> rules;
@@ -49,7 +52,7 @@ public final class AccessRules {
 
   /**
    * What is asked for {@code method} on {@code path} (without the query); {@code WrongMethod} where
-   * rules for this very path match with other methods only, {@code Needs(ADMIN)} where none does.
+   * rules for this very path match with other methods only, {@code Unknown} where none does.
    */
   public Verdict verdict(HttpMethod method, String path) {
     var parsed = PathContainer.parsePath(path);
@@ -68,9 +71,7 @@ public final class AccessRules {
         scopes.addAll(rule.anyOf());
       }
     }
-    return methods.isEmpty()
-        ? new Verdict.Needs(Set.of(Scope.ADMIN))
-        : new Verdict.WrongMethod(methods, scopes);
+    return methods.isEmpty() ? new Verdict.Unknown() : new Verdict.WrongMethod(methods, scopes);
   }
 
   private static boolean isHeadOf(Rule rule, HttpMethod method) {

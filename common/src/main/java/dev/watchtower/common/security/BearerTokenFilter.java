@@ -2,6 +2,7 @@ package dev.watchtower.common.security;
 
 import dev.watchtower.common.problem.Problem;
 import dev.watchtower.common.problem.ProblemWriter;
+import dev.watchtower.common.web.PathTemplates;
 import dev.watchtower.common.web.WebAttributes;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -23,7 +24,7 @@ import org.springframework.web.util.UrlPathHelper;
 /**
  * Verifies the token of each request ({@link SentToken}) and holds it against the service's {@link
  * AccessRules}: 401 without a good token, 403 with one that does not reach far enough, 405 where
- * the path is known with other methods only.
+ * the path is known with other methods only, 404 where neither a rule nor an endpoint knows it.
  */
 public final class BearerTokenFilter extends OncePerRequestFilter {
   private static final Logger LOG = LoggerFactory.getLogger(BearerTokenFilter.class);
@@ -32,14 +33,20 @@ public final class BearerTokenFilter extends OncePerRequestFilter {
   private final TokenVerifier verifier;
   private final Clock clock;
   private final ProblemWriter problems;
+  private final PathTemplates endpoints;
 
   /** A filter for a chain of a service's own; the usual chain has one already. */
   public BearerTokenFilter(
-      AccessRules rules, TokenVerifier verifier, Clock clock, ProblemWriter problems) {
+      AccessRules rules,
+      TokenVerifier verifier,
+      Clock clock,
+      ProblemWriter problems,
+      PathTemplates endpoints) {
     this.rules = rules;
     this.verifier = verifier;
     this.clock = clock;
     this.problems = problems;
+    this.endpoints = endpoints;
   }
 
   @Override
@@ -63,7 +70,7 @@ public final class BearerTokenFilter extends OncePerRequestFilter {
       var path = UrlPathHelper.defaultInstance.getPathWithinApplication(request);
       var verdict =
           rules.verdict(HttpMethod.valueOf(request.getMethod().toUpperCase(Locale.ROOT)), path);
-      var refused = refusal(verdict, claims, refusal, response);
+      var refused = refusal(verdict, claims, refusal, path, response);
       if (refused != null) {
         problems.write(request, response, refused);
         return;
@@ -75,10 +82,11 @@ public final class BearerTokenFilter extends OncePerRequestFilter {
   }
 
   /** Why the request may not go on, with the headers that belong to it; null if it may. */
-  private static @Nullable Problem refusal(
+  private @Nullable Problem refusal(
       AccessRules.Verdict verdict,
       @Nullable Claims claims,
       String noClaims,
+      String path,
       HttpServletResponse response) {
     if (verdict instanceof AccessRules.Verdict.Open) {
       return null;
@@ -95,6 +103,12 @@ public final class BearerTokenFilter extends OncePerRequestFilter {
       response.setHeader("Allow", methods);
       return Problem.of(
           405, "method-not-allowed", "This method is not allowed here", "Allowed: " + methods);
+    }
+    if (verdict instanceof AccessRules.Verdict.Unknown
+        && !claims.allows(Scope.ADMIN)
+        && !endpoints.anyMatches(path)) {
+      // An endpoint that no rule was thought of for stays closed; of nothing, no scope gives more.
+      return Problem.ofStatus(404, "There is nothing at this address.");
     }
     return lacking(
         verdict instanceof AccessRules.Verdict.Needs(var anyOf) ? anyOf : Set.of(Scope.ADMIN),

@@ -2,6 +2,7 @@ package dev.watchtower.common.security;
 
 import dev.watchtower.common.http.Peers;
 import dev.watchtower.common.problem.ProblemWriter;
+import dev.watchtower.common.web.PathTemplates;
 import java.nio.file.Path;
 import java.time.Clock;
 import org.springframework.beans.factory.annotation.Value;
@@ -93,7 +94,8 @@ public class WatchtowerSecurityAutoConfiguration {
         AccessRules rules,
         TokenVerifier verifier,
         Clock clock,
-        ProblemWriter problems) {
+        ProblemWriter problems,
+        PathTemplates endpoints) {
       return http.sessionManagement(s -> s.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
           .csrf(c -> c.disable())
           .logout(c -> c.disable())
@@ -104,7 +106,8 @@ public class WatchtowerSecurityAutoConfiguration {
               h.contentSecurityPolicy(
                   p -> p.policyDirectives("default-src 'none'; frame-ancestors 'none'")))
           .addFilterBefore(
-              new BearerTokenFilter(rules, verifier, clock, problems), AuthorizationFilter.class)
+              new BearerTokenFilter(rules, verifier, clock, problems, endpoints),
+              AuthorizationFilter.class)
           .authorizeHttpRequests(a -> a.anyRequest().permitAll())
           .build();
     }

@@ -18,8 +18,9 @@ import org.springframework.core.Ordered;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Refuses request bodies over a limit with 413, by the declared length where there is one and while
- * reading where not. Paths with a limit of their own are left alone.
+ * Gives bodies that came with gzip decoded, and refuses other encodings with 415 and bodies over a
+ * limit, decoded, with 413: by the declared length where there is one and while reading where not.
+ * Paths with a limit of their own are left alone.
  */
 final class BodyLimitFilter extends OncePerRequestFilter implements Ordered {
   private final long limit;
@@ -50,8 +51,15 @@ final class BodyLimitFilter extends OncePerRequestFilter implements Ordered {
       problems.write(request, response, tooLarge(limit));
       return;
     }
+    HttpServletRequest readable;
+    try {
+      readable = DecodedRequest.of(request);
+    } catch (Problem e) {
+      problems.write(request, response, e);
+      return;
+    }
     chain.doFilter(
-        request.getContentLengthLong() >= 0 ? request : new Limited(request, limit), response);
+        readable.getContentLengthLong() >= 0 ? readable : new Limited(readable, limit), response);
   }
 
   static Problem tooLarge(long limit) {

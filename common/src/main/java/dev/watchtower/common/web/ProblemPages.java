@@ -68,7 +68,7 @@ final class ProblemPages {
                   "bad-signature", "403. The signature of the webhook does not fit its secret."),
               Map.entry(
                   "github-not-configured",
-                  "403. Set GITHUB_WEBHOOK_SECRET to the secret of the webhook, and start ingest-service again."),
+                  "403. Set GITHUB_WEBHOOK_SECRET to the secret of the webhook, then ./watchtower down and up; in containers docker compose up -d."),
               Map.entry(
                   "no-postmortem", "404. A postmortem is there when the incident is resolved."),
               Map.entry(

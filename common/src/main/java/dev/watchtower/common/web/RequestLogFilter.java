@@ -14,10 +14,17 @@ import org.springframework.web.servlet.HandlerMapping;
 
 /**
  * Gives each request its trace context and writes one log line for it when it is over. The path is
- * the endpoint's template, so that identifiers and what people type do not end in the log.
+ * the endpoint's template, also where the request was refused before it came there, so that
+ * identifiers and what people type do not end in the log.
  */
 final class RequestLogFilter extends OncePerRequestFilter implements Ordered {
   private static final Logger LOG = LoggerFactory.getLogger("dev.watchtower.request");
+
+  private final PathTemplates templates;
+
+  RequestLogFilter(PathTemplates templates) {
+    this.templates = templates;
+  }
 
   @Override
   public int getOrder() {
@@ -49,11 +56,11 @@ final class RequestLogFilter extends OncePerRequestFilter implements Ordered {
     }
   }
 
-  private static String template(HttpServletRequest request) {
+  private String template(HttpServletRequest request) {
     return request.getAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE)
             instanceof Object pattern
         ? pattern.toString()
-        : "unmatched";
+        : templates.of(request.getRequestURI(), "unmatched");
   }
 
   /**

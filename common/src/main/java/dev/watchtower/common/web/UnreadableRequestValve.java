@@ -6,6 +6,7 @@ import java.io.IOException;
 import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ErrorReportValve;
+import org.apache.coyote.http11.AbstractHttp11Protocol;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,8 +48,10 @@ final class UnreadableRequestValve extends ErrorReportValve {
             ? Problem.of(status, "internal", "Internal error", "The request could not be answered.")
             : Problem.ofStatus(
                 status,
-                "The request line or a header cannot be read. Special characters in the address"
-                    + " are written as %XX.");
+                "The request line or a header cannot be read. Together they have "
+                    + kilobytes(request)
+                    + " KB at most; a long query goes with POST, where it is taken so. Special"
+                    + " characters in the address are written as %XX.");
     try {
       problems.write(request, response.getResponse(), problem);
       response.finishResponse();
@@ -56,5 +59,11 @@ final class UnreadableRequestValve extends ErrorReportValve {
       // The client is gone: nobody is left to answer.
       LOG.debug("an answer could not be written", e);
     }
+  }
+
+  private static int kilobytes(Request request) {
+    return request.getConnector().getProtocolHandler() instanceof AbstractHttp11Protocol<?> http
+        ? http.getMaxHttpRequestHeaderSize() / 1024
+        : 8;
   }
 }

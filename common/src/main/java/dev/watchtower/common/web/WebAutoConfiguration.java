@@ -4,6 +4,7 @@ import dev.watchtower.common.problem.ProblemAutoConfiguration;
 import dev.watchtower.common.problem.ProblemWriter;
 import java.time.Duration;
 import java.util.List;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -17,6 +18,7 @@ import org.springframework.boot.webmvc.error.ErrorController;
 import org.springframework.context.annotation.Bean;
 import org.springframework.http.MediaType;
 import org.springframework.util.unit.DataSize;
+import org.springframework.web.servlet.mvc.method.RequestMappingInfoHandlerMapping;
 
 /** Connections, request log, trace context, body limit and error answers of every service. */
 @AutoConfiguration(
@@ -25,8 +27,13 @@ import org.springframework.util.unit.DataSize;
 @ConditionalOnProperty("watchtower.service")
 public class WebAutoConfiguration {
   @Bean
-  RequestLogFilter requestLogFilter() {
-    return new RequestLogFilter();
+  PathTemplates pathTemplates(ObjectProvider<RequestMappingInfoHandlerMapping> mappings) {
+    return new PathTemplates(mappings::stream);
+  }
+
+  @Bean
+  RequestLogFilter requestLogFilter(PathTemplates templates) {
+    return new RequestLogFilter(templates);
   }
 
   @Bean

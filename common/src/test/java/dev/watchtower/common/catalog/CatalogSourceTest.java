@@ -13,10 +13,12 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.health.contributor.Status;
 
 class CatalogSourceTest {
@@ -84,12 +86,44 @@ class CatalogSourceTest {
     var health = new CatalogHealthIndicator(source).health();
     assertThat(health.getStatus()).isEqualTo(Status.UP);
     assertThat(health.getDetails())
-        .containsEntry("lastReload", "2026-01-02T03:04:05Z")
-        .containsEntry(
-            "refused",
-            List.of(
-                file
-                    + ":2: services[0].environments: expected at least one environment, for example [prod]"));
+        .as("anybody may read it: a number, and no path or value")
+        .containsOnly(
+            Map.entry("lastReload", "2026-01-02T03:04:05Z"),
+            Map.entry("refused", 1),
+            Map.entry("see", "the dashboard, or this service's log"));
+    assertThat(source.state().faults())
+        .containsExactly(
+            file
+                + ":2: services[0].environments: expected at least one environment, for example [prod]");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "ftp://u:SECRET@h/health",
+        "http://SECRET@",
+        "http://u:SE/CRET@h/",
+        "http://u:SECRET @h@i",
+        "u:SECRET@h:5432"
+      })
+  void repeatsNoPasswordOfAnAddressThatItRefuses(String address) throws IOException {
+    var source = source();
+
+    Files.writeString(
+        file,
+        "version: 1\nprobes: [{name: p, kind: http, url: \""
+            + address
+            + "\"}, {name: \""
+            + address
+            + "\"}]");
+    look(source);
+
+    assertThat(source.state().faults())
+        .anySatisfy(f ->
+            assertThat(f)
+                .contains("probes[0].url: expected an address that starts with http:// or https://")
+                .contains("***@"))
+        .noneSatisfy(f -> assertThat(f).containsAnyOf("SECRET", "SE/CRET"));
   }
 
   @Test

@@ -101,16 +101,52 @@ class LiveSocketHandlerTest {
 
   @Test
   void oneTokenLeavesConnectionsForOthers() throws Exception {
-    for (int i = 0; i <= LiveSocketHandler.MAX_SESSIONS_EACH; i++) {
+    for (int i = 0; i <= LiveSessions.MOST_EACH; i++) {
       WebSocketSession one = socket("flood" + i);
       connect(one, "flood");
       subscribe(one, "/topic/" + i);
     }
-    assertThat(topics.awaited()).isEqualTo(LiveSocketHandler.MAX_SESSIONS_EACH);
+    assertThat(topics.awaited()).isEqualTo(LiveSessions.MOST_EACH);
 
     connect(socket, "another");
     subscribe(socket, "/topic/another");
-    assertThat(topics.awaited()).isEqualTo(LiveSocketHandler.MAX_SESSIONS_EACH + 1);
+    assertThat(topics.awaited()).isEqualTo(LiveSessions.MOST_EACH + 1);
+  }
+
+  @Test
+  void whoNeverSaysWhoItIsShutsOutNobody() throws Exception {
+    connect(socket, "early");
+    for (int i = 0; i < LiveSessions.MOST + 10; i++) {
+      handler.afterConnectionEstablished(socket("silent" + i));
+    }
+    assertThat(answer()).contains("ERROR\nmessage:too many others are waiting");
+    assertThat(closed).as("the oldest gave way").hasValue(LiveSessions.MOST + 10 - 200);
+
+    WebSocketSession late = socket("late");
+    connect(late, "late");
+    subscribe(late, "/topic/a");
+    subscribe(socket, "/topic/b");
+    assertThat(topics.awaited()).as("both listen").isEqualTo(2);
+    assertThat(answer()).contains("CONNECTED");
+    sent.setLength(0);
+    handler.handleMessage(socket("silent0"), new TextMessage("CONNECT\nAuthorization:one\n\n\0"));
+    assertThat(answer()).as("it came too late").isEmpty();
+  }
+
+  @Test
+  void takesSoManyWhoSaidWhoTheyAre() throws Exception {
+    for (int i = 0; i < LiveSessions.MOST; i++) {
+      connect(socket("one" + i), "user" + i);
+    }
+    assertThat(answer()).doesNotContain("ERROR");
+
+    connect(socket, "another");
+    assertThat(answer()).contains("ERROR\nmessage:too many connections, try again later");
+
+    handler.afterConnectionClosed(socket("one0"), CloseStatus.NORMAL);
+    sent.setLength(0);
+    connect(socket("again"), "another");
+    assertThat(answer()).startsWith("CONNECTED");
   }
 
   private static String padded(String frame) {

@@ -3,6 +3,7 @@ package dev.watchtower.common.live;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -55,6 +56,21 @@ class LiveSubscriptionTest {
     assertThat(frames.getLast()).endsWith("\n9999\0");
     assertThat(frames.subList(0, 3))
         .anyMatch(f -> f.endsWith("\n" + LiveSubscription.MAX_WAITING + "\0"));
+  }
+
+  @Test
+  void keepsTheNewestOfEachThingThatADestinationIsAbout() {
+    for (int i = 0; i <= LiveSubscription.MAX_WAITING; i++) {
+      subscription.offer(
+          "/topic/m.x.y.a",
+          i % 2 == 0 ? List.of("x", "y.a") : List.of("x.y", "a"),
+          Integer.toString(i).getBytes(StandardCharsets.UTF_8));
+    }
+
+    assertThat(subscription.drain(Integer.MAX_VALUE))
+        .extracting(LiveSubscriptionTest::text)
+        .extracting(frame -> frame.substring(frame.indexOf("\n\n") + 2))
+        .containsExactly("510\0", "511\0", "512\0");
   }
 
   private void offer(int size) {

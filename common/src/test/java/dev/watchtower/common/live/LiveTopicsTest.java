@@ -45,8 +45,23 @@ class LiveTopicsTest {
     topics.subscribe(late, topics.lastSeq("/topic/49") - 1);
     assertThat(text(late)).as("the newest is there").contains("xxx");
     LiveSubscription early = subscription("/topic/3");
-    topics.subscribe(early, 0L);
+    topics.subscribe(early, 1_000_000L);
     assertThat(text(early)).as("what is gone is said to be").contains("reset");
+  }
+
+  @Test
+  void zeroAsksForWhatIsKeptAlsoWhereSomethingWasDropped() {
+    LiveTopics topics = new LiveTopics(JsonMapper.shared(), clock, 10_000_000);
+    for (int i = 0; i < Topic.MAX_KEPT + 5; i++) {
+      topics.publish("/topic/a", seq -> "seq " + seq);
+    }
+
+    LiveSubscription all = subscription("/topic/a");
+    topics.subscribe(all, 0L);
+    assertThat(text(all)).contains("seq 1000005\"", "seq 1000304\"").doesNotContain("reset");
+    LiveSubscription since = subscription("/topic/a");
+    topics.subscribe(since, 1_000_002L);
+    assertThat(text(since)).as("numbers 1000003 and 1000004 are gone").contains("reset");
   }
 
   @Test

@@ -1,5 +1,7 @@
 package dev.watchtower.common.web;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.watchtower.common.problem.Problem;
 import dev.watchtower.common.security.AccessRules;
 import dev.watchtower.common.security.Caller;
@@ -11,7 +13,9 @@ import dev.watchtower.common.security.TokenIssuer;
 import dev.watchtower.common.wire.TransitionRequest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,6 +39,7 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** One context for all tests that need a running service. */
@@ -111,9 +116,24 @@ public abstract class ServiceContext {
       return Map.of("by", Caller.actor().name(), "share", 100 / count);
     }
 
+    @GetMapping("/forgotten")
+    String forgotten() {
+      return "no rule was made for it";
+    }
+
     @PostMapping("/things")
     Instant add(@RequestBody TransitionRequest request) {
       return Instant.EPOCH;
     }
+  }
+
+  JsonNode problem(HttpResponse<String> answer) {
+    assertThat(answer.headers().firstValue("Content-Type").orElse(""))
+        .startsWith("application/problem+json");
+    return json.readTree(answer.body());
+  }
+
+  URI uri(String path) {
+    return URI.create("http://127.0.0.1:" + port + path);
   }
 }

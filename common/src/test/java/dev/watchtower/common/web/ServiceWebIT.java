@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.watchtower.common.security.Scope;
 import java.io.IOException;
 import java.net.Socket;
-import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -15,7 +14,6 @@ import java.util.List;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
-import tools.jackson.databind.JsonNode;
 
 class ServiceWebIT extends ServiceContext {
 
@@ -24,6 +22,13 @@ class ServiceWebIT extends ServiceContext {
     for (var path : List.of("/health", "/health/liveness", "/health/readiness")) {
       assertThat(send("GET", path, null, null).statusCode()).as(path).isEqualTo(200);
     }
+  }
+
+  @Test
+  void healthTellsNobodyWhereItIsInstalled() throws Exception {
+    assertThat(send("GET", "/health", null, null).body())
+        .contains("\"catalog\"")
+        .doesNotContain("path", "disk", System.getProperty("user.dir"));
   }
 
   @Test
@@ -55,6 +60,22 @@ class ServiceWebIT extends ServiceContext {
                 .path("openapi")
                 .asString())
         .startsWith("3.1");
+  }
+
+  @Test
+  void tellsWhichDoorWasTriedInVain() throws Exception {
+    send("GET", "/things?count=1", null, null);
+    send("POST", "/things", token(Scope.READ), "{}");
+    send("DELETE", "/things", token(Scope.READ), null);
+
+    var lines =
+        json.readTree(send("GET", "/logs?limit=100", token(Scope.RESPOND), null).body())
+            .get("items")
+            .valueStream()
+            .map(l -> l.path("fields").path("path").asString("") + l.path("fields").path("status"))
+            .toList();
+
+    assertThat(lines).contains("/things401", "/things403", "/things405");
   }
 
   @Test
@@ -183,6 +204,23 @@ class ServiceWebIT extends ServiceContext {
   }
 
   @Test
+  void asksForNoScopeWhereNothingIs() throws Exception {
+    for (var path : List.of("/nothing-here", "/things/", "/v1/traces")) {
+      var answer = send("POST", path, token(Scope.RESPOND), "{}");
+      assertThat(answer.statusCode()).as(path).isEqualTo(404);
+      assertThat(answer.body()).contains("There is nothing at this address.");
+      assertThat(send("POST", path, null, "{}").statusCode()).as(path).isEqualTo(401);
+    }
+
+    for (var token : List.of(token(Scope.READ), token(Scope.RESPOND))) {
+      assertThat(send("GET", "/forgotten", token, null).statusCode())
+          .as("no rule names it, so it is closed")
+          .isEqualTo(403);
+    }
+    assertThat(send("GET", "/forgotten", token(Scope.ADMIN), null).statusCode()).isEqualTo(200);
+  }
+
+  @Test
   void answersUnknownPathsMethodsAndMediaTypes() throws Exception {
     var nothing = send("GET", "/nothing-here", token(Scope.ADMIN), null);
 
@@ -273,16 +311,6 @@ class ServiceWebIT extends ServiceContext {
     for (var slug : slugs) {
       assertThat(send("GET", "/problems/" + slug, null, null).body()).startsWith(slug + ":");
     }
-  }
-
-  private JsonNode problem(HttpResponse<String> answer) {
-    assertThat(answer.headers().firstValue("Content-Type").orElse(""))
-        .startsWith("application/problem+json");
-    return json.readTree(answer.body());
-  }
-
-  private URI uri(String path) {
-    return URI.create("http://127.0.0.1:" + port + path);
   }
 
   private HttpResponse<String> send(

@@ -6,6 +6,7 @@ import static org.springframework.http.HttpMethod.POST;
 import dev.watchtower.common.catalog.CatalogSource;
 import dev.watchtower.common.security.AccessRules;
 import dev.watchtower.common.security.Scope;
+import java.util.List;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -20,6 +21,12 @@ class AccessConfiguration {
     if (catalog.current().ingest().anonymous()) {
       rules.open("/api/v1/write").open("/v1/metrics").open("/api/v1/metrics");
     }
+    // Prometheus' clients send long queries as forms. That they are read with GET, too, is said
+    // here
+    // as well as below: a wrong method is told the right ones by the rules for the very path.
+    for (var path : List.of("query", "query_range", "query_exemplars", "series", "labels")) {
+      rules.allow(GET, "/api/v1/" + path, Scope.READ).allow(POST, "/api/v1/" + path, Scope.READ);
+    }
     return rules
         .allow(POST, "/api/v1/write", Scope.INGEST_WRITE)
         .allow(POST, "/v1/metrics", Scope.INGEST_WRITE)
@@ -27,12 +34,7 @@ class AccessConfiguration {
         // Proves itself by its signature.
         .open("/api/v1/events/github")
         .allow(POST, "/api/v1/events", Scope.INGEST_WRITE, Scope.EVENTS_WRITE)
-        // Prometheus' clients send long queries as forms.
-        .allow(POST, "/api/v1/query", Scope.READ)
-        .allow(POST, "/api/v1/query_range", Scope.READ)
-        .allow(POST, "/api/v1/query_exemplars", Scope.READ)
-        .allow(POST, "/api/v1/series", Scope.READ)
-        .allow(POST, "/api/v1/labels", Scope.READ)
+        .allow(GET, "/api/v1/events", Scope.READ)
         // A back-test reads the past for seconds: for those who answer to alerts.
         .allow(POST, "/api/v1/rules/backtest", Scope.RESPOND)
         .allow(GET, "/api/v1/**", Scope.READ)

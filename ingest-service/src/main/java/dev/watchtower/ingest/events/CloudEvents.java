@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -23,6 +24,9 @@ import tools.jackson.databind.json.JsonMapper;
 public record CloudEvents(JsonMapper json) {
   private static final int MAX_TEXT = 512;
   private static final int MAX_BATCH = 1000;
+
+  /** Parts of a nanosecond: RFC 3339 has any number of digits, and these are left out. */
+  private static final Pattern FINER = Pattern.compile("(\\.\\d{9})\\d+");
 
   /**
    * One event in structured mode.
@@ -140,7 +144,7 @@ public record CloudEvents(JsonMapper json) {
       return now;
     }
     try {
-      var time = OffsetDateTime.parse(text).toInstant();
+      var time = OffsetDateTime.parse(FINER.matcher(text).replaceFirst("$1")).toInstant();
       if (time.isBefore(Instant.EPOCH) || time.isAfter(now.plusSeconds(86_400))) {
         throw new InvalidEventException(path + "time", "expected a time until tomorrow");
       }

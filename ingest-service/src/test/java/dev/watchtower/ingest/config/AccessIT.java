@@ -47,12 +47,22 @@ class AccessIT extends IngestContext {
     assertThat(answer.body()).contains("Allowed: POST");
   }
 
+  /** An exporter of traces would be told to fetch a token that may do everything. */
+  @ParameterizedTest
+  @ValueSource(strings = {"/v1/traces", "/v1/logs", "/api/v1/write/"})
+  void saysOfAnAddressWithoutADoorThatNothingIsThere(String path) {
+    var answer = send("POST", path, token(Scope.INGEST_WRITE), Map.of(), null);
+
+    assertThat(answer.statusCode()).isEqualTo(404);
+    assertThat(answer.body()).contains("There is nothing at this address.").doesNotContain("admin");
+  }
+
   @Test
   void whoMayNotUseAPathAtAllIsRefusedWithAnyMethod() {
     assertThat(send("PUT", "/api/v1/write", null, Map.of(), null).statusCode()).isEqualTo(401);
     assertThat(send("PUT", "/api/v1/write", readToken(), Map.of(), null).statusCode())
         .isEqualTo(403);
     assertThat(rules.verdict(HttpMethod.PUT, "/api/v1/unknown"))
-        .isEqualTo(new AccessRules.Verdict.Needs(Set.of(Scope.ADMIN)));
+        .isEqualTo(new AccessRules.Verdict.Unknown());
   }
 }

@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -258,6 +259,28 @@ class DetectionIT extends IngestContext {
     sendFrame(socket, subscribe.formatted("over", "over", "made_up_over"));
     await().atMost(LIMIT).until(() -> frames.has("ERROR", "too many selectors"));
     socket.abort();
+  }
+
+  @Test
+  void givesTheFirstHundredSeriesAndCountsTheOthers() {
+    send(manySeries());
+    Frames frames = new Frames();
+    WebSocket socket = connected(frames);
+    sendFrame(socket, "SUBSCRIBE\nid:1\nreceipt:r\ndestination:/topic/series\nmatch:many_series");
+    await().atMost(LIMIT).until(() -> frames.has("RECEIPT"));
+
+    send(manySeries());
+
+    await().atMost(LIMIT).until(() -> frames.has("/topic/series", "\"leftOut\":30"));
+    assertThat(frames.has("ERROR")).isFalse();
+    socket.abort();
+  }
+
+  private List<String> manySeries() {
+    long now = clock.millis();
+    return IntStream.range(0, SeriesTopic.MAX_SERIES + 30)
+        .mapToObj(i -> row("many", "many_series", "\"i\":\"" + i + "\"", now, 1))
+        .toList();
   }
 
   private WebSocket connected(Frames frames) {

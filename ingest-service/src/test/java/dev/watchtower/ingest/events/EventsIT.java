@@ -3,6 +3,8 @@ package dev.watchtower.ingest.events;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.watchtower.ingest.IngestContext;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -12,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Collectors;
+import java.util.zip.GZIPOutputStream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Test;
@@ -67,6 +70,30 @@ class EventsIT extends IngestContext {
         .contains("\"source\":\"/script \\\"1\\\"\"")
         .contains("Flag on");
     assertThat(batch.body()).isEqualTo("{\"stored\":2,\"duplicates\":0}");
+  }
+
+  @Test
+  void takesGzipAndRefusesOtherEncodings() throws IOException {
+    var zipped = new ByteArrayOutputStream();
+    try (var gzip = new GZIPOutputStream(zipped)) {
+      gzip.write(bytes(annotation("zipped", "zipped")));
+    }
+
+    assertThat(encoded("gzip", zipped.toByteArray()).body())
+        .isEqualTo("{\"stored\":1,\"duplicates\":0}");
+    var other = encoded("br", bytes(annotation("other", "zipped")));
+    assertThat(other.statusCode()).isEqualTo(415);
+    assertThat(other.body()).contains("gzip is");
+    assertThat(get("?service=zipped")).contains("\"id\":\"zipped\"").doesNotContain("other");
+  }
+
+  private HttpResponse<String> encoded(String encoding, byte[] body) {
+    return send(
+        "POST",
+        "/api/v1/events",
+        writeToken(),
+        Map.of("Content-Type", "application/cloudevents+json", "Content-Encoding", encoding),
+        body);
   }
 
   @Test

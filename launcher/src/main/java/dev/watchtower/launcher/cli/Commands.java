@@ -12,6 +12,7 @@ import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.util.Properties;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -46,6 +47,7 @@ public final class Commands implements Runnable {
     line.addSubcommand(TokenCommand.line(shell));
     line.addSubcommand(UserCommand.line(shell));
     line.addSubcommand(BenchCommand.line(shell));
+    tellVersion(line, "Watchtower " + version());
     line.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
     line.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
     line.setExecutionExceptionHandler((fault, command, parsed) -> {
@@ -58,6 +60,25 @@ public final class Commands implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(spec.commandLine(), "Say what to do.");
+  }
+
+  /** Each command has {@code --version}. */
+  private static void tellVersion(CommandLine line, String version) {
+    line.getCommandSpec().version(version);
+    line.getSubcommands().values().forEach(below -> tellVersion(below, version));
+  }
+
+  /** That of the build. */
+  private static String version() {
+    var build = new Properties();
+    try (var in = Commands.class.getResourceAsStream("/META-INF/build-info.properties")) {
+      if (in != null) {
+        build.load(in);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return build.getProperty("build.version", "of an unknown build");
   }
 
   private static String sentence(Exception fault) {

@@ -119,7 +119,8 @@ final class TokenCommand {
   /** {@code token revoke}. */
   @Command(
       name = "revoke",
-      description = "Revokes a token; within a minute nobody takes it any more.",
+      description =
+          "Revokes a token; within a minute no service that reaches monitor takes it any more.",
       mixinStandardHelpOptions = true)
   static final class Revoke implements Callable<Integer> {
     private final Shell shell;

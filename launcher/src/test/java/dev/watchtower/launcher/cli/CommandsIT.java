@@ -59,6 +59,14 @@ class CommandsIT {
   }
 
   @Test
+  void tellsItsVersion() throws Exception {
+    for (var line : List.of("--version", "-V", "up -V", "token create --version")) {
+      assertThat(run(line.split(" "))).as(line).matches("Watchtower \\d+\\.\\d+\\.\\S+\\s+");
+      assertThat(code).isZero();
+    }
+  }
+
+  @Test
   void runsDetachedSurvivesAKilledSupervisorAndGoesDown() throws Exception {
     var offset = "--port-offset=" + freeOffset();
     assertThat(run("up", "--only", "postgres", "--detach", offset))

@@ -198,8 +198,10 @@ class DetectionConfiguration {
   private static void publish(LiveTopics live, SignalSnapshot snapshot) {
     String env = snapshot.key().env();
     String service = snapshot.key().service();
+    // With dots in names, two services may share a destination.
     live.publish(
         "/topic/metrics." + env + "." + service,
+        snapshot.key(),
         seq -> new SignalsBatch(env, service, seq, snapshot.at(), snapshot.values()));
   }
 

@@ -212,13 +212,21 @@ final class OtlpTranslator {
     }
     var bounds = point.getExplicitBoundsCount();
     var counts = point.getBucketCountsCount();
-    if (counts != 0 && counts != bounds + 1) {
-      target.refuse(name + ": " + bounds + " bounds and " + counts + " bucket counts");
+    if (counts != 0 && counts != bounds && counts != bounds + 1) {
+      target.refuse(
+          name
+              + ": "
+              + bounds
+              + " bounds and "
+              + counts
+              + " bucket counts; there has to be one count more than bounds");
       return;
     }
     var ts = millis(point.getTimeUnixNano());
     var count = 0L;
-    for (var i = 0; i < bounds && counts != 0; i++) {
+    // As many counts as bounds come from Micrometer's LongTaskTimer. They are added up over bounds
+    // and over steps, so they are no buckets; its sum and count are what they should be.
+    for (var i = 0; i < bounds && counts > bounds; i++) {
       count += point.getBucketCounts(i);
       value(bucket(name, attributes, point.getExplicitBounds(i)), ts, count, delta);
     }

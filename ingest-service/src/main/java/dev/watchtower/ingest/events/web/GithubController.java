@@ -51,7 +51,8 @@ class GithubController {
           403,
           "github-not-configured",
           "GitHub webhooks are not set up",
-          "Set GITHUB_WEBHOOK_SECRET to the secret of the webhook and restart ingest-service.");
+          "Set GITHUB_WEBHOOK_SECRET to the secret of the webhook, then ./watchtower down and up;"
+              + " in containers docker compose up -d.");
     }
     var body = sent == null ? new byte[0] : sent;
     if (!GithubWebhook.isSigned(body, signature, secret)) {

@@ -71,17 +71,15 @@ public final class SeriesTopic implements LiveInterest, SampleListener {
   }
 
   /**
-   * The series that a selector would have now. The search has the time of a query.
+   * Series that a selector would have now, at most {@link #MAX_SERIES}. The search has the time of
+   * a query.
    *
    * @throws IllegalArgumentException if it cannot be listened to
    */
   List<Series> searched(List<Matcher> matchers) {
     try {
       Instant now = clock.instant();
-      return engine.series().select(matchers, now.minus(SeriesWatches.RECENT), now, MAX_SERIES);
-    } catch (SeriesStore.LimitExceededException e) {
-      throw new IllegalArgumentException(
-          "the selector matches more than " + MAX_SERIES + " series: narrow it", e);
+      return engine.series().first(matchers, now.minus(SeriesWatches.RECENT), now, MAX_SERIES);
     } catch (SeriesStore.StoreUnavailableException e) {
       throw new IllegalArgumentException("storage is not ready: subscribe again in a moment", e);
     } catch (QueryException e) {

@@ -19,6 +19,7 @@ import io.swagger.v3.oas.annotations.media.ArraySchema;
 import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.beans.PropertyEditorSupport;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -33,7 +34,9 @@ import java.util.function.Supplier;
 import org.apache.tomcat.util.http.InvalidParameterException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
+import org.springframework.web.bind.WebDataBinder;
 import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.InitBinder;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
@@ -193,6 +196,24 @@ class QueryController {
               match(request),
               limit,
               matchers -> store.labelValues(LabelNames.of(name), matchers, from(start), to(end)));
+        });
+  }
+
+  /** As Prometheus: of a parameter that is there several times the first counts. */
+  @InitBinder
+  void firstOfSeveral(WebDataBinder binder) {
+    binder.registerCustomEditor(
+        String.class,
+        new PropertyEditorSupport() {
+          @Override
+          public void setValue(@Nullable Object value) {
+            super.setValue(value instanceof String[] several ? several[0] : value);
+          }
+
+          @Override
+          public void setAsText(String text) {
+            setValue(text);
+          }
         });
   }
 

@@ -90,6 +90,16 @@ class QueryControllerTest {
   }
 
   @Test
+  void ofARepeatedParameterTheFirstCounts() throws Exception {
+    http.perform(get("/api/v1/query").param("query", "1", "2 +").param("time", "7", "x"))
+        .andExpect(status().isOk())
+        .andExpect(jsonPath("$.data.result[0]").value(7))
+        .andExpect(jsonPath("$.data.result[1]").value("1"));
+    http.perform(get("/api/v1/query").param("query", "vector(1,", "1)"))
+        .andExpect(status().isBadRequest());
+  }
+
+  @Test
   void answersAVectorNow() throws Exception {
     answers(
         get("/api/v1/query").param("query", "up{job=\"a\"}"),

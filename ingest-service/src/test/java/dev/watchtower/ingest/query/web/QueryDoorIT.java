@@ -39,6 +39,23 @@ class QueryDoorIT extends IngestContext {
   }
 
   @Test
+  void anAddressThatIsTooLongIsToldTheLimit() {
+    var long9k = "query=" + "1%2B".repeat(2300) + "1";
+    var got = send("GET", "/api/v1/query?" + long9k, readToken(), Map.of(), null);
+    var posted =
+        send(
+            "POST",
+            "/api/v1/query",
+            readToken(),
+            FORM,
+            ("query=" + "%20".repeat(10_000) + "1").getBytes(StandardCharsets.UTF_8));
+
+    assertThat(got.statusCode()).isEqualTo(400);
+    assertThat(got.body()).contains("8 KB", "with POST");
+    assertThat(posted.statusCode()).isEqualTo(200);
+  }
+
+  @Test
   void valuesOfALabelWithAnyNameAreListed() {
     var body =
         "{\"samples\":[{\"name\":\"odd\",\"labels\":{\"bad-name\":\"yes\"},\"value\":1}]}"
@@ -52,6 +69,17 @@ class QueryDoorIT extends IngestContext {
               send("GET", "/api/v1/label/" + name + "/values", readToken(), Map.of(), null).body())
           .as(name)
           .isEqualTo("{\"status\":\"success\",\"data\":[\"yes\"]}");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"query", "query_range", "query_exemplars", "series", "labels", "events"})
+  void aWrongMethodIsToldTheRightOnes(String path) {
+    for (var method : List.of("OPTIONS", "DELETE")) {
+      var answer = send(method, "/api/v1/" + path, readToken(), Map.of(), null);
+
+      assertThat(answer.statusCode()).isEqualTo(405);
+      assertThat(answer.headers().firstValue("Allow")).contains("GET, POST");
     }
   }
 

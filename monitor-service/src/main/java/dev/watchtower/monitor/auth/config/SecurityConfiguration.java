@@ -5,6 +5,7 @@ import dev.watchtower.common.security.AccessRules;
 import dev.watchtower.common.security.BearerTokenFilter;
 import dev.watchtower.common.security.Scope;
 import dev.watchtower.common.security.TokenVerifier;
+import dev.watchtower.common.web.PathTemplates;
 import dev.watchtower.monitor.auth.Accounts;
 import dev.watchtower.monitor.auth.Revocations;
 import jakarta.servlet.DispatcherType;
@@ -79,13 +80,15 @@ class SecurityConfiguration {
   SecurityFilterChain bearerChain(
       HttpSecurity http,
       AccessRules rules,
+      PathTemplates endpoints,
       TokenVerifier verifier,
       Clock clock,
       ProblemWriter problems) {
     return stateless(http)
         .securityMatcher(SecurityConfiguration::hasBearerToken)
         .addFilterBefore(
-            new BearerTokenFilter(rules, verifier, clock, problems), AuthorizationFilter.class)
+            new BearerTokenFilter(rules, verifier, clock, problems, endpoints),
+            AuthorizationFilter.class)
         .build();
   }
 
