@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.watchtower.common.security.Caller;
 import dev.watchtower.common.wire.Actor;
 import dev.watchtower.common.wire.Signal;
-import dev.watchtower.common.wire.SignalKind;
 import java.util.UUID;
 
 /** Signals of senders that are no detection and no probe of ours. Pure. */
@@ -22,7 +21,7 @@ public final class ForeignSignals {
     return new Signal(
         UUID.nameUUIDFromBytes((subject + BETWEEN + signal.id()).getBytes(UTF_8)),
         subject + BETWEEN + signal.fingerprint(),
-        SignalKind.EXTERNAL,
+        signal.kind(),
         signal.status(),
         signal.rule(),
         signal.service(),
@@ -39,11 +38,17 @@ public final class ForeignSignals {
     return ALERTMANAGER + fingerprint;
   }
 
+  /** Whether neither ingest nor monitor has sent it; their fingerprints are hexadecimal. */
+  static boolean isForeign(Signal signal) {
+    var fingerprint = signal.fingerprint();
+    return fingerprint.startsWith(ALERTMANAGER) || fingerprint.indexOf(BETWEEN) >= 0;
+  }
+
   /** Who says so, for the timeline: the token's subject, or Alertmanager. */
-  static Actor actorOf(Signal signal) {
-    int end = signal.fingerprint().indexOf(BETWEEN);
-    return end < 0 || signal.fingerprint().startsWith(ALERTMANAGER)
+  static Actor actorOf(Signal foreign) {
+    var fingerprint = foreign.fingerprint();
+    return fingerprint.startsWith(ALERTMANAGER)
         ? Actor.service("alertmanager")
-        : Caller.actorOf(signal.fingerprint().substring(0, end));
+        : Caller.actorOf(fingerprint.substring(0, fingerprint.indexOf(BETWEEN)));
   }
 }

@@ -5,7 +5,6 @@ import dev.watchtower.common.wire.Actor;
 import dev.watchtower.common.wire.IncidentView.IncidentSignal;
 import dev.watchtower.common.wire.Severity;
 import dev.watchtower.common.wire.Signal;
-import dev.watchtower.common.wire.SignalKind;
 import dev.watchtower.common.wire.SignalStatus;
 import dev.watchtower.common.wire.TimelineKind;
 import dev.watchtower.incident.correlation.CorrelationPolicy.Join;
@@ -182,11 +181,16 @@ final class SignalEntries {
   }
 
   private static Actor senderOf(Signal signal) {
-    return switch (signal.kind()) {
-      case SERVICE_DOWN -> Actor.service("monitor");
-      case EXTERNAL -> ForeignSignals.actorOf(signal);
-      default -> Actor.service("ingest");
-    };
+    if (ForeignSignals.isForeign(signal)) {
+      return ForeignSignals.actorOf(signal);
+    }
+    return Actor.service(
+        switch (signal.kind()) {
+          case SERVICE_DOWN -> "monitor";
+          // Of a time when the fingerprint did not tell who sent it.
+          case EXTERNAL -> "alertmanager";
+          default -> "ingest";
+        });
   }
 
   private static LinkedHashMap<String, Object> dataOf(
@@ -195,7 +199,7 @@ final class SignalEntries {
     data.put("signalId", signal.id().toString());
     data.put("fingerprint", signal.fingerprint());
     data.put("signalKind", signal.kind().name());
-    if (signal.kind() == SignalKind.EXTERNAL) {
+    if (ForeignSignals.isForeign(signal)) {
       data.put("sender", sender);
     }
     data.put("rule", signal.rule());

@@ -99,7 +99,7 @@ class ForeignSignalsIT extends RunningService {
 
     var id = opened.text("incident");
     var shown = incident(id).path("signals").path(0);
-    assertThat(shown.path("kind").asString()).isEqualTo("EXTERNAL");
+    assertThat(shown.path("kind").asString()).isEqualTo(signal.kind().name());
     assertThat(shown.path("fingerprint").asString())
         .isEqualTo("machine:cron/" + signal.fingerprint());
     var entries = responder().get("/api/v1/incidents/" + id + "/timeline").body().path("items");
@@ -119,19 +119,32 @@ class ForeignSignalsIT extends RunningService {
   }
 
   @Test
-  void onlyMonitorSaysWhatIsDownAndByWhenToTell() {
+  void onlyMonitorSaysByWhenToTell() {
     var signal = signal(freshService(), "rule", SignalStatus.FIRING);
-    var down = anew(signal, SignalKind.SERVICE_DOWN, SignalStatus.FIRING, CLOCK.instant(), null);
     var late = anew(signal, signal.kind(), SignalStatus.FIRING, CLOCK.instant(), Instant.EPOCH);
     for (var api : List.of(script(), responderAlone(), service("ingest"))) {
-      var refused = api.post(DOOR, down);
+      var refused = api.post(DOOR, late);
       assertThat(refused.status()).isEqualTo(400);
-      assertThat(refused.body().path("errors").path(0).path("path").asString()).isEqualTo("kind");
-      assertThat(api.post(DOOR, late).body().path("errors").path(0).path("path").asString())
+      assertThat(refused.body().path("errors").path(0).path("path").asString())
           .isEqualTo("deliverBy");
     }
+  }
 
-    assertThat(service("monitor").post(DOOR, down).status()).isEqualTo(202);
+  @Test
+  void whatMonitorSaysIsDownIsUpAgainWhenMonitorSaysSo() {
+    var signal = signal(freshService(), "rule", SignalStatus.FIRING);
+    var down = anew(signal, SignalKind.SERVICE_DOWN, SignalStatus.FIRING, CLOCK.instant(), null);
+    var id = service("monitor").post(DOOR, down).text("incident");
+    advance(Duration.ofSeconds(5));
+
+    for (var api : List.of(script(), responderAlone(), service("ingest"))) {
+      var up = anew(down, SignalKind.SERVICE_DOWN, SignalStatus.CLEARED, CLOCK.instant(), null);
+      assertThat(api.post(DOOR, up).text("effect")).isEqualTo("IGNORED");
+    }
+    assertThat(incident(id).path("state").asString()).isEqualTo("OPEN");
+
+    var up = anew(down, SignalKind.SERVICE_DOWN, SignalStatus.CLEARED, CLOCK.instant(), null);
+    assertThat(service("monitor").post(DOOR, up).text("effect")).isEqualTo("CLEARED");
   }
 
   @Test
