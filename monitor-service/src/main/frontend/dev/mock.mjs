@@ -117,17 +117,25 @@ const lengthened = (key, value) => (typeof value === 'string' && value && SAID.h
 const items = (list) => ({ items: list, next: null });
 const find = (id) => state.incidents.find((i) => i.id === id || String(i.number) === id);
 
+/** Services that send samples and are not in the catalog; `MOCK=many` has more of them than are listed. */
+const strangers = [
+  'node',
+  'integrations/unix',
+  ...(modes.has('many') ? Array.from({ length: 210 }, (_, i) => `batch-worker-of-the-warehouse-${i}`) : []),
+];
+const senders = () => [...services.map((s) => s.name), ...strangers];
+
 function overview() {
   return {
     asOf: iso(),
     services: modes.has('empty') ? [] : services,
     rules,
-    signals: services.map((s) => ({
+    signals: (modes.has('empty') ? [] : senders()).map((name) => ({
       env: 'prod',
-      service: s.name,
+      service: name,
       seq: 0,
       ts: Date.now() - (stale ? 95_000 : 0),
-      signals: signalsAt(s.name, Date.now()),
+      signals: signalsAt(name, Date.now()),
     })),
     health: state.health,
     incidents: state.incidents
@@ -479,12 +487,12 @@ const stomp = stompServer(server, '/live');
 setInterval(() => {
   const at = Date.now();
   if (!stale)
-    for (const s of services)
-      stomp.publish(`/topic/metrics.prod.${s.name}`, {
+    for (const name of senders())
+      stomp.publish(`/topic/metrics.prod.${name}`, {
         env: 'prod',
-        service: s.name,
+        service: name,
         ts: at,
-        signals: signalsAt(s.name, at),
+        signals: signalsAt(name, at),
       });
   for (const r of state.runs) if (r.state === 'RUNNING' && Date.parse(r.endsAt) < at) endRun(r, 'deadline reached');
 }, 1000);

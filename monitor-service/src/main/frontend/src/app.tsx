@@ -72,6 +72,7 @@ function Frame() {
           <ErrorBoundary>
             <Router onRouteChange={() => window.scrollTo(0, 0)}>
               <Route path="/" component={OverviewPage} />
+              <Route path="/services" component={ServicePage} />
               <Route path="/services/:env/:service" component={ServicePage} />
               <Route path="/incidents" component={IncidentsPage} />
               <Route path="/incidents/:id" component={IncidentPage} />

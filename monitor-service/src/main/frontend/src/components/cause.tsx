@@ -3,6 +3,7 @@ import { call, sentence } from '../api/http';
 import type { Analysis, Incident } from '../api/types';
 import { disagreement, isByChoice } from '../lib/analysis';
 import { plural, words } from '../lib/format';
+import { servicePath } from '../lib/service-path';
 import { can } from '../state/store';
 import { EvidenceList } from './evidence';
 import { Icon } from './icon';
@@ -145,7 +146,7 @@ function Ranking({ analysis, differs, env }: { analysis: Analysis; differs: stri
         <ol class="ranking">
           {analysis.candidates.slice(0, 8).map((c) => (
             <li key={`${c.service}/${c.signal}`}>
-              <a href={`/services/${env}/${c.service}`} class="grow ellipsis">
+              <a href={servicePath(env, c.service)} class="grow ellipsis">
                 <strong>{c.service}</strong> <span class="faint">{c.signal}</span>
               </a>
               <span class="meter" aria-hidden="true">

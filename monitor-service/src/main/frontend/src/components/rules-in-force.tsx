@@ -3,6 +3,7 @@ import { call } from '../api/http';
 import { plural } from '../lib/format';
 import { useLoad } from '../lib/load';
 import { type Alert, alertsOf, furtherLabels, holding, inOrder, type Rule, type RulesAnswer } from '../lib/rules';
+import { servicePath } from '../lib/service-path';
 import { At, SeverityBadge, Status } from './marks';
 import { Card, Empty, Failed, Skeleton } from './states';
 
@@ -109,7 +110,7 @@ function AlertLine({ alert }: { alert: Alert }) {
   const { service = '', env = '' } = alert.labels;
   return (
     <div class="small alert-line">
-      <a href={`/services/${encodeURIComponent(env)}/${encodeURIComponent(service)}`}>{service}</a>{' '}
+      <a href={servicePath(env, service)}>{service}</a>{' '}
       <span class="faint">
         {env} {furtherLabels(alert)} {alert.state === 'pending' ? 'pending ' : ''}since <At iso={alert.activeAt} />
       </span>

@@ -6,6 +6,7 @@ import { find } from '../lib/find';
 import { words } from '../lib/format';
 import { neighbour } from '../lib/keys';
 import { PLACES } from '../lib/places';
+import { servicePath } from '../lib/service-path';
 import { can, incidents, targets } from '../state/store';
 import { Dialog } from './dialog';
 import { Icon, type IconName } from './icon';
@@ -49,7 +50,7 @@ export function Search({ onClose }: { onClose: () => void }) {
       (t): Hit => ({
         title: t.service.title,
         more: `service ${t.service.name} ${t.env}`,
-        href: `/services/${t.env}/${t.service.name}`,
+        href: servicePath(t.env, t.service.name),
         icon: 'chart',
       }),
     ),

@@ -1,9 +1,10 @@
 import { useMemo } from 'preact/hooks';
 import type { SignalName } from '../api/types';
 import { SIGNAL_NAMES, SIGNALS, signalValue } from '../lib/format';
+import { servicePath } from '../lib/service-path';
 import { changes } from '../state/changes';
 import { changesOf, troubles } from '../state/reducers';
-import { now, openIncidents, probeOf, ruleFor, seriesOf, type Target, targets, versionOf } from '../state/store';
+import { listedTargets, now, openIncidents, probeOf, ruleFor, seriesOf, type Target, versionOf } from '../state/store';
 import { Ago, At, Hidden, healthTone, Status, type Tone } from './marks';
 import { GAP_MILLIS, Sparkline } from './sparkline';
 
@@ -105,10 +106,10 @@ function Row({ target }: { target: Target }) {
   return (
     <tr class={stale ? 'stale' : ''}>
       <th scope="row">
-        <a href={`/services/${env}/${service.name}`} data-row class="service-link">
+        <a href={servicePath(env, service.name)} data-row class="service-link">
           <span class="service-name">{service.title}</span>
           <span class="faint small">
-            {env} · tier {service.tier}
+            {env} · {target.discovered ? 'not in the catalog' : `tier ${service.tier}`}
           </span>
         </a>
       </th>
@@ -152,28 +153,32 @@ function Row({ target }: { target: Target }) {
 
 /** One row a service and environment with its golden signals; cards on narrow screens. */
 export function ServiceTable() {
+  const { shown, left } = listedTargets.value;
   return (
-    <table class="services">
-      <caption class="visually-hidden">
-        Golden signals of every service. A dashed vertical line marks a change, a dashed horizontal line a limit.
-      </caption>
-      <thead>
-        <tr>
-          <th scope="col">Service</th>
-          <th scope="col">State</th>
-          <th scope="col">Traffic</th>
-          <th scope="col">Errors</th>
-          <th scope="col">Latency</th>
-          <th scope="col">CPU</th>
-          <th scope="col">Memory</th>
-          <th scope="col">Updated</th>
-        </tr>
-      </thead>
-      <tbody>
-        {targets.value.map((t) => (
-          <Row key={t.key} target={t} />
-        ))}
-      </tbody>
-    </table>
+    <>
+      <table class="services">
+        <caption class="visually-hidden">
+          Golden signals of every service. A dashed vertical line marks a change, a dashed horizontal line a limit.
+        </caption>
+        <thead>
+          <tr>
+            <th scope="col">Service</th>
+            <th scope="col">State</th>
+            <th scope="col">Traffic</th>
+            <th scope="col">Errors</th>
+            <th scope="col">Latency</th>
+            <th scope="col">CPU</th>
+            <th scope="col">Memory</th>
+            <th scope="col">Updated</th>
+          </tr>
+        </thead>
+        <tbody>
+          {shown.map((t) => (
+            <Row key={t.key} target={t} />
+          ))}
+        </tbody>
+      </table>
+      {left > 0 && <p class="more-left">and {left} more that are not in the catalog; the search finds them.</p>}
+    </>
   );
 }

@@ -70,7 +70,7 @@ export const PLACES: readonly Place[] = GROUPS.flatMap((g) => g.places);
 
 /** Whether `path` lies within the place. */
 export function isHere(path: string, place: Pick<Place, 'href'>): boolean {
-  if (place.href === '/') return path === '/' || path.startsWith('/services/');
+  if (place.href === '/') return path === '/' || `${path}/`.startsWith('/services/');
   const root = `/${place.href.split('/')[1]}`;
   return path === root || path.startsWith(`${root}/`);
 }

@@ -20,6 +20,7 @@ import { pageKeys } from '../lib/keys';
 import { useLoad } from '../lib/load';
 import { gradedBy, policyFor } from '../lib/people';
 import { useRepairs } from '../lib/repair-log';
+import { servicePath } from '../lib/service-path';
 import { useSettled } from '../lib/settle';
 import { useTitle } from '../lib/title';
 import { listen, reconnected } from '../live/live';
@@ -228,8 +229,7 @@ function Head({ incident }: { incident: Incident }) {
         <div>
           <dt>Service</dt>
           <dd>
-            <a href={`/services/${incident.env}/${incident.service}`}>{title}</a>{' '}
-            <span class="faint">{incident.env}</span>
+            <a href={servicePath(incident.env, incident.service)}>{title}</a> <span class="faint">{incident.env}</span>
           </dd>
         </div>
         <div>

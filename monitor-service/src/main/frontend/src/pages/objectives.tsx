@@ -12,6 +12,7 @@ import {
   type Objective,
   periodWords,
 } from '../lib/objectives';
+import { servicePath } from '../lib/service-path';
 import { useTitle } from '../lib/title';
 
 const REFRESH_MILLIS = 10_000;
@@ -70,7 +71,7 @@ function ObjectiveCard({ objective: o }: { objective: Objective }) {
   return (
     <Card title={o.title || o.name} label={o.title || o.name} aside={<Status tone={state.tone}>{state.word}</Status>}>
       <p class="faint small">
-        <a href={`/services/${o.env}/${o.service}`}>{o.service}</a> {o.env} · {o.objective} % over{' '}
+        <a href={servicePath(o.env, o.service)}>{o.service}</a> {o.env} · {o.objective} % over{' '}
         {periodWords(o.periodSeconds)}
         {o.since && (
           <>

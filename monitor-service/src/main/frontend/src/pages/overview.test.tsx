@@ -4,7 +4,7 @@ import { act } from 'preact/test-utils';
 import { LocationProvider } from 'preact-iso';
 import { beforeEach, expect, it } from 'vitest';
 import type { CatalogService, Incident, Me } from '../api/types';
-import { incidents, incidentsStale, loaded, me, services } from '../state/store';
+import { incidents, incidentsStale, loaded, me, sending, seriesOf, services } from '../state/store';
 import { OverviewPage } from './overview';
 
 const opened = (number: number): Incident => ({
@@ -26,6 +26,7 @@ let root: HTMLElement;
 beforeEach(async () => {
   me.value = { name: 'ann', roles: ['RESPONDER'], scopes: ['respond'] } as unknown as Me;
   services.value = [{ name: 'shop', title: 'Shop', environments: ['prod'] } as unknown as CatalogService];
+  sending.value = [];
   incidents.value = [];
   incidentsStale.value = false;
   loaded.value = true;
@@ -48,12 +49,12 @@ it('shows the worst of very many open incidents and says how many more there are
   });
   expect(root.querySelectorAll('.incident-row')).toHaveLength(50);
   expect(root.querySelector('.count')?.textContent).toBe('1000');
-  expect(root.querySelector('.incidents-left')?.textContent).toContain('950 more');
+  expect(root.querySelector('.more-left')?.textContent).toContain('950 more');
   await act(() => {
     incidents.value = many.slice(0, 50);
   });
   expect(root.querySelectorAll('.incident-row')).toHaveLength(50);
-  expect(root.querySelector('.incidents-left')).toBeNull();
+  expect(root.querySelector('.more-left')).toBeNull();
 });
 
 it('keeps what somebody writes when the first incident opens by itself, and when the last ends', async () => {
@@ -75,4 +76,19 @@ it('keeps what somebody writes when the first incident opens by itself, and when
     expect(root.querySelector('dialog input')).toBe(title);
     expect(title.value).toBe('Orders are lost');
   }
+});
+
+it('lists services that send samples and are not in the catalog, and links to their pages', async () => {
+  const names = ['integrations/unix', ...Array.from({ length: 203 }, (_, i) => `job-${i}`)];
+  for (const n of names) seriesOf(`prod/${n}`).append({ ts: Date.now(), signals: { traffic: 1 } });
+  await act(() => {
+    sending.value = names.map((service) => ({ env: 'prod', service, ts: Date.now(), signals: {} }));
+  });
+  const rows = [...root.querySelectorAll('table.services tbody tr')];
+  expect(rows).toHaveLength(201);
+  expect(rows[0]?.textContent).toContain('Shop');
+  expect(rows[0]?.textContent).not.toContain('not in the catalog');
+  expect(rows[1]?.textContent).toContain('prod · not in the catalog');
+  expect(rows[1]?.querySelector('a')?.getAttribute('href')).toBe('/services?env=prod&name=integrations%2Funix');
+  expect(root.querySelector('.more-left')?.textContent).toContain('and 4 more');
 });

@@ -16,14 +16,13 @@ import {
   health,
   incidents,
   incidentsUnsureSince,
+  listedTargets,
   load,
   loadError,
   loaded,
   now,
   openIncidents,
   partName,
-  services,
-  targets,
 } from '../state/store';
 
 /** So many open incidents at most, the worst: more nobody reads here, and the page would be slow. */
@@ -60,12 +59,13 @@ export function OverviewPage() {
       <Checklist />
       <Card
         title="Services"
-        aside={<span class="faint small">{targets.value.length > 0 && 'Last 5 minutes'}</span>}
+        aside={<span class="faint small">{listedTargets.value.shown.length > 0 && 'Last 5 minutes'}</span>}
         class="flush"
       >
-        {services.value.length === 0 ? (
-          <Empty icon="overview" title="No services in the catalog">
-            Add them under <code>services:</code> in <code>config/watchtower.yaml</code>. It is reloaded by itself.
+        {listedTargets.value.shown.length === 0 ? (
+          <Empty icon="overview" title="No services yet">
+            A service is here with its first sample, or when it is in the catalog: add it under <code>services:</code>{' '}
+            in <code>config/watchtower.yaml</code>. It is reloaded by itself.
           </Empty>
         ) : (
           <ServiceTable />
@@ -148,7 +148,7 @@ function OpenOnes({ button }: { button: ComponentChildren }) {
         ))}
       </ul>
       {open.length > SHOWN && (
-        <p class="incidents-left">
+        <p class="more-left">
           {open.length - SHOWN} more, none of them worse. <a href="/incidents">Show all</a>
         </p>
       )}

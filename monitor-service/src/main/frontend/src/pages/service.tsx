@@ -7,13 +7,27 @@ import { isStale, verdict } from '../components/service-table';
 import { SignalCharts } from '../components/signal-charts';
 import { GAP_MILLIS } from '../components/sparkline';
 import { Card, Empty, Failed, Skeleton } from '../components/states';
+import { fitsCatalog } from '../lib/discovered';
 import { clock, words } from '../lib/format';
 import { useLoad } from '../lib/load';
+import { servicePath } from '../lib/service-path';
 import { useTitle } from '../lib/title';
 import { reconnected } from '../live/live';
 import { changes, changesError, watchChanges } from '../state/changes';
 import { changesOf, isOf } from '../state/reducers';
-import { incidents, loaded, now, rules, seriesOf, services, takeIncident, targets, versionOf } from '../state/store';
+import {
+  follow,
+  incidents,
+  loaded,
+  now,
+  rules,
+  seriesOf,
+  services,
+  type Target,
+  takeIncident,
+  targets,
+  versionOf,
+} from '../state/store';
 
 const RANGES = [
   { label: '5 min', millis: 5 * 60_000 },
@@ -27,27 +41,27 @@ const RANGES = [
 const LIVE_MILLIS = 15 * 60_000;
 
 /** Everything about one service in one environment. */
-export function ServicePage(props: { env?: string; service?: string }) {
-  const env = props.env ?? '';
-  const name = props.service ?? '';
+export function ServicePage(props: { env?: string; service?: string; query?: Record<string, string> }) {
+  const env = props.env ?? props.query?.['env'] ?? '';
+  const name = props.service ?? props.query?.['name'] ?? '';
   const target = targets.value.find((t) => t.env === env && t.service.name === name);
   useTitle(target?.service.title ?? name);
   if (!loaded.value) return <Skeleton rows={8} label="Loading the service" />;
   if (!target) {
     return (
       <Empty icon="unknown" title={`There is no service “${name}” in ${env}`}>
-        The catalog (<code>config/watchtower.yaml</code>) does not name it. Go to the <a href="/">overview</a>.
+        The catalog (<code>config/watchtower.yaml</code>) does not name it, and no sample of it is known. Go to the{' '}
+        <a href="/">overview</a>.
       </Empty>
     );
   }
-  return <Known key={target.key} service={target.service} env={env} />;
+  return <Known key={target.key} target={target} />;
 }
 
-function Known({ service, env }: { service: CatalogService; env: string }) {
-  const key = `${env}/${service.name}`;
+function Known({ target }: { target: Target }) {
+  const { key, service, env } = target;
   const [millis, setMillis] = useState(LIVE_MILLIS);
   const [zoom, setZoom] = useState<{ from: number; to: number } | null>(null);
-  const target = targets.value.find((t) => t.key === key)!;
   const state = verdict(target);
   versionOf(key).value;
   const last = seriesOf(key).last;
@@ -67,6 +81,7 @@ function Known({ service, env }: { service: CatalogService; env: string }) {
     });
     return (await call('GET', `/bff/ingest/api/v1/signals/history?${query}`)) as History;
   }, [key, millis]);
+  useEffect(() => follow(target), [key]);
   useEffect(() => {
     reconnected.add(stored.reload);
     return () => {
@@ -87,7 +102,7 @@ function Known({ service, env }: { service: CatalogService; env: string }) {
         <h1>{service.title}</h1>
         <Status tone={state.tone}>{state.word}</Status>
         <span class="faint">
-          {env} · tier {service.tier}
+          {env} · {target.discovered ? 'not in the catalog' : `tier ${service.tier}`}
           {service.owner && ` · owned by ${service.owner}`}
         </span>
         <span class="spring" />
@@ -141,12 +156,39 @@ function Known({ service, env }: { service: CatalogService; env: string }) {
         </Card>
         <div class="side-column">
           <ServiceIncidents service={service.name} env={env} />
-          <Dependencies service={service} env={env} />
+          {target.discovered ? (
+            <ToTheCatalog service={service.name} env={env} />
+          ) : (
+            <Dependencies service={service} env={env} />
+          )}
           <Changes service={service.name} env={env} />
           <Runbook service={service} />
         </div>
       </div>
     </div>
+  );
+}
+
+/** How a service that is known by its samples alone comes into the catalog. */
+function ToTheCatalog({ service, env }: { service: string; env: string }) {
+  const fits = fitsCatalog(service) && fitsCatalog(env);
+  return (
+    <Card title="Not in the catalog">
+      <p class="small">
+        {fits ? (
+          <>
+            Give it a title, dependencies and an owner: add it under <code>services:</code> in{' '}
+            <code>config/watchtower.yaml</code>. It is reloaded by itself.
+          </>
+        ) : (
+          <>
+            The catalog cannot name it: names there are letters, digits, <code>.</code>, <code>_</code> and{' '}
+            <code>-</code>. Let it send another <code>service.name</code> or <code>job</code>.
+          </>
+        )}
+      </p>
+      {fits && <pre class="small">{`services:\n  - name: ${service}\n    environments: [${env}]`}</pre>}
+    </Card>
   );
 }
 
@@ -195,7 +237,7 @@ function Neighbour({ name, env }: { name: string; env: string }) {
   if (!target) return <span>{name}</span>;
   const state = verdict(target);
   return (
-    <a href={`/services/${env}/${name}`} class="line-link">
+    <a href={servicePath(env, name)} class="line-link">
       <span class="grow">{target.service.title}</span>
       <Status tone={state.tone} quiet>
         {state.word}

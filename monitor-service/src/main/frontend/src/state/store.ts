@@ -12,7 +12,9 @@ import type {
   SignalName,
   SignalsBatch,
 } from '../api/types';
+import { discovered, listed } from '../lib/discovered';
 import { SignalSeries } from '../lib/series';
+import { whileVisible } from '../lib/visible';
 import { connection, interrupted, listen, reconnected, start } from '../live/live';
 import { followChanges, loadChanges } from './changes';
 import { agree, serverNow, tick } from './clock';
@@ -81,11 +83,23 @@ export interface Target {
   key: string;
   service: CatalogService;
   env: string;
+  /** Whether it is known by its samples alone; the catalog does not name it. */
+  discovered?: boolean;
 }
 
-export const targets = computed<Target[]>(() =>
-  services.value.flatMap((s) => s.environments.map((env) => ({ key: targetKey(env, s.name), service: s, env }))),
-);
+/** What was known to send samples when the overview was read. */
+export const sending = signal<readonly SignalsBatch[]>([]);
+
+/** The catalog's services, then all others that send samples. */
+export const targets = computed<Target[]>(() => {
+  const catalog = services.value.flatMap((s) =>
+    s.environments.map((env) => ({ key: targetKey(env, s.name), service: s, env })),
+  );
+  return [...catalog, ...discovered(sending.value, catalog)];
+});
+
+/** The services that the overview lists; what they send comes live. */
+export const listedTargets = computed(() => listed(targets.value, (key) => seriesOf(key).last?.ts, serverNow()));
 
 export function targetKey(env: string, service: string): string {
   return `${env}/${service}`;
@@ -154,6 +168,7 @@ export function takeRun(run: Run): void {
   runs.value = upsertRun(runs.value, run);
 }
 
+const AGAIN_MILLIS = 30_000;
 const HISTORY_MILLIS = 15 * 60_000;
 const waiting = new Map<string, number>();
 
@@ -190,13 +205,16 @@ function refill(env: string, service: string, since: number | null): void {
 
 const following = new Map<string, () => void>();
 
-function follow(target: Target): void {
+/** Has the signals of a service come live from now on, for as long as this page is open. */
+export function follow(target: Target): void {
   if (following.has(target.key)) return;
   const { env, service } = target;
   const stop = listen(`/topic/metrics.${env}.${service.name}`, {
     message: (body) => {
       const batch = body as unknown as SignalsBatch;
       if (typeof batch.ts !== 'number' || !batch.signals) return;
+      // Names with dots may share a topic.
+      if (batch.env !== env || batch.service !== service.name) return;
       seriesOf(target.key).append({ ts: batch.ts, signals: batch.signals });
       touched(target.key);
     },
@@ -224,7 +242,7 @@ async function fillWaiting(): Promise<void> {
 
 /** Fills whatever gaps an interruption left. */
 function fillAll(): void {
-  for (const t of targets.value) toFill.add(t);
+  for (const t of targets.value) if (following.has(t.key)) toFill.add(t);
   for (let i = 0; i < 4; i++) void fillWaiting();
 }
 
@@ -244,7 +262,8 @@ function take(overview: Overview): void {
     seriesOf(key).append({ ts: batch.ts, signals: batch.signals });
     touched(key);
   }
-  for (const t of targets.value) follow(t);
+  sending.value = overview.signals;
+  for (const t of listedTargets.value.shown) follow(t);
 }
 
 /** Incidents that were heard of since the overview was asked for: its answer may be older than they are. */
@@ -358,6 +377,8 @@ export function boot(): void {
   interrupted.add(() => void whoAmI());
   start();
   void load();
+  // Neither a new service nor an edit of the catalog is told by a topic.
+  whileVisible(() => void load(), AGAIN_MILLIS);
   void loadRuns();
   followChanges();
 }

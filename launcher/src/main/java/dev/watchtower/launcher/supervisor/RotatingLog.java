@@ -1,5 +1,6 @@
 package dev.watchtower.launcher.supervisor;
 
+import dev.watchtower.common.security.OwnFolder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * What a process prints, in {@code NAME.log}; at {@code limit} bytes it becomes {@code NAME.log.1}
@@ -28,7 +30,7 @@ public final class RotatingLog {
   private long lost;
 
   /**
-   * Goes on with the log in {@code file}.
+   * Goes on with the log in {@code file}; no other user of this machine may enter its folder.
    *
    * @param limit bytes after which the next write begins a new file
    * @throws IOException if it cannot be opened
@@ -36,7 +38,8 @@ public final class RotatingLog {
   public RotatingLog(Path file, long limit) throws IOException {
     this.file = file;
     this.limit = limit;
-    Files.createDirectories(file.toAbsolutePath().getParent());
+    // A folder of somebody else's is their affair: perhaps a collector's.
+    var unused = OwnFolder.make(Objects.requireNonNull(file.toAbsolutePath().getParent()));
     this.out = open();
     this.size = Files.size(file);
   }

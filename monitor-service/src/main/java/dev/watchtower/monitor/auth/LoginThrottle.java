@@ -1,7 +1,9 @@
 package dev.watchtower.monitor.auth;
 
+import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -12,7 +14,8 @@ import java.util.Map;
  * address each further one doubles the wait, and so, later, for an account from anywhere and for an
  * address with any account. A try counts as a failure from its beginning until it succeeds, so that
  * many at once are not more than many in a row. A success forgets the failures of that account from
- * that address. Safe for use by several threads.
+ * that address. Of IPv6 the first 64 bits are the address: whoever has one has all of its network.
+ * Safe for use by several threads.
  *
  * <p>Strangers must not lock the owner out: the wait for an account from anywhere is short, and is
  * not asked of an address from which that account was logged in to since the start of this service.
@@ -48,7 +51,7 @@ public final class LoginThrottle {
   private final Map<String, Boolean> homes = new Newest<>();
 
   /**
-   * Begins a try, which counts as failed unless {@link #succeeded} follows.
+   * Begins a try, which counts as failed unless {@link #succeeded} or {@link #withdrawn} follows.
    *
    * @return how long there is to wait first; zero if it may be tried now. What has to wait has not
    *     begun and does not count.
@@ -95,11 +98,18 @@ public final class LoginThrottle {
   public synchronized void succeeded(String account, String address) {
     var keys = keys(account, address);
     failures.remove(keys.getFirst());
-    for (var key : keys.subList(1, keys.size())) {
-      failures.computeIfPresent(
-          key, (_, f) -> f.count() <= 1 ? null : new Failures(f.count() - 1, f.last()));
-    }
+    keys.subList(1, keys.size()).forEach(this::takeBack);
     homes.put(keys.getFirst(), true);
+  }
+
+  /** The try that was begun last was ended by us, and says nothing of the password. */
+  public synchronized void withdrawn(String account, String address) {
+    keys(account, address).forEach(this::takeBack);
+  }
+
+  private void takeBack(String key) {
+    failures.computeIfPresent(
+        key, (_, f) -> f.count() <= 1 ? null : new Failures(f.count() - 1, f.last()));
   }
 
   private static boolean isAccount(String key) {
@@ -117,6 +127,16 @@ public final class LoginThrottle {
   private static List<String> keys(String account, String address) {
     var name = account.toLowerCase(Locale.ROOT);
     var shown = name.length() > 64 ? name.substring(0, 64) : name;
-    return List.of("b " + shown + " " + address, "n " + shown, "a " + address);
+    var from = network(address);
+    return List.of("b " + shown + " " + from, "n " + shown, "a " + from);
+  }
+
+  private static String network(String address) {
+    try {
+      var bytes = InetAddress.ofLiteral(address).getAddress();
+      return bytes.length == 16 ? HexFormat.of().formatHex(bytes, 0, 8) : address;
+    } catch (IllegalArgumentException e) {
+      return address;
+    }
   }
 }

@@ -2,11 +2,13 @@ package dev.watchtower.monitor.config;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.watchtower.common.security.OwnFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -14,15 +16,23 @@ import org.springframework.context.annotation.Configuration;
 /** The service's own database: one SQLite file that no other process needs or touches. */
 @Configuration(proxyBeanMethods = false)
 class SqliteConfiguration {
+  private static final Logger LOG = LoggerFactory.getLogger(SqliteConfiguration.class);
+
   /**
-   * The file, made with its folder when absent. One connection: SQLite has one writer anyway, and a
-   * queue in the pool is fairer than SQLite's waiting. What pages show comes from memory.
+   * The file, made with its folder when absent, for its owner's eyes only. One connection: SQLite
+   * has one writer anyway, and a queue in the pool is fairer than SQLite's waiting. What pages show
+   * comes from memory.
    */
   @Bean(destroyMethod = "close")
   HikariDataSource dataSource(@Value("${watchtower.data-dir}") Path dataDir) {
     var folder = dataDir.resolve("monitor");
     try {
-      Files.createDirectories(folder);
+      // Sessions and hashes of passwords are in it.
+      if (!OwnFolder.make(folder)) {
+        LOG.atWarn()
+            .addKeyValue("folder", folder)
+            .log("other users of this machine may be able to read this folder: check its rights");
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(
           "cannot make the folder " + folder + ": check its rights and the free space", e);

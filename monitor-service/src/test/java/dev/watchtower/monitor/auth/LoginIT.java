@@ -17,6 +17,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 class LoginIT extends RunningMonitor {
@@ -264,17 +265,35 @@ class LoginIT extends RunningMonitor {
     assertThat(browser().login("lou", password).headers().firstValue("Location"))
         .hasValue("/change-password");
     assertThat(launcher.get("/api/v1/users").statusCode()).isEqualTo(403);
-    var token =
-        Browser.json(
-            admin()
-                .call("POST", "/api/v1/tokens", Map.of("name", "all", "scopes", List.of("admin"))));
-    assertThat(
-            browser()
-                .withToken(token.path("token").asString())
-                .call("POST", "/api/v1/users/lou/password", null)
-                .statusCode())
-        .as("a machine is no administrator of people")
-        .isEqualTo(403);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "GET, /api/v1/users",
+    "GET, /bff/users",
+    "POST, /api/v1/users",
+    "POST, /bff/users",
+    "PUT, /api/v1/users/admin",
+    "PATCH, /bff/users/admin",
+    "POST, /api/v1/users/admin/password",
+    "GET, /api/v1/users/admin/password",
+    "POST, /bff/users/admin/password",
+    "PUT, /api/v1/me/password",
+    "PUT, /bff/me/password",
+    "GET, /bff/me",
+    "GET, /bff/incident/api/v1/incidents"
+  })
+  void aMachineIsNoAdministratorOfPeople(String method, String path) {
+    var made = Map.of("name", "all", "scopes", List.of("admin"));
+    var token = Browser.json(admin().call("POST", "/api/v1/tokens", made));
+    var machine = browser().withToken(token.path("token").asString());
+    assertThat(machine.get("/bff/overview").statusCode()).isEqualTo(200);
+
+    var answer = machine.call(method, path, Map.of("name", "eve", "roles", List.of("ADMIN")));
+
+    assertThat(answer.statusCode()).isEqualTo(403);
+    assertThat(Browser.json(answer).path("type").asString()).endsWith("/forbidden");
+    assertThat(admin().get("/api/v1/users").body()).doesNotContain("\"eve\"");
   }
 
   @Test
@@ -354,6 +373,21 @@ class LoginIT extends RunningMonitor {
     assertThat(Browser.json(answer).path("type").asString()).endsWith("/unauthorized");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"/", "/chaos", "/services/prod/checkout", "/incidents/1", "/logs/ingest"})
+  void aPageComesAlsoForWhoTakesAnything(String path) {
+    var admin = admin();
+
+    var any = admin.any(path);
+
+    assertThat(any.body()).isEqualTo(admin.page(path).body());
+    assertThat(any.statusCode()).isIn(200, 503);
+    assertThat(any.headers().firstValue("Content-Type").orElseThrow()).startsWith("text/html");
+    assertThat(admin.get(path).statusCode()).as("nothing for who takes JSON alone").isIn(404, 406);
+    assertThat(admin.any("/incidents").headers().firstValue("Content-Type").orElseThrow())
+        .startsWith("application/json");
+  }
+
   @Test
   void servesTheDashboardUnderAStrictPolicyAndErrorsAsPages() {
     var admin = admin();
@@ -365,6 +399,11 @@ class LoginIT extends RunningMonitor {
         .contains("frame-ancestors 'none'");
     assertThat(page.headers().firstValue("X-Content-Type-Options")).hasValue("nosniff");
     assertThat(page.headers().firstValue("Referrer-Policy")).hasValue("same-origin");
+
+    // How names come that a path cannot carry.
+    var odd = admin.page("/services?env=prod&name=integrations%2Funix");
+    assertThat(odd.statusCode()).isEqualTo(page.statusCode());
+    assertThat(odd.body()).isEqualTo(page.body());
 
     var missing = admin.page("/no/such/page");
     assertThat(missing.statusCode()).isEqualTo(404);

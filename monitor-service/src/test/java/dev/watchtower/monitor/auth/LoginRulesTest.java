@@ -99,6 +99,34 @@ class LoginRulesTest {
   }
 
   @Test
+  void anIpv6NetworkIsOneNeighbour() {
+    for (int i = 0; i < 50; i++) {
+      assertThat(throttle.begin("user" + i, "2001:db8:1:2::" + Integer.toHexString(i), NOW))
+          .isZero();
+    }
+
+    assertThat(throttle.begin("ann", "2001:db8:1:2:ffff:ffff:ffff:ffff", NOW)).isPositive();
+    assertThat(throttle.begin("ann", "2001:db8:1:3::1", NOW)).isZero();
+    assertThat(throttle.begin("ann", "unknown", NOW)).isZero();
+  }
+
+  @Test
+  void whatWeEndedOurselvesIsGivenBack() {
+    for (int i = 0; i < 200; i++) {
+      assertThat(throttle.begin("ann", "1.1.1.1", NOW)).isZero();
+      throttle.withdrawn("ann", "1.1.1.1");
+    }
+    throttle.begin("ann", "1.1.1.1", NOW);
+    throttle.begin("ann", "1.1.1.1", NOW);
+    throttle.withdrawn("ann", "1.1.1.1");
+
+    for (int i = 1; i < LoginThrottle.FREE; i++) {
+      assertThat(throttle.begin("ann", "1.1.1.1", NOW)).isZero();
+    }
+    assertThat(throttle.begin("ann", "1.1.1.1", NOW)).as("guesses count on").isPositive();
+  }
+
+  @Test
   void aSuccessForgetsTheFailuresAndItsOwnTry() {
     for (int i = 0; i < 200; i++) {
       assertThat(throttle.begin("ann", "1.1.1.1", NOW)).isZero();

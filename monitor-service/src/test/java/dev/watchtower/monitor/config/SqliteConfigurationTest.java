@@ -3,7 +3,9 @@ package dev.watchtower.monitor.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.dao.DataAccessException;
@@ -12,6 +14,17 @@ import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 class SqliteConfigurationTest {
+  @Test
+  void nobodyElseMayReadIt(@TempDir Path dir) throws Exception {
+    var folder = Files.createDirectory(dir.resolve("monitor"));
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+
+    new SqliteConfiguration().dataSource(dir).close();
+
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder)))
+        .isEqualTo("rwx------");
+  }
+
   @Test
   void worksAgainOnceItsFileCanBeWrittenAgain(@TempDir Path dir) {
     try (var source = new SqliteConfiguration().dataSource(dir)) {

@@ -1,18 +1,17 @@
 package dev.watchtower.monitor.auth.config;
 
+import dev.watchtower.common.problem.Problem;
 import dev.watchtower.monitor.auth.Account;
 import dev.watchtower.monitor.auth.Accounts;
 import dev.watchtower.monitor.auth.LoginThrottle;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.security.authentication.AuthenticationProvider;
 import org.springframework.security.authentication.BadCredentialsException;
 import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
 import org.springframework.security.core.Authentication;
-import org.springframework.security.core.authority.SimpleGrantedAuthority;
 import org.springframework.security.web.authentication.WebAuthenticationDetails;
 
 /**
@@ -39,7 +38,6 @@ final class PasswordLogin implements AuthenticationProvider {
   @Override
   public Authentication authenticate(Authentication attempt) {
     var name = attempt.getName();
-    var password = attempt.getCredentials() == null ? "" : attempt.getCredentials().toString();
     var address =
         attempt.getDetails() instanceof WebAuthenticationDetails details
             ? String.valueOf(details.getRemoteAddress())
@@ -51,9 +49,20 @@ final class PasswordLogin implements AuthenticationProvider {
       throw new LoginLockedException(wait);
     }
     var account = accounts.find(name);
-    boolean matches =
-        passwords.matches(password, account.map(Account::passwordHash).orElse(nobodysHash));
-    if (!matches || account.isEmpty() || account.get().disabled()) {
+    var hash = account.map(Account::passwordHash).orElse(nobodysHash);
+    boolean matches;
+    try {
+      matches = passwords.matches(passwordOf(attempt), hash);
+    } catch (Problem busy) {
+      throttle.withdrawn(name, address);
+      throw busy;
+    }
+    // Hashing takes a while: looked at again, for somebody may have changed the account meanwhile.
+    if (!matches
+        || account.isEmpty()
+        || !(accounts.change(name, a -> may(a, hash) ? a.withLogin(now) : a)
+            instanceof Accounts.Change.Made(var user))
+        || !may(user, hash)) {
       // Not the name: people type their password into the wrong field.
       LOG.atWarn()
           .addKeyValue("remote", address)
@@ -62,14 +71,16 @@ final class PasswordLogin implements AuthenticationProvider {
       throw new BadCredentialsException("wrong name or password");
     }
     throttle.succeeded(name, address);
-    var user = account.get();
-    var unused = accounts.change(user.name(), a -> a.withLogin(now));
     LOG.atInfo().addKeyValue("user", user.name()).addKeyValue("remote", address).log("logged in");
-    var authentication =
-        UsernamePasswordAuthenticationToken.authenticated(
-            user.name(), null, List.of(new SimpleGrantedAuthority("ROLE_" + user.role())));
-    authentication.setDetails(attempt.getDetails());
-    return authentication;
+    return LoginOf.account(user, attempt.getDetails());
+  }
+
+  private static boolean may(Account account, String hash) {
+    return !account.disabled() && account.passwordHash().equals(hash);
+  }
+
+  private static String passwordOf(Authentication attempt) {
+    return attempt.getCredentials() == null ? "" : attempt.getCredentials().toString();
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.watchtower.monitor.auth.config;
 
+import dev.watchtower.common.problem.Problem;
 import dev.watchtower.common.problem.ProblemWriter;
 import dev.watchtower.common.security.AccessRules;
 import dev.watchtower.common.security.BearerTokenFilter;
@@ -84,8 +85,28 @@ class SecurityConfiguration {
       TokenVerifier verifier,
       Clock clock,
       ProblemWriter problems) {
-    return stateless(http)
+    return withoutSession(http)
         .securityMatcher(SecurityConfiguration::hasBearerToken)
+        // A program that could give people passwords could log in as one of them.
+        .authorizeHttpRequests(a ->
+            a.requestMatchers(HttpMethod.POST, "/api/v1/users/*/password")
+                .permitAll() // The rules know who: the launcher.
+                .requestMatchers("/bff/overview", "/bff/health", "/bff/escalation")
+                .permitAll()
+                .requestMatchers("/bff/**", "/api/v1/users/**", "/api/v1/me/**")
+                .denyAll()
+                .anyRequest()
+                .permitAll())
+        .exceptionHandling(e ->
+            e.accessDeniedHandler((request, response, _) ->
+                problems.write(
+                    request,
+                    response,
+                    Problem.of(
+                        403,
+                        "forbidden",
+                        "This address is for people",
+                        "No token reaches it. Log in at /login."))))
         .addFilterBefore(
             new BearerTokenFilter(rules, verifier, clock, problems, endpoints),
             AuthorizationFilter.class)
@@ -95,18 +116,20 @@ class SecurityConfiguration {
   @Bean
   @Order(2)
   SecurityFilterChain publicChain(HttpSecurity http) {
-    return stateless(http).securityMatcher(PUBLIC).build();
+    return withoutSession(http)
+        .securityMatcher(PUBLIC)
+        .authorizeHttpRequests(a -> a.anyRequest().permitAll())
+        .build();
   }
 
-  private static HttpSecurity stateless(HttpSecurity http) {
+  private static HttpSecurity withoutSession(HttpSecurity http) {
     return http.sessionManagement(s -> s.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
         .csrf(c -> c.disable())
         .logout(c -> c.disable())
         .requestCache(c -> c.disable())
         .httpBasic(c -> c.disable())
         .formLogin(c -> c.disable())
-        .headers(h -> headers(h, PAGES_POLICY))
-        .authorizeHttpRequests(a -> a.anyRequest().permitAll());
+        .headers(h -> headers(h, PAGES_POLICY));
   }
 
   @Bean

@@ -23,7 +23,8 @@ import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
  * Holds each session against its user: ends it after the absolute limit and when the user is gone
- * or disabled, and leaves only the change of the password open to whom must change it.
+ * or disabled or has another role or password than it began with, and leaves only the change of the
+ * password open to whom must change it.
  */
 final class SessionGuard extends OncePerRequestFilter {
   static final Duration ABSOLUTE_LIMIT = Duration.ofDays(7);
@@ -50,7 +51,9 @@ final class SessionGuard extends OncePerRequestFilter {
         instanceof UsernamePasswordAuthenticationToken login) {
       var session = request.getSession(false);
       var account = accounts.find(login.getName());
-      if (session == null || account.isEmpty() || account.get().disabled() || tooOld(session)) {
+      if (session == null
+          || account.filter(a -> LoginOf.isStill(login, a)).isEmpty()
+          || tooOld(session)) {
         end(session);
       } else {
         request.setAttribute(WebAttributes.SUBJECT, "user:" + account.get().name());

@@ -1,5 +1,6 @@
 package dev.watchtower.monitor.auth.web;
 
+import dev.watchtower.common.problem.Problem;
 import dev.watchtower.monitor.auth.Account;
 import dev.watchtower.monitor.auth.Accounts;
 import dev.watchtower.monitor.auth.LoginThrottle;
@@ -8,7 +9,6 @@ import dev.watchtower.monitor.auth.config.AccountSessions;
 import dev.watchtower.monitor.auth.config.FirstAdministrator;
 import dev.watchtower.monitor.auth.config.Passwords;
 import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpSession;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
@@ -58,7 +58,14 @@ class PasswordChange {
     if (wait.compareTo(Duration.ZERO) > 0) {
       return Optional.of("Too many attempts. Try again in " + (wait.toSeconds() + 1) + " s.");
     }
-    if (!passwords.matches(current, account.passwordHash())) {
+    boolean matches;
+    try {
+      matches = passwords.matches(current, account.passwordHash());
+    } catch (Problem busy) {
+      throttle.withdrawn(name, address);
+      throw busy;
+    }
+    if (!matches) {
       return Optional.of("The current password is not right.");
     }
     throttle.succeeded(name, address);
@@ -66,18 +73,22 @@ class PasswordChange {
       return Optional.of("The new password is the old one.");
     }
     var refusal = policy.refusal(fresh, name);
-    if (refusal.isEmpty()) {
-      set(account, fresh, request);
-    }
-    return refusal;
+    return refusal.isPresent() ? refusal : set(account, fresh, request);
   }
 
-  private void set(Account account, String fresh, HttpServletRequest request) {
+  private Optional<String> set(Account account, String fresh, HttpServletRequest request) {
     var hash = passwords.hash(fresh);
-    var unused = accounts.change(account.name(), a -> a.withPassword(hash, false));
-    first.passwordChanged(account.name());
-    HttpSession session = request.getSession(false);
-    sessions.endAll(account.name(), session == null ? null : session.getId());
-    LOG.atInfo().addKeyValue("user", account.name()).log("password changed");
+    var old = account.passwordHash();
+    // Hashing takes a while: somebody may have set another password meanwhile, and that one stays.
+    if (!(accounts.change(
+                account.name(), a -> a.passwordHash().equals(old) ? a.withPassword(hash, false) : a)
+            instanceof Accounts.Change.Made(var changed))
+        || !changed.passwordHash().equals(hash)) {
+      return Optional.of("The current password is not right.");
+    }
+    first.passwordChanged(changed.name());
+    sessions.endOthers(changed, request);
+    LOG.atInfo().addKeyValue("user", changed.name()).log("password changed");
+    return Optional.empty();
   }
 }

@@ -188,7 +188,7 @@ class UserController {
     return switch (made) {
       case Accounts.Change.Made(Account account) -> {
         // A session carries the role it began with, so it ends with every change.
-        sessions.endAll(account.name(), null);
+        sessions.endAll(account.name());
         audit(request, what, account);
         yield account;
       }

@@ -10,6 +10,7 @@ import org.springframework.http.CacheControl;
 import org.springframework.http.MediaType;
 import org.springframework.web.servlet.config.annotation.ResourceHandlerRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+import org.springframework.web.servlet.function.HandlerFunction;
 import org.springframework.web.servlet.function.RequestPredicates;
 import org.springframework.web.servlet.function.RouterFunction;
 import org.springframework.web.servlet.function.RouterFunctions;
@@ -22,7 +23,6 @@ class DashboardPages implements WebMvcConfigurer {
       List.of(
           "/",
           "/services/**",
-          "/incidents",
           "/incidents/*",
           "/incidents/*/postmortem",
           "/on-call",
@@ -48,22 +48,25 @@ class DashboardPages implements WebMvcConfigurer {
       <p class="aside"><a href="/status">Status page</a></p></main></body></html>
       """;
 
-  /** Before the controllers, because {@code /incidents} is JSON to everybody but a browser. */
+  /**
+   * Before the controllers, because {@code /incidents} is JSON to everybody but a browser. All
+   * other addresses are pages alone, to whoever takes pages or anything.
+   */
   @Bean
   RouterFunction<ServerResponse> dashboardPage() {
     var index = new ClassPathResource("static/index.html");
     var routes = RouterFunctions.route();
+    HandlerFunction<ServerResponse> page =
+        _ ->
+            index.exists()
+                ? ServerResponse.ok()
+                    .contentType(MediaType.TEXT_HTML)
+                    .cacheControl(CacheControl.noCache())
+                    .body(index)
+                : ServerResponse.status(503).contentType(MediaType.TEXT_HTML).body(NOT_BUILT);
+    routes.GET("/incidents", request -> HtmlRequests.wantsPage(request.servletRequest()), page);
     for (var address : ADDRESSES) {
-      routes.route(
-          RequestPredicates.GET(address)
-              .and(request -> HtmlRequests.wantsPage(request.servletRequest())),
-          _ ->
-              index.exists()
-                  ? ServerResponse.ok()
-                      .contentType(MediaType.TEXT_HTML)
-                      .cacheControl(CacheControl.noCache())
-                      .body(index)
-                  : ServerResponse.status(503).contentType(MediaType.TEXT_HTML).body(NOT_BUILT));
+      routes.GET(address, RequestPredicates.accept(MediaType.TEXT_HTML), page);
     }
     return routes.build();
   }

@@ -1,0 +1,42 @@
+import { expect, it } from 'vitest';
+import type { Target } from '../state/store';
+import { discovered, fitsCatalog, listed } from './discovered';
+
+const NOW = 1_000_000_000_000;
+const batch = (service: string, env = 'prod') => ({ env, service, ts: NOW, signals: {} });
+const ofCatalog = (name: string): Target => ({
+  key: `prod/${name}`,
+  service: { name, title: name, tier: 1, environments: ['prod'], dependencies: [] },
+  env: 'prod',
+});
+
+it('finds what the catalog does not name, in this environment', () => {
+  const found = discovered([batch('z/y'), batch('shop', 'test'), batch('shop'), batch('a')], [ofCatalog('shop')]);
+  expect(found.map((t) => t.key)).toEqual(['prod/a', 'test/shop', 'prod/z/y']);
+  expect(found.every((t) => t.discovered)).toBe(true);
+});
+
+it('lists the catalog first, then two hundred that are not silent, and says how many more there are', () => {
+  const catalog = [ofCatalog('zebra')];
+  const many = Array.from({ length: 230 }, (_, i) => batch(`s${String(i).padStart(3, '0')}`));
+  const found = discovered(many, catalog);
+  const silent = (key: string) => (key === 'prod/s000' ? NOW - 86_400_000 : key === 'prod/s001' ? undefined : NOW - 5);
+
+  const { shown, left } = listed([...catalog, ...found], silent, NOW);
+  expect(shown.map((t) => t.key).slice(0, 2)).toEqual(['prod/zebra', 'prod/s002']);
+  expect([shown.length, left]).toEqual([201, 28]);
+});
+
+it('leaves subscriptions for everything else', () => {
+  const catalog = Array.from({ length: 390 }, (_, i) => ofCatalog(`c${i}`));
+  const found = discovered(
+    Array.from({ length: 20 }, (_, i) => batch(`s${i}`)),
+    catalog,
+  );
+  expect(listed([...catalog, ...found], () => NOW, NOW)).toMatchObject({ shown: { length: 400 }, left: 10 });
+});
+
+it('knows which names the catalog takes', () => {
+  expect(['a', 'Shop-2.x_y'].every(fitsCatalog)).toBe(true);
+  expect(['a/b', 'x y', '-a', '', 'a'.repeat(101)].some(fitsCatalog)).toBe(false);
+});

@@ -1,0 +1,42 @@
+import type { SignalsBatch } from '../api/types';
+import type { Target } from '../state/store';
+
+/** So many services that the catalog does not name are listed at most. */
+const MOST = 200;
+/** One connection takes 500 subscriptions; each listed service is one, and a page needs some of its own. */
+const MOST_LISTED = 400;
+const DAY_MILLIS = 86_400_000;
+
+/** The services that send samples though the catalog does not name them, by name. */
+export function discovered(signals: readonly SignalsBatch[], catalog: readonly Target[]): Target[] {
+  const known = new Set(catalog.map((t) => t.key));
+  return signals
+    .map(({ env, service: name }) => ({
+      key: `${env}/${name}`,
+      service: { name, title: name, tier: 0, environments: [env], dependencies: [] },
+      env,
+      discovered: true,
+    }))
+    .filter((t) => !known.has(t.key))
+    .sort(
+      (a, b) =>
+        a.service.name.localeCompare(b.service.name, undefined, { numeric: true }) || a.env.localeCompare(b.env),
+    );
+}
+
+/** Those that are listed, the catalog's first, and how many more there are. What was silent for a day is not counted. */
+export function listed(
+  targets: readonly Target[],
+  lastAt: (key: string) => number | undefined,
+  at: number,
+): { shown: Target[]; left: number } {
+  const ofCatalog = targets.filter((t) => !t.discovered);
+  const others = targets.filter((t) => t.discovered && at - (lastAt(t.key) ?? 0) < DAY_MILLIS);
+  const most = Math.max(0, Math.min(MOST, MOST_LISTED - ofCatalog.length));
+  return { shown: [...ofCatalog, ...others.slice(0, most)], left: Math.max(0, others.length - most) };
+}
+
+/** Whether the catalog takes the name. */
+export function fitsCatalog(name: string): boolean {
+  return /^[A-Za-z0-9][\w.-]{0,99}$/.test(name);
+}

@@ -1,0 +1,72 @@
+// @vitest-environment happy-dom
+import { render } from 'preact';
+import { act } from 'preact/test-utils';
+import { LocationProvider, Route, Router } from 'preact-iso';
+import { beforeEach, expect, it, vi } from 'vitest';
+import type { CatalogService } from '../api/types';
+import { servicePath } from '../lib/service-path';
+import { loaded, sending, services } from '../state/store';
+import { ServicePage } from './service';
+
+// The tests' browser has no canvas.
+vi.mock('../components/signal-charts', () => ({ SignalCharts: () => null }));
+
+const named = (name: string): CatalogService => ({
+  name,
+  title: `The service ${name}`,
+  tier: 1,
+  environments: ['prod'],
+  dependencies: [],
+});
+
+let root: HTMLElement;
+
+beforeEach(() => {
+  vi.stubGlobal('fetch', async () => new Response('{"items":[]}'));
+  loaded.value = true;
+  services.value = [];
+  sending.value = [];
+  root = document.createElement('div');
+  document.body.replaceChildren(root);
+});
+
+async function open(address: string) {
+  history.replaceState(null, '', address);
+  await act(() =>
+    render(
+      <LocationProvider>
+        <Router>
+          <Route path="/services" component={ServicePage} />
+          <Route path="/services/:env/:service" component={ServicePage} />
+        </Router>
+      </LocationProvider>,
+      root,
+    ),
+  );
+}
+
+it.each(['shop', 'a/b', '50%off', 'a#b', 'a?b', '..'])('is the page of the service %s', async (name) => {
+  services.value = [named('other'), named(name)];
+  await open(servicePath('prod', name));
+  expect(root.querySelector('h1')?.textContent).toBe(`The service ${name}`);
+});
+
+it.each([
+  ['node', 'under services: in config/watchtower.yaml', '- name: node\n    environments: [prod]'],
+  ['integrations/unix', 'Let it send another service.name', null],
+])('says of %s how it comes into the catalog', async (name, how, snippet) => {
+  sending.value = [{ env: 'prod', service: name, ts: Date.now(), signals: {} }];
+  await open(servicePath('prod', name));
+  expect(root.querySelector('h1')?.textContent).toBe(name);
+  const text = root.textContent ?? '';
+  expect(text).toContain('prod · not in the catalog');
+  expect(text).toContain(how);
+  expect(text).not.toContain('Dependencies');
+  if (snippet) expect(root.querySelector('pre')?.textContent).toContain(snippet);
+  else expect(root.querySelector('pre')).toBeNull();
+});
+
+it('says that nothing is known of a service', async () => {
+  await open(servicePath('prod', 'nobody'));
+  expect(root.textContent).toContain('no sample of it is known');
+});
