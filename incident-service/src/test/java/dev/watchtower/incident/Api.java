@@ -9,6 +9,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -28,11 +29,26 @@ public final class Api {
 
   private final String base;
   private final Supplier<String> token;
+  private final Function<String, String> services;
 
   /** A client that sends {@code token}, or none if it is empty. */
   public Api(String base, Supplier<String> token) {
+    this(base, token, service -> token.get());
+  }
+
+  private Api(String base, Supplier<String> token, Function<String, String> services) {
     this.base = base;
     this.token = token;
+    this.services = services;
+  }
+
+  /**
+   * The same, whose signals come from the service that sends such ones.
+   *
+   * @param services gives a token of a service by its name
+   */
+  public Api signalling(Function<String, String> services) {
+    return new Api(base, token, services);
   }
 
   /** GET. */
@@ -43,8 +59,9 @@ public final class Api {
   /** POST of a JSON value, or of a text as it is. */
   public Answer post(String path, Object body) {
     var text = body instanceof String s ? s : JSON.writeValueAsString(body);
+    var bearer = path.equals("/api/v1/signals") ? senderOf(text) : token.get();
     return send(
-        request(path)
+        request(path, bearer)
             .header("Content-Type", "application/json")
             .POST(BodyPublishers.ofString(text)));
   }
@@ -76,9 +93,16 @@ public final class Api {
     }
   }
 
+  private String senderOf(String signal) {
+    return services.apply(signal.contains("\"SERVICE_DOWN\"") ? "monitor" : "ingest");
+  }
+
   private HttpRequest.Builder request(String path) {
+    return request(path, token.get());
+  }
+
+  private HttpRequest.Builder request(String path, String bearer) {
     var request = HttpRequest.newBuilder(URI.create(base + path)).timeout(Duration.ofSeconds(20));
-    var bearer = token.get();
     return bearer.isEmpty() ? request : request.header("Authorization", "Bearer " + bearer);
   }
 

@@ -98,8 +98,11 @@ class RestartIT {
 
   private static Api api(ConfigurableApplicationContext context) {
     return new Api(
-        "http://127.0.0.1:" + context.getEnvironment().getProperty("local.server.port"),
-        () -> KEYS.token("monitor", "user:ann", "*", CLOCK.instant(), Scope.READ, Scope.RESPOND));
+            "http://127.0.0.1:" + context.getEnvironment().getProperty("local.server.port"),
+            () ->
+                KEYS.token("monitor", "user:ann", "*", CLOCK.instant(), Scope.READ, Scope.RESPOND))
+        .signalling(
+            name -> KEYS.token(name, "service:" + name, "*", CLOCK.instant(), Scope.SIGNALS_WRITE));
   }
 
   private static int freePort() throws IOException {

@@ -100,7 +100,7 @@ public abstract class RunningService {
                 "(?m)^playbooks:$", "playbooks:\n" + TestCatalog.playbooks(REPAIR_HOOK.url())));
     var revoked = KEYS.dataDir().resolve("run").resolve("revoked-incident");
     Files.createDirectories(revoked.getParent());
-    Files.writeString(revoked, REVOKED);
+    Files.writeString(revoked, REVOKED + "\nuser:gone");
     registry.add("watchtower.catalog", catalog::toString);
     registry.add("watchtower.peers.supervisor", SUPERVISOR::url);
     registry.add("watchtower.peers.analysis", ANALYSIS::url);
@@ -171,9 +171,14 @@ public abstract class RunningService {
         base(), () -> KEYS.token(service, "service:" + service, "*", CLOCK.instant(), scopes));
   }
 
-  /** A responder. */
+  /** A responder; the signals are those of ingest and monitor. */
   protected Api responder() {
-    return as("ann", Scope.READ, Scope.RESPOND);
+    return as("ann", Scope.READ, Scope.RESPOND).signalling(RunningService::tokenOf);
+  }
+
+  /** A token with which a service sends signals. */
+  protected static String tokenOf(String service) {
+    return KEYS.token(service, "service:" + service, "*", CLOCK.instant(), Scope.SIGNALS_WRITE);
   }
 
   /** A client without a token. */

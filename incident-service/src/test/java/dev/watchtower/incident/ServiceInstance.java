@@ -52,8 +52,12 @@ final class ServiceInstance implements AutoCloseable {
     /** A responder of the service on {@code port}. */
     Api responder(int port) {
       return new Api(
-          "http://127.0.0.1:" + port,
-          () -> keys.token("monitor", "user:ann", "*", clock.instant(), Scope.READ, Scope.RESPOND));
+              "http://127.0.0.1:" + port,
+              () ->
+                  keys.token(
+                      "monitor", "user:ann", "*", clock.instant(), Scope.READ, Scope.RESPOND))
+          .signalling(name ->
+              keys.token(name, "service:" + name, "*", clock.instant(), Scope.SIGNALS_WRITE));
     }
   }
 

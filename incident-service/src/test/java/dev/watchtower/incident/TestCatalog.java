@@ -57,7 +57,7 @@ final class TestCatalog {
         - {name: mail, kind: email, to: [ann@example.org, bob@example.org]}
       discord-application:
         public-key: "%s"
-        responders: {"100000000000000001": ann}
+        responders: {"100000000000000001": ann, "100000000000000003": Gone}
       intervals:
         - name: even-hours
           stretches: [%s]

@@ -78,8 +78,10 @@ class TwoReplicasIT extends RunningService {
 
   private Api other() {
     return new Api(
-        "http://127.0.0.1:" + second.getEnvironment().getProperty("local.server.port"),
-        () -> KEYS.token("monitor", "user:bob", "*", CLOCK.instant(), Scope.READ, Scope.RESPOND));
+            "http://127.0.0.1:" + second.getEnvironment().getProperty("local.server.port"),
+            () ->
+                KEYS.token("monitor", "user:bob", "*", CLOCK.instant(), Scope.READ, Scope.RESPOND))
+        .signalling(RunningService::tokenOf);
   }
 
   private static ConditionFactory soon() {

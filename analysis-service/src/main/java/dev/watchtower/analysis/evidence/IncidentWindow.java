@@ -108,27 +108,47 @@ final class IncidentWindow {
   }
 
   private static Instant began(IncidentView incident) {
-    var first = earliest(incident);
+    var signals = incident.signals();
     var began =
-        incident.signals().stream()
+        signals.stream()
             .filter(s -> s.status() == SignalStatus.FIRING)
             .map(IncidentSignal::firedAt)
             .min(Comparator.naturalOrder())
-            .orElse(first);
+            .or(() -> lastOver(signals))
+            .map(at -> goesBackTo(at, signals))
+            .filter(at -> at.isAfter(incident.openedAt()));
+    return began.orElseGet(() -> earliest(incident));
+  }
+
+  /** When what was over last had begun: looked at later it is the same trouble. */
+  private static Optional<Instant> lastOver(List<IncidentSignal> signals) {
+    return signals.stream()
+        .max(Comparator.comparing(s -> s.clearedAt() == null ? s.firedAt() : s.clearedAt()))
+        .map(IncidentSignal::firedAt);
+  }
+
+  /** When trouble of that time began, with what else went on until it did. */
+  private static Instant goesBackTo(Instant at, List<IncidentSignal> signals) {
+    var began = at;
     for (var before = Optional.of(began); before.isPresent(); ) {
       began = before.get();
-      before = joined(incident, began);
+      before = joined(signals, began);
     }
-    return began.isAfter(incident.openedAt()) ? began : first;
+    return began;
   }
 
   /** When something else began that went on until then. */
-  private static Optional<Instant> joined(IncidentView incident, Instant at) {
-    return incident.signals().stream()
-        .filter(s -> s.clearedAt() != null && !s.clearedAt().plus(SETTLING).isBefore(at))
+  private static Optional<Instant> joined(List<IncidentSignal> signals, Instant at) {
+    return signals.stream()
+        .filter(s -> !isOver(s, at))
+        .filter(s -> s.clearedAt() != null)
         .map(IncidentSignal::firedAt)
         .filter(fired -> fired.isBefore(at))
         .min(Comparator.naturalOrder());
+  }
+
+  private static boolean isOver(IncidentSignal signal, Instant at) {
+    return signal.clearedAt() != null && signal.clearedAt().plus(SETTLING).isBefore(at);
   }
 
   /**
@@ -168,12 +188,23 @@ final class IncidentWindow {
         .anyMatch(s -> s.kind() != SignalKind.EXTERNAL && s.firedAt().equals(began));
   }
 
+  /**
+   * When the trouble of the opening began. Another incident that was merged into this one may bring
+   * signals along that were over by then: they are another story, unless there is no other.
+   */
   private static Instant earliest(IncidentView incident) {
-    return incident.signals().stream()
-        .map(IncidentSignal::firedAt)
-        .filter(at -> at.isAfter(incident.openedAt().minus(SIGNALS_BEFORE)))
-        .min(Comparator.naturalOrder())
-        .filter(at -> at.isBefore(incident.openedAt()))
-        .orElse(incident.openedAt());
+    var opened = incident.openedAt();
+    var near =
+        incident.signals().stream()
+            .filter(s -> s.firedAt().isAfter(opened.minus(SIGNALS_BEFORE)))
+            .toList();
+    var lasting = near.stream().filter(s -> !isOver(s, opened)).toList();
+    return (lasting.isEmpty() ? near : lasting)
+        .stream()
+            .map(IncidentSignal::firedAt)
+            .min(Comparator.naturalOrder())
+            .map(at -> goesBackTo(at, near))
+            .filter(at -> at.isBefore(opened))
+            .orElse(opened);
   }
 }

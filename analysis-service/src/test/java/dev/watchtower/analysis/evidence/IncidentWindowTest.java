@@ -148,4 +148,29 @@ class IncidentWindowTest {
     assertThat(window(1_260, signal(-1, 600L), signal(1_150, 1_195L), signal(1_200, null)).opened())
         .isEqualTo(Samples.OPENED.plusSeconds(1_150));
   }
+
+  @Test
+  void aRelapseThatIsOverIsLookedAtAsWhileItFired() {
+    var asked = window(1_900, signal(-1, 600L), signal(1_200, 1_400L), signal(1_210, 1_300L));
+
+    assertThat(asked)
+        .isEqualTo(window(1_900, signal(-1, 600L), signal(1_200, null), signal(1_210, 1_300L)));
+    assertThat(asked.opened()).isEqualTo(Samples.OPENED.plusSeconds(1_200));
+  }
+
+  @Test
+  void whatAMergedIncidentHadOverBeforeTheOpeningIsAnotherStory() {
+    var old = signal(-180, -150L);
+
+    for (Long cleared : new @Nullable Long[] {null, 20L}) {
+      assertThat(window(600, old, signal(-1, cleared))).isEqualTo(window(600, signal(-1, cleared)));
+    }
+    assertThat(window(600, old, signal(24, 40L)).suspectFrom())
+        .as("a relapse soon after the opening")
+        .isEqualTo(Samples.OPENED.plusSeconds(24 - 120));
+    assertThat(window(600, signal(-180, -80L), signal(-60, 40L)).opened())
+        .as("without a break it is the same one")
+        .isEqualTo(Samples.OPENED.minusSeconds(180));
+    assertThat(window(600, old).opened()).as("told late").isEqualTo(old.firedAt());
+  }
 }

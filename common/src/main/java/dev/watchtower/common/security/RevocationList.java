@@ -24,9 +24,15 @@ import org.springframework.web.client.RestClientException;
 final class RevocationList implements RevocationSource, SmartLifecycle {
   private static final Logger LOG = LoggerFactory.getLogger(RevocationList.class);
   private static final Duration EVERY = Duration.ofSeconds(20);
-  private static final int MAX_IDS = 100_000;
 
-  /** The answer of {@code GET /internal/v1/revocations}. */
+  /** Of tokens as many as can ever be made, and the users. */
+  private static final int MAX_IDS = 101_000;
+
+  /**
+   * The answer of {@code GET /internal/v1/revocations}.
+   *
+   * @param revoked ids of tokens, and as {@code user:NAME} the users who may not work on incidents
+   */
   record Answer(List<String> revoked) {}
 
   private final Path file;

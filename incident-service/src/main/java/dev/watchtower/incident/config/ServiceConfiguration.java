@@ -9,14 +9,20 @@ import static dev.watchtower.common.security.Scope.SIGNALS_WRITE;
 
 import dev.watchtower.common.security.AccessRules;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.jackson.autoconfigure.JsonMapperBuilderCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.HttpMethod;
 
-/** Who may call what. */
+/** Who may call what, and how. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(IncidentServiceProperties.class)
 class ServiceConfiguration {
+  @Bean
+  JsonMapperBuilderCustomizer strictRequests() {
+    return json -> json.addHandler(new StrictRequests());
+  }
+
   @Bean
   AccessRules accessRules() {
     return AccessRules.builder()

@@ -50,7 +50,7 @@ public final class KeptWatch {
   private void take(Kept one, Instant now) {
     var signal = one.signal();
     if (signal.kind() == SignalKind.EXTERNAL) {
-      var unused = desk.takeReports(List.of(signal), now);
+      var unused = desk.takeReports(List.of(signal), SignalDesk.ITSELF, now);
     } else {
       var unused = desk.takeKept(signal, now);
     }

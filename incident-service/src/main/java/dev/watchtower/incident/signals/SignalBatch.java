@@ -64,6 +64,9 @@ public final class SignalBatch {
   /** The worst severity with which callers of an incident's service were looked for. */
   private final Map<UUID, Severity> looked = new HashMap<>();
 
+  /** Who sent the one that is being taken. */
+  private String sender = SignalDesk.ITSELF;
+
   private boolean relatedLoaded;
 
   /**
@@ -93,6 +96,7 @@ public final class SignalBatch {
   List<Taken> take() {
     var taken = new ArrayList<Taken>();
     for (var arrival : arrivals) {
+      sender = arrival.sender();
       taken.add(
           switch (arrival.way()) {
             case CHANGE -> take(arrival.signal(), arrival.at());
@@ -132,7 +136,7 @@ public final class SignalBatch {
   }
 
   private List<Draft> fired(Signal signal, Instant now) {
-    var fired = SignalEntries.fired(signal, claimed.get(signal.id()), now);
+    var fired = SignalEntries.fired(signal, sender, claimed.get(signal.id()), now);
     return Optional.ofNullable(notes.get(signal.id()))
         .map(note -> List.of(fired, note))
         .orElse(List.of(fired));
@@ -166,7 +170,7 @@ public final class SignalBatch {
         SignalPolicy.decide(
             signal, history.latest(signal.fingerprint()), found.map(Found::incident));
     var incident = apply(shown, effect, found, now).map(Incident::id).orElse(null);
-    history.add(signal, now, effect, incident);
+    history.add(signal, sender, now, effect, incident);
     return new Taken.Stored(effect, incident, SignalPolicy.toldElsewhere(signal, now));
   }
 
@@ -311,7 +315,7 @@ public final class SignalBatch {
     var after = flapped(before.with(SignalEntries.cleared(known, signal)), signal, verdict, now);
     var drafts = new ArrayList<Draft>();
     if (verdict != Verdict.GOES_ON) {
-      drafts.add(SignalEntries.cleared(signal, claimed.get(signal.id()), now));
+      drafts.add(SignalEntries.cleared(signal, sender, claimed.get(signal.id()), now));
     }
     if (verdict == Verdict.BEGINS) {
       drafts.add(SignalEntries.flapping(signal, flap(), now));

@@ -38,16 +38,17 @@ public final class SignalDesk {
    * A signal and when it came.
    *
    * @param signal as severe as it is by the catalog, its time none that has not come yet
+   * @param sender subject of the token that it came with
    * @param claimed the sender's time where that is another one
    */
-  record Arrival(Signal signal, Instant at, @Nullable Instant claimed, Way way) {
+  record Arrival(Signal signal, String sender, Instant at, @Nullable Instant claimed, Way way) {
     /** Whether it came in time for us to tell people, and it is too late for that now. */
     boolean isLate(Instant now) {
       return SignalPolicy.toldElsewhere(signal, now) && !SignalPolicy.toldElsewhere(signal, at);
     }
 
     Arrival notBefore(Instant now) {
-      return isLate(now) ? new Arrival(signal, now, claimed, way) : this;
+      return isLate(now) ? new Arrival(signal, sender, now, claimed, way) : this;
     }
   }
 
@@ -70,6 +71,9 @@ public final class SignalDesk {
 
     record Failed(RuntimeException why) implements Outcome {}
   }
+
+  /** Who sends what was kept here. */
+  static final String ITSELF = "service:incident";
 
   private final SignalBatch.Tools tools;
   private final Transactions transactions;
@@ -111,10 +115,11 @@ public final class SignalDesk {
   /**
    * Takes a signal. Taking the same one again does nothing.
    *
+   * @param sender subject of the token that it came with
    * @throws SignalQueue.Full if too many wait; nothing was done
    */
-  public Taken take(Signal signal, Instant now) {
-    return takeAll(List.of(signal), now).getFirst();
+  public Taken take(Signal signal, String sender, Instant now) {
+    return takeAll(List.of(signal), sender, now).getFirst();
   }
 
   /**
@@ -125,8 +130,8 @@ public final class SignalDesk {
    * @throws RuntimeException what kept the first of those from being stored that were not; the
    *     others of its scope were tried all the same
    */
-  public List<Taken> takeAll(List<Signal> signals, Instant now) {
-    return takeAll(signals, now, Way.CHANGE);
+  public List<Taken> takeAll(List<Signal> signals, String sender, Instant now) {
+    return takeAll(signals, sender, now, Way.CHANGE);
   }
 
   /**
@@ -134,8 +139,8 @@ public final class SignalDesk {
    * after its end, or after the end of its incident, fires anew; what is reported soon after it is
    * kept, and does so then if no end comes.
    */
-  public List<Taken> takeReports(List<Signal> signals, Instant now) {
-    return takeAll(signals, now, Way.REPORT);
+  public List<Taken> takeReports(List<Signal> signals, String sender, Instant now) {
+    return takeAll(signals, sender, now, Way.REPORT);
   }
 
   /**
@@ -145,10 +150,10 @@ public final class SignalDesk {
    * @throws SignalQueue.Full if too many wait; nothing was done
    */
   Taken takeKept(Signal signal, Instant now) {
-    return takeAll(List.of(signal), now, Way.KEPT).getFirst();
+    return takeAll(List.of(signal), ITSELF, now, Way.KEPT).getFirst();
   }
 
-  private List<Taken> takeAll(List<Signal> signals, Instant now, Way way) {
+  private List<Taken> takeAll(List<Signal> signals, String sender, Instant now, Way way) {
     var byScope = new LinkedHashMap<Scope, List<Integer>>();
     for (int i = 0; i < signals.size(); i++) {
       byScope.computeIfAbsent(scopeOf(signals.get(i)), k -> new ArrayList<>()).add(i);
@@ -158,7 +163,7 @@ public final class SignalDesk {
     byScope.forEach((scope, positions) -> {
       for (int from = 0; from < positions.size(); from += limits.together()) {
         var part = positions.subList(from, Math.min(from + limits.together(), positions.size()));
-        var arrivals = part.stream().map(i -> arrival(signals.get(i), now, way)).toList();
+        var arrivals = part.stream().map(i -> arrival(signals.get(i), sender, now, way)).toList();
         var outcomes = queue.submit(scope, arrivals);
         for (int i = 0; i < part.size(); i++) {
           taken.put(part.get(i), resultOf(outcomes.get(i)));
@@ -181,12 +186,12 @@ public final class SignalDesk {
     return new Scope(tools.correlation().scopeOf(signal.service()), signal.env());
   }
 
-  private Arrival arrival(Signal signal, Instant now, Way way) {
+  private Arrival arrival(Signal signal, String sender, Instant now, Way way) {
     var graded = SeverityPolicy.graded(signal, catalog.get());
     var at = SignalPolicy.timeOf(signal.at(), now);
     return at.equals(signal.at())
-        ? new Arrival(graded, now, null, way)
-        : new Arrival(SignalPolicy.sentAt(graded, at), now, signal.at(), way);
+        ? new Arrival(graded, sender, now, null, way)
+        : new Arrival(SignalPolicy.sentAt(graded, at), sender, now, signal.at(), way);
   }
 
   private static Taken resultOf(Outcome outcome) {

@@ -124,10 +124,11 @@ final class SignalEntries {
   /**
    * That a signal fired.
    *
+   * @param sender subject of the token that it came with
    * @param claimed the sender's time where it is not the signal's
    */
-  static Draft fired(Signal signal, @Nullable Instant claimed, Instant now) {
-    var data = dataOf(signal, claimed, now);
+  static Draft fired(Signal signal, String sender, @Nullable Instant claimed, Instant now) {
+    var data = dataOf(signal, sender, claimed, now);
     if (SignalPolicy.toldElsewhere(signal, now)) {
       data.put("toldElsewhere", true);
     }
@@ -139,14 +140,14 @@ final class SignalEntries {
         data);
   }
 
-  /** That a signal cleared; {@code claimed} as in {@link #fired}. */
-  static Draft cleared(Signal signal, @Nullable Instant claimed, Instant now) {
+  /** That a signal cleared; the parameters are those of {@link #fired}. */
+  static Draft cleared(Signal signal, String sender, @Nullable Instant claimed, Instant now) {
     return new Draft(
         signal.at(),
         TimelineKind.SIGNAL_CLEARED,
         senderOf(signal),
         signal.rule() + " cleared",
-        dataOf(signal, claimed, now));
+        dataOf(signal, sender, claimed, now));
   }
 
   /** The signal as part of an incident. */
@@ -180,20 +181,27 @@ final class SignalEntries {
   }
 
   private static Actor senderOf(Signal signal) {
+    if (ForeignSignals.isForeign(signal)) {
+      return ForeignSignals.actorOf(signal);
+    }
     return Actor.service(
         switch (signal.kind()) {
           case SERVICE_DOWN -> "monitor";
+          // Of a time when the fingerprint did not tell who sent it.
           case EXTERNAL -> "alertmanager";
           default -> "ingest";
         });
   }
 
   private static LinkedHashMap<String, Object> dataOf(
-      Signal signal, @Nullable Instant claimed, Instant now) {
+      Signal signal, String sender, @Nullable Instant claimed, Instant now) {
     var data = new LinkedHashMap<String, Object>();
     data.put("signalId", signal.id().toString());
     data.put("fingerprint", signal.fingerprint());
     data.put("signalKind", signal.kind().name());
+    if (ForeignSignals.isForeign(signal)) {
+      data.put("sender", sender);
+    }
     data.put("rule", signal.rule());
     data.put("service", signal.service());
     data.put("severity", signal.severity().name());

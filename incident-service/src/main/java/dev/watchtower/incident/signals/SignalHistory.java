@@ -76,8 +76,9 @@ final class SignalHistory {
   }
 
   /** Keeps what a signal did. */
-  void add(Signal signal, Instant receivedAt, Effect effect, @Nullable UUID incident) {
-    var line = new Line(signal, receivedAt, effect, incident);
+  void add(
+      Signal signal, String sender, Instant receivedAt, Effect effect, @Nullable UUID incident) {
+    var line = new Line(signal, sender, receivedAt, effect, incident);
     lines.add(line);
     count(line);
     latest.merge(

@@ -12,8 +12,13 @@ import org.jspecify.annotations.Nullable;
 
 /** Every signal that was taken, with what it did. In the caller's transaction; thread-safe. */
 public interface SignalLog {
-  /** A signal with what it did, and to which incident. */
-  record Line(Signal signal, Instant receivedAt, Effect effect, @Nullable UUID incident) {}
+  /**
+   * A signal with what it did, and to which incident.
+   *
+   * @param sender subject of the token that it came with
+   */
+  record Line(
+      Signal signal, String sender, Instant receivedAt, Effect effect, @Nullable UUID incident) {}
 
   /** That a signal fired or cleared in an incident, by event time. */
   record Change(UUID incident, Instant at) {}

@@ -100,8 +100,15 @@ class AuditIT extends RunningService {
   @Test
   void whoCannotBeNamedDoesNotFillIt() {
     long before = count();
+    var much = "x".repeat(300_000);
 
     assertThat(nobody().post("/api/v1/incidents", "{}").status()).isEqualTo(401);
+    assertThat(nobody().post("/api/v1/discord/interactions", "").status()).isEqualTo(400);
+    assertThat(nobody().post("/api/v1/discord/interactions", much).status()).isEqualTo(400);
+    assertThat(nobody().post("/api/v1/discord/interactions", "{}").status()).isEqualTo(401);
+    assertThat(nobody().post("/health", "{}").status()).isEqualTo(405);
+    assertThat(nobody().post("/problems/of-anybody", "{}").status()).isEqualTo(405);
+    assertThat(nobody().post("//whatever/one/likes", "{}").status()).isEqualTo(400);
 
     assertThat(count()).isEqualTo(before);
   }

@@ -27,6 +27,7 @@ class DiscordInteractionIT extends RunningService {
   private static final JsonMapper JSON = JsonMapper.builder().build();
   private static final AtomicLong NEXT_ID = new AtomicLong(9_000);
   private static final String MAPPED = "100000000000000001";
+  private static final String DISABLED = "100000000000000003";
   private static final int EPHEMERAL = 64;
 
   private HttpResponse<String> post(String body, String signature, Instant at) {
@@ -198,6 +199,15 @@ class DiscordInteractionIT extends RunningService {
     assertThat(only(signed(pressed("ACKNOWLEDGE", incident, "200000000000000002"))).asString())
         .contains("not a responder", "200000000000000002");
 
+    assertThat(state(incident)).isEqualTo("OPEN");
+  }
+
+  @Test
+  void whoMayNotWorkOnIncidentsAnyMoreIsToldSoAndNothingHappens() {
+    var incident = fire();
+
+    assertThat(only(signed(pressed("ACKNOWLEDGE", incident, DISABLED))).asString())
+        .contains("Gone may not work on incidents");
     assertThat(state(incident)).isEqualTo("OPEN");
   }
 

@@ -106,6 +106,7 @@ class LateSignalsIT extends RunningService {
                 down(service, "one", now, 5),
                 down(service, "two", now, 15),
                 down(service, "three", now, 25)),
+            "service:monitor",
             now);
 
     assertThat(taken)

@@ -160,11 +160,11 @@ class SignalDoorFaultsIT extends BothWays {
       transactions.once(() -> {
         desk.lockScopeOf(signal(service, "lock", SignalStatus.FIRING));
         var first = signal(service, "first", SignalStatus.FIRING);
-        waiting.add(executor.submit(() -> desk.take(first, CLOCK.instant())));
+        waiting.add(executor.submit(() -> desk.take(first, "service:ingest", CLOCK.instant())));
         await().until(() -> waitsForALock());
         for (int i = 0; i < 256; i++) {
           var signal = signal(service, "rule" + i, SignalStatus.FIRING);
-          waiting.add(executor.submit(() -> desk.take(signal, CLOCK.instant())));
+          waiting.add(executor.submit(() -> desk.take(signal, "service:ingest", CLOCK.instant())));
         }
         await().until(() -> desk.waiting() == 256);
         return assertFull(service);

@@ -148,10 +148,11 @@ class SignalStormIT extends RunningService {
       var all = new ArrayList<>(signals(9, SignalStatus.FIRING));
       all.add(4, signal(service, "poison", SignalStatus.FIRING));
 
-      assertThat(catchIt(() -> desk.takeAll(all, CLOCK.instant()))).contains("poison");
+      assertThat(catchIt(() -> desk.takeAll(all, "service:ingest", CLOCK.instant())))
+          .contains("poison");
 
       all.remove(4);
-      assertThat(desk.takeAll(all, CLOCK.instant()))
+      assertThat(desk.takeAll(all, "service:ingest", CLOCK.instant()))
           .hasSize(9)
           .allMatch(SignalDesk.Taken.Repeated.class::isInstance);
       var found = responder().get("/api/v1/incidents?service=" + service).body().path("items");
@@ -186,7 +187,7 @@ class SignalStormIT extends RunningService {
             at(signal(service, "a", SignalStatus.CLEARED), at.plusMillis(1)));
 
     var effects =
-        desk.takeAll(all, at).stream()
+        desk.takeAll(all, "service:ingest", at).stream()
             .map(taken -> ((SignalDesk.Taken.Stored) taken).effect().word())
             .toList();
 
@@ -207,7 +208,8 @@ class SignalStormIT extends RunningService {
         .containsExactly("RECOVER", "REGRESS");
     assertThat(timeline(id, "SIGNAL_FIRED")).hasSize(3);
     assertThat(timeline(id, "SIGNAL_CLEARED")).hasSize(2);
-    assertThat(desk.takeAll(all, at)).allMatch(SignalDesk.Taken.Repeated.class::isInstance);
+    assertThat(desk.takeAll(all, "service:ingest", at))
+        .allMatch(SignalDesk.Taken.Repeated.class::isInstance);
   }
 
   @Test
@@ -250,7 +252,7 @@ class SignalStormIT extends RunningService {
   void theSameSignalTwiceInOneBatchCountsOnce() {
     var one = signal(service, "a", SignalStatus.FIRING);
 
-    assertThat(desk.takeAll(List.of(one, one), CLOCK.instant()))
+    assertThat(desk.takeAll(List.of(one, one), "service:ingest", CLOCK.instant()))
         .extracting(taken -> taken.getClass().getSimpleName())
         .containsExactly("Stored", "Repeated");
   }

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -237,6 +238,24 @@ class SignalsIT extends RunningService {
 
     signals.forget(taken.plusMillis(1), 10_000);
     assertThat(api.post("/api/v1/signals", signal).text("effect")).isNotEqualTo("REPEATED");
+  }
+
+  @Test
+  void whatIsNoFiniteNumberIsNoValueOfTheEvidence() {
+    var service = freshService();
+    var body =
+        """
+        {"id":"%s","fingerprint":"%s","kind":"THRESHOLD","status":"FIRING","rule":"ratio",
+         "service":"%s","env":"prod","severity":"SEV3","summary":"is Infinity, more than 1",
+         "at":"%s","evidence":{"expression":"a / b","value":"Infinity","threshold":1,"labels":{}}}\
+        """
+            .formatted(UUID.randomUUID(), service, service, CLOCK.instant());
+
+    var id = responder().post("/api/v1/signals", body).text("incident");
+
+    var evidence = incident(responder(), id).path("signals").path(0).path("evidence");
+    assertThat(evidence.path("value").isNull()).as(evidence.toString()).isTrue();
+    assertThat(evidence.path("threshold").isNumber()).isTrue();
   }
 
   @Test

@@ -6,6 +6,7 @@ import dev.watchtower.common.security.Scope;
 import dev.watchtower.monitor.Browser;
 import dev.watchtower.monitor.RunningMonitor;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -102,6 +103,27 @@ class TokensIT extends RunningMonitor {
                 .statusCode())
         .isEqualTo(403);
     assertThat(admin().get("/internal/v1/revocations").statusCode()).isEqualTo(403);
+  }
+
+  @Test
+  void theServicesLearnWhoMayNotWorkOnIncidents() {
+    var admin = admin();
+    for (var role : List.of("VIEWER", "RESPONDER", "SRE")) {
+      var name = "tells-" + role.toLowerCase(Locale.ROOT);
+      assertThat(
+              admin
+                  .call("POST", "/api/v1/users", Map.of("name", name, "roles", List.of(role)))
+                  .statusCode())
+          .isEqualTo(201);
+    }
+    assertThat(admin.call("PUT", "/api/v1/users/tells-sre", Map.of("disabled", true)).statusCode())
+        .isEqualTo(200);
+
+    var service = browser().withToken(KEYS.service("incident", Scope.READ, Scope.REVOCATIONS));
+    assertThat(service.json("/internal/v1/revocations").path("revoked").valueStream())
+        .extracting(one -> one.asString())
+        .contains("user:tells-viewer", "user:tells-sre")
+        .doesNotContain("user:tells-responder", "user:admin");
   }
 
   @Test

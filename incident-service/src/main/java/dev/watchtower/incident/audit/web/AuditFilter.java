@@ -27,10 +27,10 @@ import org.springframework.web.util.ContentCachingResponseWrapper;
  * Writes every request that changes something, or tries to, into the audit trail, before its answer
  * is sent: what a caller was told of is in it.
  *
- * <p>Left out are requests without a valid token (401: nobody can be named, and anybody could fill
- * the trail), those that were told to come again (503: nothing was done) and signals that were
- * taken, which are kept as such. An entry that cannot be stored leaves the answer as it is, for the
- * deed is done; it is logged and counted.
+ * <p>Left out are requests of nobody that can be named, whatever they were answered, for with them
+ * anybody could fill the trail; those that were told to come again (503: nothing was done); and
+ * signals that were taken, which are kept as such. An entry that cannot be stored leaves the answer
+ * as it is, for the deed is done; it is logged and counted.
  */
 public final class AuditFilter extends OncePerRequestFilter implements Ordered {
   private static final Logger LOG = LoggerFactory.getLogger(AuditFilter.class);
@@ -78,8 +78,9 @@ public final class AuditFilter extends OncePerRequestFilter implements Ordered {
       thrown = false;
     } finally {
       int status = thrown ? 500 : held.getStatus();
-      if (status != 401 && status != 503 && !isTelemetryTaken(request, status)) {
-        append(request, status);
+      var actor = actorOf(request);
+      if (!actor.isEmpty() && status != 503 && !isTelemetryTaken(request, status)) {
+        append(request, actor, status);
       }
       held.copyBodyToResponse();
     }
@@ -90,11 +91,16 @@ public final class AuditFilter extends OncePerRequestFilter implements Ordered {
     return status < 300 && SIGNAL_DOORS.contains(request.getRequestURI());
   }
 
-  private void append(HttpServletRequest request, int status) {
+  /** Whom the token or the signature names; empty for nobody. */
+  private static String actorOf(HttpServletRequest request) {
+    return text(request, WebAttributes.SUBJECT, text(request, AuditNote.ACTOR, ""));
+  }
+
+  private void append(HttpServletRequest request, String actor, int status) {
     var deed =
         new Deed(
             clock.instant(),
-            text(request, WebAttributes.SUBJECT, text(request, AuditNote.ACTOR, "-")),
+            actor,
             fromOf(request),
             actionOf(request),
             subjectOf(request),

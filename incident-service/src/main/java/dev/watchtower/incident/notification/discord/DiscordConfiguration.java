@@ -2,6 +2,7 @@ package dev.watchtower.incident.notification.discord;
 
 import dev.watchtower.common.catalog.CatalogSource;
 import dev.watchtower.common.db.LazyMigration;
+import dev.watchtower.common.security.RevocationSource;
 import dev.watchtower.incident.config.IncidentServiceProperties;
 import dev.watchtower.incident.config.Ticker;
 import dev.watchtower.incident.lifecycle.IncidentBook;
@@ -36,11 +37,16 @@ class DiscordConfiguration {
 
   @Bean
   Interactions discordInteractions(
-      IncidentDesk desk, JdbcClient jdbc, CatalogSource catalog, JsonMapper json) {
+      IncidentDesk desk,
+      JdbcClient jdbc,
+      CatalogSource catalog,
+      RevocationSource revocations,
+      JsonMapper json) {
     return new Interactions(
         desk,
         new JdbcSeenInteractions(jdbc),
         () -> catalog.current().notifications().discordApplication(),
+        revocations.revoked(),
         json);
   }
 

@@ -11,8 +11,10 @@ import dev.watchtower.incident.lifecycle.TransitionTable;
 import dev.watchtower.incident.notification.SeenInteractions;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
@@ -55,17 +57,24 @@ public final class Interactions {
   private final IncidentDesk desk;
   private final SeenInteractions seen;
   private final Supplier<DiscordApplication> application;
+  private final Predicate<String> revoked;
   private final JsonMapper json;
 
-  /** Interactions with the catalog's application. */
+  /**
+   * Interactions with the catalog's application.
+   *
+   * @param revoked whether a user, as {@code user:NAME}, may not work on incidents
+   */
   public Interactions(
       IncidentDesk desk,
       SeenInteractions seen,
       Supplier<DiscordApplication> application,
+      Predicate<String> revoked,
       JsonMapper json) {
     this.desk = desk;
     this.seen = seen;
     this.application = application;
+    this.revoked = revoked;
     this.json = json;
   }
 
@@ -115,6 +124,11 @@ public final class Interactions {
       return tell(
           "You are not a responder here. An administrator can add your Discord id %s to notifications.discord-application.responders in the catalog."
               .formatted(presser.id()));
+    }
+    if (revoked.test("user:" + person.get().toLowerCase(Locale.ROOT))) {
+      return tell(
+          "%s may not work on incidents: the user is disabled or only looks on. An administrator can change that on the page Admin."
+              .formatted(person.get()));
     }
     if (!seen.isFirst(id, now)) {
       return tell("This was done already.");

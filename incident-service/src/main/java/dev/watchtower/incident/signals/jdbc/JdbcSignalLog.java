@@ -96,11 +96,12 @@ public final class JdbcSignalLog implements SignalLog {
     jdbc.sql(
             """
             insert into signal (id, fingerprint, kind, status, rule, service, env, severity,
-              summary, at, evidence, deliver_by, received_at, effect, reason, incident_id)
+              summary, at, evidence, deliver_by, received_at, effect, reason, incident_id,
+              sender)
             select * from unnest(:id, :fingerprint, :kind, :status, :rule, :service, :env,
               :severity, :summary, cast(:at as timestamptz[]), cast(:evidence as jsonb[]),
               cast(:deliverBy as timestamptz[]), cast(:receivedAt as timestamptz[]), :effect,
-              :reason, :incident)
+              :reason, :incident, :sender)
             """)
         .param("id", signals.stream().map(Signal::id).toArray(UUID[]::new))
         .param("fingerprint", texts(signals, Signal::fingerprint))
@@ -118,6 +119,7 @@ public final class JdbcSignalLog implements SignalLog {
                 signals, s -> s.evidence() == null ? null : json.writeValueAsString(s.evidence())))
         .param("deliverBy", texts(signals, Signal::deliverBy))
         .param("receivedAt", texts(lines, Line::receivedAt))
+        .param("sender", texts(lines, Line::sender))
         .param("effect", texts(lines, line -> line.effect().word()))
         .param("reason", texts(lines, line -> reason(line.effect())))
         .param("incident", lines.stream().map(Line::incident).toArray(UUID[]::new))

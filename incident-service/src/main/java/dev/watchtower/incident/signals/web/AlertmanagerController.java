@@ -49,9 +49,12 @@ class AlertmanagerController {
     var naming = new AlertmanagerWebhook.Naming(labels.serviceLabels(), labels.envLabels());
     var now = clock.instant();
     var signals = webhook.signals(naming, now).stream().map(SignalChecks::checked).toList();
+    var sender = Caller.claims().subject();
     int taken =
         (int)
-            desk.takeReports(signals, now).stream().filter(Taken.Stored.class::isInstance).count();
+            desk.takeReports(signals, sender, now).stream()
+                .filter(Taken.Stored.class::isInstance)
+                .count();
     if (truncated > 0) {
       var group = webhook.groupKey() == null ? "" : webhook.groupKey().replace("\0", "");
       truncations.note(group, truncated, signals, Caller.actor(), clock.instant());

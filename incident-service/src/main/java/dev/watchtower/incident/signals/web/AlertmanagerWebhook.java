@@ -2,6 +2,7 @@ package dev.watchtower.incident.signals.web;
 
 import static java.nio.charset.StandardCharsets.UTF_16;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.watchtower.common.problem.Fields;
 import dev.watchtower.common.problem.Problem;
 import dev.watchtower.common.problem.Texts;
@@ -12,6 +13,7 @@ import dev.watchtower.common.wire.SignalEvidence;
 import dev.watchtower.common.wire.SignalKind;
 import dev.watchtower.common.wire.SignalStatus;
 import dev.watchtower.incident.lifecycle.web.Input;
+import dev.watchtower.incident.signals.ForeignSignals;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -25,6 +27,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The body of Alertmanager's webhook, version 4, and how its alerts become signals. */
+@JsonIgnoreProperties(ignoreUnknown = true)
 record AlertmanagerWebhook(
     @Nullable String version,
     @Nullable String groupKey,
@@ -37,6 +40,7 @@ record AlertmanagerWebhook(
   private static final Instant NOT_SET = Instant.parse("0001-01-01T00:00:00Z");
 
   /** One alert. */
+  @JsonIgnoreProperties(ignoreUnknown = true)
   record Alert(
       @Nullable String status,
       @Nullable Map<String, String> labels,
@@ -116,14 +120,15 @@ record AlertmanagerWebhook(
   private static String fingerprint(Alert alert, Map<String, String> labels) {
     var given = alert.fingerprint();
     if (given != null && !given.isBlank()) {
-      return "am:" + cut(given, MAX_NAME);
+      return ForeignSignals.ofAlertmanager(cut(given, MAX_NAME));
     }
     var sorted =
         labels.entrySet().stream()
             .sorted(Map.Entry.comparingByKey())
             .map(e -> e.getKey() + "=" + e.getValue())
             .collect(Collectors.joining("|"));
-    return "am:" + UUID.nameUUIDFromBytes(sorted.getBytes(StandardCharsets.UTF_8));
+    return ForeignSignals.ofAlertmanager(
+        UUID.nameUUIDFromBytes(sorted.getBytes(StandardCharsets.UTF_8)).toString());
   }
 
   private static Instant instant(@Nullable String text, String path, Instant now) {

@@ -15,7 +15,8 @@ final class SignalChecks {
   private SignalChecks() {}
 
   /**
-   * The signal, its times kept to the microsecond.
+   * The signal, its times kept to the microsecond. What was measured is left out where it is no
+   * finite number: JSON has none for it.
    *
    * @throws Problem 400 that names the first field at fault
    */
@@ -37,6 +38,7 @@ final class SignalChecks {
     var evidence = signal.evidence();
     if (evidence != null) {
       check(evidence);
+      evidence = finite(evidence);
     }
     return new Signal(
         signal.id(),
@@ -51,6 +53,20 @@ final class SignalChecks {
         signal.at().truncatedTo(ChronoUnit.MICROS),
         evidence,
         signal.deliverBy() == null ? null : signal.deliverBy().truncatedTo(ChronoUnit.MICROS));
+  }
+
+  private static SignalEvidence finite(SignalEvidence evidence) {
+    return new SignalEvidence(
+        evidence.expression(),
+        finite(evidence.value()),
+        finite(evidence.threshold()),
+        evidence.from(),
+        evidence.to(),
+        evidence.labels());
+  }
+
+  private static @Nullable Double finite(@Nullable Double value) {
+    return value == null || Double.isFinite(value) ? value : null;
   }
 
   private static void check(SignalEvidence evidence) {

@@ -1,5 +1,6 @@
 package dev.watchtower.incident.signals.web;
 
+import dev.watchtower.common.security.Caller;
 import dev.watchtower.common.wire.Signal;
 import dev.watchtower.incident.signals.Effect;
 import dev.watchtower.incident.signals.SignalDesk;
@@ -53,22 +54,24 @@ class SignalController {
       @RequestBody Signal body,
       @RequestAttribute(name = SignalDoor.FAILURE, required = false)
           @Nullable RuntimeException failure) {
-    var signal = SignalChecks.checked(body);
+    var sender = Caller.claims().subject();
+    var signal = Senders.believed(sender, SignalChecks.checked(body));
     if (failure != null) {
       throw failure;
     }
-    var told = answer(signal, desk.take(signal, clock.instant()), clock.instant());
+    var told =
+        answer(body.id(), signal, desk.take(signal, sender, clock.instant()), clock.instant());
     return ResponseEntity.status(told.status()).body(told.answer());
   }
 
-  /** What its sender is told at {@code now}. */
-  static Told answer(Signal signal, Taken taken, Instant now) {
+  /** What its sender, who calls it {@code id}, is told at {@code now}. */
+  static Told answer(UUID id, Signal signal, Taken taken, Instant now) {
     return switch (taken) {
       case Taken.Stored stored ->
           new Told(
               202,
               new Answer(
-                  signal.id(),
+                  id,
                   stored.effect().word(),
                   stored.effect() instanceof Effect.Ignored i ? i.reason() : null,
                   stored.incident(),
@@ -77,7 +80,7 @@ class SignalController {
           new Told(
               200,
               new Answer(
-                  signal.id(),
+                  id,
                   "REPEATED",
                   "it was taken before",
                   null,

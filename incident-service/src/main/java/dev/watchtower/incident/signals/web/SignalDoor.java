@@ -21,6 +21,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.springframework.http.HttpMethod;
 import org.springframework.web.filter.ServerHttpObservationFilter;
 import org.springframework.web.servlet.HandlerExceptionResolver;
@@ -103,8 +104,8 @@ final class SignalDoor extends HttpFilter {
       return;
     }
     var body = request.getInputStream().readNBytes(request.getContentLength());
-    var signal = signalIn(body);
-    if (signal.isEmpty() || !isTaken(signal.get(), claims.get(), request, response)) {
+    var came = cameIn(body, claims.get());
+    if (came.isEmpty() || !isTaken(came.get(), claims.get(), request, response)) {
       chain.doFilter(new ReadAgain(request, body), response);
     }
   }
@@ -138,10 +139,14 @@ final class SignalDoor extends HttpFilter {
     }
   }
 
+  /** A signal as it is taken, and what its sender calls it. */
+  private record Came(UUID id, Signal signal) {}
+
   /** The signal; empty if the body is at fault, which is explained on the long way. */
-  private Optional<Signal> signalIn(byte[] body) {
+  private Optional<Came> cameIn(byte[] body, Claims claims) {
     try {
-      return Optional.of(SignalChecks.checked(reader.readValue(body)));
+      var checked = SignalChecks.checked(reader.readValue(body));
+      return Optional.of(new Came(checked.id(), Senders.believed(claims.subject(), checked)));
     } catch (RuntimeException e) {
       return Optional.empty();
     }
@@ -149,11 +154,11 @@ final class SignalDoor extends HttpFilter {
 
   /** Whether the request is answered. */
   private boolean isTaken(
-      Signal signal, Claims claims, HttpServletRequest request, HttpServletResponse response)
+      Came came, Claims claims, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
     SignalDesk.Taken taken;
     try {
-      taken = desk.take(signal, clock.instant());
+      taken = desk.take(came.signal(), claims.subject(), clock.instant());
     } catch (RuntimeException e) {
       // It is not tried twice, for that could wait as long again.
       request.setAttribute(FAILURE, e);
@@ -161,7 +166,7 @@ final class SignalDoor extends HttpFilter {
           && isRefused(e, claims, request, response);
     }
     name(request, claims);
-    answer(SignalController.answer(signal, taken, clock.instant()), response);
+    answer(SignalController.answer(came.id(), came.signal(), taken, clock.instant()), response);
     return true;
   }
 

@@ -49,7 +49,14 @@ class SignalChecksTest {
       var fitted = SignalBounds.fitted(worst);
 
       assertThatThrownBy(() -> SignalChecks.checked(worst)).isInstanceOf(Problem.class);
-      assertThat(SignalChecks.checked(fitted)).isEqualTo(fitted);
+      var checked = SignalChecks.checked(fitted);
+      assertThat(checked)
+          .usingRecursiveComparison()
+          .ignoringFields("evidence.value", "evidence.threshold")
+          .isEqualTo(fitted);
+      assertThat(checked.evidence()).as("no finite numbers").isNotNull();
+      assertThat(checked.evidence().value()).isNull();
+      assertThat(checked.evidence().threshold()).isNull();
     }
   }
 

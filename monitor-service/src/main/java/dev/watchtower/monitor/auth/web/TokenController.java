@@ -5,6 +5,7 @@ import dev.watchtower.common.security.Claims;
 import dev.watchtower.common.security.Scope;
 import dev.watchtower.common.security.TokenIssuer;
 import dev.watchtower.common.web.WebAttributes;
+import dev.watchtower.monitor.auth.Accounts;
 import dev.watchtower.monitor.auth.MachineToken;
 import dev.watchtower.monitor.auth.Revocations;
 import dev.watchtower.monitor.auth.TokenStore;
@@ -77,17 +78,28 @@ class TokenController {
       String createdBy,
       String token) {}
 
-  /** What every service asks for. */
+  /**
+   * What every service asks for.
+   *
+   * @param revoked ids of tokens, and as {@code user:NAME} the users who may not work on incidents
+   */
   record Revoked(Set<String> revoked, Instant asOf) {}
 
   private final TokenStore store;
   private final Revocations revocations;
+  private final Accounts accounts;
   private final TokenIssuer issuer;
   private final Clock clock;
 
-  TokenController(TokenStore store, Revocations revocations, TokenIssuer issuer, Clock clock) {
+  TokenController(
+      TokenStore store,
+      Revocations revocations,
+      Accounts accounts,
+      TokenIssuer issuer,
+      Clock clock) {
     this.store = store;
     this.revocations = revocations;
+    this.accounts = accounts;
     this.issuer = issuer;
     this.clock = clock;
   }
@@ -147,7 +159,11 @@ class TokenController {
 
   @GetMapping("/internal/v1/revocations")
   Revoked revoked() {
-    return new Revoked(revocations.tokens(), clock.instant());
+    var revoked = revocations.tokens();
+    accounts.all().stream()
+        .filter(a -> a.disabled() || !a.role().scopes().contains(Scope.RESPOND))
+        .forEach(a -> revoked.add("user:" + a.name()));
+    return new Revoked(revoked, clock.instant());
   }
 
   private static Set<Scope> scopes(@Nullable List<String> texts) {

@@ -1,0 +1,178 @@
+package dev.watchtower.incident.signals;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.watchtower.common.security.Scope;
+import dev.watchtower.common.wire.Signal;
+import dev.watchtower.common.wire.SignalKind;
+import dev.watchtower.common.wire.SignalStatus;
+import dev.watchtower.incident.Api;
+import dev.watchtower.incident.RunningService;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+/** What a token that is no service's may do with signals. */
+class ForeignSignalsIT extends RunningService {
+  private static final String DOOR = "/api/v1/signals";
+
+  private Api script() {
+    return asMachine("cron", Scope.INGEST_WRITE);
+  }
+
+  private Api service(String name) {
+    return asService(name, Scope.SIGNALS_WRITE);
+  }
+
+  private static Signal anew(
+      Signal signal, SignalKind kind, SignalStatus status, Instant at, @Nullable Instant limit) {
+    return new Signal(
+        UUID.randomUUID(),
+        signal.fingerprint(),
+        kind,
+        status,
+        signal.rule(),
+        signal.service(),
+        signal.env(),
+        signal.severity(),
+        signal.summary(),
+        at,
+        null,
+        limit);
+  }
+
+  private JsonNode incident(String id) {
+    return responder().get("/api/v1/incidents/" + id).body();
+  }
+
+  @Test
+  void endsNothingThatTheServicesSent() {
+    var signal = signal(freshService(), "rule", SignalStatus.FIRING);
+    var id = service("ingest").post(DOOR, signal).text("incident");
+    advance(Duration.ofSeconds(5));
+
+    for (var kind : List.of(SignalKind.THRESHOLD, SignalKind.EXTERNAL)) {
+      var cleared = anew(signal, kind, SignalStatus.CLEARED, CLOCK.instant(), null);
+      var answer = script().post(DOOR, cleared);
+      assertThat(answer.status()).isEqualTo(202);
+      assertThat(answer.text("effect")).isEqualTo("IGNORED");
+      assertThat(answer.text("id")).isEqualTo(cleared.id().toString());
+    }
+
+    assertThat(incident(id).path("state").asString()).isEqualTo("OPEN");
+    assertThat(incident(id).path("signals").path(0).path("status").asString()).isEqualTo("FIRING");
+  }
+
+  @Test
+  void keepsNothingOfTheServicesFromBeingTaken() {
+    var signal = signal(freshService(), "rule", SignalStatus.FIRING);
+    var ahead =
+        anew(
+            signal,
+            SignalKind.THRESHOLD,
+            SignalStatus.CLEARED,
+            CLOCK.instant().plusSeconds(59),
+            null);
+    assertThat(script().post(DOOR, ahead).status()).isEqualTo(202);
+    // Not even with the id of the one that is to come.
+    assertThat(script().post(DOOR, signal).status()).isEqualTo(202);
+
+    assertThat(service("ingest").post(DOOR, signal).text("effect")).isEqualTo("OPENED");
+  }
+
+  @Test
+  void opensAndEndsWhatIsItsOwnAndIsNamed() {
+    var signal = signal(freshService(), "rule", SignalStatus.FIRING);
+    var opened = script().post(DOOR, signal);
+    assertThat(opened.text("effect")).isEqualTo("OPENED");
+    assertThat(script().post(DOOR, signal).status()).as("the same once more").isEqualTo(200);
+    advance(Duration.ofSeconds(5));
+    var other = anew(signal, signal.kind(), SignalStatus.CLEARED, CLOCK.instant(), null);
+    assertThat(asMachine("other", Scope.INGEST_WRITE).post(DOOR, other).text("effect"))
+        .isEqualTo("IGNORED");
+    var own = anew(signal, signal.kind(), SignalStatus.CLEARED, CLOCK.instant(), null);
+    assertThat(script().post(DOOR, own).text("effect")).isEqualTo("CLEARED");
+
+    var id = opened.text("incident");
+    var shown = incident(id).path("signals").path(0);
+    assertThat(shown.path("kind").asString()).isEqualTo(signal.kind().name());
+    assertThat(shown.path("fingerprint").asString())
+        .isEqualTo("machine:cron/" + signal.fingerprint());
+    var entries = responder().get("/api/v1/incidents/" + id + "/timeline").body().path("items");
+    assertThat(entries)
+        .filteredOn(entry -> entry.path("kind").asString().startsWith("SIGNAL_"))
+        .hasSize(2)
+        .allSatisfy(entry -> {
+          assertThat(entry.path("actor").path("name").asString()).isEqualTo("machine:cron");
+          assertThat(entry.path("data").path("sender").asString()).isEqualTo("machine:cron");
+        });
+    assertThat(
+            jdbc.sql("select distinct sender from signal where service = ? order by 1")
+                .param(signal.service())
+                .query(String.class)
+                .list())
+        .containsExactly("machine:cron", "machine:other");
+  }
+
+  @Test
+  void onlyMonitorSaysByWhenToTell() {
+    var signal = signal(freshService(), "rule", SignalStatus.FIRING);
+    var late = anew(signal, signal.kind(), SignalStatus.FIRING, CLOCK.instant(), Instant.EPOCH);
+    for (var api : List.of(script(), responderAlone(), service("ingest"))) {
+      var refused = api.post(DOOR, late);
+      assertThat(refused.status()).isEqualTo(400);
+      assertThat(refused.body().path("errors").path(0).path("path").asString())
+          .isEqualTo("deliverBy");
+    }
+  }
+
+  @Test
+  void whatMonitorSaysIsDownIsUpAgainWhenMonitorSaysSo() {
+    var signal = signal(freshService(), "rule", SignalStatus.FIRING);
+    var down = anew(signal, SignalKind.SERVICE_DOWN, SignalStatus.FIRING, CLOCK.instant(), null);
+    var id = service("monitor").post(DOOR, down).text("incident");
+    advance(Duration.ofSeconds(5));
+
+    for (var api : List.of(script(), responderAlone(), service("ingest"))) {
+      var up = anew(down, SignalKind.SERVICE_DOWN, SignalStatus.CLEARED, CLOCK.instant(), null);
+      assertThat(api.post(DOOR, up).text("effect")).isEqualTo("IGNORED");
+    }
+    assertThat(incident(id).path("state").asString()).isEqualTo("OPEN");
+
+    var up = anew(down, SignalKind.SERVICE_DOWN, SignalStatus.CLEARED, CLOCK.instant(), null);
+    assertThat(service("monitor").post(DOOR, up).text("effect")).isEqualTo("CLEARED");
+  }
+
+  @Test
+  void alertmanagerIsNamedWithTheTokenItSendsWith() {
+    var service = freshService();
+    var body =
+        """
+        {"version":"4","alerts":[{"status":"firing","labels":{"alertname":"Slow","service":"%s",
+         "env":"prod"},"startsAt":"%s","endsAt":"0001-01-01T00:00:00Z","fingerprint":"%s"}]}\
+        """
+            .formatted(service, CLOCK.instant(), UUID.randomUUID());
+    assertThat(script().post("/api/v1/alertmanager", body).status()).isEqualTo(200);
+
+    var id =
+        responder()
+            .get("/api/v1/incidents?service=" + service)
+            .body()
+            .path("items")
+            .path(0)
+            .path("id")
+            .asString();
+    var entry =
+        responder().get("/api/v1/incidents/" + id + "/timeline").body().path("items").path(0);
+    assertThat(entry.path("actor").path("name").asString()).isEqualTo("alertmanager");
+    assertThat(entry.path("data").path("sender").asString()).isEqualTo("machine:cron");
+  }
+
+  private Api responderAlone() {
+    return as("ann", Scope.READ, Scope.RESPOND);
+  }
+}
