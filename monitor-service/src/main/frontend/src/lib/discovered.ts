@@ -40,3 +40,15 @@ export function listed(
 export function fitsCatalog(name: string): boolean {
   return /^[A-Za-z0-9][\w.-]{0,99}$/.test(name);
 }
+
+/** As long as the name of a live topic may be. */
+const MAX_TOPIC = 300;
+
+/**
+ * The topic of a service's samples; null where the server has none for such names. It closes the connection over a
+ * topic that it refuses, and takes one that ends in `*` for all that begin so.
+ */
+export function metricsTopic(env: string, name: string): string | null {
+  const topic = `/topic/metrics.${env}.${name}`;
+  return topic.length > MAX_TOPIC || /[\p{Cc}\u2028\u2029]|\*$/u.test(topic) ? null : topic;
+}

@@ -12,7 +12,7 @@ import type {
   SignalName,
   SignalsBatch,
 } from '../api/types';
-import { discovered, listed } from '../lib/discovered';
+import { discovered, listed, metricsTopic } from '../lib/discovered';
 import { SignalSeries } from '../lib/series';
 import { whileVisible } from '../lib/visible';
 import { connection, interrupted, listen, reconnected, start } from '../live/live';
@@ -205,11 +205,19 @@ function refill(env: string, service: string, since: number | null): void {
 
 const following = new Map<string, () => void>();
 
-/** Has the signals of a service come live from now on, for as long as this page is open. */
+/** Has the signals of a service come live from now on; where it can have no topic, the overview alone brings points. */
 export function follow(target: Target): void {
   if (following.has(target.key)) return;
+  following.set(target.key, listenTo(target));
+  toFill.add(target);
+  void fillWaiting();
+}
+
+function listenTo(target: Target): () => void {
   const { env, service } = target;
-  const stop = listen(`/topic/metrics.${env}.${service.name}`, {
+  const topic = metricsTopic(env, service.name);
+  if (!topic) return () => undefined;
+  return listen(topic, {
     message: (body) => {
       const batch = body as unknown as SignalsBatch;
       if (typeof batch.ts !== 'number' || !batch.signals) return;
@@ -220,9 +228,6 @@ export function follow(target: Target): void {
     },
     missed: (since) => refill(env, service.name, since),
   });
-  following.set(target.key, stop);
-  toFill.add(target);
-  void fillWaiting();
 }
 
 const toFill = new Set<Target>();
