@@ -19,6 +19,18 @@ const named = (name: string): CatalogService => ({
   dependencies: [],
 });
 
+const heard = vi.hoisted(() => new Set<string>());
+vi.mock('@stomp/stompjs', () => ({
+  ReconnectionTimeMode: { EXPONENTIAL: 1 },
+  Client: class {
+    connected = true;
+    subscribe(destination: string) {
+      heard.add(destination);
+      return { unsubscribe: () => heard.delete(destination) };
+    }
+  },
+}));
+
 let root: HTMLElement;
 
 beforeEach(() => {
@@ -64,6 +76,15 @@ it.each([
   expect(text).not.toContain('Dependencies');
   if (snippet) expect(root.querySelector('pre')?.textContent).toContain(snippet);
   else expect(root.querySelector('pre')).toBeNull();
+});
+
+it('has the service come live while it is open', async () => {
+  services.value = [named('one'), named('two')];
+  await open(servicePath('prod', 'one'));
+  await vi.waitFor(() => expect([...heard]).toContain('/topic/metrics.prod.one'));
+  services.value = [];
+  await act(() => render(null, root));
+  expect([...heard]).not.toContain('/topic/metrics.prod.one');
 });
 
 it('says that nothing is known of a service', async () => {

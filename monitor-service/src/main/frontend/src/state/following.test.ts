@@ -14,7 +14,7 @@ vi.mock('@stomp/stompjs', () => ({
   },
 }));
 
-const { load, seriesOf } = await import('./store');
+const { follow, load, seriesOf, targets } = await import('./store');
 
 const NOW = Date.parse('2026-03-02T10:00:00Z');
 let overview: Record<string, unknown>;
@@ -34,4 +34,40 @@ it('does not ask for topics that the server refuses, or takes for many', async (
   await load();
   expect([...heard].sort()).toEqual(fine.map(topic).sort());
   expect(seriesOf('prod/all*').last?.ts).toBe(NOW);
+});
+
+const many = (letter: string, n: number) => Array.from({ length: n }, (_, i) => batch(`${letter}${i}`));
+
+it('ends what is neither listed nor open any more', async () => {
+  overview = { signals: many('b', 205) };
+  await load();
+  expect([heard.size, heard.has(topic('b204'))]).toEqual([200, false]);
+  const close = follow(targets.value.find((t) => t.service.name === 'b204')!);
+  expect([heard.size, heard.has(topic('b204'))]).toEqual([201, true]);
+
+  overview = { signals: many('c', 150) };
+  await load();
+  expect([heard.size, heard.has(topic('b204')), heard.has(topic('c149'))]).toEqual([151, true, true]);
+  expect([seriesOf('prod/b204').size, seriesOf('prod/b0').size]).toEqual([1, 0]);
+
+  const listedToo = follow(targets.value[0]!);
+  listedToo();
+  close();
+  expect([heard.size, heard.has(topic('b204')), heard.has(topic('c0'))]).toEqual([150, false, true]);
+});
+
+it('leaves subscriptions for other things, however large the catalog is', async () => {
+  const services = many('d', 600).map(({ service: name }) => ({
+    name,
+    title: name,
+    tier: 1,
+    environments: ['prod'],
+    dependencies: [],
+  }));
+  overview = { services, signals: many('e', 50) };
+  await load();
+  expect(heard.size).toBe(450);
+  const close = follow(targets.value.find((t) => t.service.name === 'd599')!);
+  expect([heard.size, heard.has(topic('d599'))]).toEqual([450, true]);
+  close();
 });
