@@ -16,14 +16,17 @@ vi.mock('@stomp/stompjs', () => ({
 
 const { follow, load, seriesOf, targets } = await import('./store');
 
-const NOW = Date.parse('2026-03-02T10:00:00Z');
+const DAY = 86_400_000;
+/** Each test is long after the one before: what that knew is forgotten. */
+let now = Date.parse('2026-03-02T10:00:00Z');
 let overview: Record<string, unknown>;
 
-const batch = (service: string, ts = NOW) => ({ env: 'prod', service, ts, signals: { traffic: 1 } });
+const batch = (service: string, ts = now) => ({ env: 'prod', service, ts, signals: { traffic: 1 } });
 const topic = (service: string) => `/topic/metrics.prod.${service}`;
 
 beforeEach(() => {
-  vi.useFakeTimers({ now: NOW, toFake: ['Date'] });
+  now += 2 * DAY;
+  vi.useFakeTimers({ now, toFake: ['Date'] });
   vi.stubGlobal('fetch', async (url: string) => new Response(JSON.stringify(url === '/bff/overview' ? overview : {})));
 });
 
@@ -33,7 +36,7 @@ it('does not ask for topics that the server refuses, or takes for many', async (
   overview = { signals: [...odd, ...fine].map((name) => batch(name)) };
   await load();
   expect([...heard].sort()).toEqual(fine.map(topic).sort());
-  expect(seriesOf('prod/all*').last?.ts).toBe(NOW);
+  expect(seriesOf('prod/all*').last?.ts).toBe(now);
 });
 
 const many = (letter: string, n: number) => Array.from({ length: n }, (_, i) => batch(`${letter}${i}`));
@@ -45,6 +48,8 @@ it('ends what is neither listed nor open any more', async () => {
   const close = follow(targets.value.find((t) => t.service.name === 'b204')!);
   expect([heard.size, heard.has(topic('b204'))]).toEqual([201, true]);
 
+  now += DAY;
+  vi.setSystemTime(now);
   overview = { signals: many('c', 150) };
   await load();
   expect([heard.size, heard.has(topic('b204')), heard.has(topic('c149'))]).toEqual([151, true, true]);
@@ -70,4 +75,19 @@ it('leaves subscriptions for other things, however large the catalog is', async 
   const close = follow(targets.value.find((t) => t.service.name === 'd599')!);
   expect([heard.size, heard.has(topic('d599'))]).toEqual([450, true]);
   close();
+});
+
+it('remembers services that the next overview has no room for', async () => {
+  overview = { services: [], signals: many('f', 3) };
+  await load();
+  overview = { signals: many('g', 2) };
+  await load();
+  const names = () => targets.value.map((t) => t.service.name);
+  expect(names()).toEqual(['f0', 'f1', 'f2', 'g0', 'g1']);
+  expect(heard.has(topic('f0'))).toBe(true);
+  now += DAY;
+  vi.setSystemTime(now);
+  overview = { signals: [batch('h')] };
+  await load();
+  expect(names()).toEqual(['h']);
 });

@@ -1,7 +1,7 @@
 import { computed, signal } from '@preact/signals';
 import { call, itemsOf, sentence } from '../api/http';
 import type { CatalogService, Health, Incident, Me, Overview, Rule, Run, SignalName, SignalsBatch } from '../api/types';
-import { discovered, listed, metricsTopic } from '../lib/discovered';
+import { discovered, listed, metricsTopic, stillSending } from '../lib/discovered';
 import { whileVisible } from '../lib/visible';
 import { connection, interrupted, listen, reconnected, start } from '../live/live';
 import { followChanges, loadChanges } from './changes';
@@ -77,7 +77,7 @@ export interface Target {
   discovered?: boolean;
 }
 
-/** What was known to send samples when the overview was read. */
+/** What is known to have sent samples in the last day, as far as overviews told of it. */
 export const sending = signal<readonly SignalsBatch[]>([]);
 
 /** The catalog's services, then all others that send samples. */
@@ -223,7 +223,7 @@ function take(overview: Overview): void {
     seriesOf(key).append({ ts: batch.ts, signals: batch.signals });
     touched(key);
   }
-  sending.value = overview.signals;
+  sending.value = stillSending(sending.value, overview.signals, (key) => seriesOf(key).last?.ts, serverNow());
   followWanted();
   const known = new Set(targets.value.map((t) => t.key));
   forgetOthers((key) => known.has(key) || following.has(key));
