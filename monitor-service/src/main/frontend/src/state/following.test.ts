@@ -91,3 +91,12 @@ it('remembers services that the next overview has no room for', async () => {
   await load();
   expect(names()).toEqual(['h']);
 });
+
+it('keeps only the newest point of what is known but not followed', async () => {
+  for (const later of [1000, 2000]) {
+    overview = { signals: many('i', 201).map((b) => ({ ...b, ts: now + later })) };
+    await load();
+  }
+  expect(['prod/i0', 'prod/i200'].map((key) => seriesOf(key).size)).toEqual([2, 1]);
+  expect(seriesOf('prod/i200').last?.ts).toBe(now + 2000);
+});

@@ -37,10 +37,14 @@ export function touched(key: string): void {
   v.value = v.peek() + 1;
 }
 
-/** Lets go the points of all services but those that are to be kept. */
-export function forgetOthers(kept: (key: string) => boolean): void {
-  for (const key of seriesByKey.keys()) {
-    if (kept(key)) continue;
+/** Keeps all points of what is followed, the newest one of what else is known, and none of others. */
+export function forgetOthers(followed: (key: string) => boolean, known: (key: string) => boolean): void {
+  for (const [key, series] of seriesByKey) {
+    if (followed(key)) continue;
+    if (known(key)) {
+      series.keepNewest();
+      continue;
+    }
     // Whoever reads them still reads the new ones from now on.
     touched(key);
     seriesByKey.delete(key);

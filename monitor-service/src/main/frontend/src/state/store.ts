@@ -226,7 +226,10 @@ function take(overview: Overview): void {
   sending.value = stillSending(sending.value, overview.signals, (key) => seriesOf(key).last?.ts, serverNow());
   followWanted();
   const known = new Set(targets.value.map((t) => t.key));
-  forgetOthers((key) => known.has(key) || following.has(key));
+  forgetOthers(
+    (key) => following.has(key),
+    (key) => known.has(key),
+  );
 }
 
 /** Incidents that were heard of since the overview was asked for: its answer may be older than they are. */
