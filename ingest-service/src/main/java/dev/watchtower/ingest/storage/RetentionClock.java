@@ -42,14 +42,15 @@ final class RetentionClock {
   }
 
   /**
-   * What is there before anything new comes; only the first one counts.
+   * What is known before anything new comes; only the first one counts.
    *
-   * @param endOfNewestDay of the newest sample, or {@link #NO_SAMPLE}
+   * @param time when retention ran last, or the end of the newest sample's day if that is earlier;
+   *     {@link #NO_SAMPLE} if there is neither
    */
-  synchronized void begin(long endOfNewestDay) {
-    if (!known && endOfNewestDay != NO_SAMPLE) {
+  synchronized void begin(long time) {
+    if (!known && time != NO_SAMPLE) {
       known = true;
-      latest = endOfNewestDay;
+      latest = time;
     }
   }
 
