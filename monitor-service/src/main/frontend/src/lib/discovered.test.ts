@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Target } from '../state/store';
-import { discovered, fitsCatalog, listed } from './discovered';
+import { discovered, fitsCatalog, listed, stillSending } from './discovered';
 
 const NOW = 1_000_000_000_000;
 const batch = (service: string, env = 'prod') => ({ env, service, ts: NOW, signals: {} });
@@ -39,4 +39,17 @@ it('leaves subscriptions for everything else', () => {
 it('knows which names the catalog takes', () => {
   expect(['a', 'Shop-2.x_y'].every(fitsCatalog)).toBe(true);
   expect(['a/b', 'x y', '-a', '', 'a'.repeat(101)].some(fitsCatalog)).toBe(false);
+});
+
+it('remembers two thousand that sent in the last day, those first that sent last', () => {
+  const at = (service: string, ago: number) => ({ ...batch(service), ts: NOW - ago });
+  const known = [at('live', 86_400_000), at('silent', 86_400_000), at('again', 9000)];
+  const brought = [at('again', 2000), at('new', 3000)];
+  const live = (key: string) => (key === 'prod/live' ? NOW - 1000 : undefined);
+  const names = (some: { service: string }[]) => some.map((b) => b.service);
+  expect(names(stillSending(known, brought, live, NOW))).toEqual(['live', 'again', 'new']);
+
+  const many = Array.from({ length: 2001 }, (_, i) => at(`s${i}`, 2001 - i));
+  const kept = names(stillSending(many.slice(0, 1500), many.slice(1000), () => undefined, NOW));
+  expect([kept.length, kept[0], kept.includes('s0')]).toEqual([2000, 's2000', false]);
 });

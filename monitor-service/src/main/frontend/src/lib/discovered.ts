@@ -7,16 +7,40 @@ const MOST = 200;
 const MOST_LISTED = 400;
 const DAY_MILLIS = 86_400_000;
 
+/** So many of those that send samples are remembered at most; one overview brings 1,000. */
+const MOST_KNOWN = 2_000;
+
+/** What was known to send and what an overview brings, without what was silent for a day; who sent last comes first. */
+export function stillSending(
+  known: readonly SignalsBatch[],
+  brought: readonly SignalsBatch[],
+  lastAt: (key: string) => number | undefined,
+  at: number,
+): SignalsBatch[] {
+  const byKey = new Map([...known, ...brought].map((b) => [`${b.env}/${b.service}`, b]));
+  return [...byKey]
+    .map(([key, batch]) => ({ batch, last: Math.max(batch.ts, lastAt(key) ?? 0) }))
+    .filter(({ last }) => at - last < DAY_MILLIS)
+    .sort((a, b) => b.last - a.last)
+    .slice(0, MOST_KNOWN)
+    .map(({ batch }) => batch);
+}
+
+/** A service of which nothing but its name is known. */
+export function named(env: string, name: string): Target {
+  return {
+    key: `${env}/${name}`,
+    service: { name, title: name, tier: 0, environments: [env], dependencies: [] },
+    env,
+    discovered: true,
+  };
+}
+
 /** The services that send samples though the catalog does not name them, by name. */
 export function discovered(signals: readonly SignalsBatch[], catalog: readonly Target[]): Target[] {
   const known = new Set(catalog.map((t) => t.key));
   return signals
-    .map(({ env, service: name }) => ({
-      key: `${env}/${name}`,
-      service: { name, title: name, tier: 0, environments: [env], dependencies: [] },
-      env,
-      discovered: true,
-    }))
+    .map(({ env, service }) => named(env, service))
     .filter((t) => !known.has(t.key))
     .sort(
       (a, b) =>
@@ -39,4 +63,16 @@ export function listed(
 /** Whether the catalog takes the name. */
 export function fitsCatalog(name: string): boolean {
   return /^[A-Za-z0-9][\w.-]{0,99}$/.test(name);
+}
+
+/** As long as the name of a live topic may be. */
+const MAX_TOPIC = 300;
+
+/**
+ * The topic of a service's samples; null where the server has none for such names. It closes the connection over a
+ * topic that it refuses, and takes one that ends in `*` for all that begin so.
+ */
+export function metricsTopic(env: string, name: string): string | null {
+  const topic = `/topic/metrics.${env}.${name}`;
+  return topic.length > MAX_TOPIC || /[\p{Cc}\u2028\u2029]|\*$/u.test(topic) ? null : topic;
 }

@@ -39,6 +39,11 @@ export class SignalSeries {
     return fresh.length;
   }
 
+  /** Lets go all points but the newest. */
+  keepNewest(): void {
+    this.points = this.points.slice(-1);
+  }
+
   get last(): HistoryPoint | undefined {
     return this.points.at(-1);
   }

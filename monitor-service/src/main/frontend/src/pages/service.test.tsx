@@ -19,6 +19,18 @@ const named = (name: string): CatalogService => ({
   dependencies: [],
 });
 
+const heard = vi.hoisted(() => new Set<string>());
+vi.mock('@stomp/stompjs', () => ({
+  ReconnectionTimeMode: { EXPONENTIAL: 1 },
+  Client: class {
+    connected = true;
+    subscribe(destination: string) {
+      heard.add(destination);
+      return { unsubscribe: () => heard.delete(destination) };
+    }
+  },
+}));
+
 let root: HTMLElement;
 
 beforeEach(() => {
@@ -66,7 +78,35 @@ it.each([
   else expect(root.querySelector('pre')).toBeNull();
 });
 
-it('says that nothing is known of a service', async () => {
-  await open(servicePath('prod', 'nobody'));
-  expect(root.textContent).toContain('no sample of it is known');
+it('has the service come live while it is open', async () => {
+  services.value = [named('one'), named('two')];
+  await open(servicePath('prod', 'one'));
+  await vi.waitFor(() => expect([...heard]).toContain('/topic/metrics.prod.one'));
+  services.value = [];
+  await act(() => render(null, root));
+  expect([...heard]).not.toContain('/topic/metrics.prod.one');
+});
+
+it('says that nothing is known yet of a service, and shows what history has of it', async () => {
+  const stored = JSON.stringify({ points: [{ ts: Date.now() - 60_000, signals: { traffic: 1 } }] });
+  const answers: (() => void)[] = [];
+  vi.stubGlobal('fetch', (url: string) =>
+    url.includes('/history')
+      ? new Promise((answer) => answers.push(() => answer(new Response(stored))))
+      : Promise.resolve(new Response('{"items":[]}')),
+  );
+  await open(servicePath('prod', 'seldom'));
+  expect(root.querySelector('h1')?.textContent).toBe('seldom');
+  expect(root.textContent).toContain('Nothing is known of it yet');
+  await vi.waitFor(() => expect(answers.length).toBeGreaterThan(0));
+  await act(() => {
+    for (const answer of answers) answer();
+  });
+  await vi.waitFor(() => expect(root.textContent).toContain('Last sample at'));
+  expect(root.textContent).not.toContain('Nothing is known');
+});
+
+it('is of no service without a name', async () => {
+  await open('/services');
+  expect(root.textContent).toContain('No service is named');
 });

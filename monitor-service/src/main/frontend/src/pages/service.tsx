@@ -7,7 +7,7 @@ import { isStale, verdict } from '../components/service-table';
 import { SignalCharts } from '../components/signal-charts';
 import { GAP_MILLIS } from '../components/sparkline';
 import { Card, Empty, Failed, Skeleton } from '../components/states';
-import { fitsCatalog } from '../lib/discovered';
+import { fitsCatalog, named } from '../lib/discovered';
 import { clock, words } from '../lib/format';
 import { useLoad } from '../lib/load';
 import { servicePath } from '../lib/service-path';
@@ -44,14 +44,13 @@ const LIVE_MILLIS = 15 * 60_000;
 export function ServicePage(props: { env?: string; service?: string; query?: Record<string, string> }) {
   const env = props.env ?? props.query?.['env'] ?? '';
   const name = props.service ?? props.query?.['name'] ?? '';
-  const target = targets.value.find((t) => t.env === env && t.service.name === name);
-  useTitle(target?.service.title ?? name);
+  const target = targets.value.find((t) => t.env === env && t.service.name === name) ?? named(env, name);
+  useTitle(target.service.title);
   if (!loaded.value) return <Skeleton rows={8} label="Loading the service" />;
-  if (!target) {
+  if (!name) {
     return (
-      <Empty icon="unknown" title={`There is no service “${name}” in ${env}`}>
-        The catalog (<code>config/watchtower.yaml</code>) does not name it, and no sample of it is known. Go to the{' '}
-        <a href="/">overview</a>.
+      <Empty icon="unknown" title="No service is named">
+        The address has no name of a service. Go to the <a href="/">overview</a>.
       </Empty>
     );
   }
@@ -140,6 +139,12 @@ function Known({ target }: { target: Target }) {
             Back to live
           </button>
         </div>
+      )}
+      {target.discovered && !last && points.length === 0 && (
+        <p class="zoom-note" role="status">
+          Nothing is known of it yet: the catalog does not name it, and no sample of it is known in this range. Is the
+          name right? A longer range shows older samples, if there are any.
+        </p>
       )}
       {long && stored.error && <Failed what="The history cannot be read" error={stored.error} retry={stored.reload} />}
       <div class={`with-side${stale ? ' stale-data' : ''}`}>

@@ -1,23 +1,12 @@
-import { computed, type Signal, signal } from '@preact/signals';
+import { computed, signal } from '@preact/signals';
 import { call, itemsOf, sentence } from '../api/http';
-import type {
-  CatalogService,
-  Health,
-  History,
-  Incident,
-  Me,
-  Overview,
-  Rule,
-  Run,
-  SignalName,
-  SignalsBatch,
-} from '../api/types';
-import { discovered, listed } from '../lib/discovered';
-import { SignalSeries } from '../lib/series';
+import type { CatalogService, Health, Incident, Me, Overview, Rule, Run, SignalName, SignalsBatch } from '../api/types';
+import { discovered, listed, metricsTopic, stillSending } from '../lib/discovered';
 import { whileVisible } from '../lib/visible';
 import { connection, interrupted, listen, reconnected, start } from '../live/live';
 import { followChanges, loadChanges } from './changes';
 import { agree, serverNow, tick } from './clock';
+import { fill, forgetOthers, HISTORY_MILLIS, refill, seriesOf, targetKey, touched } from './points';
 import {
   cameUp,
   healthIn,
@@ -37,6 +26,7 @@ import {
 } from './reducers';
 
 export { now } from './clock';
+export { seriesOf, targetKey, versionOf } from './points';
 
 /** What the page knows. Filled once by HTTP, kept current by the live topics, read again only after a gap. */
 
@@ -87,7 +77,7 @@ export interface Target {
   discovered?: boolean;
 }
 
-/** What was known to send samples when the overview was read. */
+/** What is known to have sent samples in the last day, as far as overviews told of it. */
 export const sending = signal<readonly SignalsBatch[]>([]);
 
 /** The catalog's services, then all others that send samples. */
@@ -100,37 +90,6 @@ export const targets = computed<Target[]>(() => {
 
 /** The services that the overview lists; what they send comes live. */
 export const listedTargets = computed(() => listed(targets.value, (key) => seriesOf(key).last?.ts, serverNow()));
-
-export function targetKey(env: string, service: string): string {
-  return `${env}/${service}`;
-}
-
-const seriesByKey = new Map<string, SignalSeries>();
-const versions = new Map<string, Signal<number>>();
-
-export function seriesOf(key: string): SignalSeries {
-  let s = seriesByKey.get(key);
-  if (!s) {
-    s = new SignalSeries(900);
-    seriesByKey.set(key, s);
-  }
-  return s;
-}
-
-/** Rises with every change of a series; reading it subscribes the reader. */
-export function versionOf(key: string): Signal<number> {
-  let v = versions.get(key);
-  if (!v) {
-    v = signal(0);
-    versions.set(key, v);
-  }
-  return v;
-}
-
-function touched(key: string): void {
-  const v = versionOf(key);
-  v.value = v.peek() + 1;
-}
 
 export function ruleFor(service: string, signalName: SignalName): Rule | undefined {
   return rules.value.find(
@@ -169,47 +128,48 @@ export function takeRun(run: Run): void {
 }
 
 const AGAIN_MILLIS = 30_000;
-const HISTORY_MILLIS = 15 * 60_000;
-const waiting = new Map<string, number>();
 
-/** Stored points of a service since `from` (milliseconds), into its series. Failing leaves the gap visible. */
-export async function fill(env: string, service: string, from: number): Promise<void> {
-  const key = targetKey(env, service);
-  const to = serverNow();
-  const span = Math.max(60_000, to - from);
-  const step = Math.max(1, Math.ceil(span / 1000 / 600));
-  const query = new URLSearchParams({
-    service,
-    env,
-    from: new Date(to - span).toISOString(),
-    to: new Date(to).toISOString(),
-    step: `${step}s`,
-  });
-  const history = (await call('GET', `/bff/ingest/api/v1/signals/history?${query}`)) as History;
-  if (seriesOf(key).merge(history?.points ?? []) > 0) touched(key);
+/** One connection takes 500 subscriptions, and the pages need some of their own. */
+const MOST_FOLLOWED = 450;
+const following = new Map<string, { target: Target; stop: () => void }>();
+/** The services whose pages are open. */
+const openPages = new Set<Target>();
+
+/** Has the signals of a service come live until the returned function is called, as those that are listed do. */
+export function follow(target: Target): () => void {
+  const held = { ...target };
+  openPages.add(held);
+  followWanted();
+  return () => {
+    openPages.delete(held);
+    followWanted();
+  };
 }
 
-/** Asks for what a topic missed, once for several gaps in a row, and not before live points came again. */
-function refill(env: string, service: string, since: number | null): void {
-  const key = targetKey(env, service);
-  const from = since === null ? Date.now() - HISTORY_MILLIS : since;
-  const earlier = waiting.get(key);
-  waiting.set(key, earlier === undefined ? from : Math.min(earlier, from));
-  if (earlier !== undefined) return;
-  setTimeout(() => {
-    const start = waiting.get(key) ?? from;
-    waiting.delete(key);
-    fill(env, service, start + serverNow() - Date.now() - 5000).catch(() => undefined);
-  }, 2000);
+/** Follows what is open or listed, and nothing else any more. */
+function followWanted(): void {
+  const all = new Map([...openPages, ...listedTargets.peek().shown].map((t) => [t.key, t]));
+  const wanted = new Map([...all].slice(0, MOST_FOLLOWED));
+  for (const [key, { target, stop }] of following) {
+    if (wanted.has(key)) continue;
+    stop();
+    following.delete(key);
+    toFill.delete(target);
+  }
+  for (const [key, target] of wanted) {
+    if (following.has(key)) continue;
+    following.set(key, { target, stop: listenTo(target) });
+    toFill.add(target);
+  }
+  fillAtOnce();
 }
 
-const following = new Map<string, () => void>();
-
-/** Has the signals of a service come live from now on, for as long as this page is open. */
-export function follow(target: Target): void {
-  if (following.has(target.key)) return;
+/** Without a topic the overview alone brings points. */
+function listenTo(target: Target): () => void {
   const { env, service } = target;
-  const stop = listen(`/topic/metrics.${env}.${service.name}`, {
+  const topic = metricsTopic(env, service.name);
+  if (!topic) return () => undefined;
+  return listen(topic, {
     message: (body) => {
       const batch = body as unknown as SignalsBatch;
       if (typeof batch.ts !== 'number' || !batch.signals) return;
@@ -220,9 +180,6 @@ export function follow(target: Target): void {
     },
     missed: (since) => refill(env, service.name, since),
   });
-  following.set(target.key, stop);
-  toFill.add(target);
-  void fillWaiting();
 }
 
 const toFill = new Set<Target>();
@@ -240,10 +197,14 @@ async function fillWaiting(): Promise<void> {
   filling--;
 }
 
+function fillAtOnce(): void {
+  for (let i = 0; i < 4; i++) void fillWaiting();
+}
+
 /** Fills whatever gaps an interruption left. */
 function fillAll(): void {
-  for (const t of targets.value) if (following.has(t.key)) toFill.add(t);
-  for (let i = 0; i < 4; i++) void fillWaiting();
+  for (const { target } of following.values()) toFill.add(target);
+  fillAtOnce();
 }
 
 function take(overview: Overview): void {
@@ -262,8 +223,13 @@ function take(overview: Overview): void {
     seriesOf(key).append({ ts: batch.ts, signals: batch.signals });
     touched(key);
   }
-  sending.value = overview.signals;
-  for (const t of listedTargets.value.shown) follow(t);
+  sending.value = stillSending(sending.value, overview.signals, (key) => seriesOf(key).last?.ts, serverNow());
+  followWanted();
+  const known = new Set(targets.value.map((t) => t.key));
+  forgetOthers(
+    (key) => following.has(key),
+    (key) => known.has(key),
+  );
 }
 
 /** Incidents that were heard of since the overview was asked for: its answer may be older than they are. */

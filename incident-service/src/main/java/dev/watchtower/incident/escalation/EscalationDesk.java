@@ -181,7 +181,7 @@ public final class EscalationDesk implements EntrySource {
   @Override
   public List<Draft> entriesAfter(@Nullable Incident before, Incident after, List<Draft> entries) {
     boolean moved = before == null || before.state() != after.state();
-    boolean person = entries.stream().anyMatch(e -> e.actor().byHuman());
+    boolean person = entries.stream().anyMatch(Draft::isDeed);
     return person && !moved
         ? escalations.find(after.id()).flatMap(e -> shown(e, after)).stream().toList()
         : List.of();

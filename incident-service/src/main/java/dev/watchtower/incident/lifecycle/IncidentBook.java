@@ -155,7 +155,7 @@ public final class IncidentBook {
   // Whoever does something about what is investigated already shows that somebody is on it.
   private static Incident takenUp(Incident incident, List<Draft> drafts) {
     return drafts.stream()
-        .filter(draft -> draft.actor().byHuman())
+        .filter(Draft::isDeed)
         .findFirst()
         .map(draft -> incident.takenUp(draft.ts()))
         .orElse(incident);

@@ -199,7 +199,8 @@ final class SignalEntries {
     data.put("signalId", signal.id().toString());
     data.put("fingerprint", signal.fingerprint());
     data.put("signalKind", signal.kind().name());
-    if (ForeignSignals.isForeign(signal)) {
+    // One that was kept here and is raised again has nobody who sends it now.
+    if (ForeignSignals.isForeign(signal) && !sender.equals(SignalDesk.ITSELF)) {
       data.put("sender", sender);
     }
     data.put("rule", signal.rule());

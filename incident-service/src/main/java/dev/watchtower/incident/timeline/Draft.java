@@ -31,6 +31,16 @@ public record Draft(
     data = Collections.unmodifiableMap(new LinkedHashMap<>(data));
   }
 
+  /**
+   * Whether a person did something about the incident. A signal is told, not done, also where it is
+   * sent in a person's name.
+   */
+  public boolean isDeed() {
+    return actor.byHuman()
+        && kind != TimelineKind.SIGNAL_FIRED
+        && kind != TimelineKind.SIGNAL_CLEARED;
+  }
+
   // PostgreSQL's text cannot hold the character zero.
   private static String storable(String text) {
     return text.indexOf('\0') < 0 ? text : text.replace("\0", "");

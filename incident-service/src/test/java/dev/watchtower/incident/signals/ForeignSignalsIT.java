@@ -148,6 +148,23 @@ class ForeignSignalsIT extends RunningService {
   }
 
   @Test
+  void whatComesInAPersonsNameAcknowledgesNothing() {
+    var signal = signal(freshService(), "rule", SignalStatus.FIRING);
+    var id = service("ingest").post(DOOR, signal).text("incident");
+    jdbc.sql("update incident set state = 'INVESTIGATING' where id = cast(? as uuid)")
+        .param(id)
+        .update();
+    advance(Duration.ofSeconds(5));
+
+    var joined = anew(signal, signal.kind(), SignalStatus.FIRING, CLOCK.instant(), null);
+    assertThat(responderAlone().post(DOOR, joined).text("effect")).isEqualTo("JOINED");
+
+    assertThat(incident(id).path("acknowledgedAt").isNull()).isTrue();
+    responderAlone().post("/api/v1/incidents/" + id + "/annotations", "{\"text\":\"on it\"}");
+    assertThat(incident(id).path("acknowledgedAt").isNull()).as("a deed does").isFalse();
+  }
+
+  @Test
   void alertmanagerIsNamedWithTheTokenItSendsWith() {
     var service = freshService();
     var body =
