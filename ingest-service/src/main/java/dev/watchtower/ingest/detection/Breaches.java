@@ -55,7 +55,10 @@ final class Breaches {
 
   private final Duration longestGap;
   private final Map<Subject, Tracked> open = new HashMap<>();
+
+  /** The time last told; none after a restore, whose times may be later than that. */
   private long clock = Long.MAX_VALUE;
+
   private long heardSince;
 
   /**
@@ -165,6 +168,7 @@ final class Breaches {
 
   /** Goes on with a signal that was firing. */
   void restore(Subject subject, Signal signal) {
+    clock = Long.MAX_VALUE;
     if (!signal.fingerprint().equals(subject.fingerprint())) {
       toldAs.put(subject, signal.fingerprint());
     }
@@ -181,6 +185,7 @@ final class Breaches {
 
   /** Goes on with what was pending, or clearing; after {@link #restore}. */
   void recall(Remembered one) {
+    clock = Long.MAX_VALUE;
     Subject subject = new Subject(one.rule(), one.key(), one.labels());
     Tracked known = open.get(subject);
     switch (one.what()) {

@@ -147,6 +147,14 @@ public final class RuleTimes {
     return byRule.values().stream().anyMatch(times -> times.isIdle(since, now));
   }
 
+  /** The rule was not looked at, and is not to be until it has been idle for a while again. */
+  public synchronized void passedOver(String rule, long now) {
+    Times times = byRule.get(rule);
+    if (times != null) {
+      times.lookedAt = now;
+    }
+  }
+
   /**
    * The instants to look at now, unless they are to wait, until {@link #done} or {@link #again}.
    *

@@ -2,6 +2,7 @@ package dev.watchtower.ingest.query;
 
 import dev.watchtower.ingest.series.Labels;
 import dev.watchtower.ingest.series.Matcher;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -109,12 +110,44 @@ public final class Expressions {
       case Expr.Subquery subquery -> isEmptyWithoutSeries(subquery.operand());
       case Expr.Negation negation -> isEmptyWithoutSeries(negation.operand());
       case Expr.Aggregate aggregate -> isEmptyWithoutSeries(aggregate.operand());
-      case Expr.Binary binary -> areEmptyWithoutSeries(List.of(binary.left(), binary.right()));
+      case Expr.Binary binary -> areEmptyWithoutSeries(decisive(binary));
       case Expr.Call call ->
           switch (call.function()) {
             case ABSENT, ABSENT_OVER_TIME, VECTOR, SCALAR_OF -> false;
             default -> areEmptyWithoutSeries(call.arguments());
           };
+    };
+  }
+
+  /**
+   * The sides that the result cannot do without: all but {@code or} need both, {@code unless} its
+   * left one, and the calendar, or a constant, has no say in whether there are series.
+   */
+  private static List<Expr> decisive(Expr.Binary binary) {
+    if (binary.op() == BinaryOp.OR) {
+      return List.of(binary.left(), binary.right());
+    }
+    List<Expr> sides = new ArrayList<>();
+    if (binary.op() == BinaryOp.UNLESS || readsSeries(binary.left())) {
+      sides.add(binary.left());
+    }
+    if (readsSeries(binary.right())) {
+      sides.add(binary.right());
+    }
+    return sides;
+  }
+
+  private static boolean readsSeries(Expr expr) {
+    return switch (expr) {
+      case Expr.NumberLiteral _, Expr.StringLiteral _ -> false;
+      case Expr.VectorSelector _, Expr.MatrixSelector _ -> true;
+      case Expr.Subquery subquery -> readsSeries(subquery.operand());
+      case Expr.Negation negation -> readsSeries(negation.operand());
+      case Expr.Binary binary -> readsSeries(binary.left()) || readsSeries(binary.right());
+      case Expr.Aggregate aggregate ->
+          (aggregate.parameter() != null && readsSeries(aggregate.parameter()))
+              || readsSeries(aggregate.operand());
+      case Expr.Call call -> call.arguments().stream().anyMatch(Expressions::readsSeries);
     };
   }
 

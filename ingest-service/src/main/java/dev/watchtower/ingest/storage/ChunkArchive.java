@@ -107,6 +107,12 @@ public interface ChunkArchive {
    */
   Map<Tier, Long> droppedThrough() throws UnavailableException;
 
+  /** What time it was when retention ran last, milliseconds since the epoch; 0 for never. */
+  long retentionTime() throws UnavailableException;
+
+  /** Keeps what {@link #retentionTime} gives from now on. */
+  void retentionTime(long millis) throws UnavailableException;
+
   /** Removes series; of what samples they have left nobody knows any more whose they are. */
   void removeSeries(List<Long> ids) throws UnavailableException;
 }

@@ -89,6 +89,7 @@ public final class Housekeeping {
   boolean run(HeadIndex index, SeriesTable table, int most, long clock)
       throws UnavailableException {
     var now = now(index, clock);
+    archive.retentionTime(now);
     var retention = settings.retention();
     var all = true;
     var read = EnumSet.noneOf(Tier.class);
@@ -144,8 +145,11 @@ public final class Housekeeping {
   }
 
   /** What is there before anything new comes. */
-  void begin(HeadIndex index) {
-    time.begin(endOfNewestDay(index));
+  void begin(HeadIndex index) throws UnavailableException {
+    var lastRun = archive.retentionTime();
+    var newest = endOfNewestDay(index);
+    // The newest samples may be of a clock that is ahead, since that run.
+    time.begin(lastRun == 0 ? newest : Math.min(lastRun, newest));
   }
 
   /** What time it is for what is kept for so long, milliseconds since the epoch. */

@@ -14,6 +14,8 @@ final class RetentionClock {
   /** So long what is far ahead is not believed. */
   static final Duration DOUBT = Duration.ofDays(1);
 
+  private static final Duration DOUBT_FOR_ROOM = Duration.ofHours(1);
+
   /** Where there is no sample, so that the clock alone counts. */
   static final long NO_SAMPLE = Long.MAX_VALUE;
 
@@ -21,11 +23,13 @@ final class RetentionClock {
   private static final long DAY_MILLIS = Duration.ofDays(1).toMillis();
 
   private final Duration doubt;
+  private final Duration doubtForRoom;
   private final LongSupplier nanos;
   private boolean known;
   private long latest;
   private boolean doubted;
   private long doubtedSince;
+  private long doubtedClock;
 
   /**
    * @param doubt how long what is far ahead is not believed
@@ -33,18 +37,20 @@ final class RetentionClock {
    */
   RetentionClock(Duration doubt, LongSupplier nanos) {
     this.doubt = doubt;
+    this.doubtForRoom = doubt.compareTo(DOUBT_FOR_ROOM) < 0 ? doubt : DOUBT_FOR_ROOM;
     this.nanos = nanos;
   }
 
   /**
-   * What is there before anything new comes; only the first one counts.
+   * What is known before anything new comes; only the first one counts.
    *
-   * @param endOfNewestDay of the newest sample, or {@link #NO_SAMPLE}
+   * @param time when retention ran last, or the end of the newest sample's day if that is earlier;
+   *     {@link #NO_SAMPLE} if there is neither
    */
-  synchronized void begin(long endOfNewestDay) {
-    if (!known && endOfNewestDay != NO_SAMPLE) {
+  synchronized void begin(long time) {
+    if (!known && time != NO_SAMPLE) {
       known = true;
-      latest = endOfNewestDay;
+      latest = time;
     }
   }
 
@@ -55,41 +61,54 @@ final class RetentionClock {
    * @param endOfNewestDay of the newest sample, or {@link #NO_SAMPLE}
    */
   synchronized long now(long clock, long endOfNewestDay) {
-    return believed(Math.min(clock, endOfNewestDay), DAY_MILLIS);
-  }
-
-  /**
-   * What time it is where there may be no new sample because no series finds room: those go of
-   * which nothing came for a whole day, so that a day more is believed.
-   *
-   * @param clock what our clock says
-   */
-  synchronized long nowWithoutSamples(long clock) {
-    return believed(clock, 2 * DAY_MILLIS);
-  }
-
-  private long believed(long said, long most) {
-    if (known && said - latest > most && isDoubted(said)) {
+    endDoubtIfRight(clock);
+    long said = Math.min(clock, endOfNewestDay);
+    if (known && said - latest > DAY_MILLIS && isDoubted(clock, doubt)) {
       return latest;
     }
-    doubted = false;
     latest = known ? Math.max(latest, said) : said;
     known = true;
     return said;
   }
 
-  private boolean isDoubted(long said) {
+  /**
+   * What time it is where there may be no new sample because no series finds room: those go of
+   * which nothing came for a whole day, so that a day more is believed. New ones are refused
+   * meanwhile, and what goes is a tenth at most: so it is doubted for an hour only, and says
+   * nothing of what else is to go.
+   *
+   * @param clock what our clock says
+   */
+  synchronized long nowWithoutSamples(long clock) {
+    endDoubtIfRight(clock);
+    return known && clock - latest > 2 * DAY_MILLIS && isDoubted(clock, doubtForRoom)
+        ? latest
+        : clock;
+  }
+
+  // Not where only the newest sample is of a time that is known: nothing may find room.
+  private void endDoubtIfRight(long clock) {
+    if (clock - latest <= DAY_MILLIS) {
+      doubted = false;
+    }
+  }
+
+  private boolean isDoubted(long clock, Duration howLong) {
     var now = nanos.getAsLong();
-    if (!doubted) {
+    var since = Duration.ofNanos(now - doubtedSince);
+    // One that goes far ahead again meanwhile is another one.
+    if (!doubted || clock - doubtedClock > since.toMillis() + DAY_MILLIS) {
       doubted = true;
       doubtedSince = now;
+      doubtedClock = clock;
+      since = Duration.ZERO;
       LOG.log(
           System.Logger.Level.INFO,
-          "it is {0}, long after {1}: nothing is dropped by that until it has been so for a day,"
-              + " since the clock may be wrong",
-          Instant.ofEpochMilli(said),
+          "it is {0}, long after {1}: nothing is dropped for its age until it has been so for a"
+              + " day, since the clock may be wrong",
+          Instant.ofEpochMilli(clock),
           Instant.ofEpochMilli(latest));
     }
-    return now - doubtedSince < doubt.toNanos();
+    return since.compareTo(howLong) < 0;
   }
 }

@@ -72,9 +72,7 @@ class ClockPutBackTest {
     assertThat(at(240)).containsExactly("FIRING 230");
   }
 
-  @Test
-  void firesWhatWasPendingBeforeARestart() {
-    heard(200);
+  private void restorePending() {
     detector.restore(
         List.of(),
         List.of(
@@ -87,6 +85,22 @@ class ClockPutBackTest {
                 Severity.SEV2,
                 3_730_000,
                 3_731_000)));
+  }
+
+  @Test
+  void firesWhatWasPendingBeforeARestart() {
+    heard(200);
+    restorePending();
+
+    at(230);
+    assertThat(at(240)).containsExactly("FIRING 230");
+  }
+
+  @Test
+  void firesItAlsoWhereThePastCameLaterThanTheTime() {
+    heard(200);
+    detector.clock(201_000, 0);
+    restorePending();
 
     at(230);
     assertThat(at(240)).containsExactly("FIRING 230");

@@ -71,6 +71,10 @@ class VectorQueryTest {
     assertThat(steps("hour()")).isEqualTo(4);
     assertThat(steps("scalar(nothing)")).isEqualTo(4);
     assertThat(steps("count(nothing) or weight")).isEqualTo(2 * 4);
+    assertThat(steps("nothing and on() (vector(time()) >= 20)")).isZero();
+    assertThat(steps("(vector(time()) >= 20) and on() nothing")).isZero();
+    assertThat(steps("vector(1) unless on() nothing")).isEqualTo(4);
+    assertThat(steps("(vector(time()) >= 20) and on() weight")).isEqualTo(2);
     assertThat(steps("weight offset -10s")).as("only later").isEqualTo(2 * 4);
   }
 

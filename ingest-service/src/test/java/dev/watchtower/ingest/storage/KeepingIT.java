@@ -88,6 +88,15 @@ class KeepingIT {
     for (var tier : Tier.values()) {
       assertThat(store.housekeeping().dropped(tier, Retention.Reason.AGE)).as(tier.text()).isZero();
     }
+
+    var reopened = postgres.open();
+    reopened.applyRetention();
+
+    for (var tier : Tier.values()) {
+      assertThat(reopened.housekeeping().dropped(tier, Retention.Reason.AGE))
+          .as("after a restart: " + tier.text())
+          .isZero();
+    }
   }
 
   /** There is room for nothing, and yesterday's last samples are in memory only. */

@@ -70,4 +70,43 @@ class RetentionClockTest {
     assertThat(clock.nowWithoutSamples(72 * HOUR + 1)).isEqualTo(24 * HOUR);
     assertThat(clock.nowWithoutSamples(72 * HOUR)).isEqualTo(72 * HOUR);
   }
+
+  private long room(long clockSays) {
+    return clock.nowWithoutSamples(clockSays * HOUR) / HOUR;
+  }
+
+  @Test
+  void makesRoomAnHourAfterAPauseOfDaysThoughNoSampleIsNew() {
+    clock.begin(24 * HOUR);
+    assertThat(now(100, 24)).isEqualTo(24);
+    assertThat(room(100)).isEqualTo(24);
+    assertThat(now(100, 24)).as("the hourly run, content with the newest day").isEqualTo(24);
+    passed += 1;
+    assertThat(room(101)).isEqualTo(101);
+    assertThat(now(101, 120)).as("but drops nothing by that").isEqualTo(24);
+    passed += 22;
+    assertThat(now(123, 144)).isEqualTo(24);
+    passed += 1;
+    assertThat(now(124, 144)).isEqualTo(124);
+  }
+
+  @Test
+  void doubtsAnewAClockThatGoesFarAheadOnceMore() {
+    clock.begin(24 * HOUR);
+    assertThat(room(100)).isEqualTo(24);
+    passed += 30;
+    assertThat(now(9000, 9024)).isEqualTo(24);
+    assertThat(room(9000)).isEqualTo(24);
+    passed += 24;
+    assertThat(now(9024, 9024)).isEqualTo(9024);
+  }
+
+  @Test
+  void makesNoRoomForWhatTwoShortLeapsAdd() {
+    clock.begin(24 * HOUR);
+    assertThat(room(9000)).isEqualTo(24);
+    assertThat(room(24)).isEqualTo(24);
+    passed += 1;
+    assertThat(room(9001)).isEqualTo(24);
+  }
 }

@@ -296,7 +296,7 @@ public final class DetectionLoop extends OwnThread implements SampleListener {
 
   private List<Detected> rule(String name) {
     RuleBook.ExpressionRule rule = rules.onExpressions().get(name);
-    if (rule == null || !restored || listening.hidesAbsence(rule.expr(), clock.millis())) {
+    if (rule == null || !restored || hearing.passesOver(rule, clock.millis())) {
       return List.of();
     }
     long now = clock.millis();

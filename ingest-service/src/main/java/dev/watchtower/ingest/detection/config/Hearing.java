@@ -86,6 +86,18 @@ final class Hearing {
     }
   }
 
+  /**
+   * Whether a rule is not to be looked at now, as a gap of ours may be why its query has a value;
+   * it is asked for again after a while.
+   */
+  boolean passesOver(RuleBook.ExpressionRule rule, long now) {
+    boolean hidden = listening.hidesAbsence(rule.expr(), now);
+    if (hidden && listening.since() != 0) {
+      times.passedOver(rule.rule().name(), now);
+    }
+    return hidden;
+  }
+
   void missed(long samples) {
     // Which services they were of is unknown, so each is looked at.
     meters.counter("watchtower.ingest.detection.missed").increment(samples);

@@ -339,6 +339,29 @@ public final class PgChunkArchive implements ChunkArchive {
   }
 
   @Override
+  public long retentionTime() throws UnavailableException {
+    try (var connection = dataSource.getConnection();
+        var statement = connection.createStatement();
+        var row = statement.executeQuery("select retention_millis from log_state")) {
+      return row.next() ? row.getLong(1) : 0;
+    } catch (SQLException e) {
+      throw unavailable(e);
+    }
+  }
+
+  @Override
+  public void retentionTime(long millis) throws UnavailableException {
+    var unused = fence.write(dataSource, connection -> retentionTime(connection, millis));
+  }
+
+  private static int retentionTime(Connection connection, long millis) throws SQLException {
+    try (var statement = connection.prepareStatement("update log_state set retention_millis = ?")) {
+      statement.setLong(1, millis);
+      return statement.executeUpdate();
+    }
+  }
+
+  @Override
   public void removeSeries(List<Long> ids) throws UnavailableException {
     var unused = fence.write(dataSource, connection -> removeSeries(connection, ids));
   }

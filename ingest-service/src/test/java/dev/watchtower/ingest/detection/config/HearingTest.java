@@ -151,11 +151,15 @@ class HearingTest {
   }
 
   private static Catalog.Rule anyUp() {
+    return rule("up", "up > 0");
+  }
+
+  private static Catalog.Rule rule(String name, String expression) {
     return new Catalog.Rule(
-        "up",
+        name,
         SignalKind.THRESHOLD,
         null,
-        "up > 0",
+        expression,
         null,
         null,
         Duration.ZERO,
@@ -192,6 +196,28 @@ class HearingTest {
     var shop = registry.find(new ServiceKey("shop", "prod")).orElseThrow();
     assertThat(shop.backfill().isDue(millis())).isTrue();
     assertThat(looks.look(up, false, this::millis, millis())).hasSize(1);
+  }
+
+  /** Each look at what is idle asks the database whether anything could be heard. */
+  @Test
+  void aRuleThatAGapHidesIsNotAskedForEachSecond() {
+    rules = new RuleBook(List.of(rule("up", "absent(up)")));
+    RuleBook.ExpressionRule up = rules.onExpressions().get("up");
+    times.follow(rules.onExpressions(), Long.MIN_VALUE);
+    assertThat(hearing.passesOver(up, millis())).as("not begun").isTrue();
+    listening.begin(millis(), 80_000);
+    assertThat(times.due(listening.since(), millis())).as("at once").containsExactly("up");
+
+    assertThat(hearing.passesOver(up, millis())).isTrue();
+    now += 14;
+    assertThat(times.anyIdle(listening.since(), millis())).isFalse();
+    now += 1;
+    assertThat(times.due(listening.since(), millis())).containsExactly("up");
+    assertThat(hearing.passesOver(up, millis())).isTrue();
+    now += 14;
+    assertThat(times.anyIdle(listening.since(), millis())).isFalse();
+    now += 300;
+    assertThat(hearing.passesOver(up, millis())).isFalse();
   }
 
   /** Their samples of an hour that has not been yet are stored, and must not be waited for. */

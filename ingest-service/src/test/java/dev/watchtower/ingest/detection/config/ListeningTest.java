@@ -340,6 +340,13 @@ class ListeningTest {
     "absent_over_time(x[20m]), 75, 1200",
     "absent(x) or rate(y[1h]) > 5, 75, 3600",
     "sum(x) or vector(0), 75, 300",
+    "x and absent(y), 75, 300",
+    "vector(1) unless on() y, 75, 300",
+    "sum(rate(x[1h])) > 5 and on() (hour() >= 8), 3600, 0",
+    "(hour() >= 8) and on() x, 3600, 0",
+    "x and on() vector(1), 3600, 0",
+    "x unless on() (day_of_week() > 5), 3600, 0",
+    "x * on() group_left() vector(60), 3600, 0",
     "x > 5, 3600, 0"
   })
   void whatHasAValueWhereNothingIsHeardIsOfNoUseUntilEnoughWas(String expr, int gap, int until) {
