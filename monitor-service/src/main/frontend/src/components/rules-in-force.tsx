@@ -4,6 +4,7 @@ import { plural } from '../lib/format';
 import { useLoad } from '../lib/load';
 import { type Alert, alertsOf, furtherLabels, holding, inOrder, type Rule, type RulesAnswer } from '../lib/rules';
 import { servicePath } from '../lib/service-path';
+import { whileVisible } from '../lib/visible';
 import { At, SeverityBadge, Status } from './marks';
 import { Card, Empty, Failed, Skeleton } from './states';
 
@@ -19,10 +20,7 @@ export function RulesInForce() {
     [],
   );
   const { reload } = list;
-  useEffect(() => {
-    const timer = setInterval(reload, REFRESH_MILLIS);
-    return () => clearInterval(timer);
-  }, [reload]);
+  useEffect(() => whileVisible(reload, REFRESH_MILLIS), [reload]);
   if (list.error && !list.data) {
     return <Failed what="The rules cannot be read" error={list.error} retry={reload} />;
   }

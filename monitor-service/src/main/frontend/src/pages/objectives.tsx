@@ -14,6 +14,7 @@ import {
 } from '../lib/objectives';
 import { servicePath } from '../lib/service-path';
 import { useTitle } from '../lib/title';
+import { whileVisible } from '../lib/visible';
 
 const REFRESH_MILLIS = 10_000;
 
@@ -29,10 +30,7 @@ export function ObjectivesPage() {
   useTitle('Objectives');
   const list = useLoad(async () => itemsOf<Objective>(await call('GET', '/bff/ingest/api/v1/slo')), []);
   const { reload } = list;
-  useEffect(() => {
-    const timer = setInterval(reload, REFRESH_MILLIS);
-    return () => clearInterval(timer);
-  }, [reload]);
+  useEffect(() => whileVisible(reload, REFRESH_MILLIS), [reload]);
   return (
     <div class="page">
       <header class="page-head">
