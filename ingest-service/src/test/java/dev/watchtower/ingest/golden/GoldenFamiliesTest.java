@@ -106,6 +106,24 @@ class GoldenFamiliesTest {
   }
 
   @Test
+  void openTelemetryOfTodayByMicrometer() {
+    var from = "job=\"checkout\",service=\"checkout\",env=\"prod\"";
+    var status = ",http_response_status_code=";
+    send("http_server_request_duration_milliseconds_count{" + from + status + "\"200\"}", 5, 0, 9);
+    send("http_server_request_duration_milliseconds_count{" + from + status + "\"500\"}", 5, 0, 1);
+    histogram("http_server_request_duration_milliseconds", from, 200, 100);
+    send("jvm_cpu_recent_utilization{" + from + "}", 5, 0.3, 0);
+    send("jvm_memory_used_bytes{" + from + ",jvm_memory_type=\"heap\"}", 5, 300e6, 0);
+    send("jvm_memory_limit_bytes{" + from + ",jvm_memory_type=\"heap\"}", 5, 400e6, 0);
+
+    var signals = signals("checkout", "prod");
+
+    expectRequests(signals);
+    assertThat(signals.get("cpu")).isEqualTo(0.3);
+    assertThat(signals.get("memory")).isCloseTo(0.75, within(1e-9));
+  }
+
+  @Test
   void openTelemetryBeforeTheNewNames() {
     var from = "service_name=\"checkout\",deployment_environment=\"prod\"";
     send("http_server_duration_milliseconds_count{" + from + ",http_status_code=\"200\"}", 5, 0, 9);
@@ -227,6 +245,7 @@ class GoldenFamiliesTest {
   @ValueSource(
       strings = {
         "http_server_request_duration_seconds_count",
+        "http_server_request_duration_milliseconds_count",
         "http_server_duration_milliseconds_count",
         "rpc_server_call_duration_seconds_count",
         "rpc_server_duration_milliseconds_count"

@@ -11,8 +11,19 @@ import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.LongTaskTimer;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.convention.otel.OpenTelemetryJvmCpuMeterConventions;
+import io.micrometer.core.instrument.binder.jvm.convention.otel.OpenTelemetryJvmMemoryMeterConventions;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.config.MeterFilter;
+import io.micrometer.core.instrument.distribution.DistributionStatisticConfig;
+import io.micrometer.core.instrument.observation.DefaultMeterObservationHandler;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationRegistry;
 import io.micrometer.registry.otlp.AggregationTemporality;
 import io.micrometer.registry.otlp.HistogramFlavor;
 import io.micrometer.registry.otlp.OtlpConfig;
@@ -29,6 +40,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.http.server.observation.OpenTelemetryServerRequestObservationConvention;
+import org.springframework.http.server.observation.ServerRequestObservationContext;
+import org.springframework.mock.web.MockHttpServletRequest;
+import org.springframework.mock.web.MockHttpServletResponse;
 
 /** Every kind of meter of Micrometer, as its own registry sends them. */
 class MicrometerIT extends IngestContext {
@@ -117,6 +132,69 @@ class MicrometerIT extends IngestContext {
     var buckets = find("http_server_requests_active_milliseconds_bucket", "active-shop");
     assertThat(buckets).extracting(s -> s.labels().get("le")).containsExactly("+Inf");
     assertThat(lastOf(buckets.getFirst())).isEqualTo(2);
+  }
+
+  /** The names that the convention {@code micrometer-opentelemetry} of the catalog is made for. */
+  @Test
+  void theConventionsOfOpenTelemetryHaveTheNamesThatTheCatalogKnows() {
+    var time = new Time(clock);
+    var sent = new ArrayList<byte[]>();
+    var registry =
+        registry(
+            "otel-shop",
+            AggregationTemporality.CUMULATIVE,
+            HistogramFlavor.EXPLICIT_BUCKET_HISTOGRAM,
+            time,
+            sent);
+    registry
+        .config()
+        .meterFilter(
+            new MeterFilter() {
+              @Override
+              public DistributionStatisticConfig configure(
+                  Meter.Id id, DistributionStatisticConfig config) {
+                return DistributionStatisticConfig.builder()
+                    .percentilesHistogram(true)
+                    .build()
+                    .merge(config);
+              }
+            });
+    new ProcessorMetrics(List.of(), new OpenTelemetryJvmCpuMeterConventions(Tags.empty()))
+        .bindTo(registry);
+    new JvmMemoryMetrics(List.of(), new OpenTelemetryJvmMemoryMeterConventions(Tags.empty()))
+        .bindTo(registry);
+    var observations = ObservationRegistry.create();
+    observations
+        .observationConfig()
+        .observationHandler(new DefaultMeterObservationHandler(registry));
+    var response = new MockHttpServletResponse();
+    response.setStatus(503);
+    var exchange =
+        new ServerRequestObservationContext(new MockHttpServletRequest("GET", "/cart"), response);
+    Observation.createNotStarted(
+            new OpenTelemetryServerRequestObservationConvention(), () -> exchange, observations)
+        .observe(() -> time.advance(Duration.ofMillis(120)));
+
+    registry.close();
+
+    for (var body : sent) {
+      assertThat(post("/v1/metrics", PROTOBUF, body).body()).isEmpty();
+    }
+    var requests = find("http_server_request_duration_milliseconds_count", "otel-shop");
+    assertThat(requests)
+        .extracting(s -> s.labels().get("http_response_status_code"))
+        .containsExactly("503");
+    assertThat(lastOf(requests.getFirst())).isEqualTo(1);
+    assertThat(last("http_server_request_duration_milliseconds_sum", "otel-shop")).isEqualTo(120);
+    assertThat(find("http_server_request_duration_milliseconds_bucket", "otel-shop"))
+        .hasSizeGreaterThan(1);
+    assertThat(find("jvm_cpu_recent_utilization", "otel-shop")).hasSize(1);
+    assertThat(find("jvm_memory_used_bytes", "otel-shop"))
+        .extracting(s -> s.labels().get("jvm_memory_type"))
+        .contains("heap");
+    assertThat(find("jvm_memory_limit_bytes", "otel-shop"))
+        .extracting(s -> s.labels().get("jvm_memory_type"))
+        .contains("heap");
   }
 
   /** How a point's bounds and bucket counts fit together. */
