@@ -257,6 +257,28 @@ class EventsIT extends IngestContext {
     assertThat(get("?service=hub")).contains("hub deployed in prod: v2");
   }
 
+  /** GitHub's default: signed over the encoded form, which is not what comes out of it. */
+  @Test
+  void saysWhatToSetWhereGithubSendsForms() throws Exception {
+    var form = "payload=%7B%22zen%22%3A%22~%2A%22%7D";
+    for (var event : List.of("ping", "deployment_status")) {
+      var answer =
+          send(
+              "POST",
+              "/api/v1/events/github",
+              null,
+              Map.of(
+                  "X-GitHub-Event", event,
+                  "X-GitHub-Delivery", "form",
+                  "X-Hub-Signature-256", sign(form),
+                  "Content-Type", "application/x-www-form-urlencoded"),
+              bytes(form));
+
+      assertThat(answer.statusCode()).as(event).isEqualTo(415);
+      assertThat(answer.body()).contains("Content type to application/json");
+    }
+  }
+
   @Test
   void takesGithubWorkflowsThatHaveEnded() throws Exception {
     var body =

@@ -90,6 +90,11 @@ class EventsController {
             + " ce-id, ce-source, ce-type and ce-specversion.");
   }
 
+  /** Whether it is said to be a form: what is read of it then is not what was sent. */
+  static boolean isForm(HttpServletRequest request) {
+    return type(request).equals("application/x-www-form-urlencoded");
+  }
+
   private static String type(HttpServletRequest request) {
     var text = request.getContentType() == null ? "" : request.getContentType();
     var end = text.indexOf(';');

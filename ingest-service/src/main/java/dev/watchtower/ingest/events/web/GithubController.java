@@ -6,6 +6,7 @@ import dev.watchtower.ingest.events.ChangeEvents;
 import dev.watchtower.ingest.events.GithubWebhook;
 import dev.watchtower.ingest.events.InvalidEventException;
 import io.swagger.v3.oas.annotations.Operation;
+import jakarta.servlet.http.HttpServletRequest;
 import java.time.Clock;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,7 @@ class GithubController {
   @PostMapping("/api/v1/events/github")
   @Operation(summary = "GitHub webhooks deployment_status and workflow_run")
   EventsController.Taken add(
+      HttpServletRequest request,
       @RequestHeader(name = "X-GitHub-Event", required = false) @Nullable String event,
       @RequestHeader(name = "X-GitHub-Delivery", required = false) @Nullable String delivery,
       @RequestHeader(name = "X-Hub-Signature-256", required = false) @Nullable String signature,
@@ -53,6 +55,14 @@ class GithubController {
           "GitHub webhooks are not set up",
           "Set GITHUB_WEBHOOK_SECRET to the secret of the webhook, then ./watchtower down and up;"
               + " in containers docker compose up -d.");
+    }
+    if (EventsController.isForm(request)) {
+      // The ping too: else its tick is green, and no deployment is ever taken.
+      throw Problem.of(
+          415,
+          "unsupported-media-type",
+          "A form is not taken here",
+          "Set the webhook's Content type to application/json (GitHub's default is a form).");
     }
     var body = sent == null ? new byte[0] : sent;
     if (!GithubWebhook.isSigned(body, signature, secret)) {
