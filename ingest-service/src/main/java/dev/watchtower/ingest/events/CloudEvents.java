@@ -7,7 +7,9 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -62,27 +64,36 @@ public record CloudEvents(JsonMapper json) {
    * One event in binary mode.
    *
    * @param attributes the headers that begin with {@code ce-}, without it, in lower case
-   * @param isJson whether the body is JSON; if not it is kept as text
+   * @param type of the body, without parameters, in lower case; empty where none is said. What is
+   *     not JSON is kept as text
    */
   public ReceivedEvent binary(
-      Map<String, String> attributes, byte[] body, boolean isJson, Instant now) {
+      Map<String, String> attributes, byte[] body, String type, Instant now) {
     var event = json.createObjectNode();
     new TreeMap<>(attributes).forEach(event::put);
     if (body.length > 0) {
       event.set(
           "data",
-          isJson
+          isJson(type) || (type.isEmpty() && body[0] == '{')
               ? parse(body)
               : json.createObjectNode().put("text", new String(body, StandardCharsets.UTF_8)));
     }
     return event(event, "", now);
   }
 
+  private static boolean isJson(String type) {
+    return type.endsWith("/json") || type.endsWith("+json");
+  }
+
   private JsonNode parse(byte[] body) {
+    return parse(body, "");
+  }
+
+  private JsonNode parse(byte[] body, String path) {
     try {
       return json.readTree(body);
     } catch (JacksonException e) {
-      throw new InvalidEventException("", JsonFaults.sentence(e));
+      throw new InvalidEventException(path, JsonFaults.sentence(e));
     }
   }
 
@@ -98,8 +109,12 @@ public record CloudEvents(JsonMapper json) {
     var source = text(node, "source", path);
     EventKey.check(source, id, path + "source");
     var type = text(node, "type", path);
-    var data = data(node);
+    var data = data(node, path);
     var meaning = EventMeaning.of(type, optional(node, "subject", path), data);
+    if (meaning.service() == null && type.startsWith(EventMeaning.OF_A_SERVICE)) {
+      // Taken, it would be about every service.
+      throw new InvalidEventException(path + "data.subject.id", "is missing");
+    }
     var runId = meaning.runId();
     if (runId != null && runId.length() > MAX_TEXT) {
       throw new InvalidEventException(path + "data.runId", "is longer than " + MAX_TEXT);
@@ -119,8 +134,11 @@ public record CloudEvents(JsonMapper json) {
         blind && runId != null);
   }
 
-  private JsonNode data(JsonNode node) {
+  private JsonNode data(JsonNode node, String path) {
     var data = node.path("data");
+    if (data.isMissingNode() || data.isNull()) {
+      data = decoded(node, path);
+    }
     if (data.isObject()) {
       return data;
     }
@@ -131,6 +149,32 @@ public record CloudEvents(JsonMapper json) {
       wrapped.set("base64", node.path("data_base64"));
     }
     return wrapped;
+  }
+
+  /**
+   * JSON that came as bytes: SDKs write {@code data_base64} for all data that they are given so.
+   * Null where there is none, or it is something else.
+   */
+  private JsonNode decoded(JsonNode node, String path) {
+    var text = node.path("data_base64");
+    var type = text.isString() ? optional(node, "datacontenttype", path) : null;
+    var bare = type == null ? "" : type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+    if (!text.isString() || !(bare.isEmpty() || isJson(bare))) {
+      return json.nullNode();
+    }
+    var at = path + "data_base64";
+    byte[] bytes;
+    try {
+      bytes = Base64.getDecoder().decode(text.stringValue());
+    } catch (IllegalArgumentException e) {
+      throw new InvalidEventException(at, "expected Base64");
+    }
+    if (bare.isEmpty() && (bytes.length == 0 || bytes[0] != '{')) {
+      return json.nullNode();
+    }
+    var data = parse(bytes, at);
+    StorableJson.check(data, at);
+    return data;
   }
 
   @SuppressWarnings("unchecked")

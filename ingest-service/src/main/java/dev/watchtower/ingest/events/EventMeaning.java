@@ -10,13 +10,16 @@ import tools.jackson.databind.JsonNode;
  */
 record EventMeaning(
     @Nullable String service, @Nullable String env, String summary, @Nullable String runId) {
+  /** How the types of CDEvents begin that have to name a service. */
+  static final String OF_A_SERVICE = "dev.cdevents.service.";
+
   private static final String CDEVENTS = "dev.cdevents.";
   private static final String CHAOS = "dev.watchtower.chaos.";
   private static final int MAX_SUMMARY = 500;
 
   static EventMeaning of(String type, @Nullable String subject, JsonNode data) {
     if (type.startsWith(CDEVENTS)) {
-      return cdevent(type, data);
+      return cdevent(type, subject, data);
     }
     var service = first(text(data, "service"), type.startsWith(CHAOS) ? null : subject);
     var env = text(data, "env");
@@ -41,7 +44,7 @@ record EventMeaning(
    * CDEvents: the service is the subject, its environment and artifact are in the content; events
    * of an environment are about everything in it.
    */
-  private static EventMeaning cdevent(String type, JsonNode data) {
+  private static EventMeaning cdevent(String type, @Nullable String of, JsonNode data) {
     var subject = data.path("subject");
     var content = subject.path("content");
     var id = text(subject, "id");
@@ -52,7 +55,7 @@ record EventMeaning(
       return new EventMeaning(
           null, env, cut("environment " + (env == null ? "" : env + " ") + verb), null);
     }
-    var service = lastPart(id);
+    var service = lastPart(first(id, of));
     var env = lastPart(text(content.path("environment"), "id"));
     var artifact = text(content, "artifactId");
     return new EventMeaning(

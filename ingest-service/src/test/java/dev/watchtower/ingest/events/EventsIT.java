@@ -72,6 +72,27 @@ class EventsIT extends IngestContext {
     assertThat(batch.body()).isEqualTo("{\"stored\":2,\"duplicates\":0}");
   }
 
+  /** As {@code curl -d} does where no type is given, and as many programs do that name none. */
+  @Test
+  void takesBinaryModeWithoutATypeAndNoForms() throws Exception {
+    var headers =
+        Map.of(
+            "ce-specversion", "1.0",
+            "ce-id", "untyped",
+            "ce-source", "/script",
+            "ce-type", "dev.watchtower.annotation");
+    var body = bytes("{\"service\":\"untyped\",\"text\":\"Flag on\"}");
+    var form = new java.util.HashMap<>(headers);
+    form.put("Content-Type", "application/x-www-form-urlencoded");
+
+    var refused = send("POST", "/api/v1/events", writeToken(), form, body);
+    assertThat(refused.statusCode()).as(refused.body()).isEqualTo(415);
+    assertThat(refused.body()).contains("Content-Type: application/json");
+    assertThat(send("POST", "/api/v1/events", writeToken(), headers, body).body())
+        .isEqualTo("{\"stored\":1,\"duplicates\":0}");
+    assertThat(get("?service=untyped")).contains("Flag on");
+  }
+
   @Test
   void takesGzipAndRefusesOtherEncodings() throws IOException {
     var zipped = new ByteArrayOutputStream();
@@ -268,10 +289,14 @@ class EventsIT extends IngestContext {
               "/api/v1/events/github",
               null,
               Map.of(
-                  "X-GitHub-Event", event,
-                  "X-GitHub-Delivery", "form",
-                  "X-Hub-Signature-256", sign(form),
-                  "Content-Type", "application/x-www-form-urlencoded"),
+                  "X-GitHub-Event",
+                  event,
+                  "X-GitHub-Delivery",
+                  "form",
+                  "X-Hub-Signature-256",
+                  sign(form),
+                  "Content-Type",
+                  "application/x-www-form-urlencoded"),
               bytes(form));
 
       assertThat(answer.statusCode()).as(event).isEqualTo(415);

@@ -78,9 +78,15 @@ class EventsController {
       return List.of(reader.structured(body, now));
     }
     var attributes = attributes(request);
+    if (!attributes.isEmpty() && isForm(request)) {
+      throw Problem.of(
+          415,
+          "unsupported-media-type",
+          "A form is not taken here",
+          "Send the data with Content-Type: application/json (curl says it is a form otherwise).");
+    }
     if (!attributes.isEmpty()) {
-      var isJson = type.endsWith("/json") || type.endsWith("+json");
-      return List.of(reader.binary(attributes, body, isJson, now));
+      return List.of(reader.binary(attributes, body, type, now));
     }
     throw Problem.of(
         415,
