@@ -41,8 +41,9 @@ record EventMeaning(
   }
 
   /**
-   * CDEvents: the service is the subject, its environment and artifact are in the content; events
-   * of an environment are about everything in it.
+   * CDEvents: the subject of {@code service.*} is the service, that of {@code environment.*} the
+   * environment, with everything in it. All others are about a run, a build, an incident …, and say
+   * the service elsewhere, if at all.
    */
   private static EventMeaning cdevent(String type, @Nullable String of, JsonNode data) {
     var subject = data.path("subject");
@@ -55,18 +56,25 @@ record EventMeaning(
       return new EventMeaning(
           null, env, cut("environment " + (env == null ? "" : env + " ") + verb), null);
     }
-    var service = lastPart(first(id, of));
-    var env = lastPart(text(content.path("environment"), "id"));
+    var isService = parts[0].equals("service");
+    var service =
+        isService
+            ? lastPart(first(id, of))
+            : first(
+                lastPart(text(content.path("service"), "id")), first(text(data, "service"), of));
+    var env = first(lastPart(text(content.path("environment"), "id")), text(data, "env"));
     var artifact = text(content, "artifactId");
+    var what =
+        isService
+            ? first(service, parts[0]) + " " + verb
+            : parts[0]
+                + (id == null ? "" : " " + lastPart(id))
+                + (" " + verb)
+                + (service == null || service.equals(id) ? "" : " for " + service);
     return new EventMeaning(
         service,
         env,
-        cut(
-            first(service, parts[0])
-                + " "
-                + verb
-                + (env == null ? "" : " in " + env)
-                + (artifact == null ? "" : ": " + artifact)),
+        cut(what + (env == null ? "" : " in " + env) + (artifact == null ? "" : ": " + artifact)),
         null);
   }
 
