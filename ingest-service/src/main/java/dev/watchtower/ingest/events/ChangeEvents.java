@@ -1,6 +1,7 @@
 package dev.watchtower.ingest.events;
 
 import dev.watchtower.common.wire.ChangeEvent;
+import dev.watchtower.ingest.golden.EnvNames;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -14,7 +15,7 @@ public interface ChangeEvents {
    * What to look for; null parts match everything.
    *
    * @param service also gives events that name no service
-   * @param env also gives events that name no environment
+   * @param env also gives events that name no environment, or call it otherwise
    * @param kind what their type says
    * @param from first time, included
    * @param to last time, included
@@ -22,7 +23,7 @@ public interface ChangeEvents {
    */
   record Search(
       @Nullable String service,
-      @Nullable String env,
+      @Nullable EnvNames env,
       @Nullable Kind kind,
       Instant from,
       Instant to,

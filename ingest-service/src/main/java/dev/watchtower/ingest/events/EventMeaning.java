@@ -79,7 +79,7 @@ record EventMeaning(
   }
 
   private static @Nullable String lastPart(@Nullable String id) {
-    return id == null ? null : id.substring(id.lastIndexOf('/') + 1);
+    return id == null || id.endsWith("/") ? null : id.substring(id.lastIndexOf('/') + 1);
   }
 
   private static @Nullable String text(JsonNode node, String name) {

@@ -17,6 +17,7 @@ import java.util.stream.Collectors;
 import java.util.zip.GZIPOutputStream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 class EventsIT extends IngestContext {
@@ -302,6 +303,46 @@ class EventsIT extends IngestContext {
       assertThat(answer.statusCode()).as(event).isEqualTo(415);
       assertThat(answer.body()).contains("Content type to application/json");
     }
+  }
+
+  /** What GitHub calls production, and nobody sends from, is what telemetry calls prod. */
+  @Test
+  void findsDeploymentsOfAnEnvironmentThatIsSpelledOtherwise() throws Exception {
+    for (var env : List.of("Production", "preview")) {
+      var body =
+          """
+          {"deployment_status":{"state":"success","environment":"%s","updated_at":"%s"},
+           "repository":{"name":"spelled","full_name":"acme/spelled"}}
+          """
+              .formatted(env, at());
+      assertThat(github("deployment_status", "env-" + env, body, sign(body)).body())
+          .isEqualTo("{\"stored\":1,\"duplicates\":0}");
+    }
+
+    for (var query : List.of("?service=spelled&env=prod", "?env=prod")) {
+      assertThat(get(query)).contains("\"env\":\"Production\"").doesNotContain("preview");
+    }
+    assertThat(get("?service=spelled&env=staging")).doesNotContain("Production");
+    telemetryFrom("production-sender", "production");
+    telemetryFrom("production-sender", "Production");
+    assertThat(get("?service=spelled&env=Production")).contains("\"env\":\"Production\"");
+    Awaitility.await()
+        .untilAsserted(
+            () -> assertThat(get("?service=spelled&env=prod")).doesNotContain("Production"));
+  }
+
+  private void telemetryFrom(String service, String env) {
+    var body =
+        "{\"samples\":[{\"service\":\"%s\",\"env\":\"%s\",\"name\":\"up\",\"value\":1}]}"
+            .formatted(service, env);
+    var answer =
+        send(
+            "POST",
+            "/api/v1/metrics",
+            writeToken(),
+            Map.of("Content-Type", "application/json"),
+            bytes(body));
+    assertThat(answer.statusCode()).isEqualTo(204);
   }
 
   @Test

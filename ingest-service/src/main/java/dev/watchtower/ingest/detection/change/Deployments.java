@@ -4,6 +4,7 @@ import dev.watchtower.common.catalog.Catalog;
 import dev.watchtower.common.wire.ChangeEvent;
 import dev.watchtower.ingest.detection.Detector;
 import dev.watchtower.ingest.detection.Finding;
+import dev.watchtower.ingest.golden.EnvNames;
 import dev.watchtower.ingest.golden.ObservedService;
 import dev.watchtower.ingest.golden.ServiceKey;
 import dev.watchtower.ingest.golden.ServiceRegistry;
@@ -19,8 +20,8 @@ public record Deployments(ServiceRegistry services) {
   private static final long USUAL_WINDOW = 10_000;
 
   /**
-   * What was deployed: the service the event names in the environment it names, or in the only one
-   * in which the service is known.
+   * What was deployed: the service the event names in the environment it {@linkplain EnvNames
+   * means}, or in the only one in which the service is known.
    */
   public Optional<ServiceKey> keyOf(ChangeEvent event) {
     String service = event.service();
@@ -28,7 +29,7 @@ public record Deployments(ServiceRegistry services) {
       return Optional.empty();
     }
     if (event.env() != null) {
-      return Optional.of(new ServiceKey(service, event.env()));
+      return Optional.of(new ServiceKey(service, EnvNames.meant(service, event.env(), services)));
     }
     var known =
         services.all().stream()

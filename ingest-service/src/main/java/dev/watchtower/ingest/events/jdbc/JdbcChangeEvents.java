@@ -64,13 +64,15 @@ class JdbcChangeEvents implements ChangeEvents {
   public List<ChangeEvent> find(Search search) {
     var after = search.after();
     var kind = search.kind();
+    var env = search.env();
     return jdbc.sql(
             """
             select source, id, type, service, env, time, summary, data
             from event e
             where time between :from and :to
               and (:service::text is null or service is null or service = :service)
-              and (:env::text is null or env is null or env = :env)
+              and (:env::text is null or env is null or env = :env
+                   or (lower(env) = any(:spellings) and env <> all(:otherEnvs)))
               and (not :ofKind or (service is not null and (
                     type = any(:types) or string_to_array(type, '.') && :words::text[])))
               and (not blind or exists (
@@ -84,7 +86,9 @@ class JdbcChangeEvents implements ChangeEvents {
         .param("from", at(search.from()))
         .param("to", at(search.to()))
         .param("service", search.service())
-        .param("env", search.env())
+        .param("env", env == null ? null : env.name())
+        .param("spellings", env == null ? NONE : env.spellings().toArray(NONE))
+        .param("otherEnvs", env == null ? NONE : env.others().toArray(NONE))
         .param("ofKind", kind != null)
         .param("types", kind == null ? NONE : kind.types().toArray(NONE))
         .param("words", kind == null ? NONE : kind.words().toArray(NONE))

@@ -9,6 +9,8 @@ import dev.watchtower.ingest.events.ChangeEvents.Search;
 import dev.watchtower.ingest.events.CloudEvents;
 import dev.watchtower.ingest.events.InvalidEventException;
 import dev.watchtower.ingest.events.ReceivedEvent;
+import dev.watchtower.ingest.golden.EnvNames;
+import dev.watchtower.ingest.golden.ServiceRegistry;
 import io.swagger.v3.oas.annotations.Operation;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URLDecoder;
@@ -44,12 +46,19 @@ class EventsController {
 
   private final ChangeEvents events;
   private final CloudEvents reader;
+  private final ServiceRegistry services;
   private final LazyMigration migration;
   private final Clock clock;
 
-  EventsController(ChangeEvents events, CloudEvents reader, LazyMigration migration, Clock clock) {
+  EventsController(
+      ChangeEvents events,
+      CloudEvents reader,
+      ServiceRegistry services,
+      LazyMigration migration,
+      Clock clock) {
     this.events = events;
     this.reader = reader;
+    this.services = services;
     this.migration = migration;
     this.clock = clock;
   }
@@ -158,7 +167,8 @@ class EventsController {
         from == null ? until.minus(DEFAULT_SPAN.multipliedBy(2)) : Times.parse("from", from);
     var after = page == null ? null : Pages.parse(page);
     migration.require();
-    var found = events.find(new Search(service, env, null, since, until, after, limit + 1));
+    var called = env == null ? null : EnvNames.of(env, services);
+    var found = events.find(new Search(service, called, null, since, until, after, limit + 1));
     return Pages.of(found, limit);
   }
 }

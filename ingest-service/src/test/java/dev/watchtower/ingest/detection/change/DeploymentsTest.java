@@ -93,6 +93,41 @@ class DeploymentsTest {
         .isBetween(TWO_MINUTES.window(), Duration.ofMinutes(4));
   }
 
+  @Test
+  void isOfTheEnvironmentThatItsServiceSendsIn() {
+    sends(5);
+    var deployments = new Deployments(registry);
+
+    for (String env : List.of("prod", "production", "Production", "live")) {
+      assertThat(deployments.keyOf(deployedIn(env))).contains(new ServiceKey("pay", "prod"));
+    }
+    // A preview is another environment, though nothing sends there.
+    for (String env : List.of("preview", "staging")) {
+      assertThat(deployments.keyOf(deployedIn(env))).contains(new ServiceKey("pay", env));
+    }
+    registry.heard(
+        new AcceptedBatch(
+            new Series[] {store.series("requests{service=\"other\",env=\"production\"}")},
+            new long[] {(DEPLOYED + 600) * 1000},
+            new double[] {1},
+            1),
+        (DEPLOYED + 600) * 1000);
+    assertThat(deployments.keyOf(deployedIn("production")))
+        .contains(new ServiceKey("pay", "production"));
+  }
+
+  private static ChangeEvent deployedIn(String env) {
+    return new ChangeEvent(
+        "d",
+        "/ci",
+        "com.github.deployment_status.success",
+        "pay",
+        env,
+        Instant.EPOCH,
+        "",
+        Map.of());
+  }
+
   private Optional<Observation> seen(Catalog.Rule rule, long second) {
     return new Deployments(registry)
         .finding(judge, rule, event, null, (DEPLOYED + second) * 1000)

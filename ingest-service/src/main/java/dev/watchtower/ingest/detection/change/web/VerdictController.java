@@ -13,6 +13,7 @@ import dev.watchtower.ingest.detection.change.Judge;
 import dev.watchtower.ingest.events.ChangeEvents;
 import dev.watchtower.ingest.events.web.Pages;
 import dev.watchtower.ingest.golden.CurrentGoldenSignals;
+import dev.watchtower.ingest.golden.EnvNames;
 import dev.watchtower.ingest.golden.ObservedService;
 import dev.watchtower.ingest.golden.ServiceKey;
 import dev.watchtower.ingest.query.QueryException;
@@ -109,7 +110,13 @@ class VerdictController {
         Pages.of(
             events.find(
                 new ChangeEvents.Search(
-                    service, env, Judge.DEPLOYMENTS, since, until, after, limit + 1)),
+                    service,
+                    env == null ? null : EnvNames.of(env, deployments.services()),
+                    Judge.DEPLOYMENTS,
+                    since,
+                    until,
+                    after,
+                    limit + 1)),
             limit);
     return new PageOf<>(
         judged(judge -> found.items().stream().map(event -> verdict(judge, event)).toList()),
