@@ -37,8 +37,11 @@ final class OtlpSize {
   private OtlpSize() {}
 
   /**
-   * Counts what a request will become, and takes the memory for it.
+   * Counts what a request will become, and takes the memory for it. In texts that are not UTF-8 the
+   * bytes at fault are overwritten with {@code ?}: the parser would refuse the whole request for
+   * one attribute of one of its senders, each time.
    *
+   * @param body the request's own, as it is changed
    * @throws InvalidProtocolBufferException if it is not protobuf
    * @throws dev.watchtower.ingest.doors.BadBodyException if it is more than there is memory for
    * @throws dev.watchtower.ingest.series.SeriesStore.StoreUnavailableException if it is more than
@@ -47,7 +50,7 @@ final class OtlpSize {
   static void count(byte[] body, RequestMemory memory) throws InvalidProtocolBufferException {
     try {
       CodedInputStream in = CodedInputStream.newInstance(body);
-      message(in, ExportMetricsServiceRequest.getDescriptor(), memory, 0);
+      message(in, body, ExportMetricsServiceRequest.getDescriptor(), memory, 0);
       memory.takeCounted();
     } catch (InvalidProtocolBufferException e) {
       throw e;
@@ -56,7 +59,8 @@ final class OtlpSize {
     }
   }
 
-  private static void message(CodedInputStream in, Descriptor type, RequestMemory memory, int depth)
+  private static void message(
+      CodedInputStream in, byte[] body, Descriptor type, RequestMemory memory, int depth)
       throws IOException {
     if (depth > MAX_DEPTH) {
       throw new InvalidProtocolBufferException("nested too deeply");
@@ -75,12 +79,16 @@ final class OtlpSize {
       int length = in.readRawVarint32();
       if (field.getJavaType() == FieldDescriptor.JavaType.MESSAGE) {
         int outer = in.pushLimit(length);
-        message(in, field.getMessageType(), memory, depth + 1);
+        message(in, body, field.getMessageType(), memory, depth + 1);
         in.popLimit(outer);
       } else {
         memory.count(
             field.isPackable() ? (long) NUMBERS * length : RequestMemory.OBJECT + 2L * length);
+        int from = in.getTotalBytesRead();
         in.skipRawBytes(length);
+        if (field.getType() == FieldDescriptor.Type.STRING) {
+          Utf8.mend(body, from, length);
+        }
       }
     }
   }

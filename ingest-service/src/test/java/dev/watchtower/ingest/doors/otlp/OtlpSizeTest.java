@@ -7,6 +7,8 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import dev.watchtower.ingest.doors.BadBodyException;
 import dev.watchtower.ingest.doors.BodyReader;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
+import io.opentelemetry.proto.common.v1.AnyValue;
+import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.metrics.v1.Gauge;
 import io.opentelemetry.proto.metrics.v1.Metric;
 import io.opentelemetry.proto.metrics.v1.NumberDataPoint;
@@ -17,8 +19,11 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Small OTLP bodies that would become large in memory. */
 class OtlpSizeTest {
@@ -50,6 +55,67 @@ class OtlpSizeTest {
     ExportMetricsServiceRequest read = read(gzip(body), false);
 
     assertThat(read.toByteArray()).isEqualTo(body);
+  }
+
+  /** As a value that was cut in the middle of a character: one of a thousand, and all were lost. */
+  @Test
+  void letsATextThatIsNotUtf8ThroughWithoutWhatIsAtFault() throws IOException {
+    byte[] body =
+        gauge(
+            2,
+            NumberDataPoint.newBuilder()
+                .addAttributes(
+                    KeyValue.newBuilder()
+                        .setKey("caf\u00e9")
+                        .setValue(AnyValue.newBuilder().setStringValue("\u00e9X\ud83d\ude00Y")))
+                .build());
+    int at = new String(body, StandardCharsets.ISO_8859_1).indexOf('X');
+    body[at] = (byte) 0xff;
+
+    var points =
+        read(gzip(body), false)
+            .getResourceMetrics(0)
+            .getScopeMetrics(0)
+            .getMetrics(0)
+            .getGauge()
+            .getDataPointsList();
+
+    assertThat(points)
+        .extracting(p -> p.getAttributes(0).getValue().getStringValue())
+        .containsExactly("\u00e9?\ud83d\ude00Y", "\u00e9X\ud83d\ude00Y");
+    assertThat(points.getFirst().getAttributes(0).getKey()).isEqualTo("caf\u00e9");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "c3, ?", // the first half of a character
+    "61c3, a?",
+    "a9, ?", // the second half
+    "c0af, ??", // longer than it need be
+    "eda080, ???", // half of a pair
+    "f4908080, ????", // beyond the last character
+    "e282, ??",
+    "f09f98, ???",
+    "c3c3a9, ?\u00e9",
+    "ffe282ac, ?\u20ac",
+  })
+  void eachByteThatIsNoPartOfACharacterIsAQuestionMark(String hex, String text) {
+    byte[] bytes = HexFormat.of().parseHex("31" + hex + "32");
+
+    Utf8.mend(bytes, 1, bytes.length - 2);
+
+    assertThat(new String(bytes, StandardCharsets.UTF_8)).isEqualTo("1" + text + "2");
+  }
+
+  @Test
+  void longTextsAreMendedToo() {
+    String text = "\u20ac".repeat(3_000);
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    bytes[8_999] = 'x';
+
+    Utf8.mend(bytes, 0, bytes.length);
+
+    assertThat(new String(bytes, StandardCharsets.UTF_8)).isEqualTo("\u20ac".repeat(2_999) + "??x");
   }
 
   private void assertTooLarge(byte[] body, boolean json) {
