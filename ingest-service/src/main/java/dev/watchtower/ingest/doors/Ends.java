@@ -2,6 +2,7 @@ package dev.watchtower.ingest.doors;
 
 import dev.watchtower.ingest.series.Labels;
 import dev.watchtower.ingest.series.Samples;
+import dev.watchtower.ingest.series.ServiceIdentity;
 import dev.watchtower.ingest.storage.SampleBatch;
 import dev.watchtower.ingest.storage.SeriesTable;
 import java.util.ArrayList;
@@ -53,8 +54,17 @@ public final class Ends {
    * @param ts of the end
    */
   public void of(Labels labels, String label, long ts) {
+    of(labels, table.identity(), label, ts);
+  }
+
+  /**
+   * The same.
+   *
+   * @param by makes the service and environment of the labels
+   */
+  public void of(Labels labels, ServiceIdentity by, String label, long ts) {
     memory.use(RequestMemory.LABELLED_SAMPLE);
-    var identified = table.identified(labels);
+    var identified = by.identify(labels);
     ended
         .computeIfAbsent(new Metric(identified.metricName(), label), metric -> new HashMap<>())
         .computeIfAbsent(identified, key -> new ArrayList<>(1))

@@ -28,6 +28,25 @@ public record ServiceIdentity(List<String> serviceLabels, List<String> envLabels
     envLabels = List.copyOf(envLabels);
   }
 
+  /**
+   * The same where a sender says the service or the environment itself, and no list is needed: its
+   * own label then counts before all others.
+   */
+  public ServiceIdentity given(boolean service, boolean env) {
+    return service || env
+        ? new ServiceIdentity(service ? List.of() : serviceLabels, env ? List.of() : envLabels)
+        : this;
+  }
+
+  /** Whether labels that have a service and an environment surely keep them. */
+  public boolean keepsWhatIsSaid() {
+    return keeps(Labels.SERVICE, serviceLabels) && keeps(Labels.ENV, envLabels);
+  }
+
+  private static boolean keeps(String own, List<String> names) {
+    return names.isEmpty() || names.getFirst().equals(own);
+  }
+
   /** The labels with {@code service} and {@code env}; ones that have both come back as they are. */
   public Labels identify(Labels labels) {
     var workload = workload(labels);

@@ -8,7 +8,10 @@ public interface BodyCodec {
   /** Remote write 2.0: snappy-compressed {@code io.prometheus.write.v2.Request}. */
   int REMOTE_WRITE_2 = 2;
 
-  /** The samples of the batch in the form {@link #REMOTE_WRITE_1}. */
+  /** As {@link #REMOTE_WRITE_1}, with labels as they are stored: service and env stand. */
+  int STORED_1 = 3;
+
+  /** The samples of the batch in the form {@link #STORED_1}. */
   byte[] encode(SampleBatch batch);
 
   /**

@@ -43,7 +43,7 @@ public final class LabelBook {
   private int size;
 
   /** An empty book. */
-  LabelBook() {
+  public LabelBook() {
     this(FEWEST, new byte[0][]);
   }
 

@@ -96,25 +96,34 @@ public final class SeriesTable {
     }
   }
 
+  /** What makes the service and environment of labels as sent. */
+  public ServiceIdentity identity() {
+    return identity;
+  }
+
   /** The series of these labels as sent, admitted if it is new and the limits allow. */
   public Admission admit(Labels sent) {
+    return admit(sent, identity);
+  }
+
+  /**
+   * The series of these labels as sent, admitted if it is new and the limits allow.
+   *
+   * @param by makes their service and environment
+   */
+  public Admission admit(Labels sent, ServiceIdentity by) {
     var refused = check(sent);
     if (refused != null) {
       return refused;
     }
-    var labels = identity.identify(sent);
+    var labels = by.identify(sent);
     var head = index.find(labels);
     return head != null ? new Admission.Admitted(head) : admitNew(labels);
   }
 
-  /** The series of these labels as sent, if there is one; nothing is admitted. */
-  public @Nullable Head known(Labels sent) {
-    return index.find(identity.identify(sent));
-  }
-
-  /** These labels as they are stored: with their service and environment. */
-  public Labels identified(Labels sent) {
-    return identity.identify(sent);
+  /** The series that is stored with these labels, if there is one; nothing is admitted. */
+  public @Nullable Head known(Labels stored) {
+    return index.find(stored);
   }
 
   /**
@@ -122,7 +131,7 @@ public final class SeriesTable {
    * not ended: the buckets of histograms, the quantiles of summaries. Looks at each series of the
    * metric once, or at fewer by the rarest label of each where those are fewer.
    *
-   * @param wanted {@linkplain #identified identified} labels, all of one metric
+   * @param wanted labels as they are stored, with service and environment, all of one metric
    * @param label the one that is more
    * @param most series and labels to be looked at; of too many the newest series are
    * @param target takes each series, with those of the labels that are its own

@@ -86,7 +86,7 @@ final class Writes {
     // A body of which a part was refused must not come back whole at replay.
     var whole = body != null && batch.refusals().total() == 0;
     var bytes = whole && body != null ? body : codec.encode(batch);
-    var done = store.commit().submit(batch, whole ? format : BodyCodec.REMOTE_WRITE_1, bytes);
+    var done = store.commit().submit(batch, whole ? format : BodyCodec.STORED_1, bytes);
     commits.waits();
     try {
       return done.get(limit.toMillis(), TimeUnit.MILLISECONDS);

@@ -33,7 +33,9 @@ public final class JsonDoor {
     var samples = JsonSamples.read(body, clock.millis(), memory);
     var batch = new SampleBatch(samples.size());
     for (var sample : samples) {
-      switch (table.admit(sample.labels())) {
+      // What a sample says itself stands; the lists of labels are for the rest.
+      var by = table.identity().given(sample.service(), sample.env());
+      switch (table.admit(sample.labels(), by)) {
         case SeriesTable.Admission.Admitted admitted ->
             batch.add(admitted.head(), sample.ts(), sample.value());
         case SeriesTable.Admission.Refused refused ->

@@ -23,8 +23,13 @@ import tools.jackson.core.json.JsonFactory;
 final class JsonSamples {
   private static final JsonFactory JSON = new JsonFactory();
 
-  /** One sample as sent. */
-  record Sample(Labels labels, long ts, double value) {}
+  /**
+   * One sample as sent.
+   *
+   * @param service whether it says its service itself, in place of a label
+   * @param env whether it says its environment so
+   */
+  record Sample(Labels labels, long ts, double value, boolean service, boolean env) {}
 
   private final JsonParser parser;
   private final long now;
@@ -84,14 +89,18 @@ final class JsonSamples {
     var labels = new TreeMap<String, String>();
     Long ts = null;
     Double value = null;
+    var service = false;
+    var env = false;
     while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
       var name = parser.currentName();
       var token = parser.nextToken();
       var at = path + "." + name;
       switch (name) {
-        case "name" -> put(labels, Labels.METRIC_NAME, text(token, at), at);
-        case "service" -> put(labels, Labels.SERVICE, optionalText(token, at), at);
-        case "env" -> put(labels, Labels.ENV, optionalText(token, at), at);
+        case "name" -> {
+          var unused = put(labels, Labels.METRIC_NAME, text(token, at), at);
+        }
+        case "service" -> service = put(labels, Labels.SERVICE, optionalText(token, at), at);
+        case "env" -> env = put(labels, Labels.ENV, optionalText(token, at), at);
         case "labels" -> labels(labels, token, at);
         case "ts" -> ts = time(token, at);
         case "value" -> value = value(token, at);
@@ -104,7 +113,7 @@ final class JsonSamples {
     if (value == null) {
       throw new FaultyFieldException(path + ".value", "is missing");
     }
-    return new Sample(Labels.of(labels), ts == null ? now : ts, value);
+    return new Sample(Labels.of(labels), ts == null ? now : ts, value, service, env);
   }
 
   private void labels(Map<String, String> labels, JsonToken token, String path) {
@@ -115,13 +124,15 @@ final class JsonSamples {
     while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
       var name = parser.currentName();
       var at = path + "." + name;
-      put(labels, name, text(parser.nextToken(), at), at);
+      var unused = put(labels, name, text(parser.nextToken(), at), at);
     }
   }
 
-  private void put(Map<String, String> labels, String name, @Nullable String value, String path) {
+  /** Whether that is a value. */
+  private boolean put(
+      Map<String, String> labels, String name, @Nullable String value, String path) {
     if (value == null) {
-      return;
+      return false;
     }
     if (name.isEmpty()) {
       throw new FaultyFieldException(path, "a label needs a name");
@@ -131,6 +142,7 @@ final class JsonSamples {
     if (before != null && !before.equals(value)) {
       throw new FaultyFieldException(path, "label '" + name + "' stands twice");
     }
+    return !value.isEmpty();
   }
 
   private @Nullable String optionalText(JsonToken token, String path) {

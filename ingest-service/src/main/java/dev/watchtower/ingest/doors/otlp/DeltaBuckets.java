@@ -87,7 +87,7 @@ final class DeltaBuckets {
    * all together, since they are found by looking at the series of the metric.
    *
    * @param buckets name of their series of buckets
-   * @param counts the series of their counts, as sent; gone through once
+   * @param counts the series of their counts, as they are stored; gone through once
    * @throws RequestRefusedException if too many series were looked at. What was found until then is
    *     in memory, so that the request will get further next time.
    */
@@ -107,9 +107,7 @@ final class DeltaBuckets {
       starts.put(each, start);
       if (start.total() == null && start.isRunning()) {
         memory.use(RequestMemory.LABELLED_SAMPLE);
-        wanted.put(
-            table.identified(each.with(Labels.METRIC_NAME, buckets)),
-            new Wanted(each, end, new TreeMap<>()));
+        wanted.put(each.with(Labels.METRIC_NAME, buckets), new Wanted(each, end, new TreeMap<>()));
       }
     }
     if (wanted.isEmpty()) {
@@ -166,7 +164,7 @@ final class DeltaBuckets {
   /**
    * The totals after a delta.
    *
-   * @param counts the series of the count, as sent
+   * @param counts the series of the count, as it is stored
    * @throws UnusableException if it cannot be added to what is there
    */
   ExponentialBuckets total(Labels counts, long ts, ExponentialBuckets change)

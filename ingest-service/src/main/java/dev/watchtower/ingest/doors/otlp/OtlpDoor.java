@@ -8,6 +8,7 @@ import dev.watchtower.ingest.doors.ExponentialBuckets.UnusableException;
 import dev.watchtower.ingest.doors.RequestMemory;
 import dev.watchtower.ingest.series.Labels;
 import dev.watchtower.ingest.series.SeriesStore.StoreUnavailableException;
+import dev.watchtower.ingest.series.ServiceIdentity;
 import dev.watchtower.ingest.storage.BodyCodec;
 import dev.watchtower.ingest.storage.Head;
 import dev.watchtower.ingest.storage.Refusal;
@@ -23,6 +24,7 @@ import io.opentelemetry.proto.metrics.v1.Metric;
 import java.lang.ref.WeakReference;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -210,6 +212,9 @@ public final class OtlpDoor {
     /** Why the point is refused that is refused next. */
     private Refusal reason = Refusal.UNSUPPORTED;
 
+    /** What the resource says of its service and environment stands; lists are for the rest. */
+    private ServiceIdentity by;
+
     ToBatch(SeriesTable table, RequestMemory memory) {
       this.memory = memory;
       this.table = table;
@@ -220,10 +225,19 @@ public final class OtlpDoor {
     @Override
     public void point() {
       points++;
+      this.by = table.identity();
     }
 
     @Override
     public void cumulative(Labels labels, long ts, double value) {
+    @Override
+    public void resource(Map<String, String> identity) {
+      by =
+          table
+              .identity()
+              .given(identity.containsKey(Labels.SERVICE), identity.containsKey(Labels.ENV));
+    }
+
       var head = head(labels);
       if (head != null) {
         batch.add(head, ts, value);
@@ -234,7 +248,7 @@ public final class OtlpDoor {
     public void delta(Labels labels, long ts, double change) {
       var head = head(labels);
       if (head == null) {
-        buckets.refused(labels);
+        buckets.refused(by.identify(labels));
       } else {
         var refused = batch.refusals().total();
         sums.add(batch, head, ts, change);
@@ -259,7 +273,7 @@ public final class OtlpDoor {
                 public Labels next() {
                   var next = counts.next();
                   memory.use(RequestMemory.LABELLED_SAMPLE + RequestMemory.beyondUsual(next));
-                  return next;
+                  return by.identify(next);
                 }
               });
     }
@@ -268,7 +282,7 @@ public final class OtlpDoor {
     public ExponentialBuckets total(Labels counts, long ts, ExponentialBuckets change)
         throws UnusableException {
       try {
-        return buckets.total(counts, ts, change);
+        return buckets.total(by.identify(counts), ts, change);
       } catch (DeltaBuckets.RefusedException e) {
         reason = e.reason();
         throw e;
@@ -277,7 +291,7 @@ public final class OtlpDoor {
 
     @Override
     public void ended(Labels labels, String label, long ts) {
-      ends.of(labels, label, ts);
+      ends.of(labels, by, label, ts);
     }
 
     @Override
@@ -289,7 +303,7 @@ public final class OtlpDoor {
 
     private @Nullable Head head(Labels labels) {
       memory.use(RequestMemory.LABELLED_SAMPLE);
-      return switch (table.admit(labels)) {
+      return switch (table.admit(labels, by)) {
         case SeriesTable.Admission.Admitted admitted -> {
           var head = admitted.head();
           if (head != last) {

@@ -30,6 +30,13 @@ final class OtlpTranslator {
 
   /** Takes what the translator finds. */
   interface Target {
+    /**
+     * A resource begins; what follows belongs to it.
+     *
+     * @param identity labels that each of its series has
+     */
+    void resource(Map<String, String> identity);
+
     /** A data point begins; what follows belongs to it. */
     void point();
 
@@ -91,6 +98,7 @@ final class OtlpTranslator {
       scope.getMetricsList().forEach(this::metric);
     }
     identity = own;
+    target.resource(own);
     var info = Attributes.info(resource.getResource());
     if (newest != Long.MIN_VALUE && !info.isEmpty() && identity.containsKey("job")) {
       target.cumulative(labels("target_info", info), newest, 1);

@@ -16,8 +16,23 @@ final class PendingSeries {
   @SuppressWarnings("ArrayRecordComponent")
   private record Item(byte[] bytes, int labelsFrom, int labelsTo, int from, int to) {}
 
+  private final boolean stored;
   private final List<Item> items = new ArrayList<>();
   private final LabelKey key = new LabelKey();
+
+  private PendingSeries(boolean stored) {
+    this.stored = stored;
+  }
+
+  /** Of a request from outside. */
+  static PendingSeries sent() {
+    return new PendingSeries(false);
+  }
+
+  /** Of labels as they are stored; by their bytes nothing is known, and nothing will be. */
+  static PendingSeries stored() {
+    return new PendingSeries(true);
+  }
 
   /** The samples from one place of the batch (included) to another (not) are of these labels. */
   void add(byte[] bytes, int labelsFrom, int labelsTo, int from, int to) {
@@ -31,16 +46,18 @@ final class PendingSeries {
     }
     for (var item : items) {
       key.over(item.bytes(), item.labelsFrom(), item.labelsTo());
-      var head = table.find(key);
+      var head = stored ? null : table.find(key);
       if (head != null) {
         batch.assign(item.from(), item.to(), head);
         continue;
       }
       try {
         var labels = LabelBytes.parse(item.bytes(), item.labelsFrom(), item.labelsTo());
-        switch (table.admit(labels)) {
+        switch (table.admit(labels, table.identity().given(stored, stored))) {
           case SeriesTable.Admission.Admitted admitted -> {
-            table.remember(key, admitted.head());
+            if (!stored) {
+              table.remember(key, admitted.head());
+            }
             batch.assign(item.from(), item.to(), admitted.head());
           }
           case SeriesTable.Admission.Refused refused ->

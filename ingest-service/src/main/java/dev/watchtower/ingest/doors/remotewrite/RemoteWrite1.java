@@ -29,19 +29,26 @@ final class RemoteWrite1 {
   private final SampleBatch batch;
   private final LabelKey key = new LabelKey();
   private final RequestMemory memory;
-  private final PendingSeries pending = new PendingSeries();
+  private final PendingSeries pending;
   private final NativeHistograms histograms;
   private final LabelBook book;
   private int last = LabelBook.NONE;
 
   private RemoteWrite1(
-      byte[] bytes, int length, SeriesTable table, SampleBatch batch, RequestMemory memory) {
+      byte[] bytes,
+      int length,
+      SeriesTable table,
+      SampleBatch batch,
+      RequestMemory memory,
+      PendingSeries pending,
+      LabelBook book) {
+    this.pending = pending;
     this.memory = memory;
     this.histograms = new NativeHistograms(memory);
     this.bytes = bytes;
     this.reader = new ProtoReader(bytes, 0, length);
     this.table = table;
-    this.book = table.book();
+    this.book = book;
     this.batch = batch;
   }
 
@@ -55,7 +62,22 @@ final class RemoteWrite1 {
    */
   static NativeHistograms.Outcome decode(
       byte[] bytes, int length, SeriesTable table, SampleBatch batch, RequestMemory memory) {
-    return new RemoteWrite1(bytes, length, table, batch, memory).decode();
+    return new RemoteWrite1(bytes, length, table, batch, memory, PendingSeries.sent(), table.book())
+        .decode();
+  }
+
+  /**
+   * The same for one that was made here, whose labels have their service and environment already.
+   */
+  static NativeHistograms.Outcome stored(
+      byte[] bytes, int length, SeriesTable table, SampleBatch batch, RequestMemory memory) {
+    if (table.identity().keepsWhatIsSaid()) {
+      return decode(bytes, length, table, batch, memory);
+    }
+    // The same bytes from a sender are another series: nothing is known by them here.
+    return new RemoteWrite1(
+            bytes, length, table, batch, memory, PendingSeries.stored(), new LabelBook())
+        .decode();
   }
 
   private NativeHistograms.Outcome decode() {

@@ -32,7 +32,7 @@ final class RemoteWrite2 {
   private final SampleBatch batch;
   private final LabelKey key = new LabelKey();
   private final RequestMemory memory;
-  private final PendingSeries pending = new PendingSeries();
+  private final PendingSeries pending = PendingSeries.sent();
   private final ByteArrayOutputStream labels = new ByteArrayOutputStream(256);
   private int[] symbolFrom = new int[64];
   private int[] symbolTo = new int[64];

@@ -55,6 +55,7 @@ public final class RemoteWriteCodec implements BodyCodec {
         switch (format) {
           case REMOTE_WRITE_1 ->
               RemoteWrite1.decode(raw.bytes(), raw.length(), table, into, memory);
+          case STORED_1 -> RemoteWrite1.stored(raw.bytes(), raw.length(), table, into, memory);
           case REMOTE_WRITE_2 ->
               RemoteWrite2.decode(raw.bytes(), raw.length(), table, into, memory);
           default -> throw new IllegalArgumentException("no such format: " + format);

@@ -158,7 +158,8 @@ class TotalsIT {
   void looksAtNoMoreSeriesThanARequestMay() {
     var store = postgres.open();
     send(new OtlpDoor(store), "a");
-    var counts = List.of(Labels.of(Labels.METRIC_NAME, "wait_count", "route", "a"));
+    var sent = Labels.of(Labels.METRIC_NAME, "wait_count", "route", "a");
+    var counts = List.of(store.table().identity().identify(sent));
     var totals = new BucketTotals();
 
     var none = new DeltaBuckets(totals, store.table(), RequestMemory.unlimited(), 0);
