@@ -56,6 +56,9 @@ record StorageMeters(TimeSeriesStore store) implements MeterBinder {
           .tag("reason", reason.text())
           .register(registry);
     }
+    FunctionCounter.builder(PREFIX + "totals.fallen", counters, IngestCounters::fallenTotals)
+        .description("Totals of OTLP that fell without a restart: two processes write one series")
+        .register(registry);
     FunctionCounter.builder(PREFIX + "damaged", counters, c -> c.damaged())
         .description("Requests, pages and blocks that could not be read from disk")
         .register(registry);

@@ -20,6 +20,7 @@ public final class IngestCounters {
   private final LongAdder sealedBeforeSame = new LongAdder();
   private final LongAdder sealedBeforeOther = new LongAdder();
   private final LongAdder sealingFailures = new LongAdder();
+  private final LongAdder fallenTotals = new LongAdder();
 
   /** All zero. */
   public IngestCounters() {
@@ -94,6 +95,16 @@ public final class IngestCounters {
   /** Requests that could not be read: wrong type, too large, malformed. */
   public long unreadable() {
     return unreadable.sum();
+  }
+
+  /** Running totals were lower than the last of their series, though they had not begun anew. */
+  public void countFallenTotals(long totals) {
+    fallenTotals.add(totals);
+  }
+
+  /** Running totals that fell so: two processes write their series. */
+  public long fallenTotals() {
+    return fallenTotals.sum();
   }
 
   /** At sealing, samples turned out to be in the archive: with the same value, or another. */

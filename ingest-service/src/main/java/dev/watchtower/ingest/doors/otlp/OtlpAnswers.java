@@ -9,6 +9,8 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Bodies of answers, in the encoding of the request. */
@@ -21,7 +23,12 @@ public final class OtlpAnswers {
   /** For a request that was taken, wholly or in part. */
   public static byte[] success(OtlpDoor.Result result, boolean json) {
     var rejected = result.rejectedPoints();
-    var message = cut(result.written().refusals().describe());
+    // A warning comes without rejected points, as the specification allows.
+    var message =
+        cut(
+            Stream.of(result.written().refusals().describe(), result.warning())
+                .filter(text -> !text.isEmpty())
+                .collect(Collectors.joining("; ")));
     if (json) {
       var partial = new LinkedHashMap<String, Object>();
       partial.put("rejectedDataPoints", Long.toString(rejected));

@@ -41,8 +41,9 @@ public final class OtlpDoor {
    *
    * @param points data points in it
    * @param rejectedPoints of which none was stored, or not wholly
+   * @param warning what is wrong with points that were stored; empty for nothing
    */
-  public record Result(WriteResult written, long points, long rejectedPoints) {}
+  public record Result(WriteResult written, long points, long rejectedPoints, String warning) {}
 
   private final TimeSeriesStore store;
   private final List<String> resourceLabels;
@@ -175,7 +176,7 @@ public final class OtlpDoor {
 
   private Result write(
       SeriesTable table, ExportMetricsServiceRequest request, RequestMemory memory) {
-    var target = new ToBatch(table, memory);
+    var target = new ToBatch(table, memory, request.getResourceMetricsCount() > 1);
     new OtlpTranslator(target, resourceLabels).translate(request);
     target.ends.find();
     var before = target.batch.refusals().total();
@@ -185,8 +186,12 @@ public final class OtlpDoor {
     target.buckets.stored();
     // Which point a sample that storage refused belonged to is not known: one each at most.
     var late = result.refusals().total() - before;
+    store.counters().countFallenTotals(target.fallen.count());
     return new Result(
-        result, target.points, Math.min(target.points, target.rejected + Math.max(0, late)));
+        result,
+        target.points,
+        Math.min(target.points, target.rejected + Math.max(0, late)),
+        target.fallen.describe());
   }
 
   /** Buckets of running totals in memory; any thread may ask. */
@@ -202,9 +207,13 @@ public final class OtlpDoor {
     private final SeriesTable table;
     private final RequestMemory memory;
     private final Ends ends;
+    private final FallenTotals fallen;
     private long points;
     private long rejected;
     private long lastRejected;
+
+    /** What the resource says of its service and environment stands; lists are for the rest. */
+    private ServiceIdentity by;
 
     /** The series of the last sample. */
     private @Nullable Head last;
@@ -212,24 +221,15 @@ public final class OtlpDoor {
     /** Why the point is refused that is refused next. */
     private Refusal reason = Refusal.UNSUPPORTED;
 
-    /** What the resource says of its service and environment stands; lists are for the rest. */
-    private ServiceIdentity by;
-
-    ToBatch(SeriesTable table, RequestMemory memory) {
+    ToBatch(SeriesTable table, RequestMemory memory, boolean severalProcesses) {
+      this.fallen = new FallenTotals(severalProcesses);
       this.memory = memory;
       this.table = table;
+      this.by = table.identity();
       this.buckets = new DeltaBuckets(totals, table, memory);
       this.ends = new Ends(table, batch, memory);
     }
 
-    @Override
-    public void point() {
-      points++;
-      this.by = table.identity();
-    }
-
-    @Override
-    public void cumulative(Labels labels, long ts, double value) {
     @Override
     public void resource(Map<String, String> identity) {
       by =
@@ -238,8 +238,24 @@ public final class OtlpDoor {
               .given(identity.containsKey(Labels.SERVICE), identity.containsKey(Labels.ENV));
     }
 
+    @Override
+    public void point() {
+      points++;
+    }
+
+    @Override
+    public void cumulative(Labels labels, long ts, double value) {
       var head = head(labels);
       if (head != null) {
+        batch.add(head, ts, value);
+      }
+    }
+
+    @Override
+    public void running(Labels labels, long ts, double value, long start) {
+      var head = head(labels);
+      if (head != null) {
+        fallen.look(head, ts, value, start);
         batch.add(head, ts, value);
       }
     }

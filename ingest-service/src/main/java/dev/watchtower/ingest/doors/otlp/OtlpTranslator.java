@@ -40,8 +40,15 @@ final class OtlpTranslator {
     /** A data point begins; what follows belongs to it. */
     void point();
 
-    /** A value that stands as it is: a gauge, or a running total. */
+    /** A value that stands as it is. */
     void cumulative(Labels labels, long ts, double value);
+
+    /**
+     * A running total, which stands as it is too.
+     *
+     * @param start since when it runs, milliseconds since the epoch; 0 where that is not said
+     */
+    void running(Labels labels, long ts, double value, long start);
 
     /** A change since the last one. */
     void delta(Labels labels, long ts, double change);
@@ -91,6 +98,7 @@ final class OtlpTranslator {
 
   private void resource(ResourceMetrics resource) {
     var own = Attributes.identity(resource.getResource(), resourceLabels);
+    target.resource(own);
     newest = Long.MIN_VALUE;
     for (var scope : resource.getScopeMetricsList()) {
       identity = new TreeMap<>(own);
@@ -98,7 +106,6 @@ final class OtlpTranslator {
       scope.getMetricsList().forEach(this::metric);
     }
     identity = own;
-    target.resource(own);
     var info = Attributes.info(resource.getResource());
     if (newest != Long.MIN_VALUE && !info.isEmpty() && identity.containsKey("job")) {
       target.cumulative(labels("target_info", info), newest, 1);
@@ -109,14 +116,14 @@ final class OtlpTranslator {
     switch (metric.getDataCase()) {
       case GAUGE -> {
         var name = OtlpNames.metric(metric.getName(), metric.getUnit(), OtlpNames.Kind.GAUGE);
-        metric.getGauge().getDataPointsList().forEach(p -> number(name, p, false));
+        metric.getGauge().getDataPointsList().forEach(p -> number(name, p, false, false));
       }
       case SUM -> {
         var sum = metric.getSum();
         var kind = sum.getIsMonotonic() ? OtlpNames.Kind.COUNTER : OtlpNames.Kind.OTHER;
         var name = OtlpNames.metric(metric.getName(), metric.getUnit(), kind);
         var delta = isDelta(sum.getAggregationTemporality());
-        sum.getDataPointsList().forEach(p -> number(name, p, delta));
+        sum.getDataPointsList().forEach(p -> number(name, p, delta, sum.getIsMonotonic()));
       }
       case HISTOGRAM -> {
         var histogram = metric.getHistogram();
@@ -176,7 +183,7 @@ final class OtlpTranslator {
     return Long.divideUnsigned(nanos, NANOS_A_MILLI);
   }
 
-  private void number(String name, NumberDataPoint point, boolean delta) {
+  private void number(String name, NumberDataPoint point, boolean delta, boolean isTotal) {
     if (!begin(name, point.getTimeUnixNano())) {
       return;
     }
@@ -190,7 +197,20 @@ final class OtlpTranslator {
     if (stale(point.getFlags(), List.of(labels), point.getTimeUnixNano())) {
       return;
     }
-    value(labels, millis(point.getTimeUnixNano()), value, delta);
+    var ts = millis(point.getTimeUnixNano());
+    if (isTotal) {
+      total(labels, ts, value, millis(point.getStartTimeUnixNano()), delta);
+    } else {
+      value(labels, ts, value, delta);
+    }
+  }
+
+  private void total(Labels labels, long ts, double value, long start, boolean delta) {
+    if (delta) {
+      target.delta(labels, ts, value);
+    } else {
+      target.running(labels, ts, value, start);
+    }
   }
 
   private void value(Labels labels, long ts, double value, boolean delta) {
@@ -239,7 +259,9 @@ final class OtlpTranslator {
       value(bucket(name, attributes, point.getExplicitBounds(i)), ts, count, delta);
     }
     value(bucket(name, attributes, Double.POSITIVE_INFINITY), ts, point.getCount(), delta);
-    sumAndCount(name, attributes, ts, point.hasSum(), point.getSum(), point.getCount(), delta);
+    var start = millis(point.getStartTimeUnixNano());
+    sumAndCount(
+        name, attributes, ts, start, point.hasSum(), point.getSum(), point.getCount(), delta);
   }
 
   private void exponential(String name, ExponentialHistogramDataPoint point, boolean delta) {
@@ -265,7 +287,9 @@ final class OtlpTranslator {
       return;
     }
     value(bucket(name, attributes, Double.POSITIVE_INFINITY), ts, point.getCount(), delta);
-    sumAndCount(name, attributes, ts, point.hasSum(), point.getSum(), point.getCount(), delta);
+    var start = millis(point.getStartTimeUnixNano());
+    sumAndCount(
+        name, attributes, ts, start, point.hasSum(), point.getSum(), point.getCount(), delta);
   }
 
   private void summary(String name, SummaryDataPoint point) {
@@ -282,7 +306,8 @@ final class OtlpTranslator {
       labels.put("quantile", Numbers.text(quantile.getQuantile()));
       target.cumulative(labels(name, labels), ts, quantile.getValue());
     }
-    sumAndCount(name, attributes, ts, true, point.getSum(), point.getCount(), false);
+    var start = millis(point.getStartTimeUnixNano());
+    sumAndCount(name, attributes, ts, start, true, point.getSum(), point.getCount(), false);
   }
 
   /**
@@ -313,6 +338,7 @@ final class OtlpTranslator {
       String name,
       Map<String, String> attributes,
       long ts,
+      long start,
       boolean hasSum,
       double sum,
       long count,
@@ -320,7 +346,7 @@ final class OtlpTranslator {
     if (hasSum) {
       value(labels(name + "_sum", attributes), ts, sum, delta);
     }
-    value(labels(name + "_count", attributes), ts, count, delta);
+    total(labels(name + "_count", attributes), ts, count, start, delta);
   }
 
   private Labels bucket(String name, Map<String, String> attributes, double bound) {
