@@ -272,6 +272,12 @@ describe('changes', () => {
     expect(changesOf([...all, change('d', 'cart', 'prod')], 'checkout', 'prod').map((c) => c.id)).toEqual(['a', 'c']);
   });
 
+  it('of an environment that is spelled otherwise touch it, of a preview do not', () => {
+    const all = ['Production', 'preview', 'staging'].map((env) => change(env, 'checkout', env));
+    expect(changesOf(all, 'checkout', 'prod').map((c) => c.id)).toEqual(['Production']);
+    expect(changesOf(all, 'checkout', 'stg').map((c) => c.id)).toEqual(['staging']);
+  });
+
   it('of a busy service leave room for those of others, and the list stays when nothing is new', () => {
     const since = Date.parse('2026-01-01T00:00:00Z');
     const busy = Array.from({ length: 300 }, (_, i) => ({

@@ -105,9 +105,19 @@ export function mergeChanges(
     .slice(0, CHANGES_ALL);
 }
 
-/** The changes that touch a service in an environment; one that names no environment touches all. */
+/** Names of one environment, as ingest takes them: pipelines say production where telemetry says prod. */
+const SAME_ENV = ['prod production prd live', 'stage staging stg', 'test testing', 'dev development'].map((s) =>
+  s.split(' '),
+);
+
+function isSameEnv(one: string, other: string): boolean {
+  const [a, b] = [one.toLowerCase(), other.toLowerCase()];
+  return a === b || SAME_ENV.some((names) => names.includes(a) && names.includes(b));
+}
+
+/** The changes that touch a service in an environment, whatever they call it; one that names none touches all. */
 export function changesOf(list: readonly ChangeEvent[], service: string, env: string): ChangeEvent[] {
-  return list.filter((c) => c.service === service && (!c.env || c.env === env));
+  return list.filter((c) => c.service === service && (!c.env || isSameEnv(c.env, env)));
 }
 
 /** Whether an incident is a service's: about it, or with a signal of it. The server's rule for `?service=`. */
