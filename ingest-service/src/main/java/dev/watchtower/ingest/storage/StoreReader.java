@@ -92,26 +92,24 @@ final class StoreReader implements SeriesStore {
   @Override
   public List<Samples> read(List<Series> series, long from, long to, long maxSamples) {
     var limits = zones.get();
+    var limit = new ReadLimit(maxSamples);
     if (from >= limits.rawFrom()) {
-      return readRaw(series, from, to, maxSamples);
+      return readRaw(series, from, to, limit);
     }
     Map<Long, Rollups> buckets;
     try {
-      buckets = rolled.read(series, from, Math.min(to, limits.rawFrom() - 1), limits);
+      buckets = rolled.read(series, from, Math.min(to, limits.rawFrom() - 1), limits, limit);
     } catch (UnavailableException e) {
       throw new StoreUnavailableException("older samples cannot be read: " + e.getMessage(), e);
-    }
-    var left = maxSamples;
-    for (var one : buckets.values()) {
-      left = spend(left, one.size(), maxSamples);
     }
     var raw =
         to < limits.rawFrom()
             ? Collections.nCopies(series.size(), Samples.EMPTY)
-            : readRaw(series, limits.rawFrom(), to, left);
+            : readRaw(series, limits.rawFrom(), to, limit);
     var result = new ArrayList<Samples>(series.size());
     for (var i = 0; i < series.size(); i++) {
-      result.add(RolledReader.joined(buckets.get(series.get(i).id()), raw.get(i)));
+      // Its copy is made: not all of them are held twice.
+      result.add(RolledReader.joined(buckets.remove(series.get(i).id()), raw.get(i)));
     }
     return result;
   }
@@ -121,12 +119,11 @@ final class StoreReader implements SeriesStore {
     return zones.get().minuteFrom();
   }
 
-  private List<Samples> readRaw(List<Series> series, long from, long to, long maxSamples) {
+  private List<Samples> readRaw(List<Series> series, long from, long to, ReadLimit limit) {
     var heads = index.get();
     var inMemory = new ArrayList<SampleCollector>(series.size());
     var archived = new ArrayList<Series>();
     var archivedTo = Long.MIN_VALUE;
-    var budget = maxSamples;
     for (var one : series) {
       check.run();
       var collector = new SampleCollector();
@@ -138,10 +135,10 @@ final class StoreReader implements SeriesStore {
           archivedTo = Math.max(archivedTo, Math.min(to, completeFrom - 1));
         }
       }
-      budget = spend(budget, collector.size(), maxSamples);
+      limit.take(collector.size());
       inMemory.add(collector);
     }
-    var older = readArchive(archived, from, archivedTo, budget, maxSamples);
+    var older = readArchive(archived, from, archivedTo, limit);
     var result = new ArrayList<Samples>(series.size());
     for (var i = 0; i < series.size(); i++) {
       var collector = older.get(series.get(i).id());
@@ -153,12 +150,11 @@ final class StoreReader implements SeriesStore {
   }
 
   private HashMap<Long, SampleCollector> readArchive(
-      List<Series> series, long from, long to, long budget, long maxSamples) {
+      List<Series> series, long from, long to, ReadLimit limit) {
     var collectors = new HashMap<Long, SampleCollector>();
     if (series.isEmpty()) {
       return collectors;
     }
-    var left = new long[] {budget};
     try {
       archive.read(
           Tier.RAW,
@@ -170,20 +166,12 @@ final class StoreReader implements SeriesStore {
             var collector = collectors.computeIfAbsent(id, key -> new SampleCollector());
             var before = collector.size();
             chunk.read(from, to, collector);
-            left[0] = spend(left[0], collector.size() - before, maxSamples);
+            limit.take(collector.size() - before);
           });
     } catch (UnavailableException e) {
       throw new StoreUnavailableException("older samples cannot be read: " + e.getMessage(), e);
     }
     return collectors;
-  }
-
-  private static long spend(long budget, long samples, long maxSamples) {
-    if (samples > budget) {
-      throw new LimitExceededException(
-          "more than " + maxSamples + " samples; ask for less time or fewer series");
-    }
-    return budget - samples;
   }
 
   @Override

@@ -1,9 +1,11 @@
 package dev.watchtower.ingest.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.watchtower.ingest.query.QueryEngine;
 import dev.watchtower.ingest.query.QueryLimits;
+import dev.watchtower.ingest.query.SharedSamples;
 import dev.watchtower.ingest.query.Value;
 import dev.watchtower.ingest.series.Labels;
 import java.sql.SQLException;
@@ -156,9 +158,34 @@ class KeepingIT {
     StorageIT.write(store, "alive", postgres.clock.millis(), 1);
     store.applyRetention();
 
-    org.assertj.core.api.Assertions.assertThatThrownBy(
-            () -> value(store, "stddev_over_time(x[1h])", now + 7_200_000))
+    assertThatThrownBy(() -> value(store, "stddev_over_time(x[1h])", now + 7_200_000))
         .hasMessageContaining("needs the samples themselves");
+  }
+
+  /** A minute takes the memory of three samples: its minimum, maximum, sum and count go with it. */
+  @Test
+  void countsAMinuteAsThreeSamples() {
+    var store = postgres.open();
+    twoHours(store, "x");
+    seal(store, SAMPLES);
+    postgres.clock.advance(Duration.ofDays(5));
+    StorageIT.write(store, "alive", postgres.clock.millis(), 1);
+    store.applyRetention();
+    var expr = dev.watchtower.ingest.query.Parser.parse("count(sum_over_time(x[2h]))");
+    var end = now + 7_199_999;
+
+    for (var shared : List.of(true, false)) {
+      var enough = engine(store, 3 * 120 + 20);
+      var tooFew = engine(store, 3 * 120 - 1);
+      var all = new SharedSamples(10_000, Duration.ofSeconds(1));
+      try (var one = all.share();
+          var other = all.share()) {
+        var asks = shared ? enough.within(one) : enough;
+        assertThat(asks.instant(expr, end)).isInstanceOf(Value.Vector.class);
+        var isRefused = shared ? tooFew.within(other) : tooFew;
+        assertThatThrownBy(() -> isRefused.instant(expr, end)).hasMessageContaining("samples");
+      }
+    }
   }
 
   @Test
@@ -258,6 +285,11 @@ class KeepingIT {
   private static void seal(TimeSeriesStore store, long samples) {
     store.sealSoon();
     Awaitility.await().atMost(10, TimeUnit.SECONDS).until(() -> store.sealedSamples() >= samples);
+  }
+
+  private static QueryEngine engine(TimeSeriesStore store, long samples) {
+    return new QueryEngine(
+        store.reader(), new QueryLimits(Duration.ofSeconds(10), samples, 11_000), System::nanoTime);
   }
 
   private static double value(TimeSeriesStore store, String query, long at) {
