@@ -318,6 +318,8 @@ final class Evaluator {
 
   private Value clamped(Expr.Call call) {
     List<Expr> arguments = call.arguments();
+    // Read in any case: of what was not, nobody knows whether it has series at other instants.
+    List<Value.Sample> samples = vector(arguments.getFirst());
     double first = scalar(arguments.get(1));
     double low = call.function() == Function.CLAMP_MAX ? Double.NEGATIVE_INFINITY : first;
     double high =
@@ -328,7 +330,7 @@ final class Evaluator {
         };
     return high < low
         ? Value.Vector.EMPTY
-        : mapped(call, vector(arguments.getFirst()), v -> Math.max(low, Math.min(high, v)));
+        : mapped(call, samples, v -> Math.max(low, Math.min(high, v)));
   }
 
   private Value overRange(Expr.Call call) {
