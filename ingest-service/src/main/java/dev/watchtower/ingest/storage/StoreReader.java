@@ -91,8 +91,19 @@ final class StoreReader implements SeriesStore {
 
   @Override
   public List<Samples> read(List<Series> series, long from, long to, long maxSamples) {
-    var limits = zones.get();
-    var limit = new ReadLimit(maxSamples);
+    while (true) {
+      var limits = zones.get();
+      var found = read(series, from, to, limits, new ReadLimit(maxSamples));
+      var now = zones.get();
+      // What was dropped meanwhile is not in it, or in part.
+      if (now.equals(limits) || from >= now.rawFrom()) {
+        return found;
+      }
+    }
+  }
+
+  private List<Samples> read(
+      List<Series> series, long from, long to, Zones limits, ReadLimit limit) {
     if (from >= limits.rawFrom()) {
       return readRaw(series, from, to, limit);
     }
