@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** Reads from memory, and from the archive what is not there. Thread-safe. */
@@ -43,12 +44,20 @@ final class StoreReader implements SeriesStore {
 
   @Override
   public List<Series> first(List<Matcher> matchers, Instant from, Instant to, int most) {
-    var found = matching(matchers, from, to);
-    return List.copyOf(found.size() > most ? found.subList(0, most) : found);
+    var found = new ArrayList<Series>();
+    select(
+        matchers,
+        from,
+        to,
+        series -> {
+          if (found.size() < most) {
+            found.add(series);
+          }
+        });
+    return List.copyOf(found);
   }
 
-  private List<Series> matching(List<Matcher> matchers, Instant from, Instant to) {
-    var found = new ArrayList<Series>();
+  private void select(List<Matcher> matchers, Instant from, Instant to, Consumer<Series> target) {
     var fromMillis = millis(from);
     var toMillis = millis(to);
     index
@@ -58,15 +67,15 @@ final class StoreReader implements SeriesStore {
             check,
             head -> {
               if (head.mayHave(fromMillis, toMillis)) {
-                found.add(head.series());
+                target.accept(head.series());
               }
             });
-    return found;
   }
 
   @Override
   public List<Series> select(List<Matcher> matchers, Instant from, Instant to, int limit) {
-    var found = matching(matchers, from, to);
+    var found = new ArrayList<Series>();
+    select(matchers, from, to, found::add);
     if (found.size() > limit) {
       throw new LimitExceededException(
           found.size() + " series match, " + limit + " are allowed; narrow the selector");
@@ -132,12 +141,13 @@ final class StoreReader implements SeriesStore {
 
   private List<Samples> readRaw(List<Series> series, long from, long to, ReadLimit limit) {
     var heads = index.get();
-    var inMemory = new ArrayList<SampleCollector>(series.size());
+    var inMemory = new ArrayList<Samples>(series.size());
+    var collector = new SampleCollector();
     var archived = new ArrayList<Series>();
     var archivedTo = Long.MIN_VALUE;
     for (var one : series) {
       check.run();
-      var collector = new SampleCollector();
+      collector.clear();
       var head = heads.find(one.labels());
       if (head != null) {
         var completeFrom = head.read(from, to, collector);
@@ -147,15 +157,16 @@ final class StoreReader implements SeriesStore {
         }
       }
       limit.take(collector.size());
-      inMemory.add(collector);
+      inMemory.add(collector.samples());
     }
     var older = readArchive(archived, from, archivedTo, limit);
     var result = new ArrayList<Samples>(series.size());
     for (var i = 0; i < series.size(); i++) {
-      var collector = older.get(series.get(i).id());
+      // Its copy is made: not all of them are held twice.
+      var sealed = older.remove(series.get(i).id());
       var recent = inMemory.get(i);
       // What was sealed was stored first: of two with the same time it wins.
-      result.add(collector == null ? recent.samples() : collector.followedBy(recent).samples());
+      result.add(sealed == null ? recent : sealed.followedBy(recent).samples());
     }
     return result;
   }
@@ -188,21 +199,23 @@ final class StoreReader implements SeriesStore {
   @Override
   public List<String> labelNames(List<Matcher> matchers, Instant from, Instant to) {
     var names = new TreeSet<String>();
-    for (var series : select(matchers, from, to, Integer.MAX_VALUE)) {
-      names.addAll(series.labels().names());
-    }
+    select(matchers, from, to, series -> names.addAll(series.labels().names()));
     return List.copyOf(names);
   }
 
   @Override
   public List<String> labelValues(String name, List<Matcher> matchers, Instant from, Instant to) {
     var values = new TreeSet<String>();
-    for (var series : select(matchers, from, to, Integer.MAX_VALUE)) {
-      var value = series.labels().get(name);
-      if (value != null) {
-        values.add(value);
-      }
-    }
+    select(
+        matchers,
+        from,
+        to,
+        series -> {
+          var value = series.labels().get(name);
+          if (value != null) {
+            values.add(value);
+          }
+        });
     return List.copyOf(values);
   }
 }
