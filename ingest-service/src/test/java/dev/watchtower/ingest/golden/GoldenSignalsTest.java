@@ -42,7 +42,7 @@ class GoldenSignalsTest {
 
   @BeforeEach
   void watch() {
-    registry.watch(sources::reads, _ -> false);
+    registry.watch(sources, _ -> false);
   }
 
   private void send(String metric, String labels, long second, double value) {
