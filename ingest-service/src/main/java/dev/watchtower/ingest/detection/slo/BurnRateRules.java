@@ -92,8 +92,8 @@ public final class BurnRateRules {
     if (slow <= factor || fast <= factor || !reading.isReady(burn.tier())) {
       return Observation.FINE;
     }
-    // Little traffic keeps it from beginning; that people stay away is no recovery.
-    return enough ? Observation.BREACH : Observation.UNKNOWN;
+    // What keeps it from beginning, as little traffic does, is no recovery.
+    return enough && reading.mayBegin(burn.tier()) ? Observation.BREACH : Observation.UNKNOWN;
   }
 
   /** Until there are burn rates again. */

@@ -344,7 +344,10 @@ public final class SloTracker {
               now - first(now, tier.shortWindow()) * meter.bucketMillis()));
     }
     Long from = since == Long.MAX_VALUE ? null : Math.max(since, first);
-    return new SloReading(meter.slo(), now, from, period, burns);
+    Duration fastest = tiers.getFirst().shortWindow();
+    long begin = first(now, fastest);
+    Counts before = fine.sum(begin - buckets(fastest), begin - 1);
+    return new SloReading(meter.slo(), now, from, period, burns, before);
   }
 
   private Counts window(long now, Duration length) {
@@ -353,7 +356,10 @@ public final class SloTracker {
 
   /** Number of the first bucket of a window; the last one is not over. */
   private long first(long now, Duration length) {
-    long bucket = meter.bucketMillis();
-    return Math.floorDiv(now - 1, bucket) - Math.max(1, length.toMillis() / bucket) + 1;
+    return Math.floorDiv(now - 1, meter.bucketMillis()) - buckets(length) + 1;
+  }
+
+  private long buckets(Duration length) {
+    return Math.max(1, length.toMillis() / meter.bucketMillis());
   }
 }
