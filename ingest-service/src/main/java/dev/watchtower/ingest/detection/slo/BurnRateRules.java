@@ -87,7 +87,12 @@ public final class BurnRateRules {
                 burn.shortMillis(),
                 reading.at() - (reading.since() == null ? reading.at() : reading.since()))
             / 1000.0;
-    double least = Math.max(rule.minTraffic(), reading.slo().minTraffic());
+    double least =
+        switch (reading.slo().indicator()) {
+          case Slo.Events _ -> Math.max(rule.minTraffic(), reading.slo().minTraffic());
+          // Looks are no traffic.
+          case Slo.Time _ -> 0;
+        };
     boolean enough = least <= 0 || burn.shortCounts().total() >= least * seconds;
     if (slow <= factor || fast <= factor || !reading.isReady(burn.tier())) {
       return Observation.FINE;
