@@ -60,7 +60,7 @@ public final class SloTracker {
   public SloTracker(SloMeter meter) {
     this.meter = meter;
     Slo slo = meter.slo();
-    tiers = BurnTier.of(slo.period());
+    tiers = BurnTier.of(slo.period(), slo.objective());
     bucketsAnHour = Math.toIntExact(HOUR / Math.min(HOUR, meter.bucketMillis()));
     long longest = tiers.getLast().longWindow().toMillis();
     fine = new CountRing(Math.toIntExact(longest / meter.bucketMillis()) + bucketsAnHour + 1);

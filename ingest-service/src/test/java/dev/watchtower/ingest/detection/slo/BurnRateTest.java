@@ -364,21 +364,4 @@ class BurnRateTest {
     // Of 86,400 half minutes in 30 days a tenth may be bad.
     assertThat(reading.budgetLeft()).isCloseTo(1 - 2 / 8_640.0, within(1e-9));
   }
-
-  @Test
-  void scalesTheTiersToThePeriod() {
-    assertThat(tiers(30)).containsExactly("1h/5m 14.40", "6h/30m 6.00", "1d/2h 3.00", "3d/6h 1.00");
-    assertThat(tiers(28))
-        .containsExactly("1h/5m 13.44", "6h/30m 5.60", "1d/2h 2.80", "2d19h12m/5h36m 1.00");
-    assertThat(tiers(7)).containsExactly("1h/5m 3.36", "6h/30m 1.40", "16h48m/1h24m 1.00");
-    assertThat(tiers(1))
-        .containsExactly("2m/1m 14.40", "12m/1m 6.00", "48m/4m 3.00", "2h24m/12m 1.00");
-    assertThat(tiers(90)).first().isEqualTo("1h/5m 43.20");
-  }
-
-  private static List<String> tiers(int days) {
-    return BurnTier.of(Duration.ofDays(days)).stream()
-        .map(t -> "%s/%s %.2f".formatted(t.name(), BurnTier.name(t.shortWindow()), t.factor()))
-        .toList();
-  }
 }
