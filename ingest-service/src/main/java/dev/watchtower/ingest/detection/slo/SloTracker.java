@@ -351,12 +351,12 @@ public final class SloTracker {
   }
 
   private Counts window(long now, Duration length) {
-    return fine.sum(first(now, length), Math.floorDiv(now - 1, meter.bucketMillis()));
+    return fine.sum(first(now, length), meter.newest(now));
   }
 
   /** Number of the first bucket of a window; the last one is not over. */
   private long first(long now, Duration length) {
-    return Math.floorDiv(now - 1, meter.bucketMillis()) - buckets(length) + 1;
+    return meter.newest(now) - buckets(length) + 1;
   }
 
   private long buckets(Duration length) {
