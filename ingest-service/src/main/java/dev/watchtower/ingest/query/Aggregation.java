@@ -90,7 +90,7 @@ final class Aggregation {
     Map<Labels, Integer> counts = new LinkedHashMap<>();
     for (Value.Sample sample : samples) {
       Labels group =
-          memo.grouped(grouping, sample.labels()).with(label, Numbers.plain(sample.value()));
+          memo.added(label, Numbers.plain(sample.value()), memo.grouped(grouping, sample.labels()));
       counts.merge(group, 1, Integer::sum);
     }
     List<Value.Sample> results = new ArrayList<>();

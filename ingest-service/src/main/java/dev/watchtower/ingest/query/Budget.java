@@ -44,7 +44,7 @@ final class Budget {
   /** Reads samples and counts them. */
   List<Samples> read(LongFunction<List<Samples>> upTo) {
     List<Samples> read = share == null ? upTo.apply(left()) : share.read(left(), upTo);
-    read.forEach(samples -> count(samples.size()));
+    read.forEach(samples -> count(samples.counted()));
     return read;
   }
 

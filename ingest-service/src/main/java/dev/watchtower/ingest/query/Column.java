@@ -6,8 +6,9 @@ import java.util.Arrays;
 /** A growing row of points of one series. For one thread. */
 final class Column {
   private final Labels labels;
-  private long[] times = new long[16];
-  private double[] values = new double[16];
+  // Few: of count_values each value has a column of its own.
+  private long[] times = new long[4];
+  private double[] values = new double[4];
   private int size;
 
   Column(Labels labels) {

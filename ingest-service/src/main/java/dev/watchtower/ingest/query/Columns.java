@@ -9,23 +9,41 @@ import java.util.Map;
 
 /** The points of series, of which each instant yields one at most. For one thread. */
 final class Columns {
+  /** What a series takes beside its labels and points, as samples: its column, and its entry. */
+  private static final int SAMPLES = 6;
+
+  private final Budget budget;
   private final Map<Labels, Column> byLabels = new LinkedHashMap<>();
   private final LabelRow row = new LabelRow();
   private Column[] inRow = {};
 
-  /** Adds the values of an instant, which is after the last one. */
+  Columns(Budget budget) {
+    this.budget = budget;
+  }
+
+  /**
+   * Adds the values of an instant, which is after the last one.
+   *
+   * @throws QueryException if it is too much
+   */
   void add(long time, List<Value.Sample> samples) {
+    budget.charge(samples.size());
     int[] places = row.places(samples);
     if (places == null) {
       places = row.remember(samples);
       inRow =
           samples.stream()
-              .map(sample -> byLabels.computeIfAbsent(sample.labels(), Column::new))
+              .map(sample -> byLabels.computeIfAbsent(sample.labels(), this::column))
               .toArray(Column[]::new);
     }
     for (int i = 0; i < samples.size(); i++) {
       inRow[places[i]].add(time, samples.get(i).value());
     }
+  }
+
+  private Column column(Labels labels) {
+    budget.charge(SAMPLES);
+    return new Column(labels);
   }
 
   /** All series, in the order in which they came; this has none of them any more. */

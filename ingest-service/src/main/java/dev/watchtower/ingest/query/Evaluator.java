@@ -85,28 +85,29 @@ final class Evaluator {
     return switch (expr) {
       case Expr.NumberLiteral number -> new Value.Scalar(number.value());
       case Expr.StringLiteral string -> new Value.Text(string.value());
-      case Expr.VectorSelector selector -> selected(selector, false);
       case Expr.Range range -> matrix(range);
+      case Expr.VectorSelector _, Expr.Negation _, Expr.Binary _, Expr.Aggregate _, Expr.Call _ -> {
+        int place = plan.place(expr);
+        Value value = kept.value(place);
+        if (value == null) {
+          value = computed(place, expr);
+          // Each counts: of a deep tree, the left sides of all operators wait for their right ones.
+          kept.keep(place, value);
+        }
+        yield value;
+      }
+    };
+  }
+
+  private Value computed(int place, Expr expr) {
+    return switch (expr) {
+      case Expr.VectorSelector selector -> selected(selector, false);
       case Expr.Negation negation -> negated(negation, value(negation.operand()));
       case Expr.Binary binary -> binary(binary);
-      case Expr.Aggregate aggregate -> {
-        int place = plan.place(aggregate);
-        Value value = kept.value(place);
-        if (value == null) {
-          value = aggregated(place, aggregate);
-          kept.keep(place, value);
-        }
-        yield value;
-      }
-      case Expr.Call call -> {
-        int place = plan.place(call);
-        Value value = kept.value(place);
-        if (value == null) {
-          value = call(call);
-          kept.keep(place, value);
-        }
-        yield value;
-      }
+      case Expr.Aggregate aggregate -> aggregated(place, aggregate);
+      case Expr.Call call -> call(call);
+      case Expr.NumberLiteral _, Expr.StringLiteral _, Expr.Range _ ->
+          throw new IllegalStateException("nothing to compute: " + expr);
     };
   }
 
@@ -207,12 +208,10 @@ final class Evaluator {
           "a subquery of more than " + MAX_SUBQUERY_STEPS + " steps: shorten it or widen its step");
     }
     Evaluator inner = new Evaluator(store, budget, plan, first, to, lookback, queryStart, queryEnd);
-    Columns columns = new Columns();
+    Columns columns = new Columns(budget);
     for (long at = first; at <= to; at += step) {
       budget.checkTime();
-      List<Value.Sample> samples = inner.at(at).vector(subquery.operand());
-      budget.charge(samples.size());
-      columns.add(at, samples);
+      columns.add(at, inner.at(at).vector(subquery.operand()));
     }
     return columns.drained().stream().map(SeriesCursor::of).toList();
   }
@@ -284,8 +283,10 @@ final class Evaluator {
             call, vector(arguments.getFirst()), v -> Math.floor(v * nearest + 0.5) / nearest);
       }
       case PI -> new Value.Scalar(Math.PI);
-      case LABEL_REPLACE -> LabelFunctions.replace(vector(arguments.getFirst()), texts(call));
-      case LABEL_JOIN -> LabelFunctions.join(vector(arguments.getFirst()), texts(call));
+      case LABEL_REPLACE ->
+          LabelFunctions.replace(memo, plan.place(call), vector(arguments.getFirst()), texts(call));
+      case LABEL_JOIN ->
+          LabelFunctions.join(memo, plan.place(call), vector(arguments.getFirst()), texts(call));
       case SORT_BY_LABEL -> LabelFunctions.sorted(vector(arguments.getFirst()), texts(call), false);
       case SORT_BY_LABEL_DESC ->
           LabelFunctions.sorted(vector(arguments.getFirst()), texts(call), true);
@@ -315,6 +316,8 @@ final class Evaluator {
 
   private Value clamped(Expr.Call call) {
     List<Expr> arguments = call.arguments();
+    // Read in any case: of what was not, nobody knows whether it has series at other instants.
+    List<Value.Sample> samples = vector(arguments.getFirst());
     double first = scalar(arguments.get(1));
     double low = call.function() == Function.CLAMP_MAX ? Double.NEGATIVE_INFINITY : first;
     double high =
@@ -325,7 +328,7 @@ final class Evaluator {
         };
     return high < low
         ? Value.Vector.EMPTY
-        : mapped(call, vector(arguments.getFirst()), v -> Math.max(low, Math.min(high, v)));
+        : mapped(call, samples, v -> Math.max(low, Math.min(high, v)));
   }
 
   private Value overRange(Expr.Call call) {

@@ -1,5 +1,6 @@
 package dev.watchtower.ingest.query;
 
+import dev.watchtower.ingest.series.Labels;
 import dev.watchtower.ingest.series.Matcher;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -13,25 +14,33 @@ final class LabelFunctions {
   private static final Pattern REFERENCE =
       Pattern.compile("\\$(?:\\$|([a-zA-Z0-9_]+)|\\{([a-zA-Z0-9_]+)})");
 
+  /** Longest label that they make: one in the other, each could make it twice as long. */
+  private static final int MAX_LENGTH = 65_536;
+
   private LabelFunctions() {}
 
   /**
    * Sets a label to what a regular expression finds in another.
    *
+   * @param place that of the function in the plan
    * @param texts target, replacement, source, expression
    */
-  static Value replace(List<Value.Sample> samples, List<String> texts) {
+  static Value replace(LabelMemo memo, int place, List<Value.Sample> samples, List<String> texts) {
     String target = checked("label_replace", texts.get(0));
     String source = texts.get(2);
     java.util.function.Function<String, @Nullable MatchResult> find = finder(texts.get(3));
     List<Value.Sample> results = new ArrayList<>(samples.size());
     for (Value.Sample sample : samples) {
-      MatchResult found = find.apply(sample.labels().getOrEmpty(source));
-      results.add(
-          found == null
-              ? sample
-              : new Value.Sample(
-                  sample.labels().with(target, expanded(texts.get(1), found)), sample.value()));
+      Labels changed =
+          memo.changed(
+              place,
+              target,
+              sample.labels(),
+              labels -> {
+                MatchResult found = find.apply(labels.getOrEmpty(source));
+                return found == null ? labels : labels.with(target, expanded(texts.get(1), found));
+              });
+      results.add(new Value.Sample(changed, sample.value()));
     }
     return Uniqueness.checked(results);
   }
@@ -55,6 +64,7 @@ final class LabelFunctions {
       from = reference.end();
       String name = reference.group(1) == null ? reference.group(2) : reference.group(1);
       text.append(name == null ? "$" : group(found, name));
+      checkLength("label_replace", text);
     }
     return text.append(template, from, template.length()).toString();
   }
@@ -70,22 +80,42 @@ final class LabelFunctions {
     return group == null ? "" : group;
   }
 
+  private static void checkLength(String function, CharSequence label) {
+    if (label.length() > MAX_LENGTH) {
+      throw QueryException.tooMuch(
+          function + "() makes a label of more than " + MAX_LENGTH + " characters");
+    }
+  }
+
   /**
    * Sets a label to the values of others, joined.
    *
+   * @param place that of the function in the plan
    * @param texts target, separator, sources
    */
-  static Value join(List<Value.Sample> samples, List<String> texts) {
+  static Value join(LabelMemo memo, int place, List<Value.Sample> samples, List<String> texts) {
     String target = checked("label_join", texts.get(0));
     List<String> sources = texts.subList(2, texts.size());
     List<Value.Sample> results = new ArrayList<>(samples.size());
     for (Value.Sample sample : samples) {
-      String joined =
-          String.join(
-              texts.get(1), sources.stream().map(s -> sample.labels().getOrEmpty(s)).toList());
-      results.add(new Value.Sample(sample.labels().with(target, joined), sample.value()));
+      Labels changed =
+          memo.changed(
+              place,
+              target,
+              sample.labels(),
+              labels -> labels.with(target, joined(labels, texts.get(1), sources)));
+      results.add(new Value.Sample(changed, sample.value()));
     }
     return Uniqueness.checked(results);
+  }
+
+  private static String joined(Labels labels, String separator, List<String> sources) {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < sources.size(); i++) {
+      text.append(i == 0 ? "" : separator).append(labels.getOrEmpty(sources.get(i)));
+      checkLength("label_join", text);
+    }
+    return text.toString();
   }
 
   /** By the values of labels, digits in them as numbers; ties by all labels. */

@@ -167,7 +167,7 @@ public final class QueryEngine {
   private Value.Matrix range(
       Expr expr, long start, long end, long step, long lookback, Budget budget) {
     Evaluator evaluator = new Evaluator(store, budget, start, end, lookback);
-    Columns columns = new Columns();
+    Columns columns = new Columns(budget);
     for (long time = start; time <= end; time += step) {
       budget.checkTime();
       if (time > start && evaluator.foundNoSeries() && Expressions.isEmptyWithoutSeries(expr)) {
@@ -177,10 +177,7 @@ public final class QueryEngine {
       switch (evaluator.at(time).value(expr)) {
         case Value.Scalar scalar ->
             columns.add(time, List.of(new Value.Sample(Labels.EMPTY, scalar.value())));
-        case Value.Vector vector -> {
-          budget.charge(vector.samples().size());
-          columns.add(time, vector.samples());
-        }
+        case Value.Vector vector -> columns.add(time, vector.samples());
         case Value.Matrix _, Value.Text _ -> throw new IllegalStateException("checked above");
       }
     }

@@ -19,6 +19,9 @@ final class SeriesCursor {
   /** Most series of one selector. */
   private static final int MAX_SERIES = 100_000;
 
+  /** What a series takes beside its samples, as samples: this, and what its arrays begin with. */
+  private static final int SAMPLES = 3;
+
   private final Labels labels;
   private final long[] times;
   private final double[] values;
@@ -58,6 +61,7 @@ final class SeriesCursor {
           cursors.add(of(series.get(i).labels(), read, staleMarkers));
         }
       }
+      budget.charge((long) SAMPLES * cursors.size());
       return cursors;
     } catch (SeriesStore.LimitExceededException e) {
       throw QueryException.tooMuch(String.valueOf(e.getMessage()));

@@ -94,7 +94,7 @@ public final class SharedSamples {
           List<Samples> samples = read.apply(Math.min(most, (long) aside * BLOCK));
           long size = 0;
           for (Samples one : samples) {
-            size += one.size();
+            size += one.counted();
           }
           kept = (int) ((size + BLOCK - 1) / BLOCK);
           held += kept;

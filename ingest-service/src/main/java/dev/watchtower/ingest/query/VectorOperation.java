@@ -162,9 +162,6 @@ final class VectorOperation {
               ? memo.kept(matching.labels(), labels)
               : memo.dropped(matching.labels(), labels);
     }
-    for (String name : matching.include()) {
-      labels = labels.with(name, one.getOrEmpty(name));
-    }
-    return labels;
+    return matching.include().isEmpty() ? labels : memo.included(matching.include(), one, labels);
   }
 }

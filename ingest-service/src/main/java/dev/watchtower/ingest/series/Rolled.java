@@ -11,6 +11,9 @@ package dev.watchtower.ingest.series;
  */
 @SuppressWarnings("ArrayRecordComponent")
 public record Rolled(long[] counts, double[] sums, double[] mins, double[] maxs) {
+  /** One that stands for more takes the memory of so many samples, where that is bounded. */
+  public static final int SAMPLES = 3;
+
   /** How many of the samples stand for more. */
   public int size() {
     return counts.length;

@@ -59,6 +59,11 @@ public final class Samples {
     return timestamps.length;
   }
 
+  /** As how many they count where memory is bounded: those that stand for more take more. */
+  public long counted() {
+    return size() + (rolled == null ? 0 : (Rolled.SAMPLES - 1L) * rolled.size());
+  }
+
   /** Time of the i-th, milliseconds since the epoch. */
   public long timestamp(int i) {
     return timestamps[i];

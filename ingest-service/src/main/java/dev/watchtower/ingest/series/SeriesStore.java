@@ -50,7 +50,7 @@ public interface SeriesStore {
   /**
    * The samples of several series, in the order of the list; cheaper than one by one.
    *
-   * @param maxSamples most samples in all
+   * @param maxSamples most samples in all, as {@link Samples#counted} counts them
    * @throws LimitExceededException if there are more
    * @throws StoreUnavailableException if older samples are needed and PostgreSQL does not answer
    */

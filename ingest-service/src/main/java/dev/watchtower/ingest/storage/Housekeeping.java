@@ -6,8 +6,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
@@ -27,6 +29,7 @@ public final class Housekeeping {
       new LongAdder[Tier.values().length * Retention.Reason.values().length];
   private final LongAdder[] seriesRemoved = new LongAdder[Removal.values().length];
   private volatile long bytes;
+  private volatile Zones zones = Zones.ALL_RAW;
 
   /** Why a series is removed. */
   public enum Removal {
@@ -79,6 +82,16 @@ public final class Housekeeping {
     return bytes;
   }
 
+  /** From when on which tier is read. */
+  Zones zones() {
+    return zones;
+  }
+
+  /** What the archive says at the start. */
+  void zones(Zones found) {
+    zones = found;
+  }
+
   /**
    * Drops what has to go; what is left decides what is read from where. Ages count from what time
    * it is by {@link RetentionClock}.
@@ -93,7 +106,10 @@ public final class Housekeeping {
     var retention = settings.retention();
     var all = true;
     var read = EnumSet.noneOf(Tier.class);
-    for (var doomed : retention.decide(archive.partitions(), now, settings.settled())) {
+    var going = retention.decide(archive.partitions(), now, settings.settled());
+    // Before anything goes: queries would find neither samples nor minutes meanwhile.
+    zones = zones.later(after(going));
+    for (var doomed : going) {
       var partition = doomed.partition();
       if (read.contains(partition.tier())) {
         continue;
@@ -141,7 +157,15 @@ public final class Housekeeping {
             .min()
             .orElse(now - retention.raw().toMillis()));
     removeEnded(index, table, most, now);
+    zones = Zones.of(archive.droppedThrough());
     return all;
+  }
+
+  private static Zones after(List<Retention.Doomed> going) {
+    var through = new EnumMap<Tier, Long>(Tier.class);
+    going.forEach(doomed ->
+        through.merge(doomed.partition().tier(), doomed.partition().toMillis(), Math::max));
+    return Zones.of(through);
   }
 
   /** What is there before anything new comes. */

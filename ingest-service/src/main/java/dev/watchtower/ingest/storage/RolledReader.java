@@ -3,6 +3,7 @@ package dev.watchtower.ingest.storage;
 import dev.watchtower.ingest.series.Rolled;
 import dev.watchtower.ingest.series.Samples;
 import dev.watchtower.ingest.series.Series;
+import dev.watchtower.ingest.series.SeriesStore.LimitExceededException;
 import dev.watchtower.ingest.storage.RequestLog.UnavailableException;
 import java.util.HashMap;
 import java.util.List;
@@ -22,12 +23,17 @@ final class RolledReader {
     this.check = check;
   }
 
-  /** The buckets whose last samples are between two times, both included, by series. */
-  Map<Long, Rollups> read(List<Series> series, long from, long to, Zones zones)
+  /**
+   * The buckets whose last samples are between two times, both included, by series.
+   *
+   * @param limit each bucket takes {@link Rolled#SAMPLES} of it, when it is read
+   * @throws LimitExceededException if they are too many
+   */
+  Map<Long, Rollups> read(List<Series> series, long from, long to, Zones zones, ReadLimit limit)
       throws UnavailableException {
     var found = new HashMap<Long, Rollups>();
     if (from < zones.minuteFrom()) {
-      read(Tier.HOUR, series, from, Math.min(to, zones.minuteFrom() - 1), found);
+      read(Tier.HOUR, series, from, Math.min(to, zones.minuteFrom() - 1), limit, found);
     }
     if (to >= zones.minuteFrom()) {
       read(
@@ -35,13 +41,15 @@ final class RolledReader {
           series,
           Math.max(from, zones.minuteFrom()),
           Math.min(to, zones.rawFrom() - 1),
+          limit,
           found);
     }
     found.replaceAll((id, rollups) -> rollups.merged());
     return found;
   }
 
-  private void read(Tier tier, List<Series> series, long from, long to, Map<Long, Rollups> into)
+  private void read(
+      Tier tier, List<Series> series, long from, long to, ReadLimit limit, Map<Long, Rollups> into)
       throws UnavailableException {
     var decoded = new Rollups();
     archive.read(
@@ -56,6 +64,7 @@ final class RolledReader {
           var target = into.computeIfAbsent(id, key -> new Rollups());
           for (var i = 0; i < decoded.size(); i++) {
             if (decoded.lastTime(i) >= from && decoded.lastTime(i) <= to) {
+              limit.take(Rolled.SAMPLES);
               target.add(decoded, i);
             }
           }

@@ -26,13 +26,8 @@ final class Rollups {
   /** Adds a bucket. */
   void add(long start, long lastTime, long count, double last, double min, double max, double sum) {
     if (size == starts.length) {
-      starts = Arrays.copyOf(starts, size * 2);
-      lastTimes = Arrays.copyOf(lastTimes, size * 2);
-      counts = Arrays.copyOf(counts, size * 2);
-      lasts = Arrays.copyOf(lasts, size * 2);
-      mins = Arrays.copyOf(mins, size * 2);
-      maxs = Arrays.copyOf(maxs, size * 2);
-      sums = Arrays.copyOf(sums, size * 2);
+      // By half: room for seven numbers each is not to be wasted.
+      resize(size + size / 2);
     }
     starts[size] = start;
     lastTimes[size] = lastTime;
@@ -41,6 +36,16 @@ final class Rollups {
     mins[size] = min;
     maxs[size] = max;
     sums[size++] = sum;
+  }
+
+  private void resize(int places) {
+    starts = Arrays.copyOf(starts, places);
+    lastTimes = Arrays.copyOf(lastTimes, places);
+    counts = Arrays.copyOf(counts, places);
+    lasts = Arrays.copyOf(lasts, places);
+    mins = Arrays.copyOf(mins, places);
+    maxs = Arrays.copyOf(maxs, places);
+    sums = Arrays.copyOf(sums, places);
   }
 
   /** Adds a bucket of others. */

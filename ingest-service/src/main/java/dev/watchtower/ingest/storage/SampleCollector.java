@@ -42,10 +42,10 @@ final class SampleCollector {
     return values[i];
   }
 
-  /** Adds all of another after these. */
-  SampleCollector followedBy(SampleCollector other) {
-    for (var i = 0; i < other.size; i++) {
-      add(other.timestamps[i], other.values[i]);
+  /** Adds all of others after these. */
+  SampleCollector followedBy(Samples others) {
+    for (var i = 0; i < others.size(); i++) {
+      add(others.timestamp(i), others.value(i));
     }
     return this;
   }

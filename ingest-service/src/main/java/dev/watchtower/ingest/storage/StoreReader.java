@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** Reads from memory, and from the archive what is not there. Thread-safe. */
@@ -43,12 +44,20 @@ final class StoreReader implements SeriesStore {
 
   @Override
   public List<Series> first(List<Matcher> matchers, Instant from, Instant to, int most) {
-    var found = matching(matchers, from, to);
-    return List.copyOf(found.size() > most ? found.subList(0, most) : found);
+    var found = new ArrayList<Series>();
+    select(
+        matchers,
+        from,
+        to,
+        series -> {
+          if (found.size() < most) {
+            found.add(series);
+          }
+        });
+    return List.copyOf(found);
   }
 
-  private List<Series> matching(List<Matcher> matchers, Instant from, Instant to) {
-    var found = new ArrayList<Series>();
+  private void select(List<Matcher> matchers, Instant from, Instant to, Consumer<Series> target) {
     var fromMillis = millis(from);
     var toMillis = millis(to);
     index
@@ -58,15 +67,15 @@ final class StoreReader implements SeriesStore {
             check,
             head -> {
               if (head.mayHave(fromMillis, toMillis)) {
-                found.add(head.series());
+                target.accept(head.series());
               }
             });
-    return found;
   }
 
   @Override
   public List<Series> select(List<Matcher> matchers, Instant from, Instant to, int limit) {
-    var found = matching(matchers, from, to);
+    var found = new ArrayList<Series>();
+    select(matchers, from, to, found::add);
     if (found.size() > limit) {
       throw new LimitExceededException(
           found.size() + " series match, " + limit + " are allowed; narrow the selector");
@@ -91,27 +100,36 @@ final class StoreReader implements SeriesStore {
 
   @Override
   public List<Samples> read(List<Series> series, long from, long to, long maxSamples) {
-    var limits = zones.get();
+    while (true) {
+      var limits = zones.get();
+      var found = read(series, from, to, limits, new ReadLimit(maxSamples));
+      var now = zones.get();
+      // What was dropped meanwhile is not in it, or in part.
+      if (now.equals(limits) || from >= now.rawFrom()) {
+        return found;
+      }
+    }
+  }
+
+  private List<Samples> read(
+      List<Series> series, long from, long to, Zones limits, ReadLimit limit) {
     if (from >= limits.rawFrom()) {
-      return readRaw(series, from, to, maxSamples);
+      return readRaw(series, from, to, limit);
     }
     Map<Long, Rollups> buckets;
     try {
-      buckets = rolled.read(series, from, Math.min(to, limits.rawFrom() - 1), limits);
+      buckets = rolled.read(series, from, Math.min(to, limits.rawFrom() - 1), limits, limit);
     } catch (UnavailableException e) {
       throw new StoreUnavailableException("older samples cannot be read: " + e.getMessage(), e);
-    }
-    var left = maxSamples;
-    for (var one : buckets.values()) {
-      left = spend(left, one.size(), maxSamples);
     }
     var raw =
         to < limits.rawFrom()
             ? Collections.nCopies(series.size(), Samples.EMPTY)
-            : readRaw(series, limits.rawFrom(), to, left);
+            : readRaw(series, limits.rawFrom(), to, limit);
     var result = new ArrayList<Samples>(series.size());
     for (var i = 0; i < series.size(); i++) {
-      result.add(RolledReader.joined(buckets.get(series.get(i).id()), raw.get(i)));
+      // Its copy is made: not all of them are held twice.
+      result.add(RolledReader.joined(buckets.remove(series.get(i).id()), raw.get(i)));
     }
     return result;
   }
@@ -125,15 +143,15 @@ final class StoreReader implements SeriesStore {
     return millis < kept.rawFrom() ? 2 * Tier.MINUTE.resolutionMillis() : 0;
   }
 
-  private List<Samples> readRaw(List<Series> series, long from, long to, long maxSamples) {
+  private List<Samples> readRaw(List<Series> series, long from, long to, ReadLimit limit) {
     var heads = index.get();
-    var inMemory = new ArrayList<SampleCollector>(series.size());
+    var inMemory = new ArrayList<Samples>(series.size());
+    var collector = new SampleCollector();
     var archived = new ArrayList<Series>();
     var archivedTo = Long.MIN_VALUE;
-    var budget = maxSamples;
     for (var one : series) {
       check.run();
-      var collector = new SampleCollector();
+      collector.clear();
       var head = heads.find(one.labels());
       if (head != null) {
         var completeFrom = head.read(from, to, collector);
@@ -142,27 +160,27 @@ final class StoreReader implements SeriesStore {
           archivedTo = Math.max(archivedTo, Math.min(to, completeFrom - 1));
         }
       }
-      budget = spend(budget, collector.size(), maxSamples);
-      inMemory.add(collector);
+      limit.take(collector.size());
+      inMemory.add(collector.samples());
     }
-    var older = readArchive(archived, from, archivedTo, budget, maxSamples);
+    var older = readArchive(archived, from, archivedTo, limit);
     var result = new ArrayList<Samples>(series.size());
     for (var i = 0; i < series.size(); i++) {
-      var collector = older.get(series.get(i).id());
+      // Its copy is made: not all of them are held twice.
+      var sealed = older.remove(series.get(i).id());
       var recent = inMemory.get(i);
       // What was sealed was stored first: of two with the same time it wins.
-      result.add(collector == null ? recent.samples() : collector.followedBy(recent).samples());
+      result.add(sealed == null ? recent : sealed.followedBy(recent).samples());
     }
     return result;
   }
 
   private HashMap<Long, SampleCollector> readArchive(
-      List<Series> series, long from, long to, long budget, long maxSamples) {
+      List<Series> series, long from, long to, ReadLimit limit) {
     var collectors = new HashMap<Long, SampleCollector>();
     if (series.isEmpty()) {
       return collectors;
     }
-    var left = new long[] {budget};
     try {
       archive.read(
           Tier.RAW,
@@ -174,7 +192,7 @@ final class StoreReader implements SeriesStore {
             var collector = collectors.computeIfAbsent(id, key -> new SampleCollector());
             var before = collector.size();
             chunk.read(from, to, collector);
-            left[0] = spend(left[0], collector.size() - before, maxSamples);
+            limit.take(collector.size() - before);
           });
     } catch (UnavailableException e) {
       throw new StoreUnavailableException("older samples cannot be read: " + e.getMessage(), e);
@@ -182,32 +200,26 @@ final class StoreReader implements SeriesStore {
     return collectors;
   }
 
-  private static long spend(long budget, long samples, long maxSamples) {
-    if (samples > budget) {
-      throw new LimitExceededException(
-          "more than " + maxSamples + " samples; ask for less time or fewer series");
-    }
-    return budget - samples;
-  }
-
   @Override
   public List<String> labelNames(List<Matcher> matchers, Instant from, Instant to) {
     var names = new TreeSet<String>();
-    for (var series : select(matchers, from, to, Integer.MAX_VALUE)) {
-      names.addAll(series.labels().names());
-    }
+    select(matchers, from, to, series -> names.addAll(series.labels().names()));
     return List.copyOf(names);
   }
 
   @Override
   public List<String> labelValues(String name, List<Matcher> matchers, Instant from, Instant to) {
     var values = new TreeSet<String>();
-    for (var series : select(matchers, from, to, Integer.MAX_VALUE)) {
-      var value = series.labels().get(name);
-      if (value != null) {
-        values.add(value);
-      }
-    }
+    select(
+        matchers,
+        from,
+        to,
+        series -> {
+          var value = series.labels().get(name);
+          if (value != null) {
+            values.add(value);
+          }
+        });
     return List.copyOf(values);
   }
 }

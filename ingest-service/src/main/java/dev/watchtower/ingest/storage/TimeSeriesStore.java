@@ -40,7 +40,6 @@ public final class TimeSeriesStore implements Freshness, AutoCloseable {
   private final AtomicBoolean makingRoom = new AtomicBoolean();
   private volatile Limits limits;
   private volatile @Nullable OpenStore open;
-  private volatile Zones zones = Zones.ALL_RAW;
   private volatile int quarantinedSeries;
   private volatile @Nullable String lastError;
   private @Nullable Thread thread;
@@ -236,7 +235,7 @@ public final class TimeSeriesStore implements Freshness, AutoCloseable {
       var state = found.damaged() ? mended(sealing, heads, found.state()) : found.state();
       var past = lastSamples(index);
       var commit = new GroupCommit(log, heads, sealing, state, settings, this::accepted);
-      zones = found.zones();
+      housekeeping.zones(found.zones());
       quarantinedSeries = found.quarantined();
       listeners.forEach(l -> l.missed(found.unheard()));
       return new OpenStore(index, table, heads, sealing, commit, past);
@@ -265,7 +264,7 @@ public final class TimeSeriesStore implements Freshness, AutoCloseable {
 
   /** Reads what is stored. */
   public SeriesStore reader() {
-    return new StoreReader(() -> opened().index(), () -> zones, archive);
+    return new StoreReader(() -> opened().index(), housekeeping::zones, archive);
   }
 
   /** Seals what is in memory as soon as possible. */
@@ -283,9 +282,7 @@ public final class TimeSeriesStore implements Freshness, AutoCloseable {
   public synchronized boolean applyRetention() {
     var store = opened();
     try {
-      var all = housekeeping.run(store.index(), store.table(), limits.series(), clock.millis());
-      zones = Zones.of(archive.droppedThrough());
-      return all;
+      return housekeeping.run(store.index(), store.table(), limits.series(), clock.millis());
     } catch (UnavailableException e) {
       throw new StoreUnavailableException("retention cannot be applied: " + e.getMessage(), e);
     }

@@ -12,6 +12,11 @@ record Zones(long minuteFrom, long rawFrom) {
   /** Everything is there as it came. */
   static final Zones ALL_RAW = new Zones(Long.MIN_VALUE, Long.MIN_VALUE);
 
+  /** The later of both, for each tier. */
+  Zones later(Zones other) {
+    return new Zones(Math.max(minuteFrom, other.minuteFrom), Math.max(rawFrom, other.rawFrom));
+  }
+
   /** The zones where each tier was dropped up to a time. */
   static Zones of(Map<Tier, Long> droppedThrough) {
     var minuteFrom = droppedThrough.getOrDefault(Tier.MINUTE, Long.MIN_VALUE);

@@ -240,7 +240,7 @@ class ExpressionRulesTest {
   @Test
   void decidesTheNewestWhereWhatCameLateIsTooMuch() {
     follow(of("sum_over_time(queue_depth[20s]) > 50", 0));
-    looks = looks(new QueryLimits(Duration.ofSeconds(10), 25, 11_000));
+    looks = looks(new QueryLimits(Duration.ofSeconds(10), 40, 11_000));
     request(SERIES, 1000, 1060, 1000, 1061, 1060);
     due(1065);
 

@@ -76,7 +76,7 @@ class LabelRowTest {
 
   @Test
   void valuesGoToTheirColumnsWhateverIsMissing() {
-    var columns = new Columns();
+    var columns = new Columns(new Budget(QueryLimits.DEFAULT, System::nanoTime, null, null));
     columns.add(1, samples(A, B));
     columns.add(2, samples(B));
     columns.add(3, samples(C, B));

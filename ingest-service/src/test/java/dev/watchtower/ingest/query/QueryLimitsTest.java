@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.assertj.core.api.ThrowableAssert;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -65,7 +66,7 @@ class QueryLimitsTest {
     }
     QueryEngine small =
         new QueryEngine(
-            store, new QueryLimits(Duration.ofSeconds(10), 16_000, 11_000), System::nanoTime);
+            store, new QueryLimits(Duration.ofSeconds(10), 40_000, 11_000), System::nanoTime);
     String query =
         IntStream.range(0, 30).mapToObj(part::formatted).collect(Collectors.joining(" + "));
 
@@ -75,6 +76,69 @@ class QueryLimitsTest {
     // What is forgotten at the next instant counts once.
     assertThat(small.range(Parser.parse(part.formatted(1)), 110_000, 310_000, 1_000).series())
         .hasSize(1);
+  }
+
+  /** Of a deep tree, the left sides of all operators are held until their right ones are there. */
+  @Test
+  void onWhatOperatorsBetweenVectorsProduce() {
+    for (int i = 0; i < 1_000; i++) {
+      store.add("x{job=\"" + i + "\"}", 100, i);
+      store.add("y{job=\"" + i + "\",of=\"" + i + "\"}", 100, i);
+    }
+    QueryEngine small = small(60_000);
+
+    for (String more : List.of(" * on (job) y", " * on (job) group_left (of) y")) {
+      assertThat(small.instant(Parser.parse("x" + more), 110_000)).isNotNull();
+      assertTooMuch(() -> small.instant(Parser.parse("x" + more.repeat(60)), 110_000));
+    }
+  }
+
+  /** Each value that was not there before is a series of its own. */
+  @ParameterizedTest
+  @ValueSource(strings = {"count_values(\"v\", x)", "count_values(\"v\", x)[10m:10s]"})
+  void onTheSeriesThatCountValuesMakes(String query) {
+    for (int i = 0; i < 100; i++) {
+      for (int k = 0; k < 40; k++) {
+        store.add("x{job=\"" + i + "\"}", k * 10, i * 1_000 + k);
+      }
+    }
+    String text = query.endsWith("]") ? "count(max_over_time(" + query + "))" : query;
+
+    assertThat(engine.range(Parser.parse(text), 0, 390_000, 10_000).series()).isNotEmpty();
+    assertTooMuch(() -> small(30_000).range(Parser.parse(text), 0, 390_000, 10_000));
+  }
+
+  /** One in the other, each makes it twice as long: thirty of them would fill any heap. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "label_replace(%s, \"a\", \"$1$1\", \"a\", \"(.*)\")",
+        "label_join(%s, \"a\", \"\", \"a\", \"a\")"
+      })
+  void onTheLengthOfLabels(String twice) {
+    String query = "label_replace(vector(1), \"a\", \"" + "x".repeat(16) + "\", \"\", \"\")";
+    for (int i = 0; i < 12; i++) {
+      query = twice.formatted(query);
+    }
+    String longest = query;
+    String tooLong = twice.formatted(query);
+
+    assertThat(engine.instant(Parser.parse(longest), 0)).isNotNull();
+    assertTooMuch(() -> engine.instant(Parser.parse(tooLong), 0));
+    assertTooMuch(() -> small(8_000).instant(Parser.parse(longest), 0));
+    // The same at each step counts once.
+    assertThat(small(20_000).range(Parser.parse(longest), 0, 60_000, 1_000).series()).hasSize(1);
+  }
+
+  private QueryEngine small(long samples) {
+    return new QueryEngine(
+        store, new QueryLimits(Duration.ofSeconds(10), samples, 11_000), System::nanoTime);
+  }
+
+  private static void assertTooMuch(ThrowableAssert.ThrowingCallable query) {
+    assertThatExceptionOfType(QueryException.class)
+        .isThrownBy(query)
+        .satisfies(e -> assertThat(e.isTooMuch()).isTrue());
   }
 
   @Test

@@ -57,6 +57,22 @@ class VectorQueryTest {
     assertThat(vector("sum(nothing)")).isEmpty();
   }
 
+  /** Where limits cross there is nothing, whatever there is at the next instant. */
+  @Test
+  void clampsAgainOnceTheLimitsCrossNoMore() {
+    Value.Matrix clamped =
+        engine.range(Parser.parse("clamp(weight, 3, time() - 16)"), 0, 20_000, 10_000);
+
+    assertThat(clamped.series())
+        .hasSize(2)
+        .allSatisfy(points -> {
+          assertThat(points.times()).containsExactly(20_000);
+          assertThat(points.values())
+              .satisfiesAnyOf(
+                  v -> assertThat(v).containsExactly(3), v -> assertThat(v).containsExactly(4));
+        });
+  }
+
   /** At the first instant there is nothing, and it must not be given up for that. */
   @Test
   void aRangeWithoutSeriesHasTheValuesThatNeedNone() {

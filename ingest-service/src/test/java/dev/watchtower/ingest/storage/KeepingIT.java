@@ -1,16 +1,23 @@
 package dev.watchtower.ingest.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.watchtower.ingest.query.QueryEngine;
 import dev.watchtower.ingest.query.QueryLimits;
+import dev.watchtower.ingest.query.SharedSamples;
 import dev.watchtower.ingest.query.Value;
 import dev.watchtower.ingest.series.Labels;
+import dev.watchtower.ingest.series.SeriesStore.StoreUnavailableException;
+import dev.watchtower.ingest.storage.jdbc.PgChunkArchive;
+import dev.watchtower.ingest.storage.jdbc.PgFence;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -156,9 +163,34 @@ class KeepingIT {
     StorageIT.write(store, "alive", postgres.clock.millis(), 1);
     store.applyRetention();
 
-    org.assertj.core.api.Assertions.assertThatThrownBy(
-            () -> value(store, "stddev_over_time(x[1h])", now + 7_200_000))
+    assertThatThrownBy(() -> value(store, "stddev_over_time(x[1h])", now + 7_200_000))
         .hasMessageContaining("needs the samples themselves");
+  }
+
+  /** A minute takes the memory of three samples: its minimum, maximum, sum and count go with it. */
+  @Test
+  void countsAMinuteAsThreeSamples() {
+    var store = postgres.open();
+    twoHours(store, "x");
+    seal(store, SAMPLES);
+    postgres.clock.advance(Duration.ofDays(5));
+    StorageIT.write(store, "alive", postgres.clock.millis(), 1);
+    store.applyRetention();
+    var expr = dev.watchtower.ingest.query.Parser.parse("count(sum_over_time(x[2h]))");
+    var end = now + 7_199_999;
+
+    for (var shared : List.of(true, false)) {
+      var enough = engine(store, 3 * 120 + 20);
+      var tooFew = engine(store, 3 * 120 - 1);
+      var all = new SharedSamples(10_000, Duration.ofSeconds(1));
+      try (var one = all.share();
+          var other = all.share()) {
+        var asks = shared ? enough.within(one) : enough;
+        assertThat(asks.instant(expr, end)).isInstanceOf(Value.Vector.class);
+        var isRefused = shared ? tooFew.within(other) : tooFew;
+        assertThatThrownBy(() -> isRefused.instant(expr, end)).hasMessageContaining("samples");
+      }
+    }
   }
 
   @Test
@@ -180,6 +212,49 @@ class KeepingIT {
     assertThat(StorageIT.write(store, "short_lived", again, 7).stored()).isEqualTo(1);
     assertThat(value(store, "short_lived", again)).isEqualTo(7);
     assertThat(postgres.open().seriesCount()).isEqualTo(2);
+  }
+
+  /** What comes behind the drop fails: PostgreSQL may go away at any point. */
+  @Test
+  void readsMinutesOnceTheSamplesAreDroppedWhateverBecomesOfTheRun() throws SQLException {
+    var store = postgres.open();
+    StorageIT.write(store, "gone", now, 1);
+    seal(store, 1);
+    postgres.clock.advance(Duration.ofDays(140));
+    now = postgres.clock.millis() / 3_600_000 * 3_600_000;
+    twoHours(store, "x");
+    seal(store, 1 + SAMPLES);
+    postgres.clock.advance(Duration.ofDays(4));
+    StorageIT.write(store, "alive", postgres.clock.millis(), 1);
+    execute(
+        "create function refuse() returns trigger language plpgsql as"
+            + " $$ begin raise 'no'; end $$");
+    execute("create trigger refuse before delete on series for each row execute function refuse()");
+
+    assertThatThrownBy(store::applyRetention).isInstanceOf(StoreUnavailableException.class);
+
+    assertThat(store.housekeeping().dropped(Tier.RAW, Retention.Reason.AGE)).isEqualTo(SAMPLES + 1);
+    assertThat(value(store, "count_over_time(x[2h])", now + 7_199_999)).isEqualTo(SAMPLES);
+  }
+
+  @Test
+  void readsAgainWhatIsDroppedWhileItReads() {
+    var store = postgres.open();
+    twoHours(store, "x");
+    seal(store, SAMPLES);
+    var series = store.reader().select(List.of(), Instant.EPOCH, postgres.clock.instant(), 1);
+    postgres.clock.advance(Duration.ofDays(5));
+    StorageIT.write(store, "alive", postgres.clock.millis(), 1);
+    store.applyRetention();
+    var dropped = new Zones(Long.MIN_VALUE, now + Duration.ofDays(1).toMillis());
+    var looks = new AtomicInteger();
+    var reader =
+        new StoreReader(
+            HeadIndex::new,
+            () -> looks.getAndIncrement() == 0 ? Zones.ALL_RAW : dropped,
+            new PgChunkArchive(postgres.dataSource, new PgFence()));
+
+    assertThat(reader.read(series.getFirst(), now, now + 7_199_999).size()).isEqualTo(120);
   }
 
   @Test
@@ -260,6 +335,11 @@ class KeepingIT {
     Awaitility.await().atMost(10, TimeUnit.SECONDS).until(() -> store.sealedSamples() >= samples);
   }
 
+  private static QueryEngine engine(TimeSeriesStore store, long samples) {
+    return new QueryEngine(
+        store.reader(), new QueryLimits(Duration.ofSeconds(10), samples, 11_000), System::nanoTime);
+  }
+
   private static double value(TimeSeriesStore store, String query, long at) {
     var engine = new QueryEngine(store.reader(), QueryLimits.DEFAULT, System::nanoTime);
     var samples =
@@ -267,6 +347,13 @@ class KeepingIT {
             .samples();
     assertThat(samples).as(query).hasSize(1);
     return samples.getFirst().value();
+  }
+
+  private void execute(String sql) throws SQLException {
+    try (var connection = postgres.dataSource.getConnection();
+        var statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
   }
 
   private long number(String sql) throws SQLException {

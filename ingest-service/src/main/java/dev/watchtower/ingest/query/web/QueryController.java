@@ -140,13 +140,13 @@ class QueryController {
                     ? store.select(matchers, from(start), to(end), MAX_SERIES)
                     : store.first(matchers, from(start), to(end), most + 1))
                 .forEach(series -> found.add(series.labels()));
+            if (found.size() > most) {
+              break;
+            }
           }
           if (wanted == Integer.MAX_VALUE && found.size() > MAX_SERIES) {
             throw new SeriesStore.LimitExceededException(
-                found.size()
-                    + " series match, "
-                    + MAX_SERIES
-                    + " are allowed; narrow the selectors or set a limit");
+                "more than " + MAX_SERIES + " series match; narrow the selectors or set a limit");
           }
           return json.series(found.stream().limit(most).toList(), found.size() > most);
         });

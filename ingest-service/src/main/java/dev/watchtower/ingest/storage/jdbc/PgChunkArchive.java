@@ -29,7 +29,13 @@ import org.postgresql.PGConnection;
  */
 public final class PgChunkArchive implements ChunkArchive {
   private static final System.Logger LOG = System.getLogger(PgChunkArchive.class.getName());
-  private static final int FETCH = 500;
+
+  /**
+   * Blocks that are in memory at a time, for each who reads. One of 32 series with a sample a
+   * second has 60 to 500 KB for the half hour that is sealed at once.
+   */
+  private static final int FETCH = 50;
+
   private static final int SERIES_A_BATCH = 1000;
 
   /** How much larger than on disk chunks are at most, but for those that hardly change. */

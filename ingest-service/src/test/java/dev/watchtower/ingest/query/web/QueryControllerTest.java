@@ -239,7 +239,7 @@ class QueryControllerTest {
     http.perform(get("/api/v1/series").param("match[]", "many{half=\"0\"}", "many{half=\"1\"}"))
         .andExpect(status().isUnprocessableContent())
         .andExpect(jsonPath("$.errorType").value("execution"))
-        .andExpect(jsonPath("$.error").value(startsWith("60000 series match, 50000 are allowed")));
+        .andExpect(jsonPath("$.error").value(startsWith("more than 50000 series match")));
     // Those of both count once.
     http.perform(get("/api/v1/series").param("match[]", "many{half=\"0\"}", "many{half!=\"1\"}"))
         .andExpect(status().isOk())
