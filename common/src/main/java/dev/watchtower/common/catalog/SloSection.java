@@ -23,6 +23,9 @@ final class SloSection {
     if (s.has("events") == s.has("time")) {
       s.fault("events", "expected either events or time, which say what is good");
     }
+    if (s.has("time") && s.has("min-traffic")) {
+      s.fault("min-traffic", "is not for good time: that is looked at, however little happens");
+    }
     Slo.Indicator events = s.section("events", e -> events(e, s.has("events")));
     Slo.Indicator time = s.section("time", t -> time(t, s.has("time")));
     return new Slo(

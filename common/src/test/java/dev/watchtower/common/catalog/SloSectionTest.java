@@ -123,7 +123,7 @@ class SloSectionTest {
                 slos:
                   - {name: a, service: shap, env: prod, objective: 100}
                   - {name: b, service: shop, env: prod, objective: 99, events: {good: g, bad: b, resolution: 7m}}
-                  - {name: c, service: shop, env: prod, objective: 99, time: {step: 1s}}
+                  - {name: c, service: shop, env: prod, objective: 99, time: {step: 1s}, min-traffic: 0.5}
                 rules:
                   - {name: r, kind: burn-rate, slos: [x], severity: SEV2, signal: cpu, above: 1}
                   - {name: t, kind: threshold, expression: x > 1, slos: [a], severity: SEV1, baseline: 5m}
@@ -135,6 +135,7 @@ class SloSectionTest {
             "f:7: slos[1].events.good: expected an expression for either good or bad events",
             "f:7: slos[1].events.resolution: expected whole minutes that divide an hour: 1m, 2m, 5m, 10m",
             "f:7: slos[1].events.total: expected an expression for all events, found nothing",
+            "f:8: slos[2].min-traffic: is not for good time: that is looked at, however little happens",
             "f:8: slos[2].time.below: expected the limit of good time: one of above, at-least, below, at-most",
             "f:8: slos[2].time.expression: expected an expression, found nothing",
             "f:8: slos[2].time.step: expected a duration such as 30s, 5m, 1h, between 5s and 1h, found '1s'",

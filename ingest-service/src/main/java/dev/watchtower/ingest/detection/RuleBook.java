@@ -217,7 +217,7 @@ public final class RuleBook {
         Slo slo = slos.get(labels.getOrEmpty(SLO));
         yield slo != null
             && key.equals(new ServiceKey(slo.service(), slo.env()))
-            && BurnTier.of(slo.period()).stream()
+            && BurnTier.of(slo.period(), slo.objective()).stream()
                 .anyMatch(tier -> tier.name().equals(labels.getOrEmpty(TIER)));
       }
       case CHANGE, ANOMALY, SERVICE_DOWN, EXTERNAL -> true;

@@ -170,7 +170,9 @@ public final class GoldenSignals {
     compiled(key, window)
         .forEach((signal, candidates) -> {
           for (Compiled candidate : wanted.test(signal) ? candidates : List.<Compiled>of()) {
-            List<Value.Points> series = engine.range(candidate.expr(), from, to, step).series();
+            // A gauge counts for as long as it does at an instant, not for five minutes.
+            List<Value.Points> series =
+                engine.range(candidate.expr(), from, to, step, window).series();
             if (!series.isEmpty()) {
               add(points, signal, series.getFirst());
               break;

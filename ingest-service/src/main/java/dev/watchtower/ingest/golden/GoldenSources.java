@@ -50,8 +50,12 @@ public final class GoldenSources {
     }
   }
 
+  /** Nobody writes such a range. */
+  private static final long EXAMPLE_WINDOW = 10_007;
+
   private final Map<String, List<Source>> sources = new LinkedHashMap<>();
   private final Set<String> metrics = new HashSet<>();
+  private final Set<String> inWindow = new HashSet<>();
   private final List<String> faults = new ArrayList<>();
   private final boolean readsAny;
 
@@ -61,7 +65,7 @@ public final class GoldenSources {
       List<Source> readable = new ArrayList<>();
       for (Catalog.GoldenSignal.Source source : signal.sources()) {
         try {
-          readable.add(checked(signal.name(), source));
+          readable.add(checked(signal.name(), source, inWindow));
         } catch (QueryException e) {
           faults.add(
               "golden-signals."
@@ -78,9 +82,11 @@ public final class GoldenSources {
     readsAny = sources.values().stream().flatMap(List::stream).anyMatch(s -> s.metrics().isEmpty());
   }
 
-  private static Source checked(String signal, Catalog.GoldenSignal.Source source) {
+  private static Source checked(
+      String signal, Catalog.GoldenSignal.Source source, Set<String> inWindow) {
     Source unread = new Source(signal, source.convention(), source.expression(), Set.of());
-    Expr example = unread.expression(new ServiceKey("a", "b"), 10_000);
+    Expr example = unread.expression(new ServiceKey("a", "b"), EXAMPLE_WINDOW);
+    inWindow.addAll(Expressions.metrics(example, range -> range == EXAMPLE_WINDOW));
     return new Source(
         signal, source.convention(), source.expression(), Expressions.metrics(example));
   }
@@ -93,6 +99,15 @@ public final class GoldenSources {
   /** Whether any expression reads the metric. */
   public boolean reads(String metric) {
     return readsAny || metrics.contains(metric);
+  }
+
+  /**
+   * Whether any expression reads the metric in the window of a service, as a rate or as its last
+   * value: then the window must be long enough for how often it comes. Of what is read over a range
+   * of its own ({@code [2m]}) it need not be.
+   */
+  public boolean readsInWindow(String metric) {
+    return readsAny || inWindow.contains(metric);
   }
 
   /** Which expressions of the catalog cannot be read, and why. */

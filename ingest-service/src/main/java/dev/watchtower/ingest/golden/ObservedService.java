@@ -14,7 +14,8 @@ public final class ObservedService {
   private static final long SILENT_MILLIS = 15_000;
 
   private final ServiceKey key;
-  private final IntervalEstimate interval = new IntervalEstimate();
+  private IntervalEstimate interval = new IntervalEstimate();
+  private boolean heardInWindow;
   private final IntervalEstimate otherInterval = new IntervalEstimate();
   private final Backfill backfill = new Backfill();
   private final Set<String> metrics = ConcurrentHashMap.newKeySet();
@@ -41,8 +42,21 @@ public final class ObservedService {
     return backfill;
   }
 
-  /** A sample that counts for golden signals. */
-  void sample(long seriesId, long millis) {
+  /**
+   * A sample that counts for golden signals. Where some are read in the window, those alone say how
+   * long it is: by others, that come more often, it would be too short for a rate.
+   *
+   * @param inWindow whether its metric is read in the window, not over a range of its own
+   */
+  void sample(long seriesId, long millis, boolean inWindow) {
+    if (inWindow && !heardInWindow) {
+      heardInWindow = true;
+      interval = new IntervalEstimate();
+    }
+    if (inWindow != heardInWindow) {
+      otherSample(seriesId, millis);
+      return;
+    }
     if (!interval.seen(seriesId, millis)) {
       return;
     }

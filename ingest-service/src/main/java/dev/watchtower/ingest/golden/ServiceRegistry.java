@@ -70,7 +70,8 @@ public final class ServiceRegistry {
     }
   }
 
-  private record Known(long series, ObservedService service, boolean golden, boolean watched) {}
+  private record Known(
+      long series, ObservedService service, boolean golden, boolean inWindow, boolean watched) {}
 
   private final ConcurrentMap<ServiceKey, ObservedService> services = new ConcurrentHashMap<>();
 
@@ -78,13 +79,25 @@ public final class ServiceRegistry {
   private @Nullable Known[] bySeries = new @Nullable Known[1024];
 
   private volatile Predicate<String> goldenMetrics = _ -> false;
+  private volatile Predicate<String> windowMetrics = _ -> false;
   private volatile Predicate<String> watchedMetrics = _ -> false;
   private volatile boolean changed;
   private final LongAdder overlooked = new LongAdder();
 
-  /** Which metrics matter from the next batch on. */
+  /** Which metrics matter from the next batch on: those of golden signals, and of rules. */
+  public void watch(GoldenSources golden, Predicate<String> watched) {
+    watch(golden::reads, golden::readsInWindow, watched);
+  }
+
+  /** The same where all of golden signals are read in the window of the service. */
   public void watch(Predicate<String> golden, Predicate<String> watched) {
+    watch(golden, golden, watched);
+  }
+
+  private void watch(
+      Predicate<String> golden, Predicate<String> inWindow, Predicate<String> watched) {
     goldenMetrics = golden;
+    windowMetrics = inWindow;
     watchedMetrics = watched;
     changed = true;
   }
@@ -180,7 +193,7 @@ public final class ServiceRegistry {
       if (known.golden()) {
         currentGolden = true;
         currentOldest = Math.min(currentOldest, at);
-        current.sample(batch.series(i).id(), ts);
+        current.sample(batch.series(i).id(), ts, known.inWindow());
       } else {
         current.otherSample(batch.series(i).id(), ts);
       }
@@ -236,7 +249,12 @@ public final class ServiceRegistry {
     if (golden) {
       service.has(metric);
     }
-    return new Known(series.id(), service, golden, watchedMetrics.test(metric));
+    return new Known(
+        series.id(),
+        service,
+        golden,
+        golden && windowMetrics.test(metric),
+        watchedMetrics.test(metric));
   }
 
   private @Nullable ObservedService service(ServiceKey key) {

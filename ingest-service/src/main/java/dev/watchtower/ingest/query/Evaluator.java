@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Evaluator {
   private static final long MAX_SUBQUERY_STEPS = 1_000_000;
-  private static final long HOUR = 3_600_000;
 
   private final SeriesStore store;
   private final Budget budget;
@@ -123,11 +122,10 @@ final class Evaluator {
   private Value.Vector selected(Expr.VectorSelector selector, boolean timestamps) {
     long to = from(selector.pin(), time) - selector.offsetMillis();
     List<Value.Sample> samples = new ArrayList<>();
-    long hoursOnly = store.hoursOnlyBefore();
     long first = from(selector.pin(), start) - selector.offsetMillis();
-    long reach = first < hoursOnly ? Math.max(lookback, HOUR) : lookback;
+    long reach = Math.max(lookback, store.spacing(first));
     // Where there is one sample an hour, it holds for an hour.
-    long back = to < hoursOnly ? reach : lookback;
+    long back = Math.max(lookback, store.spacing(to));
     for (SeriesCursor series : series(selector, selector, reach, true)) {
       Window window = series.window(to - back, to);
       if (window.size() > 0 && !Samples.isStale(window.last())) {

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /** Questions about an expression. */
@@ -16,22 +17,34 @@ public final class Expressions {
    * The metrics an expression reads; empty if it reads some that it does not name exactly, or none.
    */
   public static Set<String> metrics(Expr expr) {
-    Set<String> names = new HashSet<>();
-    return collect(expr, names) ? Set.copyOf(names) : Set.of();
+    return metrics(expr, _ -> true);
   }
 
-  private static boolean collect(Expr expr, Set<String> names) {
+  /**
+   * The metrics an expression reads, those left out that it reads over a range only which does not
+   * count; empty if it reads some that it does not name exactly, or none.
+   *
+   * @param counting which ranges of selectors count, in milliseconds
+   */
+  public static Set<String> metrics(Expr expr, LongPredicate counting) {
+    Set<String> names = new HashSet<>();
+    return collect(expr, counting, names) ? Set.copyOf(names) : Set.of();
+  }
+
+  private static boolean collect(Expr expr, LongPredicate counting, Set<String> names) {
     return switch (expr) {
       case Expr.NumberLiteral _, Expr.StringLiteral _ -> true;
-      case Expr.MatrixSelector matrix -> collect(matrix.selector(), names);
-      case Expr.Subquery subquery -> collect(subquery.operand(), names);
-      case Expr.Negation negation -> collect(negation.operand(), names);
-      case Expr.Binary binary -> collect(binary.left(), names) && collect(binary.right(), names);
+      case Expr.MatrixSelector matrix ->
+          !counting.test(matrix.rangeMillis()) || collect(matrix.selector(), counting, names);
+      case Expr.Subquery subquery -> collect(subquery.operand(), counting, names);
+      case Expr.Negation negation -> collect(negation.operand(), counting, names);
+      case Expr.Binary binary ->
+          collect(binary.left(), counting, names) && collect(binary.right(), counting, names);
       case Expr.Aggregate aggregate ->
-          (aggregate.parameter() == null || collect(aggregate.parameter(), names))
-              && collect(aggregate.operand(), names);
+          (aggregate.parameter() == null || collect(aggregate.parameter(), counting, names))
+              && collect(aggregate.operand(), counting, names);
       case Expr.Call call ->
-          call.arguments().stream().allMatch(argument -> collect(argument, names));
+          call.arguments().stream().allMatch(argument -> collect(argument, counting, names));
       case Expr.VectorSelector selector -> {
         List<String> exact =
             selector.matchers().stream()

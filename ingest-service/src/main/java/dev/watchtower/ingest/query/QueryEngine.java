@@ -128,6 +128,15 @@ public final class QueryEngine {
    * @throws QueryException if the range is wrong, the data does not allow it, or a limit is reached
    */
   public Value.Matrix range(Expr expr, long start, long end, long step) {
+    return range(expr, start, end, step, LOOKBACK_MILLIS);
+  }
+
+  /**
+   * The same.
+   *
+   * @param lookback how far back an instant vector looks for the last sample, in milliseconds
+   */
+  public Value.Matrix range(Expr expr, long start, long end, long step, long lookback) {
     if (step <= 0) {
       throw QueryException.badData(
           "zero or negative query resolution step widths are not accepted");
@@ -148,15 +157,16 @@ public final class QueryEngine {
               + "\" for range query, must be Scalar or instant Vector");
     }
     if (shared == null) {
-      return range(expr, start, end, step, new Budget(limits, nanos, share, deadline));
+      return range(expr, start, end, step, lookback, new Budget(limits, nanos, share, deadline));
     }
     try (SharedSamples.Share own = shared.share()) {
-      return range(expr, start, end, step, new Budget(limits, nanos, own, deadline));
+      return range(expr, start, end, step, lookback, new Budget(limits, nanos, own, deadline));
     }
   }
 
-  private Value.Matrix range(Expr expr, long start, long end, long step, Budget budget) {
-    Evaluator evaluator = new Evaluator(store, budget, start, end, LOOKBACK_MILLIS);
+  private Value.Matrix range(
+      Expr expr, long start, long end, long step, long lookback, Budget budget) {
+    Evaluator evaluator = new Evaluator(store, budget, start, end, lookback);
     Columns columns = new Columns(budget);
     for (long time = start; time <= end; time += step) {
       budget.checkTime();

@@ -57,11 +57,13 @@ public interface SeriesStore {
   List<Samples> read(List<Series> series, long fromMillis, long toMillis, long maxSamples);
 
   /**
-   * Before this, in milliseconds since the epoch, only one sample an hour is left of each series,
-   * at the time of the hour's last; from there on it is one a minute or more.
+   * How far apart, in milliseconds, samples of a series may be because only one of each minute or
+   * hour is left, at the time of its last; 0 where all samples are there.
+   *
+   * @param millis a time, milliseconds since the epoch
    */
-  default long hoursOnlyBefore() {
-    return Long.MIN_VALUE;
+  default long spacing(long millis) {
+    return 0;
   }
 
   /** Names of the labels of the series that {@link #select} would give, in ascending order. */

@@ -135,8 +135,12 @@ final class StoreReader implements SeriesStore {
   }
 
   @Override
-  public long hoursOnlyBefore() {
-    return zones.get().minuteFrom();
+  public long spacing(long millis) {
+    var kept = zones.get();
+    if (millis < kept.minuteFrom()) {
+      return Tier.HOUR.resolutionMillis();
+    }
+    return millis < kept.rawFrom() ? 2 * Tier.MINUTE.resolutionMillis() : 0;
   }
 
   private List<Samples> readRaw(List<Series> series, long from, long to, ReadLimit limit) {

@@ -37,7 +37,7 @@ class GoldenFamiliesTest {
 
   @BeforeEach
   void watch() {
-    registry.watch(sources::reads, _ -> false);
+    registry.watch(sources, _ -> false);
   }
 
   /** A counter that rises by so much a second, or a gauge for a rise of zero. */
@@ -351,5 +351,56 @@ class GoldenFamiliesTest {
       assertThat(signals.get("cpu")).as("at %s s", s).isEqualTo(0.8);
       assertThat(signals.get("memory")).as("at %s s", s).isEqualTo(0.6);
     }
+  }
+
+  /** The samples of several series in the order of time; the first is sent as often as it says. */
+  private void sendMixed(List<String> often, int everySeconds, List<String> seldom) {
+    for (int s = 0; s <= 600; s += 5) {
+      for (String scraped : s % everySeconds == 0 ? often : List.<String>of()) {
+        sendOne(scraped, s, 0.5);
+      }
+      for (String scraped : s % 60 == 0 ? seldom : List.<String>of()) {
+        sendOne(scraped, s, s);
+      }
+    }
+  }
+
+  private void sendOne(String scraped, int second, double value) {
+    Series series = store.series(IDENTITY.identify(store.series(scraped).labels()).toString());
+    long millis = (START + second) * 1000;
+    store.add(series, millis, value);
+    registry.heard(
+        new AcceptedBatch(new Series[] {series}, new long[] {millis}, new double[] {value}, 1),
+        millis);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {10, 15})
+  void aServiceThatSendsMoreSeldomThanTheKubeletOfItsPods(int every) {
+    // An SDK sends once a minute. What is read over two minutes must not make the window short.
+    sendMixed(
+        List.of(
+            "k8s_pod_cpu_limit_utilization_ratio{service=\"checkout\",env=\"prod\"}",
+            "k8s_pod_memory_limit_utilization_ratio{service=\"checkout\",env=\"prod\"}",
+            "container_memory_working_set_bytes{container=\"checkout\",namespace=\"prod\","
+                + "pod=\"p\"}"),
+        every,
+        List.of("http_server_request_duration_seconds_count{service=\"checkout\",env=\"prod\"}"));
+
+    ObservedService service = registry.find(new ServiceKey("checkout", "prod")).orElseThrow();
+    assertThat(service.windowMillis()).isEqualTo(180_000);
+    for (int s = 300; s <= 600; s += 5) {
+      var signals = golden.at(service, (START + s) * 1000).values();
+      assertThat(signals.get("traffic")).as("at %s s", s).isCloseTo(1, within(1e-6));
+      assertThat(signals.get("cpu")).as("at %s s", s).isEqualTo(0.5);
+    }
+  }
+
+  @Test
+  void whereNothingIsReadInTheWindowTheOthersSayHowLongItIs() {
+    send("container_memory_working_set_bytes{container=\"a\",namespace=\"prod\"}", 30, 3e8, 0);
+
+    assertThat(registry.find(new ServiceKey("a", "prod")).orElseThrow().windowMillis())
+        .isEqualTo(90_000);
   }
 }

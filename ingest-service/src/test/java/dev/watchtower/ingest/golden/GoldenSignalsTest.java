@@ -25,7 +25,14 @@ import org.junit.jupiter.api.Test;
 class GoldenSignalsTest {
   private static final long START = 1_700_000_000;
 
-  private final HandMadeStore store = new HandMadeStore();
+  private long spacing;
+  private final HandMadeStore store =
+      new HandMadeStore() {
+        @Override
+        public long spacing(long millis) {
+          return spacing;
+        }
+      };
   private final GoldenSources sources = new GoldenSources(exampleCatalog().goldenSignals());
   private final GoldenSignals golden =
       new GoldenSignals(new QueryEngine(store, QueryLimits.DEFAULT, System::nanoTime), sources);
@@ -42,7 +49,7 @@ class GoldenSignalsTest {
 
   @BeforeEach
   void watch() {
-    registry.watch(sources::reads, _ -> false);
+    registry.watch(sources, _ -> false);
   }
 
   private void send(String metric, String labels, long second, double value) {
@@ -203,6 +210,48 @@ class GoldenSignalsTest {
     assertThat(history.get(1).signals().get("traffic")).isCloseTo(3, within(1e-9));
     assertThat(history.get(1).signals().get("cpu")).isEqualTo(0.4);
     assertThat(history.get(1).signals()).containsEntry("memory", null);
+  }
+
+  @Test
+  void theHistoryIsWhatItWasWhereAnInstanceEnded() {
+    for (int s = 0; s <= 600; s += 5) {
+      if (s <= 300) {
+        send("process_cpu_usage", ",instance=\"old\"", s, 0.97);
+      }
+      send("process_cpu_usage", ",instance=\"new\"", s, 0.1);
+    }
+    ObservedService checkout = registry.find(new ServiceKey("checkout", "prod")).orElseThrow();
+    long first = (START + 100) * 1000;
+    long last = (START + 600) * 1000;
+
+    List<GoldenSignals.Point> history =
+        golden.history(checkout.key(), checkout.windowMillis(), first, last, 5_000);
+
+    List<SignalSnapshot> live = golden.at(checkout, first, last, 5_000);
+    assertThat(history)
+        .extracting(point -> point.signals().get("cpu"))
+        .containsExactlyElementsOf(
+            live.stream().map(snapshot -> snapshot.values().get("cpu")).toList())
+        .contains(0.97)
+        .contains(0.1);
+  }
+
+  @Test
+  void theHistoryHasGaugesAlsoWhereOneSampleAMinuteIsLeft() {
+    spacing = 120_000;
+    for (int s = 0; s <= 600; s += 60) {
+      send("process_cpu_usage", "", s, 0.1);
+    }
+
+    assertThat(
+            golden.history(
+                new ServiceKey("checkout", "prod"),
+                10_000,
+                (START + 100) * 1000,
+                (START + 600) * 1000,
+                5_000))
+        .hasSize(101)
+        .allSatisfy(point -> assertThat(point.signals()).containsEntry("cpu", 0.1));
   }
 
   @Test

@@ -238,7 +238,7 @@ public final class DetectionLoop extends OwnThread implements SampleListener {
     listening.follow(book.noData());
     slos.follow(catalog, book);
     anomalies.follow(book.onAnomalies());
-    registry.watch(signalsNow.sources()::reads, metric -> book.reads(metric) || slos.reads(metric));
+    registry.watch(signalsNow.sources(), metric -> book.reads(metric) || slos.reads(metric));
     failures.keep(_ -> false);
     for (String fault : faults()) {
       LOG.atError().addKeyValue("fault", fault).log("a part of the catalog cannot be used");

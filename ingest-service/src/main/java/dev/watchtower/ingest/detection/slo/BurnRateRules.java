@@ -87,13 +87,18 @@ public final class BurnRateRules {
                 burn.shortMillis(),
                 reading.at() - (reading.since() == null ? reading.at() : reading.since()))
             / 1000.0;
-    double least = Math.max(rule.minTraffic(), reading.slo().minTraffic());
+    double least =
+        switch (reading.slo().indicator()) {
+          case Slo.Events _ -> Math.max(rule.minTraffic(), reading.slo().minTraffic());
+          // Looks are no traffic.
+          case Slo.Time _ -> 0;
+        };
     boolean enough = least <= 0 || burn.shortCounts().total() >= least * seconds;
     if (slow <= factor || fast <= factor || !reading.isReady(burn.tier())) {
       return Observation.FINE;
     }
-    // Little traffic keeps it from beginning; that people stay away is no recovery.
-    return enough ? Observation.BREACH : Observation.UNKNOWN;
+    // What keeps it from beginning, as little traffic does, is no recovery.
+    return enough && reading.mayBegin(burn.tier()) ? Observation.BREACH : Observation.UNKNOWN;
   }
 
   /** Until there are burn rates again. */

@@ -21,6 +21,9 @@ public record BurnTier(
   private static final Duration SCALED_BELOW = Duration.ofDays(7);
   private static final Duration BASE = Duration.ofDays(30);
 
+  /** Share of what can fail that is enough for each tier. */
+  private static final double MOST = 0.8;
+
   private record Row(Duration longWindow, double share, boolean page) {}
 
   /** Long window, share of the budget that is spent when it fires at 30 days. */
@@ -37,9 +40,15 @@ public record BurnTier(
    * days. Where that would be below 1, which never spends the whole budget, the window is shortened
    * until it is 1, and a tier that is then like the one before is left out. Below 7 days the
    * windows shrink with the period instead, and the factors are those of 30 days.
+   *
+   * <p>Where everything fails the burn rate is 1 / (1 - objective), so no factor is above four
+   * fifths of that (but 1): else a total outage could not breach the tier, or only after hours.
+   *
+   * @param objective the share that has to be good, between 0 and 1, both excluded
    */
-  public static List<BurnTier> of(Duration period) {
+  public static List<BurnTier> of(Duration period, double objective) {
     boolean scaled = period.compareTo(SCALED_BELOW) < 0;
+    double most = Math.max(1, MOST / (1 - objective));
     List<BurnTier> tiers = new ArrayList<>();
     for (Row row : TABLE) {
       double longMillis = row.longWindow().toMillis();
@@ -53,7 +62,9 @@ public record BurnTier(
       Duration longWindow = atLeast(Math.round(longMillis), SHORTEST.multipliedBy(2));
       if (tiers.isEmpty() || !tiers.getLast().longWindow().equals(longWindow)) {
         Duration shortWindow = atLeast(longWindow.toMillis() / 12, SHORTEST);
-        tiers.add(new BurnTier(name(longWindow), longWindow, shortWindow, factor, row.page()));
+        tiers.add(
+            new BurnTier(
+                name(longWindow), longWindow, shortWindow, Math.min(factor, most), row.page()));
       }
     }
     return List.copyOf(tiers);

@@ -68,6 +68,20 @@ public final class SloMeter {
     return bucket;
   }
 
+  /**
+   * Number of the newest bucket that has a part of the time before {@code now}, in milliseconds
+   * since the epoch. Time is looked at by the step: there it is the one of the last look, because
+   * one that was not looked at yet says nothing.
+   */
+  long newest(long now) {
+    long last =
+        switch (slo.indicator()) {
+          case Slo.Events _ -> now;
+          case Slo.Time time -> Math.floorDiv(now, time.step().toMillis()) * time.step().toMillis();
+        };
+    return Math.floorDiv(last - 1, bucket);
+  }
+
   /** The metrics it reads; empty if that cannot be said. */
   public Set<String> metrics() {
     return metrics;

@@ -12,8 +12,10 @@ import org.jspecify.annotations.Nullable;
  * @param since since when there are events within the period; null while there is none
  * @param period counts of the period
  * @param burns of each tier, the fastest first
+ * @param before counts of the fastest tier's short window as it was one such window ago
  */
-public record SloReading(Slo slo, long at, @Nullable Long since, Counts period, List<Burn> burns) {
+public record SloReading(
+    Slo slo, long at, @Nullable Long since, Counts period, List<Burn> burns, Counts before) {
   public SloReading {
     burns = List.copyOf(burns);
   }
@@ -62,6 +64,27 @@ public record SloReading(Slo slo, long at, @Nullable Long since, Counts period, 
     return burn == null || burn <= 0
         ? null
         : Duration.ofMillis(Math.round(slo.period().toMillis() * left / burn));
+  }
+
+  /**
+   * Whether a tier may begin to be breached: it burns by the fastest tier's short window too, and
+   * one such window ago that was not above the limit of a faster tier, which would be breached
+   * then. Else a slower tier would begin because the errors have ended, and with them the faster
+   * one that held it back.
+   */
+  public boolean mayBegin(BurnTier tier) {
+    Burn fastest = burns.getFirst();
+    if (tier.equals(fastest.tier())) {
+      return true;
+    }
+    Double now = burnRate(fastest.shortCounts());
+    Double earlier = burnRate(before);
+    double then = earlier == null ? 0 : earlier;
+    return now != null
+        && now > tier.factor()
+        && burns.stream()
+            .takeWhile(burn -> !burn.tier().equals(tier))
+            .noneMatch(faster -> then > faster.tier().factor());
   }
 
   /**

@@ -60,7 +60,7 @@ public final class SloTracker {
   public SloTracker(SloMeter meter) {
     this.meter = meter;
     Slo slo = meter.slo();
-    tiers = BurnTier.of(slo.period());
+    tiers = BurnTier.of(slo.period(), slo.objective());
     bucketsAnHour = Math.toIntExact(HOUR / Math.min(HOUR, meter.bucketMillis()));
     long longest = tiers.getLast().longWindow().toMillis();
     fine = new CountRing(Math.toIntExact(longest / meter.bucketMillis()) + bucketsAnHour + 1);
@@ -344,16 +344,22 @@ public final class SloTracker {
               now - first(now, tier.shortWindow()) * meter.bucketMillis()));
     }
     Long from = since == Long.MAX_VALUE ? null : Math.max(since, first);
-    return new SloReading(meter.slo(), now, from, period, burns);
+    Duration fastest = tiers.getFirst().shortWindow();
+    long begin = first(now, fastest);
+    Counts before = fine.sum(begin - buckets(fastest), begin - 1);
+    return new SloReading(meter.slo(), now, from, period, burns, before);
   }
 
   private Counts window(long now, Duration length) {
-    return fine.sum(first(now, length), Math.floorDiv(now - 1, meter.bucketMillis()));
+    return fine.sum(first(now, length), meter.newest(now));
   }
 
   /** Number of the first bucket of a window; the last one is not over. */
   private long first(long now, Duration length) {
-    long bucket = meter.bucketMillis();
-    return Math.floorDiv(now - 1, bucket) - Math.max(1, length.toMillis() / bucket) + 1;
+    return meter.newest(now) - buckets(length) + 1;
+  }
+
+  private long buckets(Duration length) {
+    return Math.max(1, length.toMillis() / meter.bucketMillis());
   }
 }

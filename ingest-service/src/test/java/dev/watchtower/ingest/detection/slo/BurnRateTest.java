@@ -21,6 +21,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Requests come at 10 a second, samples every 10 s, time begins at the start of an hour. */
 class BurnRateTest {
@@ -102,6 +104,15 @@ class BurnRateTest {
                       detected.signal().severity()));
         }
       }
+      return this;
+    }
+
+    /** Some days in which nothing failed. */
+    Traffic after(int days, double rate) {
+      for (long end = second + days * 86_400L; second < end; second += 60) {
+        tracker.append((START + second) / 60, new Counts(60 * rate, 60 * rate));
+      }
+      sample();
       return this;
     }
 
@@ -202,6 +213,36 @@ class BurnRateTest {
                 .observation())
         .isEqualTo(Observation.UNKNOWN);
     assertThat(asked).containsExactly("PT1H PT5M");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    // All fails, as long as four tiers are over their limits by it; some fails, for longer.
+    "3000, 1",
+    "2990, 1",
+    "6900, 0.2",
+    "21600, 0.15"
+  })
+  void noSlowerTierFiresBecauseTheErrorsHaveEnded(long seconds, double failing) {
+    Traffic test = with(null, 0).after(4, 10).run(seconds, 10, failing).run(7 * 3_600, 10, 0);
+
+    assertThat(test.told).hasSize(2).first().asString().contains("FIRING 1h SEV2");
+    assertThat(test.told.getLast()).contains("CLEARED 1h");
+  }
+
+  @Test
+  void aSlowerTierFiresWhereSomeGoOnFailing() {
+    Traffic test = with(null, 0).after(4, 10).run(3_000, 10, 1).run(7_200, 10, 0.08);
+
+    assertThat(test.told).hasSize(3);
+    assertThat(test.told.get(1)).contains("CLEARED 1h");
+    assertThat(test.told.get(2)).contains("FIRING 6h SEV2");
+    long seconds = seconds(test.told.get(2)) - seconds(test.told.get(1));
+    assertThat(seconds).isBetween(0L, 600L);
+  }
+
+  private static long seconds(String told) {
+    return Long.parseLong(told.substring(0, told.indexOf(' ')));
   }
 
   @Test
@@ -322,22 +363,5 @@ class BurnRateTest {
     assertThat(reading.period()).isEqualTo(new Counts(4, 6));
     // Of 86,400 half minutes in 30 days a tenth may be bad.
     assertThat(reading.budgetLeft()).isCloseTo(1 - 2 / 8_640.0, within(1e-9));
-  }
-
-  @Test
-  void scalesTheTiersToThePeriod() {
-    assertThat(tiers(30)).containsExactly("1h/5m 14.40", "6h/30m 6.00", "1d/2h 3.00", "3d/6h 1.00");
-    assertThat(tiers(28))
-        .containsExactly("1h/5m 13.44", "6h/30m 5.60", "1d/2h 2.80", "2d19h12m/5h36m 1.00");
-    assertThat(tiers(7)).containsExactly("1h/5m 3.36", "6h/30m 1.40", "16h48m/1h24m 1.00");
-    assertThat(tiers(1))
-        .containsExactly("2m/1m 14.40", "12m/1m 6.00", "48m/4m 3.00", "2h24m/12m 1.00");
-    assertThat(tiers(90)).first().isEqualTo("1h/5m 43.20");
-  }
-
-  private static List<String> tiers(int days) {
-    return BurnTier.of(Duration.ofDays(days)).stream()
-        .map(t -> "%s/%s %.2f".formatted(t.name(), BurnTier.name(t.shortWindow()), t.factor()))
-        .toList();
   }
 }
