@@ -14,6 +14,9 @@ final class LogParts {
   /** What {@link #add} reads. */
   static final String COLUMNS = "position, format, samples, body, part, crc";
 
+  /** Bytes of a body in one row, so that the row fits a page. */
+  static final int BYTES = 8_000;
+
   private static final byte[] NOTHING = {};
 
   private final Replay target;
@@ -21,6 +24,7 @@ final class LogParts {
   private long playedThrough;
   private @Nullable Entry entry;
   private boolean whole;
+  private boolean damaged;
 
   /**
    * @param after position of the last entry that is of no interest
@@ -33,6 +37,11 @@ final class LogParts {
   /** The last position that was played, or passed over. */
   long playedThrough() {
     return playedThrough;
+  }
+
+  /** Whether an entry was passed over because it is not as it was written. */
+  boolean isDamaged() {
+    return damaged;
   }
 
   /** The next row. */
@@ -59,6 +68,7 @@ final class LogParts {
       if (whole) {
         target.entry(last.withBody(joined(bodies)));
       } else {
+        damaged = true;
         target.damaged("request " + last.position());
       }
       bodies.clear();

@@ -5,6 +5,7 @@ import static dev.watchtower.ingest.storage.jdbc.PgRequestLog.unavailable;
 
 import dev.watchtower.ingest.storage.RequestLog.UnavailableException;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import javax.sql.DataSource;
 
@@ -19,6 +20,11 @@ public final class PgFence {
   public interface Work<T> {
     T in(Connection connection) throws SQLException;
   }
+
+  /** Has one row as long as the epoch, its parameter, is held, until the transaction ends. */
+  static final String HOLD =
+      "select set_config('synchronous_commit', 'on', true) from log_owner where epoch = ?"
+          + " for share";
 
   private volatile long epoch = -1;
 
@@ -39,17 +45,24 @@ public final class PgFence {
    * the acknowledgement promises: servers may be set up otherwise, the embedded one by default is.
    */
   void hold(Connection connection) throws SQLException {
-    try (var statement =
-        connection.prepareStatement(
-            "select set_config('synchronous_commit', 'on', true) from log_owner where epoch = ?"
-                + " for share")) {
-      statement.setLong(1, epoch);
+    try (var statement = connection.prepareStatement(HOLD)) {
+      bind(statement, 1);
       try (var rows = statement.executeQuery()) {
         if (!rows.next()) {
-          throw new SQLException("another ingest-service has taken over this database");
+          throw lost();
         }
       }
     }
+  }
+
+  /** Sets the parameter of {@link #HOLD}. */
+  void bind(PreparedStatement statement, int parameter) throws SQLException {
+    statement.setLong(parameter, epoch);
+  }
+
+  /** What is said where {@link #HOLD} has no row. */
+  static SQLException lost() {
+    return new SQLException("another ingest-service has taken over this database");
   }
 
   /** Whether the database answers, and no other process has taken over since. */

@@ -14,8 +14,10 @@ public final class PgRequestLog implements RequestLog {
   /** Parts held in memory at a time while replaying. */
   private static final int REPLAY_FETCH = 256;
 
-  /** Bytes of a body in one row, so that the row fits a page. */
-  private static final int PART = 8_000;
+  /**
+   * Bytes of bodies that are worth a second copy; with more, {@code COPY} sends them as they are.
+   */
+  private static final long MOST_INSERTED = 1 << 20;
 
   /** How long to wait for a commit of which nothing is heard any more. */
   private static final Duration LOCK_LIMIT = Duration.ofSeconds(5);
@@ -135,7 +137,8 @@ public final class PgRequestLog implements RequestLog {
       }
       try {
         playInOrder(connection, parts);
-        return found != null;
+        // Rows that are gone: what comes next would lie where their index entries lead.
+        return found != null || parts.isDamaged();
       } catch (SQLException e) {
         if (!isDamage(e)) {
           throw e;
@@ -185,7 +188,17 @@ public final class PgRequestLog implements RequestLog {
 
   @Override
   public void append(int segment, List<Entry> entries) throws UnavailableException {
-    var unused = fence.write(dataSource, connection -> append(connection, segment, entries));
+    var bytes = entries.stream().mapToLong(entry -> entry.body().length).sum();
+    if (bytes > MOST_INSERTED) {
+      var unused = fence.write(dataSource, connection -> append(connection, segment, entries));
+      return;
+    }
+    var insert = new LogInsert(entries);
+    try (var connection = dataSource.getConnection()) {
+      insert.into(connection, table(segment), segment, fence);
+    } catch (SQLException e) {
+      throw unavailable(e);
+    }
   }
 
   private static int append(Connection connection, int segment, List<Entry> entries)
@@ -212,7 +225,7 @@ public final class PgRequestLog implements RequestLog {
     var part = 0;
     var from = 0;
     do {
-      var length = Math.min(PART, body.length - from);
+      var length = Math.min(LogParts.BYTES, body.length - from);
       rows.row(7);
       rows.bigint(entry.position());
       rows.smallint(part++);

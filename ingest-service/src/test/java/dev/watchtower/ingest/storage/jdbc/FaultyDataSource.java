@@ -4,10 +4,12 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 
 /** Real connections, of which a test can hold up the opening and the commit, or have them fail. */
@@ -39,7 +41,10 @@ public final class FaultyDataSource {
     atOpening = fault;
   }
 
-  /** From now on this is done where a transaction is committed; the call commits. */
+  /**
+   * From now on this is done where a transaction is committed, or an update that is one by itself;
+   * the call commits.
+   */
   public void atCommit(Fault fault) {
     atCommit = fault;
   }
@@ -79,18 +84,47 @@ public final class FaultyDataSource {
           if (gone.get()) {
             return null;
           }
-          if (!method.getName().equals("commit")) {
-            return invoke(connection, method, arguments);
+          if (method.getName().equals("commit")) {
+            commit(connection, gone, connection::commit);
+            return null;
+          }
+          var made = invoke(connection, method, arguments);
+          return made instanceof PreparedStatement statement && connection.getAutoCommit()
+              ? committing(statement, connection, gone)
+              : made;
+        });
+  }
+
+  /** Its updates are transactions of their own. */
+  private PreparedStatement committing(
+      PreparedStatement statement, Connection connection, AtomicBoolean gone) {
+    return proxy(
+        PreparedStatement.class,
+        (_, method, arguments) -> {
+          if (gone.get()) {
+            return null;
+          }
+          if (!method.getName().equals("executeUpdate")) {
+            return invoke(statement, method, arguments);
           }
           if (losing) {
-            losing = false;
-            gone.set(true);
-            lost.add(connection);
-            throw new SQLException("read timed out");
+            connection.setAutoCommit(false);
+            statement.executeUpdate();
           }
-          atCommit.instead(connection::commit);
-          return null;
+          var rows = new AtomicInteger();
+          commit(connection, gone, () -> rows.set(statement.executeUpdate()));
+          return rows.get();
         });
+  }
+
+  private void commit(Connection connection, AtomicBoolean gone, Call call) throws SQLException {
+    if (losing) {
+      losing = false;
+      gone.set(true);
+      lost.add(connection);
+      throw new SQLException("read timed out");
+    }
+    atCommit.instead(call);
   }
 
   private static Object invoke(Object target, java.lang.reflect.Method method, Object[] arguments)
