@@ -40,6 +40,7 @@ final class BenchCommand {
     line.addSubcommand(new LiveBenchCommand(shell));
     line.addSubcommand(new QueryBenchCommand(shell));
     line.addSubcommand(new StormBenchCommand(shell));
+    line.setCaseInsensitiveEnumValuesAllowed(true);
     return line;
   }
 

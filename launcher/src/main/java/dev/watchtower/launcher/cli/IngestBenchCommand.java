@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -43,7 +44,7 @@ final class IngestBenchCommand implements Callable<Integer> {
       split = ",",
       defaultValue = "watchtower,prometheus,victoriametrics",
       description = "Who takes part (default: ${DEFAULT-VALUE}).")
-  private List<String> systems = List.of();
+  private Set<Contender> systems = EnumSet.noneOf(Contender.class);
 
   @Option(
       names = "--restart",
@@ -60,8 +61,6 @@ final class IngestBenchCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     var out = shell.out();
-    var wanted = EnumSet.noneOf(Contender.class);
-    systems.forEach(name -> wanted.add(Contender.valueOf(name.toUpperCase(Locale.ROOT))));
     var suites = new BenchSuite(shell.layout(), shell.clock(), out::println);
     if (restart) {
       return restart(new CrashBench(suites, shell.layout(), shell.clock(), out::println));
@@ -69,7 +68,7 @@ final class IngestBenchCommand implements Callable<Integer> {
     var bench = new IngestBench(suites, shell.layout(), shell.clock(), out::println);
     for (int count : series) {
       out.printf("%,d series, %,d samples ...%n", count, samples);
-      table(bench.run(wanted, count, samples));
+      table(bench.run(systems, count, samples));
     }
     return 0;
   }

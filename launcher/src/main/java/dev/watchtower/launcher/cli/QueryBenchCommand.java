@@ -6,8 +6,7 @@ import dev.watchtower.launcher.bench.http.IngestBench.Contender;
 import dev.watchtower.launcher.bench.http.QueryBench;
 import java.io.IOException;
 import java.util.EnumSet;
-import java.util.List;
-import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -28,7 +27,7 @@ final class QueryBenchCommand implements Callable<Integer> {
       split = ",",
       defaultValue = "watchtower,prometheus,victoriametrics",
       description = "Who takes part (default: ${DEFAULT-VALUE}).")
-  private List<String> systems = List.of();
+  private Set<Contender> systems = EnumSet.noneOf(Contender.class);
 
   QueryBenchCommand(Shell shell) {
     this.shell = shell;
@@ -37,10 +36,8 @@ final class QueryBenchCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     var out = shell.out();
-    var wanted = EnumSet.noneOf(Contender.class);
-    systems.forEach(name -> wanted.add(Contender.valueOf(name.toUpperCase(Locale.ROOT))));
     var suites = new BenchSuite(shell.layout(), shell.clock(), out::println);
-    var all = new QueryBench(suites, shell.layout(), shell.clock(), out::println).run(wanted);
+    var all = new QueryBench(suites, shell.layout(), shell.clock(), out::println).run(systems);
     out.printf("%n| system | query | p50 | p99 |%n|---|---|---|---|%n");
     all.forEach((system, answers) ->
         answers.forEach((question, latencies) ->

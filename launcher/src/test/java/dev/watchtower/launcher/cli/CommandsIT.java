@@ -54,6 +54,11 @@ class CommandsIT {
     assertThat(code).isEqualTo(2);
     assertThat(run()).contains("Say what to do.");
     assertThat(code).isEqualTo(2);
+    for (var bench : List.of("ingest", "query")) {
+      assertThat(run("bench", bench, "--systems", "watchtower,victoria-metrics"))
+          .contains("'--systems'", "VICTORIAMETRICS", "but was 'victoria-metrics'");
+      assertThat(code).isEqualTo(2);
+    }
     assertThat(run("up", "--only", "nobody")).contains("There is no 'nobody' to start");
     assertThat(code).isEqualTo(1);
   }
