@@ -42,7 +42,15 @@ record CallQueries(String labels, String window) {
         "http_response_status_code=~\"5..|\"",
         "server_address",
         "http_route",
-        "");
+        ""),
+    /** The same from Micrometer's OTLP registry, which counts in milliseconds. */
+    MICROMETER_OPENTELEMETRY(
+        "http_client_request_duration_milliseconds",
+        "http_server_request_duration_milliseconds",
+        "http_response_status_code=~\"5..|\"",
+        "server_address",
+        "http_route",
+        " / 1000");
 
     private final String client;
     private final String server;

@@ -104,14 +104,16 @@ class IngestTelemetryTest {
         List.of(
             "http_client_requests_milliseconds_count",
             "http_client_requests_seconds_count",
-            "http_client_request_duration_seconds_count")) {
+            "http_client_request_duration_seconds_count",
+            "http_client_request_duration_milliseconds_count")) {
       assertThat(queries()).filteredOn(q -> q.contains(metric)).hasSize(3);
     }
     for (var metric :
         List.of(
             "http_server_requests_milliseconds_sum",
             "http_server_requests_seconds_sum",
-            "http_server_request_duration_seconds_sum")) {
+            "http_server_request_duration_seconds_sum",
+            "http_server_request_duration_milliseconds_sum")) {
       assertThat(queries()).filteredOn(q -> q.contains(metric)).hasSize(1);
     }
   }
