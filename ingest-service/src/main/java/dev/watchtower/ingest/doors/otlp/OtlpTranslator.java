@@ -14,6 +14,7 @@ import io.opentelemetry.proto.metrics.v1.Metric;
 import io.opentelemetry.proto.metrics.v1.NumberDataPoint;
 import io.opentelemetry.proto.metrics.v1.ResourceMetrics;
 import io.opentelemetry.proto.metrics.v1.SummaryDataPoint;
+import io.opentelemetry.proto.resource.v1.Resource;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -85,6 +86,9 @@ final class OtlpTranslator {
 
   private long newest;
 
+  /** Whether counts of histograms never fall while their process runs. */
+  private boolean countsRun;
+
   OtlpTranslator(Target target, List<String> resourceLabels) {
     this.target = target;
     this.resourceLabels = resourceLabels;
@@ -100,6 +104,7 @@ final class OtlpTranslator {
     var own = Attributes.identity(resource.getResource(), resourceLabels);
     target.resource(own);
     newest = Long.MIN_VALUE;
+    countsRun = !isMicrometer(resource.getResource());
     for (var scope : resource.getScopeMetricsList()) {
       identity = new TreeMap<>(own);
       identity.putAll(Attributes.scope(scope.getScope(), scope.getSchemaUrl()));
@@ -110,6 +115,14 @@ final class OtlpTranslator {
     if (newest != Long.MIN_VALUE && !info.isEmpty() && identity.containsKey("job")) {
       target.cumulative(labels("target_info", info), newest, 1);
     }
+  }
+
+  /** It sends what is under way, a {@code LongTaskTimer}, as cumulative histograms too. */
+  private static boolean isMicrometer(Resource resource) {
+    return resource.getAttributesList().stream()
+        .anyMatch(attribute ->
+            attribute.getKey().equals("telemetry.sdk.name")
+                && attribute.getValue().getStringValue().equals("io.micrometer"));
   }
 
   private void metric(Metric metric) {
@@ -346,7 +359,7 @@ final class OtlpTranslator {
     if (hasSum) {
       value(labels(name + "_sum", attributes), ts, sum, delta);
     }
-    total(labels(name + "_count", attributes), ts, count, start, delta);
+    total(labels(name + "_count", attributes), ts, count, countsRun ? start : 0, delta);
   }
 
   private Labels bucket(String name, Map<String, String> attributes, double bound) {
