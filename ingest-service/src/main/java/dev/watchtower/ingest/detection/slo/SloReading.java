@@ -23,9 +23,11 @@ public record SloReading(
   /**
    * Counts of the two windows of a tier.
    *
+   * @param longBefore counts of the long window as it was one short window of the fastest tier ago
    * @param shortMillis the time that the short window's counts are of: its last bucket is not over
    */
-  public record Burn(BurnTier tier, Counts longCounts, Counts shortCounts, long shortMillis) {}
+  public record Burn(
+      BurnTier tier, Counts longCounts, Counts longBefore, Counts shortCounts, long shortMillis) {}
 
   /**
    * How many times faster than allowed the budget is spent: 1 spends it in exactly one period; null
@@ -68,23 +70,27 @@ public record SloReading(
 
   /**
    * Whether a tier may begin to be breached: it burns by the fastest tier's short window too, and
-   * one such window ago that was not above the limit of a faster tier, which would be breached
-   * then. Else a slower tier would begin because the errors have ended, and with them the faster
-   * one that held it back.
+   * no faster tier was breached one such window ago. Else a slower tier would begin because the
+   * errors have ended, and with them the faster one that held it back.
    */
   public boolean mayBegin(BurnTier tier) {
     Burn fastest = burns.getFirst();
-    if (tier.equals(fastest.tier())) {
-      return true;
-    }
-    Double now = burnRate(fastest.shortCounts());
-    Double earlier = burnRate(before);
-    double then = earlier == null ? 0 : earlier;
-    return now != null
-        && now > tier.factor()
-        && burns.stream()
-            .takeWhile(burn -> !burn.tier().equals(tier))
-            .noneMatch(faster -> then > faster.tier().factor());
+    return tier.equals(fastest.tier())
+        || (isAbove(tier.factor(), fastest.shortCounts())
+            && burns.stream()
+                .takeWhile(burn -> !burn.tier().equals(tier))
+                .noneMatch(this::wasBreached));
+  }
+
+  /** By its long window and the fastest tier's short one: its own short one is slow to forget. */
+  private boolean wasBreached(Burn faster) {
+    double factor = faster.tier().factor();
+    return isAbove(factor, before) && isAbove(factor, faster.longBefore());
+  }
+
+  private boolean isAbove(double factor, Counts counts) {
+    Double rate = burnRate(counts);
+    return rate != null && rate > factor;
   }
 
   /**

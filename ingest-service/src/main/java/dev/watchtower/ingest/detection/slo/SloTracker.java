@@ -334,24 +334,29 @@ public final class SloTracker {
   public synchronized SloReading read(long now) {
     long first = now - meter.slo().period().toMillis();
     Counts period = coarse.sum(Math.floorDiv(first, HOUR) + 1, Math.floorDiv(now - 1, HOUR));
+    Duration fastest = tiers.getFirst().shortWindow();
     List<SloReading.Burn> burns = new ArrayList<>();
     for (BurnTier tier : tiers) {
       burns.add(
           new SloReading.Burn(
               tier,
               window(now, tier.longWindow()),
+              windowBefore(now, tier.longWindow(), fastest),
               window(now, tier.shortWindow()),
               now - first(now, tier.shortWindow()) * meter.bucketMillis()));
     }
     Long from = since == Long.MAX_VALUE ? null : Math.max(since, first);
-    Duration fastest = tiers.getFirst().shortWindow();
-    long begin = first(now, fastest);
-    Counts before = fine.sum(begin - buckets(fastest), begin - 1);
+    Counts before = windowBefore(now, fastest, fastest);
     return new SloReading(meter.slo(), now, from, period, burns, before);
   }
 
   private Counts window(long now, Duration length) {
     return fine.sum(first(now, length), meter.newest(now));
+  }
+
+  /** The window as it was some time ago. */
+  private Counts windowBefore(long now, Duration length, Duration ago) {
+    return fine.sum(first(now, length) - buckets(ago), meter.newest(now) - buckets(ago));
   }
 
   /** Number of the first bucket of a window; the last one is not over. */

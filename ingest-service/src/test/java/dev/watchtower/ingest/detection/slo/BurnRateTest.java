@@ -241,6 +241,22 @@ class BurnRateTest {
     assertThat(seconds).isBetween(0L, 600L);
   }
 
+  /** The fastest tier would fire for longer spells, and must not keep the slower ones still. */
+  @Test
+  void spellsThatAreTooShortForAFasterTierAreTold() {
+    Traffic hourly = with(null, 0).after(4, 10);
+    for (int hour = 0; hour < 5; hour++) {
+      hourly.run(1_800, 10, 0.2).run(1_800, 10, 0);
+    }
+    assertThat(hourly.told).first().asString().contains("FIRING 6h SEV2");
+
+    Traffic daily = with(null, 0).after(4, 10);
+    for (int day = 0; day < 2; day++) {
+      daily.run(8 * 3_600, 10, 0.05).run(16 * 3_600, 10, 0);
+    }
+    assertThat(daily.told).first().asString().contains("FIRING 3d SEV4");
+  }
+
   private static long seconds(String told) {
     return Long.parseLong(told.substring(0, told.indexOf(' ')));
   }
