@@ -24,7 +24,7 @@ final class LogParts {
   private long playedThrough;
   private @Nullable Entry entry;
   private boolean whole;
-  private boolean damaged;
+  private boolean incomplete;
 
   /**
    * @param after position of the last entry that is of no interest
@@ -39,9 +39,9 @@ final class LogParts {
     return playedThrough;
   }
 
-  /** Whether an entry was passed over because it is not as it was written. */
-  boolean isDamaged() {
-    return damaged;
+  /** Whether rows of an entry are gone. Where only bytes have changed, all rows are there. */
+  boolean isIncomplete() {
+    return incomplete;
   }
 
   /** The next row. */
@@ -53,7 +53,10 @@ final class LogParts {
       whole = true;
     }
     var body = row.getBytes(4);
-    whole &= row.getInt(5) == bodies.size();
+    if (row.getInt(5) != bodies.size()) {
+      incomplete = true;
+      whole = false;
+    }
     bodies.add(body);
     var crc = row.getInt(6);
     whole &= row.wasNull() || crc == crc(body, 0, body.length);
@@ -68,7 +71,6 @@ final class LogParts {
       if (whole) {
         target.entry(last.withBody(joined(bodies)));
       } else {
-        damaged = true;
         target.damaged("request " + last.position());
       }
       bodies.clear();

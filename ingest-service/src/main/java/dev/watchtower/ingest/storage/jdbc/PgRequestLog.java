@@ -137,8 +137,8 @@ public final class PgRequestLog implements RequestLog {
       }
       try {
         playInOrder(connection, parts);
-        // Rows that are gone: what comes next would lie where their index entries lead.
-        return found != null || parts.isDamaged();
+        // What comes next could lie where index entries of rows that are gone lead.
+        return found != null || parts.isIncomplete();
       } catch (SQLException e) {
         if (!isDamage(e)) {
           throw e;
