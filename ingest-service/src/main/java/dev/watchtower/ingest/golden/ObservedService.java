@@ -52,6 +52,8 @@ public final class ObservedService {
     if (inWindow && !heardInWindow) {
       heardInWindow = true;
       interval = new IntervalEstimate();
+      // What the others said is no longer true: after a restart it settles until this is known.
+      intervalMillis = 0;
     }
     if (inWindow != heardInWindow) {
       otherSample(seriesId, millis);

@@ -94,8 +94,12 @@ public final class ServiceRegistry {
     watch(golden, golden, watched);
   }
 
-  private void watch(
-      Predicate<String> golden, Predicate<String> inWindow, Predicate<String> watched) {
+  /**
+   * The same.
+   *
+   * @param inWindow those of golden signals that are read in the window of the service
+   */
+  void watch(Predicate<String> golden, Predicate<String> inWindow, Predicate<String> watched) {
     goldenMetrics = golden;
     windowMetrics = inWindow;
     watchedMetrics = watched;

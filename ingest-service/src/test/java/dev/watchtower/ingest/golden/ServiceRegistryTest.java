@@ -132,6 +132,22 @@ class ServiceRegistryTest {
   }
 
   @Test
+  void settlesUntilTheIntervalOfWhatIsReadInTheWindowIsKnown() {
+    registry.watch(Set.of("golden", "ranged")::contains, "golden"::equals, "watched"::equals);
+    registry.recall(
+        List.of(new Freshness.LastSample("shop", "prod", Instant.ofEpochMilli(90_000))), 100_000);
+    for (long at = 105_000; at <= 180_000; at += 15_000) {
+      heard(series(2, "ranged"), at, 1, at);
+    }
+    heard(series(1, "golden"), 181_000, 1, 181_000);
+    assertThat(shop().isSettling(190_000)).as("45 s since the other was heard").isTrue();
+
+    heard(series(1, "golden"), 241_000, 1, 241_000);
+    assertThat(shop().intervalMillis()).isEqualTo(60_000);
+    assertThat(shop().isSettling(285_000)).as("180 s since it was heard").isFalse();
+  }
+
+  @Test
   void settlesAlsoWhereItWasHeardBeforeItsPastWasKnown() {
     heard(series(1, "golden"), 99_500, 1, 99_500);
     registry.recall(
