@@ -1,6 +1,5 @@
 package dev.watchtower.ingest.storage;
 
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,10 +22,7 @@ final class ColumnChunk {
   /** Larger whole numbers may not come back to the bit. */
   private static final double LARGEST = 1L << 51;
 
-  private static final int MOST_VARINT = 10;
-
-  private byte[] bytes = new byte[1024];
-  private int length;
+  private final VarintBuffer out = new VarintBuffer();
 
   /**
    * The samples as a chunk; null if one of the values is not such a number.
@@ -39,25 +35,20 @@ final class ColumnChunk {
       return null;
     }
     var n = samples.size();
-    var most = 1 + 2 * MOST_VARINT * n;
-    if (bytes.length < most) {
-      bytes = new byte[most];
-    }
     var regular = isRegular(samples);
     var constant = isConstant(samples);
-    length = 0;
-    bytes[length++] = (byte) (exponent | (regular ? REGULAR : 0) | (constant ? CONSTANT : 0));
+    out.clear(1 + 2 * n);
+    out.octet(exponent | (regular ? REGULAR : 0) | (constant ? CONSTANT : 0));
     times(samples, regular);
     values(samples, POWERS[exponent], constant);
-    return new Chunk(
-        samples.timestamp(0), samples.timestamp(n - 1), n, Arrays.copyOf(bytes, length), true);
+    return new Chunk(samples.timestamp(0), samples.timestamp(n - 1), n, out.toBytes(), true);
   }
 
   private void times(SampleCollector samples, boolean regular) {
     var before = 0L;
     for (var i = 1; i < (regular ? Math.min(2, samples.size()) : samples.size()); i++) {
       var delta = samples.timestamp(i) - samples.timestamp(i - 1);
-      varint(zigzag(delta - before));
+      out.zigzag(delta - before);
       before = delta;
     }
   }
@@ -66,7 +57,7 @@ final class ColumnChunk {
     var before = 0L;
     for (var i = 0; i < (constant ? 1 : samples.size()); i++) {
       var value = Math.round(samples.value(i) * power);
-      varint(zigzag(value - before));
+      out.zigzag(value - before);
       before = value;
     }
   }
@@ -111,19 +102,6 @@ final class ColumnChunk {
     return Math.abs(value * power) < LARGEST
         && Double.doubleToRawLongBits(Math.round(value * power) / power)
             == Double.doubleToRawLongBits(value);
-  }
-
-  private void varint(long value) {
-    var rest = value;
-    while ((rest & ~0x7fL) != 0) {
-      bytes[length++] = (byte) ((rest & 0x7f) | 0x80);
-      rest >>>= 7;
-    }
-    bytes[length++] = (byte) rest;
-  }
-
-  private static long zigzag(long value) {
-    return (value << 1) ^ (value >> 63);
   }
 
   /**

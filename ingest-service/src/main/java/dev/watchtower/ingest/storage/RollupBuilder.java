@@ -9,8 +9,10 @@ import java.util.function.Consumer;
  */
 final class RollupBuilder {
   private final Tier tier;
+  private final long resolution;
   private final Consumer<Chunk> target;
   private final Rollups run = new Rollups();
+  private final RollupCodec codec = new RollupCodec();
 
   /**
    * A builder.
@@ -19,6 +21,7 @@ final class RollupBuilder {
    */
   RollupBuilder(Tier tier, Consumer<Chunk> target) {
     this.tier = tier;
+    this.resolution = tier.resolutionMillis();
     this.target = target;
   }
 
@@ -33,15 +36,14 @@ final class RollupBuilder {
   }
 
   private void add(long ts, double value) {
-    var start = Math.floorDiv(ts, tier.resolutionMillis()) * tier.resolutionMillis();
-    if (run.size() > 0) {
-      if (start == run.lastStart()) {
-        run.addToLast(ts, 1, value, value, value, value);
-        return;
-      }
-      if (start < run.lastStart() || group(start) != group(run.lastStart())) {
-        end();
-      }
+    var into = run.size() > 0 ? ts - run.lastStart() : -1;
+    if (into >= 0 && into < resolution) {
+      run.addToLast(ts, 1, value, value, value, value);
+      return;
+    }
+    var start = Math.floorDiv(ts, resolution) * resolution;
+    if (run.size() > 0 && (start < run.lastStart() || group(start) != group(run.lastStart()))) {
+      end();
     }
     run.open(start, ts, value);
   }
@@ -53,7 +55,7 @@ final class RollupBuilder {
   /** The series is over: hands out the last run. */
   void end() {
     if (run.size() > 0) {
-      target.accept(RollupCodec.encode(tier, run));
+      target.accept(codec.encode(tier, run));
       run.clear();
     }
   }

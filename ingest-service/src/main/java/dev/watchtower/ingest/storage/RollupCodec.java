@@ -1,56 +1,85 @@
 package dev.watchtower.ingest.storage;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
-import java.util.function.IntToDoubleFunction;
-import java.util.function.IntToLongFunction;
 
 /**
  * Runs of buckets as chunks: column after column, each as differences in as few bytes as they take.
  * Values with few decimal digits, which most are, become whole numbers times a power of ten; the
- * minimum, maximum and sum then differ little from what the last value makes one expect.
+ * minimum, maximum and sum then differ little from what the last value makes one expect. One object
+ * encodes one run after the other; not thread-safe.
  */
 final class RollupCodec {
   private static final int RAW = 255;
   private static final double[] POWERS = {1, 10, 100, 1000, 10_000, 100_000, 1_000_000};
   private static final long LARGEST = 1L << 51;
 
-  private RollupCodec() {}
+  /** Numbers of a bucket. */
+  private static final int COLUMNS = 7;
+
+  private final VarintBuffer out = new VarintBuffer();
 
   /** The buckets, in order of time, as a chunk. */
-  static Chunk encode(Tier tier, Rollups run) {
-    var out = new ByteArrayOutputStream(run.size() * 8);
+  Chunk encode(Tier tier, Rollups run) {
+    var n = run.size();
+    out.clear(1 + COLUMNS * n);
     var exponent = exponent(run);
-    out.write(exponent);
-    for (var i = 1; i < run.size(); i++) {
-      varint(out, (run.start(i) - run.start(i - 1)) / tier.resolutionMillis());
-    }
-    differences(out, run.size(), i -> run.lastTime(i) - run.start(i));
-    differences(out, run.size(), run::count);
-    if (exponent == RAW) {
-      bits(out, run.size(), run::last);
-      bits(out, run.size(), run::min);
-      bits(out, run.size(), run::max);
-      bits(out, run.size(), run::sum);
-    } else {
-      var power = POWERS[exponent];
-      differences(out, run.size(), i -> scaled(run.last(i), power));
-      for (var i = 0; i < run.size(); i++) {
-        varint(out, zigzag(scaled(run.last(i), power) - scaled(run.min(i), power)));
-      }
-      for (var i = 0; i < run.size(); i++) {
-        varint(out, zigzag(scaled(run.max(i), power) - scaled(run.last(i), power)));
-      }
-      for (var i = 0; i < run.size(); i++) {
-        varint(out, zigzag(scaled(run.sum(i), power) - run.count(i) * scaled(run.last(i), power)));
-      }
+    out.octet(exponent);
+    for (var i = 1; i < n; i++) {
+      out.varint((run.start(i) - run.start(i - 1)) / tier.resolutionMillis());
     }
     var maxTs = Long.MIN_VALUE;
-    for (var i = 0; i < run.size(); i++) {
+    var before = 0L;
+    for (var i = 0; i < n; i++) {
       maxTs = Math.max(maxTs, run.lastTime(i));
+      var offset = run.lastTime(i) - run.start(i);
+      out.zigzag(offset - before);
+      before = offset;
     }
-    return new Chunk(run.start(0), maxTs, run.size(), out.toByteArray());
+    before = 0;
+    for (var i = 0; i < n; i++) {
+      out.zigzag(run.count(i) - before);
+      before = run.count(i);
+    }
+    if (exponent == RAW) {
+      bits(run);
+    } else {
+      scaled(run, POWERS[exponent]);
+    }
+    return new Chunk(run.start(0), maxTs, n, out.toBytes());
+  }
+
+  private void bits(Rollups run) {
+    for (var i = 0; i < run.size(); i++) {
+      out.bits(run.last(i));
+    }
+    for (var i = 0; i < run.size(); i++) {
+      out.bits(run.min(i));
+    }
+    for (var i = 0; i < run.size(); i++) {
+      out.bits(run.max(i));
+    }
+    for (var i = 0; i < run.size(); i++) {
+      out.bits(run.sum(i));
+    }
+  }
+
+  private void scaled(Rollups run, double power) {
+    var before = 0L;
+    for (var i = 0; i < run.size(); i++) {
+      var last = scaled(run.last(i), power);
+      out.zigzag(last - before);
+      before = last;
+    }
+    for (var i = 0; i < run.size(); i++) {
+      out.zigzag(scaled(run.last(i), power) - scaled(run.min(i), power));
+    }
+    for (var i = 0; i < run.size(); i++) {
+      out.zigzag(scaled(run.max(i), power) - scaled(run.last(i), power));
+    }
+    for (var i = 0; i < run.size(); i++) {
+      out.zigzag(scaled(run.sum(i), power) - run.count(i) * scaled(run.last(i), power));
+    }
   }
 
   private static int exponent(Rollups run) {
@@ -81,34 +110,6 @@ final class RollupCodec {
 
   private static long scaled(double value, double power) {
     return Math.round(value * power);
-  }
-
-  private static void differences(ByteArrayOutputStream out, int size, IntToLongFunction values) {
-    var before = 0L;
-    for (var i = 0; i < size; i++) {
-      var value = values.applyAsLong(i);
-      varint(out, zigzag(value - before));
-      before = value;
-    }
-  }
-
-  private static void bits(ByteArrayOutputStream out, int size, IntToDoubleFunction values) {
-    for (var i = 0; i < size; i++) {
-      out.writeBytes(ByteBuffer.allocate(8).putDouble(values.applyAsDouble(i)).array());
-    }
-  }
-
-  private static long zigzag(long value) {
-    return (value << 1) ^ (value >> 63);
-  }
-
-  private static void varint(ByteArrayOutputStream out, long value) {
-    var rest = value;
-    while ((rest & ~0x7fL) != 0) {
-      out.write((int) ((rest & 0x7f) | 0x80));
-      rest >>>= 7;
-    }
-    out.write((int) rest);
   }
 
   /**

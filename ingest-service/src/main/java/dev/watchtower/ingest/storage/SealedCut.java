@@ -75,6 +75,9 @@ final class SealedCut implements ChunkArchive.Cut {
   private final class Parts implements Iterator<Map<Tier, List<ChunkArchive.Sealed>>> {
     private final SampleCollector samples = new SampleCollector();
     private final ColumnChunk columns = new ColumnChunk();
+    private final List<RollupBuilder> builders = List.of(builder(Tier.MINUTE), builder(Tier.HOUR));
+    private Map<Tier, List<ChunkArchive.Sealed>> part = Map.of();
+    private long series;
     private int next;
 
     @Override
@@ -87,7 +90,7 @@ final class SealedCut implements ChunkArchive.Cut {
       if (!hasNext()) {
         throw new NoSuchElementException();
       }
-      var part = new EnumMap<Tier, List<ChunkArchive.Sealed>>(Tier.class);
+      part = new EnumMap<Tier, List<ChunkArchive.Sealed>>(Tier.class);
       for (var tier : Tier.values()) {
         part.put(tier, new ArrayList<>());
       }
@@ -96,24 +99,25 @@ final class SealedCut implements ChunkArchive.Cut {
       // A row is not torn apart.
       while (hasNext() && (left > 0 || Blocks.number(id(next)) == block)) {
         block = Blocks.number(id(next));
-        left -= addSeries(part);
+        left -= addSeries();
       }
       return part;
     }
 
-    private long addSeries(Map<Tier, List<ChunkArchive.Sealed>> part) {
-      var id = id(next);
-      var builders = new ArrayList<RollupBuilder>(2);
-      for (var tier : List.of(Tier.MINUTE, Tier.HOUR)) {
-        builders.add(new RollupBuilder(tier, chunk -> add(part, tier, id, chunk)));
-      }
+    /** What it hands out is of the series in hand. */
+    private RollupBuilder builder(Tier tier) {
+      return new RollupBuilder(tier, chunk -> add(tier, chunk));
+    }
+
+    private long addSeries() {
+      series = id(next);
       var added = 0L;
-      for (; hasNext() && id(next) == id; next++) {
+      for (; hasNext() && id(next) == series; next++) {
         var chunk = items.get(next).chunk();
         samples.clear();
         chunk.read(Long.MIN_VALUE, Long.MAX_VALUE, samples);
         var inColumns = columns.encode(samples);
-        add(part, Tier.RAW, id, inColumns == null ? chunk : inColumns);
+        add(Tier.RAW, inColumns == null ? chunk : inColumns);
         builders.forEach(builder -> builder.add(samples));
         added += chunk.samples();
       }
@@ -125,11 +129,10 @@ final class SealedCut implements ChunkArchive.Cut {
       return items.get(item).head().series().id();
     }
 
-    private static void add(
-        Map<Tier, List<ChunkArchive.Sealed>> part, Tier tier, long id, Chunk chunk) {
+    private void add(Tier tier, Chunk chunk) {
       var chunks = part.get(tier);
       if (chunks != null) {
-        chunks.add(new ChunkArchive.Sealed(id, chunk));
+        chunks.add(new ChunkArchive.Sealed(series, chunk));
       }
     }
   }
