@@ -5,6 +5,8 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Collection;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,17 +15,25 @@ import org.springframework.web.filter.OncePerRequestFilter;
 import org.springframework.web.servlet.HandlerMapping;
 
 /**
- * Gives each request its trace context and writes one log line for it when it is over. The path is
- * the endpoint's template, also where the request was refused before it came there, so that
+ * Gives each request its trace context and writes one log line for it when it is over; not where
+ * telemetry was taken, of which requests come by the hundred each second and are counted. The path
+ * is the endpoint's template, also where the request was refused before it came there, so that
  * identifiers and what people type do not end in the log.
  */
 final class RequestLogFilter extends OncePerRequestFilter implements Ordered {
   private static final Logger LOG = LoggerFactory.getLogger("dev.watchtower.request");
 
   private final PathTemplates templates;
+  private final Set<String> quiet;
 
-  RequestLogFilter(PathTemplates templates) {
+  /**
+   * A filter.
+   *
+   * @param quiet paths of which only those requests are told that were not answered with 2xx
+   */
+  RequestLogFilter(PathTemplates templates, Collection<String> quiet) {
     this.templates = templates;
+    this.quiet = Set.copyOf(quiet);
   }
 
   @Override
@@ -43,17 +53,23 @@ final class RequestLogFilter extends OncePerRequestFilter implements Ordered {
         chain.doFilter(request, response);
         thrown = false;
       } finally {
-        long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - from);
-        LOG.atInfo()
-            .addKeyValue("method", request.getMethod())
-            .addKeyValue("path", template(request))
-            .addKeyValue("status", thrown ? 500 : response.getStatus())
-            .addKeyValue("durationMillis", millis)
-            .addKeyValue("remote", request.getRemoteAddr())
-            .addKeyValue("user", user(request))
-            .log("request");
+        tell(request, thrown ? 500 : response.getStatus(), System.nanoTime() - from);
       }
     }
+  }
+
+  private void tell(HttpServletRequest request, int status, long nanos) {
+    if (status / 100 == 2 && quiet.contains(request.getRequestURI())) {
+      return;
+    }
+    LOG.atInfo()
+        .addKeyValue("method", request.getMethod())
+        .addKeyValue("path", template(request))
+        .addKeyValue("status", status)
+        .addKeyValue("durationMillis", TimeUnit.NANOSECONDS.toMillis(nanos))
+        .addKeyValue("remote", request.getRemoteAddr())
+        .addKeyValue("user", user(request))
+        .log("request");
   }
 
   private String template(HttpServletRequest request) {

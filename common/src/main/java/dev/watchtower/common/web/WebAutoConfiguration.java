@@ -32,8 +32,9 @@ public class WebAutoConfiguration {
   }
 
   @Bean
-  RequestLogFilter requestLogFilter(PathTemplates templates) {
-    return new RequestLogFilter(templates);
+  RequestLogFilter requestLogFilter(
+      PathTemplates templates, @Value("${watchtower.web.quiet:}") List<String> quiet) {
+    return new RequestLogFilter(templates, quiet);
   }
 
   @Bean

@@ -1,11 +1,7 @@
 package dev.watchtower.incident.signals.web;
 
-import dev.watchtower.common.security.AccessRules;
 import dev.watchtower.common.security.Claims;
-import dev.watchtower.common.security.InvalidTokenException;
-import dev.watchtower.common.security.Scope;
-import dev.watchtower.common.security.TokenVerifier;
-import dev.watchtower.common.web.WebAttributes;
+import dev.watchtower.common.security.ShortWay;
 import dev.watchtower.common.wire.Signal;
 import dev.watchtower.incident.jdbc.Outages;
 import dev.watchtower.incident.signals.SignalDesk;
@@ -19,13 +15,9 @@ import java.io.IOException;
 import java.time.Clock;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import org.springframework.http.HttpMethod;
-import org.springframework.web.filter.ServerHttpObservationFilter;
 import org.springframework.web.servlet.HandlerExceptionResolver;
-import org.springframework.web.servlet.HandlerMapping;
 import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.ObjectWriter;
 import tools.jackson.databind.json.JsonMapper;
@@ -46,48 +38,30 @@ final class SignalDoor extends HttpFilter {
 
   private static final long serialVersionUID = 1L;
   private static final String JSON = "application/json";
-  private static final String SCHEME = "Bearer ";
 
   /** Longer ones go the long way; the longest that is valid fits. */
   private static final int MAX_BODY = 64 * 1024;
 
-  /** What the security chain says with every answer. */
-  private static final Map<String, String> HEADERS =
-      Map.of(
-          "X-Content-Type-Options", "nosniff",
-          "X-XSS-Protection", "0",
-          "Cache-Control", "no-cache, no-store, max-age=0, must-revalidate",
-          "Pragma", "no-cache",
-          "Expires", "0",
-          "X-Frame-Options", "DENY",
-          "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
-
   private final transient SignalDesk desk;
-  private final transient TokenVerifier verifier;
-  private final transient Scope[] anyOf;
+  private final transient ShortWay way;
   private final transient HandlerExceptionResolver refusals;
   private final transient Clock clock;
   private final transient ObjectReader reader;
   private final transient ObjectWriter writer;
 
   /**
-   * A door for those whom the rules let in.
+   * A door at the end of the way.
    *
    * @param refusals answers what was not taken because of too many others, or of an outage
    */
   SignalDoor(
       SignalDesk desk,
-      TokenVerifier verifier,
-      AccessRules rules,
+      ShortWay way,
       HandlerExceptionResolver refusals,
       Clock clock,
       JsonMapper json) {
     this.desk = desk;
-    this.verifier = verifier;
-    this.anyOf =
-        rules.verdict(HttpMethod.POST, PATH) instanceof AccessRules.Verdict.Needs(var scopes)
-            ? scopes.toArray(Scope[]::new)
-            : new Scope[0];
+    this.way = way;
     this.refusals = refusals;
     this.clock = clock;
     this.reader = json.readerFor(Signal.class);
@@ -98,7 +72,7 @@ final class SignalDoor extends HttpFilter {
   protected void doFilter(
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
-    var claims = isPlain(request) ? claimsOf(request) : Optional.<Claims>empty();
+    var claims = isPlain(request) ? way.claimsOf(request) : Optional.<Claims>empty();
     if (claims.isEmpty()) {
       chain.doFilter(request, response);
       return;
@@ -110,10 +84,9 @@ final class SignalDoor extends HttpFilter {
     }
   }
 
-  private static boolean isPlain(HttpServletRequest request) {
+  private boolean isPlain(HttpServletRequest request) {
     int length = request.getContentLength();
-    return request.getMethod().equals("POST")
-        && request.getRequestURI().equals(PATH)
+    return way.leadsTo(request)
         && JSON.equals(request.getContentType())
         && length > 0
         && length <= MAX_BODY
@@ -124,19 +97,6 @@ final class SignalDoor extends HttpFilter {
   private static boolean takesJson(List<String> accept) {
     return accept.isEmpty()
         || (accept.size() == 1 && (accept.getFirst().equals("*/*") || accept.contains(JSON)));
-  }
-
-  private Optional<Claims> claimsOf(HttpServletRequest request) {
-    var header = request.getHeader("Authorization");
-    if (header == null || !header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
-      return Optional.empty();
-    }
-    try {
-      var claims = verifier.verify(header.substring(SCHEME.length()).trim(), clock.instant());
-      return Optional.of(claims).filter(known -> known.allows(anyOf));
-    } catch (InvalidTokenException e) {
-      return Optional.empty();
-    }
   }
 
   /** A signal as it is taken, and what its sender calls it. */
@@ -165,17 +125,9 @@ final class SignalDoor extends HttpFilter {
       return (e instanceof SignalQueue.Full || Outages.isOutage(e))
           && isRefused(e, claims, request, response);
     }
-    name(request, claims);
+    way.mark(request, response, claims);
     answer(SignalController.answer(came.id(), came.signal(), taken, clock.instant()), response);
     return true;
-  }
-
-  // For the request's log line and its measurement.
-  private static void name(HttpServletRequest request, Claims claims) {
-    request.setAttribute(WebAttributes.SUBJECT, claims.subject());
-    request.setAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE, PATH);
-    ServerHttpObservationFilter.findObservationContext(request)
-        .ifPresent(context -> context.setPathPattern(PATH));
   }
 
   private boolean isRefused(
@@ -183,14 +135,12 @@ final class SignalDoor extends HttpFilter {
       Claims claims,
       HttpServletRequest request,
       HttpServletResponse response) {
-    name(request, claims);
-    HEADERS.forEach(response::setHeader);
+    way.mark(request, response, claims);
     return refusals.resolveException(request, response, null, why) != null;
   }
 
   private void answer(SignalController.Told told, HttpServletResponse response) throws IOException {
     var body = writer.writeValueAsBytes(told.answer());
-    HEADERS.forEach(response::setHeader);
     response.setStatus(told.status());
     response.setContentType(JSON);
     response.setContentLength(body.length);

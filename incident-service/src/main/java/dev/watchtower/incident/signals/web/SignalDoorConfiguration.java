@@ -1,6 +1,7 @@
 package dev.watchtower.incident.signals.web;
 
 import dev.watchtower.common.security.AccessRules;
+import dev.watchtower.common.security.ShortWay;
 import dev.watchtower.common.security.TokenVerifier;
 import dev.watchtower.incident.signals.SignalDesk;
 import java.time.Clock;
@@ -31,8 +32,8 @@ class SignalDoorConfiguration {
       @Qualifier("handlerExceptionResolver") HandlerExceptionResolver refusals,
       Clock clock,
       JsonMapper json) {
-    var door =
-        new FilterRegistrationBean<>(new SignalDoor(desk, verifier, rules, refusals, clock, json));
+    var way = new ShortWay(verifier, rules, clock, SignalDoor.PATH);
+    var door = new FilterRegistrationBean<>(new SignalDoor(desk, way, refusals, clock, json));
     door.addUrlPatterns(SignalDoor.PATH);
     door.setOrder(ORDER);
     return door;
