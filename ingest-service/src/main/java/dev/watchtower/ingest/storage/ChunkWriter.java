@@ -14,13 +14,20 @@ import java.util.Arrays;
 final class ChunkWriter {
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+  private static final byte[] NONE = {};
   private static final int NO_WINDOW = -1;
 
   /** Bits that say where a new window of values lies. */
   private static final int WINDOW_BITS = 5 + 6;
 
+  /** Room for a few samples. */
+  private static final int SMALLEST = 40;
+
+  /** So many bytes too many are not worth a copy of the others. */
+  private static final int SPARE = 64;
+
   /** Whole words up to {@code length}, and room for one more. */
-  private byte[] bytes = new byte[40];
+  private byte[] bytes;
 
   private int length;
 
@@ -35,6 +42,19 @@ final class ChunkWriter {
   private long lastBits;
   private int leading = NO_WINDOW;
   private int trailing;
+
+  /** One with little room at first. */
+  ChunkWriter() {
+    this(0);
+  }
+
+  /**
+   * One that is expected to take so many bytes. What grows by steps leaves each of them behind for
+   * the collector.
+   */
+  ChunkWriter(int expected) {
+    this.bytes = new byte[Math.max(SMALLEST, expected)];
+  }
 
   /** Adds a sample later than all before. */
   void append(long ts, double value) {
@@ -73,8 +93,24 @@ final class ChunkWriter {
 
   /** The chunk so far; its bytes are a copy. */
   Chunk chunk() {
-    return new Chunk(
-        firstTs, lastTs, samples, Arrays.copyOf(complete(), length + ((wordBits + 7) >>> 3)));
+    return new Chunk(firstTs, lastTs, samples, Arrays.copyOf(complete(), size()));
+  }
+
+  /**
+   * The chunk at its end: nothing more may be added. A few bytes behind its samples may be zero.
+   */
+  Chunk close() {
+    var whole = complete();
+    if (whole.length - size() > SPARE) {
+      return chunk();
+    }
+    bytes = NONE;
+    return new Chunk(firstTs, lastTs, samples, whole);
+  }
+
+  /** Bytes that the samples so far take. */
+  int size() {
+    return length + ((wordBits + 7) >>> 3);
   }
 
   /** Adds the samples so far to {@code target}. */
@@ -90,11 +126,11 @@ final class ChunkWriter {
 
   private void writeTime(long change) {
     if (change >= -128 && change < 128) {
-      write(0b10 << 8 | change & 0xff, 2 + 8);
+      write(0b10 << 8 | (change & 0xff), 2 + 8);
     } else if (change >= -8192 && change < 8192) {
-      write(0b110 << 14 | change & 0x3fff, 3 + 14);
+      write(0b110 << 14 | (change & 0x3fff), 3 + 14);
     } else if (change >= -524288 && change < 524288) {
-      write(0b1110 << 20 | change & 0xfffff, 4 + 20);
+      write(0b1110 << 20 | (change & 0xfffff), 4 + 20);
     } else {
       write(0b1111, 4);
       write(change, 64);
@@ -123,7 +159,7 @@ final class ChunkWriter {
     trailing = newTrailing;
     var significant = 64 - leading - trailing;
     write(
-        0b11 << WINDOW_BITS | leading << 6 | (significant - 1),
+        (0b11 << WINDOW_BITS) | (leading << 6) | (significant - 1),
         zeros + 2 + WINDOW_BITS,
         xor >>> trailing,
         significant);
