@@ -187,6 +187,7 @@ final class Suite implements BeforeAllCallback {
     environment.put("WATCHTOWER_ADMIN_PASSWORD", ADMIN_PASSWORD);
     environment.put("WATCHTOWER_PORT_OFFSET", Integer.toString(OFFSET));
     environment.put("WATCHTOWER_AOT", "off");
+    environment.put("WATCHTOWER_LOG_RESERVE", "off");
     environment.put("WATCHTOWER_BUILD", "off");
     environment.put("DISCORD_WEBHOOK_URL", DISCORD.webhook());
     environment.put("OPENAI_API_KEY", "sk-stand-in");

@@ -63,7 +63,9 @@ final class OutboxStore {
 
   /**
    * Claims the oldest waiting row of each key that is due and not claimed, at most {@code most},
-   * oldest first.
+   * oldest first. That it is the oldest is looked up in the index for each; asked as {@code not
+   * exists}, PostgreSQL compares each with all others while it does not know yet how many there
+   * are.
    */
   List<Claim> claim(Collection<String> topics, int most, Duration lease) {
     return jdbc.sql(
@@ -73,9 +75,9 @@ final class OutboxStore {
               from (select seq from outbox h
                      where state = 'WAITING' and topic = any(:topics) and due_at <= now()
                        and (claimed_until is null or claimed_until <= now())
-                       and not exists (select 1 from outbox e
-                                        where e.state = 'WAITING' and e.topic = h.topic
-                                          and e.key = h.key and e.seq < h.seq)
+                       and seq = (select min(e.seq) from outbox e
+                                   where e.state = 'WAITING' and e.topic = h.topic
+                                     and e.key = h.key)
                      order by seq limit :most
                        for update skip locked) head
              where o.seq = head.seq
@@ -103,9 +105,9 @@ final class OutboxStore {
                        and t.seq in (select seq from outbox h
                              where state = 'WAITING' and topic = :topic and due_at <= now()
                                and (claimed_until is null or claimed_until <= now())
-                               and not exists (select 1 from outbox e
-                                                where e.state = 'WAITING' and e.topic = h.topic
-                                                  and e.key = h.key and e.seq < h.seq)
+                               and seq = (select min(e.seq) from outbox e
+                                           where e.state = 'WAITING' and e.topic = h.topic
+                                             and e.key = h.key)
                              order by seq limit :among)
                      order by t.attempt, t.seq limit 1
                        for update skip locked) head

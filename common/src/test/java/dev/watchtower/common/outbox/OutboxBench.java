@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.UUID;
+import java.util.function.Function;
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
@@ -89,6 +90,37 @@ final class OutboxBench implements AutoCloseable {
             "update outbox set due_at = due_at + make_interval(secs => ?), claimed_until = now() + make_interval(secs => ?)")
         .params(by.toSeconds(), by.toSeconds())
         .update();
+  }
+
+  /** Messages of as many keys, of which PostgreSQL has no statistics. */
+  void fill(int messages) {
+    jdbc.sql(
+            "insert into outbox (id, topic, key, payload) select gen_random_uuid(), 't', 'key' || n, '{}' from generate_series(1, ?) n")
+        .param(messages)
+        .update();
+  }
+
+  static OutboxHandler handler(Function<OutboxMessage, Outcome> how) {
+    return handler(false, how);
+  }
+
+  static OutboxHandler handler(boolean oneReceiver, Function<OutboxMessage, Outcome> how) {
+    return new OutboxHandler() {
+      @Override
+      public boolean hasOneReceiver() {
+        return oneReceiver;
+      }
+
+      @Override
+      public String topic() {
+        return "t";
+      }
+
+      @Override
+      public Outcome deliver(OutboxMessage message) {
+        return how.apply(message);
+      }
+    };
   }
 
   @Override

@@ -1,9 +1,11 @@
 package dev.watchtower.common.outbox;
 
+import static dev.watchtower.common.outbox.OutboxBench.handler;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
@@ -369,27 +371,17 @@ class OutboxIT {
     await().atMost(10, SECONDS).until(() -> attempts.get() > before);
   }
 
-  private static OutboxHandler handler(java.util.function.Function<OutboxMessage, Outcome> how) {
-    return handler(false, how);
-  }
+  /** Each compared with all others would take half a minute. */
+  @Test
+  void aLongLineTakesNoTimeForEachClaim() {
+    bench.fill(10_000);
+    var lease = Duration.ofMinutes(1);
 
-  private static OutboxHandler handler(
-      boolean oneReceiver, java.util.function.Function<OutboxMessage, Outcome> how) {
-    return new OutboxHandler() {
-      @Override
-      public boolean hasOneReceiver() {
-        return oneReceiver;
-      }
-
-      @Override
-      public String topic() {
-        return "t";
-      }
-
-      @Override
-      public Outcome deliver(OutboxMessage message) {
-        return how.apply(message);
-      }
-    };
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(5),
+        () -> {
+          assertThat(bench.store().claimTrial("t", lease)).isPresent();
+          assertThat(bench.store().claim(List.of("t"), 5, lease)).hasSize(5);
+        });
   }
 }

@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 public final class Head {
   private static final long DAY_MILLIS = 86_400_000L;
 
+  /** Bytes; the unit of {@link #expected}. */
+  private static final int SIZE_STEP = 16;
+
   /** What became of an appended sample. */
   enum Outcome {
     STORED,
@@ -53,6 +56,9 @@ public final class Head {
 
   /** Whether the writer has this head on its list for the next cut; the writer's own. */
   boolean dirty;
+
+  /** What the next chunk will take, as the last one did and a little more; an unsigned number. */
+  private byte expected;
 
   /** Taken out of the index: nothing is in memory, and of the archive nothing is asked any more. */
   private volatile boolean gone;
@@ -97,11 +103,11 @@ public final class Head {
       if (writer != null
           && (writer.samples() >= Chunk.MAX_SAMPLES
               || ts - writer.firstTs() > Chunk.MAX_SPAN_MILLIS)) {
-        closed.add(new Closed(writer.chunk(), false));
+        close(writer);
         writer = null;
       }
       if (writer == null) {
-        writer = new ChunkWriter();
+        writer = new ChunkWriter((expected & 0xff) * SIZE_STEP);
         open = writer;
       }
       writer.append(ts, value);
@@ -114,6 +120,12 @@ public final class Head {
       return same(value, lastValue) ? Outcome.DUPLICATE : Outcome.CONFLICT;
     }
     return appendLate(ts, value, window);
+  }
+
+  private void close(ChunkWriter writer) {
+    expected = (byte) Math.min(0xff, writer.size() / SIZE_STEP + 2);
+    closed.add(new Closed(writer.close(), false));
+    open = null;
   }
 
   private Outcome appendLate(long ts, double value, long window) {
@@ -207,8 +219,7 @@ public final class Head {
       closeLate(late);
     }
     if (open != null) {
-      closed.add(new Closed(open.chunk(), false));
-      open = null;
+      close(open);
     }
     for (var item : closed) {
       if (!item.sealed) {

@@ -68,6 +68,31 @@ class ChunkTest {
     assertThat(collector.samples().values()).containsExactly(10, 11, 12);
   }
 
+  /** Without a copy where little is left over; what is left over is nothing to a reader. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 40, 300, 330, 900})
+  void closesWithWhatWasWritten(int expected) {
+    var open = new ChunkWriter();
+    var writer = new ChunkWriter(expected);
+    for (var i = 0; i < 120; i++) {
+      open.append(START + i * 1000L, i * 0.37);
+      writer.append(START + i * 1000L, i * 0.37);
+    }
+    var size = writer.size();
+    var whole = open.chunk();
+
+    var closed = writer.close();
+
+    assertThat(size).isEqualTo(whole.data().length);
+    assertThat(closed.data().length).isBetween(size, size + 64);
+    assertThat(Arrays.copyOf(closed.data(), size)).isEqualTo(whole.data());
+    var read = new SampleCollector();
+    closed.read(Long.MIN_VALUE, Long.MAX_VALUE, read);
+    var before = new SampleCollector();
+    whole.read(Long.MIN_VALUE, Long.MAX_VALUE, before);
+    assertThat(read.samples()).hasToString(before.samples().toString());
+  }
+
   @Test
   void takesLessThanThreeBytesForARegularCounter() {
     var writer = new ChunkWriter();

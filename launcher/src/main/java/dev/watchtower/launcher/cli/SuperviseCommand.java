@@ -42,6 +42,7 @@ final class SuperviseCommand implements Callable<Integer> {
     var status = suite.bringUp(log::note);
     log.settled(status);
     if (status.phase().equals("READY")) {
+      suite.reserveLogInBackground();
       suite.trainInBackground(new Rehearsals(shell.clock()));
     }
     ended.await();

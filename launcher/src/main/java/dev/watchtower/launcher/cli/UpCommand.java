@@ -130,6 +130,7 @@ final class UpCommand implements Callable<Integer> {
       shell.err().println("What runs goes on running; Ctrl-C ends it.");
     } else {
       shell.out().println("Ctrl-C ends Watchtower.");
+      suite.reserveLogInBackground();
       suite.trainInBackground(new Rehearsals(shell.clock()));
     }
     live = true;

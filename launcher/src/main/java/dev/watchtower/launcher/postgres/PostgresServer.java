@@ -231,6 +231,8 @@ public final class PostgresServer {
         Map.entry("max_connections", Integer.toString(MAX_CONNECTIONS)),
         Map.entry("shared_buffers", "64MB"),
         Map.entry("max_wal_size", "2GB"),
+        // Kept to be written over: what LogReserve makes, and a flood would have to wait for.
+        Map.entry("min_wal_size", "1GB"),
         Map.entry("wal_compression", "on"),
         Map.entry("jit", "off"),
         Map.entry("cluster_name", "watchtower"),

@@ -8,6 +8,7 @@ import dev.watchtower.launcher.files.SecretFiles;
 import dev.watchtower.launcher.http.MonitorTokens;
 import dev.watchtower.launcher.postgres.PostgresBinaries;
 import dev.watchtower.launcher.postgres.PostgresServer;
+import dev.watchtower.launcher.postgres.jdbc.LogReserve;
 import dev.watchtower.launcher.postgres.jdbc.SchemaRoles;
 import dev.watchtower.launcher.supervisor.CatalogCommands;
 import dev.watchtower.launcher.supervisor.ProcessRecords;
@@ -123,6 +124,30 @@ public final class RunningSuite implements AutoCloseable {
       status = SuiteStatus.failed("The start failed: " + Reasons.of(e));
     }
     return status;
+  }
+
+  /**
+   * Makes the files that the database's log will need in a flood; takes seconds where they are
+   * missing.
+   *
+   * @param warnings told why there are none
+   */
+  public void reserveLog(Consumer<String> warnings) {
+    var server = postgres;
+    if (server == null || "off".equals(System.getenv("WATCHTOWER_LOG_RESERVE"))) {
+      return;
+    }
+    try {
+      var unused = new LogReserve(server, new SchemaRoles(server, adminPassword())).fill();
+    } catch (IOException e) {
+      // Everything works without; only not as fast when very much comes at once.
+      warnings.accept(Reasons.of(e));
+    }
+  }
+
+  /** The same in the background; what cannot be made then is left for the next start. */
+  public void reserveLogInBackground() {
+    Thread.ofPlatform().daemon().name("log-reserve").start(() -> reserveLog(reason -> {}));
   }
 
   /**

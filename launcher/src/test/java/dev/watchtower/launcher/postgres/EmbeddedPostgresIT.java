@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.watchtower.common.time.SystemEdge;
 import dev.watchtower.launcher.lifecycle.Phase;
 import dev.watchtower.launcher.lifecycle.ProcessEvent;
+import dev.watchtower.launcher.postgres.jdbc.LogReserve;
 import dev.watchtower.launcher.postgres.jdbc.SchemaRoles;
 import dev.watchtower.launcher.supervisor.ProcessRecords;
 import dev.watchtower.launcher.supervisor.ProcessSpec;
@@ -59,6 +60,16 @@ class EmbeddedPostgresIT {
       try (var connection = connect(server, PostgresServer.ADMIN, "admin-secret")) {
         assertThat(one(connection, "select rolpassword from pg_authid where rolname = 'ingest'"))
             .startsWith("SCRAM-SHA-256$1:");
+      }
+      var reserve = new LogReserve(server, roles);
+      // The files of 1 GB, but for the one that is written.
+      assertThat(reserve.fill()).isBetween(60, 64);
+      try (var connection = connect(server, PostgresServer.ADMIN, "admin-secret")) {
+        var written = one(connection, "select pg_current_wal_insert_lsn()");
+        assertThat(reserve.fill()).isBetween(60, 64);
+        // Nothing was missing, so no file was begun.
+        assertThat(one(connection, "select pg_walfile_name(pg_current_wal_insert_lsn())"))
+            .isEqualTo(one(connection, "select pg_walfile_name('" + written + "')"));
       }
       var pid = supervisor.processes().getFirst().pid();
       ProcessHandle.of(pid).orElseThrow().destroyForcibly();

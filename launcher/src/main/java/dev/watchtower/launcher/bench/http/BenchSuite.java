@@ -76,8 +76,8 @@ public final class BenchSuite {
 
   /**
    * A fresh suite of {@code components} and the database, healthy. Class caches that are missing
-   * are made first, as {@code up} does after its first start: what is measured is how it runs from
-   * then on.
+   * are made first, and files for the database's log, as {@code up} does after its first start:
+   * what is measured is how it runs from then on.
    *
    * @param catalog as YAML
    * @param environment for its processes
@@ -87,12 +87,15 @@ public final class BenchSuite {
       throws IOException, InterruptedException {
     var first = fresh(components, catalog, environment);
     if (isCached(first.plan()) || "off".equals(System.getenv("WATCHTOWER_AOT"))) {
+      first.running().reserveLog(progress);
       return first;
     }
     try (first) {
       train(first);
     }
-    return fresh(components, catalog, environment);
+    var second = fresh(components, catalog, environment);
+    second.running().reserveLog(progress);
+    return second;
   }
 
   /** Makes the class caches that are missing, beside {@code suite}. */

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 /** Processor time and memory of processes with all their descendants; Linux only. */
 final class Usage implements AutoCloseable {
   private static final long TICKS_A_SECOND = 100;
-  private static final Duration EVERY = Duration.ofMillis(500);
+  private static final Duration EVERY = Duration.ofSeconds(1);
 
   private final List<Long> pids;
   private final AtomicLong peak = new AtomicLong();

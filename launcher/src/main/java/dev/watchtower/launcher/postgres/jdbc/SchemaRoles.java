@@ -82,7 +82,8 @@ public final class SchemaRoles {
     }
   }
 
-  private Connection connect(String database) throws SQLException {
+  /** A connection as the administrator. */
+  Connection connect(String database) throws SQLException {
     var properties = new Properties();
     properties.setProperty("user", PostgresServer.ADMIN);
     properties.setProperty("password", adminPassword);
