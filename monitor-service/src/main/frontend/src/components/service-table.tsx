@@ -4,7 +4,17 @@ import { SIGNAL_NAMES, SIGNALS, signalValue } from '../lib/format';
 import { servicePath } from '../lib/service-path';
 import { changes } from '../state/changes';
 import { changesOf, troubles } from '../state/reducers';
-import { listedTargets, now, openIncidents, probeOf, ruleFor, seriesOf, type Target, versionOf } from '../state/store';
+import {
+  environments,
+  listedTargets,
+  now,
+  openIncidents,
+  probeOf,
+  ruleFor,
+  seriesOf,
+  type Target,
+  versionOf,
+} from '../state/store';
 import { Ago, At, Hidden, healthTone, Status, type Tone } from './marks';
 import { GAP_MILLIS, Sparkline } from './sparkline';
 
@@ -51,9 +61,10 @@ function breaches(target: Target, name: SignalName, value: number | null | undef
 
 function useMarkers(target: Target): readonly number[] {
   const all = changes.value;
+  const envs = environments.value;
   return useMemo(
-    () => changesOf(all, target.service.name, target.env).map((c) => Date.parse(c.time)),
-    [all, target.service.name, target.env],
+    () => changesOf(all, target.service.name, target.env, envs).map((c) => Date.parse(c.time)),
+    [all, target.service.name, target.env, envs],
   );
 }
 

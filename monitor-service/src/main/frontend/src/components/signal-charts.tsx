@@ -4,7 +4,7 @@ import { SIGNALS } from '../lib/format';
 import { columns } from '../lib/series';
 import { changes } from '../state/changes';
 import { changesOf, isOf } from '../state/reducers';
-import { incidents, ruleFor } from '../state/store';
+import { environments, incidents, ruleFor } from '../state/store';
 import { Chart } from './chart';
 
 export const CHARTS: { title: string; names: SignalName[]; judged: SignalName; wide?: boolean }[] = [
@@ -37,7 +37,10 @@ const AT_LEAST: Record<SignalName, number> = {
 
 /** The changes that touch a service in an environment, for the charts' markers. */
 function markersOf(service: string, env: string): Marker[] {
-  return changesOf(changes.value, service, env).map((c) => ({ at: Date.parse(c.time), label: c.summary }));
+  return changesOf(changes.value, service, env, environments.value).map((c) => ({
+    at: Date.parse(c.time),
+    label: c.summary,
+  }));
 }
 
 /** What the chart of some golden signals of a service shows. */

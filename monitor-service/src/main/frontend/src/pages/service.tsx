@@ -16,6 +16,7 @@ import { reconnected } from '../live/live';
 import { changes, changesError, watchChanges } from '../state/changes';
 import { changesOf, isOf } from '../state/reducers';
 import {
+  environments,
   follow,
   incidents,
   loaded,
@@ -279,7 +280,7 @@ function Dependencies({ service, env }: { service: CatalogService; env: string }
 
 function Changes({ service, env }: { service: string; env: string }) {
   useEffect(() => watchChanges(service, env), [service, env]);
-  const mine = changesOf(changes.value, service, env).slice(0, 8);
+  const mine = changesOf(changes.value, service, env, environments.value).slice(0, 8);
   return (
     <Card title="Recent changes">
       {changesError.value && <p class="faint small gap-below">Not current: {changesError.value}</p>}

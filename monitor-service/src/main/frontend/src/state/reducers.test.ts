@@ -257,6 +257,7 @@ describe('the overview', () => {
 });
 
 describe('changes', () => {
+  const envs = new Set(['prod', 'stg']);
   const change = (id: string, service: string, env: string | null): ChangeEvent => ({
     id,
     source: 's',
@@ -269,13 +270,23 @@ describe('changes', () => {
 
   it('of another environment do not touch a service, those of none do', () => {
     const all = [change('a', 'checkout', 'prod'), change('b', 'checkout', 'staging'), change('c', 'checkout', null)];
-    expect(changesOf([...all, change('d', 'cart', 'prod')], 'checkout', 'prod').map((c) => c.id)).toEqual(['a', 'c']);
+    expect(changesOf([...all, change('d', 'cart', 'prod')], 'checkout', 'prod', envs).map((c) => c.id)).toEqual([
+      'a',
+      'c',
+    ]);
   });
 
   it('of an environment that is spelled otherwise touch it, of a preview do not', () => {
     const all = ['Production', 'preview', 'staging'].map((env) => change(env, 'checkout', env));
-    expect(changesOf(all, 'checkout', 'prod').map((c) => c.id)).toEqual(['Production']);
-    expect(changesOf(all, 'checkout', 'stg').map((c) => c.id)).toEqual(['staging']);
+    expect(changesOf(all, 'checkout', 'prod', envs).map((c) => c.id)).toEqual(['Production']);
+    expect(changesOf(all, 'checkout', 'stg', envs).map((c) => c.id)).toEqual(['staging']);
+  });
+
+  it('of an environment that is known by itself do not touch one of a name like it', () => {
+    const all = ['live', 'production'].map((env) => change(env, 'checkout', env));
+    const both = new Set(['prod', 'live']);
+    expect(changesOf(all, 'checkout', 'prod', both).map((c) => c.id)).toEqual(['production']);
+    expect(changesOf(all, 'checkout', 'live', both).map((c) => c.id)).toEqual(['live', 'production']);
   });
 
   it('of a busy service leave room for those of others, and the list stays when nothing is new', () => {

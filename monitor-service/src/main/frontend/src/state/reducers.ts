@@ -115,9 +115,19 @@ function isSameEnv(one: string, other: string): boolean {
   return a === b || SAME_ENV.some((names) => names.includes(a) && names.includes(b));
 }
 
-/** The changes that touch a service in an environment, whatever they call it; one that names none touches all. */
-export function changesOf(list: readonly ChangeEvent[], service: string, env: string): ChangeEvent[] {
-  return list.filter((c) => c.service === service && (!c.env || isSameEnv(c.env, env)));
+/**
+ * The changes that touch a service in an environment, whatever they call it; one that names none touches all, and one
+ * that names another of those that are known (`envs`) touches that alone.
+ */
+export function changesOf(
+  list: readonly ChangeEvent[],
+  service: string,
+  env: string,
+  envs: ReadonlySet<string>,
+): ChangeEvent[] {
+  return list.filter(
+    (c) => c.service === service && (!c.env || c.env === env || (!envs.has(c.env) && isSameEnv(c.env, env))),
+  );
 }
 
 /** Whether an incident is a service's: about it, or with a signal of it. The server's rule for `?service=`. */

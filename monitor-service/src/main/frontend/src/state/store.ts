@@ -88,6 +88,9 @@ export const targets = computed<Target[]>(() => {
   return [...catalog, ...discovered(sending.value, catalog)];
 });
 
+/** The environments that are known. */
+export const environments = computed<ReadonlySet<string>>(() => new Set(targets.value.map((t) => t.env)));
+
 /** The services that the overview lists; what they send comes live. */
 export const listedTargets = computed(() => listed(targets.value, (key) => seriesOf(key).last?.ts, serverNow()));
 

@@ -27,16 +27,17 @@ public final class ChangePolicy {
 
   /**
    * Of {@code events} those of the incident's services, of what they call, or of no service in
-   * particular; in its environment or none in particular; the oldest first.
+   * particular; the oldest first.
+   *
+   * @param events of the incident's environment, which they may call otherwise: who answered has
+   *     matched {@code production} with {@code prod}
    */
   public static List<ChangeEvent> relevant(
       Incident incident, Collection<ChangeEvent> events, DependencyGraph graph, Instant now) {
     var services = servicesOf(incident, graph);
-    var env = incident.subject().env();
     var since = since(incident);
     return events.stream()
         .filter(e -> e.service() == null || services.contains(e.service()))
-        .filter(e -> e.env() == null || e.env().equals(env))
         .filter(e -> !e.time().isBefore(since) && !e.time().isAfter(now))
         .sorted(Comparator.comparing(ChangeEvent::time))
         .toList();

@@ -42,12 +42,16 @@ class ChangesIT extends RunningService {
   }
 
   private static ChangeEvent event(String id, String service, Instant at) {
+    return event(id, service, "prod", at);
+  }
+
+  private static ChangeEvent event(String id, String service, String env, Instant at) {
     return new ChangeEvent(
         id,
         "ci",
         "dev.cdevents.service.deployed.0.3.0",
         service,
-        "prod",
+        env,
         at,
         "deployed " + id,
         Map.of());
@@ -100,6 +104,17 @@ class ChangesIT extends RunningService {
           assertThat(request.query()).contains("env=prod");
           assertThat(request.authorization()).startsWith("Bearer ");
         });
+  }
+
+  @Test
+  void theEnvironmentMayBeCalledOtherwiseByWhoChangedIt() {
+    var service = freshService();
+    events.add(event("c", service, "production", CLOCK.instant().minus(Duration.ofMinutes(4))));
+
+    var incident = fire(service);
+
+    soon().until(() -> changes(incident).size() == 1);
+    assertThat(changes(incident).getFirst()).contains("deployed c");
   }
 
   @Test

@@ -43,7 +43,8 @@ record EventMeaning(
   /**
    * CDEvents: the subject of {@code service.*} is the service, that of {@code environment.*} the
    * environment, with everything in it. All others are about a run, a build, an incident …, and say
-   * the service elsewhere, if at all.
+   * the service elsewhere, if at all: {@code of} names one only where it is not that run again, as
+   * which the SDKs of CDEvents set it.
    */
   private static EventMeaning cdevent(String type, @Nullable String of, JsonNode data) {
     var subject = data.path("subject");
@@ -61,7 +62,8 @@ record EventMeaning(
         isService
             ? lastPart(first(id, of))
             : first(
-                lastPart(text(content.path("service"), "id")), first(text(data, "service"), of));
+                lastPart(text(content.path("service"), "id")),
+                first(text(data, "service"), of == null || of.equals(id) ? null : of));
     var env = first(lastPart(text(content.path("environment"), "id")), text(data, "env"));
     var artifact = text(content, "artifactId");
     var what =

@@ -171,19 +171,20 @@ final class Recovery {
     }
 
     @Override
-    public void entry(RequestLog.Entry entry) {
+    public boolean entry(RequestLog.Entry entry) {
       var batch = new SampleBatch(entry.samples());
       try {
         codec.decode(entry.format(), entry.body(), table, batch);
       } catch (IllegalArgumentException e) {
         // It was decoded once before it was logged.
         damaged("request " + entry.position() + " of the log: " + e.getMessage());
-        return;
+        return false;
       }
       if (entry.position() > heardThrough) {
         unheard += batch.size();
       }
       applier.apply(batch);
+      return true;
     }
 
     @Override

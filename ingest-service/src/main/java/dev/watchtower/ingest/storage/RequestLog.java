@@ -66,7 +66,12 @@ public interface RequestLog {
   /** Takes entries at replay. */
   @FunctionalInterface
   interface Replay {
-    void entry(Entry entry);
+    /**
+     * The next one.
+     *
+     * @return false if its body cannot be read
+     */
+    boolean entry(Entry entry);
 
     /** Something of the log cannot be read: an entry, or a page of the disk. */
     default void damaged(String what) {}

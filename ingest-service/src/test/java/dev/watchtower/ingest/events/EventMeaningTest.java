@@ -70,6 +70,19 @@ class EventMeaningTest {
         .isEqualTo("artifact checkout@1 published");
   }
 
+  /** The SDK of CDEvents for Go sets the subject of the event to the id of the subject. */
+  @Test
+  void takesNoRunForAServiceThoughTheSubjectOfTheEventIsTheRun() {
+    var data = JSON.readTree("{\"subject\":{\"id\":\"run-4711\"}}");
+
+    var run = EventMeaning.of("dev.cdevents.pipelinerun.finished.0.2.0", "run-4711", data);
+    var service = EventMeaning.of("dev.cdevents.service.deployed.0.3.0", "run-4711", data);
+
+    assertThat(run.service()).isNull();
+    assertThat(run.summary()).isEqualTo("pipelinerun run-4711 finished");
+    assertThat(service.service()).isEqualTo("run-4711");
+  }
+
   private static EventMeaning cdevent(String type, String subject) {
     return EventMeaning.of(
         "dev.cdevents." + type, null, JSON.readTree("{\"subject\":" + subject + "}"));

@@ -27,6 +27,8 @@ import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A disk that is full, or gives back other bytes than it was given. */
 class DamageIT {
@@ -216,6 +218,26 @@ class DamageIT {
 
     assertThat(count(again, now)).isEqualTo(2 * A_REQUEST);
     assertThat(again.counters().damaged()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", " and part = (select max(part) from write_log where position = 2)"})
+  void whereRowsAreGoneTheLogBeginsAnew(String which) throws SQLException {
+    var postgres = new StorageOnPostgres();
+    var now = postgres.clock.millis();
+    var store = postgres.open();
+    for (var i = 0; i < 3; i++) {
+      noise(store, now, i);
+    }
+    store.close();
+    execute(postgres, "delete from write_log where position = 2" + which);
+
+    var again = postgres.open();
+
+    assertThat(count(again, now)).isEqualTo(2 * A_REQUEST);
+    assertThat(again.counters().damaged()).isEqualTo(1);
+    assertThat(number(postgres, "select count(*) from write_log")).isZero();
+    again.close();
   }
 
   @Test

@@ -49,6 +49,10 @@ final class LogParts {
     var position = row.getLong(1);
     if (entry == null || entry.position() != position) {
       end();
+      if (position != playedThrough + 1) {
+        incomplete = true;
+        target.damaged("what is gone before request " + position);
+      }
       entry = new Entry(position, row.getInt(2), row.getInt(3), NOTHING);
       whole = true;
     }
@@ -69,7 +73,9 @@ final class LogParts {
       entry = null;
       playedThrough = last.position();
       if (whole) {
-        target.entry(last.withBody(joined(bodies)));
+        // Only the last row of a body may be shorter: one that is cut behind a full row lacks some.
+        var read = target.entry(last.withBody(joined(bodies)));
+        incomplete |= !read && bodies.getLast().length == BYTES;
       } else {
         target.damaged("request " + last.position());
       }
