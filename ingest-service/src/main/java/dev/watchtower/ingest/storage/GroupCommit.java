@@ -51,6 +51,13 @@ final class GroupCommit {
   /** Whether the log may have entries behind the last position. */
   private boolean unconfirmed;
 
+  /**
+   * Whether such entries were taken out of the segment and nothing was appended since. A statement
+   * that was sent and not heard of can still arrive; in this segment the next entries, which have
+   * the same positions, shut it out, in another they would not.
+   */
+  private boolean discarded;
+
   private long lastCut = System.nanoTime();
   private volatile long pausedUntil = System.nanoTime();
   private volatile boolean cutWanted;
@@ -175,6 +182,7 @@ final class GroupCommit {
     }
     log.append(segment, entries);
     lastPosition = position;
+    discarded = false;
   }
 
   /**
@@ -185,6 +193,7 @@ final class GroupCommit {
     if (unconfirmed) {
       log.discardAfter(segment, lastPosition);
       unconfirmed = false;
+      discarded = true;
     }
   }
 
@@ -227,7 +236,7 @@ final class GroupCommit {
     cutWanted = false;
     lastCut = System.nanoTime();
     // Where the other segment has entries still, the same one is gone on with.
-    if (otherEmpty || sealing.hasEmptied()) {
+    if (!discarded && (otherEmpty || sealing.hasEmptied())) {
       segment = 1 - segment;
     }
     otherEmpty = false;

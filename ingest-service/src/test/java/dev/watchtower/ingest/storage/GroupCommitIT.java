@@ -1,5 +1,8 @@
 package dev.watchtower.ingest.storage;
 
+import static dev.watchtower.ingest.storage.UnconfirmedIT.storedOnceItCanBe;
+import static dev.watchtower.ingest.storage.UnconfirmedIT.values;
+import static dev.watchtower.ingest.storage.UnconfirmedIT.write;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -9,11 +12,13 @@ import dev.watchtower.ingest.storage.jdbc.FaultyDataSource;
 import dev.watchtower.ingest.storage.jdbc.PgChunkArchive;
 import dev.watchtower.ingest.storage.jdbc.PgFence;
 import dev.watchtower.ingest.storage.jdbc.PgRequestLog;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -90,5 +95,37 @@ class GroupCommitIT {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** What was sent may reach PostgreSQL after it was taken out, over a connection long given up. */
+  @Test
+  void whatArrivesAfterTheCleanUpDrivesNothingOut() throws SQLException {
+    var now = postgres.clock.millis();
+    var store = postgres.open(source.dataSource());
+    write(store, "x", now, 1);
+    var failed = new AtomicBoolean();
+    source.atCommit(commit -> {
+      if (!failed.getAndSet(true)) {
+        throw new SQLException("gone");
+      }
+      commit.run();
+    });
+    assertThatThrownBy(() -> write(store, "x", now + 1000, 2))
+        .isInstanceOf(StoreUnavailableException.class);
+    store.sealSoon();
+    Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> store.sealedSamples() > 0);
+    assertThat(storedOnceItCanBe(store, "x", now + 2000, 3)).isEqualTo(1);
+
+    try (var connection = postgres.dataSource.getConnection();
+        var statement = connection.createStatement()) {
+      assertThatThrownBy(() ->
+              statement.executeUpdate(
+                  "insert into write_log_0 (position, part, segment, format, samples, body)"
+                      + " values (2, 0, 0, 1, 1, '\\x00')"))
+          .hasMessageContaining("duplicate key");
+    }
+
+    assertThat(values(postgres.open(), "x", now)).containsExactly(1, 3);
+    store.close();
   }
 }

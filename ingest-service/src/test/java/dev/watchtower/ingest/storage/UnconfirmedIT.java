@@ -344,11 +344,11 @@ class UnconfirmedIT {
     }
   }
 
-  private static void write(TimeSeriesStore store, String name, long ts, double value) {
+  static void write(TimeSeriesStore store, String name, long ts, double value) {
     assertThat(StorageIT.write(store, name, ts, value).stored()).isEqualTo(1);
   }
 
-  private static long storedOnceItCanBe(TimeSeriesStore store, String name, long ts, double value) {
+  static long storedOnceItCanBe(TimeSeriesStore store, String name, long ts, double value) {
     return Awaitility.await()
         .atMost(Duration.ofSeconds(20))
         .ignoreExceptionsInstanceOf(StoreUnavailableException.class)
@@ -356,6 +356,11 @@ class UnconfirmedIT {
   }
 
   private double[] values(TimeSeriesStore store, String name) {
+    return values(store, name, now);
+  }
+
+  /** From a second before {@code now} until ten after it. */
+  static double[] values(TimeSeriesStore store, String name, long now) {
     var reader = store.reader();
     var found =
         reader.select(
