@@ -140,4 +140,24 @@ public abstract class RunningIngest {
       throw new AssertionError(e);
     }
   }
+
+  /** What was received by all doors so far, and the sum of what became of it. */
+  protected double[] accounts() {
+    var received = 0.0;
+    var rest = 0.0;
+    for (var line : send("GET", "/metrics", readToken(), Map.of(), null).body().split("\n", -1)) {
+      if (line.startsWith("watchtower_ingest_samples_received_total")) {
+        received += value(line);
+      } else if (line.startsWith("watchtower_ingest_samples_stored_total")
+          || line.startsWith("watchtower_ingest_samples_duplicate_total")
+          || line.startsWith("watchtower_ingest_samples_refused_total")) {
+        rest += value(line);
+      }
+    }
+    return new double[] {received, rest};
+  }
+
+  private static double value(String line) {
+    return Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1));
+  }
 }

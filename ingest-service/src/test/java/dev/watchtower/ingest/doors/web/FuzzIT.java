@@ -14,17 +14,23 @@ import io.opentelemetry.proto.metrics.v1.Metric;
 import io.opentelemetry.proto.metrics.v1.NumberDataPoint;
 import io.opentelemetry.proto.metrics.v1.ResourceMetrics;
 import io.opentelemetry.proto.metrics.v1.ScopeMetrics;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Damaged requests, from fixed seeds: every one is answered, none with a 5xx, none after long. */
 class FuzzIT extends IngestContext {
   private static final int ROUNDS = 60;
+  private static long held;
+
   private static final Map<String, String> SNAPPY =
       Map.of("Content-Type", "application/x-protobuf", "Content-Encoding", "snappy");
   private static final Map<String, String> SNAPPY_2 =
@@ -33,6 +39,31 @@ class FuzzIT extends IngestContext {
           "application/x-protobuf;proto=io.prometheus.write.v2.Request",
           "Content-Encoding",
           "snappy");
+
+  @AfterEach
+  void everySampleIsAccountedFor() {
+    var accounts = accounts();
+    assertThat(accounts[1]).isEqualTo(accounts[0]);
+  }
+
+  /** What damaged requests leave behind is little. */
+  @AfterAll
+  static void nothingIsHeld() {
+    assertThat(heldBytes()).isLessThan(held + (32L << 20));
+  }
+
+  @BeforeEach
+  void countWhatIsHeld() {
+    if (held == 0) {
+      held = heldBytes();
+    }
+  }
+
+  private static long heldBytes() {
+    var memory = ManagementFactory.getMemoryMXBean();
+    memory.gc();
+    return memory.getHeapMemoryUsage().getUsed();
+  }
 
   @Test
   void remoteWriteCompressed() {
@@ -92,6 +123,40 @@ class FuzzIT extends IngestContext {
   }
 
   @Test
+  void otlpSumsAndSummariesZipped() {
+    var body =
+        """
+        {"resourceMetrics":[{"resource":{"attributes":[{"key":"service.name","value":
+          {"stringValue":"fuzz"}}]},"scopeMetrics":[{"scope":{"name":"s","version":"1"},"metrics":[
+           {"name":"fs","sum":{"aggregationTemporality":2,"isMonotonic":true,"dataPoints":[
+            {"startTimeUnixNano":"1","timeUnixNano":"%1$d000000","asInt":"7","flags":0}]}},
+           {"name":"fd","sum":{"aggregationTemporality":1,"isMonotonic":true,"dataPoints":[
+            {"startTimeUnixNano":"%1$d000000","timeUnixNano":"%1$d000001","asDouble":1e3}]}},
+           {"name":"fq","summary":{"dataPoints":[{"timeUnixNano":"%1$d000000","count":"3","sum":2,
+            "quantileValues":[{"quantile":0.5,"value":1},{"quantile":1,"value":"NaN"}]}]}},
+           {"name":"fx","exponentialHistogram":{"aggregationTemporality":2,"dataPoints":[
+            {"timeUnixNano":"%1$d000000","count":"3","sum":2,"scale":2,"zeroCount":"1",
+             "positive":{"offset":-3,"bucketCounts":["1","1"]}}]}}]}]}]}
+        """
+            .formatted(now());
+    var json = Map.of("Content-Type", "application/json");
+    fuzz(14, "/v1/metrics", json, utf8(body), b -> b);
+    var zipped = Map.of("Content-Type", "application/json", "Content-Encoding", "gzip");
+    fuzz(15, "/v1/metrics", zipped, zipped(utf8(body)), b -> b);
+    fuzz(16, "/v1/metrics", zipped, utf8(body), FuzzIT::zipped);
+  }
+
+  private static byte[] zipped(byte[] body) {
+    var bytes = new java.io.ByteArrayOutputStream();
+    try (var out = new java.util.zip.GZIPOutputStream(bytes)) {
+      out.write(body);
+    } catch (java.io.IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+    return bytes.toByteArray();
+  }
+
+  @Test
   void plainJson() {
     var body =
         """
@@ -105,13 +170,8 @@ class FuzzIT extends IngestContext {
   @Test
   void gzip() {
     var headers = Map.of("Content-Type", "application/json", "Content-Encoding", "gzip");
-    var bytes = new java.io.ByteArrayOutputStream();
-    try (var out = new java.util.zip.GZIPOutputStream(bytes)) {
-      out.write(utf8("{\"samples\":[{\"name\":\"zipped\",\"value\":1}]}"));
-    } catch (java.io.IOException e) {
-      throw new java.io.UncheckedIOException(e);
-    }
-    fuzz(7, "/api/v1/metrics", headers, bytes.toByteArray(), b -> b);
+    var body = zipped(utf8("{\"samples\":[{\"name\":\"zipped\",\"value\":1}]}"));
+    fuzz(7, "/api/v1/metrics", headers, body, b -> b);
   }
 
   @Test

@@ -249,7 +249,7 @@ class IngestDoorsIT extends IngestContext {
 
   @Test
   void accountsForEverySample() {
-    var before = sums();
+    var before = accounts();
     json("{\"samples\":[{\"name\":\"accounted\",\"ts\":%d,\"value\":1}]}".formatted(now()));
     json("{\"samples\":[{\"name\":\"accounted\",\"ts\":%d,\"value\":1}]}".formatted(now()));
     json("{\"samples\":[{\"name\":\"accounted\",\"ts\":%d,\"value\":2}]}".formatted(now()));
@@ -257,7 +257,7 @@ class IngestDoorsIT extends IngestContext {
         "/api/v1/write",
         REMOTE_WRITE,
         new WriteRequests().series(Map.of("nameless", "x"), now(), 1, now() + 1, 1).body());
-    var after = sums();
+    var after = accounts();
 
     assertThat(after[0]).isEqualTo(before[0] + 5);
     assertThat(after[0]).isEqualTo(after[1]);
@@ -277,26 +277,6 @@ class IngestDoorsIT extends IngestContext {
 
   private HttpResponse<String> json(String body) {
     return post("/api/v1/metrics", JSON, body.getBytes(StandardCharsets.UTF_8));
-  }
-
-  /** What was received, and what became of it. */
-  private double[] sums() {
-    var received = 0.0;
-    var rest = 0.0;
-    for (var line : send("GET", "/metrics", readToken(), Map.of(), null).body().split("\n", -1)) {
-      if (line.startsWith("watchtower_ingest_samples_received_total")) {
-        received += value(line);
-      } else if (line.startsWith("watchtower_ingest_samples_stored_total")
-          || line.startsWith("watchtower_ingest_samples_duplicate_total")
-          || line.startsWith("watchtower_ingest_samples_refused_total")) {
-        rest += value(line);
-      }
-    }
-    return new double[] {received, rest};
-  }
-
-  private static double value(String line) {
-    return Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1));
   }
 
   private double value(dev.watchtower.ingest.series.Series series) {
