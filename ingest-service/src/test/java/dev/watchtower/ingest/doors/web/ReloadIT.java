@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,8 +53,8 @@ class ReloadIT extends IngestContext {
 
     await().atMost(Duration.ofSeconds(10)).until(() -> json("long_value", "w".repeat(200)) == 400);
     assertThat(json("short_value", "w")).isEqualTo(204);
-    assertThat(post("/api/v1/metrics", JSON, sample("many", "l", 6)).body())
-        .contains("too-many-labels");
+    assertRefused(sample("long_value", "x".repeat(200), 1), "label-too-long");
+    assertRefused(sample("many", "l", 6), "too-many-labels");
     assertThat(post("/api/v1/metrics", JSON, new byte[5000]).statusCode()).isEqualTo(413);
     await()
         .atMost(Duration.ofSeconds(10))
@@ -77,6 +78,51 @@ class ReloadIT extends IngestContext {
               send("GET", "/health", null, Map.of(), null).body().contains("cannot be opened"));
       assertThat(at(port, "/v1/metrics", writeToken(), EMPTY)).isEqualTo(200);
     }
+  }
+
+  @Test
+  void limitsOfSeriesAreToldAtTheDoorAndCounted() throws IOException {
+    assertThat(json("known", "a")).isEqualTo(204);
+    Files.writeString(CATALOG, before.replaceFirst("\n      series: \\S+", "\n      series: 1"));
+
+    await().atMost(Duration.ofSeconds(10)).until(() -> json("of_many", unique()) == 400);
+    assertRefused(sample("of_many", unique(), 1), "series-limit");
+    assertThat(json("known", "a")).isEqualTo(204);
+
+    Files.writeString(
+        CATALOG,
+        before.replaceFirst(
+            "\n      new-series-per-minute: \\S+", "\n      new-series-per-minute: 1"));
+    await()
+        .atMost(Duration.ofSeconds(10))
+        .until(() ->
+            post("/api/v1/metrics", JSON, sample("of_many", unique(), 1))
+                .body()
+                .contains("new-series-limit"));
+    assertRefused(sample("of_many", unique(), 1), "new-series-limit");
+  }
+
+  private static String unique() {
+    return UUID.randomUUID().toString();
+  }
+
+  private void assertRefused(byte[] sample, String reason) {
+    var counted = refused(reason);
+    var answer = post("/api/v1/metrics", JSON, sample);
+
+    assertThat(answer.statusCode()).isEqualTo(400);
+    assertThat(answer.body()).contains(reason, "\"refused\":1");
+    assertThat(refused(reason)).isEqualTo(counted + 1);
+  }
+
+  private double refused(String reason) {
+    return send("GET", "/metrics", readToken(), Map.of(), null)
+        .body()
+        .lines()
+        .filter(line -> line.startsWith("watchtower_ingest_samples_refused_total"))
+        .filter(line -> line.contains("reason=\"" + reason + "\""))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+        .sum();
   }
 
   private int json(String name, String value) {
