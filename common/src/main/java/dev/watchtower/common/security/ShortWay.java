@@ -6,6 +6,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
+import org.springframework.core.Ordered;
 import org.springframework.http.HttpMethod;
 import org.springframework.web.filter.ServerHttpObservationFilter;
 import org.springframework.web.servlet.HandlerMapping;
@@ -17,6 +18,9 @@ import org.springframework.web.servlet.HandlerMapping;
  * one and hears there why. Thread-safe.
  */
 public final class ShortWay {
+  /** Behind the request's log line, its measurement and the limit of its body. */
+  public static final int ORDER = Ordered.HIGHEST_PRECEDENCE + 30;
+
   private static final String SCHEME = "Bearer ";
 
   /** What the security chain says with every answer. */

@@ -10,15 +10,11 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.core.Ordered;
 import org.springframework.web.servlet.HandlerExceptionResolver;
 import tools.jackson.databind.json.JsonMapper;
 
 @Configuration(proxyBeanMethods = false)
 class SignalDoorConfiguration {
-  /** Behind the request's log line and the limit of its body. */
-  private static final int ORDER = Ordered.HIGHEST_PRECEDENCE + 30;
-
   /** Injected faults sit on the long way; where they may be, it is the only one. */
   @Bean
   @ConditionalOnProperty(
@@ -35,7 +31,7 @@ class SignalDoorConfiguration {
     var way = new ShortWay(verifier, rules, clock, SignalDoor.PATH);
     var door = new FilterRegistrationBean<>(new SignalDoor(desk, way, refusals, clock, json));
     door.addUrlPatterns(SignalDoor.PATH);
-    door.setOrder(ORDER);
+    door.setOrder(ShortWay.ORDER);
     return door;
   }
 }

@@ -9,14 +9,10 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.core.Ordered;
 import org.springframework.web.servlet.HandlerExceptionResolver;
 
 @Configuration(proxyBeanMethods = false)
 class WriteDoorConfiguration {
-  /** Behind the request's log line and its measurement. */
-  private static final int ORDER = Ordered.HIGHEST_PRECEDENCE + 30;
-
   /** Injected faults sit on the long way; where they may be, it is the only one. */
   @Bean
   @ConditionalOnProperty(
@@ -32,7 +28,7 @@ class WriteDoorConfiguration {
     var way = new ShortWay(verifier, rules, clock, WriteDoor.PATH);
     var filter = new FilterRegistrationBean<>(new WriteDoor(door, way, failures));
     filter.addUrlPatterns(WriteDoor.PATH);
-    filter.setOrder(ORDER);
+    filter.setOrder(ShortWay.ORDER);
     return filter;
   }
 }

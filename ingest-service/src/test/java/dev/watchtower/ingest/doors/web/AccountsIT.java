@@ -1,5 +1,7 @@
 package dev.watchtower.ingest.doors.web;
 
+import static dev.watchtower.ingest.doors.web.IngestDoorsIT.REMOTE_WRITE;
+import static dev.watchtower.ingest.doors.web.IngestDoorsIT.REMOTE_WRITE_2;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.watchtower.ingest.IngestContext;
@@ -19,14 +21,6 @@ class AccountsIT extends IngestContext {
   private static final int REQUESTS = 240;
   private static final String WRITE = "/api/v1/write";
   private static final Map<String, String> JSON = Map.of("Content-Type", "application/json");
-  private static final Map<String, String> REMOTE_WRITE =
-      Map.of("Content-Type", "application/x-protobuf", "Content-Encoding", "snappy");
-  private static final Map<String, String> REMOTE_WRITE_2 =
-      Map.of(
-          "Content-Type",
-          "application/x-protobuf;proto=io.prometheus.write.v2.Request",
-          "Content-Encoding",
-          "snappy");
   private static final String OTLP =
       """
       {"resourceMetrics":[{"scopeMetrics":[{"metrics":[

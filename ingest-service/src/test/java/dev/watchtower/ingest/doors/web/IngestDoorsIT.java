@@ -20,9 +20,9 @@ import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 
 class IngestDoorsIT extends IngestContext {
-  private static final Map<String, String> REMOTE_WRITE =
+  static final Map<String, String> REMOTE_WRITE =
       Map.of("Content-Type", "application/x-protobuf", "Content-Encoding", "snappy");
-  private static final Map<String, String> REMOTE_WRITE_2 =
+  static final Map<String, String> REMOTE_WRITE_2 =
       Map.of(
           "Content-Type",
           "application/x-protobuf;proto=io.prometheus.write.v2.Request",
