@@ -29,7 +29,7 @@ final class RequestLogFilter extends OncePerRequestFilter implements Ordered {
   /**
    * A filter.
    *
-   * @param quiet paths of which only those requests are told that were not answered with 2xx
+   * @param quiet paths of which only those requests are told that were refused, or in part
    */
   RequestLogFilter(PathTemplates templates, Collection<String> quiet) {
     this.templates = templates;
@@ -59,7 +59,9 @@ final class RequestLogFilter extends OncePerRequestFilter implements Ordered {
   }
 
   private void tell(HttpServletRequest request, int status, long nanos) {
-    if (status / 100 == 2 && quiet.contains(request.getRequestURI())) {
+    if (status / 100 == 2
+        && quiet.contains(request.getRequestURI())
+        && request.getAttribute(WebAttributes.REFUSED_IN_PART) == null) {
       return;
     }
     LOG.atInfo()

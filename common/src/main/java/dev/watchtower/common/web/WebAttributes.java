@@ -8,5 +8,8 @@ public final class WebAttributes {
    */
   public static final String SUBJECT = "dev.watchtower.subject";
 
+  /** Set to anything where a part of a request was refused although it is answered with 2xx. */
+  public static final String REFUSED_IN_PART = "dev.watchtower.refused-in-part";
+
   private WebAttributes() {}
 }

@@ -5,7 +5,7 @@ import java.math.BigDecimal;
 /** Numbers as Prometheus writes and reads them. */
 public final class Numbers {
   /** With these it may begin. */
-  private static final String BEGIN = "0123456789+-.N";
+  private static final String BEGIN = "0123456789+-.NI";
 
   /** What only Java takes for a number ends with one of these. */
   private static final String JAVA_ONLY = "dDfF";

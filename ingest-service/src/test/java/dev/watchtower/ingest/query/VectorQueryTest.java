@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -222,7 +223,10 @@ class VectorQueryTest {
     assertThat(Numbers.format(0.000001)).isEqualTo("0.000001");
     assertThat(Numbers.format(Double.POSITIVE_INFINITY)).isEqualTo("+Inf");
     assertThat(Numbers.format(Double.NaN)).isEqualTo("NaN");
-    assertThat(Numbers.parse("+Inf")).isInfinite();
-    assertThat(Numbers.parse("x")).isNaN();
+    assertThat(List.of("+Inf", "Inf", "Infinity", "+Infinity"))
+        .allMatch(text -> Numbers.parse(text) == Double.POSITIVE_INFINITY);
+    assertThat(List.of("0.5", "+0.5", ".5", "5e-1")).allMatch(text -> Numbers.parse(text) == 0.5);
+    assertThat(List.of("", "x", " 1", "1 ", "1d", "1f", "-", "NaN"))
+        .allMatch(text -> Double.isNaN(Numbers.parse(text)));
   }
 }

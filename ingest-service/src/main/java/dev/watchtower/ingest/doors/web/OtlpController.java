@@ -1,5 +1,6 @@
 package dev.watchtower.ingest.doors.web;
 
+import dev.watchtower.common.web.WebAttributes;
 import dev.watchtower.ingest.doors.BadBodyException;
 import dev.watchtower.ingest.doors.BodyReader;
 import dev.watchtower.ingest.doors.otlp.OtlpAnswers;
@@ -51,6 +52,9 @@ class OtlpController {
               request.getContentLengthLong(),
               request.getHeader("Content-Encoding"),
               DoorProblems.guarded((body, memory) -> door.accept(body, json, memory)));
+      if (result.rejectedPoints() > 0) {
+        request.setAttribute(WebAttributes.REFUSED_IN_PART, true);
+      }
       answer(response, HttpServletResponse.SC_OK, OtlpAnswers.success(result, json), json);
     } catch (BadBodyException e) {
       counters.countUnreadable();

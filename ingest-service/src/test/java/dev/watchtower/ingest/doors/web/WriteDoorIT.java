@@ -153,17 +153,39 @@ class WriteDoorIT extends IngestContext {
     atLength(writeToken(), TYPE, sample("quiet", now()));
     shortly(writeToken(), TYPE, new byte[] {1, 2, 3});
 
-    await().untilAsserted(() -> assertThat(statuses()).contains(400).doesNotContain(204));
+    await().untilAsserted(() -> assertThat(statuses(PATH)).contains(400).doesNotContain(204));
   }
 
-  /** As the log tells of requests to the door. */
-  private List<Integer> statuses() {
+  /** OTLP answers 200 then. */
+  @Test
+  void whatWasRefusedInPartIsToldInTheLog() {
+    otlp("quiet", now());
+    otlp("quiet", now() - 400L * 86_400_000);
+
+    await().untilAsserted(() -> assertThat(statuses(OtlpController.PATH)).containsExactly(200));
+  }
+
+  private void otlp(String name, long ts) {
+    var body =
+        """
+        {"resourceMetrics":[{"scopeMetrics":[{"metrics":[{"name":"%s","gauge":{"dataPoints":[
+          {"timeUnixNano":"%d000000","asInt":"1"}]}}]}]}]}
+        """
+            .formatted(name, ts);
+    var headers = Map.of("Content-Type", OtlpController.JSON);
+    assertThat(
+            post(OtlpController.PATH, headers, body.getBytes(StandardCharsets.UTF_8)).statusCode())
+        .isEqualTo(200);
+  }
+
+  /** As the log tells of requests to a door. */
+  private List<Integer> statuses(String path) {
     var lines = send("GET", "/logs?limit=200", token(Scope.RESPOND), Map.of(), null).body();
     return JSON.readTree(lines)
         .get("items")
         .valueStream()
         .map(line -> line.path("fields"))
-        .filter(fields -> fields.path("path").asString("").equals(PATH))
+        .filter(fields -> fields.path("path").asString("").equals(path))
         .map(fields -> fields.path("status").asInt())
         .toList();
   }
