@@ -153,16 +153,20 @@ class WriteDoorIT extends IngestContext {
     atLength(writeToken(), TYPE, sample("quiet", now()));
     shortly(writeToken(), TYPE, new byte[] {1, 2, 3});
 
-    await().untilAsserted(() -> assertThat(statuses(PATH)).contains(400).doesNotContain(204));
+    await()
+        .untilAsserted(
+            () -> assertThat(statuses(PATH, "machine:sender")).contains(400).doesNotContain(204));
   }
 
-  /** OTLP answers 200 then. */
+  /** OTLP answers 200 then. Other tests have such requests too, but as somebody else. */
   @Test
   void whatWasRefusedInPartIsToldInTheLog() {
     otlp("quiet", now());
     otlp("quiet", now() - 400L * 86_400_000);
 
-    await().untilAsserted(() -> assertThat(statuses(OtlpController.PATH)).containsExactly(200));
+    await()
+        .untilAsserted(
+            () -> assertThat(statuses(OtlpController.PATH, "machine:any")).containsExactly(200));
   }
 
   private void otlp(String name, long ts) {
@@ -173,19 +177,20 @@ class WriteDoorIT extends IngestContext {
         """
             .formatted(name, ts);
     var headers = Map.of("Content-Type", OtlpController.JSON);
-    assertThat(
-            post(OtlpController.PATH, headers, body.getBytes(StandardCharsets.UTF_8)).statusCode())
-        .isEqualTo(200);
+    var bytes = body.getBytes(StandardCharsets.UTF_8);
+    var answer = send("POST", OtlpController.PATH, token(Scope.INGEST_WRITE), headers, bytes);
+    assertThat(answer.statusCode()).isEqualTo(200);
   }
 
-  /** As the log tells of requests to a door. */
-  private List<Integer> statuses(String path) {
+  /** As the log tells of the requests that one has made to a door. */
+  private List<Integer> statuses(String path, String user) {
     var lines = send("GET", "/logs?limit=200", token(Scope.RESPOND), Map.of(), null).body();
     return JSON.readTree(lines)
         .get("items")
         .valueStream()
         .map(line -> line.path("fields"))
         .filter(fields -> fields.path("path").asString("").equals(path))
+        .filter(fields -> fields.path("user").asString("").equals(user))
         .map(fields -> fields.path("status").asInt())
         .toList();
   }
