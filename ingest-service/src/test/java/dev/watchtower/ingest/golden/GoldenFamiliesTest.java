@@ -42,16 +42,8 @@ class GoldenFamiliesTest {
 
   /** A counter that rises by so much a second, or a gauge for a rise of zero. */
   private void send(String scraped, int everySeconds, double first, double risePerSecond) {
-    Series sent = store.series(scraped);
-    var labels = IDENTITY.identify(sent.labels());
-    Series series = store.series(labels.toString());
     for (int s = 0; s <= 120; s += everySeconds) {
-      long millis = (START + s) * 1000;
-      double value = first + risePerSecond * s;
-      store.add(series, millis, value);
-      registry.heard(
-          new AcceptedBatch(new Series[] {series}, new long[] {millis}, new double[] {value}, 1),
-          millis);
+      sendOne(scraped, s, first + risePerSecond * s);
     }
   }
 
