@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
@@ -143,21 +144,29 @@ public abstract class RunningIngest {
 
   /** What was received by all doors so far, and the sum of what became of it. */
   protected double[] accounts() {
-    var received = 0.0;
+    var scraped = scraped();
     var rest = 0.0;
-    for (var line : send("GET", "/metrics", readToken(), Map.of(), null).body().split("\n", -1)) {
-      if (line.startsWith("watchtower_ingest_samples_received_total")) {
-        received += value(line);
-      } else if (line.startsWith("watchtower_ingest_samples_stored_total")
-          || line.startsWith("watchtower_ingest_samples_duplicate_total")
-          || line.startsWith("watchtower_ingest_samples_refused_total")) {
-        rest += value(line);
-      }
+    for (var outcome : List.of("stored", "duplicate", "refused")) {
+      rest += sum(scraped, "watchtower_ingest_samples_" + outcome + "_total");
     }
-    return new double[] {received, rest};
+    return new double[] {sum(scraped, "watchtower_ingest_samples_received_total"), rest};
   }
 
-  private static double value(String line) {
-    return Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1));
+  /** The sum of a metric over all of its series that have these labels, as they are written. */
+  protected double metric(String name, String... labels) {
+    return sum(scraped(), name, labels);
+  }
+
+  private String scraped() {
+    return send("GET", "/metrics", readToken(), Map.of(), null).body();
+  }
+
+  private static double sum(String scraped, String name, String... labels) {
+    return scraped
+        .lines()
+        .filter(line -> line.startsWith(name))
+        .filter(line -> List.of(labels).stream().allMatch(line::contains))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+        .sum();
   }
 }

@@ -63,7 +63,7 @@ class ReplayTest {
       }
       var queues = new ArrayList<Value.Sample>();
       for (int i = 0; i < 3; i++) {
-        if (random.nextInt(20) > 0 == bad) {
+        if ((random.nextInt(20) > 0) == bad) {
           queues.add(new Value.Sample(Labels.of("queue", "q" + i), 101 + random.nextInt(100)));
         }
       }

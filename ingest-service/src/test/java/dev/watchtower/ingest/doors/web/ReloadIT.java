@@ -116,13 +116,7 @@ class ReloadIT extends IngestContext {
   }
 
   private double refused(String reason) {
-    return send("GET", "/metrics", readToken(), Map.of(), null)
-        .body()
-        .lines()
-        .filter(line -> line.startsWith("watchtower_ingest_samples_refused_total"))
-        .filter(line -> line.contains("reason=\"" + reason + "\""))
-        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
-        .sum();
+    return metric("watchtower_ingest_samples_refused_total", "reason=\"" + reason + "\"");
   }
 
   private int json(String name, String value) {

@@ -135,16 +135,7 @@ class WriteDoorIT extends IngestContext {
   }
 
   private double measured() {
-    return metrics()
-        .lines()
-        .filter(line -> line.startsWith("http_server_requests_seconds_count"))
-        .filter(line -> line.contains("uri=\"" + PATH + "\"") && line.contains("status=\"204\""))
-        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
-        .sum();
-  }
-
-  private String metrics() {
-    return send("GET", "/metrics", readToken(), Map.of(), null).body();
+    return metric("http_server_requests_seconds_count", "uri=\"" + PATH + "\"", "status=\"204\"");
   }
 
   @Test
