@@ -1,5 +1,6 @@
 package dev.watchtower.ingest.events;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -63,7 +64,7 @@ record EventMeaning(
             ? lastPart(first(id, of))
             : first(
                 lastPart(text(content.path("service"), "id")),
-                first(text(data, "service"), of == null || of.equals(id) ? null : of));
+                first(text(data, "service"), Objects.equals(of, id) ? null : of));
     var env = first(lastPart(text(content.path("environment"), "id")), text(data, "env"));
     var artifact = text(content, "artifactId");
     var what =
