@@ -85,17 +85,15 @@ public final class BenchSuite {
    */
   public Started start(List<Component> components, String catalog, Map<String, String> environment)
       throws IOException, InterruptedException {
-    var first = fresh(components, catalog, environment);
-    if (isCached(first.plan()) || "off".equals(System.getenv("WATCHTOWER_AOT"))) {
-      first.running().reserveLog(progress);
-      return first;
+    var suite = fresh(components, catalog, environment);
+    if (!isCached(suite.plan()) && !"off".equals(System.getenv("WATCHTOWER_AOT"))) {
+      try (var first = suite) {
+        train(first);
+      }
+      suite = fresh(components, catalog, environment);
     }
-    try (first) {
-      train(first);
-    }
-    var second = fresh(components, catalog, environment);
-    second.running().reserveLog(progress);
-    return second;
+    suite.running().reserveLog(progress);
+    return suite;
   }
 
   /** Makes the class caches that are missing, beside {@code suite}. */
