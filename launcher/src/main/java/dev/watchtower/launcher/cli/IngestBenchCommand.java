@@ -6,6 +6,7 @@ import dev.watchtower.launcher.bench.http.BenchSuite;
 import dev.watchtower.launcher.bench.http.CrashBench;
 import dev.watchtower.launcher.bench.http.IngestBench;
 import dev.watchtower.launcher.bench.http.IngestBench.Contender;
+import dev.watchtower.launcher.suite.Refusal;
 import java.io.IOException;
 import java.util.EnumSet;
 import java.util.List;
@@ -24,6 +25,9 @@ import picocli.CommandLine.Option;
     },
     mixinStandardHelpOptions = true)
 final class IngestBenchCommand implements Callable<Integer> {
+  /** As many threads of the bench share the machine with what it measures. */
+  private static final int MOST_CONNECTIONS = 64;
+
   private final Shell shell;
 
   @Option(
@@ -47,6 +51,12 @@ final class IngestBenchCommand implements Callable<Integer> {
   private Set<Contender> systems = EnumSet.noneOf(Contender.class);
 
   @Option(
+      names = "--connections",
+      defaultValue = "4",
+      description = "Connections that send at the same time (default: ${DEFAULT-VALUE}).")
+  private int connections;
+
+  @Option(
       names = "--restart",
       description = {
         "Instead: kills ingest-service (signal 9) after --samples samples under full load,",
@@ -65,9 +75,13 @@ final class IngestBenchCommand implements Callable<Integer> {
     if (restart) {
       return restart(new CrashBench(suites, shell.layout(), shell.clock(), out::println));
     }
-    var bench = new IngestBench(suites, shell.layout(), shell.clock(), out::println);
+    if (connections < 1 || connections > MOST_CONNECTIONS) {
+      throw new Refusal(
+          "--connections is " + connections + "; 1 to " + MOST_CONNECTIONS + " can be.");
+    }
+    var bench = new IngestBench(suites, shell.layout(), shell.clock(), out::println, connections);
     for (int count : series) {
-      out.printf("%,d series, %,d samples ...%n", count, samples);
+      out.printf("%,d series, %,d samples, connections: %d ...%n", count, samples, connections);
       table(bench.run(systems, count, samples));
     }
     return 0;

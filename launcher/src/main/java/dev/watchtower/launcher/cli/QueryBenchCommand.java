@@ -15,7 +15,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "query",
     description = {
-      "Range queries over an hour and a day, one at a time.",
+      "Range queries over an hour and a day, one at a time; then how long what was written takes",
+      "until a query sees it.",
       "Prometheus and VictoriaMetrics answer the same where Debian's packages are installed."
     },
     mixinStandardHelpOptions = true)
@@ -38,13 +39,14 @@ final class QueryBenchCommand implements Callable<Integer> {
     var out = shell.out();
     var suites = new BenchSuite(shell.layout(), shell.clock(), out::println);
     var all = new QueryBench(suites, shell.layout(), shell.clock(), out::println).run(systems);
-    out.printf("%n| system | query | p50 | p99 |%n|---|---|---|---|%n");
+    out.printf("%n| system | query | asked | p50 | p99 |%n|---|---|---|---|---|%n");
     all.forEach((system, answers) ->
         answers.forEach((question, latencies) ->
             out.printf(
-                "| %s | %s | %s | %s |%n",
+                "| %s | %s | %d | %s | %s |%n",
                 system,
                 question,
+                latencies.all().size(),
                 Latencies.millis(latencies.quantile(0.5)),
                 Latencies.millis(latencies.quantile(0.99)))));
     return 0;

@@ -59,6 +59,8 @@ class CommandsIT {
           .contains("'--systems'", "VICTORIAMETRICS", "but was 'victoria-metrics'");
       assertThat(code).isEqualTo(2);
     }
+    assertThat(run("bench", "ingest", "--connections", "0")).contains("0; 1 to 64 can be.");
+    assertThat(code).isEqualTo(1);
     assertThat(run("up", "--only", "nobody")).contains("There is no 'nobody' to start");
     assertThat(code).isEqualTo(1);
   }

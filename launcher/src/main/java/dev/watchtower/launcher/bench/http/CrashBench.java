@@ -50,7 +50,7 @@ public final class CrashBench {
   public Result run(long samples) throws IOException, InterruptedException {
     var folder = layout.data().resolve("bench-load");
     try (var target = WatchtowerTarget.start(suites, SEAL_AGE)) {
-      var ingest = new IngestBench(suites, layout, clock, progress);
+      var ingest = new IngestBench(suites, layout, clock, progress, IngestBench.CONNECTIONS);
       // A fifth more than is needed, so that requests are under way when it is killed.
       var files = ingest.makeLoad(folder, SERIES, samples + samples / 5);
       var load = new WriteLoad(files);

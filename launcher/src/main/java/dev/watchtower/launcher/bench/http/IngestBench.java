@@ -17,12 +17,12 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * Measures the write door: the same remote-write requests, over four connections, to Watchtower and
+ * Measures the write door: the same remote-write requests, over some connections, to Watchtower and
  * to what else is installed, one system after the other.
  */
 public final class IngestBench {
-  /** Connections that send at the same time. */
-  public static final int CONNECTIONS = 4;
+  /** Connections that send at the same time where nothing else is said. */
+  static final int CONNECTIONS = 4;
 
   /** Samples in each request. */
   public static final int BATCH = 5000;
@@ -34,13 +34,20 @@ public final class IngestBench {
   private final Layout layout;
   private final Clock clock;
   private final Consumer<String> progress;
+  private final int connections;
 
-  /** A bench on suites of {@code suites}, with scratch files in {@code layout}. */
-  public IngestBench(BenchSuite suites, Layout layout, Clock clock, Consumer<String> progress) {
+  /**
+   * A bench on suites of {@code suites}, with scratch files in {@code layout}.
+   *
+   * @param connections how many send at the same time, 1 or more
+   */
+  public IngestBench(
+      BenchSuite suites, Layout layout, Clock clock, Consumer<String> progress, int connections) {
     this.suites = suites;
     this.layout = layout;
     this.clock = clock;
     this.progress = progress;
+    this.connections = connections;
   }
 
   /** Which systems take part, in this order. */
@@ -71,12 +78,12 @@ public final class IngestBench {
   List<LoadFile> makeLoad(Path folder, int series, long samples) throws IOException {
     Trees.delete(folder);
     Files.createDirectories(folder);
-    int bodies = (int) Math.max(10, samples / BATCH / CONNECTIONS);
-    int own = series / CONNECTIONS;
+    int bodies = (int) Math.max(10, samples / BATCH / connections);
+    int own = series / connections;
     long rounds = (long) bodies * BATCH / own + 1;
     long first = clock.millis() - rounds * SeriesLoad.INTERVAL;
     var files = new ArrayList<LoadFile>();
-    for (int i = 0; i < CONNECTIONS; i++) {
+    for (int i = 0; i < connections; i++) {
       files.add(
           LoadFile.write(
               folder.resolve("load-" + i), new SeriesLoad(i, own, first), bodies, BATCH));

@@ -8,8 +8,6 @@ import dev.watchtower.launcher.suite.Layout;
 import dev.watchtower.launcher.suite.Refusal;
 import java.io.IOException;
 import java.math.BigDecimal;
-import java.net.HttpURLConnection;
-import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -26,7 +24,7 @@ import java.util.function.Consumer;
 /**
  * Measures range queries in Prometheus' form: the same samples are written to Watchtower and to
  * what else is installed, one system after the other, and each answers the same queries one at a
- * time.
+ * time. Then how long it takes until a sample whose write was answered is seen by a query.
  */
 public final class QueryBench {
   /** Series of the hour that all of them have. */
@@ -38,7 +36,6 @@ public final class QueryBench {
   private static final int WARM_UP = 30;
   private static final int MEASURED = 100;
   private static final int CONNECTIONS = 4;
-  private static final int LIMIT_MILLIS = 20_000;
   private static final Duration SEAL_AGE = Duration.ofSeconds(15);
   private static final String ONE =
       "http_server_requests_seconds_count{service=\"service-0-0\",uri=\"/api/v1/resource/00\"}";
@@ -118,6 +115,9 @@ public final class QueryBench {
     for (var question : QUESTIONS) {
       answers.put(question.name(), ask(target, question, end));
     }
+    progress.accept("  %s: writing and looking ...".formatted(target.name()));
+    answers.put(
+        "what was written, after the answer", new Visibility(target).measure(clock.millis()));
     return answers;
   }
 
@@ -148,7 +148,7 @@ public final class QueryBench {
     var latencies = new ArrayList<Duration>();
     for (int i = 0; i < WARM_UP + MEASURED; i++) {
       long begin = System.nanoTime();
-      int length = get(target, path);
+      int length = target.fetch(path).length;
       if (length < 1000) {
         throw new Refusal(
             target.name() + " answers '" + question.name() + "' with next to nothing.");
@@ -162,24 +162,5 @@ public final class QueryBench {
 
   private static String seconds(long millis) {
     return BigDecimal.valueOf(millis, 3).toPlainString();
-  }
-
-  /** Read to its end without a disconnect, so that the connection is used again. */
-  private static int get(WriteTarget target, String path) throws IOException {
-    var connection =
-        (HttpURLConnection)
-            URI.create("http://127.0.0.1:" + target.port() + path).toURL().openConnection();
-    connection.setConnectTimeout(LIMIT_MILLIS);
-    connection.setReadTimeout(LIMIT_MILLIS);
-    var token = target.token();
-    if (!token.isEmpty()) {
-      connection.setRequestProperty("Authorization", "Bearer " + token);
-    }
-    if (connection.getResponseCode() != HttpURLConnection.HTTP_OK) {
-      throw new IOException(target.name() + " answers " + connection.getResponseCode());
-    }
-    try (var in = connection.getInputStream()) {
-      return in.readAllBytes().length;
-    }
   }
 }
