@@ -10,8 +10,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.stream.LongStream;
 
 /**
  * Measures live delivery: samples of some services about once a second, and subscribers to the
@@ -54,8 +56,9 @@ public final class LiveBench {
     try (var target = WatchtowerTarget.start(suites, Duration.ofMinutes(30));
         var selector = Selector.open()) {
       var accepted = new ConcurrentHashMap<Long, Long>();
-      var all = new ArrayList<Duration>();
+      var all = LongStream.builder();
       var failure = new AtomicReference<IOException>();
+      var told = new AtomicBoolean();
       var last = new AtomicReference<>("none at all");
       LiveClient.Listener listener =
           frame -> {
@@ -63,7 +66,8 @@ public final class LiveBench {
             var at = frame.indexOf("\"ts\":");
             var sent = at < 0 ? null : accepted.get(number(frame, at + 5));
             if (sent != null) {
-              all.add(Duration.ofNanos(Math.max(0, System.nanoTime() - sent)));
+              told.set(true);
+              all.add(Math.max(0, System.nanoTime() - sent));
             }
           };
       var clients = new ArrayList<LiveClient>();
@@ -108,10 +112,10 @@ public final class LiveBench {
         for (var client : clients) {
           client.close();
         }
-        if (all.isEmpty()) {
+        if (!told.get()) {
           throw new Refusal("No message tells of a sample that was sent; the last: " + last.get());
         }
-        return new Result(new Latencies(all), (long) rounds * services * subscribers, cpu);
+        return new Result(new Latencies(all.build()), (long) rounds * services * subscribers, cpu);
       }
     }
   }
