@@ -22,7 +22,10 @@ public final class SloBoard {
       new AtomicReference<>(new Content(Map.of(), Set.of(), false, List.of()));
   private final Set<String> complete = ConcurrentHashMap.newKeySet();
 
-  /** Takes the SLOs of a catalog; the counts of those that stay the same stay too. */
+  /**
+   * Takes the SLOs of a catalog; the counts of those that stay the same stay too. One that cannot
+   * be read is told in {@link #faults}; if it was there before it goes on as it was.
+   */
   public synchronized void take(List<Slo> slos) {
     Map<String, SloTracker> old = content.get().trackers();
     Map<String, SloTracker> trackers = new LinkedHashMap<>();
@@ -30,18 +33,26 @@ public final class SloBoard {
     List<String> faults = new ArrayList<>();
     boolean any = false;
     for (Slo slo : slos) {
+      SloTracker known = old.get(slo.name());
+      SloTracker tracker = known;
       try {
-        SloTracker known = old.get(slo.name());
         boolean same = known != null && known.meter().slo().equals(slo);
-        SloTracker tracker = same && known != null ? known : new SloTracker(new SloMeter(slo));
         if (!same) {
+          tracker = new SloTracker(new SloMeter(slo));
           complete.remove(slo.name());
         }
+      } catch (QueryException e) {
+        faults.add(
+            "slos."
+                + slo.name()
+                + ": "
+                + e.getMessage()
+                + (known == null ? "" : "; until it can be read it goes on as it was"));
+      }
+      if (tracker != null) {
         trackers.put(slo.name(), tracker);
         metrics.addAll(tracker.meter().metrics());
         any |= tracker.meter().metrics().isEmpty();
-      } catch (QueryException e) {
-        faults.add("slos." + slo.name() + ": " + e.getMessage());
       }
     }
     complete.retainAll(trackers.keySet());
@@ -64,7 +75,7 @@ public final class SloBoard {
     return now.any() || now.metrics().contains(metric);
   }
 
-  /** Which SLOs cannot be counted, and why. */
+  /** Which SLOs cannot be counted as the catalog says, and why. */
   public List<String> faults() {
     return content.get().faults();
   }
