@@ -47,6 +47,11 @@ public final class RuleBook {
       metrics = Set.copyOf(metrics);
     }
 
+    /** What the query compares with its limit; null if it is no such comparison. */
+    @Nullable Expr compared() {
+      return Expressions.compared(expr);
+    }
+
     /** What it was decided on, for people. */
     SignalEvidence evidence(long at, @Nullable Double value, Labels labels) {
       return new SignalEvidence(

@@ -17,6 +17,8 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 class DetectorExpressionTest {
+  private static final Looked NOTHING = new Looked(List.of(), List.of(), List.of());
+
   @Nested
   class OnExpressions {
     private final HandMadeStore store = new HandMadeStore();
@@ -109,7 +111,7 @@ class DetectorExpressionTest {
       at(10, 150);
       detector.clock(15_000, 14_000);
 
-      assertThat(detector.onVector(rule, 15_000, List.of(), List.of(), true)).isEmpty();
+      assertThat(detector.onVector(rule, 15_000, NOTHING, true)).isEmpty();
       assertThat(at(30, 150)).containsExactly("FIRING 10");
     }
 
@@ -118,7 +120,7 @@ class DetectorExpressionTest {
       RuleBook.ExpressionRule rule = rules.onExpressions().get("queue");
       at(10, 150);
       detector.clock(15_000, 14_000);
-      detector.onVector(rule, 15_000, List.of(), List.of(), true);
+      detector.onVector(rule, 15_000, NOTHING, true);
       at(20, 50);
 
       assertThat(at(30, 150)).isEmpty();

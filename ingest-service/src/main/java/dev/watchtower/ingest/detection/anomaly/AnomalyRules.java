@@ -47,25 +47,39 @@ final class AnomalyRules {
   /** What the rule finds on the service. */
   Finding find(Catalog.Rule rule, ServiceAnomalies service) {
     double least = rule.threshold() == null ? USUAL_LEAST : rule.threshold();
-    String name = rule.signal();
-    List<SignalAnomaly> anomalous =
-        service.anomalous(least).stream()
-            .filter(s -> name == null || s.signal().equals(name))
-            .sorted(Comparator.comparingDouble(SignalAnomaly::peak).reversed())
-            .toList();
+    List<SignalAnomaly> all = watched(rule, service.signals());
+    List<SignalAnomaly> anomalous = watched(rule, service.anomalous(least));
     Observation observation = observation(rule, service, anomalous);
     String summary =
         observation == Observation.BREACH
             ? fired(rule, service, anomalous)
-            : "Over: " + lead(rule) + ": " + service.key() + " is as usual again";
+            : over(rule, service, anomalous);
     return new Finding(
         service.key(),
         Labels.EMPTY,
         observation,
         rule.severity(),
         cut(summary),
-        evidence(rule, service, anomalous, least),
+        observation == Observation.BREACH
+            ? evidence(rule, service, anomalous, 0, least)
+            : evidence(rule, service, all, needed(rule) - 1, least),
         service.at());
+  }
+
+  private static int needed(Catalog.Rule rule) {
+    return rule.signal() == null ? AGREEING : 1;
+  }
+
+  /** Those that the rule looks at and that can be judged, the strongest first. */
+  private static List<SignalAnomaly> watched(Catalog.Rule rule, List<SignalAnomaly> signals) {
+    String name = rule.signal();
+    return signals.stream()
+        .filter(s -> s.ready() && (name == null || s.signal().equals(name)))
+        .sorted(
+            Comparator.comparingDouble(SignalAnomaly::peak)
+                .thenComparingDouble(AnomalyRules::score)
+                .reversed())
+        .toList();
   }
 
   /** Goes on where the last life ended. */
@@ -132,7 +146,7 @@ final class AnomalyRules {
             .filter(SignalAnomaly::ready)
             .filter(s -> name == null || s.signal().equals(name))
             .count();
-    int needed = name == null ? AGREEING : 1;
+    int needed = needed(rule);
     if (ready < needed) {
       return Observation.UNKNOWN;
     }
@@ -172,6 +186,21 @@ final class AnomalyRules {
         + anomalous.stream().map(AnomalyRules::words).collect(Collectors.joining("; "));
   }
 
+  private static String over(
+      Catalog.Rule rule, ServiceAnomalies service, List<SignalAnomaly> anomalous) {
+    String still = anomalous.stream().map(AnomalyRules::words).collect(Collectors.joining("; "));
+    return "Over: "
+        + lead(rule)
+        + ": "
+        + service.key()
+        + (still.isEmpty() ? " is as usual again" : " is as usual again; still unusual: " + still);
+  }
+
+  /** The highest of its anomaly; where there is none, that of now. */
+  private static double score(SignalAnomaly signal) {
+    return signal.since() == null ? signal.score() : signal.peak();
+  }
+
   private static String words(SignalAnomaly signal) {
     return String.format(
         Locale.ROOT,
@@ -182,21 +211,28 @@ final class AnomalyRules {
         signal.peak());
   }
 
+  /**
+   * The numbers of these signals, the strongest first.
+   *
+   * @param telling which of them is compared with the least score: of a breach the strongest, else
+   *     the one that is missing to it
+   */
   private static SignalEvidence evidence(
-      Catalog.Rule rule, ServiceAnomalies service, List<SignalAnomaly> anomalous, double least) {
+      Catalog.Rule rule,
+      ServiceAnomalies service,
+      List<SignalAnomaly> signals,
+      int telling,
+      double least) {
     Map<String, String> labels = new TreeMap<>();
-    for (SignalAnomaly signal : anomalous) {
-      labels.put(signal.signal() + "_score", String.format(Locale.ROOT, "%.3f", signal.peak()));
+    for (SignalAnomaly signal : signals) {
+      labels.put(signal.signal() + "_score", String.format(Locale.ROOT, "%.3f", score(signal)));
       labels.put(signal.signal() + "_value", number(signal.value()));
       labels.put(signal.signal() + "_expected", number(signal.expected()));
     }
-    String expression =
-        anomalous.isEmpty()
-            ? rule.signal() == null ? "all golden signals" : rule.signal()
-            : anomalous.getFirst().query();
+    SignalAnomaly told = signals.size() <= telling ? null : signals.get(telling);
     return new SignalEvidence(
-        expression,
-        anomalous.isEmpty() ? null : anomalous.getFirst().peak(),
+        told == null ? rule.signal() == null ? "all golden signals" : rule.signal() : told.query(),
+        told == null ? null : (Double) told.peak(),
         least,
         Instant.ofEpochMilli(service.from()),
         Instant.ofEpochMilli(service.at()),

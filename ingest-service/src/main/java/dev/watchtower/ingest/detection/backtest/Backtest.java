@@ -7,6 +7,7 @@ import dev.watchtower.common.wire.SignalKind;
 import dev.watchtower.ingest.detection.Detector;
 import dev.watchtower.ingest.detection.ExpressionRules;
 import dev.watchtower.ingest.detection.Finding;
+import dev.watchtower.ingest.detection.Looked;
 import dev.watchtower.ingest.detection.RuleBook;
 import dev.watchtower.ingest.detection.RuleTiming;
 import dev.watchtower.ingest.detection.change.Deployments;
@@ -199,8 +200,10 @@ public record Backtest(
             detector.onVector(
                 rule,
                 at,
-                breaches.getOrDefault(at, List.of()),
-                holding.getOrDefault(at, List.of()),
+                new Looked(
+                    breaches.getOrDefault(at, List.of()),
+                    holding.getOrDefault(at, List.of()),
+                    List.of()),
                 false),
             at);
       }

@@ -102,6 +102,10 @@ class AnomalyWatchTest {
     assertThat(step(signals.getFirst())).isBetween((long) INCIDENT, INCIDENT + 2L);
     assertThat(signals.getLast().signal().status()).isEqualTo(SignalStatus.CLEARED);
     assertThat(step(signals.getLast())).isBetween(INCIDENT + 120L, INCIDENT + 130L);
+    var evidence = Objects.requireNonNull(signals.getLast().signal().evidence());
+    assertThat(evidence.value()).as("in its cool-down they may be unusual again").isNotNull();
+    assertThat(evidence.labels()).containsKeys("error_rate_score", "error_rate_expected");
+    assertThat(Double.parseDouble(evidence.labels().get("latency_p95_value"))).isLessThan(0.15);
   }
 
   @Test
