@@ -49,7 +49,7 @@ final class VectorRules {
     }
     for (Value.Sample sample : looked.found()) {
       Subject subject = subject(rule, sample);
-      if (!rule.rule().covers(subject.key().service(), subject.key().env())) {
+      if (!RuleBook.covers(rule.rule(), subject.labels())) {
         continue;
       }
       if (seen.size() >= Detector.MAX_SERIES_PER_RULE && !breaches.isOpen(subject)) {

@@ -4,15 +4,19 @@ import static dev.watchtower.ingest.detection.HandMadeRules.rule;
 import static dev.watchtower.ingest.detection.HandMadeRules.told;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.watchtower.common.catalog.Catalog;
+import dev.watchtower.common.wire.Severity;
 import dev.watchtower.common.wire.SignalKind;
 import dev.watchtower.ingest.query.HandMadeStore;
 import dev.watchtower.ingest.query.QueryEngine;
 import dev.watchtower.ingest.query.QueryLimits;
 import dev.watchtower.ingest.query.Value;
 import dev.watchtower.ingest.series.Labels;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -137,6 +141,67 @@ class DetectorExpressionTest {
       assertThat(at(50, 50)).isEmpty();
       assertThat(at(45, 150)).as("late").isEmpty();
       assertThat(at(65, 50)).containsExactly("CLEARED 50");
+    }
+  }
+
+  /** Rules that name where they look, on queries that sum the label away. */
+  @Nested
+  class OnSeriesWithoutALabel {
+    private static final Labels OF_SERVICE = Labels.of("service", "a");
+
+    private static RuleBook at(List<String> services, List<String> environments) {
+      return new RuleBook(
+          List.of(
+              new Catalog.Rule(
+                  "queue",
+                  SignalKind.THRESHOLD,
+                  null,
+                  "sum by (service) (queue_depth) > 100",
+                  null,
+                  null,
+                  Duration.ZERO,
+                  Duration.ZERO,
+                  Duration.ZERO,
+                  Severity.SEV2,
+                  services,
+                  environments,
+                  0,
+                  null,
+                  null)));
+    }
+
+    private static List<String> look(Detector detector, long second, Labels... found) {
+      return detector
+          .onVector(
+              detector.rules().onExpressions().get("queue"),
+              second * 1000,
+              Stream.of(found).map(labels -> new Value.Sample(labels, 200)).toList())
+          .stream()
+          .map(d -> d.signal().status() + " " + d.signal().service() + " " + d.signal().env())
+          .toList();
+    }
+
+    @Test
+    void leavesNoneOutForALabelThatItHasNot() {
+      Detector detector = new Detector(at(List.of("a", "b"), List.of("prod", "staging")));
+
+      assertThat(look(detector, 10, OF_SERVICE, Labels.of("service", "c"), Labels.EMPTY))
+          .containsExactly("FIRING a default", "FIRING default default");
+      assertThat(look(detector, 20, Labels.of("service", "a", "env", "dev"), Labels.EMPTY))
+          .containsExactly("CLEARED a default");
+    }
+
+    @Test
+    void aSecondNameSwitchesNothingOff() {
+      Detector detector = new Detector(at(List.of("*"), List.of("prod")));
+      assertThat(look(detector, 10, OF_SERVICE)).containsExactly("FIRING a prod");
+
+      detector.take(at(List.of("*"), List.of("prod", "staging")), 15_000);
+      assertThat(look(detector, 20, OF_SERVICE))
+          .containsExactly("FIRING a default", "CLEARED a prod");
+      assertThat(detector.take(at(List.of("*"), List.of("prod", "staging", "dev")), 25_000))
+          .isEmpty();
+      assertThat(look(detector, 30, OF_SERVICE)).isEmpty();
     }
   }
 }
