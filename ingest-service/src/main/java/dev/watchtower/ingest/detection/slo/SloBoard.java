@@ -1,6 +1,8 @@
 package dev.watchtower.ingest.detection.slo;
 
 import dev.watchtower.common.catalog.Slo;
+import dev.watchtower.ingest.golden.ServiceKey;
+import dev.watchtower.ingest.golden.ServiceRegistry;
 import dev.watchtower.ingest.query.QueryException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -21,6 +23,16 @@ public final class SloBoard {
   private final AtomicReference<Content> content =
       new AtomicReference<>(new Content(Map.of(), Set.of(), false, List.of()));
   private final Set<String> complete = ConcurrentHashMap.newKeySet();
+  private final ServiceRegistry services;
+
+  /**
+   * No SLOs yet.
+   *
+   * @param services what is known of the services that SLOs are of
+   */
+  public SloBoard(ServiceRegistry services) {
+    this.services = services;
+  }
 
   /**
    * Takes the SLOs of a catalog; the counts of those that stay the same stay too. One that cannot
@@ -94,13 +106,29 @@ public final class SloBoard {
   }
 
   /**
+   * What time it is for the service of an SLO, by its samples: others may send the same metrics and
+   * be further. Now where it is not known.
+   *
+   * @param now milliseconds since the epoch
+   */
+  public long timeOf(SloTracker tracker, long now) {
+    Slo slo = tracker.meter().slo();
+    return services
+        .find(new ServiceKey(slo.service(), slo.env()))
+        .map(service -> Math.min(now, service.eventMillisKnown(now)))
+        .orElse(now);
+  }
+
+  /**
    * How it stands with an SLO.
    *
-   * @param now milliseconds since the epoch; counts where its samples are far behind
+   * @param now milliseconds since the epoch
    */
   public SloStatus status(SloTracker tracker, long now) {
     Long at = tracker.at();
-    long instant = at == null || now - at > 60_000 ? now : at;
+    long time = timeOf(tracker, now);
+    // Where its samples are far behind its service, time alone has moved its windows on.
+    long instant = at == null || time - at > 60_000 ? time : Math.min(at, time);
     return SloStatus.of(
         tracker.read(instant), tracker.meter().expression(), at, isComplete(tracker));
   }

@@ -3,13 +3,14 @@ package dev.watchtower.ingest.detection.slo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.watchtower.common.catalog.Slo;
+import dev.watchtower.ingest.golden.ServiceRegistry;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The catalog is saved with an SLO that cannot be read. */
 class SloBoardTest {
-  private final SloBoard board = new SloBoard();
+  private final SloBoard board = new SloBoard(new ServiceRegistry());
 
   private static Slo slo(String name, String bad) {
     return new Slo(
