@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the anomaly rules see. A rule on one golden signal is breached while that one is anomalous;
  * a rule on a service as a whole only while at least {@link #AGREEING} of its signals are. After a
- * breach a rule rests on that service for its cool-down. For one thread.
+ * breach that was told a rule rests on that service for its cool-down. For one thread.
  */
 final class AnomalyRules {
   /** Signals that must be anomalous at once before a rule on the whole service is breached. */
@@ -38,9 +38,27 @@ final class AnomalyRules {
   private record Subject(String rule, ServiceKey key) {}
 
   /**
-   * @param ended when the last breach ended, milliseconds since the epoch
+   * Times are milliseconds since the epoch.
+   *
+   * @param began when the breach that lasts began, of no meaning while none does
+   * @param told whether it has lasted as long as the rule wants it to: else nobody was told of it
+   * @param ended when the last breach that was told ended
    */
-  private record Memory(boolean breached, long ended) {}
+  private record Memory(boolean breached, long began, boolean told, long ended) {
+    static final Memory NONE = new Memory(false, Long.MIN_VALUE, false, Long.MIN_VALUE);
+
+    static Memory resting(long ended) {
+      return new Memory(false, ended, false, ended);
+    }
+
+    Memory seen(boolean breach, long at, long holdFor) {
+      if (!breach) {
+        return new Memory(false, at, false, told ? at : ended);
+      }
+      long since = breached ? began : at;
+      return new Memory(true, since, told || at - since >= holdFor, ended);
+    }
+  }
 
   private final Map<Subject, Memory> memories = new HashMap<>();
 
@@ -88,15 +106,17 @@ final class AnomalyRules {
       Signal signal = detected.signal();
       if (signal.kind() == SignalKind.ANOMALY) {
         ServiceKey key = new ServiceKey(signal.service(), signal.env());
-        memories.put(new Subject(signal.rule(), key), new Memory(true, Long.MIN_VALUE));
+        long since = signal.at().toEpochMilli();
+        memories.put(
+            new Subject(signal.rule(), key), new Memory(true, since, true, Long.MIN_VALUE));
       }
     }
     for (Remembered one : remembered) {
       if (one.kind() == SignalKind.ANOMALY) {
         Memory memory =
             one.what() == Remembered.What.PENDING
-                ? new Memory(true, Long.MIN_VALUE)
-                : new Memory(false, one.since());
+                ? new Memory(true, one.since(), false, Long.MIN_VALUE)
+                : Memory.resting(one.since());
         memories.put(new Subject(one.rule(), one.key()), memory);
       }
     }
@@ -153,7 +173,7 @@ final class AnomalyRules {
     Double traffic = service.signal("traffic").map(SignalAnomaly::value).orElse(null);
     boolean enough = rule.minTraffic() <= 0 || (traffic != null && traffic >= rule.minTraffic());
     Subject subject = new Subject(rule.name(), service.key());
-    Memory memory = memories.getOrDefault(subject, new Memory(false, Long.MIN_VALUE));
+    Memory memory = memories.getOrDefault(subject, Memory.NONE);
     // Little traffic keeps a breach from beginning; that people stay away is no recovery.
     boolean seen = (enough || memory.breached()) && anomalous.size() >= needed;
     boolean resting =
@@ -165,8 +185,8 @@ final class AnomalyRules {
       // As after a restart: what cannot be told yet is not as usual again.
       return Observation.UNKNOWN;
     }
-    if (breached != memory.breached()) {
-      memories.put(subject, new Memory(breached, breached ? memory.ended() : service.at()));
+    if (breached || memory.breached()) {
+      memories.put(subject, memory.seen(breached, service.at(), rule.holdFor().toMillis()));
     }
     return breached ? Observation.BREACH : Observation.FINE;
   }
