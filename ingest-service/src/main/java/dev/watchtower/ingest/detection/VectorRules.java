@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 /** Decides the rules with a query of their own. For one thread but for {@link #overlooked}. */
 final class VectorRules {
@@ -33,13 +34,21 @@ final class VectorRules {
   }
 
   boolean isOpen(RuleBook.ExpressionRule rule) {
-    return breaches.subjects().stream().anyMatch(s -> s.rule().equals(rule.rule().name()));
+    return !open(rule).isEmpty();
+  }
+
+  private Set<Subject> open(RuleBook.ExpressionRule rule) {
+    return breaches.subjects().stream()
+        .filter(s -> s.rule().equals(rule.rule().name()))
+        .collect(Collectors.toSet());
   }
 
   /** As {@link Detector#onVector(RuleBook.ExpressionRule, long, Looked, boolean)}. */
   List<Detected> decide(RuleBook.ExpressionRule rule, long at, Looked looked, boolean settling) {
     List<Detected> signals = new ArrayList<>();
     Set<Subject> seen = new HashSet<>();
+    Set<Subject> before = open(rule);
+    int begun = 0;
     int beyond = 0;
     for (Value.Sample sample : looked.holding()) {
       Subject subject = subject(rule, sample);
@@ -52,9 +61,11 @@ final class VectorRules {
       if (!RuleBook.covers(rule.rule(), subject.labels())) {
         continue;
       }
-      if (seen.size() >= Detector.MAX_SERIES_PER_RULE && !breaches.isOpen(subject)) {
+      boolean isNew = !before.contains(subject) && !seen.contains(subject);
+      if (isNew && before.size() + begun >= Detector.MAX_SERIES_PER_RULE) {
         beyond++;
       } else if (seen.add(subject)) {
+        begun += isNew ? 1 : 0;
         breached(rule, at, subject, sample.value(), signals);
       }
     }
@@ -63,7 +74,8 @@ final class VectorRules {
     } else {
       overlooked.remove(rule.rule().name());
     }
-    missing(rule, at, looked, settling, seen, signals);
+    before.removeAll(seen);
+    missing(rule, at, looked, settling, before, signals);
     return signals;
   }
 
@@ -84,18 +96,14 @@ final class VectorRules {
     decide(rule, subject, new Breaches.Seen(Observation.BREACH, summary, evidence, at), signals);
   }
 
-  /** Decides those of the rule that were not seen. */
+  /** Decides those of the rule that were there and were not seen. */
   private void missing(
       RuleBook.ExpressionRule rule,
       long at,
       Looked looked,
       boolean settling,
-      Set<Subject> seen,
+      Set<Subject> missing,
       List<Detected> signals) {
-    List<Subject> missing =
-        breaches.subjects().stream()
-            .filter(s -> s.rule().equals(rule.rule().name()) && !seen.contains(s))
-            .toList();
     if (missing.isEmpty()) {
       return;
     }

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -75,6 +76,40 @@ class DetectorExpressionTest {
       assertThat(fired.getFirst().signal().service()).isEqualTo("default");
       detector.onVector(rules.onExpressions().get("queue"), 2_000, many.subList(0, 1_000));
       assertThat(detector.overlooked()).as("at present").isEmpty();
+    }
+  }
+
+  @Nested
+  class OnMoreSeriesThanARuleMayTell {
+    private final RuleBook rules =
+        new RuleBook(
+            List.of(rule("queue", SignalKind.THRESHOLD, null, "queue_depth > 100", 0, 0, 0)));
+    private final Detector detector = new Detector(rules);
+
+    private List<Detected> at(long second, int from, int to) {
+      List<Value.Sample> found =
+          IntStream.range(from, to)
+              .mapToObj(i -> new Value.Sample(Labels.of("i", "" + i), 200))
+              .toList();
+      return detector.onVector(rules.onExpressions().get("queue"), second * 1000, found);
+    }
+
+    @Test
+    void thoseThatComeLaterAreLeftOutAlsoWhereTheyComeFirst() {
+      assertThat(at(10, 1_000, 2_000)).hasSize(1_000);
+
+      assertThat(at(20, 0, 2_000)).isEmpty();
+      assertThat(detector.overlooked()).containsExactly(Map.entry("queue", 1_000));
+      assertThat(detector.firing()).isEqualTo(1_000);
+    }
+
+    @Test
+    void thereIsRoomAgainForAsManyAsAreOver() {
+      at(10, 1_000, 2_000);
+
+      assertThat(told(at(20, 0, 1_990))).hasSize(10).containsOnly("CLEARED 20");
+      assertThat(told(at(30, 0, 1_990))).hasSize(10).containsOnly("FIRING 30");
+      assertThat(detector.overlooked()).containsExactly(Map.entry("queue", 990));
     }
   }
 
