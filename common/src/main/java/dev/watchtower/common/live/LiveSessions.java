@@ -10,9 +10,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The connections of a service. Those that have said who they are, at most {@link #MOST} and {@link
- * #MOST_EACH} of one user or token, and beside them strangers, at most {@link #MOST_STRANGERS}: the
- * oldest gives way, so that nobody who says nothing keeps others out. Safe for use by several
- * threads.
+ * #MOST_EACH} of one user or token, and beside them strangers, who have the room that is left and
+ * at least {@link #MOST_STRANGERS} places: the oldest gives way, so that nobody who says nothing
+ * keeps others out. A thousand subscribers may so open their connections all at once, and say who
+ * they are afterwards. Safe for use by several threads.
  */
 final class LiveSessions {
   static final int MOST = 2_000;
@@ -20,7 +21,7 @@ final class LiveSessions {
   /** Connections of one user or token, so that some are left for others. */
   static final int MOST_EACH = 1_500;
 
-  /** Connections that have not said yet who they are. */
+  /** Connections that have not said yet who they are, where all others are taken. */
   static final int MOST_STRANGERS = 200;
 
   private final Map<String, LiveSession> all = new LinkedHashMap<>();
@@ -32,7 +33,8 @@ final class LiveSessions {
   synchronized @Nullable LiveSession add(LiveSession session) {
     all.put(session.socket().getId(), session);
     strangers.addLast(session);
-    return strangers.size() > MOST_STRANGERS ? strangers.removeFirst() : null;
+    long known = all.values().stream().filter(other -> other.principal() != null).count();
+    return known + strangers.size() > MOST + MOST_STRANGERS ? strangers.removeFirst() : null;
   }
 
   /**

@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -116,11 +117,11 @@ class LiveSocketHandlerTest {
   @Test
   void whoNeverSaysWhoItIsShutsOutNobody() throws Exception {
     connect(socket, "early");
-    for (int i = 0; i < LiveSessions.MOST + 10; i++) {
+    for (int i = 0; i < LiveSessions.MOST + LiveSessions.MOST_STRANGERS + 9; i++) {
       handler.afterConnectionEstablished(socket("silent" + i));
     }
     assertThat(answer()).contains("ERROR\nmessage:too many others are waiting");
-    assertThat(closed).as("the oldest gave way").hasValue(LiveSessions.MOST + 10 - 200);
+    assertThat(closed).as("the oldest gave way").hasValue(10);
 
     WebSocketSession late = socket("late");
     connect(late, "late");
@@ -131,6 +132,21 @@ class LiveSocketHandlerTest {
     sent.setLength(0);
     handler.handleMessage(socket("silent0"), new TextMessage("CONNECT\nAuthorization:one\n\n\0"));
     assertThat(answer()).as("it came too late").isEmpty();
+  }
+
+  @Test
+  void aThousandOpenTheirConnectionsAtOnceAndSayAfterwardsWhoTheyAre() throws Exception {
+    var sockets = new ArrayList<WebSocketSession>();
+    for (int i = 0; i < 1_000; i++) {
+      sockets.add(socket("one" + i));
+      handler.afterConnectionEstablished(sockets.getLast());
+    }
+    for (var one : sockets) {
+      handler.handleMessage(one, new TextMessage("CONNECT\nAuthorization:one\n\n\0"));
+    }
+    assertThat(answer()).doesNotContain("ERROR");
+    assertThat(closed).hasValue(0);
+    assertThat(answer().split("CONNECTED", -1)).hasSize(1_001);
   }
 
   @Test
