@@ -15,6 +15,7 @@ import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
 import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.http.converter.HttpMessageNotWritableException;
+import org.springframework.security.web.firewall.RequestRejectedException;
 import org.springframework.web.ErrorResponse;
 import org.springframework.web.HttpMediaTypeNotSupportedException;
 import org.springframework.web.HttpRequestMethodNotSupportedException;
@@ -110,6 +111,11 @@ final class ProblemAdvice {
           Problem.badField(
               e.getName(), Expected.elementOf(e.getParameter().getGenericParameterType()));
       case InvalidParameterException e -> undecodable(e);
+      // Spring Security looks at a header when it is read, and not before.
+      case RequestRejectedException e ->
+          Problem.badRequest(
+              "A header has characters that are not allowed: what is not ASCII has to be sent as"
+                  + " %XX.");
       case HttpMediaTypeNotSupportedException e ->
           Problem.of(
               415,
