@@ -37,10 +37,10 @@ class DiscordInteractionController {
     }
     return switch (interactions.answer(signature, timestamp, body, clock.instant())) {
       case Reply.Json(var answer) -> answer;
-      case Reply.Pressed(var answer, var by, var what) -> {
+      case Reply.Pressed(var by, var what, var deed) -> {
         AuditNote.of(what);
         AuditNote.by(by.actor());
-        yield answer;
+        yield deed.get();
       }
       case Reply.Untrusted() ->
           throw Problem.of(
