@@ -231,6 +231,7 @@ class DiscordInteractionIT extends RunningService {
             "discord:200000000000000002 (bob`x`)", "discord:%s (whoever)".formatted(MAPPED));
     assertThat(trail.getFirst().path("action").asString())
         .isEqualTo("POST /api/v1/discord/interactions: ACKNOWLEDGE " + incident);
+    assertThat(anchorOf(incident)).isEqualTo(incident);
   }
 
   @Test

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -43,7 +44,8 @@ public final class Interactions {
      * @param what the button's event and its incident
      * @param deed does it, or not, and says what to answer
      */
-    record Pressed(Presser by, String what, Supplier<Map<String, Object>> deed) implements Reply {}
+    record Pressed(Presser by, String what, UUID incident, Supplier<Map<String, Object>> deed)
+        implements Reply {}
 
     /** The request is not Discord's, or not fresh. */
     record Untrusted() implements Reply {}
@@ -115,7 +117,11 @@ public final class Interactions {
     }
     var presser = Presser.of(interaction);
     var what = pressed.get().event() + " " + pressed.get().incident();
-    return new Reply.Pressed(presser, what, () -> answerTo(presser, id, pressed.get(), known, now));
+    return new Reply.Pressed(
+        presser,
+        what,
+        pressed.get().incident(),
+        () -> answerTo(presser, id, pressed.get(), known, now));
   }
 
   private Map<String, Object> answerTo(

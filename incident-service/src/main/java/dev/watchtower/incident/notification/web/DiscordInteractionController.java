@@ -37,8 +37,9 @@ class DiscordInteractionController {
     }
     return switch (interactions.answer(signature, timestamp, body, clock.instant())) {
       case Reply.Json(var answer) -> answer;
-      case Reply.Pressed(var by, var what, var deed) -> {
+      case Reply.Pressed(var by, var what, var incident, var deed) -> {
         AuditNote.of(what);
+        AuditNote.on(incident);
         AuditNote.by(by.actor());
         yield deed.get();
       }
