@@ -13,6 +13,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Which time is looked at for an incident. Pure. */
@@ -34,8 +35,9 @@ final class IncidentWindow {
   /**
    * The window of an incident: in trouble perhaps since the catalog's {@code analysis.window}
    * before it began, quiet for {@code analysis.baseline} before that. After a relapse it is the
-   * relapse that is looked at. What was usual is then taken from before the opening: a baseline
-   * before the relapse holds the trouble that came first, which would pass for usual.
+   * relapse that is looked at, and nothing from before what came first was over. What was usual is
+   * then taken from before the opening: a baseline before the relapse holds the trouble that came
+   * first, which would pass for usual.
    *
    * @param began see {@link #began}
    */
@@ -46,7 +48,7 @@ final class IncidentWindow {
       Catalog.Analysis settings,
       Instant now) {
     var first = earliest(incident);
-    var suspectFrom = began.minus(settings.window());
+    var suspectFrom = suspectFrom(incident, began, settings);
     var shown = began.isAfter(incident.openedAt()) ? began : incident.openedAt();
     var end = now.isBefore(shown) ? shown : now;
     // An incident looked at long after: what followed is not what caused it.
@@ -57,7 +59,7 @@ final class IncidentWindow {
     var to = end.isAfter(latest) ? latest : end;
     var quietTo = first.minus(settings.window());
     if (Duration.between(quietTo.minus(settings.baseline()), to).compareTo(LONGEST) > 0) {
-      quietTo = suspectFrom;
+      quietTo = began.minus(settings.window());
     }
     return new Window(
         quietTo.minus(settings.baseline()),
@@ -65,6 +67,19 @@ final class IncidentWindow {
         suspectFrom,
         isWhenItBegan(incident, began) ? began : suspectFrom,
         to);
+  }
+
+  private static Instant suspectFrom(
+      IncidentView incident, Instant began, Catalog.Analysis settings) {
+    var from = began.minus(settings.window());
+    return incident.signals().stream()
+        .filter(s -> isOver(s, began))
+        .map(IncidentSignal::clearedAt)
+        .flatMap(Stream::ofNullable)
+        .map(over -> over.plus(SETTLING))
+        .filter(over -> over.isAfter(from) && over.isAfter(incident.openedAt()))
+        .max(Comparator.naturalOrder())
+        .orElse(from);
   }
 
   /**

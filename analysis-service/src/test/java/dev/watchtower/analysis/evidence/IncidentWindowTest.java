@@ -71,7 +71,7 @@ class IncidentWindowTest {
     for (var window :
         List.of(
             window(1_260, signal(1_200, null)),
-            window(1_260, signal(-1, 1_100L), signal(1_200, null)))) {
+            window(1_260, signal(-1, 1_000L), signal(1_200, null)))) {
       assertThat(window.opened()).isEqualTo(relapse);
       assertThat(window.suspectFrom()).isEqualTo(relapse.minusSeconds(120));
       assertThat(window.to()).isEqualTo(relapse.plusSeconds(60));
@@ -80,6 +80,20 @@ class IncidentWindowTest {
       assertThat(window.quietFrom()).isEqualTo(window.quietTo().minusSeconds(900));
     }
     assertThat(window(9_999, signal(1_200, null)).to()).isEqualTo(relapse.plusSeconds(900));
+  }
+
+  @Test
+  void whatCameFirstIsNotLookedAtForARelapseSoonAfterIt() {
+    var window = window(1_260, signal(-1, 1_100L), signal(500, 900L), signal(1_184, null));
+
+    assertThat(window.suspectFrom())
+        .as("half a minute after it was over")
+        .isEqualTo(Samples.OPENED.plusSeconds(1_130));
+    assertThat(window.opened()).isEqualTo(Samples.OPENED.plusSeconds(1_184));
+    assertThat(window.quietTo())
+        .isBetween(Samples.OPENED.minusSeconds(121), Samples.OPENED.minusSeconds(120));
+    assertThat(window(7_260, signal(-1, 7_100L), signal(7_184, null)).quietTo())
+        .isEqualTo(Samples.OPENED.plusSeconds(7_184 - 120));
   }
 
   @Test

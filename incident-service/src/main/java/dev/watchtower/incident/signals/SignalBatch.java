@@ -267,13 +267,23 @@ public final class SignalBatch {
       after = absorbing(after, signal, drafts, now);
     }
     if (joins.regresses()) {
-      var why = signal.rule() + " fires again";
+      after = relapsed(after, signal);
+      boolean known = before.signal(signal.fingerprint()).isPresent();
+      var why = signal.rule() + (known ? " fires again" : " fires");
       after = move(after, Command.byPolicy(IncidentEvent.REGRESS, "regress", why, now), drafts);
     }
     return changes.add(
         signal,
         new Part(
             tools.lifecycle().timed(after, now), drafts, told ? toldOf(signal, now) : Told.NO));
+  }
+
+  // What was wrong first is over: who is told that it is back has to read what is wrong now.
+  private static Incident relapsed(Incident incident, Signal signal) {
+    var subject = incident.subject();
+    return subject.declared() || !subject.service().equals(signal.service())
+        ? incident
+        : incident.about(titleOf(signal), signal.service());
   }
 
   // Callers whose incidents stand apart are looked for once for each severity: in a storm not with

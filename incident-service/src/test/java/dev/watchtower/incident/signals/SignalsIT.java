@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.watchtower.common.wire.Severity;
+import dev.watchtower.common.wire.Signal;
+import dev.watchtower.common.wire.SignalKind;
 import dev.watchtower.common.wire.SignalStatus;
 import dev.watchtower.incident.Api;
 import dev.watchtower.incident.RunningService;
@@ -198,6 +200,41 @@ class SignalsIT extends RunningService {
     assertThat(actors)
         .containsExactly(
             "policy:recover", "policy:regress", "policy:recover", "policy:auto-resolve");
+  }
+
+  @Test
+  void aRelapseIsAboutWhatIsWrongNow() {
+    var api = responder();
+    var service = freshService();
+    var id =
+        api.post("/api/v1/signals", signal(service, "slow", SignalStatus.FIRING)).text("incident");
+    var first = incident(api, id).path("title").asString();
+    api.post("/api/v1/signals", signal(service, "failing", SignalStatus.FIRING));
+    assertThat(incident(api, id).path("title").asString()).as("one trouble").isEqualTo(first);
+    api.post("/api/v1/signals", signal(service, "slow", SignalStatus.CLEARED));
+    api.post("/api/v1/signals", signal(service, "failing", SignalStatus.CLEARED));
+
+    advance(Duration.ofMinutes(2));
+    var full =
+        new Signal(
+            UUID.randomUUID(),
+            "full|" + service,
+            SignalKind.THRESHOLD,
+            SignalStatus.FIRING,
+            "full",
+            service,
+            "prod",
+            Severity.SEV2,
+            "The disk is full",
+            CLOCK.instant(),
+            null,
+            null);
+    api.post("/api/v1/signals", full);
+
+    var relapsed = incident(api, id);
+    assertThat(relapsed.path("state").asString()).isEqualTo("INVESTIGATING");
+    assertThat(first).contains("Too many requests fail");
+    assertThat(relapsed.path("title").asString()).contains("The disk is full");
   }
 
   @Test
