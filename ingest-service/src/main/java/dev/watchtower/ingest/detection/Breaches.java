@@ -29,7 +29,8 @@ final class Breaches {
    * @param at event time of the last decision
    * @param recalled whether it is known from before a restart, or another gap of ours, and was not
    *     seen again
-   * @param value what it was decided on last; null if there was none
+   * @param evidence of the last decision that had a value, or of the last one; null if there was
+   *     none
    */
   private record Tracked(
       RuleState state,
@@ -37,13 +38,13 @@ final class Breaches {
       SignalKind kind,
       Severity severity,
       boolean recalled,
-      @Nullable Double value) {
+      @Nullable SignalEvidence evidence) {
     Tracked fromBefore() {
-      return new Tracked(state, at, kind, severity, true, value);
+      return new Tracked(state, at, kind, severity, true, evidence);
     }
 
     Tracked until(long now) {
-      return new Tracked(state.until(now), Math.min(at, now), kind, severity, recalled, value);
+      return new Tracked(state.until(now), Math.min(at, now), kind, severity, recalled, evidence);
     }
   }
 
@@ -157,7 +158,7 @@ final class Breaches {
               tracked.severity(),
               firing,
               since,
-              tracked.value()));
+              value(tracked.evidence())));
     });
     return all;
   }
@@ -180,7 +181,7 @@ final class Breaches {
             signal.kind(),
             signal.severity(),
             true,
-            value(signal.evidence())));
+            signal.evidence()));
   }
 
   /** Goes on with what was pending, or clearing; after {@link #restore}. */
@@ -203,7 +204,7 @@ final class Breaches {
           open.put(
               subject,
               new Tracked(
-                  clearing, one.last(), known.kind(), known.severity(), true, known.value()));
+                  clearing, one.last(), known.kind(), known.severity(), true, known.evidence()));
         }
       }
       case RESTING -> {
@@ -244,7 +245,7 @@ final class Breaches {
         last);
   }
 
-  /** Ends those of which {@code which} holds. */
+  /** Ends those of which {@code which} holds, with what each was decided on last. */
   List<Detected> close(BiPredicate<Subject, SignalKind> which, String why, long at) {
     List<Detected> cleared = new ArrayList<>();
     for (Map.Entry<Subject, Tracked> entry : List.copyOf(open.entrySet())) {
@@ -261,7 +262,7 @@ final class Breaches {
                   tracked.severity(),
                   SignalStatus.CLEARED,
                   at,
-                  new Seen(Observation.FINE, summary, null, at)));
+                  new Seen(Observation.FINE, summary, tracked.evidence(), at)));
         }
       }
     }
@@ -293,12 +294,13 @@ final class Breaches {
     } else {
       boolean recalled =
           tracked != null && tracked.recalled() && seen.observation() == Observation.UNKNOWN;
-      Double value = value(seen.evidence());
-      if (value == null && tracked != null) {
-        value = tracked.value();
+      SignalEvidence evidence = seen.evidence();
+      if (value(evidence) == null && tracked != null && tracked.evidence() != null) {
+        evidence = tracked.evidence();
       }
       open.put(
-          subject, new Tracked(decision.next(), seen.at(), rule.kind(), severity, recalled, value));
+          subject,
+          new Tracked(decision.next(), seen.at(), rule.kind(), severity, recalled, evidence));
     }
     if (decision.change() != RuleState.Change.NONE) {
       SignalStatus status =

@@ -17,7 +17,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.ToLongFunction;
 
 /**
@@ -36,11 +35,10 @@ public final class Detector {
   public static final long UNWATCHED_MILLIS = Duration.ofMinutes(1).toMillis();
 
   private static final String NOT_HEARD = "the service was not heard for a day";
-  private static final List<String> NAME = List.of(Labels.METRIC_NAME);
 
   private final Breaches breaches;
+  private final VectorRules vectors;
   private RuleBook rules;
-  private final Map<String, Integer> overlooked = new ConcurrentHashMap<>();
 
   /** A detector without any history. */
   public Detector(RuleBook rules) {
@@ -55,6 +53,7 @@ public final class Detector {
   public Detector(RuleBook rules, Duration longestGap) {
     this.rules = rules;
     this.breaches = new Breaches(longestGap);
+    this.vectors = new VectorRules(breaches);
   }
 
   /** The rules in force. */
@@ -67,12 +66,12 @@ public final class Detector {
    * thread.
    */
   public Map<String, Integer> overlooked() {
-    return Map.copyOf(overlooked);
+    return vectors.overlooked();
   }
 
   /** What rules have to leave out at present, and why. Any thread. */
   public List<String> faults() {
-    return overlooked.entrySet().stream()
+    return overlooked().entrySet().stream()
         .map(e ->
             "rules."
                 + e.getKey()
@@ -135,7 +134,7 @@ public final class Detector {
   public List<Detected> take(RuleBook newRules, long at) {
     RuleBook before = rules;
     rules = newRules;
-    overlooked.keySet().retainAll(newRules.onExpressions().keySet());
+    vectors.keep(newRules);
     return breaches.close(
         (subject, kind) -> !newRules.keeps(before, kind, subject),
         "the rule no longer applies",
@@ -274,78 +273,25 @@ public final class Detector {
     return signals;
   }
 
+  /** Whether the rule fires or is about to. */
+  boolean isOpen(RuleBook.ExpressionRule rule) {
+    return vectors.isOpen(rule);
+  }
+
   /** Applies a rule with a query of its own: every series of its result is a breach. */
   public List<Detected> onVector(RuleBook.ExpressionRule rule, long at, List<Value.Sample> found) {
-    return onVector(rule, at, found, List.of(), false);
+    return onVector(rule, at, new Looked(found, List.of(), List.of()), false);
   }
 
   /**
-   * Applies a rule with a query of its own: every series of its result is a breach.
+   * Applies a rule with a query of its own.
    *
-   * @param holding series that are to go on firing if they do
    * @param settling whether so little was heard since a restart that what is missing in the result
    *     says nothing
    */
   public List<Detected> onVector(
-      RuleBook.ExpressionRule rule,
-      long at,
-      List<Value.Sample> found,
-      List<Value.Sample> holding,
-      boolean settling) {
-    List<Detected> signals = new ArrayList<>();
-    Set<Subject> seen = new HashSet<>();
-    int beyond = 0;
-    for (Value.Sample sample : holding) {
-      Labels labels = sample.labels().without(NAME);
-      Subject subject =
-          new Subject(rule.rule().name(), RuleBook.keyOf(rule.rule(), labels), labels);
-      if (breaches.isFiring(subject) && seen.add(subject)) {
-        String summary = Words.fired(rule.rule(), subject.key(), labels.toString(), sample.value());
-        SignalEvidence evidence = rule.evidence(at, sample.value(), labels);
-        decide(
-            rule.rule(),
-            subject,
-            new Breaches.Seen(Observation.BREACH, summary, evidence, at),
-            signals);
-      }
-    }
-    for (Value.Sample sample : found) {
-      Labels labels = sample.labels().without(NAME);
-      ServiceKey key = RuleBook.keyOf(rule.rule(), labels);
-      if (!rule.rule().covers(key.service(), key.env())) {
-        continue;
-      }
-      Subject subject = new Subject(rule.rule().name(), key, labels);
-      if (seen.size() >= MAX_SERIES_PER_RULE && !breaches.isOpen(subject)) {
-        beyond++;
-        continue;
-      }
-      if (seen.add(subject)) {
-        String summary = Words.fired(rule.rule(), key, labels.toString(), sample.value());
-        SignalEvidence evidence = rule.evidence(at, sample.value(), labels);
-        decide(
-            rule.rule(),
-            subject,
-            new Breaches.Seen(Observation.BREACH, summary, evidence, at),
-            signals);
-      }
-    }
-    if (beyond > 0) {
-      overlooked.put(rule.rule().name(), beyond);
-    } else {
-      overlooked.remove(rule.rule().name());
-    }
-    for (Subject subject : breaches.subjects()) {
-      if (subject.rule().equals(rule.rule().name()) && !seen.contains(subject)) {
-        String summary =
-            Words.cleared(rule.rule(), subject.key(), subject.labels().toString(), null);
-        SignalEvidence evidence = rule.evidence(at, null, subject.labels());
-        Observation missing =
-            settling && breaches.outlivesSilence(subject) ? Observation.UNKNOWN : Observation.FINE;
-        decide(rule.rule(), subject, new Breaches.Seen(missing, summary, evidence, at), signals);
-      }
-    }
-    return signals;
+      RuleBook.ExpressionRule rule, long at, Looked looked, boolean settling) {
+    return vectors.decide(rule, at, looked, settling);
   }
 
   /**

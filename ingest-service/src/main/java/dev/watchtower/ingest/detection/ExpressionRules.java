@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /**
@@ -18,8 +19,18 @@ import java.util.function.LongSupplier;
  */
 public final class ExpressionRules {
   /** What the queries of a rule give at the instants of samples that came late. */
-  private record Late(Map<Long, List<Value.Sample>> found, Map<Long, List<Value.Sample>> holding) {
-    static final Late NOTHING = new Late(Map.of(), Map.of());
+  private record Late(
+      Map<Long, List<Value.Sample>> found,
+      Map<Long, List<Value.Sample>> holding,
+      Map<Long, List<Value.Sample>> values) {
+    static final Late NOTHING = new Late(Map.of(), Map.of(), Map.of());
+
+    Looked at(long instant) {
+      return new Looked(
+          found.getOrDefault(instant, List.of()),
+          holding.getOrDefault(instant, List.of()),
+          values.getOrDefault(instant, List.of()));
+    }
   }
 
   private final QueryEngine engine;
@@ -69,6 +80,10 @@ public final class ExpressionRules {
     QueryEngine.Instant instant = engine.at(look.at(), QueryEngine.LOOKBACK_MILLIS);
     List<Value.Sample> holding = hold == null ? List.of() : samples(instant, hold);
     List<Value.Sample> found = samples(instant, rule.expr());
+    boolean mayEnd = !look.late().isEmpty() || detector.isOpen(rule);
+    List<Value.Sample> values =
+        mayEnd ? values(rule, e -> samples(instant, e), List.of()) : List.of();
+    Looked newest = new Looked(found, holding, values);
     boolean complete = true;
     Late late = Late.NOTHING;
     if (!look.late().isEmpty()) {
@@ -87,23 +102,36 @@ public final class ExpressionRules {
     for (long at = look.late().first();
         complete && at <= look.late().last();
         at += Backfill.STEP_MILLIS) {
-      told.addAll(
-          detector.onVector(
-              rule,
-              at,
-              late.found().getOrDefault(at, List.of()),
-              late.holding().getOrDefault(at, List.of()),
-              settling));
+      told.addAll(detector.onVector(rule, at, late.at(at), settling));
     }
-    told.addAll(detector.onVector(rule, look.at(), found, holding, settling));
+    told.addAll(detector.onVector(rule, look.at(), newest, settling));
     return told;
   }
 
   private Late late(RuleBook.ExpressionRule rule, Backfill.Instants instants) {
     Expr hold = rule.hold();
+    Map<Long, List<Value.Sample>> found = byInstant(range(rule.expr(), instants));
+    boolean mayEnd = !found.isEmpty() || detector.isOpen(rule);
     return new Late(
-        byInstant(range(rule.expr(), instants)),
-        hold == null ? Map.of() : byInstant(range(hold, instants)));
+        found,
+        hold == null ? Map.of() : byInstant(range(hold, instants)),
+        mayEnd ? values(rule, e -> byInstant(range(e, instants)), Map.of()) : Map.of());
+  }
+
+  /**
+   * What the rule compares with its limit, for the evidence of what is over. That this takes too
+   * much must not keep the rule from being decided.
+   */
+  private static <T> T values(RuleBook.ExpressionRule rule, Function<Expr, T> read, T none) {
+    Expr compared = rule.compared();
+    if (compared == null) {
+      return none;
+    }
+    try {
+      return read.apply(compared);
+    } catch (QueryException e) {
+      return none;
+    }
   }
 
   private Value.Matrix range(Expr expr, Backfill.Instants instants) {

@@ -47,6 +47,11 @@ public final class RuleBook {
       metrics = Set.copyOf(metrics);
     }
 
+    /** What the query compares with its limit; null if it is no such comparison. */
+    @Nullable Expr compared() {
+      return Expressions.compared(expr);
+    }
+
     /** What it was decided on, for people. */
     SignalEvidence evidence(long at, @Nullable Double value, Labels labels) {
       return new SignalEvidence(
@@ -180,8 +185,22 @@ public final class RuleBook {
   public boolean covers(String name, ServiceKey key, Labels labels) {
     Catalog.Rule rule = byName.get(name);
     return rule != null
-        && rule.covers(key.service(), key.env())
+        && (rule.expression() == null
+            ? rule.covers(key.service(), key.env())
+            : covers(rule, labels))
         && (rule.kind() != SignalKind.BURN_RATE || watches(rule, labels.getOrEmpty(SLO)));
+  }
+
+  /**
+   * Whether a rule with a query of its own looks at a series. A query that sums a label away tells
+   * of all its values: what is not there leaves no series out.
+   */
+  static boolean covers(Catalog.Rule rule, Labels labels) {
+    return looksAt(rule.services(), labels.service()) && looksAt(rule.environments(), labels.env());
+  }
+
+  private static boolean looksAt(List<String> names, String label) {
+    return label.isEmpty() || names.contains("*") || names.contains(label);
   }
 
   /**

@@ -190,6 +190,13 @@ public final class Expressions {
     };
   }
 
+  /** The {@code x} of an expression such as {@code x > 5}; null if it is no such. */
+  public static @Nullable Expr compared(Expr expr) {
+    return limit(expr) != null && expr instanceof Expr.Binary binary && !binary.returnBool()
+        ? binary.left()
+        : null;
+  }
+
   /** The number that an expression such as {@code x > 5} compares with; null if it is no such. */
   public static @Nullable Double limit(Expr expr) {
     return expr instanceof Expr.Binary binary

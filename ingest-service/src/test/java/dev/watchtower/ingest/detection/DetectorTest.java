@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.watchtower.common.catalog.Catalog;
 import dev.watchtower.common.wire.Severity;
 import dev.watchtower.common.wire.Signal;
+import dev.watchtower.common.wire.SignalEvidence;
 import dev.watchtower.common.wire.SignalKind;
 import dev.watchtower.common.wire.SignalStatus;
 import dev.watchtower.ingest.golden.ServiceKey;
@@ -117,6 +118,11 @@ class DetectorTest {
 
       assertThat(told(cleared)).containsExactly("CLEARED 110");
       assertThat(cleared.getFirst().signal().summary()).contains("the rule no longer applies");
+      SignalEvidence evidence = cleared.getFirst().signal().evidence();
+      assertThat(evidence.value()).as("what it was decided on last").isEqualTo(0.5);
+      assertThat(evidence.threshold()).isEqualTo(0.05);
+      assertThat(evidence.expression()).isEqualTo("the query");
+      assertThat(evidence.to()).isEqualTo(Instant.ofEpochSecond(103));
       assertThat(detector.onSignals(snapshot(111, 0.5, 10))).isEmpty();
     }
 

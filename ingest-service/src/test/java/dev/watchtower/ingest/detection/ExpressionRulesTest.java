@@ -5,6 +5,7 @@ import static dev.watchtower.ingest.detection.HandMadeRules.told;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.watchtower.common.wire.SignalEvidence;
 import dev.watchtower.common.wire.SignalKind;
 import dev.watchtower.ingest.golden.ServiceRegistry.Span;
 import dev.watchtower.ingest.query.HandMadeStore;
@@ -25,6 +26,7 @@ class ExpressionRulesTest {
   private final HandMadeStore store = new HandMadeStore();
   private final RuleTimes times = new RuleTimes();
   private final List<String> told = new ArrayList<>();
+  private final List<SignalEvidence> evidence = new ArrayList<>();
   private RuleBook rules = queue(2);
   private long behind;
   private ExpressionRules looks = looks(QueryLimits.DEFAULT);
@@ -50,13 +52,14 @@ class ExpressionRulesTest {
   }
 
   private void look(long now) {
-    told.addAll(
-        told(
-            looks.look(
-                rules.onExpressions().values().iterator().next(),
-                false,
-                () -> now * 1000 - behind,
-                now * 1000)));
+    List<Detected> detected =
+        looks.look(
+            rules.onExpressions().values().iterator().next(),
+            false,
+            () -> now * 1000 - behind,
+            now * 1000);
+    told.addAll(told(detected));
+    detected.forEach(d -> evidence.add(d.signal().evidence()));
   }
 
   private void heard(long oldest, long newest, long now) {
@@ -93,6 +96,30 @@ class ExpressionRulesTest {
     due(1065);
 
     assertThat(told).containsExactly("FIRING 1005", "CLEARED 1045");
+    assertThat(evidence).extracting(SignalEvidence::value).containsExactly(90.0, 10.0);
+  }
+
+  @Test
+  void tellsTheValueThatIsFineAgain() {
+    follow(of("sum by (service) (queue_depth) > 50", 0));
+    for (long at = 1000; at <= 1010; at++) {
+      request(SERIES, at, at, 1003, 1008, at);
+    }
+
+    assertThat(told).containsExactly("FIRING 1003", "CLEARED 1008");
+    assertThat(evidence).extracting(SignalEvidence::value).containsExactly(90.0, 10.0);
+    assertThat(evidence).extracting(SignalEvidence::threshold).containsExactly(50.0, 50.0);
+  }
+
+  @Test
+  void tellsNoValueWhereThereIsNone() {
+    follow(of("queue_depth > 50 and on () vector(1)", 0));
+    for (long at = 1000; at <= 1010; at++) {
+      request(SERIES, at, at, 1003, 1008, at);
+    }
+
+    assertThat(told).containsExactly("FIRING 1003", "CLEARED 1008");
+    assertThat(evidence).extracting(SignalEvidence::value).containsExactly(90.0, null);
   }
 
   @Test

@@ -18,7 +18,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.LongPredicate;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -145,14 +147,21 @@ class KindsIT extends IngestContext {
     return fired;
   }
 
-  private void clears(Signal fired) {
-    await()
-        .atMost(LIMIT)
-        .until(() ->
+  /** The evidence with which it clears. */
+  private SignalEvidence clears(Signal fired) {
+    Supplier<Optional<Signal>> cleared =
+        () ->
             told(fired.rule(), fired.service()).stream()
-                .anyMatch(s ->
-                    s.status() == SignalStatus.CLEARED
-                        && s.fingerprint().equals(fired.fingerprint())));
+                .filter(s -> s.status() == SignalStatus.CLEARED)
+                .filter(s -> s.fingerprint().equals(fired.fingerprint()))
+                .findFirst();
+    await().atMost(LIMIT).until(() -> cleared.get().isPresent());
+    SignalEvidence evidence = cleared.get().orElseThrow().evidence();
+    assertThat(evidence).isNotNull();
+    assertThat(evidence.from()).isBeforeOrEqualTo(evidence.to());
+    assertThat(evidence.to()).isAfter(fired.evidence().to());
+    assertThat(evidence.expression()).isNotBlank();
+    return evidence;
   }
 
   @Test
@@ -162,7 +171,7 @@ class KindsIT extends IngestContext {
     assertThat(fired.evidence().expression()).isEqualTo("no sample for 5 s");
 
     send(List.of(row("mute", "anything", "", clock.millis(), 2)));
-    clears(fired);
+    assertThat(clears(fired).expression()).isEqualTo("no sample for 5 s");
   }
 
   @Test
@@ -186,7 +195,10 @@ class KindsIT extends IngestContext {
     assertThat(told("kinds-burn", "burner")).as("the slower tiers are held back").hasSize(1);
 
     requests("burner", zero, mended + 1, clock.millis(), bad);
-    clears(fired);
+    SignalEvidence after = clears(fired);
+    assertThat(after.threshold()).isEqualTo(14.4);
+    assertThat(after.value()).isPositive();
+    assertThat(after.expression()).contains("burn rate over 1h and 5m");
   }
 
   @Test
@@ -224,7 +236,13 @@ class KindsIT extends IngestContext {
     assertThat(fired.summary()).contains("error_rate");
 
     requests("shipped-worse", zero, mended + 1, clock.millis(), bad);
-    clears(fired);
+    SignalEvidence after = clears(fired);
+    assertThat(after.value()).as("after").isNotNull();
+    assertThat(after.threshold()).as("before").isNotNull();
+    assertThat(after.labels())
+        .containsEntry("event", "kinds-1")
+        .containsKeys("error_rate_before", "error_rate_after", "traffic_after");
+    assertThat(Double.parseDouble(after.labels().get("error_rate_after"))).isLessThan(0.4);
   }
 
   private void tell(String type, String events) {
@@ -264,7 +282,12 @@ class KindsIT extends IngestContext {
     for (int i = 0; i < 8; i++) {
       step = next(zero, step, false);
     }
-    clears(fired);
+    SignalEvidence after = clears(fired);
+    assertThat(after.value()).as("nothing is unusual").isZero();
+    assertThat(after.threshold()).isEqualTo(0.6);
+    assertThat(after.expression()).as("a query").contains("(");
+    assertThat(Double.parseDouble(after.labels().get("cpu_value"))).isBetween(0.1, 0.3);
+    assertThat(after.labels()).containsKeys("cpu_expected", "cpu_score", "memory_value");
   }
 
   /** Sends the values of one more step, and waits until they were looked at. */

@@ -53,7 +53,8 @@ class RememberedTest {
 
   private List<String> queue(long second, boolean full, boolean settling) {
     List<Value.Sample> found = full ? List.of(new Value.Sample(LABELS, 150)) : List.of();
-    return kept(detector.onVector(ON_QUEUE, second * 1000, found, List.of(), settling));
+    Looked looked = new Looked(found, List.of(), List.of());
+    return kept(detector.onVector(ON_QUEUE, second * 1000, looked, settling));
   }
 
   private List<String> odd(long second, Observation seen) {

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the anomaly rules see. A rule on one golden signal is breached while that one is anomalous;
  * a rule on a service as a whole only while at least {@link #AGREEING} of its signals are. After a
- * breach a rule rests on that service for its cool-down. For one thread.
+ * breach that was told a rule rests on that service for its cool-down. For one thread.
  */
 final class AnomalyRules {
   /** Signals that must be anomalous at once before a rule on the whole service is breached. */
@@ -38,34 +38,66 @@ final class AnomalyRules {
   private record Subject(String rule, ServiceKey key) {}
 
   /**
-   * @param ended when the last breach ended, milliseconds since the epoch
+   * Times are milliseconds since the epoch.
+   *
+   * @param began when the breach that lasts began, of no meaning while none does
+   * @param told whether it has lasted as long as the rule wants it to: else nobody was told of it
+   * @param ended when the last breach that was told ended
    */
-  private record Memory(boolean breached, long ended) {}
+  private record Memory(boolean breached, long began, boolean told, long ended) {
+    static final Memory NONE = new Memory(false, Long.MIN_VALUE, false, Long.MIN_VALUE);
+
+    static Memory resting(long ended) {
+      return new Memory(false, ended, false, ended);
+    }
+
+    Memory seen(boolean breach, long at, long holdFor) {
+      if (!breach) {
+        return new Memory(false, at, false, told ? at : ended);
+      }
+      long since = breached ? began : at;
+      return new Memory(true, since, told || at - since >= holdFor, ended);
+    }
+  }
 
   private final Map<Subject, Memory> memories = new HashMap<>();
 
   /** What the rule finds on the service. */
   Finding find(Catalog.Rule rule, ServiceAnomalies service) {
     double least = rule.threshold() == null ? USUAL_LEAST : rule.threshold();
-    String name = rule.signal();
-    List<SignalAnomaly> anomalous =
-        service.anomalous(least).stream()
-            .filter(s -> name == null || s.signal().equals(name))
-            .sorted(Comparator.comparingDouble(SignalAnomaly::peak).reversed())
-            .toList();
+    List<SignalAnomaly> all = watched(rule, service.signals());
+    List<SignalAnomaly> anomalous = watched(rule, service.anomalous(least));
     Observation observation = observation(rule, service, anomalous);
     String summary =
         observation == Observation.BREACH
             ? fired(rule, service, anomalous)
-            : "Over: " + lead(rule) + ": " + service.key() + " is as usual again";
+            : over(rule, service, anomalous);
     return new Finding(
         service.key(),
         Labels.EMPTY,
         observation,
         rule.severity(),
         cut(summary),
-        evidence(rule, service, anomalous, least),
+        observation == Observation.BREACH
+            ? evidence(rule, service, anomalous, 0, least)
+            : evidence(rule, service, all, needed(rule) - 1, least),
         service.at());
+  }
+
+  private static int needed(Catalog.Rule rule) {
+    return rule.signal() == null ? AGREEING : 1;
+  }
+
+  /** Those that the rule looks at and that can be judged, the strongest first. */
+  private static List<SignalAnomaly> watched(Catalog.Rule rule, List<SignalAnomaly> signals) {
+    String name = rule.signal();
+    return signals.stream()
+        .filter(s -> s.ready() && (name == null || s.signal().equals(name)))
+        .sorted(
+            Comparator.comparingDouble(SignalAnomaly::peak)
+                .thenComparingDouble(AnomalyRules::score)
+                .reversed())
+        .toList();
   }
 
   /** Goes on where the last life ended. */
@@ -74,15 +106,17 @@ final class AnomalyRules {
       Signal signal = detected.signal();
       if (signal.kind() == SignalKind.ANOMALY) {
         ServiceKey key = new ServiceKey(signal.service(), signal.env());
-        memories.put(new Subject(signal.rule(), key), new Memory(true, Long.MIN_VALUE));
+        long since = signal.at().toEpochMilli();
+        memories.put(
+            new Subject(signal.rule(), key), new Memory(true, since, true, Long.MIN_VALUE));
       }
     }
     for (Remembered one : remembered) {
       if (one.kind() == SignalKind.ANOMALY) {
         Memory memory =
             one.what() == Remembered.What.PENDING
-                ? new Memory(true, Long.MIN_VALUE)
-                : new Memory(false, one.since());
+                ? new Memory(true, one.since(), false, Long.MIN_VALUE)
+                : Memory.resting(one.since());
         memories.put(new Subject(one.rule(), one.key()), memory);
       }
     }
@@ -132,14 +166,14 @@ final class AnomalyRules {
             .filter(SignalAnomaly::ready)
             .filter(s -> name == null || s.signal().equals(name))
             .count();
-    int needed = name == null ? AGREEING : 1;
+    int needed = needed(rule);
     if (ready < needed) {
       return Observation.UNKNOWN;
     }
     Double traffic = service.signal("traffic").map(SignalAnomaly::value).orElse(null);
     boolean enough = rule.minTraffic() <= 0 || (traffic != null && traffic >= rule.minTraffic());
     Subject subject = new Subject(rule.name(), service.key());
-    Memory memory = memories.getOrDefault(subject, new Memory(false, Long.MIN_VALUE));
+    Memory memory = memories.getOrDefault(subject, Memory.NONE);
     // Little traffic keeps a breach from beginning; that people stay away is no recovery.
     boolean seen = (enough || memory.breached()) && anomalous.size() >= needed;
     boolean resting =
@@ -151,8 +185,8 @@ final class AnomalyRules {
       // As after a restart: what cannot be told yet is not as usual again.
       return Observation.UNKNOWN;
     }
-    if (breached != memory.breached()) {
-      memories.put(subject, new Memory(breached, breached ? memory.ended() : service.at()));
+    if (breached || memory.breached()) {
+      memories.put(subject, memory.seen(breached, service.at(), rule.holdFor().toMillis()));
     }
     return breached ? Observation.BREACH : Observation.FINE;
   }
@@ -172,6 +206,21 @@ final class AnomalyRules {
         + anomalous.stream().map(AnomalyRules::words).collect(Collectors.joining("; "));
   }
 
+  private static String over(
+      Catalog.Rule rule, ServiceAnomalies service, List<SignalAnomaly> anomalous) {
+    String still = anomalous.stream().map(AnomalyRules::words).collect(Collectors.joining("; "));
+    return "Over: "
+        + lead(rule)
+        + ": "
+        + service.key()
+        + (still.isEmpty() ? " is as usual again" : " is as usual again; still unusual: " + still);
+  }
+
+  /** The highest of its anomaly; where there is none, that of now. */
+  private static double score(SignalAnomaly signal) {
+    return signal.since() == null ? signal.score() : signal.peak();
+  }
+
   private static String words(SignalAnomaly signal) {
     return String.format(
         Locale.ROOT,
@@ -182,21 +231,28 @@ final class AnomalyRules {
         signal.peak());
   }
 
+  /**
+   * The numbers of these signals, the strongest first.
+   *
+   * @param telling which of them is compared with the least score: of a breach the strongest, else
+   *     the one that is missing to it
+   */
   private static SignalEvidence evidence(
-      Catalog.Rule rule, ServiceAnomalies service, List<SignalAnomaly> anomalous, double least) {
+      Catalog.Rule rule,
+      ServiceAnomalies service,
+      List<SignalAnomaly> signals,
+      int telling,
+      double least) {
     Map<String, String> labels = new TreeMap<>();
-    for (SignalAnomaly signal : anomalous) {
-      labels.put(signal.signal() + "_score", String.format(Locale.ROOT, "%.3f", signal.peak()));
+    for (SignalAnomaly signal : signals) {
+      labels.put(signal.signal() + "_score", String.format(Locale.ROOT, "%.3f", score(signal)));
       labels.put(signal.signal() + "_value", number(signal.value()));
       labels.put(signal.signal() + "_expected", number(signal.expected()));
     }
-    String expression =
-        anomalous.isEmpty()
-            ? rule.signal() == null ? "all golden signals" : rule.signal()
-            : anomalous.getFirst().query();
+    SignalAnomaly told = signals.size() <= telling ? null : signals.get(telling);
     return new SignalEvidence(
-        expression,
-        anomalous.isEmpty() ? null : anomalous.getFirst().peak(),
+        told == null ? rule.signal() == null ? "all golden signals" : rule.signal() : told.query(),
+        told == null ? null : (Double) told.peak(),
         least,
         Instant.ofEpochMilli(service.from()),
         Instant.ofEpochMilli(service.at()),

@@ -3,10 +3,10 @@ package dev.watchtower.ingest.detection.backtest;
 import dev.watchtower.common.catalog.Catalog;
 import dev.watchtower.common.catalog.Slo;
 import dev.watchtower.common.wire.ChangeEvent;
-import dev.watchtower.common.wire.SignalKind;
 import dev.watchtower.ingest.detection.Detector;
 import dev.watchtower.ingest.detection.ExpressionRules;
 import dev.watchtower.ingest.detection.Finding;
+import dev.watchtower.ingest.detection.Looked;
 import dev.watchtower.ingest.detection.RuleBook;
 import dev.watchtower.ingest.detection.RuleTiming;
 import dev.watchtower.ingest.detection.change.Deployments;
@@ -82,7 +82,8 @@ public record Backtest(
     if (!book.faults().isEmpty()) {
       throw QueryException.badData(book.faults().getFirst().replaceFirst("^rules\\.[^:]*: ", ""));
     }
-    Detector detector = new Detector(book, longestGap(rule, step));
+    List<SloMeter> meters = meters(rule, book);
+    Detector detector = new Detector(book, longestGap(meters, step));
     Firings firings = new Firings();
     Runnable tick = timer();
     switch (rule.kind()) {
@@ -95,7 +96,7 @@ public record Backtest(
         }
       }
       case NO_DATA -> silence.run(rule, detector, firings, covered(rule), from, to, step, tick);
-      case BURN_RATE -> burn(rule, book, detector, firings, from, to, tick);
+      case BURN_RATE -> burn(rule, meters, detector, firings, from, to, tick);
       case CHANGE -> change(rule, detector, firings, from, to, tick);
       case ANOMALY ->
           new Unusual(golden)
@@ -107,12 +108,33 @@ public record Backtest(
     return firings;
   }
 
+  /**
+   * The SLOs that a burn-rate rule watches. As live, one that cannot be read is left out, if others
+   * are there and the rule does not name it.
+   */
+  private List<SloMeter> meters(Catalog.Rule rule, RuleBook book) {
+    List<SloMeter> meters = new ArrayList<>();
+    List<String> faults = new ArrayList<>();
+    for (Slo slo : slos) {
+      if (book.watches(rule, slo.name()) && rule.covers(slo.service(), slo.env())) {
+        try {
+          meters.add(new SloMeter(slo));
+        } catch (QueryException e) {
+          faults.add("slos." + slo.name() + ": " + e.getMessage());
+        }
+      }
+    }
+    Catalog.Rule.BurnRate options = rule.burnRate();
+    boolean all = options != null && options.slos().contains("*");
+    if (!faults.isEmpty() && (meters.isEmpty() || !all)) {
+      throw QueryException.badData(faults.getFirst());
+    }
+    return meters;
+  }
+
   /** A breach that is seen in two steps, one after the other, goes on however long they are. */
-  private Duration longestGap(Catalog.Rule rule, long step) {
-    long longest =
-        rule.kind() == SignalKind.BURN_RATE
-            ? slos.stream().mapToLong(slo -> new SloMeter(slo).bucketMillis()).max().orElse(step)
-            : step;
+  private static Duration longestGap(List<SloMeter> meters, long step) {
+    long longest = meters.stream().mapToLong(SloMeter::bucketMillis).max().orElse(step);
     long usual = RuleTiming.LONGEST_GAP.toMillis();
     return Duration.ofMillis(Math.max(usual, 2 * longest));
   }
@@ -199,8 +221,10 @@ public record Backtest(
             detector.onVector(
                 rule,
                 at,
-                breaches.getOrDefault(at, List.of()),
-                holding.getOrDefault(at, List.of()),
+                new Looked(
+                    breaches.getOrDefault(at, List.of()),
+                    holding.getOrDefault(at, List.of()),
+                    List.of()),
                 false),
             at);
       }
@@ -213,17 +237,13 @@ public record Backtest(
 
   private void burn(
       Catalog.Rule rule,
-      RuleBook book,
+      List<SloMeter> meters,
       Detector detector,
       Firings firings,
       long from,
       long to,
       Runnable tick) {
-    for (Slo slo : slos) {
-      if (!book.watches(rule, slo.name()) || !rule.covers(slo.service(), slo.env())) {
-        continue;
-      }
-      SloMeter meter = new SloMeter(slo);
+    for (SloMeter meter : meters) {
       SloTracker tracker = new SloTracker(meter);
       long bucket = meter.bucketMillis();
       long longest = tracker.tiers().getLast().longWindow().toMillis();

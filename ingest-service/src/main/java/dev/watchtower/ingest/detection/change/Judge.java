@@ -14,8 +14,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -139,11 +141,7 @@ public record Judge(GoldenSignals golden) {
    */
   public static Finding finding(
       Catalog.Rule rule, DeploymentVerdict verdict, ServiceKey key, boolean over, long at) {
-    SignalVerdict worst =
-        verdict.signals().stream()
-            .filter(s -> s.verdict() == Verdict.WORSE)
-            .min(Comparator.comparingInt(s -> verdict.signals().indexOf(s)))
-            .orElse(null);
+    SignalVerdict worst = worst(verdict.signals());
     Observation seen =
         over
             ? Observation.FINE
@@ -168,7 +166,7 @@ public record Judge(GoldenSignals golden) {
             worst == null ? null : (Double) worst.before().median(),
             verdict.before().from(),
             verdict.after().to(),
-            Map.of("event", verdict.id(), "source", verdict.source()));
+            numbers(verdict));
     return new Finding(
         key,
         Labels.of("event", verdict.id(), "source", verdict.source()),
@@ -177,5 +175,42 @@ public record Judge(GoldenSignals golden) {
         SignalBounds.cut(text, SignalBounds.SUMMARY),
         evidence,
         at);
+  }
+
+  /** The first that is worse; where none is, the one that moved by the largest share. */
+  private static @Nullable SignalVerdict worst(List<SignalVerdict> signals) {
+    return signals.stream()
+        .filter(s -> s.verdict() == Verdict.WORSE)
+        .findFirst()
+        .or(() ->
+            signals.stream()
+                .filter(s -> s.verdict() != Verdict.UNKNOWN)
+                .max(Comparator.comparingDouble(Judge::share)))
+        .orElse(null);
+  }
+
+  private static double share(SignalVerdict signal) {
+    Double change = signal.change();
+    return change != null
+        ? Math.abs(change)
+        : signal.after().median() == 0 ? 0 : Double.POSITIVE_INFINITY;
+  }
+
+  /** What the signal is about, and the medians of all signals that can be compared. */
+  private static Map<String, String> numbers(DeploymentVerdict verdict) {
+    Map<String, String> numbers = new TreeMap<>();
+    numbers.put("event", verdict.id());
+    numbers.put("source", verdict.source());
+    for (SignalVerdict signal : verdict.signals()) {
+      if (signal.verdict() != Verdict.UNKNOWN) {
+        numbers.put(signal.signal() + "_before", number(signal.before()));
+        numbers.put(signal.signal() + "_after", number(signal.after()));
+      }
+    }
+    return numbers;
+  }
+
+  private static String number(Spread of) {
+    return String.format(Locale.ROOT, "%.4g", of.median());
   }
 }

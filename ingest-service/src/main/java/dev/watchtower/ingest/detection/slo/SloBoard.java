@@ -1,6 +1,8 @@
 package dev.watchtower.ingest.detection.slo;
 
 import dev.watchtower.common.catalog.Slo;
+import dev.watchtower.ingest.golden.ServiceKey;
+import dev.watchtower.ingest.golden.ServiceRegistry;
 import dev.watchtower.ingest.query.QueryException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -21,8 +23,21 @@ public final class SloBoard {
   private final AtomicReference<Content> content =
       new AtomicReference<>(new Content(Map.of(), Set.of(), false, List.of()));
   private final Set<String> complete = ConcurrentHashMap.newKeySet();
+  private final ServiceRegistry services;
 
-  /** Takes the SLOs of a catalog; the counts of those that stay the same stay too. */
+  /**
+   * No SLOs yet.
+   *
+   * @param services what is known of the services that SLOs are of
+   */
+  public SloBoard(ServiceRegistry services) {
+    this.services = services;
+  }
+
+  /**
+   * Takes the SLOs of a catalog; the counts of those that stay the same stay too. One that cannot
+   * be read is told in {@link #faults}; if it was there before it goes on as it was.
+   */
   public synchronized void take(List<Slo> slos) {
     Map<String, SloTracker> old = content.get().trackers();
     Map<String, SloTracker> trackers = new LinkedHashMap<>();
@@ -30,18 +45,26 @@ public final class SloBoard {
     List<String> faults = new ArrayList<>();
     boolean any = false;
     for (Slo slo : slos) {
+      SloTracker known = old.get(slo.name());
+      SloTracker tracker = known;
       try {
-        SloTracker known = old.get(slo.name());
         boolean same = known != null && known.meter().slo().equals(slo);
-        SloTracker tracker = same && known != null ? known : new SloTracker(new SloMeter(slo));
         if (!same) {
+          tracker = new SloTracker(new SloMeter(slo));
           complete.remove(slo.name());
         }
+      } catch (QueryException e) {
+        faults.add(
+            "slos."
+                + slo.name()
+                + ": "
+                + e.getMessage()
+                + (known == null ? "" : "; until it can be read it goes on as it was"));
+      }
+      if (tracker != null) {
         trackers.put(slo.name(), tracker);
         metrics.addAll(tracker.meter().metrics());
         any |= tracker.meter().metrics().isEmpty();
-      } catch (QueryException e) {
-        faults.add("slos." + slo.name() + ": " + e.getMessage());
       }
     }
     complete.retainAll(trackers.keySet());
@@ -64,7 +87,7 @@ public final class SloBoard {
     return now.any() || now.metrics().contains(metric);
   }
 
-  /** Which SLOs cannot be counted, and why. */
+  /** Which SLOs cannot be counted as the catalog says, and why. */
   public List<String> faults() {
     return content.get().faults();
   }
@@ -83,13 +106,29 @@ public final class SloBoard {
   }
 
   /**
+   * What time it is for the service of an SLO, by its samples: others may send the same metrics and
+   * be further. Now where it is not known.
+   *
+   * @param now milliseconds since the epoch
+   */
+  public long timeOf(SloTracker tracker, long now) {
+    Slo slo = tracker.meter().slo();
+    return services
+        .find(new ServiceKey(slo.service(), slo.env()))
+        .map(service -> Math.min(now, service.eventMillisKnown(now)))
+        .orElse(now);
+  }
+
+  /**
    * How it stands with an SLO.
    *
-   * @param now milliseconds since the epoch; counts where its samples are far behind
+   * @param now milliseconds since the epoch
    */
   public SloStatus status(SloTracker tracker, long now) {
     Long at = tracker.at();
-    long instant = at == null || now - at > 60_000 ? now : at;
+    long time = timeOf(tracker, now);
+    // Where its samples are far behind its service, time alone has moved its windows on.
+    long instant = at == null || time - at > 60_000 ? time : Math.min(at, time);
     return SloStatus.of(
         tracker.read(instant), tracker.meter().expression(), at, isComplete(tracker));
   }

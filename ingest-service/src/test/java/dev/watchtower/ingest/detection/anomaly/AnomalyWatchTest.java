@@ -15,6 +15,7 @@ import dev.watchtower.ingest.detection.RuleBook;
 import dev.watchtower.ingest.golden.GoldenSignals;
 import dev.watchtower.ingest.golden.ServiceKey;
 import dev.watchtower.ingest.golden.SignalSnapshot;
+import dev.watchtower.ingest.series.Labels;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -39,6 +40,10 @@ class AnomalyWatchTest {
   }
 
   private static Catalog.Rule rule(@Nullable String signal, double minTraffic) {
+    return rule(signal, minTraffic, Duration.ZERO);
+  }
+
+  private static Catalog.Rule rule(@Nullable String signal, double minTraffic, Duration holdFor) {
     return new Catalog.Rule(
         "unusual",
         SignalKind.ANOMALY,
@@ -46,7 +51,7 @@ class AnomalyWatchTest {
         null,
         null,
         null,
-        Duration.ZERO,
+        holdFor,
         Duration.ofSeconds(15),
         Duration.ofMinutes(5),
         Severity.SEV4,
@@ -102,6 +107,10 @@ class AnomalyWatchTest {
     assertThat(step(signals.getFirst())).isBetween((long) INCIDENT, INCIDENT + 2L);
     assertThat(signals.getLast().signal().status()).isEqualTo(SignalStatus.CLEARED);
     assertThat(step(signals.getLast())).isBetween(INCIDENT + 120L, INCIDENT + 130L);
+    var evidence = Objects.requireNonNull(signals.getLast().signal().evidence());
+    assertThat(evidence.value()).as("in its cool-down they may be unusual again").isNotNull();
+    assertThat(evidence.labels()).containsKeys("error_rate_score", "error_rate_expected");
+    assertThat(Double.parseDouble(evidence.labels().get("latency_p95_value"))).isLessThan(0.15);
   }
 
   @Test
@@ -173,6 +182,46 @@ class AnomalyWatchTest {
 
     assertThat(run(rule(null), 0.5, 0.3, 700, soonAgain)).hasSize(2);
     assertThat(run(rule(null), 0.5, 0.3, 700, laterAgain)).hasSize(4);
+  }
+
+  @Test
+  void doesNotRestAfterABreachThatNobodyWasToldOf() {
+    Catalog.Rule patient = rule(null, 0, Duration.ofMinutes(2));
+    IntPredicate blipBefore = i -> (i >= 400 && i < 408) || (i >= 420 && i < 520);
+    IntPredicate toldBefore = i -> (i >= 400 && i < 430) || (i >= 450 && i < 490);
+
+    List<Detected> signals = run(patient, 0.5, 0.3, 700, blipBefore);
+    assertThat(signals).hasSize(2);
+    assertThat(step(signals.getFirst())).isBetween(420L, 422L);
+    assertThat(run(patient, 0.5, 0.3, 700, toldBefore)).as("rests").hasSize(2);
+  }
+
+  @Test
+  void restsAfterWhatIsToldOnlyAfterARestart() {
+    Catalog.Rule patient = rule("cpu", 0, Duration.ofSeconds(30));
+    AnomalyWatch watch = steadyCpu(patient, new FindingBox());
+    Remembered pending =
+        new Remembered(
+            Remembered.What.PENDING,
+            patient.name(),
+            CHECKOUT,
+            Labels.EMPTY,
+            SignalKind.ANOMALY,
+            Severity.SEV4,
+            START - 2 * STEP,
+            START);
+    watch.restore(List.of(), List.of(pending));
+    watch.observe(cpu(1, 0.9));
+    for (int i = 2; i < 10; i++) {
+      watch.observe(cpu(i, 0.2));
+    }
+    assertThat(watch.remembered(START + 10 * STEP)).as("less than 30 s").isEmpty();
+
+    watch.restore(List.of(), List.of(pending));
+    for (int i = 10; i < 20; i++) {
+      watch.observe(cpu(i, i < 12 ? 0.9 : 0.2));
+    }
+    assertThat(watch.remembered(START + 20 * STEP)).as("more than 30 s").hasSize(1);
   }
 
   @Test

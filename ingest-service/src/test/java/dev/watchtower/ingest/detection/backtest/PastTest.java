@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.watchtower.common.catalog.Catalog;
 import dev.watchtower.common.catalog.CatalogParser;
+import dev.watchtower.common.catalog.Slo;
 import dev.watchtower.common.wire.ChangeEvent;
 import dev.watchtower.ingest.detection.change.DeploymentVerdict;
 import dev.watchtower.ingest.detection.change.Deployments;
@@ -25,6 +26,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** An hour of a service, sampled every 5 s, which gets worse at 1800 s and recovers at 2400 s. */
 class PastTest {
@@ -130,6 +133,49 @@ class PastTest {
                     f.clearedAt() == null ? "" : f.clearedAt().getEpochSecond() - START,
                     f.value() == null ? "nothing" : "%.3g".formatted(f.value())))
         .toList();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"answers", "*"})
+  void appliesABurnRateRuleAlsoBesideAnSloThatCannotBeRead(String watched) {
+    Catalog.Rule rule =
+        CatalogParser.rule(
+            "{name: r, severity: SEV2, kind: burn-rate, slos: ['%s']}".formatted(watched), CATALOG);
+    Slo good = CATALOG.slos().getFirst();
+    Slo broken =
+        new Slo(
+            "broken",
+            "Broken",
+            "pay",
+            "prod",
+            0.99,
+            Duration.ofDays(30),
+            new Slo.Events(null, "sum(bad", "sum(requests)", Duration.ofMinutes(1)),
+            null,
+            0);
+
+    assertThat(burn(rule, broken, good).all().toString())
+        .isEqualTo(burn(rule, good).all().toString())
+        .contains("pay");
+    if (!watched.equals("*")) {
+      return;
+    }
+    assertThatThrownBy(() -> burn(rule, broken))
+        .isInstanceOf(QueryException.class)
+        .hasMessageStartingWith("slos.broken: ");
+  }
+
+  private Firings burn(Catalog.Rule rule, Slo... slos) {
+    return new Backtest(
+            engine,
+            golden,
+            registry.all(),
+            List.of(slos),
+            known,
+            List.of(),
+            new Silence(store),
+            System::nanoTime)
+        .run(rule, START * 1000, (START + 3_600) * 1000, 5_000);
   }
 
   @Test

@@ -157,7 +157,7 @@ public final class ChangeWatch extends OwnThread {
     List<ChangeEvent> found =
         events.find(
             new ChangeEvents.Search(null, null, Judge.DEPLOYMENTS, from, to, null, MAX_WATCHED));
-    // The newest first: what comes later in the list was replaced by what came before.
+    // The newest first: what comes later in the list was replaced by what came just before.
     for (ChangeEvent event : found) {
       ServiceKey key = deployments.keyOf(event).orElse(null);
       ObservedService service = key == null ? null : deployments.services().find(key).orElse(null);
@@ -177,7 +177,7 @@ public final class ChangeWatch extends OwnThread {
           }
         }
       }
-      next.putIfAbsent(key, event.time().toEpochMilli());
+      next.put(key, event.time().toEpochMilli());
     }
     return watched;
   }

@@ -7,6 +7,7 @@ import dev.watchtower.ingest.detection.slo.OwnGaps;
 import dev.watchtower.ingest.detection.slo.SavedCounts;
 import dev.watchtower.ingest.detection.slo.SloBoard;
 import dev.watchtower.ingest.detection.slo.jdbc.JdbcSavedCounts;
+import dev.watchtower.ingest.golden.ServiceRegistry;
 import dev.watchtower.ingest.query.QueryEngine;
 import dev.watchtower.ingest.query.QueryLimits;
 import dev.watchtower.ingest.query.SharedQueries;
@@ -23,8 +24,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 class SloConfiguration {
 
   @Bean
-  SloBoard sloBoard() {
-    return new SloBoard();
+  SloBoard sloBoard(ServiceRegistry services) {
+    return new SloBoard(services);
   }
 
   @Bean

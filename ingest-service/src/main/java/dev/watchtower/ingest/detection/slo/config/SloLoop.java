@@ -169,7 +169,8 @@ public final class SloLoop extends OwnThread implements SloWatch {
     }
   }
 
-  private void count(SloTracker tracker) {
+  /** Counts what new samples change, and has the rules applied. For its own thread. */
+  void count(SloTracker tracker) {
     String name = tracker.meter().slo().name();
     Span span = changed.remove(name);
     if (span == null) {
@@ -183,7 +184,7 @@ public final class SloLoop extends OwnThread implements SloWatch {
       failures.worked("slos." + name);
       Long at = tracker.at();
       if (at != null) {
-        judge(tracker, at);
+        judge(tracker, Math.min(at, board.timeOf(tracker, clock.millis())));
       }
     } catch (RuntimeException | Error e) {
       // Storage does not answer, or the expression has no answer now: again in a while.
@@ -227,7 +228,7 @@ public final class SloLoop extends OwnThread implements SloWatch {
       String name = tracker.meter().slo().name();
       // Not after now: the clock may have been put back.
       if (now - lookedAt.merge(name, now, Math::min) >= IDLE_MILLIS) {
-        judge(tracker, now);
+        judge(tracker, board.timeOf(tracker, now));
       }
     }
     lookedAt.keySet().removeIf(name -> board.find(name).isEmpty());

@@ -1,11 +1,13 @@
 package dev.watchtower.ingest.detection.change.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 
 import dev.watchtower.common.catalog.Catalog;
 import dev.watchtower.common.catalog.CatalogParser;
 import dev.watchtower.common.wire.ChangeEvent;
 import dev.watchtower.ingest.detection.FindingBox;
+import dev.watchtower.ingest.detection.Observation;
 import dev.watchtower.ingest.detection.change.Deployments;
 import dev.watchtower.ingest.events.ChangeEvents;
 import dev.watchtower.ingest.events.ReceivedEvent;
@@ -38,7 +40,9 @@ import org.junit.jupiter.api.Test;
 class ChangeWatchTest {
   private static final long START = 1_800_000;
   private static final long NOW = START + 3_600;
-  private static final List<String> ALL = List.of("pay", "heavy", "s1", "s2", "s3", "s4", "s5");
+  private static final List<String> STEADY = List.of("pay", "heavy", "s1", "s2", "s3", "s4", "s5");
+  private static final List<String> ALL =
+      List.of("pay", "heavy", "s1", "s2", "s3", "s4", "s5", "worse");
 
   private final Overfull store = new Overfull();
   private final QueryEngine engine = new QueryEngine(store, QueryLimits.DEFAULT, this::nanos);
@@ -124,8 +128,12 @@ class ChangeWatchTest {
   }
 
   private static ChangeEvent deployed(String service, long second) {
+    return deployed("of-" + service, service, second);
+  }
+
+  private static ChangeEvent deployed(String id, String service, long second) {
     return new ChangeEvent(
-        "of-" + service,
+        id,
         "ci",
         "dev.cdevents.service.deployed.0.2.0",
         service,
@@ -152,7 +160,7 @@ class ChangeWatchTest {
   }
 
   ChangeWatchTest() {
-    for (String service : ALL) {
+    for (String service : STEADY) {
       for (long s = 0; s <= 3_600; s += 5) {
         store.add("requests{service=\"" + service + "\",env=\"prod\"}", START + s, 10);
       }
@@ -224,5 +232,26 @@ class ChangeWatchTest {
     }
     assertThat(found()).contains("first s1", "first s2", "first s4", "first s5");
     assertThat(watch.faults()).isEmpty();
+  }
+
+  @Test
+  void aRollBackThatIsNewerThanAllSamplesLeavesTheFaultWithTheDeploymentBefore() {
+    for (long s = 0; s <= 3_600; s += 5) {
+      store.add("requests{service=\"worse\",env=\"prod\"}", START + s, s < 2_700 ? 10 : 1);
+    }
+    deployed.clear();
+    deployed.add(deployed("back", "worse", 3_605));
+    deployed.add(deployed("bad", "worse", 2_700));
+    deployed.add(deployed("good", "worse", 2_100));
+    catalog = catalog("first");
+
+    watch.look();
+
+    Map<String, Observation> seen = new HashMap<>();
+    for (var next = box.poll(); next != null; next = box.poll()) {
+      next.findings().forEach(f -> seen.put(f.labels().getOrEmpty("event"), f.observation()));
+    }
+    assertThat(seen)
+        .containsOnly(entry("good", Observation.FINE), entry("bad", Observation.BREACH));
   }
 }

@@ -10,6 +10,7 @@ import dev.watchtower.ingest.detection.slo.Counts;
 import dev.watchtower.ingest.detection.slo.SavedCounts;
 import dev.watchtower.ingest.detection.slo.SloBoard;
 import dev.watchtower.ingest.detection.slo.SloTracker;
+import dev.watchtower.ingest.golden.ServiceRegistry;
 import dev.watchtower.ingest.query.HandMadeStore;
 import dev.watchtower.ingest.query.QueryEngine;
 import dev.watchtower.ingest.query.QueryLimits;
@@ -43,7 +44,7 @@ class SloHistoryIT extends IngestContext {
   private final AtomicLong queryNanos = new AtomicLong();
   private final AtomicLong nanos = new AtomicLong();
   private final AtomicInteger looks = new AtomicInteger();
-  private final SloBoard board = new SloBoard();
+  private final SloBoard board = new SloBoard(new ServiceRegistry());
   private final Slo slo =
       new Slo(
           "late-" + COUNT.incrementAndGet(),

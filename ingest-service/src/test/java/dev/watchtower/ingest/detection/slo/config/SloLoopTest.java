@@ -9,6 +9,7 @@ import dev.watchtower.ingest.detection.RuleBook;
 import dev.watchtower.ingest.detection.slo.Counts;
 import dev.watchtower.ingest.detection.slo.OwnGaps;
 import dev.watchtower.ingest.detection.slo.SloBoard;
+import dev.watchtower.ingest.golden.ServiceRegistry;
 import dev.watchtower.ingest.query.HandMadeStore;
 import dev.watchtower.ingest.query.QueryEngine;
 import dev.watchtower.ingest.query.QueryLimits;
@@ -41,7 +42,7 @@ class SloLoopTest {
               """
                   .getBytes(StandardCharsets.UTF_8));
 
-  private final SloBoard board = new SloBoard();
+  private final SloBoard board = new SloBoard(new ServiceRegistry());
   private final FindingBox box = new FindingBox();
   private long now = 100_000;
   private final SloLoop loop =

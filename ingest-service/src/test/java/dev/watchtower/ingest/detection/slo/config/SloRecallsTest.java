@@ -8,6 +8,7 @@ import dev.watchtower.ingest.detection.slo.Counts;
 import dev.watchtower.ingest.detection.slo.SavedCounts;
 import dev.watchtower.ingest.detection.slo.SloBoard;
 import dev.watchtower.ingest.detection.slo.SloTracker;
+import dev.watchtower.ingest.golden.ServiceRegistry;
 import dev.watchtower.ingest.query.HandMadeStore;
 import dev.watchtower.ingest.query.QueryEngine;
 import dev.watchtower.ingest.query.QueryLimits;
@@ -37,7 +38,7 @@ class SloRecallsTest {
 
   private final Map<String, Long> costs = new HashMap<>();
   private final Saved saved = new Saved();
-  private final SloBoard board = new SloBoard();
+  private final SloBoard board = new SloBoard(new ServiceRegistry());
   private boolean away;
   private long nanos = 3;
 
