@@ -236,6 +236,11 @@ public final class ObservedService {
     return windowMillis;
   }
 
+  /** Whether it sends, and nothing of it is a metric that the catalog's expressions use. */
+  boolean sendsOthersOnly() {
+    return isHeard() && metrics.isEmpty();
+  }
+
   /** Whether it has one of the metrics; yes while nothing is known of it. */
   boolean hasAny(Set<String> names) {
     if (names.isEmpty() || metrics.isEmpty()) {

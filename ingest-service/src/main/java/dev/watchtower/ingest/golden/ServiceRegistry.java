@@ -288,6 +288,11 @@ public final class ServiceRegistry {
     return services.values();
   }
 
+  /** Those that send, but nothing of which golden signals are made. */
+  public List<ObservedService> withoutGoldenSignals() {
+    return services.values().stream().filter(ObservedService::sendsOthersOnly).toList();
+  }
+
   /** That service, if it was ever heard of. */
   public Optional<ObservedService> find(ServiceKey key) {
     return Optional.ofNullable(services.get(key));

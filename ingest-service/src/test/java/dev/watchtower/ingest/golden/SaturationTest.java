@@ -36,6 +36,19 @@ class SaturationTest {
   }
 
   @Test
+  void hostsOfTelegraf() {
+    for (int i = 1; i <= 2; i++) {
+      var from = "service=\"db\",env=\"prod\",host=\"db" + i + "\"";
+      send("cpu_usage_idle{" + from + ",cpu=\"cpu-total\"}", 10, 40.0 * i, 0);
+      send("cpu_usage_idle{" + from + ",cpu=\"cpu0\"}", 10, 0, 0);
+      send("mem_used_percent{" + from + "}", 10, 35.0 * i, 0);
+    }
+
+    assertThat(signals("db", "prod").get("cpu")).isCloseTo(0.6, within(1e-9));
+    assertThat(signals("db", "prod").get("memory")).isCloseTo(0.7, within(1e-9));
+  }
+
+  @Test
   void oneFullHostOfTwentyIsSeen() {
     for (int i = 0; i < 20; i++) {
       var exported = "job=\"node\",instance=\"db" + i + ":9100\"";
