@@ -35,6 +35,37 @@ class SaturationTest {
     assertThat(signals.get("memory")).isCloseTo(0.75, within(1e-9));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "process_cpu_utilization_ratio, process_cpu_state",
+    "process_cpu_utilization, cpu_mode",
+    "process_cpu_utilization_ratio, type",
+  })
+  void processesOfOpenTelemetryWithoutAJvm(String metric, String mode) {
+    for (int i = 1; i <= 2; i++) {
+      var from = "service=\"pay\",env=\"prod\",job=\"pay\",instance=\"" + i + "\"";
+      send(metric + "{" + from + "," + mode + "=\"user\"}", 10, 0.3 * i, 0);
+      send(metric + "{" + from + "," + mode + "=\"system\"}", 10, 0.1 * i, 0);
+      // The host's, which some of them send too, is not the process'.
+      send("system_cpu_time_seconds_total{" + from + ",state=\"idle\"}", 10, 0, 0.9);
+    }
+
+    assertThat(signals("pay", "prod").get("cpu")).isCloseTo(0.8, within(1e-9));
+  }
+
+  @Test
+  void processesOfDotnet() {
+    for (int i = 1; i <= 2; i++) {
+      var from = "service=\"pay\",env=\"prod\",job=\"pay\",instance=\"" + i + "\"";
+      var time = "dotnet_process_cpu_time_seconds_total{" + from + ",cpu_mode=";
+      send(time + "\"user\"}", 10, 0, 1.2 * i);
+      send(time + "\"system\"}", 10, 0, 0.4 * i);
+      send("dotnet_process_cpu_count{" + from + "}", 10, 4, 0);
+    }
+
+    assertThat(signals("pay", "prod").get("cpu")).isCloseTo(0.8, within(1e-6));
+  }
+
   @Test
   void hostsOfTelegraf() {
     for (int i = 1; i <= 2; i++) {
