@@ -7,7 +7,7 @@ import { isStale, verdict } from '../components/service-table';
 import { SignalCharts } from '../components/signal-charts';
 import { GAP_MILLIS } from '../components/sparkline';
 import { Card, Empty, Failed, Skeleton } from '../components/states';
-import { fitsCatalog, named } from '../lib/discovered';
+import { fitsCatalog, named, withoutSignals } from '../lib/discovered';
 import { clock, words } from '../lib/format';
 import { useLoad } from '../lib/load';
 import { servicePath } from '../lib/service-path';
@@ -140,6 +140,13 @@ function Known({ target }: { target: Target }) {
             Back to live
           </button>
         </div>
+      )}
+      {last && withoutSignals(last.signals) && (
+        <p class="zoom-note" role="status">
+          It sends samples, but none of them makes traffic, errors, latency, CPU or memory, so there is nothing to draw
+          yet. Queries and rules see them all the same. <code>golden-signals:</code> in{' '}
+          <code>config/watchtower.yaml</code> says which names do, and takes more.
+        </p>
       )}
       {target.discovered && !last && points.length === 0 && (
         <p class="zoom-note" role="status">

@@ -307,10 +307,10 @@ public final class Detector {
       Duration after = rule.after();
       for (ObservedService service : services) {
         ServiceKey key = service.key();
-        if (!rule.covers(key.service(), key.env()) || service.arrivedMillis() == 0) {
+        if (!rule.covers(key.service(), key.env()) || service.sentMillis() == 0) {
           continue;
         }
-        long silence = now - service.arrivedMillis();
+        long silence = now - service.sentMillis();
         Observation observation =
             silence < after.toMillis()
                 ? Observation.FINE
@@ -330,7 +330,7 @@ public final class Detector {
                 "no sample for " + after.toSeconds() + " s",
                 null,
                 null,
-                Instant.ofEpochMilli(service.eventMillis()),
+                Instant.ofEpochMilli(Math.min(service.eventMillis(), service.sentMillis())),
                 Instant.ofEpochMilli(now),
                 Map.of());
         decide(rule, subject, new Breaches.Seen(observation, summary, evidence, now), signals);

@@ -313,6 +313,24 @@ class DetectorTest {
     }
 
     @Test
+    void missesAServiceOfWhichOnlyItsScraperSpeaks() {
+      registry.recall(
+          List.of(
+              new Freshness.LastSample(
+                  "checkout", "prod", Instant.ofEpochSecond(200), Instant.ofEpochSecond(100)),
+              new Freshness.LastSample("never", "prod", Instant.ofEpochSecond(200), null)),
+          200_000);
+
+      List<Detected> fired = detector.onSilence(registry.all(), 0, 200_000);
+      assertThat(fired)
+          .singleElement()
+          .satisfies(one -> {
+            assertThat(one.signal().service()).isEqualTo("checkout");
+            assertThat(one.signal().evidence().from()).isEqualTo(Instant.ofEpochSecond(100));
+          });
+    }
+
+    @Test
     void concludesNothingUntilItHasListenedLongEnough() {
       heard(100);
 

@@ -38,7 +38,7 @@ class KindsIT extends IngestContext {
   private static final String KINDS =
       """
       rules:
-        - {name: kinds-mute, kind: no-data, after: 5s, services: [mute], severity: SEV3}
+        - {name: kinds-mute, kind: no-data, after: 5s, services: [mute, dead], severity: SEV3}
         - {name: kinds-burn, kind: burn-rate, slos: [burner-answers], severity: SEV2}
         - {name: kinds-worse, kind: change, baseline: 10m, settle: 0s, window: 1m, watch: 30m,
            services: [shipped-worse], severity: SEV3}
@@ -65,7 +65,7 @@ class KindsIT extends IngestContext {
   void watchThem() throws IOException {
     before = Files.readString(CATALOG);
     StringBuilder services = new StringBuilder("\nservices:\n");
-    for (String name : List.of("mute", "burner", "shipped-worse", "odd")) {
+    for (String name : List.of("mute", "dead", "burner", "shipped-worse", "odd")) {
       services.append("  - {name: " + name + ", environments: [prod]}\n");
     }
     Files.writeString(
@@ -172,6 +172,32 @@ class KindsIT extends IngestContext {
 
     send(List.of(row("mute", "anything", "", clock.millis(), 2)));
     assertThat(clears(fired).expression()).isEqualTo("no sample for 5 s");
+  }
+
+  @Test
+  void aDeadTargetIsMissedThoughItsScraperGoesOn() {
+    String labels = "\"job\":\"dead\"";
+    send(
+        List.of(
+            row("dead", "up", labels, clock.millis(), 1),
+            row("dead", "anything", labels, clock.millis(), 1)));
+    long[] sent = {0};
+    await()
+        .atMost(LIMIT)
+        .until(() -> {
+          if (clock.millis() - sent[0] > 1_000) {
+            sent[0] = clock.millis();
+            send(
+                List.of(
+                    row("dead", "up", labels, sent[0], 0),
+                    row("dead", "scrape_samples_scraped", labels, sent[0], 0)));
+          }
+          return !told("kinds-mute", "dead").isEmpty();
+        });
+    Signal fired = firing(SignalKind.NO_DATA, "kinds-mute", "dead");
+
+    send(List.of(row("dead", "anything", labels, clock.millis(), 2)));
+    clears(fired);
   }
 
   @Test
