@@ -148,7 +148,9 @@ export function inDoubt(error: unknown): boolean {
 
 /** One sentence for people, whatever was thrown. */
 export function sentence(error: unknown): string {
-  if (error instanceof Problem) return localTimes([error.message, ...error.faults].join(' · '));
+  // A problem with one field says the same in both.
+  if (error instanceof Problem)
+    return localTimes([error.message, ...error.faults.filter((fault) => !error.message.includes(fault))].join(' · '));
   return error instanceof Error ? error.message : String(error);
 }
 

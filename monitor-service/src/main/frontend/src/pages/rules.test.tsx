@@ -2,6 +2,8 @@
 import { render } from 'preact';
 import { act } from 'preact/test-utils';
 import { expect, it, vi } from 'vitest';
+import type { Me } from '../api/types';
+import { me } from '../state/store';
 import { RulesPage } from './rules';
 
 const RULE = {
@@ -49,4 +51,26 @@ it('says so when there are no rules', async () => {
   const root = document.createElement('div');
   await act(() => render(<RulesPage />, root));
   await vi.waitFor(() => expect(root.textContent).toContain('No rules yet'));
+});
+
+it('shows no old result below the error of another rule', async () => {
+  me.value = { name: 'ann', roles: ['RESPONDER'], scopes: ['respond'] } as unknown as Me;
+  answer([]);
+  const root = document.createElement('div');
+  await act(() => render(<RulesPage />, root));
+  const test = async (response: Response) => {
+    vi.stubGlobal('fetch', async () => response);
+    await act(async () => {
+      root.querySelector('form')?.dispatchEvent(new Event('submit', { cancelable: true }));
+    });
+  };
+  const past = { from: '2026-01-01T00:00:00Z', to: '2026-01-01T01:00:00Z', stepSeconds: 5 };
+  await test(new Response(JSON.stringify({ ...past, total: 0, truncated: false, firings: [] })));
+  await vi.waitFor(() => expect(root.textContent).toContain('It would have kept still'));
+
+  const fault = { path: 'rule.expression', message: 'unexpected end' };
+  const problem = { title: 'Bad request', detail: 'rule.expression: unexpected end', errors: [fault] };
+  await test(new Response(JSON.stringify(problem), { status: 400 }));
+  await vi.waitFor(() => expect(root.querySelector('[role=alert]')?.textContent).toBe(problem.detail));
+  expect(root.textContent).not.toContain('It would have kept still');
 });

@@ -28,6 +28,8 @@ export function RulesPage() {
 
   const run = async (event: Event) => {
     event.preventDefault();
+    // What another rule would have told does not stand below the error of this one.
+    setAnswer(null);
     const read = readRule(text);
     if ('fault' in read) {
       setError(read.fault);

@@ -138,7 +138,13 @@ class ShopIT {
     var before = orders();
     start("traffic", "--shop.storefront=http://127.0.0.1:" + storefront, "--shop.rate=40");
 
-    await().atMost(Duration.ofSeconds(20)).until(() -> orders() > before + 20);
+    await().atMost(Duration.ofSeconds(20)).until(() -> orders() > before);
+    long begin = System.nanoTime();
+    await().atMost(Duration.ofSeconds(20)).until(() -> orders() > before + 10);
+    assertThat(Duration.ofNanos(System.nanoTime() - begin))
+        .as("the first come one after the other")
+        .isGreaterThan(Duration.ofSeconds(1));
+    await().atMost(Duration.ofSeconds(20)).until(() -> orders() > before + 40);
     var fault = "{\"kind\":\"errors\",\"parameters\":{},\"ttlMillis\":1000}";
     assertThat(send("PUT", storefront, "/chaos-agent/leases/two", fault).statusCode())
         .isEqualTo(200);

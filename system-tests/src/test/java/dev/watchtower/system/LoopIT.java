@@ -135,7 +135,7 @@ class LoopIT {
       Shop.soon(60)
           .untilAsserted(() -> {
             var signals = golden(service);
-            assertThat(signals.path("traffic").asDouble(0)).as(service).isGreaterThan(0.5);
+            assertThat(signals.path("traffic").asDouble(0)).as(service).isGreaterThan(3);
             assertThat(signals.path("error_rate").asDouble(1)).as(service).isLessThan(0.05);
             assertThat(signals.path("latency_p95").asDouble(9)).as(service).isLessThan(0.3);
             assertThat(signals.path("memory").asDouble(-1)).isBetween(0.0, 1.0);

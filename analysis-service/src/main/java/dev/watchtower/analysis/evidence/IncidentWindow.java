@@ -13,6 +13,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Which time is looked at for an incident. Pure. */
@@ -23,7 +24,7 @@ final class IncidentWindow {
   /** With less quiet time than this, what there is is divided anew. */
   private static final Duration LEAST_BASELINE = Duration.ofSeconds(60);
 
-  /** Services that recover go up and down: a break no longer than this is none. */
+  /** Services that recover go up and down: a break of a rule no longer than this is none. */
   private static final Duration SETTLING = Duration.ofSeconds(30);
 
   /** A time looked at that is longer has steps too long for trouble that has just begun. */
@@ -34,8 +35,9 @@ final class IncidentWindow {
   /**
    * The window of an incident: in trouble perhaps since the catalog's {@code analysis.window}
    * before it began, quiet for {@code analysis.baseline} before that. After a relapse it is the
-   * relapse that is looked at. What was usual is then taken from before the opening: a baseline
-   * before the relapse holds the trouble that came first, which would pass for usual.
+   * relapse that is looked at, and nothing from before what came first was over. What was usual is
+   * then taken from before the opening: a baseline before the relapse holds the trouble that came
+   * first, which would pass for usual.
    *
    * @param began see {@link #began}
    */
@@ -46,7 +48,7 @@ final class IncidentWindow {
       Catalog.Analysis settings,
       Instant now) {
     var first = earliest(incident);
-    var suspectFrom = began.minus(settings.window());
+    var suspectFrom = suspectFrom(incident, began, settings);
     var shown = began.isAfter(incident.openedAt()) ? began : incident.openedAt();
     var end = now.isBefore(shown) ? shown : now;
     // An incident looked at long after: what followed is not what caused it.
@@ -57,7 +59,7 @@ final class IncidentWindow {
     var to = end.isAfter(latest) ? latest : end;
     var quietTo = first.minus(settings.window());
     if (Duration.between(quietTo.minus(settings.baseline()), to).compareTo(LONGEST) > 0) {
-      quietTo = suspectFrom;
+      quietTo = began.minus(settings.window());
     }
     return new Window(
         quietTo.minus(settings.baseline()),
@@ -65,6 +67,21 @@ final class IncidentWindow {
         suspectFrom,
         isWhenItBegan(incident, began) ? began : suspectFrom,
         to);
+  }
+
+  private static Instant suspectFrom(
+      IncidentView incident, Instant began, Catalog.Analysis settings) {
+    var from = began.minus(settings.window());
+    var signals = incident.signals();
+    return signals.stream()
+        .filter(s -> isOver(s, signals, began))
+        .map(IncidentSignal::clearedAt)
+        .flatMap(Stream::ofNullable)
+        .map(over -> over.plus(SETTLING))
+        .filter(over -> over.isAfter(from) && over.isAfter(incident.openedAt()))
+        .max(Comparator.naturalOrder())
+        .map(over -> over.isAfter(began) ? began : over)
+        .orElse(from);
   }
 
   /**
@@ -140,11 +157,19 @@ final class IncidentWindow {
   /** When something else began that went on until then. */
   private static Optional<Instant> joined(List<IncidentSignal> signals, Instant at) {
     return signals.stream()
-        .filter(s -> !isOver(s, at))
-        .filter(s -> s.clearedAt() != null)
+        .filter(s -> s.clearedAt() != null && !isOver(s, signals, at))
         .map(IncidentSignal::firedAt)
         .filter(fired -> fired.isBefore(at))
         .min(Comparator.naturalOrder());
+  }
+
+  /** Whether it was over when others began, with a break where one of them is of the same rule. */
+  private static boolean isOver(IncidentSignal signal, List<IncidentSignal> signals, Instant at) {
+    boolean same =
+        signals.stream().anyMatch(s -> s.firedAt().equals(at) && s.rule().equals(signal.rule()));
+    return same
+        ? isOver(signal, at)
+        : signal.clearedAt() != null && signal.clearedAt().isBefore(at);
   }
 
   private static boolean isOver(IncidentSignal signal, Instant at) {

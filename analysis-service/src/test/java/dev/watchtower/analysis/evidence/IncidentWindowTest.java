@@ -36,11 +36,15 @@ class IncidentWindowTest {
 
   /** A signal that fired and cleared so many seconds after the opening, or fires on. */
   private static IncidentSignal signal(long fired, @Nullable Long cleared) {
+    return signal("high-error-rate", fired, cleared);
+  }
+
+  private static IncidentSignal signal(String rule, long fired, @Nullable Long cleared) {
     return new IncidentSignal(
         "fp-" + fired,
         SignalKind.THRESHOLD,
         cleared == null ? SignalStatus.FIRING : SignalStatus.CLEARED,
-        "high-error-rate",
+        rule,
         "checkout",
         Severity.SEV2,
         "fails",
@@ -71,7 +75,7 @@ class IncidentWindowTest {
     for (var window :
         List.of(
             window(1_260, signal(1_200, null)),
-            window(1_260, signal(-1, 1_100L), signal(1_200, null)))) {
+            window(1_260, signal(-1, 1_000L), signal(1_200, null)))) {
       assertThat(window.opened()).isEqualTo(relapse);
       assertThat(window.suspectFrom()).isEqualTo(relapse.minusSeconds(120));
       assertThat(window.to()).isEqualTo(relapse.plusSeconds(60));
@@ -80,6 +84,31 @@ class IncidentWindowTest {
       assertThat(window.quietFrom()).isEqualTo(window.quietTo().minusSeconds(900));
     }
     assertThat(window(9_999, signal(1_200, null)).to()).isEqualTo(relapse.plusSeconds(900));
+  }
+
+  @Test
+  void whatCameFirstIsNotLookedAtForARelapseSoonAfterIt() {
+    var window = window(1_260, signal(-1, 1_100L), signal(500, 900L), signal(1_184, null));
+
+    assertThat(window.suspectFrom())
+        .as("half a minute after it was over")
+        .isEqualTo(Samples.OPENED.plusSeconds(1_130));
+    assertThat(window.opened()).isEqualTo(Samples.OPENED.plusSeconds(1_184));
+    assertThat(window.quietTo())
+        .isBetween(Samples.OPENED.minusSeconds(121), Samples.OPENED.minusSeconds(120));
+    assertThat(window(7_260, signal(-1, 7_100L), signal(7_184, null)).quietTo())
+        .isEqualTo(Samples.OPENED.plusSeconds(7_184 - 120));
+  }
+
+  @Test
+  void anotherRuleAfterAllWasOverIsARelapseHoweverSoon() {
+    var window = window(1_180, signal("slow", -1, 1_100L), signal("failing", 1_119, null));
+
+    assertThat(window.opened()).isEqualTo(Samples.OPENED.plusSeconds(1_119));
+    assertThat(window.suspectFrom()).isEqualTo(window.opened());
+    assertThat(window(60, signal("slow", -1, 40L), signal("failing", 30, null)).opened())
+        .as("one after the other, without a break")
+        .isEqualTo(Samples.OPENED.minusSeconds(1));
   }
 
   @Test

@@ -266,8 +266,12 @@ public final class SignalBatch {
       loadRelated();
       after = absorbing(after, signal, drafts, now);
     }
+    if (worse || joins.regresses()) {
+      after = after.titledBy(SignalEntries.firing(signal));
+    }
     if (joins.regresses()) {
-      var why = signal.rule() + " fires again";
+      boolean known = before.signal(signal.fingerprint()).isPresent();
+      var why = signal.rule() + (known ? " fires again" : " fires");
       after = move(after, Command.byPolicy(IncidentEvent.REGRESS, "regress", why, now), drafts);
     }
     return changes.add(
@@ -312,7 +316,8 @@ public final class SignalBatch {
     var before = changes.ready(incident, signal, clears.recovers());
     var known = before.signal(signal.fingerprint()).orElseThrow();
     var verdict = verdictOn(before, signal);
-    var after = flapped(before.with(SignalEntries.cleared(known, signal)), signal, verdict, now);
+    var cleared = before.with(SignalEntries.cleared(known, signal)).titledWithout(known);
+    var after = flapped(cleared, signal, verdict, now);
     var drafts = new ArrayList<Draft>();
     if (verdict != Verdict.GOES_ON) {
       drafts.add(SignalEntries.cleared(signal, sender, claimed.get(signal.id()), now));

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.watchtower.common.wire.Severity;
+import dev.watchtower.common.wire.Signal;
+import dev.watchtower.common.wire.SignalKind;
 import dev.watchtower.common.wire.SignalStatus;
 import dev.watchtower.incident.Api;
 import dev.watchtower.incident.RunningService;
@@ -198,6 +200,66 @@ class SignalsIT extends RunningService {
     assertThat(actors)
         .containsExactly(
             "policy:recover", "policy:regress", "policy:recover", "policy:auto-resolve");
+  }
+
+  @Test
+  void theTitleIsThatOfWhatIsWrongNow() {
+    var api = responder();
+    var service = freshService();
+    var slow = titled(service, "Requests are slow", Severity.SEV3);
+    var full = titled(service, "The disk is full", Severity.SEV3);
+    var failing = titled(service, "Too many requests fail", Severity.SEV2);
+    var id = api.post("/api/v1/signals", slow).text("incident");
+    api.post("/api/v1/signals", full);
+    assertThat(title(api, id)).as("no worse").contains("slow");
+    api.post("/api/v1/signals", ended(slow));
+    assertThat(title(api, id)).as("what still fires").contains("disk");
+    api.post("/api/v1/signals", failing);
+    assertThat(title(api, id)).as("worse").contains("fail");
+    api.post("/api/v1/signals", ended(full));
+    api.post("/api/v1/signals", ended(failing));
+    assertThat(title(api, id)).as("all over").contains("fail");
+
+    advance(Duration.ofMinutes(2));
+    api.post("/api/v1/signals", titled(service, "The queue is long", Severity.SEV3));
+    assertThat(incident(api, id).path("state").asString()).isEqualTo("INVESTIGATING");
+    assertThat(title(api, id)).as("a relapse").contains("queue");
+  }
+
+  private static String title(Api api, String incident) {
+    return incident(api, incident).path("title").asString();
+  }
+
+  private static Signal titled(String service, String summary, Severity severity) {
+    return new Signal(
+        UUID.randomUUID(),
+        summary + "|" + service,
+        SignalKind.THRESHOLD,
+        SignalStatus.FIRING,
+        summary,
+        service,
+        "prod",
+        severity,
+        summary,
+        CLOCK.instant(),
+        null,
+        null);
+  }
+
+  private static Signal ended(Signal signal) {
+    return new Signal(
+        UUID.randomUUID(),
+        signal.fingerprint(),
+        signal.kind(),
+        SignalStatus.CLEARED,
+        signal.rule(),
+        signal.service(),
+        signal.env(),
+        signal.severity(),
+        signal.summary(),
+        CLOCK.instant(),
+        null,
+        null);
   }
 
   @Test

@@ -1,19 +1,38 @@
 package dev.watchtower.launcher.bench;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.LongStream;
 
-/**
- * Measured durations.
- *
- * @param all in the order in which they were measured, at least one
- */
-public record Latencies(List<Duration> all) {
-  public Latencies {
-    all = List.copyOf(all);
-    if (all.isEmpty()) {
+/** Measured durations, at least one; sixteen bytes each. */
+public final class Latencies {
+  private final long[] measured;
+  private final long[] sorted;
+
+  /** Of nanoseconds, in the order in which they were measured. */
+  public Latencies(LongStream nanos) {
+    measured = nanos.toArray();
+    if (measured.length == 0) {
       throw new IllegalArgumentException("nothing was measured");
     }
+    sorted = measured.clone();
+    Arrays.sort(sorted);
+  }
+
+  /** Of durations, in the order in which they were measured. */
+  public Latencies(List<Duration> all) {
+    this(all.stream().mapToLong(Duration::toNanos));
+  }
+
+  /** How many were measured. */
+  public int count() {
+    return sorted.length;
+  }
+
+  /** The one that was measured as the {@code i}-th, counted from 0. */
+  public Duration get(int i) {
+    return Duration.ofNanos(measured[i]);
   }
 
   /**
@@ -26,8 +45,7 @@ public record Latencies(List<Duration> all) {
     if (!(share > 0 && share <= 1)) {
       throw new IllegalArgumentException("share is " + share + ", above 0 to 1 expected");
     }
-    var sorted = all.stream().sorted().toList();
-    return sorted.get((int) Math.ceil(share * sorted.size()) - 1);
+    return Duration.ofNanos(sorted[(int) Math.ceil(share * sorted.length) - 1]);
   }
 
   /** The longest. */

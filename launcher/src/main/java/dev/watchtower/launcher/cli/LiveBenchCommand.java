@@ -45,7 +45,7 @@ final class LiveBenchCommand implements Callable<Integer> {
     var result =
         new LiveBench(suites, shell.clock(), shell.out()::println)
             .run(subscribers, services, messages);
-    long deliveries = result.latencies().all().size();
+    long deliveries = result.latencies().count();
     shell
         .out()
         .printf(

@@ -46,7 +46,7 @@ final class QueryBenchCommand implements Callable<Integer> {
                 "| %s | %s | %d | %s | %s |%n",
                 system,
                 question,
-                latencies.all().size(),
+                latencies.count(),
                 Latencies.millis(latencies.quantile(0.5)),
                 Latencies.millis(latencies.quantile(0.99)))));
     return 0;

@@ -6,6 +6,7 @@ import dev.watchtower.common.wire.IncidentState;
 import dev.watchtower.common.wire.IncidentView;
 import dev.watchtower.common.wire.Severity;
 import dev.watchtower.common.wire.SignalKind;
+import dev.watchtower.common.wire.SignalStatus;
 import dev.watchtower.common.wire.StatusUpdate;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -199,13 +200,15 @@ public final class PublicWords {
     };
   }
 
-  // The name stays, except that of one which touched nothing the public knows until now.
+  // The name stays, except that of one which touched nothing the public knows until now, or which
+  // was over and is back, perhaps with other trouble.
   private static String nameOf(
       @Nullable PublicIncident before,
       IncidentView incident,
       List<String> components,
       Catalog catalog) {
-    if (before != null && before.components().isEmpty() == components.isEmpty()) {
+    boolean back = before != null && before.over() && !isOver(incident);
+    if (before != null && !back && before.components().isEmpty() == components.isEmpty()) {
       return before.name();
     }
     return components.isEmpty() ? NO_COMPONENT : name(incident, components, catalog);
@@ -213,7 +216,10 @@ public final class PublicWords {
 
   private static String name(IncidentView incident, List<String> components, Catalog catalog) {
     var where = String.join(", ", components);
-    var signals = incident.signals();
+    // What fires tells how it is; what cleared, how it was.
+    var firing =
+        incident.signals().stream().filter(s -> s.status() == SignalStatus.FIRING).toList();
+    var signals = firing.isEmpty() ? incident.signals() : firing;
     if (signals.stream().anyMatch(s -> s.kind() == SignalKind.SERVICE_DOWN)) {
       return where + " unavailable";
     }

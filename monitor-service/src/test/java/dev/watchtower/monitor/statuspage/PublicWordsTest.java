@@ -184,6 +184,21 @@ class PublicWordsTest {
   }
 
   @Test
+  void whatIsBackIsCalledByWhatIsWrongNow() {
+    var over = told(told(null, IncidentState.OPEN, 1), IncidentState.MITIGATED, 60);
+    assertThat(over.name()).isEqualTo("Checkout: elevated errors");
+
+    var slow =
+        incident(
+            IncidentState.INVESTIGATING, "checkout", "high-latency", SignalKind.THRESHOLD, null);
+    var back = PublicWords.of(over, slow, catalog, OPENED.plusSeconds(90)).orElseThrow();
+    assertThat(back.name()).isEqualTo("Checkout: slow responses");
+
+    var again = told(back, IncidentState.IDENTIFIED, 100);
+    assertThat(again.name()).as("and stays").isEqualTo("Checkout: slow responses");
+  }
+
+  @Test
   void callsADeadServiceUnavailableAndAFalseAlarmOne() {
     var down = incident(IncidentState.OPEN, "checkout", "p", SignalKind.SERVICE_DOWN, null);
     var told =

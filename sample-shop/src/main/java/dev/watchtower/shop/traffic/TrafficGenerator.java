@@ -19,14 +19,25 @@ import org.springframework.web.client.RestClient;
 import org.springframework.web.client.RestClientException;
 
 /**
- * Sends the customers, whether or not the shop is well. At most {@link #MOST_AT_ONCE} of them wait
- * for the shop at a time; the rest turn away at the door, as real ones do.
+ * Sends the customers, whether or not the shop is well: the first ones one after the other, as its
+ * code is slow the first time, and that is no incident; then as they come. At most {@link
+ * #MOST_AT_ONCE} of them wait for the shop at a time; the rest turn away at the door, as real ones
+ * do.
  */
 @Component
 @Profile("traffic")
 class TrafficGenerator implements SmartLifecycle {
   private static final Logger LOG = LoggerFactory.getLogger(TrafficGenerator.class);
   private static final int MOST_AT_ONCE = 64;
+
+  /** So many are served before the others come. */
+  private static final int FIRST = 15;
+
+  /** Between two of the first: less traffic than the shop's rules look at. */
+  private static final Duration UNHURRIED = Duration.ofMillis(600);
+
+  /** The others come after this time at the latest. */
+  private static final Duration OPENING = Duration.ofSeconds(60);
 
   private final RestClient http;
   private final ShopProperties shop;
@@ -48,14 +59,21 @@ class TrafficGenerator implements SmartLifecycle {
 
   private void run() {
     var customers = new Customers(new Random(shop.seed()), shop.rate());
-    long from = System.nanoTime();
     try {
+      open(customers);
+      long from = System.nanoTime();
       while (!stopped.await(
           customers.untilNext(Duration.ofNanos(System.nanoTime() - from)).toNanos(),
           TimeUnit.NANOSECONDS)) {
         var visit = customers.next();
         if (room.tryAcquire()) {
-          visits.execute(() -> visit(visit));
+          visits.execute(() -> {
+            try {
+              var unused = isServed(visit);
+            } finally {
+              room.release();
+            }
+          });
         }
       }
     } catch (InterruptedException e) {
@@ -63,7 +81,17 @@ class TrafficGenerator implements SmartLifecycle {
     }
   }
 
-  private void visit(Customers.Visit visit) {
+  private void open(Customers customers) throws InterruptedException {
+    long until = System.nanoTime() + OPENING.toNanos();
+    int served = 0;
+    while (served < FIRST
+        && System.nanoTime() < until
+        && !stopped.await(UNHURRIED.toMillis(), TimeUnit.MILLISECONDS)) {
+      served += isServed(customers.next()) ? 1 : 0;
+    }
+  }
+
+  private boolean isServed(Customers.Visit visit) {
     try {
       switch (visit) {
         case Customers.Visit.Browse() ->
@@ -76,10 +104,10 @@ class TrafficGenerator implements SmartLifecycle {
                 .retrieve()
                 .toBodilessEntity();
       }
+      return true;
     } catch (RestClientException e) {
       LOG.atDebug().setCause(e).log("a customer left unserved");
-    } finally {
-      room.release();
+      return false;
     }
   }
 

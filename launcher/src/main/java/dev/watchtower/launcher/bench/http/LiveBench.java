@@ -5,13 +5,17 @@ import dev.watchtower.launcher.http.JsonCall;
 import dev.watchtower.launcher.suite.Refusal;
 import java.io.IOException;
 import java.nio.channels.Selector;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.stream.LongStream;
 
 /**
  * Measures live delivery: samples of some services about once a second, and subscribers to the
@@ -22,6 +26,7 @@ public final class LiveBench {
   private static final String ENV = "bench";
   private static final Duration EVERY = Duration.ofMillis(1100);
   private static final int WARM_UP = 5;
+  private static final byte[] STAMP = "\"ts\":".getBytes(StandardCharsets.US_ASCII);
   private static final Duration CONNECT_LIMIT = Duration.ofSeconds(60);
   private static final Duration LAST = Duration.ofSeconds(3);
 
@@ -54,16 +59,18 @@ public final class LiveBench {
     try (var target = WatchtowerTarget.start(suites, Duration.ofMinutes(30));
         var selector = Selector.open()) {
       var accepted = new ConcurrentHashMap<Long, Long>();
-      var all = new ArrayList<Duration>();
+      var all = LongStream.builder();
       var failure = new AtomicReference<IOException>();
+      var told = new AtomicBoolean();
       var last = new AtomicReference<>("none at all");
       LiveClient.Listener listener =
-          frame -> {
-            last.set(frame);
-            var at = frame.indexOf("\"ts\":");
-            var sent = at < 0 ? null : accepted.get(number(frame, at + 5));
+          (bytes, from, to) -> {
+            var sent = accepted.get(stamp(bytes, from, to));
             if (sent != null) {
-              all.add(Duration.ofNanos(Math.max(0, System.nanoTime() - sent)));
+              told.set(true);
+              all.add(Math.max(0, System.nanoTime() - sent));
+            } else if (!told.get()) {
+              last.set(new String(bytes, from, to - from, StandardCharsets.UTF_8));
             }
           };
       var clients = new ArrayList<LiveClient>();
@@ -108,10 +115,13 @@ public final class LiveBench {
         for (var client : clients) {
           client.close();
         }
-        if (all.isEmpty()) {
+        // Their buffers are half of the heap; the selector lets go of them when it is asked again.
+        clients.clear();
+        selector.selectNow();
+        if (!told.get()) {
           throw new Refusal("No message tells of a sample that was sent; the last: " + last.get());
         }
-        return new Result(new Latencies(all), (long) rounds * services * subscribers, cpu);
+        return new Result(new Latencies(all.build()), (long) rounds * services * subscribers, cpu);
       }
     }
   }
@@ -148,12 +158,18 @@ public final class LiveBench {
     }
   }
 
-  private static long number(String text, int from) {
-    int to = from;
-    while (to < text.length() && Character.isDigit(text.charAt(to))) {
-      to++;
+  /** The time that a message gives as {@code ts}; -1 if it gives none. */
+  private static long stamp(byte[] bytes, int from, int to) {
+    for (int i = from; i + STAMP.length < to; i++) {
+      if (Arrays.equals(bytes, i, i + STAMP.length, STAMP, 0, STAMP.length)) {
+        long number = 0;
+        for (int at = i + STAMP.length; at < to && Character.isDigit(bytes[at]); at++) {
+          number = number * 10 + bytes[at] - '0';
+        }
+        return number;
+      }
     }
-    return to == from ? -1 : Long.parseLong(text.substring(from, to));
+    return -1;
   }
 
   private static void select(Selector selector, long millis) throws IOException {

@@ -22,8 +22,12 @@ final class LiveClient {
 
   /** Told of every MESSAGE frame. */
   interface Listener {
-    /** The body of a message has come. */
-    void message(String frame);
+    /**
+     * A message has come.
+     *
+     * @param bytes has the frame from {@code from} until before {@code to}; not to be kept
+     */
+    void message(byte[] bytes, int from, int to);
   }
 
   private final SocketChannel channel;
@@ -115,23 +119,40 @@ final class LiveClient {
       in.reset();
       return false;
     }
-    var text = new String(in.array(), in.position(), length, StandardCharsets.UTF_8);
-    in.position(in.position() + length);
-    for (int from = 0, end; (end = text.indexOf('\0', from)) >= 0; from = end + 1) {
-      stomp(text.substring(from, end).stripLeading());
+    int end = in.position() + length;
+    for (int from = in.position(), at = from; at < end; at++) {
+      if (in.array()[at] == 0) {
+        stomp(from, at);
+        from = at + 1;
+      }
     }
+    in.position(end);
     return true;
   }
 
-  private void stomp(String frame) throws IOException {
-    if (frame.startsWith("CONNECTED")) {
+  /** Without making a text of each: there are very many. */
+  private void stomp(int begin, int end) throws IOException {
+    int from = begin;
+    while (from < end && Character.isWhitespace(in.array()[from])) {
+      from++;
+    }
+    if (starts("MESSAGE", from, end)) {
+      listener.message(in.array(), from, end);
+    } else if (starts("CONNECTED", from, end)) {
       connected = true;
       send(subscribe);
-    } else if (frame.startsWith("MESSAGE")) {
-      listener.message(frame);
-    } else if (frame.startsWith("ERROR")) {
-      throw new IOException(frame);
+    } else if (starts("ERROR", from, end)) {
+      throw new IOException(new String(in.array(), from, end - from, StandardCharsets.UTF_8));
     }
+  }
+
+  private boolean starts(String with, int from, int end) {
+    for (int i = 0; i < with.length(); i++) {
+      if (from + i >= end || in.array()[from + i] != with.charAt(i)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private void send(String text) throws IOException {
