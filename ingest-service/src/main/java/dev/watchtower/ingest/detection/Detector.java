@@ -235,6 +235,11 @@ public final class Detector {
     return signals;
   }
 
+  /** Whether a threshold or a burn rate fires on the service. */
+  public boolean isTroubled(ServiceKey key) {
+    return breaches.troubled().contains(key);
+  }
+
   /** The services on which a rule on golden signals fires or is about to. */
   public Set<ServiceKey> openOnSignals() {
     Set<String> names = new HashSet<>();

@@ -132,11 +132,14 @@ class DetectorTest {
       List<Detected> fired = detector.onSignals(snapshot(103, 0.5, 10));
 
       Detector restarted = new Detector(new RuleBook(List.of(ERRORS)));
+      assertThat(restarted.isTroubled(CHECKOUT)).isFalse();
       restarted.restore(fired);
 
+      assertThat(restarted.isTroubled(CHECKOUT)).isTrue();
       assertThat(restarted.onSignals(snapshot(110, 0.5, 10))).isEmpty();
       assertThat(restarted.onSignals(snapshot(111, 0.0, 10))).isEmpty();
       assertThat(told(restarted.onSignals(snapshot(121, 0.0, 10)))).containsExactly("CLEARED 111");
+      assertThat(restarted.isTroubled(CHECKOUT)).isFalse();
     }
 
     @Test

@@ -24,6 +24,8 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -59,6 +61,7 @@ class KindsIT extends IngestContext {
             total: sum(http_server_requests_milliseconds_count{service="$service"})
       """;
 
+  @Autowired JdbcClient jdbc;
   private String before;
 
   @BeforeEach
@@ -221,6 +224,15 @@ class KindsIT extends IngestContext {
     assertThat(told("kinds-burn", "burner")).as("the slower tiers are held back").hasSize(1);
 
     requests("burner", zero, mended + 1, clock.millis(), bad);
+    await()
+        .atMost(LIMIT)
+        .untilAsserted(() ->
+            assertThat(
+                    jdbc.sql("select what from rule_state where service = 'burner' and rule = ''")
+                        .query(String.class)
+                        .list())
+                .as("what is learnt of it meanwhile is forgotten, after a restart too")
+                .contains("TROUBLED"));
     SignalEvidence after = clears(fired);
     assertThat(after.threshold()).isEqualTo(14.4);
     assertThat(after.value()).isPositive();
