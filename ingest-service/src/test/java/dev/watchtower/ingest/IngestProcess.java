@@ -58,6 +58,8 @@ public final class IngestProcess {
                 "--server.port=" + port,
                 "--watchtower.catalog=" + dir.resolve("catalog.yaml"),
                 "--watchtower.data-dir=" + keys.dataDir(),
+                // What tests have on their class path would send to a port of somebody else.
+                "--management.otlp.metrics.export.enabled=false",
                 "--spring.datasource.url=" + db.url(),
                 "--spring.datasource.username=" + db.user(),
                 "--spring.datasource.password=" + db.password()));

@@ -3,10 +3,14 @@ package dev.watchtower.common.live;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 
 /** A subscriber on a bare socket, which can stop reading or vanish as no library lets it. */
 final class RawSubscriber implements AutoCloseable {
@@ -52,6 +56,23 @@ final class RawSubscriber implements AutoCloseable {
     var frame = rest.substring(0, end);
     rest = rest.substring(end + 1);
     return frame.stripLeading();
+  }
+
+  /** Says that it is there. */
+  void beat() throws IOException {
+    send("\n");
+  }
+
+  /** Reads what is still on the way; the other side has to end the connection within that time. */
+  void readToItsEnd(Duration within) throws IOException {
+    socket.setSoTimeout(Math.toIntExact(within.toMillis()));
+    try {
+      long unused = in.transferTo(OutputStream.nullOutputStream());
+    } catch (SocketTimeoutException e) {
+      throw e;
+    } catch (SocketException e) {
+      // It was reset.
+    }
   }
 
   private void send(String text) throws IOException {

@@ -3,12 +3,17 @@ package dev.watchtower.incident.signals;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.watchtower.common.security.Scope;
 import dev.watchtower.incident.RunningService;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -53,6 +58,26 @@ class AlertmanagerIT extends RunningService {
 
     api.post("/api/v1/alertmanager", group(service, "resolved", begun, CLOCK.instant(), 0));
     assertThat(theIncident(service).path("state").asString()).isEqualTo("MITIGATED");
+  }
+
+  @Test
+  void theAddressAndTheScopeOfThePageAreRight() throws IOException {
+    var page = Files.readString(Path.of("../docs/senders/alertmanager.md"));
+    var path = inPage(page, "url: http://127\\.0\\.0\\.1:8082(/\\S+)");
+    var scope = Scope.of(inPage(page, "token create --name \\S+ --scope (\\S+)"));
+
+    var answer =
+        asMachine("alertmanager", scope)
+            .post(path, group(freshService(), "firing", CLOCK.instant(), NEVER, 0));
+
+    assertThat(answer.status()).as(answer.body().toString()).isEqualTo(200);
+    assertThat(page).contains("authorization: {credentials: wt_");
+  }
+
+  private static String inPage(String page, String pattern) {
+    var found = Pattern.compile(pattern).matcher(page);
+    assertThat(found.find()).as(pattern).isTrue();
+    return found.group(1);
   }
 
   @Test

@@ -47,6 +47,7 @@ public final class BodyReader {
 
   private final LongSupplier limit;
   private final Semaphore kilobytes;
+  private final int kilobytesInAll;
 
   /** Most bytes that one request can ever get; whole kilobytes. */
   private final long forOne;
@@ -64,12 +65,18 @@ public final class BodyReader {
     var inAll = Math.min(Integer.MAX_VALUE, maxBytesInAll / KILOBYTE);
     this.forOne = (inAll - inAll / FOR_OTHERS) * KILOBYTE;
     this.most = forOne / COPIES - KILOBYTE;
-    this.kilobytes = new Semaphore((int) inAll);
+    this.kilobytesInAll = (int) inAll;
+    this.kilobytes = new Semaphore(kilobytesInAll);
   }
 
   /** Most bytes of one body, decompressed: what is asked for, and what there is memory for. */
   public long maxBytes() {
     return Math.min(limit.getAsLong(), most);
+  }
+
+  /** Bytes that requests hold now. */
+  public long heldBytes() {
+    return (long) (kilobytesInAll - kilobytes.availablePermits()) * KILOBYTE;
   }
 
   /** What is made of a body; it says to the memory what it needs beyond the body itself. */

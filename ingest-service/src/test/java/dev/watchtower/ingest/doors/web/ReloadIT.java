@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.watchtower.ingest.IngestContext;
+import dev.watchtower.ingest.doors.remotewrite.WriteRequests;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
@@ -14,6 +15,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
@@ -55,7 +57,7 @@ class ReloadIT extends IngestContext {
     assertThat(json("short_value", "w")).isEqualTo(204);
     assertRefused(sample("long_value", "x".repeat(200), 1), "label-too-long");
     assertRefused(sample("many", "l", 6), "too-many-labels");
-    assertThat(post("/api/v1/metrics", JSON, new byte[5000]).statusCode()).isEqualTo(413);
+    assertTooLargeAtEachDoor();
     await()
         .atMost(Duration.ofSeconds(10))
         .ignoreExceptions()
@@ -113,6 +115,39 @@ class ReloadIT extends IngestContext {
     assertThat(answer.statusCode()).isEqualTo(400);
     assertThat(answer.body()).contains(reason, "\"refused\":1");
     assertThat(refused(reason)).isEqualTo(counted + 1);
+  }
+
+  /** The limit of 4 KiB; events have one of their own. */
+  private void assertTooLargeAtEachDoor() {
+    var text = "the body is larger than 4096 bytes, decompressed";
+    var blanks = " ".repeat(5_000).getBytes(StandardCharsets.UTF_8);
+    var zipped = Map.of("Content-Type", "application/json", "Content-Encoding", "gzip");
+    var protobuf = Map.of("Content-Type", "application/x-protobuf");
+    assertTooLarge("/api/v1/metrics", JSON, blanks, text);
+    assertTooLarge("/api/v1/metrics", zipped, FuzzIT.zipped(blanks), text);
+    assertTooLarge("/v1/metrics", JSON, blanks, text);
+    assertTooLarge("/v1/metrics", zipped, FuzzIT.zipped(blanks), text);
+    assertTooLarge("/v1/metrics", protobuf, blanks, text);
+    var snappy = WriteRequests.compress(blanks);
+    assertThat(snappy).hasSizeLessThan(1_000);
+    assertTooLarge("/api/v1/write", IngestDoorsIT.REMOTE_WRITE, snappy, text);
+    assertTooLarge("/api/v1/write", IngestDoorsIT.REMOTE_WRITE_2, snappy, text);
+
+    var events = Map.of("Content-Type", "application/cloudevents+json");
+    for (var path : List.of("/api/v1/events", "/api/v1/events/github")) {
+      var answer = post(path, events, new byte[(1 << 20) + 1]);
+      assertThat(answer.statusCode()).as(path).isEqualTo(413);
+      assertThat(answer.body()).contains("The limit is 1048576 bytes.");
+    }
+  }
+
+  private void assertTooLarge(String path, Map<String, String> headers, byte[] body, String text) {
+    var unreadable = metric("watchtower_ingest_requests_unreadable_total");
+    var answer = post(path, headers, body);
+
+    assertThat(answer.statusCode()).as("%s %s", path, headers).isEqualTo(413);
+    assertThat(answer.body()).contains(text);
+    assertThat(metric("watchtower_ingest_requests_unreadable_total")).isEqualTo(unreadable + 1);
   }
 
   private double refused(String reason) {
