@@ -42,6 +42,12 @@ public final class RunPolicy {
   public static Run held(Run run, Outcome outcome, Instant now) {
     return switch (outcome) {
       case Outcome.Done() -> run.confirmed(now);
+      case Outcome.Over() ->
+          run.ending(
+              now,
+              run.kind().equals(Attack.CRASH)
+                  ? run.service() + " was started again before the time was over"
+                  : "the fault was ended at the target before the time was over");
       case Outcome.Refused(var reason) ->
           run.state() == State.STARTING
               ? run.failed(now, reason)
@@ -65,7 +71,8 @@ public final class RunPolicy {
     var ending = run.state() == State.STOPPING ? run : run.ending(now, "its time was over");
     var since = ending.releaseSince() == null ? now : ending.releaseSince();
     return switch (outcome) {
-      case Outcome.Done() -> ending.ended(now, "the target confirmed that the fault is gone");
+      case Outcome.Done(), Outcome.Over() ->
+          ending.ended(now, "the target confirmed that the fault is gone");
       case Outcome.Refused(var reason) ->
           ending.ended(now, "the target knows of no such fault: " + reason);
       case Outcome.NoAnswer(var reason) ->
