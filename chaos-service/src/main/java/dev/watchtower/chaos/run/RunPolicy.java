@@ -1,6 +1,7 @@
 package dev.watchtower.chaos.run;
 
 import dev.watchtower.chaos.run.Holder.Outcome;
+import dev.watchtower.common.catalog.Attack;
 import dev.watchtower.common.wire.RunView.State;
 import java.time.Duration;
 import java.time.Instant;
