@@ -226,7 +226,7 @@ final class CatalogSections {
   }
 
   private static String displayName(Section component) {
-    var name = component.required("name", TEXT);
+    var name = component.declare("name", NameSpace.COMPONENT, TEXT);
     if (!component.has("services")) {
       component.fault("services", "expected a list of services, found nothing");
     }

@@ -100,8 +100,8 @@ final class SchemaSection implements Section {
   }
 
   @Override
-  public String declare(String key, NameSpace space) {
-    return required(key, Kind.NAMED);
+  public String declare(String key, NameSpace space, Kind<String> kind) {
+    return required(key, kind);
   }
 
   @Override

@@ -26,7 +26,12 @@ sealed interface Section permits YamlSection, SchemaSection {
   <T> List<T> list(String key, Kind<T> kind, List<T> fallback);
 
   /** A name that other sections refer to and that must be unique in its space. */
-  String declare(String key, NameSpace space);
+  default String declare(String key, NameSpace space) {
+    return declare(key, space, Kind.NAMED);
+  }
+
+  /** The same, for names of another kind. */
+  String declare(String key, NameSpace space, Kind<String> kind);
 
   /** A list of names that other sections refer to; several sections may declare the same. */
   List<String> declareAll(String key, NameSpace space);

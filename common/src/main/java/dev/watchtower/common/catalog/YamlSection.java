@@ -112,8 +112,8 @@ final class YamlSection implements Section {
   }
 
   @Override
-  public String declare(String key, NameSpace space) {
-    var name = required(key, Kind.NAMED);
+  public String declare(String key, NameSpace space, Kind<String> kind) {
+    var name = required(key, kind);
     node(key).ifPresent(n -> nodes.findings().declareOnce(space, name, YamlNodes.line(n), at(key)));
     return name;
   }

@@ -297,6 +297,24 @@ class CatalogParserTest {
   }
 
   @Test
+  void takesNoTwoComponentsOfOneName() {
+    var text =
+        """
+        version: 1
+        services: [{name: a, environments: [prod, test]}]
+        status-page:
+          components:
+            - {name: The shop, env: prod, services: [a]}
+            - {name: The shop, env: test, services: [a]}
+        """;
+
+    assertThat(faults(text))
+        .containsExactly(
+            "f:6: status-page.components[1].name: expected a name of its own, found 'The shop',"
+                + " which is the component of line 5 already");
+  }
+
+  @Test
   void takesNoProbeNamedLikeAPartOfWatchtower() {
     var text =
         """
