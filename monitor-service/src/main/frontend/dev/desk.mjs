@@ -492,8 +492,8 @@ export function deskRoutes(publish, empty) {
       i.responders = [...i.responders.filter((r) => r.name !== name), { name, role, since: iso() }];
       c.answer(200, changed(i, 'ANNOTATION', `${name} joined`));
     }),
-    incident('responders/([^/]+)', 'DELETE', (c, i) => {
-      i.responders = i.responders.filter((r) => r.name !== decodeURIComponent(c.m[1]));
+    incident('responders', 'DELETE', (c, i) => {
+      i.responders = i.responders.filter((r) => r.name !== c.url.searchParams.get('name'));
       c.answer(200, changed(i, null));
     }),
     incident('tasks', 'POST', (c, i) => {

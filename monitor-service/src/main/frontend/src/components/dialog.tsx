@@ -2,14 +2,26 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useRef } from 'preact/hooks';
 import { Icon } from './icon';
 
-/** A modal dialog: the browser traps the focus and gives it back; Escape and a click beside it close it. */
+function restore(opener: HTMLElement) {
+  const now = document.activeElement;
+  if (opener.isConnected && (now === null || now === document.body)) opener.focus();
+}
+
+/**
+ * A modal dialog: the browser traps the focus; Escape and a click beside it close it. What had the focus has it again
+ * afterwards, which the browser forgets where the dialog is taken out of the page as it closes.
+ */
 export function Dialog(props: { title: string; onClose: () => void; children: ComponentChildren; wide?: boolean }) {
   const ref = useRef<HTMLDialogElement>(null);
   const id = useId();
   useEffect(() => {
     const dialog = ref.current;
+    const opener = document.activeElement;
     if (dialog && !dialog.open) dialog.showModal();
-    return () => dialog?.close();
+    return () => {
+      dialog?.close();
+      if (opener instanceof HTMLElement) requestAnimationFrame(() => restore(opener));
+    };
   }, []);
   return (
     <dialog

@@ -104,7 +104,7 @@ function Line({ incident, responder: r, may }: { incident: Incident; responder: 
               void change(
                 incident.id,
                 'DELETE',
-                `responders/${encodeURIComponent(r.name)}`,
+                `responders?name=${encodeURIComponent(r.name)}`,
                 undefined,
                 `${r.name} was not taken off`,
               )

@@ -50,10 +50,40 @@ class AnalysisStoreIT extends RunningService {
 
     var id =
         new JdbcAnalyses(between, transaction, outbox, json, "test", "process")
-            .request(new AnalysisRequest(incident.id(), incident), CLOCK.instant());
+            .request(new AnalysisRequest(incident.id(), incident), null, CLOCK.instant());
 
     assertThat(id).isNotEqualTo(running);
     assertThat(analyses.find(id)).isPresent();
+  }
+
+  @Test
+  void answersARequestThatIsDeliveredAgainAsTheFirstTime() {
+    var incident = Samples.incident("checkout", CLOCK.instant());
+    var request = new AnalysisRequest(incident.id(), incident);
+    var opened = UUID.randomUUID();
+    var relapsed = UUID.randomUUID();
+    var first = UUID.randomUUID();
+    jdbc.sql(
+            """
+            insert into analyses (id, incident_id, state, request, due_at, claimed_until, created_at)
+            values (?, ?, 'RUNNING', '{}', now(), 'infinity', now())
+            """)
+        .params(first, incident.id())
+        .update();
+    assertThat(analyses.request(request, opened, CLOCK.instant())).isEqualTo(first);
+    assertThat(analyses.request(request, relapsed, CLOCK.instant())).isEqualTo(first);
+    jdbc.sql("update analyses set state = 'DONE', done_at = now() where incident_id = ?")
+        .param(incident.id())
+        .update();
+
+    assertThat(analyses.request(request, opened, CLOCK.instant())).isEqualTo(first);
+    assertThat(analyses.request(request, relapsed, CLOCK.instant())).isEqualTo(first);
+    var another = Samples.incident("checkout", CLOCK.instant());
+    assertThat(
+            analyses.request(new AnalysisRequest(another.id(), another), opened, CLOCK.instant()))
+        .as("a key of another incident's request")
+        .isNotEqualTo(first);
+    assertThat(analyses.request(request, UUID.randomUUID(), CLOCK.instant())).isNotEqualTo(first);
   }
 
   @Test
@@ -69,7 +99,7 @@ class AnalysisStoreIT extends RunningService {
         .params(second, incident.id())
         .update();
 
-    var id = analyses.request(new AnalysisRequest(incident.id(), incident), CLOCK.instant());
+    var id = analyses.request(new AnalysisRequest(incident.id(), incident), null, CLOCK.instant());
 
     assertThat(id).isEqualTo(second);
     assertThat(
@@ -85,12 +115,13 @@ class AnalysisStoreIT extends RunningService {
   void looksByHandAtTheIncidentsLastChange() {
     var incident = Samples.incident("checkout", CLOCK.instant());
     var changedAt = CLOCK.instant().minusSeconds(60);
-    analyses.request(new AnalysisRequest(incident.id(), incident, changedAt), CLOCK.instant());
+    analyses.request(
+        new AnalysisRequest(incident.id(), incident, changedAt), null, CLOCK.instant());
     jdbc.sql("update analyses set state = 'DONE', done_at = now() where incident_id = ?")
         .param(incident.id())
         .update();
 
-    var byHand = analyses.request(new AnalysisRequest(incident.id(), null), CLOCK.instant());
+    var byHand = analyses.request(new AnalysisRequest(incident.id(), null), null, CLOCK.instant());
 
     assertThat(
             jdbc.sql("select request from analyses where id = ?")

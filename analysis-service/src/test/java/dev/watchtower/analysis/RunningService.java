@@ -132,10 +132,17 @@ abstract class RunningService {
   record Reply(int status, HttpResponse<String> raw, JsonNode body) {}
 
   Reply call(String method, String path, Object body, Scope... scopes) throws Exception {
+    return callWith(Map.of(), method, path, body, scopes);
+  }
+
+  Reply callWith(
+      Map<String, String> headers, String method, String path, Object body, Scope... scopes)
+      throws Exception {
     var text = body instanceof String raw ? raw : body == null ? "" : json.writeValueAsString(body);
     var request =
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
             .method(method, HttpRequest.BodyPublishers.ofString(text));
+    headers.forEach(request::header);
     if (body != null) {
       request.header("Content-Type", "application/json");
     }

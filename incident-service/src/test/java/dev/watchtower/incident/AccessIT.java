@@ -85,6 +85,7 @@ class AccessIT extends RunningService {
           row("POST", INCIDENT + "/assignee", RESPOND),
           row("POST", INCIDENT + "/severity", RESPOND),
           row("POST", INCIDENT + "/responders", RESPOND),
+          row("DELETE", INCIDENT + "/responders", RESPOND),
           row("DELETE", INCIDENT + "/responders/{name}", RESPOND),
           row("GET", INCIDENT + "/tasks", READ),
           row("POST", INCIDENT + "/tasks", RESPOND),

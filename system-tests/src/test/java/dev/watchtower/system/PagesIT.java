@@ -197,6 +197,11 @@ class PagesIT {
     Shop.calm();
     try (var context = context(1440, ColorScheme.LIGHT)) {
       var page = page(context, "/incidents");
+      var opener = button(page, "Declare incident…");
+      opener.focus();
+      page.keyboard().press("Enter");
+      page.keyboard().press("Escape");
+      assertThat(opener).isFocused();
       var id = declare(page);
       button(page, "Severity…").click();
       page.getByText("some are slowed down").click();

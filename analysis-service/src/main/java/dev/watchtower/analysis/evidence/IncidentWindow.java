@@ -24,7 +24,7 @@ final class IncidentWindow {
   /** With less quiet time than this, what there is is divided anew. */
   private static final Duration LEAST_BASELINE = Duration.ofSeconds(60);
 
-  /** Services that recover go up and down: a break no longer than this is none. */
+  /** Services that recover go up and down: a break of a rule no longer than this is none. */
   private static final Duration SETTLING = Duration.ofSeconds(30);
 
   /** A time looked at that is longer has steps too long for trouble that has just begun. */
@@ -72,13 +72,15 @@ final class IncidentWindow {
   private static Instant suspectFrom(
       IncidentView incident, Instant began, Catalog.Analysis settings) {
     var from = began.minus(settings.window());
-    return incident.signals().stream()
-        .filter(s -> isOver(s, began))
+    var signals = incident.signals();
+    return signals.stream()
+        .filter(s -> isOver(s, signals, began))
         .map(IncidentSignal::clearedAt)
         .flatMap(Stream::ofNullable)
         .map(over -> over.plus(SETTLING))
         .filter(over -> over.isAfter(from) && over.isAfter(incident.openedAt()))
         .max(Comparator.naturalOrder())
+        .map(over -> over.isAfter(began) ? began : over)
         .orElse(from);
   }
 
@@ -155,11 +157,19 @@ final class IncidentWindow {
   /** When something else began that went on until then. */
   private static Optional<Instant> joined(List<IncidentSignal> signals, Instant at) {
     return signals.stream()
-        .filter(s -> !isOver(s, at))
-        .filter(s -> s.clearedAt() != null)
+        .filter(s -> s.clearedAt() != null && !isOver(s, signals, at))
         .map(IncidentSignal::firedAt)
         .filter(fired -> fired.isBefore(at))
         .min(Comparator.naturalOrder());
+  }
+
+  /** Whether it was over when others began, with a break where one of them is of the same rule. */
+  private static boolean isOver(IncidentSignal signal, List<IncidentSignal> signals, Instant at) {
+    boolean same =
+        signals.stream().anyMatch(s -> s.firedAt().equals(at) && s.rule().equals(signal.rule()));
+    return same
+        ? isOver(signal, at)
+        : signal.clearedAt() != null && signal.clearedAt().isBefore(at);
   }
 
   private static boolean isOver(IncidentSignal signal, Instant at) {

@@ -17,9 +17,11 @@ public interface Analyses {
    * waits for its time is brought forward. One that tells of no change of the incident gets the
    * time of the last one.
    *
-   * @return the id of the analysis that will answer it
+   * @param key the same each time this request is delivered: the analysis that answered it the
+   *     first time does so again; null for a request that is new each time
+   * @return the id of the analysis that answers it, or will
    */
-  UUID request(AnalysisRequest request, Instant now);
+  UUID request(AnalysisRequest request, @Nullable UUID key, Instant now);
 
   /** Takes an analysis to work on, if nobody else has it; the claim ends at {@code until}. */
   Optional<Work> claim(UUID id, Instant now, Instant until);

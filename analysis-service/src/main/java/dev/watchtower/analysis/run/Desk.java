@@ -92,14 +92,15 @@ public final class Desk implements AutoCloseable {
   /**
    * Enters a request and has it worked on.
    *
-   * @return the id of the analysis that will answer it
+   * @param key the same each time this request is delivered, or null
+   * @return the id of the analysis that answers it, or will
    * @throws RejectedExecutionException if too many wait; nothing was entered
    */
-  public UUID request(AnalysisRequest request) {
+  public UUID request(AnalysisRequest request, @Nullable UUID key) {
     if (!hasRoom()) {
       throw new RejectedExecutionException("too many analyses wait");
     }
-    var id = analyses.request(request, clock.instant());
+    var id = analyses.request(request, key, clock.instant());
     submit(id);
     return id;
   }

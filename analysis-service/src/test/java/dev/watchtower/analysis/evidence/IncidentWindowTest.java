@@ -36,11 +36,15 @@ class IncidentWindowTest {
 
   /** A signal that fired and cleared so many seconds after the opening, or fires on. */
   private static IncidentSignal signal(long fired, @Nullable Long cleared) {
+    return signal("high-error-rate", fired, cleared);
+  }
+
+  private static IncidentSignal signal(String rule, long fired, @Nullable Long cleared) {
     return new IncidentSignal(
         "fp-" + fired,
         SignalKind.THRESHOLD,
         cleared == null ? SignalStatus.FIRING : SignalStatus.CLEARED,
-        "high-error-rate",
+        rule,
         "checkout",
         Severity.SEV2,
         "fails",
@@ -94,6 +98,17 @@ class IncidentWindowTest {
         .isBetween(Samples.OPENED.minusSeconds(121), Samples.OPENED.minusSeconds(120));
     assertThat(window(7_260, signal(-1, 7_100L), signal(7_184, null)).quietTo())
         .isEqualTo(Samples.OPENED.plusSeconds(7_184 - 120));
+  }
+
+  @Test
+  void anotherRuleAfterAllWasOverIsARelapseHoweverSoon() {
+    var window = window(1_180, signal("slow", -1, 1_100L), signal("failing", 1_119, null));
+
+    assertThat(window.opened()).isEqualTo(Samples.OPENED.plusSeconds(1_119));
+    assertThat(window.suspectFrom()).isEqualTo(window.opened());
+    assertThat(window(60, signal("slow", -1, 40L), signal("failing", 30, null)).opened())
+        .as("one after the other, without a break")
+        .isEqualTo(Samples.OPENED.minusSeconds(1));
   }
 
   @Test

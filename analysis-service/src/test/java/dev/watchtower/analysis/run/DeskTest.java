@@ -159,7 +159,7 @@ class DeskTest {
 
   private UUID request(@Nullable IncidentView incident) {
     return desk.request(
-        new AnalysisRequest(incident == null ? UUID.randomUUID() : incident.id(), incident));
+        new AnalysisRequest(incident == null ? UUID.randomUUID() : incident.id(), incident), null);
   }
 
   @Test
@@ -273,7 +273,7 @@ class DeskTest {
     volatile int attempt = 1;
 
     @Override
-    public UUID request(AnalysisRequest request, Instant now) {
+    public UUID request(AnalysisRequest request, @Nullable UUID key, Instant now) {
       var id = UUID.randomUUID();
       entered.put(id, request);
       return id;

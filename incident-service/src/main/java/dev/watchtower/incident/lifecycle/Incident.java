@@ -9,6 +9,7 @@ import dev.watchtower.common.wire.SignalStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -286,6 +287,34 @@ public record Incident(
     var other =
         new Subject(title, service, subject.env(), subject.recurrenceOf(), subject.declared());
     return copy(other, grade, assignee, timers, signals);
+  }
+
+  /**
+   * The same with the title of that signal, where it is one of its own service and no person gave
+   * the title: what is worse than all before, or fires after all was over, is what people read of.
+   */
+  public Incident titledBy(IncidentSignal signal) {
+    return subject.declared() || !subject.service().equals(signal.service())
+        ? this
+        : about(titleOf(signal), subject.service());
+  }
+
+  /** The same, titled by the worst that fires where the title was that of a signal that is over. */
+  public Incident titledWithout(IncidentSignal over) {
+    var worst =
+        signals.stream()
+            .filter(s -> s.status() == SignalStatus.FIRING)
+            .filter(s -> s.service().equals(subject.service()))
+            .min(
+                Comparator.comparing(IncidentSignal::severity)
+                    .thenComparing(IncidentSignal::firedAt));
+    return subject.title().equals(titleOf(over)) && worst.isPresent()
+        ? titledBy(worst.get())
+        : this;
+  }
+
+  private static String titleOf(IncidentSignal signal) {
+    return Subject.titleOf(signal.service(), signal.rule(), signal.summary());
   }
 
   /** The same, declared by a person if {@code other} or this one was. */

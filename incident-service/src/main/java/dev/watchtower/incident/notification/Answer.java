@@ -44,6 +44,12 @@ public sealed interface Answer {
    *
    * @param mayHaveArrived whether the channel may have the message all the same: it was handed
    *     over, and then the connection broke, say
+   * @param pause how long the channel wants to be left alone, zero where it does not say
    */
-  record Unavailable(String reason, boolean mayHaveArrived) implements Answer {}
+  record Unavailable(String reason, boolean mayHaveArrived, Duration pause) implements Answer {
+    /** The channel does not say how long. */
+    public Unavailable(String reason, boolean mayHaveArrived) {
+      this(reason, mayHaveArrived, Duration.ZERO);
+    }
+  }
 }

@@ -38,10 +38,13 @@ public final class Pauses {
   /**
    * A call brought no answer that can be used: how long to leave the channel alone, twice as long
    * each time in a row, from half a second to about a minute.
+   *
+   * @param told how long the channel wants to be left alone; that long at least
    */
-  public Duration failed(String channel) {
+  public Duration failed(String channel, Duration told) {
     int row = failures.merge(channel, 1, Integer::sum);
-    var wait = FIRST_BACK_OFF.multipliedBy(1L << Math.min(row - 1, DOUBLINGS));
+    var backOff = FIRST_BACK_OFF.multipliedBy(1L << Math.min(row - 1, DOUBLINGS));
+    var wait = backOff.compareTo(told) < 0 ? told : backOff;
     pause(channel, wait);
     return wait;
   }

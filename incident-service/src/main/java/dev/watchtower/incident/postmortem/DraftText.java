@@ -4,6 +4,7 @@ import dev.watchtower.common.wire.AnalysisView;
 import dev.watchtower.common.wire.IncidentView.IncidentSignal;
 import dev.watchtower.common.wire.TimelineEntry;
 import dev.watchtower.common.wire.TimelineKind;
+import dev.watchtower.incident.correlation.Merger;
 import dev.watchtower.incident.lifecycle.Incident;
 import dev.watchtower.incident.timeline.Outline;
 import java.time.Duration;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -65,8 +67,14 @@ public final class DraftText {
     return sections;
   }
 
-  /** What the analysis suggests to do, for the list of action items. */
+  /**
+   * What the analysis suggests to do, for the list of action items; nothing of what was merged: the
+   * incident that it goes on in has an analysis of its own.
+   */
   List<String> suggestions() {
+    if (merge().isPresent()) {
+      return List.of();
+    }
     return analysis.map(AnalysisView::suggestions).orElse(List.of()).stream()
         .filter(s -> !s.kind().equals("CHECK"))
         .map(s -> plain(s.text()))
@@ -100,13 +108,26 @@ public final class DraftText {
                     ? "not mitigated"
                     : "mitigated " + since(marks.mitigated()),
                 marks.resolved() == null ? "not resolved" : "resolved " + since(marks.resolved())));
-    dismissal().ifPresent(why -> lines.add("It was dismissed as a false alarm: " + why));
+    merge()
+        .ifPresentOrElse(
+            how -> lines.add("It goes on in another incident: " + how),
+            () ->
+                dismissal()
+                    .ifPresent(why -> lines.add("It was dismissed as a false alarm: " + why)));
     return String.join("\n\n", lines);
   }
 
+  private Optional<String> merge() {
+    return comment(e -> e.data().containsKey(Merger.MERGED_INTO));
+  }
+
   private Optional<String> dismissal() {
+    return comment(e -> "DISMISS".equals(e.data().get("event")));
+  }
+
+  private Optional<String> comment(Predicate<TimelineEntry> ends) {
     return timeline.stream()
-        .filter(e -> "DISMISS".equals(e.data().get("event")))
+        .filter(ends)
         .map(e -> plain(String.valueOf(e.data().getOrDefault("comment", ""))))
         .findFirst();
   }
@@ -197,7 +218,7 @@ public final class DraftText {
 
   private List<String> wentBadly() {
     var facts = new ArrayList<String>();
-    if (incident.marks().acknowledged() == null) {
+    if (incident.marks().acknowledged() == null && merge().isEmpty()) {
       facts.add("Nobody acknowledged it.");
     }
     long relapses = timeline.stream().filter(e -> "REGRESS".equals(e.data().get("event"))).count();

@@ -266,8 +266,10 @@ public final class SignalBatch {
       loadRelated();
       after = absorbing(after, signal, drafts, now);
     }
+    if (worse || joins.regresses()) {
+      after = after.titledBy(SignalEntries.firing(signal));
+    }
     if (joins.regresses()) {
-      after = relapsed(after, signal);
       boolean known = before.signal(signal.fingerprint()).isPresent();
       var why = signal.rule() + (known ? " fires again" : " fires");
       after = move(after, Command.byPolicy(IncidentEvent.REGRESS, "regress", why, now), drafts);
@@ -276,14 +278,6 @@ public final class SignalBatch {
         signal,
         new Part(
             tools.lifecycle().timed(after, now), drafts, told ? toldOf(signal, now) : Told.NO));
-  }
-
-  // What was wrong first is over: who is told that it is back has to read what is wrong now.
-  private static Incident relapsed(Incident incident, Signal signal) {
-    var subject = incident.subject();
-    return subject.declared() || !subject.service().equals(signal.service())
-        ? incident
-        : incident.about(titleOf(signal), signal.service());
   }
 
   // Callers whose incidents stand apart are looked for once for each severity: in a storm not with
@@ -322,7 +316,8 @@ public final class SignalBatch {
     var before = changes.ready(incident, signal, clears.recovers());
     var known = before.signal(signal.fingerprint()).orElseThrow();
     var verdict = verdictOn(before, signal);
-    var after = flapped(before.with(SignalEntries.cleared(known, signal)), signal, verdict, now);
+    var cleared = before.with(SignalEntries.cleared(known, signal)).titledWithout(known);
+    var after = flapped(cleared, signal, verdict, now);
     var drafts = new ArrayList<Draft>();
     if (verdict != Verdict.GOES_ON) {
       drafts.add(SignalEntries.cleared(signal, sender, claimed.get(signal.id()), now));

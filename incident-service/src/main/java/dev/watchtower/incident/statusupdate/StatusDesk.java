@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * what is published stands on the timeline. Thread-safe.
  */
 public final class StatusDesk {
-  /** Most updates of one incident that people can make. */
+  /** Most updates of one incident that people can make; those of the policy do not count. */
   public static final int MAX_UPDATES = 200;
 
   private final IncidentBook book;
@@ -48,9 +48,9 @@ public final class StatusDesk {
       if (incident.isEmpty()) {
         return new Outcome.Unknown<StatusUpdate>();
       }
-      if (updates.of(id).size() >= MAX_UPDATES) {
+      if (byPeople(id) >= MAX_UPDATES) {
         return new Outcome.Refused<StatusUpdate>(
-            "An incident has at most %d status updates.".formatted(MAX_UPDATES));
+            "An incident has at most %d status updates by people.".formatted(MAX_UPDATES));
       }
       boolean published = state == State.PUBLISHED;
       var update =
@@ -68,6 +68,11 @@ public final class StatusDesk {
       }
       return new Outcome.Done<>(update);
     });
+  }
+
+  private long byPeople(UUID id) {
+    var policy = StatusWatch.ACTOR.name();
+    return updates.of(id).stream().filter(update -> !update.by().equals(policy)).count();
   }
 
   /** Rewords a draft; it is the person's from then on. */

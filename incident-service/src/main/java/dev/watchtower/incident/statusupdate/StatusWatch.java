@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * change; thread-safe.
  */
 public final class StatusWatch implements EntrySource {
-  private static final Actor ACTOR = Actor.policy("status-page");
+  static final Actor ACTOR = Actor.policy("status-page");
 
   private final StatusUpdates updates;
   private final Function<UUID, Optional<Incident>> mergedInto;

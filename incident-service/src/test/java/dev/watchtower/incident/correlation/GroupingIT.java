@@ -1,12 +1,15 @@
 package dev.watchtower.incident.correlation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import dev.watchtower.common.security.Scope;
 import dev.watchtower.common.wire.Severity;
 import dev.watchtower.common.wire.SignalStatus;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 class GroupingIT extends RunningCorrelation {
@@ -44,6 +47,37 @@ class GroupingIT extends RunningCorrelation {
                 .path("dismissed")
                 .asInt())
         .isZero();
+  }
+
+  @Test
+  void thePostmortemOfWhatWasMergedSaysWhereItGoesOn() {
+    var a = fire(freshService(), "r");
+    var b = fire(freshService(), "r");
+    var analysis =
+        """
+        {"id":"%s","incidentId":"%s","status":"DONE","source":"STATISTICAL","candidates":[],
+         "hypotheses":[],"suggestions":[{"text":"Roll it back","kind":"ROLLBACK","evidence":[]}],
+         "evidence":[],"tokens":0,"millis":12,"createdAt":"2026-03-02T10:00:00Z"}
+        """
+            .formatted(UUID.randomUUID(), b);
+    var taken =
+        asService("analysis", Scope.ANALYSIS_WRITE)
+            .post("/api/v1/incidents/" + b + "/analysis", analysis);
+    assertThat(taken.status()).isEqualTo(202);
+    responder().post("/api/v1/incidents/" + b + "/tasks", Map.of("text", "Call the supplier"));
+
+    responder()
+        .post("/api/v1/incidents/" + b + "/merge", Map.of("into", a, "comment", "same switch"));
+    await().until(() -> responder().get("/api/v1/incidents/" + b + "/postmortem").status() == 200);
+
+    var document =
+        responder().text("/api/v1/incidents/" + b + "/postmortem", "text/markdown").body();
+    assertThat(document)
+        .contains(
+            "It goes on in another incident: merged into \\#%d: same switch"
+                .formatted(incident(a).path("number").asInt()),
+            "Call the supplier")
+        .doesNotContain("false alarm", "Nobody acknowledged it", "Roll it back");
   }
 
   @Test

@@ -10,6 +10,9 @@ import dev.watchtower.common.wire.SignalStatus;
 import dev.watchtower.incident.DiscordStandIn.Fault;
 import dev.watchtower.incident.RunningService;
 import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -347,5 +350,34 @@ class MuteIT extends RunningService {
                 .asString())
         .isEqualTo("recurring.timeZone");
     assertThat(responder().get("/api/v1/silences/" + UUID.randomUUID()).status()).isEqualTo(404);
+  }
+
+  @Test
+  void aWindowThatNeverComesIsRefused() {
+    var now = CLOCK.instant();
+    var beforeItStarts =
+        Map.of("startsAt", now.plus(Duration.ofDays(60)), "endsAt", now.plus(Duration.ofDays(30)));
+    var beforeItsDay = Map.of("endsAt", now.plus(Duration.ofDays(1)));
+    for (var bad :
+        Map.of(
+                "must be after startsAt, and in the future",
+                beforeItStarts,
+                "no stretch begins before it",
+                beforeItsDay)
+            .entrySet()) {
+      var window = new HashMap<String, Object>(bad.getValue());
+      window.put("matchers", Map.of("services", List.of(freshService())));
+      window.put("reason", "r");
+      var day = LocalDate.ofInstant(now, ZoneOffset.UTC).plusDays(3).getDayOfWeek();
+      window.put(
+          "recurring",
+          Map.of("timeZone", "UTC", "days", List.of(day), "at", "02:00", "duration", "PT1H"));
+
+      var answer = responder().post("/api/v1/maintenance-windows", window);
+
+      assertThat(answer.status()).as(answer.body().toString()).isEqualTo(400);
+      assertThat(answer.body().path("errors").path(0).path("path").asString()).isEqualTo("endsAt");
+      assertThat(answer.body().toString()).contains(bad.getKey());
+    }
   }
 }

@@ -28,14 +28,23 @@ class PausesTest {
   void eachFailureInARowWaitsTwiceAsLongUntilAPersonOrAnAnswerEndsIt() {
     var pauses = new Pauses(() -> 0);
 
-    assertThat(pauses.failed("a")).isEqualTo(Duration.ofMillis(500));
-    assertThat(pauses.failed("a")).isEqualTo(Duration.ofSeconds(1));
+    assertThat(pauses.failed("a", Duration.ZERO)).isEqualTo(Duration.ofMillis(500));
+    assertThat(pauses.failed("a", Duration.ZERO)).isEqualTo(Duration.ofSeconds(1));
     for (int i = 0; i < 20; i++) {
-      pauses.failed("a");
+      pauses.failed("a", Duration.ZERO);
     }
-    assertThat(pauses.failed("a")).isEqualTo(Duration.ofSeconds(64));
+    assertThat(pauses.failed("a", Duration.ZERO)).isEqualTo(Duration.ofSeconds(64));
     pauses.forget("a");
     assertThat(pauses.left("a", "slack")).isZero();
-    assertThat(pauses.failed("a")).isEqualTo(Duration.ofMillis(500));
+    assertThat(pauses.failed("a", Duration.ZERO)).isEqualTo(Duration.ofMillis(500));
+  }
+
+  @Test
+  void aFailureWaitsAsLongAsTheChannelSaysAtLeast() {
+    var pauses = new Pauses(() -> 0);
+
+    assertThat(pauses.failed("a", Duration.ofSeconds(120))).isEqualTo(Duration.ofSeconds(120));
+    assertThat(pauses.left("a", "slack")).isEqualTo(Duration.ofSeconds(120));
+    assertThat(pauses.failed("b", Duration.ofMillis(1))).isEqualTo(Duration.ofMillis(500));
   }
 }

@@ -8,11 +8,15 @@ import dev.watchtower.common.wire.Severity;
 import dev.watchtower.common.wire.SignalStatus;
 import dev.watchtower.incident.Api;
 import dev.watchtower.incident.RunningService;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** Severity by hand and by rules, responders, roles and tasks. */
@@ -108,6 +112,20 @@ class PeopleIT extends RunningService {
         .isEqualTo("SEV4");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"DBA/on-call", "100%", "a;b", "..", "Zoë + Bob & co?"})
+  void aResponderOfAnyNameCanLeave(String name) {
+    var id = fire("rule", Severity.SEV2);
+    var api = responder();
+    api.post(path(id, "/responders"), Map.of("name", name));
+
+    var answer =
+        api.delete(path(id, "/responders?name=" + URLEncoder.encode(name, StandardCharsets.UTF_8)));
+
+    assertThat(answer.status()).as(answer.body().toString()).isEqualTo(200);
+    assertThat(answer.body().path("responders")).isEmpty();
+  }
+
   @Test
   void thereIsOneIncidentCommanderAndTheHandoverIsRecorded() {
     var id = fire("rule", Severity.SEV2);
@@ -134,6 +152,7 @@ class PeopleIT extends RunningService {
 
     assertThat(api.delete(path(id, "/responders/bob")).body().path("responders")).hasSize(1);
     assertThat(api.delete(path(id, "/responders/bob")).status()).isEqualTo(404);
+    assertThat(api.delete(path(id, "/responders")).status()).isEqualTo(400);
     assertThat(api.post(path(id, "/responders"), Map.of("name", " ")).status()).isEqualTo(400);
     assertThat(api.get("/api/v1/incidents?service=" + service).body().toString())
         .contains("\"role\":\"INCIDENT_COMMANDER\"");

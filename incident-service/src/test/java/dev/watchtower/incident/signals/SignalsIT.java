@@ -203,38 +203,63 @@ class SignalsIT extends RunningService {
   }
 
   @Test
-  void aRelapseIsAboutWhatIsWrongNow() {
+  void theTitleIsThatOfWhatIsWrongNow() {
     var api = responder();
     var service = freshService();
-    var id =
-        api.post("/api/v1/signals", signal(service, "slow", SignalStatus.FIRING)).text("incident");
-    var first = incident(api, id).path("title").asString();
-    api.post("/api/v1/signals", signal(service, "failing", SignalStatus.FIRING));
-    assertThat(incident(api, id).path("title").asString()).as("one trouble").isEqualTo(first);
-    api.post("/api/v1/signals", signal(service, "slow", SignalStatus.CLEARED));
-    api.post("/api/v1/signals", signal(service, "failing", SignalStatus.CLEARED));
+    var slow = titled(service, "Requests are slow", Severity.SEV3);
+    var full = titled(service, "The disk is full", Severity.SEV3);
+    var failing = titled(service, "Too many requests fail", Severity.SEV2);
+    var id = api.post("/api/v1/signals", slow).text("incident");
+    api.post("/api/v1/signals", full);
+    assertThat(title(api, id)).as("no worse").contains("slow");
+    api.post("/api/v1/signals", ended(slow));
+    assertThat(title(api, id)).as("what still fires").contains("disk");
+    api.post("/api/v1/signals", failing);
+    assertThat(title(api, id)).as("worse").contains("fail");
+    api.post("/api/v1/signals", ended(full));
+    api.post("/api/v1/signals", ended(failing));
+    assertThat(title(api, id)).as("all over").contains("fail");
 
     advance(Duration.ofMinutes(2));
-    var full =
-        new Signal(
-            UUID.randomUUID(),
-            "full|" + service,
-            SignalKind.THRESHOLD,
-            SignalStatus.FIRING,
-            "full",
-            service,
-            "prod",
-            Severity.SEV2,
-            "The disk is full",
-            CLOCK.instant(),
-            null,
-            null);
-    api.post("/api/v1/signals", full);
+    api.post("/api/v1/signals", titled(service, "The queue is long", Severity.SEV3));
+    assertThat(incident(api, id).path("state").asString()).isEqualTo("INVESTIGATING");
+    assertThat(title(api, id)).as("a relapse").contains("queue");
+  }
 
-    var relapsed = incident(api, id);
-    assertThat(relapsed.path("state").asString()).isEqualTo("INVESTIGATING");
-    assertThat(first).contains("Too many requests fail");
-    assertThat(relapsed.path("title").asString()).contains("The disk is full");
+  private static String title(Api api, String incident) {
+    return incident(api, incident).path("title").asString();
+  }
+
+  private static Signal titled(String service, String summary, Severity severity) {
+    return new Signal(
+        UUID.randomUUID(),
+        summary + "|" + service,
+        SignalKind.THRESHOLD,
+        SignalStatus.FIRING,
+        summary,
+        service,
+        "prod",
+        severity,
+        summary,
+        CLOCK.instant(),
+        null,
+        null);
+  }
+
+  private static Signal ended(Signal signal) {
+    return new Signal(
+        UUID.randomUUID(),
+        signal.fingerprint(),
+        signal.kind(),
+        SignalStatus.CLEARED,
+        signal.rule(),
+        signal.service(),
+        signal.env(),
+        signal.severity(),
+        signal.summary(),
+        CLOCK.instant(),
+        null,
+        null);
   }
 
   @Test

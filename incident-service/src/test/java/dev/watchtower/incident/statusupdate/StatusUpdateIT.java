@@ -7,6 +7,7 @@ import dev.watchtower.common.wire.SignalStatus;
 import dev.watchtower.incident.Api;
 import dev.watchtower.incident.RunningService;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -198,6 +199,38 @@ class StatusUpdateIT extends RunningService {
     assertThat(api.get(path(id, "")).body().path("statusUpdates")).hasSize(3);
     assertThat(entries(id)).hasSize(3);
     assertThat(api.get(path(id, "/timeline/verify")).body().path("valid").asBoolean()).isTrue();
+  }
+
+  private void written(String id, int many, String author) {
+    jdbc.sql(
+            """
+            insert into status_update
+              (id, incident_id, status, body, state, author, created_at, published_at)
+            select gen_random_uuid(), :incident, 'investigating', 'Still here.', 'PUBLISHED', :author, :at, :at
+            from generate_series(1, :many)
+            """)
+        .param("incident", UUID.fromString(id))
+        .param("author", author)
+        .param("at", CLOCK.instant().atOffset(ZoneOffset.UTC))
+        .param("many", many)
+        .update();
+  }
+
+  @Test
+  void peopleCanSpeakHoweverOftenThePolicyDid() {
+    var id = fire(freshService());
+    var api = responder();
+    var word = Map.of("status", "identified", "body", "A supplier is down.", "publish", true);
+    written(id, 300, "policy:status-page");
+
+    var told = api.post(updates(id, ""), word);
+
+    assertThat(told.status()).as(told.body().toString()).isEqualTo(201);
+    written(id, 199, "bob");
+    var refused = api.post(updates(id, ""), word);
+    assertThat(refused.status()).isEqualTo(409);
+    assertThat(refused.text("detail"))
+        .isEqualTo("An incident has at most 200 status updates by people.");
   }
 
   @Test

@@ -22,6 +22,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
@@ -53,9 +54,15 @@ class AnalysisController {
   record FeedbackRequest(
       @Nullable String verdict, @Nullable Integer rank, @Nullable String comment) {}
 
-  /** Asks for an analysis; while one of the incident runs, gives that one. */
+  /**
+   * Asks for an analysis; while one of the incident runs, gives that one.
+   *
+   * @param key the same each time the request is delivered
+   */
   @PostMapping
-  ResponseEntity<Accepted> request(@RequestBody Asked asked) {
+  ResponseEntity<Accepted> request(
+      @RequestBody Asked asked,
+      @RequestHeader(name = "Idempotency-Key", required = false) @Nullable UUID key) {
     var incidentId = asked.incidentId();
     if (incidentId == null) {
       throw Problem.badField("incidentId", "the incident's id is missing");
@@ -70,7 +77,8 @@ class AnalysisController {
     database.require();
     try {
       var id =
-          desk.request(new AnalysisRequest(incidentId, incident, asked.changedBy(clock.instant())));
+          desk.request(
+              new AnalysisRequest(incidentId, incident, asked.changedBy(clock.instant())), key);
       return ResponseEntity.accepted()
           .location(URI.create("/api/v1/analyses/" + id))
           .body(new Accepted(id));

@@ -119,10 +119,14 @@ record MuteRequest(
     if (duration != null) {
       throw Problem.badField("duration", "give the length of each stretch in recurring.duration");
     }
-    if (endsAt != null && !endsAt.isAfter(now)) {
-      throw Problem.badField("endsAt", "must be in the future");
+    if (endsAt != null && (!endsAt.isAfter(from) || !endsAt.isAfter(now))) {
+      throw Problem.badField("endsAt", "must be after startsAt, and in the future");
     }
-    return weekly(recurring, from);
+    var weekly = weekly(recurring, from);
+    if (weekly.activeAt(now).isEmpty() && weekly.nextAfter(now).isEmpty()) {
+      throw Problem.badField("endsAt", "no stretch begins before it");
+    }
+    return weekly;
   }
 
   private Schedule once(Instant from, Instant now) {

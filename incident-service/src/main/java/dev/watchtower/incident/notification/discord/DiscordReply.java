@@ -47,6 +47,8 @@ sealed interface DiscordReply {
    * No usable answer; later it may work.
    *
    * @param mayHaveArrived whether Discord may have the message all the same
+   * @param pause how long to leave the webhook alone, zero where that is not said
    */
-  record Unavailable(String reason, boolean mayHaveArrived) implements DiscordReply {}
+  record Unavailable(String reason, boolean mayHaveArrived, Duration pause)
+      implements DiscordReply {}
 }

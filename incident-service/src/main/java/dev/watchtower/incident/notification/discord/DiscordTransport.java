@@ -146,7 +146,8 @@ final class DiscordTransport implements Transport<Channel.Discord> {
       case DiscordReply.WebhookGone gone -> gone.answer();
       case DiscordReply.Refused refused -> new Answer.Refused(refused.reason());
       case DiscordReply.Unavailable unavailable ->
-          new Answer.Unavailable(unavailable.reason(), unavailable.mayHaveArrived());
+          new Answer.Unavailable(
+              unavailable.reason(), unavailable.mayHaveArrived(), unavailable.pause());
     };
   }
 

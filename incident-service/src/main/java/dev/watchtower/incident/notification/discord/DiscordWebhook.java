@@ -61,7 +61,7 @@ final class DiscordWebhook {
     return switch (http.send(WHO, method, address, headers, body)) {
       case Reply.BadAddress bad -> new DiscordReply.WebhookGone(0);
       case Reply.Failed failed ->
-          new DiscordReply.Unavailable(failed.reason(), failed.mayHaveArrived());
+          new DiscordReply.Unavailable(failed.reason(), failed.mayHaveArrived(), Duration.ZERO);
       case Reply.Answered answered -> meaning(answered, method);
     };
   }
@@ -94,7 +94,10 @@ final class DiscordWebhook {
       return new DiscordReply.WebhookGone(status);
     }
     return status >= 500 || status == 408
-        ? new DiscordReply.Unavailable("Discord answered " + status, Replies.isInDoubt(status))
+        ? new DiscordReply.Unavailable(
+            "Discord answered " + status,
+            Replies.isInDoubt(status),
+            Replies.retryAfter(reply.headers()).orElse(Duration.ZERO))
         : new DiscordReply.Refused(status, "Discord does not take the message: " + status);
   }
 
@@ -103,7 +106,7 @@ final class DiscordWebhook {
         body.path("global").asBoolean(false)
             || headers.firstValue("X-RateLimit-Global").isPresent();
     var told = body.path("retry_after");
-    var wait = told.isNumber() ? Replies.seconds(told.asDouble()) : Replies.retryAfter(headers);
+    var wait = told.isNumber() ? Replies.seconds(told.asDouble()) : Replies.limit(headers);
     return new DiscordReply.Limited(wait, global);
   }
 

@@ -3,13 +3,17 @@ package dev.watchtower.incident.notification.http;
 import dev.watchtower.incident.notification.Answer;
 import dev.watchtower.incident.notification.http.HttpSender.Reply;
 import java.net.http.HttpHeaders;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
 /** What the replies of plain webhooks mean. */
 public final class Replies {
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(15);
+  private static final String RETRY_AFTER = "Retry-After";
   private static final Duration DEFAULT_WAIT = Duration.ofSeconds(2);
 
   private Replies() {}
@@ -36,11 +40,13 @@ public final class Replies {
       return gone(who, status);
     }
     return switch (status) {
-      case 429 -> new Answer.Limited(retryAfter(reply.headers()), false);
-      case 408, 425 -> new Answer.Unavailable(who + " answered " + status, false);
+      case 429 -> new Answer.Limited(limit(reply.headers()), false);
       default ->
-          status >= 500
-              ? new Answer.Unavailable(who + " answered " + status, isInDoubt(status))
+          status >= 500 || status == 408 || status == 425
+              ? new Answer.Unavailable(
+                  who + " answered " + status,
+                  isInDoubt(status),
+                  retryAfter(reply.headers()).orElse(Duration.ZERO))
               : new Answer.Refused(who + " does not take the message: " + status);
     };
   }
@@ -76,12 +82,35 @@ public final class Replies {
     return status >= 300 && status < 400;
   }
 
+  /** How long a limit lasts by the header {@code Retry-After}; two seconds if it does not say. */
+  public static Duration limit(HttpHeaders headers) {
+    return retryAfter(headers).orElse(DEFAULT_WAIT);
+  }
+
   /**
-   * How long the header {@code Retry-After} says to wait, in seconds; two where it says nothing.
+   * How long the header {@code Retry-After} says to wait: in seconds, or until a date, which counts
+   * from the answer's own {@code Date}, since the receiver's clock may differ from ours. At most a
+   * quarter of an hour; empty if it says nothing of use, such as a date that is over.
    */
-  public static Duration retryAfter(HttpHeaders headers) {
-    var told = seconds(headers, "Retry-After");
-    return told.isPresent() ? seconds(told.getAsDouble()) : DEFAULT_WAIT;
+  public static Optional<Duration> retryAfter(HttpHeaders headers) {
+    var told = seconds(headers, RETRY_AFTER);
+    if (told.isPresent()) {
+      return Optional.of(seconds(told.getAsDouble()));
+    }
+    return date(headers, RETRY_AFTER)
+        .flatMap(until -> date(headers, "Date").map(from -> Duration.between(from, until)))
+        .filter(Duration::isPositive)
+        .map(left -> seconds(left.toSeconds()));
+  }
+
+  private static Optional<Instant> date(HttpHeaders headers, String name) {
+    try {
+      return headers
+          .firstValue(name)
+          .map(text -> DateTimeFormatter.RFC_1123_DATE_TIME.parse(text, Instant::from));
+    } catch (DateTimeException e) {
+      return Optional.empty();
+    }
   }
 
   /** A header that is a number of seconds. */

@@ -87,8 +87,10 @@ final class DirectTester implements ChannelTester {
             return record(notice, Notice.State.FAILED, gone.reason(), now);
           });
       case Answer.Refused refused -> record(notice, Notice.State.FAILED, refused.reason(), now);
-      case Answer.Unavailable unavailable ->
-          record(notice, Notice.State.FAILED, unavailable.reason(), now);
+      case Answer.Unavailable unavailable -> {
+        pauses.pause(channel.name(), unavailable.pause());
+        yield record(notice, Notice.State.FAILED, unavailable.reason(), now);
+      }
     };
   }
 

@@ -133,7 +133,7 @@ final class NoticeDelivery implements OutboxHandler {
           failedNow(
               notice,
               new Failure(unavailable.reason(), unavailable.mayHaveArrived()),
-              pauses.failed(channel.name()));
+              pauses.failed(channel.name(), unavailable.pause()));
       case Answer.Refused refused -> {
         results.failed(notice, refused.reason());
         yield Outcome.delivered();

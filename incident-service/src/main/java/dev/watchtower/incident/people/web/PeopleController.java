@@ -28,6 +28,7 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -79,8 +80,15 @@ class PeopleController {
     return views.of(Answers.of(id, people.join(id, name, role, Caller.actor(), clock.instant())));
   }
 
+  // In the query, since no path can have a '/', '%' or ';' in a name.
+  @DeleteMapping("/responders")
+  IncidentView leave(@PathVariable UUID id, @RequestParam String name) {
+    AuditNote.of(name);
+    return leaveByPath(id, name);
+  }
+
   @DeleteMapping("/responders/{name}")
-  IncidentView leave(@PathVariable UUID id, @PathVariable String name) {
+  IncidentView leaveByPath(@PathVariable UUID id, @PathVariable String name) {
     return views.of(Answers.of(id, people.leave(id, name, Caller.actor(), clock.instant())));
   }
 
