@@ -1,7 +1,7 @@
 import { useMemo } from 'preact/hooks';
 import type { SignalName } from '../api/types';
 import { withoutSignals } from '../lib/discovered';
-import { SIGNAL_NAMES, SIGNALS, signalValue } from '../lib/format';
+import { legible, SIGNAL_NAMES, SIGNALS, signalValue } from '../lib/format';
 import { servicePath } from '../lib/service-path';
 import { changes } from '../state/changes';
 import { changesOf, troubles } from '../state/reducers';
@@ -123,7 +123,7 @@ function Row({ target }: { target: Target }) {
         <a href={servicePath(env, service.name)} data-row class="service-link">
           <span class="service-name">{service.title}</span>
           <span class="faint small">
-            {env} · {target.discovered ? 'not in the catalog' : `tier ${service.tier}`}
+            {legible(env)} · {target.discovered ? 'not in the catalog' : `tier ${service.tier}`}
           </span>
         </a>
       </th>

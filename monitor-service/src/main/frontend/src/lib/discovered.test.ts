@@ -43,6 +43,12 @@ it('lists those without golden signals after the others', () => {
   expect(withoutSignals(undefined)).toBe(false);
 });
 
+it('shows a name that turns the direction of writing as what it is, and finds its page by the name that was sent', () => {
+  const [target] = discovered([batch('x\u202Eevil')], []);
+  expect(target?.service).toMatchObject({ name: 'x\u202Eevil', title: 'x\uFFFDevil' });
+  expect(target?.key).toBe('prod/x\u202Eevil');
+});
+
 it('knows which names the catalog takes', () => {
   expect(['a', 'Shop-2.x_y'].every(fitsCatalog)).toBe(true);
   expect(['a/b', 'x y', '-a', '', 'a'.repeat(101)].some(fitsCatalog)).toBe(false);

@@ -1,6 +1,6 @@
 import type { SignalsBatch, SignalValues } from '../api/types';
 import type { Target } from '../state/store';
-import { SIGNAL_NAMES } from './format';
+import { legible, SIGNAL_NAMES } from './format';
 
 /** So many services that the catalog does not name are listed at most. */
 const MOST = 200;
@@ -31,7 +31,7 @@ export function stillSending(
 export function named(env: string, name: string): Target {
   return {
     key: `${env}/${name}`,
-    service: { name, title: name, tier: 0, environments: [env], dependencies: [] },
+    service: { name, title: legible(name), tier: 0, environments: [env], dependencies: [] },
     env,
     discovered: true,
   };

@@ -8,7 +8,7 @@ import { SignalCharts } from '../components/signal-charts';
 import { GAP_MILLIS } from '../components/sparkline';
 import { Card, Empty, Failed, Skeleton } from '../components/states';
 import { fitsCatalog, named, withoutSignals } from '../lib/discovered';
-import { clock, words } from '../lib/format';
+import { clock, legible, words } from '../lib/format';
 import { useLoad } from '../lib/load';
 import { servicePath } from '../lib/service-path';
 import { useTitle } from '../lib/title';
@@ -102,7 +102,7 @@ function Known({ target }: { target: Target }) {
         <h1>{service.title}</h1>
         <Status tone={state.tone}>{state.word}</Status>
         <span class="faint">
-          {env} · {target.discovered ? 'not in the catalog' : `tier ${service.tier}`}
+          {legible(env)} · {target.discovered ? 'not in the catalog' : `tier ${service.tier}`}
           {service.owner && ` · owned by ${service.owner}`}
         </span>
         <span class="spring" />
