@@ -158,8 +158,7 @@ final class SchemaSection implements Section {
   }
 
   @Override
-  public Map<String, Object> free(
-      String key, BiFunction<String, Object, Optional<String>> fault) {
+  public Map<String, Object> free(String key, BiFunction<String, Object, Optional<String>> fault) {
     properties.put(key, Map.of("type", "object"));
     return Map.of();
   }

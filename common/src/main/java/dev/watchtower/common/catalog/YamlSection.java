@@ -208,8 +208,7 @@ final class YamlSection implements Section {
   }
 
   @Override
-  public Map<String, Object> free(
-      String key, BiFunction<String, Object, Optional<String>> fault) {
+  public Map<String, Object> free(String key, BiFunction<String, Object, Optional<String>> fault) {
     var values = new LinkedHashMap<String, Object>();
     node(key)
         .ifPresent(n -> {
