@@ -3,7 +3,7 @@ import { useLocation } from 'preact-iso';
 import { call, itemsOf } from '../api/http';
 import type { Experiment, Incident } from '../api/types';
 import { find } from '../lib/find';
-import { words } from '../lib/format';
+import { legible, words } from '../lib/format';
 import { neighbour } from '../lib/keys';
 import { PLACES } from '../lib/places';
 import { servicePath } from '../lib/service-path';
@@ -49,7 +49,7 @@ export function Search({ onClose }: { onClose: () => void }) {
     ...targets.value.map(
       (t): Hit => ({
         title: t.service.title,
-        more: `service ${t.service.name} ${t.env}`,
+        more: legible(`service ${t.service.name} ${t.env}`),
         href: servicePath(t.env, t.service.name),
         icon: 'chart',
       }),

@@ -1,6 +1,7 @@
 import { useMemo } from 'preact/hooks';
 import type { SignalName } from '../api/types';
-import { SIGNAL_NAMES, SIGNALS, signalValue } from '../lib/format';
+import { withoutSignals } from '../lib/discovered';
+import { legible, SIGNAL_NAMES, SIGNALS, signalValue } from '../lib/format';
 import { servicePath } from '../lib/service-path';
 import { changes } from '../state/changes';
 import { changesOf, troubles } from '../state/reducers';
@@ -38,8 +39,9 @@ export function verdict(target: Target): Verdict {
   if (probe?.state === 'DOWN') return { tone: 'bad', word: 'Down' };
   if (open.some((i) => i.state !== 'MITIGATED')) return { tone: 'bad', word: 'Incident' };
   if (open.length > 0) return { tone: 'info', word: 'Mitigated' };
-  if (isStale(seriesOf(target.key).last?.ts, now.value)) return { tone: 'idle', word: 'No data' };
   const last = seriesOf(target.key).last;
+  if (withoutSignals(last?.signals)) return { tone: 'idle', word: 'No golden signals yet' };
+  if (isStale(last?.ts, now.value)) return { tone: 'idle', word: 'No data' };
   if (SIGNAL_NAMES.some((n) => breaches(target, n, last?.signals[n]))) return { tone: 'warn', word: 'Over limit' };
   return probe && probe.state !== 'UP' ? { tone: 'idle', word: 'Unknown' } : { tone: 'ok', word: 'Healthy' };
 }
@@ -111,7 +113,8 @@ function Row({ target }: { target: Target }) {
   versionOf(target.key).value;
   const { service, env } = target;
   const last = seriesOf(target.key).last;
-  const stale = isStale(last?.ts, now.value);
+  // What sends other things comes with the overview only, and may send seldom: its age alone says how old it is.
+  const stale = isStale(last?.ts, now.value) && !withoutSignals(last?.signals);
   const state = verdict(target);
   const probe = probeOf(target);
   return (
@@ -120,7 +123,7 @@ function Row({ target }: { target: Target }) {
         <a href={servicePath(env, service.name)} data-row class="service-link">
           <span class="service-name">{service.title}</span>
           <span class="faint small">
-            {env} · {target.discovered ? 'not in the catalog' : `tier ${service.tier}`}
+            {legible(env)} · {target.discovered ? 'not in the catalog' : `tier ${service.tier}`}
           </span>
         </a>
       </th>

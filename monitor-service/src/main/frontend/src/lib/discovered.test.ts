@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Target } from '../state/store';
-import { discovered, fitsCatalog, listed, stillSending } from './discovered';
+import { discovered, fitsCatalog, listed, stillSending, withoutSignals } from './discovered';
 
 const NOW = 1_000_000_000_000;
 const batch = (service: string, env = 'prod') => ({ env, service, ts: NOW, signals: {} });
@@ -34,6 +34,19 @@ it('leaves subscriptions for everything else', () => {
     catalog,
   );
   expect(listed([...catalog, ...found], () => NOW, NOW)).toMatchObject({ shown: { length: 400 }, left: 10 });
+});
+
+it('lists those without golden signals after the others', () => {
+  const shown = { ...batch('z'), signals: { cpu: 0 } };
+  expect(discovered([batch('a'), shown], []).map((t) => t.service.name)).toEqual(['z', 'a']);
+  expect([withoutSignals({}), withoutSignals({ cpu: null }), withoutSignals({ cpu: 0 })]).toEqual([true, true, false]);
+  expect(withoutSignals(undefined)).toBe(false);
+});
+
+it('shows a name that turns the direction of writing as what it is, and finds its page by the name that was sent', () => {
+  const [target] = discovered([batch('x\u202Eevil')], []);
+  expect(target?.service).toMatchObject({ name: 'x\u202Eevil', title: 'x\uFFFDevil' });
+  expect(target?.key).toBe('prod/x\u202Eevil');
 });
 
 it('knows which names the catalog takes', () => {

@@ -1,5 +1,6 @@
-import type { SignalsBatch } from '../api/types';
+import type { SignalsBatch, SignalValues } from '../api/types';
 import type { Target } from '../state/store';
+import { legible, SIGNAL_NAMES } from './format';
 
 /** So many services that the catalog does not name are listed at most. */
 const MOST = 200;
@@ -30,22 +31,30 @@ export function stillSending(
 export function named(env: string, name: string): Target {
   return {
     key: `${env}/${name}`,
-    service: { name, title: name, tier: 0, environments: [env], dependencies: [] },
+    service: { name, title: legible(name), tier: 0, environments: [env], dependencies: [] },
     env,
     discovered: true,
   };
 }
 
-/** The services that send samples though the catalog does not name them, by name. */
+/** Whether what a service sends makes no golden signal: there is nothing of it to show but that it sends. */
+export function withoutSignals(values: SignalValues | undefined): boolean {
+  return values !== undefined && SIGNAL_NAMES.every((n) => typeof values[n] !== 'number');
+}
+
+/** The services that send samples though the catalog does not name them, by name; those without signals last. */
 export function discovered(signals: readonly SignalsBatch[], catalog: readonly Target[]): Target[] {
   const known = new Set(catalog.map((t) => t.key));
   return signals
-    .map(({ env, service }) => named(env, service))
-    .filter((t) => !known.has(t.key))
+    .map((b) => ({ bare: withoutSignals(b.signals), target: named(b.env, b.service) }))
+    .filter(({ target }) => !known.has(target.key))
     .sort(
       (a, b) =>
-        a.service.name.localeCompare(b.service.name, undefined, { numeric: true }) || a.env.localeCompare(b.env),
-    );
+        Number(a.bare) - Number(b.bare) ||
+        a.target.service.name.localeCompare(b.target.service.name, undefined, { numeric: true }) ||
+        a.target.env.localeCompare(b.target.env),
+    )
+    .map(({ target }) => target);
 }
 
 /** Those that are listed, the catalog's first, and how many more there are. What was silent for a day is not counted. */

@@ -6,6 +6,7 @@ import {
   countdown,
   duration,
   durationMillis,
+  legible,
   NONE,
   percent,
   seconds,
@@ -83,4 +84,9 @@ describe('times', () => {
 
 it('turns constants into words', () => {
   expect(words('SIGNAL_FIRED')).toBe('Signal fired');
+});
+
+it('leaves no character in a name that makes it look like another', () => {
+  expect(legible('x\u202Eevil\u0007\u2066\u200F\u061C')).toBe('x\uFFFDevil\uFFFD\uFFFD\uFFFD\uFFFD');
+  expect(legible('Zahlung-\u{1F4B6} שלום')).toBe('Zahlung-\u{1F4B6} שלום');
 });

@@ -130,6 +130,14 @@ export function words(constant: string): string {
   return lower.charAt(0).toUpperCase() + lower.slice(1);
 }
 
+/**
+ * A name from telemetry as it is: U+FFFD stands for control characters, and for those that turn the direction of
+ * writing, with which one name looks like another. As services do with the names in incidents.
+ */
+export function legible(name: string): string {
+  return name.replaceAll(/[\p{Cc}\u061C\u200E\u200F\u2028-\u202E\u2066-\u2069]/gu, '\uFFFD');
+}
+
 export function plural(n: number, one: string, many = `${one}s`): string {
   return `${n}${NBSP}${n === 1 ? one : many}`;
 }

@@ -92,3 +92,14 @@ it('lists services that send samples and are not in the catalog, and links to th
   expect(rows[1]?.querySelector('a')?.getAttribute('href')).toBe('/services?env=prod&name=integrations%2Funix');
   expect(root.querySelector('.more-left')?.textContent).toContain('and 4 more');
 });
+
+it('says of a service that sends nothing else that it has no golden signals yet', async () => {
+  const ts = Date.now() - 3_600_000;
+  seriesOf('prod/backup').append({ ts, signals: {} });
+  await act(() => {
+    sending.value = [{ env: 'prod', service: 'backup', ts, signals: {} }];
+  });
+  const row = root.querySelectorAll('table.services tbody tr')[1];
+  expect(row?.textContent).toContain('No golden signals yet');
+  expect(row?.classList.contains('stale')).toBe(false);
+});

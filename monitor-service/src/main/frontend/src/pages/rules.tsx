@@ -4,7 +4,7 @@ import { At, SeverityBadge, Status } from '../components/marks';
 import { RulesInForce } from '../components/rules-in-force';
 import { Card, Empty } from '../components/states';
 import { type BacktestAnswer, type Firing, firingMillis, readRule, stretch, TEMPLATES } from '../lib/backtest';
-import { compact, duration, plural } from '../lib/format';
+import { compact, duration, legible, plural } from '../lib/format';
 import { useTitle } from '../lib/title';
 import { can } from '../state/store';
 
@@ -173,7 +173,7 @@ function FiringRow({ firing: f }: { firing: Firing }) {
   return (
     <tr>
       <th scope="row">
-        {f.service} <span class="faint">{f.env}</span>
+        {legible(f.service)} <span class="faint">{legible(f.env)}</span>
       </th>
       <td>
         <At iso={f.firedAt} />

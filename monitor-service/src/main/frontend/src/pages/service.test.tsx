@@ -5,7 +5,7 @@ import { LocationProvider, Route, Router } from 'preact-iso';
 import { beforeEach, expect, it, vi } from 'vitest';
 import type { CatalogService } from '../api/types';
 import { servicePath } from '../lib/service-path';
-import { loaded, sending, services } from '../state/store';
+import { loaded, sending, seriesOf, services } from '../state/store';
 import { ServicePage } from './service';
 
 // The tests' browser has no canvas.
@@ -109,4 +109,13 @@ it('says that nothing is known yet of a service, and shows what history has of i
 it('is of no service without a name', async () => {
   await open('/services');
   expect(root.textContent).toContain('No service is named');
+});
+
+it('says what a service sends that has no golden signals', async () => {
+  seriesOf('prod/backup').append({ ts: Date.now(), signals: {} });
+  sending.value = [{ env: 'prod', service: 'backup', ts: Date.now(), signals: {} }];
+  await open(servicePath('prod', 'backup'));
+  expect(root.textContent).toContain(
+    'It sends samples, but none of them makes traffic, errors, latency, CPU or memory',
+  );
 });

@@ -7,8 +7,8 @@ import { isStale, verdict } from '../components/service-table';
 import { SignalCharts } from '../components/signal-charts';
 import { GAP_MILLIS } from '../components/sparkline';
 import { Card, Empty, Failed, Skeleton } from '../components/states';
-import { fitsCatalog, named } from '../lib/discovered';
-import { clock, words } from '../lib/format';
+import { fitsCatalog, named, withoutSignals } from '../lib/discovered';
+import { clock, legible, words } from '../lib/format';
 import { useLoad } from '../lib/load';
 import { servicePath } from '../lib/service-path';
 import { useTitle } from '../lib/title';
@@ -102,7 +102,7 @@ function Known({ target }: { target: Target }) {
         <h1>{service.title}</h1>
         <Status tone={state.tone}>{state.word}</Status>
         <span class="faint">
-          {env} · {target.discovered ? 'not in the catalog' : `tier ${service.tier}`}
+          {legible(env)} · {target.discovered ? 'not in the catalog' : `tier ${service.tier}`}
           {service.owner && ` · owned by ${service.owner}`}
         </span>
         <span class="spring" />
@@ -140,6 +140,13 @@ function Known({ target }: { target: Target }) {
             Back to live
           </button>
         </div>
+      )}
+      {last && withoutSignals(last.signals) && (
+        <p class="zoom-note" role="status">
+          It sends samples, but none of them makes traffic, errors, latency, CPU or memory, so there is nothing to draw
+          yet. Queries and rules see them all the same. <code>golden-signals:</code> in{' '}
+          <code>config/watchtower.yaml</code> says which names do, and takes more.
+        </p>
       )}
       {target.discovered && !last && points.length === 0 && (
         <p class="zoom-note" role="status">

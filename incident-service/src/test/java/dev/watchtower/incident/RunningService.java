@@ -190,6 +190,19 @@ public abstract class RunningService {
     return "http://127.0.0.1:" + port;
   }
 
+  /** The incident whose timeline the newest audit entry saw that has the id in what was done. */
+  protected String anchorOf(String id) {
+    return as("root", Scope.READ, Scope.ADMIN)
+        .get("/api/v1/audit")
+        .body()
+        .path("items")
+        .valueStream()
+        .filter(e -> (e.path("action").asString() + e.path("subject").asString()).contains(id))
+        .findFirst()
+        .map(e -> e.path("timeline").path("incident").asString(""))
+        .orElse("no entry");
+  }
+
   /** A service name that no other test uses. */
   protected static String freshService() {
     return "svc-" + COUNT.incrementAndGet();

@@ -1,5 +1,6 @@
 package dev.watchtower.incident;
 
+import dev.watchtower.common.db.LazyMigration;
 import dev.watchtower.common.security.Scope;
 import dev.watchtower.common.test.PostgresSupport;
 import dev.watchtower.common.test.TestKeys;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -74,16 +76,21 @@ final class ServiceInstance implements AutoCloseable {
   private ConfigurableApplicationContext run() {
     var properties = world.properties();
     properties.put("server.port", "0");
-    return new SpringApplicationBuilder(IncidentServiceApplication.class)
-        .initializers(starting -> {
-          ((GenericApplicationContext) starting)
-              .registerBean("testClock", Clock.class, world::clock, bean -> bean.setPrimary(true));
-          starting
-              .getEnvironment()
-              .getPropertySources()
-              .addFirst(new MapPropertySource("test", properties));
-        })
-        .run();
+    var started =
+        new SpringApplicationBuilder(IncidentServiceApplication.class)
+            .initializers(starting -> {
+              ((GenericApplicationContext) starting)
+                  .registerBean(
+                      "testClock", Clock.class, world::clock, bean -> bean.setPrimary(true));
+              starting
+                  .getEnvironment()
+                  .getPropertySources()
+                  .addFirst(new MapPropertySource("test", properties));
+            })
+            .run();
+    // The schema is made in the background.
+    started.getBean(LazyMigration.class).migrated().orTimeout(60, TimeUnit.SECONDS).join();
+    return started;
   }
 
   private int port() {

@@ -141,7 +141,7 @@ public final class EvidenceCollector {
           new ArrayList<>(measured.stream().filter(DeviationDetector::isClear).toList());
       var silent = silent(services, lastSeen, missing);
       addGone(services, signals, silent, deviations);
-      addBreaches(incident, began, signals, catalog, measurements.past(), deviations);
+      addBreaches(incident, began, signals, catalog, measurements, deviations);
       deviations.sort(Comparator.comparingDouble(Deviation::weight).reversed());
       List<ChangeEvent> seen =
           Changes.visible(changes.orElse(List.of(), missing), Set.copyOf(services));
@@ -215,14 +215,14 @@ public final class EvidenceCollector {
 
   /**
    * What a rule saw over its limit is known even where nothing was measured that it could be
-   * compared with: a service just started, a series just born.
+   * compared with (a service just started, a series just born), or too little of the trouble yet.
    */
   private static void addBreaches(
       IncidentView incident,
       Instant began,
       List<IncidentSignal> signals,
       Catalog catalog,
-      List<Episode> past,
+      Measurements measured,
       List<Deviation> deviations) {
     for (var signal : signals) {
       var evidence = signal.evidence();
@@ -242,7 +242,7 @@ public final class EvidenceCollector {
           deviations.stream()
                   .anyMatch(
                       d -> d.service().equals(signal.service()) && (d.isGone() || d.type() == type))
-              || past.stream().anyMatch(e -> isOf(e, signal, type));
+              || measured.past().stream().anyMatch(e -> isOf(e, signal, type));
       if (!shown) {
         deviations.add(
             Deviation.breach(
@@ -251,6 +251,7 @@ public final class EvidenceCollector {
                 type,
                 evidence.value(),
                 evidence.threshold(),
+                measured.usual(signal.service(), metric),
                 signal.firedAt()));
       }
     }

@@ -8,6 +8,7 @@ import dev.watchtower.analysis.ranking.Window;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What the series of a window show: what goes on, and what was over before. For one thread. */
 final class Measurements {
@@ -16,6 +17,7 @@ final class Measurements {
 
   private final DeviationDetector detector = new DeviationDetector();
   private final Window window;
+  private final List<Series> seen = new ArrayList<>();
   private final List<Deviation> measured = new ArrayList<>();
   private final List<Episode> past = new ArrayList<>();
 
@@ -24,6 +26,7 @@ final class Measurements {
   }
 
   void add(List<Series> series) {
+    seen.addAll(series);
     for (var one : series) {
       detector.measure(one, window).ifPresent(measured::add);
       detector.over(one, window).ifPresent(past::add);
@@ -33,6 +36,15 @@ final class Measurements {
   /** Whatever was measured, be it ever so little. */
   List<Deviation> all() {
     return measured;
+  }
+
+  /** What is usual for the metric; null where too little of its quiet time was seen. */
+  @Nullable Double usual(String service, String metric) {
+    return seen.stream()
+        .filter(s -> s.service().equals(service) && s.metric().equals(metric))
+        .flatMap(s -> detector.usual(s, window).stream())
+        .findFirst()
+        .orElse(null);
   }
 
   /** Of that, what is more than chance. */

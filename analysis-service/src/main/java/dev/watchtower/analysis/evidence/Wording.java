@@ -32,11 +32,14 @@ public final class Wording {
           + ".";
     }
     if (deviation.limit() != null) {
-      return "%s of %s is at %s, %s its limit of %s, since %s."
+      return "%s of %s is at %s%s, %s its limit of %s, since %s."
           .formatted(
               metric(deviation.metric()),
               deviation.service(),
               value(deviation, deviation.extreme()),
+              deviation.isUsualKnown()
+                  ? " (usually %s)".formatted(value(deviation, deviation.usual()))
+                  : "",
               deviation.up() ? "over" : "below",
               value(deviation, deviation.limit()),
               clock(deviation.onset()));

@@ -115,9 +115,9 @@ final class Briefing {
         .plain("direction", deviation.up() ? "up" : "down")
         .plain(
             "usual",
-            deviation.limit() == null
+            deviation.isUsualKnown()
                 ? Wording.number(deviation.usual())
-                : "unknown(limit=" + Wording.number(deviation.limit()) + ")")
+                : "unknown(limit=" + Wording.number(deviation.usual()) + ")")
         .plain("observed", Wording.number(deviation.extreme()))
         .plain("sigmas", Wording.number(Math.min(999, deviation.sigmas())))
         .plain("onset", deviation.onset());

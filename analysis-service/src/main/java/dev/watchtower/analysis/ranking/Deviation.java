@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  *     the natural logarithm of the probability; comparable between series
  * @param persistence share of the time since the onset that it stayed unusual, 0..1
  * @param onset when it left its usual range
- * @param limit the limit of the rule that it broke, when that is all that is known of it; {@code
- *     usual} is then the limit too, because no quiet part was seen
+ * @param limit the limit of the rule that it broke, when nothing unusual was measured; {@code
+ *     usual} is then the limit too where no quiet part was seen
  */
 public record Deviation(
     String service,
@@ -61,15 +61,25 @@ public record Deviation(
         null);
   }
 
-  /** A rule's limit was broken, with nothing measured before to compare it with. */
+  /**
+   * A rule's limit was broken, and nothing unusual was measured, or not yet.
+   *
+   * @param usual median of the quiet part, null where none was seen
+   */
   public static Deviation breach(
-      String service, String metric, SignalType type, double value, double limit, Instant onset) {
+      String service,
+      String metric,
+      SignalType type,
+      double value,
+      double limit,
+      @Nullable Double usual,
+      Instant onset) {
     return new Deviation(
         service,
         metric,
         type,
         value >= limit,
-        limit,
+        usual == null ? limit : usual,
         Math.max(1e-9, Math.abs(limit) / 10),
         value,
         BREACH_SIGMAS,
@@ -82,6 +92,11 @@ public record Deviation(
   /** Whether this says that the service is gone. */
   public boolean isGone() {
     return metric.equals(GONE);
+  }
+
+  /** Whether {@code usual} was seen. */
+  public boolean isUsualKnown() {
+    return limit == null || usual != limit;
   }
 
   /** Whether it is about the calls that the service makes, as it sees them. */

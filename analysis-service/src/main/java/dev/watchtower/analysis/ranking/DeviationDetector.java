@@ -84,14 +84,22 @@ public final class DeviationDetector {
         });
   }
 
+  /** The median of the series' quiet part, where enough of it was seen. */
+  public Optional<Double> usual(Series series, Window window) {
+    var quiet = slice(series, window.quietFrom(), window.quietTo()).values;
+    var suspect = slice(series, window.suspectFrom(), window.to().plusMillis(1)).values;
+    return quiet.length < LEAST_QUIET
+        ? Optional.empty()
+        : Optional.of(Robust.spread(calm(series, quiet, suspect), 0).median());
+  }
+
   private static Optional<Look> look(Series series, Window window) {
     var quiet = slice(series, window.quietFrom(), window.quietTo());
     var suspect = slice(series, window.suspectFrom(), window.to().plusMillis(1));
     if (quiet.values.length < LEAST_QUIET || suspect.values.length < 2) {
       return Optional.empty();
     }
-    var whole = Robust.spread(quiet.values, floor(series, quiet.values, suspect.values));
-    double[] calm = withoutEpisodes(quiet.values, whole);
+    double[] calm = calm(series, quiet.values, suspect.values);
     var spread = Robust.spread(calm, floor(series, calm, suspect.values));
     return Optional.of(
         new Look(
@@ -149,6 +157,10 @@ public final class DeviationDetector {
       }
     }
     return count < quiet.length / 2 ? quiet : Arrays.copyOf(kept, count);
+  }
+
+  private static double[] calm(Series series, double[] quiet, double[] suspect) {
+    return withoutEpisodes(quiet, Robust.spread(quiet, floor(series, quiet, suspect)));
   }
 
   private static double floor(Series series, double[] quiet, double[] suspect) {

@@ -110,10 +110,8 @@ public final class StatisticalReport {
     if (main.isGone()) {
       return what;
     }
-    if (main.limit() != null) {
-      return what
-          + " %s was not seen long enough before to say what is usual for it."
-              .formatted(suspect.service());
+    if (!main.isUsualKnown()) {
+      return what + " What is usual for it is not known.";
     }
     if (main.isAboutCalls() && !main.service().equals(suspect.service())) {
       return seenByCallers(suspect, main, what);

@@ -42,11 +42,15 @@ abstract class CollectorTest {
   }
 
   static IncidentSignal broken(String service, Instant firedAt) {
+    return broken("high-error-rate", service, firedAt);
+  }
+
+  static IncidentSignal broken(String rule, String service, Instant firedAt) {
     return new IncidentSignal(
         "fp",
         SignalKind.THRESHOLD,
         SignalStatus.FIRING,
-        "high-error-rate",
+        rule,
         service,
         Severity.SEV2,
         "Too many requests fail",

@@ -64,6 +64,20 @@ class EvidenceCollectorTest extends CollectorTest {
   }
 
   @Test
+  void tellsWhatIsUsualBesideABrokenLimitThatShowsInNoSeriesYet() {
+    var broken = broken("error_rate", "checkout", Samples.OPENED.minusSeconds(1));
+    var facts = collect(Samples.incident("checkout", Samples.OPENED, broken));
+
+    assertThat(facts.deviations())
+        .singleElement()
+        .satisfies(d ->
+            assertThat(Wording.deviation(d))
+                .isEqualTo(
+                    "Error rate of checkout is at 40 % (usually 0 %), over its limit of 5 %, since"
+                        + " 09:59:59 UTC."));
+  }
+
+  @Test
   void takesAServiceForGoneThatFellSilentWhileOthersSend() {
     var silentSince = Samples.OPENED.minusSeconds(40);
     sources.lastValue = Map.of("inventory", silentSince);

@@ -8,11 +8,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.watchtower.analysis.evidence.EvidenceList;
 import dev.watchtower.analysis.ranking.Deviation;
 import dev.watchtower.analysis.ranking.Ranker;
+import dev.watchtower.analysis.ranking.SignalType;
 import dev.watchtower.analysis.support.Samples;
 import dev.watchtower.common.wire.AnalysisView.Suggestion;
 import dev.watchtower.common.wire.ChangeEvent;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class StatisticalReportTest {
@@ -35,6 +37,25 @@ class StatisticalReportTest {
                 + " 09:59:51 UTC. What calls it suffers: checkout.");
     assertThat(first.evidence()).contains("e2", "e5");
     assertThat(first.confidence()).isBetween(0.5, 0.9);
+  }
+
+  @Test
+  void saysThatTheUsualIsNotKnownOnlyWhereItIsNot() {
+    assertThat(statement(0.0207))
+        .isEqualTo(
+            "checkout itself is slow: latency (95th percentile) of checkout is at 1170 ms (usually"
+                + " 20.7 ms), over its limit of 500 ms, since 10:00:00 UTC.");
+    assertThat(statement(null))
+        .isEqualTo(
+            "Latency (95th percentile) of checkout is at 1170 ms, over its limit of 500 ms, since"
+                + " 10:00:00 UTC. What is usual for it is not known.");
+  }
+
+  private static String statement(@Nullable Double usual) {
+    var broken =
+        Deviation.breach(
+            "checkout", "latency_p95", SignalType.LATENCY, 1.17, 0.5, usual, Samples.OPENED);
+    return report(List.of(broken), List.of(), List.of()).hypotheses().getFirst().statement();
   }
 
   @Test

@@ -12,6 +12,9 @@ public interface Holder {
     /** The target has done it. */
     record Done() implements Outcome {}
 
+    /** The lease was ended before its time by somebody else, and cannot be had again. */
+    record Over() implements Outcome {}
+
     /** The target will not do it, now or ever; trying again is useless. */
     record Refused(String reason) implements Outcome {}
 

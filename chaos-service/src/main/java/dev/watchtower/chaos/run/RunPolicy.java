@@ -1,6 +1,7 @@
 package dev.watchtower.chaos.run;
 
 import dev.watchtower.chaos.run.Holder.Outcome;
+import dev.watchtower.common.catalog.Attack;
 import dev.watchtower.common.wire.RunView.State;
 import java.time.Duration;
 import java.time.Instant;
@@ -42,6 +43,12 @@ public final class RunPolicy {
   public static Run held(Run run, Outcome outcome, Instant now) {
     return switch (outcome) {
       case Outcome.Done() -> run.confirmed(now);
+      case Outcome.Over() ->
+          run.ending(
+              now,
+              run.kind().equals(Attack.CRASH)
+                  ? run.service() + " was started again before the time was over"
+                  : "the fault was ended at the target before the time was over");
       case Outcome.Refused(var reason) ->
           run.state() == State.STARTING
               ? run.failed(now, reason)
@@ -65,7 +72,8 @@ public final class RunPolicy {
     var ending = run.state() == State.STOPPING ? run : run.ending(now, "its time was over");
     var since = ending.releaseSince() == null ? now : ending.releaseSince();
     return switch (outcome) {
-      case Outcome.Done() -> ending.ended(now, "the target confirmed that the fault is gone");
+      case Outcome.Done(), Outcome.Over() ->
+          ending.ended(now, "the target confirmed that the fault is gone");
       case Outcome.Refused(var reason) ->
           ending.ended(now, "the target knows of no such fault: " + reason);
       case Outcome.NoAnswer(var reason) ->

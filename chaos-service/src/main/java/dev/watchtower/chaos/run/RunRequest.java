@@ -1,5 +1,6 @@
 package dev.watchtower.chaos.run;
 
+import dev.watchtower.common.catalog.Attack;
 import dev.watchtower.common.catalog.Catalog.Experiment;
 import dev.watchtower.common.wire.RunView.LogLine;
 import dev.watchtower.common.wire.RunView.State;
@@ -26,13 +27,16 @@ public final class RunRequest {
 
   private static final Pattern SHORT = Pattern.compile("(\\d{1,6})(s|m|h)");
 
+  /** A part of the wish that cannot be had. */
+  public record Fault(String path, String message) {}
+
   /** What came of it. */
   public sealed interface Result {
     /** A run that may begin. */
     record Ready(Run run) implements Result {}
 
     /** What is wrong. */
-    record Wrong(List<Attack.Fault> faults) implements Result {
+    record Wrong(List<Fault> faults) implements Result {
       public Wrong {
         faults = List.copyOf(faults);
       }
@@ -54,7 +58,7 @@ public final class RunRequest {
       UUID id,
       String startedBy,
       Instant now) {
-    var faults = new ArrayList<Attack.Fault>();
+    var faults = new ArrayList<Fault>();
     var parameters = new HashMap<>(experiment.parameters());
     var duration = experiment.duration();
     boolean blind = experiment.blind();
@@ -65,8 +69,7 @@ public final class RunRequest {
           var parsed = duration(override.getValue());
           if (parsed == null || parsed.compareTo(SHORTEST) < 0 || parsed.compareTo(LONGEST) > 0) {
             faults.add(
-                new Attack.Fault(
-                    "overrides.duration", "expected a time from 1s to 1h, such as 30s"));
+                new Fault("overrides.duration", "expected a time from 1s to 1h, such as 30s"));
           } else {
             duration = parsed;
           }
@@ -75,7 +78,7 @@ public final class RunRequest {
           if (override.getValue() instanceof Boolean value) {
             blind = value;
           } else {
-            faults.add(new Attack.Fault("overrides.blind", "expected true or false"));
+            faults.add(new Fault("overrides.blind", "expected true or false"));
           }
         }
         default -> changed.put(override.getKey(), override.getValue());
@@ -84,7 +87,7 @@ public final class RunRequest {
     var attack = Attack.of(experiment.kind());
     if (attack.isEmpty()) {
       faults.add(
-          new Attack.Fault(
+          new Fault(
               "experiment",
               "the attack '"
                   + experiment.kind()
@@ -92,7 +95,11 @@ public final class RunRequest {
                   + String.join(", ", Attack.kinds())));
       return new Result.Wrong(faults);
     }
-    faults.addAll(attack.get().faults("overrides.", changed));
+    changed.forEach((name, value) ->
+        attack
+            .get()
+            .fault(name, value)
+            .ifPresent(message -> faults.add(new Fault("overrides." + name, message))));
     parameters.putAll(changed);
     if (!faults.isEmpty()) {
       return new Result.Wrong(faults);

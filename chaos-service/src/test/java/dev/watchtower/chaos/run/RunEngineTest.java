@@ -99,7 +99,7 @@ class RunEngineTest {
     another.step(run.id(), NOON);
     assertThat(target.calls).containsExactly("hold", "release");
 
-    target.answer = new Holder.Outcome.Refused("HTTP 409 lease-ended");
+    target.answer = new Holder.Outcome.Over();
     engine.step(run.id(), NOON.plusSeconds(1));
     engine.step(run.id(), NOON.plusSeconds(2));
     assertThat(engine.ids()).isEmpty();

@@ -12,22 +12,34 @@ final class RunFixture {
   private RunFixture() {}
 
   static Experiment checkoutErrors() {
+    return experiment("errors", Map.of("ratio", 0.7));
+  }
+
+  private static Experiment experiment(String kind, Map<String, Object> parameters) {
     return new Experiment(
         "checkout-errors",
         "Checkout fails",
         "It is seen",
-        "errors",
+        kind,
         "checkout",
         "prod",
         "http://127.0.0.1:9",
-        Map.of("ratio", 0.7),
+        parameters,
         Duration.ofMinutes(2),
         true);
   }
 
   static Run aRun() {
+    return aRun(checkoutErrors());
+  }
+
+  static Run aRun(String kind) {
+    return aRun(experiment(kind, Map.of()));
+  }
+
+  private static Run aRun(Experiment experiment) {
     return ((RunRequest.Result.Ready)
-            RunRequest.of(checkoutErrors(), Map.of(), UUID.randomUUID(), "ann", NOON))
+            RunRequest.of(experiment, Map.of(), UUID.randomUUID(), "ann", NOON))
         .run();
   }
 }

@@ -9,6 +9,8 @@ import dev.watchtower.common.wire.FaultLease;
 import dev.watchtower.common.wire.RunView.State;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class RunPolicyTest {
   private static final Outcome DONE = new Outcome.Done();
@@ -36,6 +38,19 @@ class RunPolicyTest {
     assertThat(run.state()).isEqualTo(State.FAILED);
     assertThat(run.endReason()).isEqualTo("HTTP 400");
     assertThat(run.endedAt()).isEqualTo(NOON);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "crash, checkout was started again before the time was over",
+    "errors, the fault was ended at the target before the time was over"
+  })
+  void saysThatSomebodyEndedTheFault(String kind, String reason) {
+    var run = RunPolicy.held(aRun(kind).confirmed(NOON), new Outcome.Over(), NOON.plusSeconds(9));
+
+    assertThat(run.state()).isEqualTo(State.STOPPING);
+    assertThat(run.endReason()).isEqualTo(reason);
+    assertThat(run.log().getLast().text()).isEqualTo("ending: " + reason);
   }
 
   @Test

@@ -53,7 +53,7 @@ class RunRequestTest {
 
   private static List<String> wrong(Map<String, Object> overrides) {
     return ((RunRequest.Result.Wrong) of(overrides))
-        .faults().stream().map(Attack.Fault::path).toList();
+        .faults().stream().map(RunRequest.Fault::path).toList();
   }
 
   private static RunRequest.Result of(Map<String, Object> overrides) {

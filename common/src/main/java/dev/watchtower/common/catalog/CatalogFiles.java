@@ -3,7 +3,10 @@ package dev.watchtower.common.catalog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +19,7 @@ public final class CatalogFiles {
   private final Path file;
   private final CatalogParser parser;
   private volatile @Nullable Path sloFolder;
+  private volatile Map<String, Integer> passedOver = Map.of();
 
   /** The catalog in {@code file}, read with {@code parser}. */
   public CatalogFiles(Path file, CatalogParser parser) {
@@ -32,10 +36,26 @@ public final class CatalogFiles {
     var catalog = parser.parse(file.toString(), bytes(file));
     var name = catalog.sloFiles();
     sloFolder = name == null ? null : file.toAbsolutePath().resolveSibling(name);
+    var others = new TreeMap<String, Integer>();
     for (var openSlo : openSlo()) {
-      catalog = catalog.withSlos(parser.openSlo(openSlo.toString(), bytes(openSlo), catalog));
+      catalog =
+          catalog.withSlos(
+              parser.openSlo(
+                  openSlo.toString(),
+                  bytes(openSlo),
+                  catalog,
+                  kind -> others.merge(kind, 1, Integer::sum)));
     }
+    passedOver = Collections.unmodifiableMap(others);
     return catalog;
+  }
+
+  /**
+   * How many OpenSLO documents of which kinds, by name, were passed over in what was read last
+   * without a fault: they are no SLOs.
+   */
+  Map<String, Integer> passedOver() {
+    return passedOver;
   }
 
   /**

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
@@ -105,14 +106,16 @@ public final class CatalogParser {
    *
    * @param file how the file is named in messages
    * @param catalog what they may refer to; a name of one of its SLOs is taken already
+   * @param passedOver is told the kind of each document that is none and is passed over
    * @throws CatalogException if anything is wrong with it, or not supported
    */
-  public List<Slo> openSlo(String file, byte[] bytes, Catalog catalog) {
+  List<Slo> openSlo(String file, byte[] bytes, Catalog catalog, Consumer<String> passedOver) {
     var findings = Findings.beside(catalog);
     var nodes = new YamlNodes(findings, new Placeholders(environment));
     var slos = new ArrayList<Slo>();
     for (var root : documents(file, text(file, bytes))) {
-      YamlSection.read(nodes, root, "", s -> OpenSlo.document(s, catalog)).ifPresent(slos::add);
+      YamlSection.read(nodes, root, "", s -> OpenSlo.document(s, catalog, passedOver))
+          .ifPresent(slos::add);
     }
     var faults = findings.conclude();
     if (!faults.isEmpty()) {

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The readers of the catalog's sections: every key, its kind, its default, and the rules between
@@ -36,23 +37,12 @@ final class CatalogSections {
   static final Kind<Severity> SEVERITY = words(Severity.values(), Enum::name);
   static final Kind<Duration> HOLD = Kind.duration(Duration.ZERO, Duration.ofDays(1));
 
-  /** Attacks that the chaos agent or the supervisor knows. */
+  /** Attacks that chaos-service can do, and three that it is to learn. */
   private static final Kind<String> ATTACK =
       Kind.word(
-          List.of(
-                  "latency",
-                  "errors",
-                  "cpu",
-                  "memory",
-                  "db-latency",
-                  "db-errors",
-                  "db-down",
-                  "crash",
-                  "traffic-spike",
-                  "slow-query",
-                  "bad-deploy",
-                  "dependency-cascade")
-              .stream()
+          Stream.concat(
+                  Attack.kinds().stream(),
+                  Stream.of("traffic-spike", "bad-deploy", "dependency-cascade"))
               .collect(Collectors.toMap(a -> a, a -> a)));
 
   private CatalogSections() {}
@@ -236,7 +226,7 @@ final class CatalogSections {
   }
 
   private static String displayName(Section component) {
-    var name = component.required("name", TEXT);
+    var name = component.declare("name", NameSpace.COMPONENT, TEXT);
     if (!component.has("services")) {
       component.fault("services", "expected a list of services, found nothing");
     }
@@ -258,9 +248,21 @@ final class CatalogSections {
         s.refer("service", NameSpace.SERVICE),
         s.refer("env", NameSpace.ENVIRONMENT),
         target,
-        s.free("parameters"),
+        parameters(s, kind),
         s.required("duration", Kind.duration(Duration.ofSeconds(1), Duration.ofHours(1))),
         s.orElse("blind", Kind.FLAG, true));
+  }
+
+  private static Map<String, Object> parameters(Section s, String kind) {
+    var attack = Attack.of(kind);
+    var parameters =
+        s.free("parameters", (name, value) -> attack.flatMap(a -> a.fault(name, value)));
+    attack.stream()
+        .flatMap(a -> a.needed().stream())
+        .filter(name -> !parameters.containsKey(name))
+        .forEach(name ->
+            s.fault("parameters", "the attack '" + kind + "' needs '" + name + "', found nothing"));
+    return parameters;
   }
 
   static <E> Kind<E> words(E[] values, Function<E, String> text) {

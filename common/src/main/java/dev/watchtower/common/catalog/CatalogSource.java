@@ -108,6 +108,11 @@ public final class CatalogSource implements SmartLifecycle {
     return state;
   }
 
+  /** How many OpenSLO documents of which kinds are no SLOs and are passed over. */
+  Map<String, Integer> passedOver() {
+    return files.passedOver();
+  }
+
   /**
    * Has {@code listener} told of each new catalog, on the watching thread, after {@link #current}
    * gives it. It is not called for the catalog that is in force already.
@@ -145,7 +150,13 @@ public final class CatalogSource implements SmartLifecycle {
   }
 
   private Catalog read() {
+    var before = files.passedOver();
     var catalog = files.read();
+    if (!files.passedOver().equals(before)) {
+      LOG.atInfo()
+          .addKeyValue("documents", files.passedOver())
+          .log("OpenSLO documents of other kinds than SLO are passed over: they have no effect");
+    }
     return silent ? catalog.silenced() : catalog;
   }
 

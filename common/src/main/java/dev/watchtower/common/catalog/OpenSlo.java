@@ -7,12 +7,15 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The reader of OpenSLO v1 documents (github.com/OpenSLO/OpenSLO): kind SLO with an indicator of
- * its own whose metrics come from Prometheus. What the standard has and we have not is refused by
- * name, so that no SLO means something else here than where it was written.
+ * its own whose metrics come from Prometheus. What an SLO has or refers to and we have not is
+ * refused by name, so that none means something else here than where it was written. Documents of
+ * the standard's other kinds are passed over: a folder of SLOs has them beside.
  */
 final class OpenSlo {
   private static final Map<String, String> OPERATORS =
@@ -20,17 +23,32 @@ final class OpenSlo {
   private static final Kind<Boolean> PROMETHEUS =
       Kind.word(Map.of("Prometheus", true, "prometheus", true));
   private static final Kind<String> ANY = Kind.NAMED.withSample("SLO");
+  private static final Set<String> OTHERS =
+      Set.of(
+          "AlertCondition",
+          "AlertNotificationTarget",
+          "AlertPolicy",
+          "DataSource",
+          "SLI",
+          "Service");
 
   private OpenSlo() {}
 
-  /** The SLO of a document; empty where a fault was found in what it is at all. */
-  static Optional<Slo> document(Section s, Catalog catalog) {
+  /**
+   * The SLO of a document; empty where it is none, or a fault was found in what it is at all.
+   *
+   * @param passedOver is told the kind of a document that is passed over
+   */
+  static Optional<Slo> document(Section s, Catalog catalog, Consumer<String> passedOver) {
     s.required("apiVersion", Kind.word(Map.of("openslo/v1", "openslo/v1")));
     var kind = s.required("kind", ANY);
     if (!kind.equals("SLO")) {
-      s.fault("kind", "the kind " + kind + " is not supported; expected SLO");
-      s.skip("metadata");
-      s.skip("spec");
+      s.skipOthers();
+      if (OTHERS.contains(kind)) {
+        passedOver.accept(kind);
+      } else {
+        s.fault("kind", "the kind " + kind + " is not supported; expected SLO");
+      }
       return Optional.empty();
     }
     var head = s.section("metadata", OpenSlo::head);

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -99,8 +100,8 @@ final class SchemaSection implements Section {
   }
 
   @Override
-  public String declare(String key, NameSpace space) {
-    return required(key, Kind.NAMED);
+  public String declare(String key, NameSpace space, Kind<String> kind) {
+    return required(key, kind);
   }
 
   @Override
@@ -157,7 +158,7 @@ final class SchemaSection implements Section {
   }
 
   @Override
-  public Map<String, Object> free(String key) {
+  public Map<String, Object> free(String key, BiFunction<String, Object, Optional<String>> fault) {
     properties.put(key, Map.of("type", "object"));
     return Map.of();
   }

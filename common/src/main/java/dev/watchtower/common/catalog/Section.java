@@ -2,6 +2,7 @@ package dev.watchtower.common.catalog;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +26,12 @@ sealed interface Section permits YamlSection, SchemaSection {
   <T> List<T> list(String key, Kind<T> kind, List<T> fallback);
 
   /** A name that other sections refer to and that must be unique in its space. */
-  String declare(String key, NameSpace space);
+  default String declare(String key, NameSpace space) {
+    return declare(key, space, Kind.NAMED);
+  }
+
+  /** The same, for names of another kind. */
+  String declare(String key, NameSpace space, Kind<String> kind);
 
   /** A list of names that other sections refer to; several sections may declare the same. */
   List<String> declareAll(String key, NameSpace space);
@@ -54,7 +60,12 @@ sealed interface Section permits YamlSection, SchemaSection {
       BiFunction<String, List<S>, T> join);
 
   /** A mapping with keys of the writer's choice and plain values. */
-  Map<String, Object> free(String key);
+  default Map<String, Object> free(String key) {
+    return free(key, (_, _) -> Optional.empty());
+  }
+
+  /** The same; {@code fault} says what is wrong with a key and its value. */
+  Map<String, Object> free(String key, BiFunction<String, Object, Optional<String>> fault);
 
   /** Whether the key is there and not null. */
   boolean has(String key);

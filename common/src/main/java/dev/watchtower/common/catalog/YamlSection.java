@@ -112,8 +112,8 @@ final class YamlSection implements Section {
   }
 
   @Override
-  public String declare(String key, NameSpace space) {
-    var name = required(key, Kind.NAMED);
+  public String declare(String key, NameSpace space, Kind<String> kind) {
+    var name = required(key, kind);
     node(key).ifPresent(n -> nodes.findings().declareOnce(space, name, YamlNodes.line(n), at(key)));
     return name;
   }
@@ -208,13 +208,18 @@ final class YamlSection implements Section {
   }
 
   @Override
-  public Map<String, Object> free(String key) {
+  public Map<String, Object> free(String key, BiFunction<String, Object, Optional<String>> fault) {
     var values = new LinkedHashMap<String, Object>();
     node(key)
         .ifPresent(n -> {
           var below = new YamlSection(nodes, n, at(key), YamlNodes.line(n));
-          below.entries.forEach((name, entry) ->
-              nodes.plain(entry.value(), below.at(name)).ifPresent(v -> values.put(name, v)));
+          below.entries.forEach((name, entry) -> {
+            var value = nodes.plain(entry.value(), below.at(name));
+            value.ifPresent(v -> values.put(name, v));
+            value
+                .flatMap(v -> fault.apply(name, v))
+                .ifPresent(message -> nodes.fault(entry.value(), below.at(name), message));
+          });
         });
     return Map.copyOf(values);
   }

@@ -56,7 +56,8 @@ final class DatabaseProblems {
           true;
       // What went wrong before hides behind a rollback that fails, which it does without a
       // connection only.
-      case "TransactionSystemException" -> String.valueOf(at.getMessage()).contains("roll");
+      case "TransactionSystemException", "JpaSystemException" ->
+          String.valueOf(at.getMessage()).contains("roll");
       default -> false;
     };
   }

@@ -256,6 +256,7 @@ class CatalogParserTest {
             "f:3: probes[0].url: expected an address that starts with http:// or https://, found 'ftp://x'",
             "f:5: experiments[0].duration: expected a duration such as 30s, 5m, 1h, between 1s and 1h, found '2h'",
             "f:5: experiments[0].env: there is no environment 'test'; there are prod",
+            "f:5: experiments[0].parameters: the attack 'latency' needs 'millis', found nothing",
             "f:5: experiments[0].parameters.x: expected a text, a number, true or false, found a list",
             "f:5: experiments[0].target: expected the address of the target's chaos agent, found nothing",
             "f:7: notifications.channels[0].url: expected an address that starts with http:// or https://, or nothing",
@@ -263,6 +264,54 @@ class CatalogParserTest {
             "f:9: playbooks[0].action: expected one of command, restart, stop-run, webhook, found 'reboot'",
             "f:9: playbooks[0].triggers: expected at least one kind of signal, for example [service-down]",
             "f:10: status-page.components[0].services: expected a list of services, found nothing");
+  }
+
+  @Test
+  void checksParametersOfExperimentsAsThoseOfRuns() {
+    var text =
+        """
+        version: 1
+        services: [{name: a, environments: [prod]}]
+        experiments:
+          - name: e
+            kind: errors
+            service: a
+            env: prod
+            target: http://a
+            duration: 1m
+            parameters:
+              ratio: 1.7
+              status: 200
+              millis: 5
+          - {name: c, kind: crash, service: a, env: prod, duration: 1m, parameters: {load: 1}}
+          - {name: n, kind: bad-deploy, service: a, env: prod, target: http://a, duration: 1m,
+             parameters: {version: "2.0"}}
+        """;
+
+    assertThat(faults(text))
+        .containsExactly(
+            "f:11: experiments[0].parameters.ratio: expected a number from 0 to 1",
+            "f:12: experiments[0].parameters.status: expected a number from 400 to 599",
+            "f:13: experiments[0].parameters.millis: the attack 'errors' takes ratio, status",
+            "f:14: experiments[1].parameters.load: the attack 'crash' takes no parameters");
+  }
+
+  @Test
+  void takesNoTwoComponentsOfOneName() {
+    var text =
+        """
+        version: 1
+        services: [{name: a, environments: [prod, test]}]
+        status-page:
+          components:
+            - {name: The shop, env: prod, services: [a]}
+            - {name: The shop, env: test, services: [a]}
+        """;
+
+    assertThat(faults(text))
+        .containsExactly(
+            "f:6: status-page.components[1].name: expected a name of its own, found 'The shop',"
+                + " which is the component of line 5 already");
   }
 
   @Test

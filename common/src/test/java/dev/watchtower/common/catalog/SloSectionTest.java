@@ -13,10 +13,13 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SloSectionTest {
   private static final String HEAD =
@@ -48,6 +51,8 @@ class SloSectionTest {
       """;
 
   private final CatalogParser parser = new CatalogParser(Map.of("SECRET", "x")::get);
+
+  private final List<String> passedOver = new ArrayList<>();
 
   private Catalog parse(String text) {
     return parser.parse("f", (HEAD + text).getBytes(StandardCharsets.UTF_8));
@@ -229,8 +234,8 @@ class SloSectionTest {
 
   @Test
   void refusesByNameWhatOpenSloHasAndWeHaveNot() {
-    assertThat(openSloFaults(OPEN_SLO.replace("kind: SLO", "kind: AlertPolicy")))
-        .containsExactly("o:2: kind: the kind AlertPolicy is not supported; expected SLO");
+    assertThat(openSloFaults(OPEN_SLO.replace("kind: SLO", "kind: AlertPolice")))
+        .containsExactly("o:2: kind: the kind AlertPolice is not supported; expected SLO");
     assertThat(openSloFaults(OPEN_SLO.replace("alertPolicies: []", "alertPolicies: [x]")))
         .containsExactly(
             "o:17: spec.alertPolicies: alertPolicies is not supported; write a rule of the kind burn-rate in the catalog");
@@ -266,6 +271,64 @@ class SloSectionTest {
         .startsWith("o:21: metadata.name: expected a name of its own, found 'search'");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Service",
+        "DataSource",
+        "SLI",
+        "AlertPolicy",
+        "AlertCondition",
+        "AlertNotificationTarget"
+      })
+  void passesOverWhatIsNoSlo(String kind) {
+    var other =
+        """
+        apiVersion: openslo/v1
+        kind: %s
+        metadata: {name: search, displayName: "${NOT_SET}"}
+        spec: {description: x, conditions: [{operator: gt}], severity: page}
+        ---
+        """
+            .formatted(kind);
+
+    assertThat(openSlo(other + OPEN_SLO)).isEqualTo(openSlo(OPEN_SLO));
+    assertThat(passedOver).containsExactly(kind);
+    assertThat(openSloFaults(other.replace("openslo/v1", "openslo/v0") + OPEN_SLO))
+        .singleElement()
+        .asString()
+        .startsWith("o:1: apiVersion: expected");
+    assertThat(
+            openSloFaults(
+                other
+                    + OPEN_SLO.replaceAll(
+                        "(?s)indicator:.*?timeWindow", "indicatorRef: a\n  timeWindow")))
+        .as("what an SLO refers to is not")
+        .anyMatch(
+            fault -> fault.contains("indicatorRef is not supported; put the indicator inline"));
+  }
+
+  @Test
+  void saysWhatItPassesOver(@TempDir Path folder) throws IOException {
+    var file = folder.resolve("watchtower.yaml");
+    var slos = Files.createDirectory(folder.resolve("slos"));
+    var policy = OPEN_SLO.replace("kind: SLO", "kind: AlertPolicy");
+    Files.writeString(slos.resolve("search.yaml"), OPEN_SLO);
+    Files.writeString(slos.resolve("policies.yaml"), policy + "---\n" + policy);
+    Files.writeString(file, HEAD + "slo-files: slos");
+    var source = new CatalogSource(file, parser, Clock.fixed(Instant.EPOCH, ZoneOffset.UTC));
+
+    assertThat(source.current().slos()).extracting(Slo::name).containsExactly("search");
+    assertThat(new CatalogHealthIndicator(source).health().getDetails())
+        .containsEntry("openSloPassedOver", Map.of("AlertPolicy", 2));
+
+    Files.delete(slos.resolve("policies.yaml"));
+    source.look();
+    source.look();
+    assertThat(new CatalogHealthIndicator(source).health().getDetails())
+        .doesNotContainKey("openSloPassedOver");
+  }
+
   @Test
   void followsTheFilesOfTheFolderThatTheCatalogNames(@TempDir Path folder) throws IOException {
     var file = folder.resolve("watchtower.yaml");
@@ -297,7 +360,8 @@ class SloSectionTest {
   }
 
   private List<Slo> openSlo(String text) {
-    return parser.openSlo("o", text.getBytes(StandardCharsets.UTF_8), parse("slos: []"));
+    return parser.openSlo(
+        "o", text.getBytes(StandardCharsets.UTF_8), parse("slos: []"), passedOver::add);
   }
 
   private List<String> openSloFaults(String text) {

@@ -36,6 +36,24 @@ class ProblemAdviceTest {
         .isEqualTo(500);
   }
 
+  /** Known by its name: this module has no JPA. */
+  private static final class JpaSystemException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    JpaSystemException(String message) {
+      super(message);
+    }
+  }
+
+  @Test
+  void aConnectionThatBreaksInTheMiddleIsNoAccident() throws Exception {
+    var broken = new JpaSystemException("Unable to rollback against JDBC Connection");
+
+    assertThat(answerTo(broken).getStatus()).isEqualTo(503);
+    assertThat(answerTo(new JpaSystemException("could not extract column")).getStatus())
+        .isEqualTo(500);
+  }
+
   @Test
   void whatTheDatabaseRefusesOrHasNotYetIsNoAccident() throws Exception {
     assertThat(answerTo(sql("22021")).getStatus()).isEqualTo(400);

@@ -7,20 +7,37 @@ import static dev.watchtower.common.security.Scope.READ;
 import static dev.watchtower.common.security.Scope.RESPOND;
 import static dev.watchtower.common.security.Scope.SIGNALS_WRITE;
 
+import dev.watchtower.common.db.LazyMigration;
 import dev.watchtower.common.security.AccessRules;
+import dev.watchtower.incident.jdbc.ClockSteps;
+import java.time.Clock;
+import java.time.Duration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.jackson.autoconfigure.JsonMapperBuilderCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.HttpMethod;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Who may call what, and how. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(IncidentServiceProperties.class)
 class ServiceConfiguration {
+  private static final Duration CLOCK_PACE = Duration.ofSeconds(5);
+
   @Bean
   JsonMapperBuilderCustomizer strictRequests() {
     return json -> json.addHandler(new StrictRequests());
+  }
+
+  @Bean
+  ClockSteps clockSteps(JdbcClient jdbc) {
+    return new ClockSteps(jdbc);
+  }
+
+  @Bean
+  Ticker clockTicker(ClockSteps steps, Clock clock, LazyMigration migration) {
+    return new Ticker("clock", CLOCK_PACE, clock, migration, steps::look);
   }
 
   @Bean

@@ -69,18 +69,24 @@ final class AgainPolicy {
     }
     var seen = last.get();
     return seen.status() == SignalStatus.CLEARED
-        ? after(report, seen.at(), now, seen.receivedAt().plus(late), now.plus(late))
+        ? after(report, seen.at(), now, isPast(seen.receivedAt(), late, now), now.plus(late))
         : ended
             .get()
             .map(resolved ->
-                after(report, resolved, now, resolved.plus(GRACE), resolved.plus(GRACE)))
+                after(report, resolved, now, isPast(resolved, GRACE, now), resolved.plus(GRACE)))
             .orElse(KNOWN);
   }
 
-  // It fires anew if it comes after `late`, else if no end has come until `until`.
+  // Of a clock that was put back since nobody knows how long ago it was: that is long enough, else
+  // it would take as long as the clock was ahead.
+  private static boolean isPast(Instant end, Duration wait, Instant now) {
+    return now.isAfter(end.plus(wait)) || SignalPolicy.isAhead(end, now);
+  }
+
+  // It fires anew if that is past, else if no end has come until `until`.
   private static Verdict after(
-      Signal report, Instant end, Instant now, Instant late, Instant until) {
-    return now.isAfter(late)
+      Signal report, Instant end, Instant now, boolean past, Instant until) {
+    return past
         ? new Verdict.Anew(
             SignalPolicy.anew(report, idOf(report, end), now.truncatedTo(ChronoUnit.MICROS)))
         : new Verdict.Open(until);

@@ -165,12 +165,12 @@ public final class SignalBatch {
     if (!history.isNew(signal.id())) {
       return new Taken.Repeated();
     }
+    var last = history.latest(signal.fingerprint());
+    var ordered = SignalPolicy.inOrder(signal, last, now);
     var found = find(shown);
-    var effect =
-        SignalPolicy.decide(
-            signal, history.latest(signal.fingerprint()), found.map(Found::incident));
+    var effect = SignalPolicy.decide(ordered, last, found.map(Found::incident));
     var incident = apply(shown, effect, found, now).map(Incident::id).orElse(null);
-    history.add(signal, sender, now, effect, incident);
+    history.add(ordered, sender, now, effect, incident);
     return new Taken.Stored(effect, incident, SignalPolicy.toldElsewhere(signal, now));
   }
 

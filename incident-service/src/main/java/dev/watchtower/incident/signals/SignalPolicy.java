@@ -29,7 +29,27 @@ public final class SignalPolicy {
    * @param at as the sender says
    */
   static Instant timeOf(Instant at, Instant receivedAt) {
-    return at.isAfter(receivedAt.plus(AHEAD)) ? receivedAt.truncatedTo(ChronoUnit.MICROS) : at;
+    return isAhead(at, receivedAt) ? receivedAt.truncatedTo(ChronoUnit.MICROS) : at;
+  }
+
+  /**
+   * Whether a time that we stored is of a clock that was put back since: at that time it was none
+   * that had not come yet.
+   */
+  static boolean isAhead(Instant at, Instant now) {
+    return at.isAfter(now.plus(AHEAD));
+  }
+
+  /**
+   * The same signal in its place in the order of its fingerprint. Where our clock was put back
+   * since the latest one the order is that of receipt, until it is where it was: by time whatever
+   * is sent until then would look outdated.
+   */
+  static Signal inOrder(Signal signal, Optional<Seen> last, Instant now) {
+    return last.map(Seen::at)
+        .filter(at -> isAhead(at, now))
+        .map(at -> sentAt(signal, at.plus(1, ChronoUnit.MICROS)))
+        .orElse(signal);
   }
 
   /** The same signal, sent at {@code at}. */
@@ -57,6 +77,7 @@ public final class SignalPolicy {
   /**
    * What {@code signal} does.
    *
+   * @param signal in its place in the order
    * @param last the latest one of its fingerprint that was taken before
    * @param open the unresolved incident of its service and environment
    */

@@ -76,6 +76,52 @@ class AuditIT extends RunningService {
     assertThat(trail.getFirst().path("at").asString()).isEqualTo(CLOCK.instant().toString());
   }
 
+  /**
+   * The connection breaks at the commit of a timeline entry: nobody is told whether it is stored.
+   */
+  private void whileTheDatabaseBreaksAt(String incident, Runnable work) {
+    jdbc.sql(
+            """
+            create function break_off() returns trigger language plpgsql as $$
+            begin
+              perform pg_terminate_backend(pg_backend_pid());
+              return new;
+            end $$;
+            create constraint trigger break_off after insert on timeline_entry
+              deferrable initially deferred for each row
+              when (new.incident_id = '%s') execute function break_off()
+            """
+                .formatted(UUID.fromString(incident)))
+        .update();
+    try {
+      work.run();
+    } finally {
+      jdbc.sql("drop trigger break_off on timeline_entry; drop function break_off()").update();
+    }
+  }
+
+  @Test
+  void whatMayHaveBeenDoneIsInItThoughTheDatabaseDidNotSay() {
+    var id = open();
+    var note = "/api/v1/incidents/" + id + "/annotations";
+    var text = Map.of("text", "a deed");
+    untilItIsTold(id);
+
+    whileTheDatabaseBreaksAt(
+        id,
+        () -> {
+          assertThat(as("unsure", Scope.RESPOND).post(note, text).status()).isEqualTo(503);
+          assertThat(asService("monitor", Scope.RESPOND).post(note, text).status()).isEqualTo(503);
+        });
+
+    assertThat(trailOf("unsure"))
+        .extracting(e -> e.path("outcome").asString())
+        .containsExactly("503");
+    assertThat(trailOf("service:monitor"))
+        .extracting(e -> e.path("subject").asString())
+        .doesNotContain(id);
+  }
+
   @Test
   void aProxyCanSayForWhomItAsksButNothingElse() throws IOException, InterruptedException {
     for (var claimed : List.of("203.0.113.9", "<script>")) {

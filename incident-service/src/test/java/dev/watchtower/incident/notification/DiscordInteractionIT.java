@@ -231,6 +231,39 @@ class DiscordInteractionIT extends RunningService {
             "discord:200000000000000002 (bob`x`)", "discord:%s (whoever)".formatted(MAPPED));
     assertThat(trail.getFirst().path("action").asString())
         .isEqualTo("POST /api/v1/discord/interactions: ACKNOWLEDGE " + incident);
+    assertThat(anchorOf(incident)).isEqualTo(incident);
+  }
+
+  @Test
+  void whoPressedIsInTheAuditTrailAlsoWhereItFails() {
+    var incident = fire();
+    var id = "'" + incident + "'";
+    jdbc.sql(
+            """
+            create function refuse() returns trigger language plpgsql as $$
+            begin
+              raise exception 'no';
+            end $$;
+            create trigger refuse before update on incident for each row
+              when (new.id = %s) execute function refuse()
+            """
+                .formatted(id))
+        .update();
+    try {
+      assertThat(signed(pressed("ACKNOWLEDGE", incident, MAPPED)).statusCode()).isEqualTo(500);
+    } finally {
+      jdbc.sql("drop trigger refuse on incident; drop function refuse()").update();
+    }
+
+    assertThat(
+            as("root", Scope.READ, Scope.ADMIN)
+                .get("/api/v1/audit")
+                .body()
+                .path("items")
+                .valueStream()
+                .filter(e -> e.path("action").asString().contains(incident))
+                .map(e -> e.path("actor").asString() + " " + e.path("outcome").asString()))
+        .containsExactly("discord:%s (whoever) 500".formatted(MAPPED));
   }
 
   @Test

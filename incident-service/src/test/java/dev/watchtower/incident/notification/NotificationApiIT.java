@@ -92,6 +92,7 @@ class NotificationApiIT extends RunningService {
 
     var path = "/api/v1/notifications/" + waiting.path("id").asString();
     assertThat(responder().post(path + "/retry", "").status()).isEqualTo(200);
+    assertThat(anchorOf(waiting.path("id").asString())).isEqualTo(incident);
     soon().until(this::isQuiet);
 
     assertThat(DISCORD.messagesWith(incident)).hasSize(1);

@@ -323,6 +323,7 @@ class PostmortemIT extends RunningService {
     var done = responder().put("/api/v1/action-items/" + made.text("id"), Map.of("state", "DONE"));
 
     assertThat(done.status()).isEqualTo(200);
+    assertThat(anchorOf(made.text("id"))).isEqualTo(incident);
     assertThat(done.text("owner")).isEqualTo(owner);
     assertThat(done.body().path("closedAt").isNull()).isFalse();
     assertThat(openItemsOf(owner)).isZero();

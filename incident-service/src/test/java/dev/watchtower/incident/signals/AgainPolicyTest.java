@@ -53,4 +53,19 @@ class AgainPolicyTest {
       assertThat(reported(interval, interval.plusSeconds(61))).isInstanceOf(Verdict.Anew.class);
     }
   }
+
+  @Test
+  void anEndFromBeforeTheClockWasPutBackIsLongAgo() {
+    var now = START.plusSeconds(30);
+    var late = Duration.ofMinutes(6);
+    var cleared = new Seen(SignalStatus.CLEARED, START.plusSeconds(3700), START.plusSeconds(3700));
+    var fired = new Seen(SignalStatus.FIRING, START.plusSeconds(3600), START.plusSeconds(3600));
+
+    assertThat(AgainPolicy.of(REPORT, Optional.of(cleared), Optional::empty, late, now))
+        .isInstanceOf(Verdict.Anew.class);
+    assertThat(
+            AgainPolicy.of(
+                REPORT, Optional.of(fired), () -> Optional.of(START.plusSeconds(3700)), late, now))
+        .isInstanceOf(Verdict.Anew.class);
+  }
 }

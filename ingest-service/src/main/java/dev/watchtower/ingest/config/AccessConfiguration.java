@@ -27,6 +27,10 @@ class AccessConfiguration {
     for (var path : List.of("query", "query_range", "query_exemplars", "series", "labels")) {
       rules.allow(GET, "/api/v1/" + path, Scope.READ).allow(POST, "/api/v1/" + path, Scope.READ);
     }
+    // Not there, but who asks for them is to be told so and not that the method is wrong.
+    for (var path : List.of("read", "format_query")) {
+      rules.allow(GET, "/api/v1/" + path, Scope.READ).allow(POST, "/api/v1/" + path, Scope.READ);
+    }
     return rules
         .allow(POST, "/api/v1/write", Scope.INGEST_WRITE)
         .allow(POST, "/v1/metrics", Scope.INGEST_WRITE)

@@ -6,11 +6,13 @@ import dev.watchtower.common.wire.Signal;
 import dev.watchtower.common.wire.SignalEvidence;
 import dev.watchtower.common.wire.SignalKind;
 import dev.watchtower.common.wire.SignalStatus;
+import dev.watchtower.ingest.golden.ServiceKey;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -61,6 +63,9 @@ final class Breaches {
   private long clock = Long.MAX_VALUE;
 
   private long heardSince;
+
+  /** The services of {@link #troubled}; null when that may be others now. */
+  private @Nullable Set<ServiceKey> troubled;
 
   /**
    * The last decision on what a threshold was crossed by and is not any more: samples that come
@@ -135,6 +140,23 @@ final class Breaches {
     return tracked != null && (tracked.state() instanceof RuleState.Firing || tracked.recalled());
   }
 
+  /** The services on which a threshold or a burn rate fires. */
+  Set<ServiceKey> troubled() {
+    Set<ServiceKey> known = troubled;
+    if (known == null) {
+      known = new HashSet<>();
+      for (Map.Entry<Subject, Tracked> entry : open.entrySet()) {
+        SignalKind kind = entry.getValue().kind();
+        if (entry.getValue().state() instanceof RuleState.Firing
+            && (kind == SignalKind.THRESHOLD || kind == SignalKind.BURN_RATE)) {
+          known.add(entry.getKey().key());
+        }
+      }
+      troubled = known;
+    }
+    return known;
+  }
+
   private static @Nullable Double value(@Nullable SignalEvidence evidence) {
     return evidence == null ? null : evidence.value();
   }
@@ -170,6 +192,7 @@ final class Breaches {
   /** Goes on with a signal that was firing. */
   void restore(Subject subject, Signal signal) {
     clock = Long.MAX_VALUE;
+    troubled = null;
     if (!signal.fingerprint().equals(subject.fingerprint())) {
       toldAs.put(subject, signal.fingerprint());
     }
@@ -207,7 +230,7 @@ final class Breaches {
                   clearing, one.last(), known.kind(), known.severity(), true, known.evidence()));
         }
       }
-      case RESTING -> {
+      case RESTING, TROUBLED -> {
         // The anomaly rules know of that themselves.
       }
     }
@@ -316,6 +339,7 @@ final class Breaches {
       SignalStatus status,
       long at,
       Seen seen) {
+    troubled = null;
     String known = status == SignalStatus.CLEARED ? toldAs.remove(subject) : null;
     String fingerprint = known == null ? subject.fingerprint() : known;
     UUID id =

@@ -235,6 +235,11 @@ public final class Detector {
     return signals;
   }
 
+  /** Whether a threshold or a burn rate fires on the service. */
+  public boolean isTroubled(ServiceKey key) {
+    return breaches.troubled().contains(key);
+  }
+
   /** The services on which a rule on golden signals fires or is about to. */
   public Set<ServiceKey> openOnSignals() {
     Set<String> names = new HashSet<>();
@@ -307,10 +312,10 @@ public final class Detector {
       Duration after = rule.after();
       for (ObservedService service : services) {
         ServiceKey key = service.key();
-        if (!rule.covers(key.service(), key.env()) || service.arrivedMillis() == 0) {
+        if (!rule.covers(key.service(), key.env()) || service.sentMillis() == 0) {
           continue;
         }
-        long silence = now - service.arrivedMillis();
+        long silence = now - service.sentMillis();
         Observation observation =
             silence < after.toMillis()
                 ? Observation.FINE
@@ -330,7 +335,7 @@ public final class Detector {
                 "no sample for " + after.toSeconds() + " s",
                 null,
                 null,
-                Instant.ofEpochMilli(service.eventMillis()),
+                Instant.ofEpochMilli(Math.min(service.eventMillis(), service.sentMillis())),
                 Instant.ofEpochMilli(now),
                 Map.of());
         decide(rule, subject, new Breaches.Seen(observation, summary, evidence, now), signals);

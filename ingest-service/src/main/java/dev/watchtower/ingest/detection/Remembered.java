@@ -30,7 +30,9 @@ public record Remembered(
     /** The time after a breach that was told and is not over for long enough. */
     CLEARING,
     /** The cool-down of an anomaly rule. */
-    RESTING
+    RESTING,
+    /** A time in which something fired on a service, so that its models learnt nothing. */
+    TROUBLED
   }
 
   /** What there is at most one of. */

@@ -26,7 +26,7 @@ final class Words {
   }
 
   static String silent(Catalog.Rule rule, ServiceKey key, Duration silence) {
-    return cut(lead(rule) + ": no sample of " + key + " for " + silence.toSeconds() + " s");
+    return cut(lead(rule) + ": no sample from " + key + " for " + silence.toSeconds() + " s");
   }
 
   static String heardAgain(Catalog.Rule rule, ServiceKey key) {

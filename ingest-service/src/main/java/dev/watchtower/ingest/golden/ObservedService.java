@@ -21,6 +21,7 @@ public final class ObservedService {
   private final Set<String> metrics = ConcurrentHashMap.newKeySet();
   private volatile long eventMillis;
   private volatile long arrivedMillis;
+  private volatile long sentMillis;
   private volatile long namedMillis;
   private volatile long recalledMillis;
   private volatile long heardAgainMillis;
@@ -83,10 +84,17 @@ public final class ObservedService {
     metrics.add(metric);
   }
 
-  /** Something was heard of it. */
-  synchronized void heard(long newestSample, long now) {
+  /**
+   * A sample of it came.
+   *
+   * @param own whether it sent one itself, so that it lives
+   */
+  synchronized void heard(long newestSample, boolean own, long now) {
     eventMillis = Math.max(eventMillis, newestSample);
     arrivedMillis = Math.max(arrivedMillis, now);
+    if (own) {
+      sentMillis = Math.max(sentMillis, now);
+    }
     if (recalledMillis > 0 && heardAgainMillis == 0) {
       heardAgainMillis = now;
     }
@@ -97,8 +105,12 @@ public final class ObservedService {
     namedMillis = now;
   }
 
-  /** It is known from before the restart that was now. */
-  synchronized void recalled(long lastSample, long now) {
+  /**
+   * It is known from before the restart that was now.
+   *
+   * @param lastOwn time of the last sample that it sent itself; 0 if none is known
+   */
+  synchronized void recalled(long lastSample, long lastOwn, long now) {
     if (recalledMillis == 0) {
       recalledMillis = now;
       // Of samples that came before its past was known, too little is known just the same.
@@ -109,12 +121,14 @@ public final class ObservedService {
     backfill.decided(last);
     eventMillis = Math.max(eventMillis, last);
     arrivedMillis = Math.max(arrivedMillis, last);
+    sentMillis = Math.max(sentMillis, Math.min(lastOwn, now));
   }
 
   /** Nothing of it came later than now, and no sample is newer: it may have been put back too. */
   synchronized void clockPutBack(long now) {
     eventMillis = Math.min(eventMillis, now);
     arrivedMillis = Math.min(arrivedMillis, now);
+    sentMillis = Math.min(sentMillis, now);
     namedMillis = Math.min(namedMillis, now);
     recalledMillis = Math.min(recalledMillis, now);
     heardAgainMillis = Math.min(heardAgainMillis, now);
@@ -207,11 +221,24 @@ public final class ObservedService {
   }
 
   /**
+   * When the last sample came that it sent itself, in milliseconds since the epoch; 0: others only
+   * told of it.
+   */
+  public long sentMillis() {
+    return sentMillis;
+  }
+
+  /**
    * The window of its rates: 10 s, or at least three of its intervals where it sends less often, up
    * to 5 minutes.
    */
   public long windowMillis() {
     return windowMillis;
+  }
+
+  /** Whether it sends, and nothing of it is a metric that the catalog's expressions use. */
+  boolean sendsOthersOnly() {
+    return isHeard() && metrics.isEmpty();
   }
 
   /** Whether it has one of the metrics; yes while nothing is known of it. */

@@ -4,6 +4,8 @@ import dev.watchtower.ingest.series.AcceptedBatch;
 import dev.watchtower.ingest.series.Freshness;
 import dev.watchtower.ingest.series.Samples;
 import dev.watchtower.ingest.series.Series;
+import dev.watchtower.ingest.series.SignsOfLife;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
@@ -71,7 +73,12 @@ public final class ServiceRegistry {
   }
 
   private record Known(
-      long series, ObservedService service, boolean golden, boolean inWindow, boolean watched) {}
+      long series,
+      ObservedService service,
+      boolean own,
+      boolean golden,
+      boolean inWindow,
+      boolean watched) {}
 
   private final ConcurrentMap<ServiceKey, ObservedService> services = new ConcurrentHashMap<>();
 
@@ -115,7 +122,9 @@ public final class ServiceRegistry {
     for (Freshness.LastSample last : past) {
       ObservedService service = service(new ServiceKey(last.service(), last.env()));
       if (service != null) {
-        service.recalled(last.lastSample().toEpochMilli(), now);
+        Instant own = last.lastOwn();
+        service.recalled(
+            last.lastSample().toEpochMilli(), own == null ? 0 : own.toEpochMilli(), now);
       }
     }
   }
@@ -173,6 +182,7 @@ public final class ServiceRegistry {
     Map<String, Span> watched = new HashMap<>();
     ObservedService current = null;
     boolean currentGolden = false;
+    boolean currentOwn = false;
     long currentNewest = 0;
     long currentOldest = Long.MAX_VALUE;
     for (int i = 0; i < batch.size(); i++) {
@@ -183,16 +193,18 @@ public final class ServiceRegistry {
       }
       // Samples of a service mostly stand together: what costs is done once for all of them.
       if (known.service() != current) {
-        note(current, currentGolden, currentOldest, currentNewest, now, golden);
+        note(current, currentOwn, currentGolden, currentOldest, currentNewest, now, golden);
         current = known.service();
         currentGolden = false;
+        currentOwn = false;
         currentNewest = 0;
         currentOldest = Long.MAX_VALUE;
       }
       long ts = batch.timestamp(i);
       long at = Math.min(ts, now);
-      if (at > currentNewest && !Samples.isStale(batch.value(i))) {
-        currentNewest = at;
+      if (!Samples.isStale(batch.value(i))) {
+        currentNewest = Math.max(currentNewest, at);
+        currentOwn |= known.own();
       }
       if (known.golden()) {
         currentGolden = true;
@@ -205,12 +217,13 @@ public final class ServiceRegistry {
         watched.merge(batch.series(i).labels().metricName(), new Span(at, at), Span::and);
       }
     }
-    note(current, currentGolden, currentOldest, currentNewest, now, golden);
+    note(current, currentOwn, currentGolden, currentOldest, currentNewest, now, golden);
     return new Touched(golden, watched);
   }
 
   private static void note(
       @Nullable ObservedService service,
+      boolean isOwn,
       boolean isGolden,
       long oldest,
       long newest,
@@ -220,7 +233,7 @@ public final class ServiceRegistry {
       return;
     }
     if (newest > 0) {
-      service.heard(newest, now);
+      service.heard(newest, isOwn, now);
     } else {
       service.named(now);
     }
@@ -256,6 +269,7 @@ public final class ServiceRegistry {
     return new Known(
         series.id(),
         service,
+        SignsOfLife.isOne(series.labels()),
         golden,
         golden && windowMetrics.test(metric),
         watchedMetrics.test(metric));
@@ -272,6 +286,11 @@ public final class ServiceRegistry {
   /** All services. */
   public Collection<ObservedService> all() {
     return services.values();
+  }
+
+  /** Those that send, but nothing of which golden signals are made. */
+  public List<ObservedService> withoutGoldenSignals() {
+    return services.values().stream().filter(ObservedService::sendsOthersOnly).toList();
   }
 
   /** That service, if it was ever heard of. */

@@ -3,6 +3,7 @@ package dev.watchtower.ingest.query;
 import dev.watchtower.ingest.series.Samples;
 import dev.watchtower.ingest.series.SeriesStore;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongFunction;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class Budget {
   private final QueryLimits limits;
   private final LongSupplier nanos;
+  private final long begin;
   private final long deadline;
   private final SharedSamples.@Nullable Share share;
   private long used;
@@ -28,7 +30,8 @@ final class Budget {
     this.share = share;
     this.limits = limits;
     this.nanos = nanos;
-    long latest = nanos.getAsLong() + limits.timeout().toNanos();
+    this.begin = nanos.getAsLong();
+    long latest = begin + limits.timeout().toNanos();
     this.deadline = until != null && until - latest < 0 ? until : latest;
   }
 
@@ -74,7 +77,9 @@ final class Budget {
     if (nanos.getAsLong() - deadline > 0) {
       throw new QueryException(
           QueryException.Kind.TIMEOUT,
-          "query timed out in query execution after " + limits.timeout().toMillis() + " ms");
+          "query timed out in query execution after "
+              + TimeUnit.NANOSECONDS.toMillis(deadline - begin)
+              + " ms");
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.watchtower.ingest.query;
 
 import dev.watchtower.ingest.series.Labels;
 import dev.watchtower.ingest.series.SeriesStore;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.LongSupplier;
@@ -74,6 +75,14 @@ public final class QueryEngine {
    */
   public QueryEngine until(long end) {
     return new QueryEngine(store, limits, nanos, share, shared, end);
+  }
+
+  /** This engine for a query that is given up after that time, or when its limits say so. */
+  public QueryEngine until(Duration longest) {
+    // Longer than its limit is no time to count with.
+    return longest.compareTo(limits.timeout()) < 0
+        ? until(nanos.getAsLong() + longest.toNanos())
+        : this;
   }
 
   /** The same series under other limits, and its samples counted for none but itself. */

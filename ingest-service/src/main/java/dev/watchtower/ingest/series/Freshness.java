@@ -3,6 +3,7 @@ package dev.watchtower.ingest.series;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** When each service was last heard of: for discovery and for no-data rules. Thread-safe. */
 public interface Freshness {
@@ -11,8 +12,15 @@ public interface Freshness {
    * The newest sample of a service in an environment.
    *
    * @param lastSample event time of the newest sample, stale markers not counted
+   * @param lastOwn the same of those that it sent itself ({@link SignsOfLife}); null if none is
+   *     known
    */
-  record LastSample(String service, String env, Instant lastSample) {}
+  record LastSample(String service, String env, Instant lastSample, @Nullable Instant lastOwn) {
+    /** A sample that it sent itself. */
+    public LastSample(String service, String env, Instant lastOwn) {
+      this(service, env, lastOwn, lastOwn);
+    }
+  }
 
   /**
    * Every service and environment that has samples, in ascending order of both names.

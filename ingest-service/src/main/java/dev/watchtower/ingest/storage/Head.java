@@ -2,6 +2,7 @@ package dev.watchtower.ingest.storage;
 
 import dev.watchtower.ingest.series.Samples;
 import dev.watchtower.ingest.series.Series;
+import dev.watchtower.ingest.series.SignsOfLife;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -40,6 +41,7 @@ public final class Head {
 
   private final Series series;
   private final ServiceClock service;
+  private final boolean own;
   private @Nullable ChunkWriter open;
   private @Nullable LateSamples late;
   private final List<Closed> closed = new ArrayList<>(0);
@@ -73,6 +75,7 @@ public final class Head {
   Head(Series series, ServiceClock service, long completeFrom) {
     this.series = series;
     this.service = service;
+    this.own = SignsOfLife.isOne(series.labels());
     this.completeFrom = completeFrom;
     if (completeFrom != Long.MIN_VALUE) {
       minTs = Long.MIN_VALUE;
@@ -86,6 +89,11 @@ public final class Head {
 
   ServiceClock service() {
     return service;
+  }
+
+  /** Whether its samples say that the service lives. */
+  boolean isOwn() {
+    return own;
   }
 
   /** Whether it was removed: whoever holds it has to look up its series anew. */

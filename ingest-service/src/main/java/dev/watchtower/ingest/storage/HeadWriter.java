@@ -42,6 +42,7 @@ final class HeadWriter {
     var refusedBefore = batch.refusals().total();
     var kept = 0;
     ServiceClock clock = null;
+    var own = false;
     var newest = Long.MIN_VALUE;
     for (var i = 0; i < received; i++) {
       var head = batch.head(i);
@@ -59,11 +60,12 @@ final class HeadWriter {
             dirty.add(head);
           }
           if (!Samples.isStale(batch.value(i))) {
-            if (head.service() != clock) {
+            if (head.service() != clock || head.isOwn() != own) {
               if (clock != null) {
-                clock.saw(newest);
+                clock.saw(newest, own);
               }
               clock = head.service();
+              own = head.isOwn();
               newest = ts;
             } else if (ts > newest) {
               newest = ts;
@@ -81,7 +83,7 @@ final class HeadWriter {
       }
     }
     if (clock != null) {
-      clock.saw(newest);
+      clock.saw(newest, own);
     }
     batch.truncate(kept);
     added(kept);

@@ -142,7 +142,7 @@ final class Recovery {
           (id, chunk) -> {
             var head = byId.apply(id);
             if (head != null) {
-              head.service().saw(chunk.maxTs());
+              head.service().saw(chunk.maxTs(), head.isOwn());
               if (chunk.maxTs() >= recent) {
                 head.restore(chunk);
               }

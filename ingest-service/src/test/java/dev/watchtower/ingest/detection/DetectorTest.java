@@ -132,11 +132,14 @@ class DetectorTest {
       List<Detected> fired = detector.onSignals(snapshot(103, 0.5, 10));
 
       Detector restarted = new Detector(new RuleBook(List.of(ERRORS)));
+      assertThat(restarted.isTroubled(CHECKOUT)).isFalse();
       restarted.restore(fired);
 
+      assertThat(restarted.isTroubled(CHECKOUT)).isTrue();
       assertThat(restarted.onSignals(snapshot(110, 0.5, 10))).isEmpty();
       assertThat(restarted.onSignals(snapshot(111, 0.0, 10))).isEmpty();
       assertThat(told(restarted.onSignals(snapshot(121, 0.0, 10)))).containsExactly("CLEARED 111");
+      assertThat(restarted.isTroubled(CHECKOUT)).isFalse();
     }
 
     @Test
@@ -310,6 +313,24 @@ class DetectorTest {
       heard(140);
       assertThat(at(141, 0)).isEmpty();
       assertThat(at(146, 0)).containsExactly("CLEARED 141");
+    }
+
+    @Test
+    void missesAServiceOfWhichOnlyItsScraperSpeaks() {
+      registry.recall(
+          List.of(
+              new Freshness.LastSample(
+                  "checkout", "prod", Instant.ofEpochSecond(200), Instant.ofEpochSecond(100)),
+              new Freshness.LastSample("never", "prod", Instant.ofEpochSecond(200), null)),
+          200_000);
+
+      List<Detected> fired = detector.onSilence(registry.all(), 0, 200_000);
+      assertThat(fired)
+          .singleElement()
+          .satisfies(one -> {
+            assertThat(one.signal().service()).isEqualTo("checkout");
+            assertThat(one.signal().evidence().from()).isEqualTo(Instant.ofEpochSecond(100));
+          });
     }
 
     @Test

@@ -24,6 +24,8 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -38,7 +40,7 @@ class KindsIT extends IngestContext {
   private static final String KINDS =
       """
       rules:
-        - {name: kinds-mute, kind: no-data, after: 5s, services: [mute], severity: SEV3}
+        - {name: kinds-mute, kind: no-data, after: 5s, services: [mute, dead], severity: SEV3}
         - {name: kinds-burn, kind: burn-rate, slos: [burner-answers], severity: SEV2}
         - {name: kinds-worse, kind: change, baseline: 10m, settle: 0s, window: 1m, watch: 30m,
            services: [shipped-worse], severity: SEV3}
@@ -59,13 +61,14 @@ class KindsIT extends IngestContext {
             total: sum(http_server_requests_milliseconds_count{service="$service"})
       """;
 
+  @Autowired JdbcClient jdbc;
   private String before;
 
   @BeforeEach
   void watchThem() throws IOException {
     before = Files.readString(CATALOG);
     StringBuilder services = new StringBuilder("\nservices:\n");
-    for (String name : List.of("mute", "burner", "shipped-worse", "odd")) {
+    for (String name : List.of("mute", "dead", "burner", "shipped-worse", "odd")) {
       services.append("  - {name: " + name + ", environments: [prod]}\n");
     }
     Files.writeString(
@@ -175,6 +178,32 @@ class KindsIT extends IngestContext {
   }
 
   @Test
+  void aDeadTargetIsMissedThoughItsScraperGoesOn() {
+    String labels = "\"job\":\"dead\"";
+    send(
+        List.of(
+            row("dead", "up", labels, clock.millis(), 1),
+            row("dead", "anything", labels, clock.millis(), 1)));
+    long[] sent = {0};
+    await()
+        .atMost(LIMIT)
+        .until(() -> {
+          if (clock.millis() - sent[0] > 1_000) {
+            sent[0] = clock.millis();
+            send(
+                List.of(
+                    row("dead", "up", labels, sent[0], 0),
+                    row("dead", "scrape_samples_scraped", labels, sent[0], 0)));
+          }
+          return !told("kinds-mute", "dead").isEmpty();
+        });
+    Signal fired = firing(SignalKind.NO_DATA, "kinds-mute", "dead");
+
+    send(List.of(row("dead", "anything", labels, clock.millis(), 2)));
+    clears(fired);
+  }
+
+  @Test
   void aBudgetIsSpentTooFastAndNoLonger() {
     long zero = clock.millis() / 60_000 * 60_000 - Duration.ofMinutes(20).toMillis();
     long broken = zero + Duration.ofMinutes(8).toMillis();
@@ -195,6 +224,15 @@ class KindsIT extends IngestContext {
     assertThat(told("kinds-burn", "burner")).as("the slower tiers are held back").hasSize(1);
 
     requests("burner", zero, mended + 1, clock.millis(), bad);
+    await()
+        .atMost(LIMIT)
+        .untilAsserted(() ->
+            assertThat(
+                    jdbc.sql("select what from rule_state where service = 'burner' and rule = ''")
+                        .query(String.class)
+                        .list())
+                .as("what is learnt of it meanwhile is forgotten, after a restart too")
+                .contains("TROUBLED"));
     SignalEvidence after = clears(fired);
     assertThat(after.threshold()).isEqualTo(14.4);
     assertThat(after.value()).isPositive();

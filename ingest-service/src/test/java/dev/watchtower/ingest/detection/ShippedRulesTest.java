@@ -12,9 +12,11 @@ import dev.watchtower.ingest.golden.ServiceRegistry;
 import dev.watchtower.ingest.query.HandMadeStore;
 import dev.watchtower.ingest.query.QueryEngine;
 import dev.watchtower.ingest.query.QueryLimits;
+import dev.watchtower.ingest.query.Value;
 import dev.watchtower.ingest.series.AcceptedBatch;
 import dev.watchtower.ingest.series.Series;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -33,11 +35,12 @@ class ShippedRulesTest {
   private final HandMadeStore store = new HandMadeStore();
   private final Catalog catalog = catalog();
   private final GoldenSources sources = new GoldenSources(catalog.goldenSignals());
-  private final GoldenSignals golden =
-      new GoldenSignals(new QueryEngine(store, QueryLimits.DEFAULT, System::nanoTime), sources);
+  private final QueryEngine engine = new QueryEngine(store, QueryLimits.DEFAULT, System::nanoTime);
+  private final GoldenSignals golden = new GoldenSignals(engine, sources);
   private final ServiceRegistry registry = new ServiceRegistry();
   private final Detector detector = new Detector(new RuleBook(catalog.rules(), catalog.slos()));
   private final List<String> told = new ArrayList<>();
+  private final List<Long> toldAt = new ArrayList<>();
   private double good;
   private double bad;
 
@@ -55,7 +58,10 @@ class ShippedRulesTest {
   }
 
   private void send(String status, long second, double value) {
-    Series series = store.series(COUNT + status + "\"}");
+    send(store.series(COUNT + status + "\"}"), second, value);
+  }
+
+  private void send(Series series, long second, double value) {
     long millis = (START + second) * 1000;
     store.add(series, millis, value);
     registry.heard(
@@ -66,10 +72,30 @@ class ShippedRulesTest {
   private void sample(long second) {
     send("200", second, good);
     send("500", second, bad);
-    ObservedService pay = registry.find(new ServiceKey("pay", "prod")).orElseThrow();
-    detector
-        .onSignals(golden.at(pay, (START + second) * 1000))
-        .forEach(d -> told.add(d.signal().status() + " " + d.signal().rule()));
+    look("pay", second);
+  }
+
+  private void look(String service, long second) {
+    ObservedService found = registry.find(new ServiceKey(service, "prod")).orElseThrow();
+    tell(second, detector.onSignals(golden.at(found, (START + second) * 1000)));
+  }
+
+  private void tell(long second, List<Detected> detected) {
+    for (Detected one : detected) {
+      told.add(one.signal().status() + " " + one.signal().rule());
+      toldAt.add(second);
+    }
+  }
+
+  /** A gauge of a service for ten minutes, one value from a second to another and 0.1 else. */
+  private void gauge(String service, String selector, int from, int to, double value) {
+    for (int s = 0; s <= 600; s += 5) {
+      send(
+          store.series(selector.replace("$", "service=\"" + service + "\",env=\"prod\"")),
+          s,
+          s >= from && s < to ? value : 0.1);
+      look(service, s);
+    }
   }
 
   @ParameterizedTest
@@ -118,6 +144,61 @@ class ShippedRulesTest {
     assertThat(told)
         .singleElement()
         .isEqualTo(rate < 2 ? "FIRING most-requests-fail" : "FIRING high-error-rate");
+  }
+
+  @Test
+  void aBurstOfCpuIsNothing() {
+    gauge("pay", "process_cpu_usage{$}", 100, 130, 1);
+    assertThat(told).isEmpty();
+
+    gauge("checkout", "process_cpu_usage{$}", 100, 130, 1);
+    assertThat(told)
+        .as("the shop")
+        .containsExactly("FIRING cpu-saturated", "CLEARED cpu-saturated");
+    assertThat(toldAt.getFirst()).isEqualTo(105);
+  }
+
+  @Test
+  void isToldThatTheCpuIsFullForMinutes() {
+    gauge("pay", "process_cpu_usage{$}", 100, 500, 0.97);
+
+    assertThat(told).containsExactly("FIRING cpu-full", "CLEARED cpu-full");
+    assertThat(toldAt).first().isEqualTo(400L);
+  }
+
+  @Test
+  void isToldThatMemoryIsFullForMinutes() {
+    for (int s = 0; s <= 600; s += 5) {
+      send(store.series("node_memory_MemTotal_bytes{service=\"pay\",env=\"prod\"}"), s, 100);
+    }
+    gauge("pay", "node_memory_MemAvailable_bytes{$}", 0, 200, 90);
+
+    assertThat(told).containsExactly("FIRING memory-full");
+    assertThat(toldAt).containsExactly(500L);
+  }
+
+  @Test
+  void aTargetThatDoesNotAnswerIsTold() {
+    RuleBook.ExpressionRule rule = detector.rules().onExpressions().get("target-down");
+    for (int s = 0; s <= 300; s += 15) {
+      boolean dead = s == 30 || s >= 120 && s < 240;
+      store.add("up{service=\"pay\",env=\"prod\",instance=\"a\"}", START + s, dead ? 0 : 1);
+      Value found = engine.instant(rule.expr(), (START + s) * 1000L);
+      tell(s, detector.onVector(rule, (START + s) * 1000L, ((Value.Vector) found).samples()));
+    }
+
+    assertThat(told).containsExactly("FIRING target-down", "CLEARED target-down");
+    assertThat(toldAt).containsExactly(180L, 270L);
+  }
+
+  @Test
+  void itsExamplesAreRulesToo() throws IOException {
+    String text = Files.readString(Path.of("../config/watchtower.yaml"));
+    String with = text.replaceAll("(?m)^  # (- name: (?:disk|cont).*|  [a-z-]+: .*)$", "  $1");
+    Catalog all = new CatalogParser(_ -> null).parse("with", with.getBytes(StandardCharsets.UTF_8));
+
+    assertThat(new RuleBook(all.rules(), all.slos()).onExpressions())
+        .containsKeys("disk-full", "container-restarts", "target-down");
   }
 
   @Test

@@ -3,18 +3,10 @@ package dev.watchtower.ingest.golden;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.watchtower.ingest.query.HandMadeStore;
-import dev.watchtower.ingest.query.QueryEngine;
-import dev.watchtower.ingest.query.QueryLimits;
-import dev.watchtower.ingest.series.AcceptedBatch;
-import dev.watchtower.ingest.series.Series;
-import dev.watchtower.ingest.series.ServiceIdentity;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -22,34 +14,14 @@ import org.junit.jupiter.params.provider.ValueSource;
  * golden signals of them, for a service that nobody configured.
  */
 class GoldenFamiliesTest {
-  private static final long START = 1_700_000_000;
-  private static final ServiceIdentity IDENTITY =
-      new ServiceIdentity(
-          List.of("service", "service_name", "app", "job"),
-          List.of("env", "environment", "deployment_environment", "namespace"));
+  private final SentMetrics sent = new SentMetrics();
 
-  private final HandMadeStore store = new HandMadeStore();
-  private final GoldenSources sources =
-      new GoldenSources(GoldenSignalsTest.exampleCatalog().goldenSignals());
-  private final GoldenSignals golden =
-      new GoldenSignals(new QueryEngine(store, QueryLimits.DEFAULT, System::nanoTime), sources);
-  private final ServiceRegistry registry = new ServiceRegistry();
-
-  @BeforeEach
-  void watch() {
-    registry.watch(sources, _ -> false);
-  }
-
-  /** A counter that rises by so much a second, or a gauge for a rise of zero. */
   private void send(String scraped, int everySeconds, double first, double risePerSecond) {
-    for (int s = 0; s <= 120; s += everySeconds) {
-      sendOne(scraped, s, first + risePerSecond * s);
-    }
+    sent.send(scraped, everySeconds, first, risePerSecond);
   }
 
   private Map<String, Double> signals(String service, String env) {
-    ObservedService found = registry.find(new ServiceKey(service, env)).orElseThrow();
-    return golden.at(found, (START + 120) * 1000).values();
+    return sent.signals(service, env, 120);
   }
 
   private void histogram(String name, String labels, double slowBound, double fastBound) {
@@ -135,40 +107,6 @@ class GoldenFamiliesTest {
     expectRequests(signals("checkout", "shop"));
   }
 
-  @ParameterizedTest
-  @CsvSource({
-    "status, success, error",
-    "status, ok, ERROR",
-    "status, 200, failure",
-    "code, 2xx, 5xx",
-    "status_code, OK, Failed",
-    "outcome, SUCCESS, SERVER_ERROR",
-  })
-  void clientLibrariesThatSayInWordsWhatFailed(String label, String good, String bad) {
-    var from = "app=\"checkout\",namespace=\"shop\"," + label;
-    for (var name : List.of("http_requests_total", "http_request_duration_seconds_count")) {
-      send(name + "{" + from + "=\"" + good + "\"}", 5, 0, 7);
-      send(name + "{" + from + "=\"" + bad + "\"}", 5, 0, 1);
-      send(name + "{" + from + "=\"404\"}", 5, 0, 1);
-      send(name + "{" + from + "=\"CLIENT_ERROR\"}", 5, 0, 1);
-      assertThat(signals("checkout", "shop").get("error_rate")).isCloseTo(0.1, within(1e-6));
-    }
-  }
-
-  @Test
-  void nodeExporter() {
-    var from = "job=\"node\",instance=\"db1:9100\"";
-    send("node_cpu_seconds_total{" + from + ",cpu=\"0\",mode=\"idle\"}", 15, 0, 0.25);
-    send("node_cpu_seconds_total{" + from + ",cpu=\"1\",mode=\"idle\"}", 15, 0, 0.75);
-    send("node_memory_MemAvailable_bytes{" + from + "}", 15, 2e9, 0);
-    send("node_memory_MemTotal_bytes{" + from + "}", 15, 8e9, 0);
-
-    var signals = signals("node", "default");
-
-    assertThat(signals.get("cpu")).isCloseTo(0.5, within(1e-6));
-    assertThat(signals.get("memory")).isCloseTo(0.75, within(1e-9));
-  }
-
   @Test
   void kubernetesContainersAreTheirOwnServices() {
     var kubelet = "job=\"kubelet\",service=\"kube-prometheus-kubelet\",namespace=\"shop\"";
@@ -188,35 +126,7 @@ class GoldenFamiliesTest {
 
     assertThat(signals.get("cpu")).isCloseTo(0.8, within(1e-6));
     assertThat(signals.get("memory")).isCloseTo(0.75, within(1e-9));
-    assertThat(registry.all()).extracting(s -> s.key().service()).doesNotContain("POD");
-  }
-
-  @Test
-  void dockerContainersOfCadvisor() {
-    var from = "job=\"cadvisor\",name=\"checkout\",image=\"shop/checkout:1.2\"";
-    send("container_cpu_usage_seconds_total{" + from + ",cpu=\"total\"}", 15, 0, 0.5);
-    send("container_spec_cpu_quota{" + from + "}", 15, 200_000, 0);
-    send("container_spec_cpu_period{" + from + "}", 15, 100_000, 0);
-    send("container_memory_working_set_bytes{" + from + "}", 15, 1e8, 0);
-    send("container_spec_memory_limit_bytes{" + from + "}", 15, 4e8, 0);
-
-    var signals = signals("checkout", "default");
-
-    assertThat(signals.get("cpu")).isCloseTo(0.25, within(1e-6));
-    assertThat(signals.get("memory")).isCloseTo(0.25, within(1e-9));
-  }
-
-  @Test
-  void hostMetricsOfTheOpenTelemetryCollector() {
-    var from = "service=\"db-host\",env=\"prod\"";
-    send("system_cpu_time_seconds_total{" + from + ",cpu=\"0\",state=\"idle\"}", 10, 0, 0.9);
-    send("system_memory_usage_bytes{" + from + ",state=\"used\"}", 10, 3e9, 0);
-    send("system_memory_usage_bytes{" + from + ",state=\"free\"}", 10, 1e9, 0);
-
-    var signals = signals("db-host", "prod");
-
-    assertThat(signals.get("cpu")).isCloseTo(0.1, within(1e-6));
-    assertThat(signals.get("memory")).isCloseTo(0.75, within(1e-9));
+    assertThat(sent.services()).doesNotContain("POD");
   }
 
   @ParameterizedTest
@@ -337,9 +247,8 @@ class GoldenFamiliesTest {
       send("k8s_pod_memory_limit_utilization_ratio" + from, every, 0.3 * i, 0);
     }
 
-    ObservedService service = registry.find(new ServiceKey("checkout", "prod")).orElseThrow();
     for (int s = 60; s <= 120; s += 5) {
-      var signals = golden.at(service, (START + s) * 1000).values();
+      var signals = sent.signals("checkout", "prod", s);
       assertThat(signals.get("cpu")).as("at %s s", s).isEqualTo(0.8);
       assertThat(signals.get("memory")).as("at %s s", s).isEqualTo(0.6);
     }
@@ -349,21 +258,12 @@ class GoldenFamiliesTest {
   private void sendMixed(List<String> often, int everySeconds, List<String> seldom) {
     for (int s = 0; s <= 600; s += 5) {
       for (String scraped : s % everySeconds == 0 ? often : List.<String>of()) {
-        sendOne(scraped, s, 0.5);
+        sent.sendOne(scraped, s, 0.5);
       }
       for (String scraped : s % 60 == 0 ? seldom : List.<String>of()) {
-        sendOne(scraped, s, s);
+        sent.sendOne(scraped, s, s);
       }
     }
-  }
-
-  private void sendOne(String scraped, int second, double value) {
-    Series series = store.series(IDENTITY.identify(store.series(scraped).labels()).toString());
-    long millis = (START + second) * 1000;
-    store.add(series, millis, value);
-    registry.heard(
-        new AcceptedBatch(new Series[] {series}, new long[] {millis}, new double[] {value}, 1),
-        millis);
   }
 
   @ParameterizedTest
@@ -379,10 +279,9 @@ class GoldenFamiliesTest {
         every,
         List.of("http_server_request_duration_seconds_count{service=\"checkout\",env=\"prod\"}"));
 
-    ObservedService service = registry.find(new ServiceKey("checkout", "prod")).orElseThrow();
-    assertThat(service.windowMillis()).isEqualTo(180_000);
+    assertThat(sent.service("checkout", "prod").windowMillis()).isEqualTo(180_000);
     for (int s = 300; s <= 600; s += 5) {
-      var signals = golden.at(service, (START + s) * 1000).values();
+      var signals = sent.signals("checkout", "prod", s);
       assertThat(signals.get("traffic")).as("at %s s", s).isCloseTo(1, within(1e-6));
       assertThat(signals.get("cpu")).as("at %s s", s).isEqualTo(0.5);
     }
@@ -392,7 +291,6 @@ class GoldenFamiliesTest {
   void whereNothingIsReadInTheWindowTheOthersSayHowLongItIs() {
     send("container_memory_working_set_bytes{container=\"a\",namespace=\"prod\"}", 30, 3e8, 0);
 
-    assertThat(registry.find(new ServiceKey("a", "prod")).orElseThrow().windowMillis())
-        .isEqualTo(90_000);
+    assertThat(sent.service("a", "prod").windowMillis()).isEqualTo(90_000);
   }
 }

@@ -48,6 +48,47 @@ class ServiceRegistryTest {
   }
 
   @Test
+  void whatAScraperSaysOfATargetIsNothingThatTheTargetSent() {
+    heard(series(1, "up"), 1_000, 1, 1_000);
+    assertThat(shop().sentMillis()).as("never").isZero();
+    assertThat(shop().arrivedMillis()).isEqualTo(1_000);
+
+    heard(series(2, "other"), 2_000, 1, 2_000);
+    heard(series(1, "up"), 3_000, 0, 3_000);
+    heard(series(3, "scrape_duration_seconds"), 3_000, 0.1, 3_000);
+    assertThat(shop().sentMillis()).isEqualTo(2_000);
+    assertThat(shop().namedMillis()).as("not forgotten").isEqualTo(3_000);
+    assertThat(shop().eventMillisAt(4_000)).isEqualTo(4_000);
+  }
+
+  @Test
+  void oneBatchMayHaveBoth() {
+    registry.heard(
+        new AcceptedBatch(
+            new Series[] {series(1, "other"), series(2, "up")},
+            new long[] {1_000, 2_000},
+            new double[] {1, 1},
+            2),
+        5_000);
+
+    assertThat(shop().sentMillis()).isEqualTo(5_000);
+  }
+
+  @Test
+  void remembersWhoDidNotSendBeforeARestart() {
+    registry.recall(
+        List.of(
+            new Freshness.LastSample(
+                "shop", "prod", Instant.ofEpochMilli(90_000), Instant.ofEpochMilli(60_000)),
+            new Freshness.LastSample("target", "prod", Instant.ofEpochMilli(90_000), null)),
+        100_000);
+
+    assertThat(shop().sentMillis()).isEqualTo(60_000);
+    assertThat(shop().arrivedMillis()).isEqualTo(90_000);
+    assertThat(registry.find(new ServiceKey("target", "prod")).orElseThrow().sentMillis()).isZero();
+  }
+
+  @Test
   void knowsWhatTimeItIsForWhoIsBehind() {
     heard(series(1, "golden"), 100_000, 1, 220_000);
 

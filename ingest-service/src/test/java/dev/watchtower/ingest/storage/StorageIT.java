@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.watchtower.ingest.series.AcceptedBatch;
 import dev.watchtower.ingest.series.Freshness;
+import dev.watchtower.ingest.series.Freshness.LastSample;
 import dev.watchtower.ingest.series.Labels;
 import dev.watchtower.ingest.series.Matcher;
 import dev.watchtower.ingest.series.SampleListener;
@@ -61,6 +62,28 @@ class StorageIT {
     assertThat(store.all())
         .extracting(Freshness.LastSample::lastSample)
         .containsExactly(Instant.ofEpochMilli(now + 5_000));
+  }
+
+  @Test
+  void knowsWhatAServiceSentItselfAfterARestartToo() {
+    postgres.settings = sealingAt(2);
+    var store = postgres.open();
+    write(store, "up", now - 10_000, 1);
+    assertThat(store.all()).singleElement().extracting(LastSample::lastOwn).isNull();
+    write(store, "orders", now - 10_000, 1);
+    for (var ago = 9_000; ago >= 0; ago -= 1_000) {
+      write(store, "up", now - ago, 0);
+    }
+
+    for (var life = 0; life < 2; life++) {
+      assertThat(postgres.open().past())
+          .containsExactly(
+              new LastSample(
+                  "default",
+                  "default",
+                  Instant.ofEpochMilli(now),
+                  Instant.ofEpochMilli(now - 10_000)));
+    }
   }
 
   @Test

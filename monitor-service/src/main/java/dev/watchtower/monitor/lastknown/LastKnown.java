@@ -29,6 +29,11 @@ public final class LastKnown {
   static final int SIGNALS_KEPT = 1_000;
   private static final int SLO_LIMIT = 1_000_000;
 
+  /** What is let go first comes first: services without golden signals, then the oldest. */
+  private static final Comparator<SignalsBatch> WORTH =
+      Comparator.<SignalsBatch, Boolean>comparing(b -> !b.signals().isEmpty())
+          .thenComparingLong(SignalsBatch::ts);
+
   /** Told of each change of an incident, in order, on the thread that brought it. */
   public interface Listener {
     /** {@code before} is null for an incident that was not known. */
@@ -143,11 +148,13 @@ public final class LastKnown {
   /** Takes golden signals; an older batch than the known one changes nothing. */
   public void take(SignalsBatch batch) {
     if (signals.size() >= SIGNALS_KEPT && !signals.containsKey(key(batch))) {
-      signals.values().stream()
-          .min(Comparator.comparingLong(SignalsBatch::ts))
-          .ifPresent(oldest -> signals.remove(key(oldest)));
+      var least = signals.values().stream().min(WORTH).orElse(batch);
+      if (WORTH.compare(batch, least) < 0) {
+        return;
+      }
+      signals.remove(key(least));
     }
-    signals.merge(key(batch), batch, (old, fresh) -> fresh.ts() >= old.ts() ? fresh : old);
+    signals.merge(key(batch), batch, LastKnown::better);
     signalsChanged = true;
   }
 
@@ -241,6 +248,12 @@ public final class LastKnown {
   /** The maintenance windows, the newest first. */
   public List<MaintenanceWindow> maintenance() {
     return maintenance;
+  }
+
+  /** A service that had golden signals does not lose them because ingest knows of none yet. */
+  private static SignalsBatch better(SignalsBatch old, SignalsBatch fresh) {
+    var lost = fresh.signals().isEmpty() && !old.signals().isEmpty();
+    return !lost && fresh.ts() >= old.ts() ? fresh : old;
   }
 
   private static String key(SignalsBatch batch) {

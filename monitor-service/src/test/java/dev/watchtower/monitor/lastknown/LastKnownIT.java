@@ -8,6 +8,7 @@ import dev.watchtower.common.wire.IncidentView.IncidentSignal;
 import dev.watchtower.common.wire.Severity;
 import dev.watchtower.common.wire.SignalKind;
 import dev.watchtower.common.wire.SignalStatus;
+import dev.watchtower.common.wire.SignalsBatch;
 import dev.watchtower.monitor.RunningMonitor;
 import dev.watchtower.monitor.lastknown.http.PeerRefresh;
 import dev.watchtower.monitor.statuspage.ComponentStatus;
@@ -17,6 +18,7 @@ import dev.watchtower.monitor.uptime.Condition;
 import dev.watchtower.monitor.uptime.ConditionSource;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -94,6 +96,33 @@ class LastKnownIT extends RunningMonitor {
   private void heard() {
     soon().until(() -> known.hears("incident"));
     soon().until(this::checkout, ComponentStatus.OPERATIONAL::equals);
+  }
+
+  private static SignalsBatch batch(String service, long ts, Map<String, Double> signals) {
+    return new SignalsBatch("prod", service, 0, ts, new HashMap<>(signals));
+  }
+
+  @Test
+  void aServiceWithoutGoldenSignalsTakesNothingFromOneThatHasThem() {
+    var mine = new LastKnown(store);
+    var signals = Map.of("cpu", 0.5);
+    mine.take(batch("shop", 1, signals));
+    for (var i = 0; i < LastKnown.SIGNALS_KEPT + 10; i++) {
+      mine.take(batch("backup-" + i, 100 + i, Map.of()));
+    }
+    mine.take(batch("shop", 5_000, Map.of()));
+
+    assertThat(mine.signals())
+        .hasSize(LastKnown.SIGNALS_KEPT)
+        .contains(batch("shop", 1, signals), batch("backup-1009", 1_109, Map.of()));
+    for (var i = 0; i < LastKnown.SIGNALS_KEPT; i++) {
+      mine.take(batch("shop-" + i, 2 + i, signals));
+    }
+    mine.take(batch("backup", 9_000, Map.of()));
+    assertThat(mine.signals())
+        .hasSize(LastKnown.SIGNALS_KEPT)
+        .noneMatch(b -> b.signals().isEmpty())
+        .doesNotContain(batch("shop", 1, signals));
   }
 
   @Test

@@ -1,6 +1,5 @@
 package dev.watchtower.chaos.run.config;
 
-import dev.watchtower.chaos.run.Attack;
 import dev.watchtower.chaos.run.Holder;
 import dev.watchtower.chaos.run.Run;
 import dev.watchtower.chaos.run.RunEngine;
@@ -9,6 +8,7 @@ import dev.watchtower.chaos.run.http.AgentHolder;
 import dev.watchtower.chaos.run.http.RunEventDelivery;
 import dev.watchtower.chaos.run.http.SupervisorHolder;
 import dev.watchtower.chaos.run.jdbc.JdbcRuns;
+import dev.watchtower.common.catalog.Attack;
 import dev.watchtower.common.db.LazyMigration;
 import dev.watchtower.common.http.Peers;
 import dev.watchtower.common.lifecycle.Retention;

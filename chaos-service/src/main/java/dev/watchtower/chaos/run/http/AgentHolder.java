@@ -3,23 +3,20 @@ package dev.watchtower.chaos.run.http;
 import dev.watchtower.chaos.run.Holder;
 import dev.watchtower.chaos.run.Run;
 import dev.watchtower.common.http.Redirects;
-import dev.watchtower.common.problem.Texts;
 import dev.watchtower.common.wire.FaultLease;
-import dev.watchtower.common.wire.SignalBounds;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Objects;
 import org.springframework.http.MediaType;
 import org.springframework.http.client.ClientHttpResponse;
-import org.springframework.web.client.HttpClientErrorException;
+import org.springframework.web.client.HttpStatusCodeException;
 import org.springframework.web.client.RestClient;
 import org.springframework.web.client.RestClientException;
 
 /** Holds faults at the chaos agent inside the target process. */
 public final class AgentHolder implements Holder {
   private static final int MOST_BYTES = 64 * 1024;
-  private static final int MOST_SAID = 200;
 
   private final RestClient http;
 
@@ -38,21 +35,13 @@ public final class AgentHolder implements Holder {
               .body(new FaultLease(run.kind(), run.parameters(), ttl.toMillis()))
               .exchange((request, response) -> outcome(response)));
     } catch (RestClientException e) {
-      return new Outcome.NoAnswer(shortened(String.valueOf(e.getMessage())));
+      return new Outcome.NoAnswer(Answer.shortened(String.valueOf(e.getMessage())));
     }
   }
 
   private static Outcome outcome(ClientHttpResponse response) throws IOException {
-    int status = response.getStatusCode().value();
     var body = new String(response.getBody().readNBytes(MOST_BYTES), StandardCharsets.UTF_8);
-    var said = "HTTP " + status + " " + shortened(body);
-    if (status >= 500) {
-      return new Outcome.NoAnswer(said);
-    }
-    // A redirect is a web server that knows no agent.
-    return status < 300
-        ? new Outcome.Done()
-        : new Outcome.Refused(status < 400 ? "no chaos agent answers there: " + said : said);
+    return Answer.outcome(response.getStatusCode().value(), body);
   }
 
   @Override
@@ -68,16 +57,10 @@ public final class AgentHolder implements Holder {
     try {
       call.run();
       return new Outcome.Done();
-    } catch (HttpClientErrorException e) {
-      return new Outcome.Refused(
-          "HTTP " + e.getStatusCode().value() + " " + shortened(e.getResponseBodyAsString()));
+    } catch (HttpStatusCodeException e) {
+      return Answer.outcome(e.getStatusCode().value(), e.getResponseBodyAsString());
     } catch (RestClientException e) {
-      return new Outcome.NoAnswer(shortened(String.valueOf(e.getMessage())));
+      return new Outcome.NoAnswer(Answer.shortened(String.valueOf(e.getMessage())));
     }
-  }
-
-  private static String shortened(String text) {
-    // It is kept with the run, and not every text can be.
-    return SignalBounds.cut(Texts.madeStorable(text), MOST_SAID);
   }
 }

@@ -1,11 +1,11 @@
 package dev.watchtower.chaos.run.web;
 
-import dev.watchtower.chaos.run.Attack;
 import dev.watchtower.chaos.run.Run;
 import dev.watchtower.chaos.run.RunEngine;
 import dev.watchtower.chaos.run.RunRequest;
 import dev.watchtower.chaos.run.Runs;
 import dev.watchtower.chaos.run.config.RunStepper;
+import dev.watchtower.common.catalog.Attack;
 import dev.watchtower.common.catalog.Catalog.Experiment;
 import dev.watchtower.common.catalog.CatalogSource;
 import dev.watchtower.common.db.LazyMigration;

@@ -50,6 +50,27 @@ class AgentHolderTest {
         .matches(text -> StandardCharsets.UTF_8.newEncoder().canEncode(text));
   }
 
+  @Test
+  void tellsOfAProblemWhatItSaysToPeople() throws IOException {
+    var problem =
+        """
+        {"type":"/problems/bad-request","title":"The request is not valid","status":400,
+         "detail":"parameters.ratio: expected a number from 0 to 1, found '1.7'","traceId":"5e1f"}
+        """;
+    var sentence = "parameters.ratio: expected a number from 0 to 1, found '1.7' (HTTP %d)";
+
+    assertThat(holdAt(400, problem)).isEqualTo(new Outcome.Refused(sentence.formatted(400)));
+    assertThat(asked(503, problem, AgentHolder::release))
+        .isEqualTo(new Outcome.NoAnswer(sentence.formatted(503)));
+  }
+
+  @Test
+  void knowsALeaseThatSomebodyEnded() throws IOException {
+    var problem = "{\"type\":\"/problems/lease-ended\",\"title\":\"Lease ended\",\"status\":409}";
+
+    assertThat(holdAt(409, problem)).isEqualTo(new Outcome.Over());
+  }
+
   private static Outcome holdAt(int status, String body) throws IOException {
     return asked(status, body, (holder, run) -> holder.hold(run, Duration.ofSeconds(5)));
   }

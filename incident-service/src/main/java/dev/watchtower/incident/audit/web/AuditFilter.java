@@ -28,9 +28,10 @@ import org.springframework.web.util.ContentCachingResponseWrapper;
  * is sent: what a caller was told of is in it.
  *
  * <p>Left out are requests of nobody that can be named, whatever they were answered, for with them
- * anybody could fill the trail; those that were told to come again (503: nothing was done); and
- * signals that were taken, which are kept as such. An entry that cannot be stored leaves the answer
- * as it is, for the deed is done; it is logged and counted.
+ * anybody could fill the trail; signals that were taken, which are kept as such; and those that
+ * were told to come again (503), if it is certain that nothing was done, or that they come again as
+ * signals and services do. Else the database may have died right after it stored the deed. An entry
+ * that cannot be stored leaves the answer as it is, for the deed is done; it is logged and counted.
  */
 public final class AuditFilter extends OncePerRequestFilter implements Ordered {
   private static final Logger LOG = LoggerFactory.getLogger(AuditFilter.class);
@@ -79,11 +80,20 @@ public final class AuditFilter extends OncePerRequestFilter implements Ordered {
     } finally {
       int status = thrown ? 500 : held.getStatus();
       var actor = actorOf(request);
-      if (!actor.isEmpty() && status != 503 && !isTelemetryTaken(request, status)) {
+      if (!actor.isEmpty()
+          && !comesAgain(request, actor, status)
+          && !isTelemetryTaken(request, status)) {
         append(request, actor, status);
       }
       held.copyBodyToResponse();
     }
+  }
+
+  private static boolean comesAgain(HttpServletRequest request, String actor, int status) {
+    return status == 503
+        && (request.getAttribute(AuditNote.UNDONE) != null
+            || actor.startsWith("service:")
+            || SIGNAL_DOORS.contains(request.getRequestURI()));
   }
 
   // Every signal is kept with its sender and its time already, and a storm of them is no deed.

@@ -12,6 +12,8 @@ public final class AuditNote {
 
   static final String INCIDENT = "dev.watchtower.incident.audit.incident";
 
+  static final String UNDONE = "dev.watchtower.incident.audit.undone";
+
   private AuditNote() {}
 
   /** Notes a word or two, such as {@code ACKNOWLEDGE}; nothing secret, and no long text. */
@@ -27,6 +29,11 @@ public final class AuditNote {
   /** Says to which incident it is done, where the path does not. */
   public static void on(UUID incident) {
     set(INCIDENT, incident.toString());
+  }
+
+  /** Says that it is certain that nothing was done, where the answer (503) does not. */
+  public static void undone() {
+    set(UNDONE, "true");
   }
 
   private static void set(String name, String value) {

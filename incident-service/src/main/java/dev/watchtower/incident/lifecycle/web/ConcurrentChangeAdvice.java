@@ -2,6 +2,7 @@ package dev.watchtower.incident.lifecycle.web;
 
 import dev.watchtower.common.problem.Problem;
 import dev.watchtower.common.problem.ProblemWriter;
+import dev.watchtower.incident.audit.web.AuditNote;
 import dev.watchtower.incident.lifecycle.ConcurrentChange;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -24,6 +25,7 @@ class ConcurrentChangeAdvice {
 
   @ExceptionHandler(ConcurrentChange.class)
   void answer(HttpServletRequest request, HttpServletResponse response) throws IOException {
+    AuditNote.undone();
     writer.write(
         request,
         response,

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -38,11 +39,13 @@ public final class Interactions {
     record Json(Map<String, Object> body) implements Reply {}
 
     /**
-     * With this JSON, to somebody who pressed a button.
+     * Somebody pressed a button; nothing is done yet, so that it can be noted before who does it.
      *
      * @param what the button's event and its incident
+     * @param deed does it, or not, and says what to answer
      */
-    record Pressed(Map<String, Object> body, Presser by, String what) implements Reply {}
+    record Pressed(Presser by, String what, UUID incident, Supplier<Map<String, Object>> deed)
+        implements Reply {}
 
     /** The request is not Discord's, or not fresh. */
     record Untrusted() implements Reply {}
@@ -79,7 +82,7 @@ public final class Interactions {
   }
 
   /**
-   * Answers a request.
+   * What to answer to a request.
    *
    * @param signature the header {@code X-Signature-Ed25519}
    * @param timestamp the header {@code X-Signature-Timestamp}
@@ -114,7 +117,11 @@ public final class Interactions {
     }
     var presser = Presser.of(interaction);
     var what = pressed.get().event() + " " + pressed.get().incident();
-    return new Reply.Pressed(answerTo(presser, id, pressed.get(), known, now), presser, what);
+    return new Reply.Pressed(
+        presser,
+        what,
+        pressed.get().incident(),
+        () -> answerTo(presser, id, pressed.get(), known, now));
   }
 
   private Map<String, Object> answerTo(

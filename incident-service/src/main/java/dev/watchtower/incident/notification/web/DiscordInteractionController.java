@@ -37,10 +37,11 @@ class DiscordInteractionController {
     }
     return switch (interactions.answer(signature, timestamp, body, clock.instant())) {
       case Reply.Json(var answer) -> answer;
-      case Reply.Pressed(var answer, var by, var what) -> {
+      case Reply.Pressed(var by, var what, var incident, var deed) -> {
         AuditNote.of(what);
+        AuditNote.on(incident);
         AuditNote.by(by.actor());
-        yield answer;
+        yield deed.get();
       }
       case Reply.Untrusted() ->
           throw Problem.of(

@@ -2,6 +2,7 @@ package dev.watchtower.incident.notification.web;
 
 import dev.watchtower.common.problem.Problem;
 import dev.watchtower.common.security.Caller;
+import dev.watchtower.incident.audit.web.AuditNote;
 import dev.watchtower.incident.lifecycle.web.Cursor;
 import dev.watchtower.incident.lifecycle.web.Input;
 import dev.watchtower.incident.notification.ChannelBoard;
@@ -93,7 +94,13 @@ class NotificationController {
 
   private static NoticeView answer(UUID id, Result result) {
     return switch (result) {
-      case Result.Done(var notice) -> NoticeView.of(notice);
+      case Result.Done(var notice) -> {
+        var incident = notice.incident();
+        if (incident != null) {
+          AuditNote.on(incident);
+        }
+        yield NoticeView.of(notice);
+      }
       case Result.Unknown() -> throw Problem.notFound("There is no notification " + id + ".");
       case Result.Refused(var notice, var why) ->
           throw Problem.of(409, "notification-settled", "Not possible now", why)

@@ -3,6 +3,7 @@ package dev.watchtower.incident.postmortem.web;
 import dev.watchtower.common.problem.Problem;
 import dev.watchtower.common.security.Caller;
 import dev.watchtower.common.wire.PageOf;
+import dev.watchtower.incident.audit.web.AuditNote;
 import dev.watchtower.incident.lifecycle.IncidentDesk;
 import dev.watchtower.incident.lifecycle.web.Cursor;
 import dev.watchtower.incident.lifecycle.web.Input;
@@ -99,8 +100,11 @@ class ActionItemController {
     }
     Input.text("owner", request.owner(), MAX_OWNER);
     var unused = Input.day("due", request.due());
-    return desk.changeItem(id, item -> changed(item, request, now), Caller.actor(), now)
-        .orElseThrow(() -> Problem.notFound("There is no action item " + id + "."));
+    var item =
+        desk.changeItem(id, before -> changed(before, request, now), Caller.actor(), now)
+            .orElseThrow(() -> Problem.notFound("There is no action item " + id + "."));
+    AuditNote.on(item.incident());
+    return item;
   }
 
   private static ActionItem changed(ActionItem item, ItemRequest request, Instant now) {

@@ -24,6 +24,12 @@ final class AlarmGate {
   /** Doubt is down to a third after so many values. */
   private static final double DOUBT_LASTS = 100;
 
+  /** So many values, five minutes at 5 s, are enough to know again how things are. */
+  private static final int SETTLING = 60;
+
+  /** No surprise is as strong. */
+  private static final double ANYTHING = 1e9;
+
   private double doubt = DOUBT;
   private double fatigue = TIRED_BY;
   private double alarmed;
@@ -57,6 +63,12 @@ final class AlarmGate {
   /** Ends the rest: what alarmed is over, and the same again is another alarm. */
   void wake() {
     rest = 0;
+  }
+
+  /** Nothing alarms for a while: what was missed makes the next values look odd. */
+  void rest() {
+    rest = SETTLING;
+    alarmed = ANYTHING;
   }
 
   /** Saves or loads it. */

@@ -112,7 +112,7 @@ final class AnomalyRules {
       }
     }
     for (Remembered one : remembered) {
-      if (one.kind() == SignalKind.ANOMALY) {
+      if (one.kind() == SignalKind.ANOMALY && one.what() != Remembered.What.TROUBLED) {
         Memory memory =
             one.what() == Remembered.What.PENDING
                 ? new Memory(true, one.since(), false, Long.MIN_VALUE)

@@ -8,6 +8,7 @@ import dev.watchtower.ingest.golden.GoldenSignals;
 import dev.watchtower.ingest.golden.ServiceKey;
 import dev.watchtower.ingest.golden.SignalSnapshot;
 import dev.watchtower.ingest.query.QueryException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,6 +46,7 @@ public final class AnomalyWatch {
   private final ModelKeeper keeper;
   private final Executor learner;
   private final AnomalyRules found = new AnomalyRules();
+  private final Troubles troubles = new Troubles();
   private final Map<ServiceKey, WatchedService> services = new HashMap<>();
   private final Map<ServiceKey, SignalSnapshot> unknown = new LinkedHashMap<>();
   private final ConcurrentMap<ServiceKey, ServiceAnomalies> newest = new ConcurrentHashMap<>();
@@ -81,15 +83,25 @@ public final class AnomalyWatch {
     found.keep(rules);
   }
 
-  /** Takes the golden signals of a service as they are now. */
+  /** Takes the golden signals of a service on which nothing fires as they are now. */
   public void observe(SignalSnapshot snapshot) {
+    observe(snapshot, false);
+  }
+
+  /**
+   * Takes the golden signals of a service as they are now.
+   *
+   * @param fires whether a signal of another kind fires on it: then nothing is learnt from it
+   */
+  public void observe(SignalSnapshot snapshot, boolean fires) {
     ServiceKey key = snapshot.key();
+    troubles.note(key, snapshot.at(), fires);
     if (learning != null && learning.key().equals(key)) {
       learning.miss(snapshot);
     }
     WatchedService service = services.get(key);
     if (service != null) {
-      service.observe(snapshot).ifPresent(this::judge);
+      service.observe(snapshot, troubles.of(key)).ifPresent(this::judge);
       if (service.isOutgrown()) {
         // It goes on as it is until it is learnt anew.
         unknown.put(key, snapshot);
@@ -100,6 +112,7 @@ public final class AnomalyWatch {
       unknown.put(key, snapshot);
     } else {
       refused.increment();
+      troubles.forget(key);
     }
   }
 
@@ -150,29 +163,30 @@ public final class AnomalyWatch {
     // To the end of the queue first: a service whose history cannot be read holds up no other.
     unknown.remove(snapshot.key());
     unknown.put(snapshot.key(), snapshot);
-    learning = new Learning(snapshot.key(), () -> learnt(snapshot), learner);
+    List<Trouble> past = troubles.of(snapshot.key());
+    learning = new Learning(snapshot.key(), () -> learnt(snapshot, past), learner);
   }
 
   private void takeOver() {
     Learning done = learning;
     if (done != null && done.isDone()) {
       learning = null;
-      WatchedService service = done.learnt();
+      WatchedService service = done.learnt(troubles.of(done.key()));
       unknown.remove(done.key());
       services.put(done.key(), service);
     }
   }
 
-  private WatchedService learnt(SignalSnapshot snapshot) {
+  private WatchedService learnt(SignalSnapshot snapshot, List<Trouble> past) {
     WatchedService service =
         keeper
             .find(snapshot.key(), snapshot.windowMillis(), snapshot.at())
             .orElseGet(() -> new WatchedService(snapshot.windowMillis()));
-    recall(service, snapshot);
+    recall(service, snapshot, past);
     return service;
   }
 
-  private void recall(WatchedService service, SignalSnapshot snapshot) {
+  private void recall(WatchedService service, SignalSnapshot snapshot, List<Trouble> past) {
     long step = service.step();
     long to = Math.floorDiv(snapshot.at(), step);
     long from = to - RECALLED + 1;
@@ -185,7 +199,8 @@ public final class AnomalyWatch {
     }
     try {
       service.recall(
-          history.read(snapshot.key(), snapshot.windowMillis(), from * step, to * step, step));
+          history.read(snapshot.key(), snapshot.windowMillis(), from * step, to * step, step),
+          past);
     } catch (QueryException e) {
       // Its past has no answer, for example because it is too long: it learns from now on.
       unread.increment();
@@ -200,6 +215,7 @@ public final class AnomalyWatch {
    */
   public void restore(List<Detected> firing, List<Remembered> remembered) {
     found.restore(firing, remembered);
+    troubles.restore(remembered);
     found.keep(rules);
   }
 
@@ -209,7 +225,9 @@ public final class AnomalyWatch {
    * @param now milliseconds since the epoch
    */
   public List<Remembered> remembered(long now) {
-    return found.remembered(rules, now);
+    List<Remembered> all = new ArrayList<>(found.remembered(rules, now));
+    all.addAll(troubles.remembered());
+    return all;
   }
 
   /** A service that is not expected to come back. */
@@ -221,6 +239,7 @@ public final class AnomalyWatch {
     unknown.remove(key);
     newest.remove(key);
     found.forget(key);
+    troubles.forget(key);
     keeper.forget(key);
   }
 

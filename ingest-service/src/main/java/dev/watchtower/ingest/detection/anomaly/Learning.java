@@ -4,6 +4,7 @@ import dev.watchtower.ingest.golden.ServiceKey;
 import dev.watchtower.ingest.golden.SignalSnapshot;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
@@ -46,9 +47,10 @@ final class Learning {
   /**
    * The service as it is now, once it {@link #isDone}.
    *
+   * @param troubles of the service, also of the time since it began
    * @throws RuntimeException if its past could not be read
    */
-  WatchedService learnt() {
+  WatchedService learnt(List<Trouble> troubles) {
     WatchedService service;
     try {
       service = result.join();
@@ -60,7 +62,7 @@ final class Learning {
     }
     for (SignalSnapshot snapshot : missed) {
       // Rules hear of it from now on: before, it was not known.
-      var unused = service.observe(snapshot);
+      var unused = service.observe(snapshot, troubles);
     }
     return service;
   }

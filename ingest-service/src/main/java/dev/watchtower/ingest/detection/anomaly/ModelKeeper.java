@@ -185,9 +185,12 @@ public final class ModelKeeper {
     return kept.getOrDefault(key, new Kept(Long.MIN_VALUE, Long.MIN_VALUE));
   }
 
-  /** One whose window is another is about to be learnt anew. */
+  /**
+   * Whether it is to be saved. One whose window is another is about to be learnt anew, and of what
+   * is learnt in a trouble nothing stays: after a restart it is learnt again from storage.
+   */
   private static boolean isChanged(WatchedService service, Kept last) {
-    return service.isFit() && service.lastStep() != last.step();
+    return service.isFit() && !service.isForgetful() && service.lastStep() != last.step();
   }
 
   private boolean hasRoom() {

@@ -95,6 +95,14 @@ public final class SeriesDetector {
     }
   }
 
+  /**
+   * Goes on after a time of which it knows nothing: for a while only what is clearly unusual
+   * alarms.
+   */
+  void rest() {
+    gate.rest();
+  }
+
   /** Goes on with what was observed since {@link #pause}: it is how things are now. */
   void accept() {
     kept = null;

@@ -48,17 +48,17 @@ final class WatchedService {
     return step;
   }
 
-  /** Learns from what was stored, in order. */
-  void recall(List<GoldenSignals.Point> history) {
+  /** Learns from what was stored, in order, but forgets what it learnt in troubles. */
+  void recall(List<GoldenSignals.Point> history, List<Trouble> troubles) {
     for (GoldenSignals.Point point : history) {
       if (isNext(point.ts())) {
-        feed(point.ts(), point.signals());
+        feed(point.ts(), point.signals(), troubles);
       }
     }
   }
 
   /** Takes the signals of an instant; empty unless a step of event time has begun with it. */
-  Optional<ServiceAnomalies> observe(SignalSnapshot snapshot) {
+  Optional<ServiceAnomalies> observe(SignalSnapshot snapshot, List<Trouble> troubles) {
     newest = Math.max(newest, snapshot.at());
     if (snapshot.windowMillis() == windowMillis) {
       unfitSince = Long.MIN_VALUE;
@@ -68,13 +68,18 @@ final class WatchedService {
     if (!isNext(snapshot.at())) {
       return Optional.empty();
     }
-    feed(snapshot.at(), snapshot.values());
+    feed(snapshot.at(), snapshot.values(), troubles);
     return Optional.of(anomalies(snapshot));
   }
 
   /** The number of the last step that it has a value of; before the first the least there is. */
   long lastStep() {
     return lastStep;
+  }
+
+  /** Whether what it learns now will be forgotten. Then it must not be saved. */
+  boolean isForgetful() {
+    return signals.values().stream().anyMatch(WatchedSignal::isForgetful);
   }
 
   /** Whether the window of its rates is still the one that its steps are made for. */
@@ -121,7 +126,8 @@ final class WatchedService {
     return true;
   }
 
-  private void feed(long at, Map<String, @Nullable Double> values) {
+  private void feed(long at, Map<String, @Nullable Double> values, List<Trouble> troubles) {
+    Trouble.Lesson lesson = Trouble.lesson(troubles, at, WatchedSignal.LONGEST * step);
     // What the catalog names no more is never heard again: nor would its anomaly end.
     signals.keySet().retainAll(values.keySet());
     values.forEach((name, value) -> {
@@ -131,7 +137,7 @@ final class WatchedService {
         signals.put(name, signal);
       }
       if (signal != null) {
-        signal.observe(at, value == null ? Double.NaN : value);
+        signal.observe(at, value == null ? Double.NaN : value, lesson);
       }
     });
   }

@@ -1,9 +1,12 @@
 package dev.watchtower.ingest.detection.anomaly;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A golden signal under watch: calm, or anomalous since an alarm. While it is anomalous nothing is
  * learnt, so that an incident does not become the usual; after {@link #LONGEST} values it is taken
- * as the new usual all the same. For one thread.
+ * as the new usual all the same. In a trouble that others tell of it goes on learning, so that it
+ * finds what it would find, but forgets that when it is over and it is calm itself. For one thread.
  */
 final class WatchedSignal {
   /** An anomaly of so many values is no incident any more but a change that stays. */
@@ -17,7 +20,11 @@ final class WatchedSignal {
   /** A value so near to what is expected, in usual distances, is unsuspicious by itself. */
   private static final double NEAR = 4;
 
-  private final SeriesDetector detector = new SeriesDetector();
+  private SeriesDetector detector = new SeriesDetector();
+
+  /** The detector as it was before a trouble that goes on; null outside of one. */
+  private byte @Nullable [] before;
+
   private long since = Long.MIN_VALUE;
   private double peak;
   private int values;
@@ -25,8 +32,9 @@ final class WatchedSignal {
   private Reading reading = new Reading(0, 0, Double.NaN, 0);
 
   /** Takes the next value; NaN when there is none. */
-  void observe(long at, double value) {
+  void observe(long at, double value, Trouble.Lesson lesson) {
     if (!isAnomalous()) {
+      heed(lesson);
       reading = detector.observe(at, value);
       if (reading.alarm()) {
         since = at;
@@ -51,6 +59,32 @@ final class WatchedSignal {
       detector.accept();
       end();
     }
+  }
+
+  private void heed(Trouble.Lesson lesson) {
+    switch (lesson) {
+      case FORGET -> {
+        if (before == null) {
+          ModelWriting state = new ModelWriting();
+          detector.exchange(state);
+          before = state.bytes();
+        }
+      }
+      case ACCEPT -> before = null;
+      case LEARN -> {
+        if (before != null) {
+          detector = new SeriesDetector();
+          detector.exchange(new ModelReading(before));
+          detector.rest();
+          before = null;
+        }
+      }
+    }
+  }
+
+  /** Whether what it learns now will be forgotten. Then it must not be saved. */
+  boolean isForgetful() {
+    return before != null;
   }
 
   /** Saves or loads it, an anomaly with it. */

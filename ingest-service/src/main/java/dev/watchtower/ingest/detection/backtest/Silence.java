@@ -10,6 +10,7 @@ import dev.watchtower.ingest.series.Matcher;
 import dev.watchtower.ingest.series.Samples;
 import dev.watchtower.ingest.series.Series;
 import dev.watchtower.ingest.series.SeriesStore;
+import dev.watchtower.ingest.series.SignsOfLife;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,7 +59,7 @@ public record Silence(SeriesStore store) {
     }
   }
 
-  /** For each step whether there is a sample in it. */
+  /** For each step whether there is a sample in it that the service sent itself. */
   private boolean[] heard(ServiceKey key, long begin, long end, long step) {
     boolean[] heard = new boolean[(int) ((end - begin) / step) + 1];
     List<Series> series =
@@ -70,6 +71,7 @@ public record Silence(SeriesStore store) {
             Instant.ofEpochMilli(end),
             MOST_SERIES);
     List<Series> left = new ArrayList<>(series);
+    left.removeIf(one -> !SignsOfLife.isOne(one.labels()));
     while (!left.isEmpty()) {
       List<Series> some = left.subList(0, Math.min(50, left.size()));
       for (Samples samples : store.read(some, begin, end, MOST_SAMPLES)) {

@@ -60,7 +60,8 @@ final class SilentServices {
             services.stream()
                 .anyMatch(s ->
                     rule.covers(s.key().service(), s.key().env())
-                        && now - s.arrivedMillis() > rule.after().toMillis() / 2));
+                        && s.sentMillis() > 0
+                        && now - s.sentMillis() > rule.after().toMillis() / 2));
   }
 
   /**

@@ -149,8 +149,14 @@ public final class BurnRateRules {
                 number(rate),
                 tier.name(),
                 number(tier.factor()),
-                left == null ? "" : "; %.0f %% left".formatted(Math.max(0, left * 100)),
+                left == null ? "" : "; " + standing(left),
                 until == null || left == null || left <= 0 ? "" : ", gone in " + roughly(until)));
+  }
+
+  private static String standing(double left) {
+    return left < 0
+        ? "overspent: %.0f %% of it used".formatted((1 - left) * 100)
+        : "%.0f %% left".formatted(left * 100);
   }
 
   /** A duration as people say it: in its largest unit. */

@@ -86,8 +86,8 @@ final class OtlpTranslator {
 
   private long newest;
 
-  /** Whether counts of histograms never fall while their process runs. */
-  private boolean countsRun;
+  /** Whose histograms may be of what is under way: their counts fall, their buckets are none. */
+  private boolean fromMicrometer;
 
   OtlpTranslator(Target target, List<String> resourceLabels) {
     this.target = target;
@@ -104,7 +104,7 @@ final class OtlpTranslator {
     var own = Attributes.identity(resource.getResource(), resourceLabels);
     target.resource(own);
     newest = Long.MIN_VALUE;
-    countsRun = !isMicrometer(resource.getResource());
+    fromMicrometer = isMicrometer(resource.getResource());
     for (var scope : resource.getScopeMetricsList()) {
       identity = new TreeMap<>(own);
       identity.putAll(Attributes.scope(scope.getScope(), scope.getSchemaUrl()));
@@ -253,7 +253,10 @@ final class OtlpTranslator {
     }
     var bounds = point.getExplicitBoundsCount();
     var counts = point.getBucketCountsCount();
-    if (counts != 0 && counts != bounds && counts != bounds + 1) {
+    // As many counts as bounds come from Micrometer's LongTaskTimer. They are added up over bounds
+    // and over steps, so they are no buckets; its sum and count are what they should be.
+    boolean noBuckets = counts == 0 || (fromMicrometer && counts == bounds);
+    if (!noBuckets && counts != bounds + 1) {
       target.refuse(
           name
               + ": "
@@ -265,9 +268,7 @@ final class OtlpTranslator {
     }
     var ts = millis(point.getTimeUnixNano());
     var count = 0L;
-    // As many counts as bounds come from Micrometer's LongTaskTimer. They are added up over bounds
-    // and over steps, so they are no buckets; its sum and count are what they should be.
-    for (var i = 0; i < bounds && counts > bounds; i++) {
+    for (var i = 0; i < bounds && !noBuckets; i++) {
       count += point.getBucketCounts(i);
       value(bucket(name, attributes, point.getExplicitBounds(i)), ts, count, delta);
     }
@@ -359,7 +360,7 @@ final class OtlpTranslator {
     if (hasSum) {
       value(labels(name + "_sum", attributes), ts, sum, delta);
     }
-    total(labels(name + "_count", attributes), ts, count, countsRun ? start : 0, delta);
+    total(labels(name + "_count", attributes), ts, count, fromMicrometer ? 0 : start, delta);
   }
 
   private Labels bucket(String name, Map<String, String> attributes, double bound) {

@@ -10,7 +10,6 @@ import io.swagger.v3.oas.annotations.Operation;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import org.springframework.http.HttpStatus;
-import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
@@ -28,11 +27,15 @@ class JsonController {
     this.counters = counters;
   }
 
-  @PostMapping(path = "/api/v1/metrics", consumes = MediaType.APPLICATION_JSON_VALUE)
+  @PostMapping("/api/v1/metrics")
   @ResponseStatus(HttpStatus.NO_CONTENT)
   @Operation(summary = "Samples as plain JSON, gzip or deflate allowed")
   void write(HttpServletRequest request) throws IOException {
     try {
+      // Here, and not before: who sends another type is counted as at the other doors.
+      if (!OtlpController.type(request.getContentType()).equals(OtlpController.JSON)) {
+        throw BadBodyException.unsupported("Content-Type must be " + OtlpController.JSON);
+      }
       var result =
           bodies.decoded(
               request.getInputStream(),

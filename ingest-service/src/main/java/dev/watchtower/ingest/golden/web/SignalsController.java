@@ -10,7 +10,6 @@ import dev.watchtower.ingest.golden.ObservedService;
 import dev.watchtower.ingest.golden.ServiceKey;
 import dev.watchtower.ingest.golden.ServiceRegistry;
 import dev.watchtower.ingest.golden.SignalBoard;
-import dev.watchtower.ingest.golden.SignalSnapshot;
 import dev.watchtower.ingest.query.QueryException;
 import dev.watchtower.ingest.query.SharedQueries;
 import dev.watchtower.ingest.query.Times;
@@ -18,6 +17,8 @@ import dev.watchtower.ingest.query.web.QueryProblems;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -61,23 +62,29 @@ class SignalsController {
     this.clock = clock;
   }
 
-  /** The newest golden signals of all services, or of those asked for. */
+  /**
+   * The newest golden signals of all services, or of those asked for. A service that sends nothing
+   * of which they are made has none in its item, and the time of its newest sample.
+   */
   @GetMapping
   PageOf<SignalsBatch> now(
       @RequestParam @Nullable String service, @RequestParam @Nullable String env) {
+    Map<ServiceKey, SignalsBatch> found = new TreeMap<>();
+    registry
+        .withoutGoldenSignals()
+        .forEach(s -> found.put(s.key(), batch(s.key(), s.eventMillis(), Map.of())));
+    board.all().forEach(s -> found.put(s.key(), batch(s.key(), s.at(), s.values())));
     return new PageOf<>(
-        board.all().stream()
-            .filter(s -> service == null || s.key().service().equals(service))
-            .filter(s -> env == null || s.key().env().equals(env))
-            .map(this::batch)
+        found.values().stream()
+            .filter(s -> service == null || s.service().equals(service))
+            .filter(s -> env == null || s.env().equals(env))
             .toList(),
         null);
   }
 
-  private SignalsBatch batch(SignalSnapshot snapshot) {
-    ServiceKey key = snapshot.key();
+  private SignalsBatch batch(ServiceKey key, long at, Map<String, @Nullable Double> values) {
     long seq = live.lastSeq("/topic/metrics." + key.env() + "." + key.service());
-    return new SignalsBatch(key.env(), key.service(), seq, snapshot.at(), snapshot.values());
+    return new SignalsBatch(key.env(), key.service(), seq, at, values);
   }
 
   /** Golden signals over time; the last hour in steps of 10 s unless asked otherwise. */

@@ -75,6 +75,7 @@ class QueryController {
   void query(
       @RequestParam @Nullable String query,
       @RequestParam @Nullable String time,
+      @RequestParam @Nullable String timeout,
       @RequestParam @Nullable String limit,
       HttpServletResponse response)
       throws IOException {
@@ -83,7 +84,7 @@ class QueryController {
         engine -> {
           long at = isGiven(time) ? instant("time", time) : clock.millis();
           int most = cut(limit);
-          return json.value(engine.instant(expression(query), at), at, most);
+          return json.value(within(timeout, engine).instant(expression(query), at), at, most);
         });
   }
 
@@ -95,6 +96,7 @@ class QueryController {
       @RequestParam @Nullable String start,
       @RequestParam @Nullable String end,
       @RequestParam @Nullable String step,
+      @RequestParam @Nullable String timeout,
       @RequestParam @Nullable String limit,
       HttpServletResponse response)
       throws IOException {
@@ -105,7 +107,8 @@ class QueryController {
           long to = instant("end", end);
           long millis = parsed("step", step, Times::duration);
           int most = cut(limit);
-          return json.value(engine.range(expression(query), from, to, millis), to, most);
+          return json.value(
+              within(timeout, engine).range(expression(query), from, to, millis), to, most);
         });
   }
 
@@ -282,6 +285,13 @@ class QueryController {
       response.setHeader("Retry-After", String.valueOf(SharedQueries.WAIT.toSeconds()));
     }
     return json.error(type, String.valueOf(message));
+  }
+
+  /** As Prometheus: a longer time than the limit is the limit. */
+  private static QueryEngine within(@Nullable String timeout, QueryEngine engine) {
+    return isGiven(timeout)
+        ? engine.until(Duration.ofMillis(parsed("timeout", timeout, Times::duration)))
+        : engine;
   }
 
   private static Expr expression(@Nullable String query) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.watchtower.ingest.detection.FindingBox;
+import dev.watchtower.ingest.detection.Remembered;
 import dev.watchtower.ingest.golden.GoldenSignals.Point;
 import dev.watchtower.ingest.golden.ServiceKey;
 import dev.watchtower.ingest.golden.SignalSnapshot;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Executor;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,6 +36,10 @@ class KeptModelsTest {
   private final List<String> reads = new ArrayList<>();
 
   private Executor learner = Runnable::run;
+
+  /** In which steps a threshold fires on the service. */
+  private LongPredicate fires = _ -> false;
+
   private ModelKeeper keeper;
   private AnomalyWatch watch;
 
@@ -91,7 +97,8 @@ class KeptModelsTest {
   }
 
   private void observe(ServiceKey key, long row, long window) {
-    watch.observe(new SignalSnapshot(key, row * STEP, window, values(row), Map.of()));
+    watch.observe(
+        new SignalSnapshot(key, row * STEP, window, values(row), Map.of()), fires.test(row));
     watch.tend(row * STEP);
   }
 
@@ -121,6 +128,7 @@ class KeptModelsTest {
 
   private byte[] neverStopped(long to) {
     KeptModelsTest other = new KeptModelsTest();
+    other.fires = fires;
     other.start();
     other.run(1_440, to);
     return other.stateAtTheEnd();
@@ -153,6 +161,29 @@ class KeptModelsTest {
     assertThat(reads).containsExactly("1 to 1440", "9122 to 9160");
     assertThat(isAnomalous()).isTrue();
     assertThat(stateAtTheEnd()).isEqualTo(neverStopped(9_170));
+  }
+
+  private void kill(long row) {
+    List<Remembered> remembered = watch.remembered(row * STEP);
+    start();
+    watch.restore(List.of(), remembered);
+  }
+
+  @Test
+  void whatWasNotLearntBecauseOtherThingsFiredIsNotLearntAfterAKillEither() {
+    byte[] calm = neverStopped(2_500);
+    fires = row -> (row >= 1_650 && row < 1_700) || (row >= 2_000 && row < 2_300);
+    run(1_440, 1_710);
+    kill(1_710);
+    run(1_715, 2_200);
+    kill(2_200);
+    run(2_210, 2_310);
+    kill(2_310);
+    run(2_312, 2_500);
+
+    assertThat(reads).as("nothing is saved in a trouble: it is learnt again").hasSize(4);
+    assertThat(reads.get(3).split(" ")[0]).isEqualTo(reads.get(2).split(" ")[0]);
+    assertThat(stateAtTheEnd()).isEqualTo(neverStopped(2_500)).isNotEqualTo(calm);
   }
 
   @Test

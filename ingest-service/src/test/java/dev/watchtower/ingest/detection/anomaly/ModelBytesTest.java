@@ -51,7 +51,7 @@ class ModelBytesTest {
 
   private static void feed(WatchedService service, int from, int to) {
     for (int row = from; row < to; row++) {
-      service.recall(List.of(new Point(row * STEP, values(row))));
+      service.recall(List.of(new Point(row * STEP, values(row))), List.of());
     }
   }
 
@@ -63,7 +63,7 @@ class ModelBytesTest {
 
   private static ServiceAnomalies next(WatchedService service, int row) {
     return service
-        .observe(new SignalSnapshot(CHECKOUT, row * STEP, WINDOW, values(row), Map.of()))
+        .observe(new SignalSnapshot(CHECKOUT, row * STEP, WINDOW, values(row), Map.of()), List.of())
         .orElseThrow();
   }
 
@@ -119,7 +119,12 @@ class ModelBytesTest {
   }
 
   private static double surprise(WatchedService service, SignalSnapshot snapshot) {
-    return service.observe(snapshot).orElseThrow().signal("cpu").orElseThrow().surprise();
+    return service
+        .observe(snapshot, List.of())
+        .orElseThrow()
+        .signal("cpu")
+        .orElseThrow()
+        .surprise();
   }
 
   @Test
@@ -228,7 +233,7 @@ class ModelBytesTest {
   @Test
   void theFormatHasNotChangedUnnoticed() {
     WatchedService service = new WatchedService(WINDOW);
-    service.recall(List.of(new Point(0, Map.of("cpu", 1.0))));
+    service.recall(List.of(new Point(0, Map.of("cpu", 1.0))), List.of());
 
     assertThat(ModelBytes.write(service))
         .as("if this is another number, raise WatchedService.FORMAT")

@@ -12,6 +12,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.StringJoiner;
@@ -139,7 +140,7 @@ class ModelsRestartIT {
 
   private static double surprise(WatchedService service, long at, double value) {
     return service
-        .observe(new SignalSnapshot(SHOP, at, 2 * STEP, Map.of("cpu", value), Map.of()))
+        .observe(new SignalSnapshot(SHOP, at, 2 * STEP, Map.of("cpu", value), Map.of()), List.of())
         .orElseThrow()
         .signal("cpu")
         .orElseThrow()

@@ -50,10 +50,12 @@ class PastTest {
       add("bad", s, bad);
       add("errors", s, worse ? 0.5 : 0.001);
       add("latency", s, worse ? 0.4 : 0.1 + 0.005 * (s / 5 % 3));
-      // Nothing at all for five minutes.
-      if (s < 3_000 || s > 3_300) {
-        store.add("up{service=\"rare\",env=\"prod\"}", START + s, 1);
+      // Nothing of it for five minutes, in which its scraper goes on.
+      boolean dead = s >= 3_000 && s <= 3_300;
+      if (!dead) {
+        store.add("orders{service=\"rare\",env=\"prod\"}", START + s, 1);
       }
+      store.add("up{service=\"rare\",env=\"prod\"}", START + s, dead ? 0 : 1);
     }
     registry.recall(
         List.of(

@@ -84,7 +84,7 @@ class HearingTest {
   }
 
   private static Series series(long id, String service) {
-    return new Series(id, Labels.of("__name__", "up", "service", service, "env", "prod"));
+    return new Series(id, Labels.of("__name__", "load", "service", service, "env", "prod"));
   }
 
   private long millis() {
@@ -151,7 +151,7 @@ class HearingTest {
   }
 
   private static Catalog.Rule anyUp() {
-    return rule("up", "up > 0");
+    return rule("load", "load > 0");
   }
 
   private static Catalog.Rule rule(String name, String expression) {
@@ -176,15 +176,15 @@ class HearingTest {
   @Test
   void nothingWaitsForAClockThatWasPutBack() {
     rules = new RuleBook(List.of(anyUp()));
-    RuleBook.ExpressionRule up = rules.onExpressions().get("up");
+    RuleBook.ExpressionRule up = rules.onExpressions().get("load");
     HandMadeStore store = new HandMadeStore();
     QueryEngine engine = new QueryEngine(store, QueryLimits.DEFAULT, System::nanoTime);
     ExpressionRules looks = new ExpressionRules(engine, new Detector(rules), times);
     times.follow(rules.onExpressions(), Long.MIN_VALUE);
     registry.watch(_ -> true, _ -> true);
     listening.begin(millis(), 0);
-    store.add("up{service=\"shop\",env=\"prod\"}", now - 7, 1);
-    store.add("up{service=\"shop\",env=\"prod\"}", now, 1);
+    store.add("load{service=\"shop\",env=\"prod\"}", now - 7, 1);
+    store.add("load{service=\"shop\",env=\"prod\"}", now, 1);
     long[] at = {millis() - 7_000, millis()};
     now += 3_600;
     hearing.accepted(new AcceptedBatch(new Series[] {SHOP, SHOP}, at, new double[] {1, 1}, 2));
@@ -201,18 +201,18 @@ class HearingTest {
   /** Each look at what is idle asks the database whether anything could be heard. */
   @Test
   void aRuleThatAGapHidesIsNotAskedForEachSecond() {
-    rules = new RuleBook(List.of(rule("up", "absent(up)")));
-    RuleBook.ExpressionRule up = rules.onExpressions().get("up");
+    rules = new RuleBook(List.of(rule("load", "absent(load)")));
+    RuleBook.ExpressionRule up = rules.onExpressions().get("load");
     times.follow(rules.onExpressions(), Long.MIN_VALUE);
     assertThat(hearing.passesOver(up, millis())).as("not begun").isTrue();
     listening.begin(millis(), 80_000);
-    assertThat(times.due(listening.since(), millis())).as("at once").containsExactly("up");
+    assertThat(times.due(listening.since(), millis())).as("at once").containsExactly("load");
 
     assertThat(hearing.passesOver(up, millis())).isTrue();
     now += 14;
     assertThat(times.anyIdle(listening.since(), millis())).isFalse();
     now += 1;
-    assertThat(times.due(listening.since(), millis())).containsExactly("up");
+    assertThat(times.due(listening.since(), millis())).containsExactly("load");
     assertThat(hearing.passesOver(up, millis())).isTrue();
     now += 14;
     assertThat(times.anyIdle(listening.since(), millis())).isFalse();
@@ -224,7 +224,7 @@ class HearingTest {
   @Test
   void norForThoseOfSendersThatWerePutBackWithIt() {
     rules = new RuleBook(List.of(anyUp()));
-    RuleBook.ExpressionRule up = rules.onExpressions().get("up");
+    RuleBook.ExpressionRule up = rules.onExpressions().get("load");
     HandMadeStore store = new HandMadeStore();
     QueryEngine engine = new QueryEngine(store, QueryLimits.DEFAULT, System::nanoTime);
     ExpressionRules looks = new ExpressionRules(engine, new Detector(rules), times);
@@ -232,13 +232,13 @@ class HearingTest {
     registry.watch(_ -> true, _ -> true);
     listening.begin(millis(), 0);
     now += 3_600;
-    store.add("up{service=\"shop\",env=\"prod\"}", now, 0);
+    store.add("load{service=\"shop\",env=\"prod\"}", now, 0);
     hear(SHOP);
     assertThat(looks.look(up, false, this::millis, millis())).isEmpty();
     now -= 3_600;
     hearing.paused();
     now += 5;
-    store.add("up{service=\"shop\",env=\"prod\"}", now, 1);
+    store.add("load{service=\"shop\",env=\"prod\"}", now, 1);
     hear(SHOP);
 
     assertThat(looks.look(up, false, this::millis, millis())).hasSize(1);
@@ -251,6 +251,6 @@ class HearingTest {
             new Series[] {SHOP}, new long[] {millis() - 12_000}, new double[] {1}, 1));
     now += 5;
     assertThat(shop.backfill().isDue(millis())).isTrue();
-    assertThat(times.due(millis(), millis())).containsExactly("up");
+    assertThat(times.due(millis(), millis())).containsExactly("load");
   }
 }

@@ -58,7 +58,7 @@ class SentAwayTest {
   private void sends(int second, String service) {
     senders.put(
         second,
-        new Series(second + 1, Labels.of("__name__", "up", "service", service, "env", "prod")));
+        new Series(second + 1, Labels.of("__name__", "orders", "service", service, "env", "prod")));
   }
 
   /** Sends one request away, at that second of each minute; none at 0. */

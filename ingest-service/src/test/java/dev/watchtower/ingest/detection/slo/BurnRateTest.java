@@ -193,7 +193,8 @@ class BurnRateTest {
         .containsEntry("tier", "1h");
     assertThat(fired.evidence().expression()).contains("the expression", "5200 bad of 35800");
     assertThat(fired.summary())
-        .startsWith("Burning: Answers burns its budget 14.53 times too fast over 1h (limit 14.40)");
+        .startsWith("Burning: Answers burns its budget 14.53 times too fast over 1h (limit 14.40)")
+        .endsWith("; overspent: 674 % of it used");
     assertThat(test.signals.getLast().fingerprint()).isEqualTo(fired.fingerprint());
   }
 

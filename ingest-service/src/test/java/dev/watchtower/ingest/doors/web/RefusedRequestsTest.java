@@ -25,6 +25,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.springframework.mock.web.DelegatingServletInputStream;
 import org.springframework.mock.web.MockHttpServletRequest;
@@ -103,6 +105,23 @@ class RefusedRequestsTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"application/x-www-form-urlencoded", "text/plain", ""})
+  void countsThoseOfAnotherTypeAtEachDoor(String type) throws IOException {
+    var body = "{}".getBytes(StandardCharsets.UTF_8);
+
+    assertThatThrownBy(() -> json.write(request(type, body)))
+        .isInstanceOfSatisfying(
+            Problem.class,
+            problem -> {
+              assertThat(problem.status()).isEqualTo(415);
+              assertThat(problem).hasMessageContaining("Content-Type must be application/json");
+            });
+    assertThat(counters.unreadable()).isEqualTo(1);
+    otlp.export(request(type, body), new MockHttpServletResponse());
+    assertThat(counters.unreadable()).isEqualTo(2);
+  }
+
   @Test
   void countsThoseWhoseBodyStopsHalfWay() {
     var cut =
@@ -118,6 +137,7 @@ class RefusedRequestsTest {
                 });
           }
         };
+    cut.setContentType(JSON);
 
     assertUnavailable(() -> json.write(cut));
 

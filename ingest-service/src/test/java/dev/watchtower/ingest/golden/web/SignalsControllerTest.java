@@ -7,21 +7,27 @@ import dev.watchtower.common.catalog.Catalog;
 import dev.watchtower.common.live.LiveTopics;
 import dev.watchtower.common.problem.Problem;
 import dev.watchtower.common.test.MutableClock;
+import dev.watchtower.common.wire.SignalsBatch;
 import dev.watchtower.ingest.golden.CurrentGoldenSignals;
 import dev.watchtower.ingest.golden.GoldenSignals;
 import dev.watchtower.ingest.golden.GoldenSources;
+import dev.watchtower.ingest.golden.ServiceKey;
 import dev.watchtower.ingest.golden.ServiceRegistry;
 import dev.watchtower.ingest.golden.SignalBoard;
+import dev.watchtower.ingest.golden.SignalSnapshot;
 import dev.watchtower.ingest.query.HandMadeStore;
 import dev.watchtower.ingest.query.Parser;
 import dev.watchtower.ingest.query.QueryEngine;
 import dev.watchtower.ingest.query.QueryLimits;
 import dev.watchtower.ingest.query.SharedQueries;
+import dev.watchtower.ingest.series.AcceptedBatch;
+import dev.watchtower.ingest.series.Freshness;
 import dev.watchtower.ingest.series.Samples;
 import dev.watchtower.ingest.series.Series;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -45,10 +51,12 @@ class SignalsControllerTest {
       new QueryEngine(
           store, new QueryLimits(Duration.ofSeconds(10), MOST, 11_000), System::nanoTime);
   private final SharedQueries queries = new SharedQueries(engine, System::nanoTime);
+  private final SignalBoard board = new SignalBoard();
+  private final ServiceRegistry registry = new ServiceRegistry();
   private final SignalsController controller =
       new SignalsController(
-          new SignalBoard(),
-          new ServiceRegistry(),
+          board,
+          registry,
           new CurrentGoldenSignals(new GoldenSignals(engine, sources())),
           queries,
           new LiveTopics(JsonMapper.shared(), clock),
@@ -75,6 +83,31 @@ class SignalsControllerTest {
 
   private Problem refused() {
     return catchThrowableOfType(Problem.class, this::history);
+  }
+
+  private void hear(String selector, long millis) {
+    registry.heard(
+        new AcceptedBatch(
+            new Series[] {store.series(selector)}, new long[] {millis}, new double[] {1}, 1),
+        millis + 1_000);
+  }
+
+  @Test
+  void listsWhoSendsNothingOfWhichGoldenSignalsAreMade() {
+    registry.watch("depth"::equals, _ -> false);
+    registry.recall(
+        List.of(new Freshness.LastSample("gone", "prod", Instant.ofEpochSecond(1))), 2_000);
+    hear("backup_last_success{service=\"backup\",env=\"prod\"}", 5_000);
+    hear("depth{service=\"computed-soon\",env=\"prod\"}", 6_000);
+    ServiceKey shop = new ServiceKey("shop", "prod");
+    board.put(new SignalSnapshot(shop, 7_000, 10_000, Map.of("cpu", 0.5), Map.of(), false));
+
+    assertThat(controller.now(null, null).items())
+        .containsExactly(
+            new SignalsBatch("prod", "backup", 0, 5_000, Map.of()),
+            new SignalsBatch("prod", "shop", 0, 7_000, Map.of("cpu", 0.5)));
+    assertThat(controller.now("backup", null).items()).hasSize(1);
+    assertThat(controller.now(null, "test").items()).isEmpty();
   }
 
   @Test

@@ -256,6 +256,32 @@ class QueryControllerTest {
         .andExpect(jsonPath("$.errorType").value("timeout"));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "query, 3, , 200",
+    "query, 3, 2s, 503",
+    "query, 3, 2.5, 503",
+    "query, 3, 4s, 200",
+    "query, 11, 1h, 503",
+    "query, 3, 2x, 400",
+    "query, 3, 0, 400",
+    "query_range, 3, 2s, 503",
+    "query_range, 3, 4s, 200"
+  })
+  void aQueryIsGivenUpAfterItsTimeout(String path, int takes, String timeout, int answered)
+      throws Exception {
+    checked = () -> nanos.addAndGet(takes * 1_000_000_000L);
+
+    http.perform(
+            get("/api/v1/" + path)
+                .param("query", "up")
+                .param("start", "1000")
+                .param("end", "1000")
+                .param("step", "5")
+                .param("timeout", timeout == null ? "" : timeout))
+        .andExpect(status().is(answered));
+  }
+
   @Test
   void takesAnEmptyParameterForNone() throws Exception {
     answers(

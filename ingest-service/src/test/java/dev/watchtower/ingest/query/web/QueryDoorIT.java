@@ -73,6 +73,16 @@ class QueryDoorIT extends IngestContext {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"POST read", "POST format_query", "GET targets", "GET status/tsdb"})
+  void whatAPrometheusHasBesidesIsNotThere(String request) {
+    var asked = request.split(" ");
+    var answer = send(asked[0], "/api/v1/" + asked[1], readToken(), Map.of(), null);
+
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(404);
+    assertThat(answer.body()).contains("\"errorType\":\"not_found\"");
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"query", "query_range", "query_exemplars", "series", "labels", "events"})
   void aWrongMethodIsToldTheRightOnes(String path) {
     for (var method : List.of("OPTIONS", "DELETE")) {
