@@ -64,11 +64,15 @@ final class Troubles {
   void restore(List<Remembered> remembered) {
     remembered.stream()
         .filter(one -> one.what() == Remembered.What.TROUBLED)
-        .sorted(Comparator.comparingLong(Remembered::since))
-        .forEach(one -> {
-          boolean lasts = one.labels().getOrEmpty(UNTIL).isEmpty();
-          add(one.key(), new Trouble(one.since(), lasts ? Trouble.LASTING : one.last()));
-        });
+        // What lasts began last, also where the clock was put back in between.
+        .sorted(Comparator.comparing(Troubles::lasts).thenComparingLong(Remembered::since))
+        .forEach(
+            one ->
+                add(one.key(), new Trouble(one.since(), lasts(one) ? Trouble.LASTING : one.last())));
+  }
+
+  private static boolean lasts(Remembered one) {
+    return one.labels().getOrEmpty(UNTIL).isEmpty();
   }
 
   /** All of them. */

@@ -87,4 +87,19 @@ class TroublesTest {
     restarted.forget(CHECKOUT);
     assertThat(restarted.remembered()).isEmpty();
   }
+
+  @Test
+  void whatLastsIsOverInTimeAlsoWhereTheClockWasPutBackBeforeARestart() {
+    Troubles troubles = new Troubles();
+    troubles.note(CHECKOUT, 100 * STEP, true);
+    troubles.note(CHECKOUT, 110 * STEP, false);
+    troubles.note(CHECKOUT, 50 * STEP, true);
+
+    Troubles restarted = new Troubles();
+    restarted.restore(troubles.remembered());
+    restarted.note(CHECKOUT, 60 * STEP, false);
+
+    assertThat(restarted.of(CHECKOUT))
+        .containsExactly(new Trouble(100 * STEP, 110 * STEP), new Trouble(50 * STEP, 60 * STEP));
+  }
 }
