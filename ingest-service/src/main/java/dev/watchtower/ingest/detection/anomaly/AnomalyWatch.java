@@ -226,7 +226,7 @@ public final class AnomalyWatch {
    */
   public List<Remembered> remembered(long now) {
     List<Remembered> all = new ArrayList<>(found.remembered(rules, now));
-    all.addAll(troubles.remembered());
+    all.addAll(troubles.remembered(now));
     return all;
   }
 

@@ -14,15 +14,24 @@ import java.util.Map;
 /**
  * When something fired on the services that are watched, so that what is learnt from storage after
  * a restart leaves out the same as was left out before. The last {@link #MOST} of each service are
- * known. For one thread.
+ * known, for longer than is ever learnt from storage. For one thread.
  */
 final class Troubles {
   static final int MOST = 16;
+
+  /** The steps that are learnt from storage are 60 hours at most. */
+  private static final long KEPT_MILLIS = 72 * 3_600_000L;
+
+  /** What lasts is saved again so often, not with each sample. */
+  private static final long SEEN_EVERY_MILLIS = 3_600_000;
 
   private static final String SINCE = "since";
   private static final String UNTIL = "until";
 
   private final Map<ServiceKey, List<Trouble>> known = new HashMap<>();
+
+  /** When what lasts on a service was last seen to, by the hour. */
+  private final Map<ServiceKey, Long> seen = new HashMap<>();
 
   /**
    * Takes note of an instant, which comes after the last one.
@@ -41,6 +50,11 @@ final class Troubles {
       // Where a clock was put back, it is over at once.
       add(key, new Trouble(last.since(), Math.max(last.since(), at)));
     }
+    if (fires) {
+      seen.put(key, at - Math.floorMod(at, SEEN_EVERY_MILLIS));
+    } else {
+      seen.remove(key);
+    }
   }
 
   private void add(ServiceKey key, Trouble trouble) {
@@ -58,6 +72,7 @@ final class Troubles {
 
   void forget(ServiceKey key) {
     known.remove(key);
+    seen.remove(key);
   }
 
   /** Goes on where the last life ended. */
@@ -66,24 +81,42 @@ final class Troubles {
         .filter(one -> one.what() == Remembered.What.TROUBLED)
         // What lasts began last, also where the clock was put back in between.
         .sorted(Comparator.comparing(Troubles::lasts).thenComparingLong(Remembered::since))
-        .forEach(
-            one ->
-                add(one.key(), new Trouble(one.since(), lasts(one) ? Trouble.LASTING : one.last())));
+        .forEach(one -> {
+          add(one.key(), new Trouble(one.since(), lasts(one) ? Trouble.LASTING : one.last()));
+          if (lasts(one)) {
+            seen.put(one.key(), one.last());
+          }
+        });
   }
 
   private static boolean lasts(Remembered one) {
     return one.labels().getOrEmpty(UNTIL).isEmpty();
   }
 
-  /** All of them. */
-  List<Remembered> remembered() {
+  /**
+   * All of them. Those too old to matter are forgotten first: of a service that is gone nobody else
+   * says so after a restart.
+   *
+   * @param now milliseconds since the epoch
+   */
+  List<Remembered> remembered(long now) {
+    known.forEach((key, troubles) ->
+        troubles.removeIf(trouble -> now - lastSeen(key, trouble) > KEPT_MILLIS));
+    known.values().removeIf(List::isEmpty);
+    seen.keySet().retainAll(known.keySet());
     List<Remembered> all = new ArrayList<>();
     known.forEach(
         (key, troubles) -> troubles.forEach(trouble -> all.add(remembered(key, trouble))));
     return all;
   }
 
-  private static Remembered remembered(ServiceKey key, Trouble trouble) {
+  private long lastSeen(ServiceKey key, Trouble trouble) {
+    return trouble.isLasting()
+        ? Math.max(trouble.since(), seen.getOrDefault(key, trouble.since()))
+        : trouble.until();
+  }
+
+  private Remembered remembered(ServiceKey key, Trouble trouble) {
     String since = String.valueOf(trouble.since());
     return new Remembered(
         Remembered.What.TROUBLED,
@@ -95,6 +128,6 @@ final class Troubles {
         SignalKind.ANOMALY,
         Severity.SEV4,
         trouble.since(),
-        trouble.isLasting() ? trouble.since() : trouble.until());
+        lastSeen(key, trouble));
   }
 }

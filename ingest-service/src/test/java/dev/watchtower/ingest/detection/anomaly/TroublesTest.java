@@ -3,6 +3,7 @@ package dev.watchtower.ingest.detection.anomaly;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.watchtower.ingest.detection.FindingBox;
+import dev.watchtower.ingest.detection.Remembered;
 import dev.watchtower.ingest.detection.anomaly.ServiceAnomalies.SignalAnomaly;
 import dev.watchtower.ingest.golden.ServiceKey;
 import dev.watchtower.ingest.golden.SignalSnapshot;
@@ -79,13 +80,13 @@ class TroublesTest {
     assertThat(troubles.of(CHECKOUT).getLast()).isEqualTo(new Trouble(39 * STEP, Trouble.LASTING));
 
     Troubles restarted = new Troubles();
-    restarted.restore(troubles.remembered().reversed());
+    restarted.restore(troubles.remembered(40 * STEP).reversed());
     assertThat(restarted.of(CHECKOUT)).isEqualTo(troubles.of(CHECKOUT));
     // A clock that was put back.
     restarted.note(CHECKOUT, STEP, false);
     assertThat(restarted.of(CHECKOUT).getLast()).isEqualTo(new Trouble(39 * STEP, 39 * STEP));
     restarted.forget(CHECKOUT);
-    assertThat(restarted.remembered()).isEmpty();
+    assertThat(restarted.remembered(40 * STEP)).isEmpty();
   }
 
   @Test
@@ -96,10 +97,39 @@ class TroublesTest {
     troubles.note(CHECKOUT, 50 * STEP, true);
 
     Troubles restarted = new Troubles();
-    restarted.restore(troubles.remembered());
+    restarted.restore(troubles.remembered(50 * STEP));
     restarted.note(CHECKOUT, 60 * STEP, false);
 
     assertThat(restarted.of(CHECKOUT))
         .containsExactly(new Trouble(100 * STEP, 110 * STEP), new Trouble(50 * STEP, 60 * STEP));
+  }
+
+  @Test
+  void troublesOfServicesThatAreGoneAreForgotten() {
+    ServiceKey gone = new ServiceKey("pr-123", "preview");
+    long hour = 3_600_000;
+    Troubles first = new Troubles();
+    for (ServiceKey key : List.of(CHECKOUT, gone)) {
+      first.note(key, START, true);
+      first.note(key, START + STEP, false);
+      first.note(key, START + 2 * STEP, true);
+    }
+    Troubles troubles = new Troubles();
+    troubles.restore(first.remembered(START + 3 * STEP));
+    assertThat(troubles.of(gone)).hasSize(2);
+
+    // One that lives is heard, through restarts that come too soon for one that is gone.
+    for (int i = 1; i <= 80; i++) {
+      troubles.note(CHECKOUT, START + i * hour, true);
+      List<Remembered> remembered = troubles.remembered(START + i * hour);
+      assertThat(remembered.size()).isGreaterThanOrEqualTo(i < 72 ? 4 : 1);
+      troubles = new Troubles();
+      troubles.restore(remembered);
+    }
+
+    assertThat(troubles.remembered(START + 80 * hour)).hasSize(1);
+    assertThat(troubles.of(gone)).isEmpty();
+    assertThat(troubles.of(CHECKOUT))
+        .containsExactly(new Trouble(START + 2 * STEP, Trouble.LASTING));
   }
 }
