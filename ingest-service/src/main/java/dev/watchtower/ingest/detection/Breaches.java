@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -64,8 +63,8 @@ final class Breaches {
 
   private long heardSince;
 
-  /** The services of {@link #troubled}; null when that may be others now. */
-  private @Nullable Set<ServiceKey> troubled;
+  /** The answer of {@link #troubled}; null when that may be another now. */
+  private @Nullable Map<ServiceKey, Long> troubled;
 
   /**
    * The last decision on what a threshold was crossed by and is not any more: samples that come
@@ -107,6 +106,7 @@ final class Breaches {
     if (now < clock) {
       open.replaceAll((_, tracked) -> tracked.until(now));
       ended.replaceAll((_, at) -> Math.min(at, now));
+      troubled = null;
     }
     clock = now;
   }
@@ -140,16 +140,16 @@ final class Breaches {
     return tracked != null && (tracked.state() instanceof RuleState.Firing || tracked.recalled());
   }
 
-  /** The services on which a threshold or a burn rate fires. */
-  Set<ServiceKey> troubled() {
-    Set<ServiceKey> known = troubled;
+  /** The services on which a threshold or a burn rate fires, and since when the latest does. */
+  Map<ServiceKey, Long> troubled() {
+    Map<ServiceKey, Long> known = troubled;
     if (known == null) {
-      known = new HashSet<>();
+      known = new HashMap<>();
       for (Map.Entry<Subject, Tracked> entry : open.entrySet()) {
         SignalKind kind = entry.getValue().kind();
-        if (entry.getValue().state() instanceof RuleState.Firing
+        if (entry.getValue().state() instanceof RuleState.Firing(long since, _)
             && (kind == SignalKind.THRESHOLD || kind == SignalKind.BURN_RATE)) {
-          known.add(entry.getKey().key());
+          known.merge(entry.getKey().key(), since, Math::max);
         }
       }
       troubled = known;

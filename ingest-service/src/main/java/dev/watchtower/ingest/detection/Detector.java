@@ -16,6 +16,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.ToLongFunction;
 
@@ -235,9 +236,13 @@ public final class Detector {
     return signals;
   }
 
-  /** Whether a threshold or a burn rate fires on the service. */
-  public boolean isTroubled(ServiceKey key) {
-    return breaches.troubled().contains(key);
+  /**
+   * Since when the threshold or burn rate that began last of those that fire on the service has
+   * been seen; event time, milliseconds since the epoch. Empty where none fires.
+   */
+  public OptionalLong troubledSince(ServiceKey key) {
+    Long since = breaches.troubled().get(key);
+    return since == null ? OptionalLong.empty() : OptionalLong.of(since);
   }
 
   /** The services on which a rule on golden signals fires or is about to. */

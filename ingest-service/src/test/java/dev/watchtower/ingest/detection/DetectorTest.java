@@ -128,14 +128,29 @@ class DetectorTest {
       List<Detected> fired = detector.onSignals(snapshot(103, 0.5, 10));
 
       Detector restarted = new Detector(new RuleBook(List.of(ERRORS)));
-      assertThat(restarted.isTroubled(CHECKOUT)).isFalse();
+      assertThat(restarted.troubledSince(CHECKOUT)).isEmpty();
       restarted.restore(fired);
 
-      assertThat(restarted.isTroubled(CHECKOUT)).isTrue();
+      assertThat(restarted.troubledSince(CHECKOUT)).hasValue(100_000);
       assertThat(restarted.onSignals(snapshot(110, 0.5, 10))).isEmpty();
       assertThat(restarted.onSignals(snapshot(111, 0.0, 10))).isEmpty();
       assertThat(told(restarted.onSignals(snapshot(121, 0.0, 10)))).containsExactly("CLEARED 111");
-      assertThat(restarted.isTroubled(CHECKOUT)).isFalse();
+      assertThat(restarted.troubledSince(CHECKOUT)).isEmpty();
+    }
+
+    @Test
+    void tellsSinceWhenTheLatestOfWhatFiresOnAServiceDoes() {
+      Catalog.Rule load = rule("load", SignalKind.THRESHOLD, "traffic", null, 3, 10, 0);
+      Detector both = new Detector(new RuleBook(List.of(load, ERRORS)));
+      both.onSignals(snapshot(90, 0.01, 10));
+      both.onSignals(snapshot(93, 0.01, 10));
+      assertThat(both.troubledSince(CHECKOUT)).hasValue(90_000);
+      both.onSignals(snapshot(100, 0.5, 10));
+      both.onSignals(snapshot(103, 0.5, 10));
+      assertThat(both.troubledSince(CHECKOUT)).hasValue(100_000);
+      both.onSignals(snapshot(104, 0.01, 10));
+      both.onSignals(snapshot(114, 0.01, 10));
+      assertThat(both.troubledSince(CHECKOUT)).hasValue(90_000);
     }
 
     @Test

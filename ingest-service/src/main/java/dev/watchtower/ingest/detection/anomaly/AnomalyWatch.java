@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Executor;
@@ -85,21 +86,24 @@ public final class AnomalyWatch {
 
   /** Takes the golden signals of a service on which nothing fires as they are now. */
   public void observe(SignalSnapshot snapshot) {
-    observe(snapshot, false);
+    observe(snapshot, OptionalLong.empty());
   }
 
   /**
    * Takes the golden signals of a service as they are now.
    *
-   * @param fires whether a signal of another kind fires on it: then nothing is learnt from it
+   * @param firesSince since when the latest signal of another kind that fires on it does, event
+   *     time; what is learnt from it then is forgotten, unless it has fired for very long. Empty
+   *     where none fires
    */
-  public void observe(SignalSnapshot snapshot, boolean fires) {
+  public void observe(SignalSnapshot snapshot, OptionalLong firesSince) {
     ServiceKey key = snapshot.key();
-    troubles.note(key, snapshot.at(), fires);
+    WatchedService service = services.get(key);
+    long step = service == null ? WatchedService.step(snapshot.windowMillis()) : service.step();
+    troubles.note(key, snapshot.at(), isTrouble(firesSince, snapshot.at(), step));
     if (learning != null && learning.key().equals(key)) {
       learning.miss(snapshot);
     }
-    WatchedService service = services.get(key);
     if (service != null) {
       service.observe(snapshot, troubles.of(key)).ifPresent(this::judge);
       if (service.isOutgrown()) {
@@ -114,6 +118,14 @@ public final class AnomalyWatch {
       refused.increment();
       troubles.forget(key);
     }
+  }
+
+  /**
+   * What has fired for so long that what it shows was accepted is none any more: what begins to
+   * fire beside it is a trouble of its own.
+   */
+  private static boolean isTrouble(OptionalLong firesSince, long at, long step) {
+    return firesSince.isPresent() && at - firesSince.getAsLong() < 2 * WatchedSignal.LONGEST * step;
   }
 
   /**

@@ -41,7 +41,12 @@ final class WatchedService {
    */
   WatchedService(long windowMillis) {
     this.windowMillis = windowMillis;
-    step = Math.max(SHORTEST_STEP, windowMillis / 2);
+    step = step(windowMillis);
+  }
+
+  /** The step where rates have this window, milliseconds. */
+  static long step(long windowMillis) {
+    return Math.max(SHORTEST_STEP, windowMillis / 2);
   }
 
   long step() {

@@ -290,7 +290,7 @@ public final class DetectionLoop extends OwnThread implements SampleListener {
     if (!recalled) {
       return List.of();
     }
-    anomalies.observe(snapshot, detector.isTroubled(snapshot.key()));
+    anomalies.observe(snapshot, detector.troubledSince(snapshot.key()));
     return signalRules.look(signalsNow, service, snapshot, now);
   }
 

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.concurrent.Executor;
 import java.util.function.LongPredicate;
@@ -96,9 +97,17 @@ class KeptModelsTest {
     return values;
   }
 
+  private OptionalLong firesSince(long row) {
+    long since = row;
+    while (fires.test(since)) {
+      since--;
+    }
+    return since == row ? OptionalLong.empty() : OptionalLong.of((since + 1) * STEP);
+  }
+
   private void observe(ServiceKey key, long row, long window) {
     watch.observe(
-        new SignalSnapshot(key, row * STEP, window, values(row), Map.of()), fires.test(row));
+        new SignalSnapshot(key, row * STEP, window, values(row), Map.of()), firesSince(row));
     watch.tend(row * STEP);
   }
 
@@ -184,6 +193,20 @@ class KeptModelsTest {
     assertThat(reads).as("nothing is saved in a trouble: it is learnt again").hasSize(4);
     assertThat(reads.get(3).split(" ")[0]).isEqualTo(reads.get(2).split(" ")[0]);
     assertThat(stateAtTheEnd()).isEqualTo(neverStopped(2_500)).isNotEqualTo(calm);
+  }
+
+  @Test
+  void whatFiresForLongIsAcceptedAtTheSameTimeAfterAKill() {
+    fires = row -> row >= 1_650 && row < 3_500;
+    run(1_440, 2_000);
+    kill(2_000);
+    run(2_002, 2_500);
+    kill(2_500);
+    run(2_502, 3_200);
+    kill(3_200);
+    run(3_202, 3_600);
+
+    assertThat(stateAtTheEnd()).isEqualTo(neverStopped(3_600));
   }
 
   @Test

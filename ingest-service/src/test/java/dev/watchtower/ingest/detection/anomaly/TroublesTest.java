@@ -9,7 +9,9 @@ import dev.watchtower.ingest.golden.ServiceKey;
 import dev.watchtower.ingest.golden.SignalSnapshot;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Random;
+import java.util.function.IntFunction;
 import java.util.function.IntPredicate;
 import org.junit.jupiter.api.Test;
 
@@ -25,6 +27,20 @@ class TroublesTest {
   private static final double SHIFT = 0.1;
 
   private static SignalAnomaly run(int steps, double shift, IntPredicate fires) {
+    return runSince(steps, shift, since(fires));
+  }
+
+  private static IntFunction<OptionalLong> since(IntPredicate fires) {
+    return step -> {
+      int since = step;
+      while (since >= 0 && fires.test(since)) {
+        since--;
+      }
+      return since == step ? OptionalLong.empty() : OptionalLong.of(START + (since + 1) * STEP);
+    };
+  }
+
+  private static SignalAnomaly runSince(int steps, double shift, IntFunction<OptionalLong> since) {
     Random noise = new Random(7);
     AnomalyWatch watch = new AnomalyWatch((_, _, _, _, _) -> List.of(), new FindingBox());
     for (int i = 0; i < steps; i++) {
@@ -32,7 +48,7 @@ class TroublesTest {
       double value = level + 0.1 * noise.nextGaussian();
       watch.observe(
           new SignalSnapshot(CHECKOUT, START + i * STEP, 10_000, Map.of("cpu", value), Map.of()),
-          fires.test(i));
+          since.apply(i));
       watch.learnNext();
     }
     return watch.anomalies(CHECKOUT).orElseThrow().signal("cpu").orElseThrow();
@@ -68,6 +84,22 @@ class TroublesTest {
     assertThat(now.expected()).isGreaterThan(0.25);
     assertThat(later.expected()).as("nor is it forgotten then").isGreaterThan(0.25);
     assertThat(sooner.expected()).as("not an hour yet").isLessThan(0.24);
+  }
+
+  @Test
+  void whatHasFiredForLongIsNoReasonToLearnFromAnIncident() {
+    IntPredicate incident = step -> step >= INCIDENT && step < OVER;
+    long before = START - 2 * WatchedSignal.LONGEST * STEP;
+
+    SignalAnomaly forgotten =
+        runSince(
+            OVER + 1,
+            SHIFT,
+            step -> incident.test(step) ? since(incident).apply(step) : OptionalLong.of(before));
+
+    assertThat(forgotten.expected()).as("what was usual before").isLessThan(0.24);
+    SignalAnomaly learnt = runSince(OVER + 1, SHIFT, _ -> OptionalLong.of(before));
+    assertThat(learnt.expected()).isGreaterThan(0.25);
   }
 
   @Test
