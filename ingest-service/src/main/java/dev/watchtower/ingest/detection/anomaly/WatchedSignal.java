@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
  * A golden signal under watch: calm, or anomalous since an alarm. While it is anomalous nothing is
  * learnt, so that an incident does not become the usual; after {@link #LONGEST} values it is taken
  * as the new usual all the same. In a trouble that others tell of it goes on learning, so that it
- * finds what it would find, but forgets that when it is over and it is calm itself. For one thread.
+ * finds what it would find, but forgets that when it is over and it is calm itself, unless it has
+ * been anomalous for {@link #LONGEST} steps. For one thread.
  */
 final class WatchedSignal {
   /** An anomaly of so many values is no incident any more but a change that stays. */
@@ -29,6 +30,10 @@ final class WatchedSignal {
   private double peak;
   private int values;
   private int calm;
+
+  /** Steps of the anomaly with {@link #before}, also those without a value. */
+  private int lent;
+
   private Reading reading = new Reading(0, 0, Double.NaN, 0);
 
   /** Takes the next value; NaN when there is none. */
@@ -44,6 +49,10 @@ final class WatchedSignal {
         detector.pause();
       }
       return;
+    }
+    // It may never be over, as where the metric is gone: meanwhile nothing of the service is saved.
+    if (before != null && (lesson == Trouble.Lesson.ACCEPT || ++lent >= LONGEST)) {
+      before = null;
     }
     reading = detector.observeOnly(at, value);
     if (Double.isFinite(value)) {
@@ -113,6 +122,7 @@ final class WatchedSignal {
   private void end() {
     since = Long.MIN_VALUE;
     peak = 0;
+    lent = 0;
   }
 
   boolean isReady() {

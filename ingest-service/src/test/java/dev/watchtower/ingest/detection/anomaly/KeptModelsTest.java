@@ -41,6 +41,9 @@ class KeptModelsTest {
   /** In which steps a threshold fires on the service. */
   private LongPredicate fires = _ -> false;
 
+  /** From this step on there is no such metric any more. */
+  private long cpuEnds = Long.MAX_VALUE;
+
   private ModelKeeper keeper;
   private AnomalyWatch watch;
 
@@ -97,6 +100,14 @@ class KeptModelsTest {
     return values;
   }
 
+  private Map<String, @Nullable Double> valuesNow(long row) {
+    Map<String, @Nullable Double> values = values(row);
+    if (row >= cpuEnds) {
+      values.put("cpu", null);
+    }
+    return values;
+  }
+
   private OptionalLong firesSince(long row) {
     long since = row;
     while (fires.test(since)) {
@@ -107,7 +118,7 @@ class KeptModelsTest {
 
   private void observe(ServiceKey key, long row, long window) {
     watch.observe(
-        new SignalSnapshot(key, row * STEP, window, values(row), Map.of()), firesSince(row));
+        new SignalSnapshot(key, row * STEP, window, valuesNow(row), Map.of()), firesSince(row));
     watch.tend(row * STEP);
   }
 
@@ -207,6 +218,32 @@ class KeptModelsTest {
     run(3_202, 3_600);
 
     assertThat(stateAtTheEnd()).isEqualTo(neverStopped(3_600));
+  }
+
+  @Test
+  void aMetricThatEndsUnusualInATroubleDoesNotKeepTheOthersFromBeingSaved() {
+    fires = row -> row >= 8_950 && row < 9_050;
+    cpuEnds = 9_010;
+    run(1_440, 9_040);
+    assertThat(isAnomalous()).isTrue();
+    saved.models.clear();
+    run(9_040, 9_000 + WatchedSignal.LONGEST);
+    assertThat(saved.models).as("it may be over yet").isEmpty();
+
+    run(9_000 + WatchedSignal.LONGEST, 9_200 + WatchedSignal.LONGEST);
+    assertThat(saved.models).containsOnlyKeys(CHECKOUT);
+  }
+
+  @Test
+  void whatFiresForLongEndsTheLendingAlsoOfAnUnusualMetric() {
+    fires = row -> row >= 8_400 && row < 9_190;
+    cpuEnds = 9_010;
+    run(1_440, 9_110);
+    assertThat(isAnomalous()).isTrue();
+    saved.models.clear();
+    run(9_110, 9_250);
+
+    assertThat(saved.models).containsOnlyKeys(CHECKOUT);
   }
 
   @Test
