@@ -99,4 +99,21 @@ class ClockPutBackIT extends RunningService {
             () -> jdbc.sql("select count(*) from signal_kept").query(Integer.class).single() == 0);
     assertThat(statesOf(service)).containsExactly("RESOLVED");
   }
+
+  @Test
+  void whatIsSentInTheLastMinuteBeforeTheClockIsWhereItWasCounts() {
+    var service = freshService();
+    var incident = send(service, SignalStatus.FIRING).path("incident").asString();
+    send(service, SignalStatus.CLEARED);
+    send(incident, "RESOLVE");
+    putBack();
+    advance(AHEAD.minusSeconds(45));
+
+    assertThat(send(service, SignalStatus.FIRING).path("effect").asString()).isEqualTo("OPENED");
+    advance(Duration.ofSeconds(5));
+    assertThat(send(service, SignalStatus.CLEARED).path("effect").asString()).isEqualTo("CLEARED");
+    advance(Duration.ofSeconds(45));
+    assertThat(send(service, SignalStatus.FIRING).path("effect").asString()).isEqualTo("JOINED");
+    assertThat(statesOf(service)).containsExactly("INVESTIGATING", "RESOLVED");
+  }
 }
