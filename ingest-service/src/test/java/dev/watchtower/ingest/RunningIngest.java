@@ -106,6 +106,11 @@ public abstract class RunningIngest {
     return KEYS.machine("any", scopes);
   }
 
+  /** One of a sender of that name, whom no other test is. */
+  protected static String writeToken(String name) {
+    return KEYS.machine(name, Scope.INGEST_WRITE);
+  }
+
   protected static String chaosToken() {
     return KEYS.service("chaos", Scope.EVENTS_WRITE);
   }

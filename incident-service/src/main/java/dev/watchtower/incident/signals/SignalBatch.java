@@ -316,8 +316,10 @@ public final class SignalBatch {
     var before = changes.ready(incident, signal, clears.recovers());
     var known = before.signal(signal.fingerprint()).orElseThrow();
     var verdict = verdictOn(before, signal);
-    var cleared = before.with(SignalEntries.cleared(known, signal)).titledWithout(known);
-    var after = flapped(cleared, signal, verdict, now);
+    var after = flapped(before.with(SignalEntries.cleared(known, signal)), signal, verdict, now);
+    if (verdict == Verdict.STEADY) {
+      after = after.titledWithout(known);
+    }
     var drafts = new ArrayList<Draft>();
     if (verdict != Verdict.GOES_ON) {
       drafts.add(SignalEntries.cleared(signal, sender, claimed.get(signal.id()), now));

@@ -276,7 +276,7 @@ class StorageIT {
 
   @Test
   void limitsSeriesAndSaysSo() {
-    postgres.settings = limits(3, 2);
+    postgres.settings = with(3, 2, 8_000_000);
     var store = postgres.open();
 
     assertThat(write(store, "a", now, 1).stored()).isEqualTo(1);
@@ -379,10 +379,6 @@ class StorageIT {
 
   private static StorageSettings sealingAt(long samples) {
     return with(1_000_000, 200_000, samples);
-  }
-
-  private static StorageSettings limits(int series, int newSeries) {
-    return with(series, newSeries, 8_000_000);
   }
 
   private static StorageSettings with(int series, int newSeries, long sealSamples) {

@@ -215,11 +215,17 @@ public final class PublicWords {
   }
 
   private static String name(IncidentView incident, List<String> components, Catalog catalog) {
-    var where = String.join(", ", components);
-    // What fires tells how it is; what cleared, how it was.
+    // What fires tells how it is and where; what cleared, how it was.
     var firing =
         incident.signals().stream().filter(s -> s.status() == SignalStatus.FIRING).toList();
     var signals = firing.isEmpty() ? incident.signals() : firing;
+    var affected =
+        catalog.statusPage().components().stream()
+            .filter(c -> c.env().equals(incident.env()) && components.contains(c.name()))
+            .filter(c -> firing.stream().anyMatch(s -> c.services().contains(s.service())))
+            .map(Catalog.StatusPage.Component::name)
+            .toList();
+    var where = String.join(", ", affected.isEmpty() ? components : affected);
     if (signals.stream().anyMatch(s -> s.kind() == SignalKind.SERVICE_DOWN)) {
       return where + " unavailable";
     }

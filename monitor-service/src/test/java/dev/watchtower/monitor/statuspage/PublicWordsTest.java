@@ -23,11 +23,11 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class PublicWordsTest {
-  private static final Instant OPENED = Instant.parse("2026-03-02T10:00:00Z");
+  static final Instant OPENED = Instant.parse("2026-03-02T10:00:00Z");
   private static final UUID ID = UUID.randomUUID();
   private final Catalog catalog = catalog("", "");
 
-  private static Catalog catalog(String instead, String of) {
+  static Catalog catalog(String instead, String of) {
     try {
       var file = Path.of("../config/watchtower.yaml");
       var text = Files.readString(file).replace(instead, of);
@@ -38,7 +38,7 @@ class PublicWordsTest {
     }
   }
 
-  private static IncidentView incident(
+  static IncidentView incident(
       IncidentState state,
       String service,
       String rule,
@@ -181,21 +181,6 @@ class PublicWordsTest {
         .isEqualTo(PublicStatus.RESOLVED);
     var published = update("resolved", "Orders work again.", StatusUpdate.State.PUBLISHED);
     assertThat(PublicWords.of(null, saying(over, published), catalog, OPENED)).isPresent();
-  }
-
-  @Test
-  void whatIsBackIsCalledByWhatIsWrongNow() {
-    var over = told(told(null, IncidentState.OPEN, 1), IncidentState.MITIGATED, 60);
-    assertThat(over.name()).isEqualTo("Checkout: elevated errors");
-
-    var slow =
-        incident(
-            IncidentState.INVESTIGATING, "checkout", "high-latency", SignalKind.THRESHOLD, null);
-    var back = PublicWords.of(over, slow, catalog, OPENED.plusSeconds(90)).orElseThrow();
-    assertThat(back.name()).isEqualTo("Checkout: slow responses");
-
-    var again = told(back, IncidentState.IDENTIFIED, 100);
-    assertThat(again.name()).as("and stays").isEqualTo("Checkout: slow responses");
   }
 
   @Test

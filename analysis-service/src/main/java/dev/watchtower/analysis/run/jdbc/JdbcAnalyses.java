@@ -31,6 +31,7 @@ public final class JdbcAnalyses implements Analyses {
   private static final int TRIES = 3;
 
   private final JdbcClient sql;
+  private final AnsweredRequests answered;
   private final TransactionOperations transaction;
   private final Outbox outbox;
   private final JsonMapper json;
@@ -49,6 +50,7 @@ public final class JdbcAnalyses implements Analyses {
       String instance,
       String process) {
     this.sql = sql;
+    this.answered = new AnsweredRequests(sql);
     this.transaction = transaction;
     this.outbox = outbox;
     this.json = json;
@@ -59,7 +61,7 @@ public final class JdbcAnalyses implements Analyses {
   @Override
   public UUID request(AnalysisRequest request, @Nullable UUID key, Instant now) {
     return transaction.execute(status -> {
-      var answering = answering(request.incidentId(), key);
+      var answering = answered.by(request.incidentId(), key);
       if (answering.isPresent()) {
         return answering.get();
       }
@@ -67,40 +69,12 @@ public final class JdbcAnalyses implements Analyses {
       for (int i = 0; i < TRIES; i++) {
         var entered = entered(dated, now);
         if (entered.isPresent()) {
-          keep(key, entered.get());
+          answered.keep(key, entered.get());
           return entered.get();
         }
       }
       throw new IllegalStateException("analyses of the incident begin and end all the time");
     });
-  }
-
-  /** The analysis that answered the request when it was delivered before. */
-  private Optional<UUID> answering(UUID incident, @Nullable UUID key) {
-    return key == null
-        ? Optional.empty()
-        : sql.sql(
-                """
-                select a.id from answered_requests r join analyses a on a.id = r.analysis_id
-                where r.key = :key and a.incident_id = :incident
-                """)
-            .param("key", key)
-            .param("incident", incident)
-            .query(UUID.class)
-            .optional();
-  }
-
-  private void keep(@Nullable UUID key, UUID analysis) {
-    if (key != null) {
-      sql.sql(
-              """
-              insert into answered_requests (key, analysis_id) values (:key, :analysis)
-              on conflict do nothing
-              """)
-          .param("key", key)
-          .param("analysis", analysis)
-          .update();
-    }
   }
 
   /** A person asks for the cause of what the incident has come to be by its last change. */

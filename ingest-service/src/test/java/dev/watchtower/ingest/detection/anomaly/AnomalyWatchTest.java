@@ -15,7 +15,6 @@ import dev.watchtower.ingest.detection.RuleBook;
 import dev.watchtower.ingest.golden.GoldenSignals;
 import dev.watchtower.ingest.golden.ServiceKey;
 import dev.watchtower.ingest.golden.SignalSnapshot;
-import dev.watchtower.ingest.series.Labels;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -30,12 +29,12 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 
 class AnomalyWatchTest {
-  private static final ServiceKey CHECKOUT = new ServiceKey("checkout", "prod");
-  private static final long START = 1_760_000_000_000L;
-  private static final long STEP = 5_000;
+  static final ServiceKey CHECKOUT = new ServiceKey("checkout", "prod");
+  static final long START = 1_760_000_000_000L;
+  static final long STEP = 5_000;
   private static final int INCIDENT = 400;
 
-  private static Catalog.Rule rule(@Nullable String signal) {
+  static Catalog.Rule rule(@Nullable String signal) {
     return rule(signal, 0);
   }
 
@@ -43,7 +42,7 @@ class AnomalyWatchTest {
     return rule(signal, minTraffic, Duration.ZERO);
   }
 
-  private static Catalog.Rule rule(@Nullable String signal, double minTraffic, Duration holdFor) {
+  static Catalog.Rule rule(@Nullable String signal, double minTraffic, Duration holdFor) {
     return new Catalog.Rule(
         "unusual",
         SignalKind.ANOMALY,
@@ -68,7 +67,7 @@ class AnomalyWatchTest {
   }
 
   /** A run of so many steps, bad where {@code when} says so. */
-  private static List<Detected> run(
+  static List<Detected> run(
       Catalog.Rule rule, double latency, double errors, int steps, IntPredicate when) {
     Random noise = new Random(5);
     RuleBook book = new RuleBook(List.of(rule));
@@ -94,7 +93,7 @@ class AnomalyWatchTest {
     return all;
   }
 
-  private static long step(Detected detected) {
+  static long step(Detected detected) {
     return (detected.signal().at().toEpochMilli() - START) / STEP;
   }
 
@@ -138,7 +137,7 @@ class AnomalyWatchTest {
     assertThat(step(signals.getLast())).isGreaterThanOrEqualTo(INCIDENT + 120L);
   }
 
-  private static long seconds(int steps) {
+  static long seconds(int steps) {
     return steps * STEP / 1_000;
   }
 
@@ -173,79 +172,8 @@ class AnomalyWatchTest {
             (long) INCIDENT + WatchedSignal.LONGEST, (long) INCIDENT + WatchedSignal.LONGEST + 10);
   }
 
-  @Test
-  void saysNothingSoLongAfterABreach() {
-    // The rule rests for five minutes, which are 60 steps.
-    assertThat(seconds(60)).isEqualTo(300);
-    IntPredicate soonAgain = i -> (i >= 400 && i < 450) || (i >= 480 && i < 495);
-    IntPredicate laterAgain = i -> (i >= 400 && i < 450) || (i >= 580 && i < 595);
-
-    assertThat(run(rule(null), 0.5, 0.3, 700, soonAgain)).hasSize(2);
-    assertThat(run(rule(null), 0.5, 0.3, 700, laterAgain)).hasSize(4);
-  }
-
-  @Test
-  void doesNotRestAfterABreachThatNobodyWasToldOf() {
-    Catalog.Rule patient = rule(null, 0, Duration.ofMinutes(2));
-    IntPredicate blipBefore = i -> (i >= 400 && i < 408) || (i >= 420 && i < 520);
-    IntPredicate toldBefore = i -> (i >= 400 && i < 430) || (i >= 450 && i < 490);
-
-    List<Detected> signals = run(patient, 0.5, 0.3, 700, blipBefore);
-    assertThat(signals).hasSize(2);
-    assertThat(step(signals.getFirst())).isBetween(420L, 422L);
-    assertThat(run(patient, 0.5, 0.3, 700, toldBefore)).as("rests").hasSize(2);
-  }
-
-  @Test
-  void restsAfterWhatIsToldOnlyAfterARestart() {
-    Catalog.Rule patient = rule("cpu", 0, Duration.ofSeconds(30));
-    AnomalyWatch watch = steadyCpu(patient, new FindingBox());
-    Remembered pending =
-        new Remembered(
-            Remembered.What.PENDING,
-            patient.name(),
-            CHECKOUT,
-            Labels.EMPTY,
-            SignalKind.ANOMALY,
-            Severity.SEV4,
-            START - 2 * STEP,
-            START);
-    watch.restore(List.of(), List.of(pending));
-    watch.observe(cpu(1, 0.9));
-    for (int i = 2; i < 10; i++) {
-      watch.observe(cpu(i, 0.2));
-    }
-    assertThat(watch.remembered(START + 10 * STEP)).as("less than 30 s").isEmpty();
-
-    watch.restore(List.of(), List.of(pending));
-    for (int i = 10; i < 20; i++) {
-      watch.observe(cpu(i, i < 12 ? 0.9 : 0.2));
-    }
-    assertThat(watch.remembered(START + 20 * STEP)).as("more than 30 s").hasSize(1);
-  }
-
-  @Test
-  void restsOnAfterARestart() {
-    Catalog.Rule rule = rule("cpu");
-    FindingBox box = new FindingBox();
-    AnomalyWatch watch = steadyCpu(rule, box);
-    watch.observe(cpu(1, 0.9));
-    for (int i = 2; i < 10; i++) {
-      watch.observe(cpu(i, 0.2));
-    }
-    long ended = watch.remembered(START + 10 * STEP).getFirst().since();
-    assertThat(ended).isBetween(START + 2 * STEP, START + 9 * STEP);
-    List<Remembered> remembered = watch.remembered(ended + 299_999);
-    assertThat(remembered).hasSize(1);
-    assertThat(watch.remembered(ended + 300_000)).isEmpty();
-
-    assertThat(lastSeen(rule, List.of(), remembered, 20)).isEqualTo(Observation.FINE);
-    assertThat(lastSeen(rule, List.of(), List.of(), 20)).isEqualTo(Observation.BREACH);
-    assertThat(lastSeen(rule, List.of(), remembered, 100)).isEqualTo(Observation.BREACH);
-  }
-
   /** What a new watch sees of an anomaly in that step. */
-  private static Observation lastSeen(
+  static Observation lastSeen(
       Catalog.Rule rule, List<Detected> firing, List<Remembered> remembered, int step) {
     FindingBox box = new FindingBox();
     AnomalyWatch watch = steadyCpu(rule, box);
@@ -254,7 +182,7 @@ class AnomalyWatchTest {
     return box.poll().findings().getFirst().observation();
   }
 
-  private static AnomalyWatch steadyCpu(Catalog.Rule rule, FindingBox box) {
+  static AnomalyWatch steadyCpu(Catalog.Rule rule, FindingBox box) {
     Random noise = new Random(5);
     AnomalyWatch watch =
         new AnomalyWatch(
@@ -434,7 +362,7 @@ class AnomalyWatchTest {
     assertThat(watch.refused()).isEqualTo(3);
   }
 
-  private static SignalSnapshot cpu(int step, double value) {
+  static SignalSnapshot cpu(int step, double value) {
     return new SignalSnapshot(
         CHECKOUT, START + step * STEP, 10_000, Map.of("cpu", value), Map.of());
   }
