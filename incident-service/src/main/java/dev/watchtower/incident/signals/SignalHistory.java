@@ -54,7 +54,8 @@ final class SignalHistory {
 
   /**
    * How often the signal of a fingerprint has changed in an incident, later than {@code within}
-   * before {@code at}.
+   * before {@code at}. What is of a clock that was put back since does not count: nobody knows how
+   * long ago it was.
    *
    * @param enough from which number on it makes no difference
    */
@@ -71,7 +72,8 @@ final class SignalHistory {
     var since = at.minus(within);
     return (int)
         changes.getOrDefault(fingerprint, List.of()).stream()
-            .filter(change -> change.incident().equals(incident) && change.at().isAfter(since))
+            .filter(change -> change.incident().equals(incident))
+            .filter(change -> change.at().isAfter(since) && !SignalPolicy.isAhead(change.at(), at))
             .count();
   }
 
@@ -91,8 +93,12 @@ final class SignalHistory {
     if (changes != null && line.incident() != null && !(line.effect() instanceof Effect.Ignored)) {
       changes
           .computeIfAbsent(line.signal().fingerprint(), k -> new ArrayList<>())
-          .add(new Change(line.incident(), line.signal().at()));
+          .add(new Change(line.incident(), earlier(line.signal().at(), line.receivedAt())));
     }
+  }
+
+  private static Instant earlier(Instant one, Instant other) {
+    return one.isBefore(other) ? one : other;
   }
 
   // At one instant the end counts as the later one, as the policy has it.

@@ -20,7 +20,11 @@ public interface SignalLog {
   record Line(
       Signal signal, String sender, Instant receivedAt, Effect effect, @Nullable UUID incident) {}
 
-  /** That a signal fired or cleared in an incident, by event time. */
+  /**
+   * That a signal fired or cleared in an incident.
+   *
+   * @param at by event time; when it was received if its place in the order is later than that
+   */
   record Change(UUID incident, Instant at) {}
 
   /** Which of those signals were taken before; the caller may change the set. */
@@ -30,7 +34,8 @@ public interface SignalLog {
   Map<String, Seen> latest(Collection<String> fingerprints);
 
   /**
-   * What the signals of the fingerprints have changed later than {@code since}, by event time.
+   * What the signals of the fingerprints have changed later than {@code since}, by their order;
+   * some of it may count as earlier.
    *
    * @param most at most so many of each, the newest
    */

@@ -20,6 +20,9 @@ public final class SignalPolicy {
   /** How far a sender's clock may be ahead of ours before we go by ours. */
   static final Duration AHEAD = Duration.ofMinutes(1);
 
+  // Signals that come at the same time may be taken the other way round.
+  private static final Duration CROSSING = Duration.ofSeconds(1);
+
   private SignalPolicy() {}
 
   /**
@@ -46,10 +49,23 @@ public final class SignalPolicy {
    * is sent until then would look outdated.
    */
   static Signal inOrder(Signal signal, Optional<Seen> last, Instant now) {
-    return last.map(Seen::at)
-        .filter(at -> isAhead(at, now))
-        .map(at -> sentAt(signal, at.plus(1, ChronoUnit.MICROS)))
+    return last.filter(seen -> isBeforeAStep(seen, now))
+        .map(seen -> sentAt(signal, after(seen, now)))
         .orElse(signal);
+  }
+
+  // Received later than now, or put into this order after such a one: no sender's time is so far
+  // ahead of its receipt.
+  private static boolean isBeforeAStep(Seen seen, Instant now) {
+    return seen.at().isAfter(now)
+        && (seen.receivedAt().isAfter(now.plus(CROSSING)) || isAhead(seen.at(), seen.receivedAt()));
+  }
+
+  // So far ahead that the next one finds it in this order too.
+  private static Instant after(Seen seen, Instant now) {
+    var next = seen.at().plus(1, ChronoUnit.MICROS);
+    var least = now.plus(AHEAD).plusMillis(1).truncatedTo(ChronoUnit.MICROS);
+    return next.isAfter(least) ? next : least;
   }
 
   /** The same signal, sent at {@code at}. */

@@ -6,11 +6,15 @@ import static org.awaitility.Awaitility.await;
 
 import dev.watchtower.common.test.PostgresSupport;
 import dev.watchtower.incident.RunningService;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -23,6 +27,7 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
  */
 class ClockStepsIT extends RunningService {
   private static final PostgresSupport.Db OWN = PostgresSupport.database();
+  private static final Duration HOUR = Duration.ofHours(1);
   private static final UUID INCIDENT = UUID.randomUUID();
 
   private static JdbcClient own;
@@ -41,10 +46,8 @@ class ClockStepsIT extends RunningService {
     own.sql(
             """
             insert into incident (id, title, service, env, state, severity, opened_at,
-              mitigated_at, auto_resolve_at, calm_at, severity_by, version, state_version, changes)
-            select ?, 't', 's', 'prod', 'MITIGATED', 'SEV2', at, at, at + interval '15 minutes',
-              at + interval '10 minutes', 'rule', 1, 1, 1
-            from (select now() + interval '1 hour' as at)
+              mitigated_at, severity_by, version, state_version, changes)
+            values (?, 't', 's', 'prod', 'MITIGATED', 'SEV2', now(), now(), 'rule', 1, 1, 1)
             """)
         .param(INCIDENT)
         .update();
@@ -52,13 +55,26 @@ class ClockStepsIT extends RunningService {
 
   @BeforeEach
   void timed() {
+    for (var table : List.of("escalation", "remediation", "signal_kept", "postmortem_due")) {
+      own.sql("delete from " + table).update();
+    }
+    own.sql(
+            """
+            update incident set auto_resolve_at = now() + interval '75 minutes',
+              calm_at = now() + interval '70 minutes'
+            """)
+        .update();
+    escalates(Duration.ofMinutes(65));
+  }
+
+  private static void escalates(Duration in) {
     own.sql("delete from escalation").update();
     own.sql(
             """
             insert into escalation (incident_id, policy, state, step, round, due_at)
-            values (?, 'p', 'WAITING', 0, 0, now() + interval '65 minutes')
+            values (?, 'p', 'WAITING', 0, 0, now() + make_interval(secs => ?))
             """)
-        .param(INCIDENT)
+        .params(INCIDENT, in.toSeconds())
         .update();
   }
 
@@ -66,10 +82,14 @@ class ClockStepsIT extends RunningService {
     return own.sql("select clock_timestamp()").query(OffsetDateTime.class).single().toInstant();
   }
 
-  private static void seenAhead(Duration step) {
-    // The database's own clock cannot be moved here: it has been seen that much later.
-    own.sql("update clock set seen_at = clock_timestamp() + make_interval(secs => ?)")
-        .param(step.toSeconds())
+  // The database's own clock cannot be moved here: it has been seen that much later.
+  private static void seenAhead(Duration database, Duration ours) {
+    own.sql(
+            """
+            update clock set seen_at = clock_timestamp() + make_interval(secs => ?),
+              ours = clock_timestamp() + make_interval(secs => ?)
+            """)
+        .params(database.toSeconds(), ours.toSeconds())
         .update();
   }
 
@@ -96,7 +116,7 @@ class ClockStepsIT extends RunningService {
     own.sql("insert into postmortem_due values (?, now() + interval '61 minutes')")
         .param(INCIDENT)
         .update();
-    seenAhead(Duration.ofHours(1));
+    seenAhead(HOUR, HOUR);
 
     steps.look(now());
     steps.look(now());
@@ -111,14 +131,87 @@ class ClockStepsIT extends RunningService {
   }
 
   @Test
-  void aStepOfSomeSecondsOrOfTheDatabaseAloneMovesNone() {
-    seenAhead(Duration.ofSeconds(50));
-    steps.look(now());
-    seenAhead(Duration.ofHours(1));
-    steps.look(now().plus(Duration.ofHours(1)));
+  void aStepOfSomeSecondsMovesNone() {
+    seenAhead(Duration.ofSeconds(50), Duration.ofSeconds(50));
     steps.look(now());
 
     isIn("due_at", "escalation", Duration.ofMinutes(65));
+  }
+
+  @Test
+  void whereOnlyTheDatabasesClockWasAheadNoneMoves() {
+    escalates(Duration.ofMinutes(5));
+    seenAhead(HOUR, Duration.ZERO);
+    steps.look(now());
+    steps.look(now());
+
+    isIn("due_at", "escalation", Duration.ofMinutes(5));
+  }
+
+  @Test
+  void theDatabasesClockMayBePutBackBeforeOurs() {
+    seenAhead(HOUR, HOUR);
+    steps.look(now().plus(HOUR));
+    isIn("due_at", "escalation", Duration.ofMinutes(65));
+
+    steps.look(now());
+    steps.look(now());
+
+    isIn("due_at", "escalation", Duration.ofMinutes(5));
+  }
+
+  @Test
+  void oursMayBePutBackBeforeTheDatabases() {
+    seenAhead(Duration.ZERO, HOUR);
+    steps.look(now());
+    isIn("due_at", "escalation", Duration.ofMinutes(65));
+
+    own.sql("update clock set seen_at = clock_timestamp() + interval '1 hour'").update();
+    steps.look(now());
+    steps.look(now());
+
+    isIn("due_at", "escalation", Duration.ofMinutes(5));
+  }
+
+  @Test
+  void aTimerThatWasSetAfterTheStepStays() {
+    escalates(Duration.ofMinutes(5));
+    own.sql("update incident set calm_at = now() + interval '10 minutes'").update();
+    seenAhead(HOUR, HOUR);
+    steps.look(now());
+
+    isIn("due_at", "escalation", Duration.ofMinutes(5));
+    isIn("calm_at", "incident", Duration.ofMinutes(10));
+    isIn("auto_resolve_at", "incident", Duration.ofMinutes(15));
+  }
+
+  @Test
+  void whatOneHasSeenNobodyElseSeesWhoLooksAtTheSameTime() throws SQLException {
+    seenAhead(HOUR, HOUR);
+    try (var other = DriverManager.getConnection(OWN.url(), OWN.user(), OWN.password());
+        var seen = other.createStatement()) {
+      other.setAutoCommit(false);
+      seen.executeUpdate("update clock set seen_at = clock_timestamp(), ours = clock_timestamp()");
+      var look = CompletableFuture.runAsync(() -> steps.look(now()));
+      await()
+          .until(() ->
+              own.sql(
+                      """
+                      select count(*) = 1 from pg_stat_activity
+                      where datname = current_database() and wait_event_type = 'Lock'
+                      """)
+                  .query(Boolean.class)
+                  .single());
+      other.commit();
+      look.join();
+    }
+
+    isIn("due_at", "escalation", Duration.ofMinutes(65));
+    assertThat(
+            own.sql("select greatest(seen_at, ours) <= clock_timestamp() from clock")
+                .query(Boolean.class)
+                .single())
+        .isTrue();
   }
 
   @Test

@@ -99,4 +99,54 @@ class ClockPutBackIT extends RunningService {
             () -> jdbc.sql("select count(*) from signal_kept").query(Integer.class).single() == 0);
     assertThat(statesOf(service)).containsExactly("RESOLVED");
   }
+
+  @Test
+  void whatIsSentInTheLastMinuteBeforeTheClockIsWhereItWasCounts() {
+    var service = freshService();
+    var incident = send(service, SignalStatus.FIRING).path("incident").asString();
+    send(service, SignalStatus.CLEARED);
+    send(incident, "RESOLVE");
+    putBack();
+    advance(AHEAD.minusSeconds(45));
+
+    assertThat(send(service, SignalStatus.FIRING).path("effect").asString()).isEqualTo("OPENED");
+    advance(Duration.ofSeconds(5));
+    assertThat(send(service, SignalStatus.CLEARED).path("effect").asString()).isEqualTo("CLEARED");
+    advance(Duration.ofSeconds(45));
+    assertThat(send(service, SignalStatus.FIRING).path("effect").asString()).isEqualTo("JOINED");
+    assertThat(statesOf(service)).containsExactly("INVESTIGATING", "RESOLVED");
+  }
+
+  private String change(String service, int times, Duration pause) {
+    var incident = "";
+    for (int i = 0; i < times; i++) {
+      advance(pause);
+      incident =
+          send(service, i % 2 == 0 ? SignalStatus.FIRING : SignalStatus.CLEARED)
+              .path("incident")
+              .asString();
+    }
+    return incident;
+  }
+
+  private boolean isFlapping(String incident) {
+    return responder().get("/api/v1/incidents/" + incident).body().path("flapping").asBoolean();
+  }
+
+  @Test
+  void changesCountAsFlappingByTheTimeBetweenThem() {
+    var service = freshService();
+    var more = Duration.ofHours(23);
+    advance(more);
+    change(service, 4, Duration.ofMinutes(11));
+    advance(more.negated());
+    putBack();
+
+    var incident = change(service, 4, Duration.ofMinutes(11));
+    assertThat(isFlapping(incident)).isFalse();
+    assertThat(statesOf(service)).containsExactly("MITIGATED");
+
+    assertThat(change(service, 8, Duration.ofSeconds(5))).isEqualTo(incident);
+    assertThat(isFlapping(incident)).isTrue();
+  }
 }

@@ -152,4 +152,29 @@ class SignalPolicyTest {
     assertThat(SignalPolicy.toldElsewhere(down, T0.plusSeconds(10))).isFalse();
     assertThat(SignalPolicy.toldElsewhere(down, T0.plus(Duration.ofMillis(10_001)))).isTrue();
   }
+
+  private static Instant orderedAfter(Instant at, Instant receivedAt, Instant now) {
+    var last = Optional.of(new Seen(SignalStatus.CLEARED, at, receivedAt));
+    return SignalPolicy.inOrder(signal("a", SignalStatus.FIRING, Severity.SEV3), last, now).at();
+  }
+
+  @Test
+  void whatASenderIsAheadIsNoStepOfOurClock() {
+    assertThat(orderedAfter(T0.plusSeconds(59), T0.minusMillis(1), T0)).isEqualTo(T0);
+    assertThat(orderedAfter(T0.plusSeconds(1), T0.plusSeconds(1), T0)).isEqualTo(T0);
+  }
+
+  @Test
+  void whatWasReceivedBeforeOurClockWasPutBackComesBefore() {
+    var mark = T0.plusSeconds(30);
+    var first = orderedAfter(mark, mark, T0);
+    assertThat(first).isAfter(mark);
+
+    var second = orderedAfter(first, T0, T0.plusSeconds(10));
+    assertThat(second).isAfter(first);
+
+    assertThat(orderedAfter(second, T0.plusSeconds(10), second)).isEqualTo(T0);
+    assertThat(orderedAfter(T0.plusSeconds(3600), T0.plusSeconds(3600), T0))
+        .isEqualTo(T0.plusSeconds(3600).plus(Duration.ofNanos(1000)));
+  }
 }

@@ -205,14 +205,16 @@ public final class ObservedService {
   }
 
   /**
-   * What time it is for a service that may not have been heard since the restart: that of its last
-   * sample for five minutes. So one that is behind, however seldom it sends, is not taken for one
-   * that is not.
+   * What time it is for a service that may not have been heard since the restart or a gap of ours:
+   * that of its last sample for five minutes, or for three of its intervals where these are known.
+   * So one that is behind, however seldom it sends, is not taken for one that is not, and one that
+   * was silent before the gap is not waited for.
    */
   public long eventMillisKnown(long now) {
-    return isHeard() || now - recalledMillis >= WINDOWS[WINDOWS.length - 1] * 1000
-        ? eventMillisAt(now)
-        : eventMillis;
+    long known = anyIntervalMillis();
+    long patience =
+        known > 0 ? Math.max(3 * known, 2 * SILENT_MILLIS) : WINDOWS[WINDOWS.length - 1] * 1000;
+    return isHeard() || now - recalledMillis >= patience ? eventMillisAt(now) : eventMillis;
   }
 
   /** When the last sample came, in milliseconds since the epoch; 0: only ends of series did. */

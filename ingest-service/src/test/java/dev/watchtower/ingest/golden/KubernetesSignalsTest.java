@@ -2,13 +2,6 @@ package dev.watchtower.ingest.golden;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.watchtower.ingest.query.HandMadeStore;
-import dev.watchtower.ingest.query.QueryEngine;
-import dev.watchtower.ingest.query.QueryLimits;
-import dev.watchtower.ingest.series.AcceptedBatch;
-import dev.watchtower.ingest.series.Series;
-import dev.watchtower.ingest.series.ServiceIdentity;
-import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
@@ -20,33 +13,15 @@ import org.junit.jupiter.params.provider.ValueSource;
  * What becomes of it is read from the example catalog; nothing says that a series has ended.
  */
 class KubernetesSignalsTest {
-  private static final long START = 1_700_000_000;
   private static final int TURN = 600;
   private static final int END = 1_200;
   private static final int EVERY = 15;
-  private static final ServiceIdentity IDENTITY =
-      new ServiceIdentity(List.of("service", "job"), List.of("env", "namespace"));
 
-  private final HandMadeStore store = new HandMadeStore();
-  private final GoldenSources sources =
-      new GoldenSources(GoldenSignalsTest.exampleCatalog().goldenSignals());
-  private final GoldenSignals golden =
-      new GoldenSignals(new QueryEngine(store, QueryLimits.DEFAULT, System::nanoTime), sources);
-  private final ServiceRegistry registry = new ServiceRegistry();
-
-  KubernetesSignalsTest() {
-    registry.watch(sources, _ -> false);
-  }
+  private final SentMetrics sent = new SentMetrics();
 
   private void send(String scraped, int from, int to, double first, double risePerSecond) {
-    Series series = store.series(IDENTITY.identify(store.series(scraped).labels()).toString());
     for (int s = from; s <= to; s += EVERY) {
-      long millis = (START + s) * 1000;
-      double value = first + risePerSecond * (s - from);
-      store.add(series, millis, value);
-      registry.heard(
-          new AcceptedBatch(new Series[] {series}, new long[] {millis}, new double[] {value}, 1),
-          millis);
+      sent.sendOne(scraped, s, first + risePerSecond * (s - from));
     }
   }
 
@@ -73,9 +48,8 @@ class KubernetesSignalsTest {
   }
 
   private void atAllTimes(BiConsumer<Integer, Map<String, Double>> expected) {
-    ObservedService pay = registry.find(new ServiceKey("pay", "shop")).orElseThrow();
     for (int s = TURN - 120; s <= TURN + 400; s += 5) {
-      expected.accept(s, golden.at(pay, (START + s) * 1000).values());
+      expected.accept(s, sent.signals("pay", "shop", s));
     }
   }
 

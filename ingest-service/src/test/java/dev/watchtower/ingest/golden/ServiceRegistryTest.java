@@ -259,6 +259,17 @@ class ServiceRegistryTest {
   }
 
   @Test
+  void isNotWaitedForLongAfterAGapIfItWasSilentBefore() {
+    for (int i = 0; i < 12; i++) {
+      heard(series(1, "golden"), i * 15_000, 1, i * 15_000);
+    }
+    registry.interrupted(20_000, 200_000);
+
+    assertThat(shop().eventMillisKnown(244_999)).isEqualTo(165_000);
+    assertThat(shop().eventMillisKnown(245_000)).as("three intervals").isEqualTo(245_000);
+  }
+
+  @Test
   void knowsWhenAServiceWasOnlyNamed() {
     heard(series(1, "golden"), 10_000, Samples.STALE, 12_000);
 

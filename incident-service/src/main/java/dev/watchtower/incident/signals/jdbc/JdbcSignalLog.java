@@ -71,7 +71,7 @@ public final class JdbcSignalLog implements SignalLog {
     jdbc.sql(
             """
             select s.* from unnest(:fingerprints) k (fingerprint) cross join lateral (
-              select fingerprint, incident_id, at from signal
+              select fingerprint, incident_id, at, least(at, received_at) as counted from signal
               where fingerprint = k.fingerprint and at > :since and effect <> 'IGNORED'
                 and incident_id is not null
               order by at desc limit :most) s
@@ -85,7 +85,7 @@ public final class JdbcSignalLog implements SignalLog {
               .add(
                   new Change(
                       row.getObject("incident_id", UUID.class),
-                      row.getObject("at", OffsetDateTime.class).toInstant()));
+                      row.getObject("counted", OffsetDateTime.class).toInstant()));
         });
     return changes;
   }
