@@ -200,6 +200,7 @@ class PagesIT {
       var opener = button(page, "Declare incident…");
       opener.focus();
       page.keyboard().press("Enter");
+      page.getByRole(AriaRole.DIALOG).waitFor();
       page.keyboard().press("Escape");
       assertThat(opener).isFocused();
       var id = declare(page);
