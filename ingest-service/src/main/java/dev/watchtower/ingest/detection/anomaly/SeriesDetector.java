@@ -96,8 +96,8 @@ public final class SeriesDetector {
   }
 
   /**
-   * Goes on after a time of which it knows nothing: for a while only what is clearly unusual
-   * alarms.
+   * Goes on after a time of which it knows nothing: for a while nothing alarms, however unusual it
+   * looks.
    */
   void rest() {
     gate.rest();
