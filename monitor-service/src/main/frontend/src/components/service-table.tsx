@@ -40,7 +40,7 @@ export function verdict(target: Target): Verdict {
   if (open.some((i) => i.state !== 'MITIGATED')) return { tone: 'bad', word: 'Incident' };
   if (open.length > 0) return { tone: 'info', word: 'Mitigated' };
   const last = seriesOf(target.key).last;
-  if (withoutSignals(last?.signals)) return { tone: 'idle', word: 'No golden signals yet' };
+  if (withoutSignals(last?.signals)) return { tone: 'idle', word: 'No signals' };
   if (isStale(last?.ts, now.value)) return { tone: 'idle', word: 'No data' };
   if (SIGNAL_NAMES.some((n) => breaches(target, n, last?.signals[n]))) return { tone: 'warn', word: 'Over limit' };
   return probe && probe.state !== 'UP' ? { tone: 'idle', word: 'Unknown' } : { tone: 'ok', word: 'Healthy' };

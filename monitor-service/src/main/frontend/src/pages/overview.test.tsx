@@ -100,6 +100,6 @@ it('says of a service that sends nothing else that it has no golden signals yet'
     sending.value = [{ env: 'prod', service: 'backup', ts, signals: {} }];
   });
   const row = root.querySelectorAll('table.services tbody tr')[1];
-  expect(row?.textContent).toContain('No golden signals yet');
+  expect(row?.textContent).toContain('No signals');
   expect(row?.classList.contains('stale')).toBe(false);
 });
