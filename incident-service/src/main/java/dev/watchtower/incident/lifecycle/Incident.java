@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -289,28 +290,29 @@ public record Incident(
     return copy(other, grade, assignee, timers, signals);
   }
 
-  /**
-   * The same with the title of that signal, where it is one of its own service and no person gave
-   * the title: what is worse than all before, or fires after all was over, is what people read of.
-   */
+  /** The same with that signal's title, if of its own service none fires that is as bad. */
   public Incident titledBy(IncidentSignal signal) {
-    return subject.declared() || !subject.service().equals(signal.service())
+    boolean worst = own().allMatch(s -> signal.severity().compareTo(s.severity()) < 0);
+    return subject.declared() || !worst || !subject.service().equals(signal.service())
         ? this
         : about(titleOf(signal), subject.service());
+  }
+
+  private Stream<IncidentSignal> own() {
+    return signals.stream()
+        .filter(s -> s.status() == SignalStatus.FIRING && s.service().equals(subject.service()));
   }
 
   /** The same, titled by the worst that fires where the title was that of a signal that is over. */
   public Incident titledWithout(IncidentSignal over) {
     var worst =
-        signals.stream()
-            .filter(s -> s.status() == SignalStatus.FIRING)
-            .filter(s -> s.service().equals(subject.service()))
+        own()
             .min(
                 Comparator.comparing(IncidentSignal::severity)
                     .thenComparing(IncidentSignal::firedAt));
-    return subject.title().equals(titleOf(over)) && worst.isPresent()
-        ? titledBy(worst.get())
-        : this;
+    return subject.declared() || worst.isEmpty() || !subject.title().equals(titleOf(over))
+        ? this
+        : about(titleOf(worst.get()), subject.service());
   }
 
   private static String titleOf(IncidentSignal signal) {

@@ -242,7 +242,9 @@ public final class SignalBatch {
   private Incident join(Found found, Signal signal, Effect.Joins joins, Instant now) {
     var before = changes.ready(found.incident().id(), signal, joins.regresses());
     var verdict = verdictOn(before, signal);
-    var after = flapped(before.with(SignalEntries.firing(signal)), signal, verdict, now);
+    var titled =
+        verdict == Verdict.GOES_ON ? before : before.titledBy(SignalEntries.firing(signal));
+    var after = flapped(titled.with(SignalEntries.firing(signal)), signal, verdict, now);
     boolean worse = after.severity() != before.severity();
     boolean told = verdict != Verdict.GOES_ON || worse || joins.regresses();
     var drafts = new ArrayList<Draft>();
@@ -265,9 +267,6 @@ public final class SignalBatch {
     } else if (told && isNewsOf(before, signal)) {
       loadRelated();
       after = absorbing(after, signal, drafts, now);
-    }
-    if (worse || joins.regresses()) {
-      after = after.titledBy(SignalEntries.firing(signal));
     }
     if (joins.regresses()) {
       boolean known = before.signal(signal.fingerprint()).isPresent();

@@ -224,6 +224,9 @@ class SignalsIT extends RunningService {
     api.post("/api/v1/signals", titled(service, "The queue is long", Severity.SEV3));
     assertThat(incident(api, id).path("state").asString()).isEqualTo("INVESTIGATING");
     assertThat(title(api, id)).as("a relapse").contains("queue");
+    assertThat(title(api, id)).doesNotContain("fail");
+    api.post("/api/v1/signals", titled(service, "Too many requests fail", Severity.SEV2));
+    assertThat(title(api, id)).as("worse than what fires").contains("fail");
   }
 
   private static String title(Api api, String incident) {

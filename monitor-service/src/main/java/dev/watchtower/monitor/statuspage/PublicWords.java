@@ -222,7 +222,9 @@ public final class PublicWords {
     var affected =
         catalog.statusPage().components().stream()
             .filter(c -> c.env().equals(incident.env()) && components.contains(c.name()))
-            .filter(c -> firing.stream().anyMatch(s -> c.services().contains(s.service())))
+            .filter(c ->
+                c.services().contains(incident.service())
+                    || firing.stream().anyMatch(s -> c.services().contains(s.service())))
             .map(Catalog.StatusPage.Component::name)
             .toList();
     var where = String.join(", ", affected.isEmpty() ? components : affected);
