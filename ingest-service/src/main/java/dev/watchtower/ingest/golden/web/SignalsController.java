@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -69,17 +70,18 @@ class SignalsController {
   @GetMapping
   PageOf<SignalsBatch> now(
       @RequestParam @Nullable String service, @RequestParam @Nullable String env) {
+    Predicate<ServiceKey> asked =
+        key ->
+            (service == null || key.service().equals(service))
+                && (env == null || key.env().equals(env));
     Map<ServiceKey, SignalsBatch> found = new TreeMap<>();
-    registry
-        .withoutGoldenSignals()
+    registry.withoutGoldenSignals().stream()
+        .filter(s -> asked.test(s.key()))
         .forEach(s -> found.put(s.key(), batch(s.key(), s.eventMillis(), Map.of())));
-    board.all().forEach(s -> found.put(s.key(), batch(s.key(), s.at(), s.values())));
-    return new PageOf<>(
-        found.values().stream()
-            .filter(s -> service == null || s.service().equals(service))
-            .filter(s -> env == null || s.env().equals(env))
-            .toList(),
-        null);
+    board.all().stream()
+        .filter(s -> asked.test(s.key()))
+        .forEach(s -> found.put(s.key(), batch(s.key(), s.at(), s.values())));
+    return new PageOf<>(List.copyOf(found.values()), null);
   }
 
   private SignalsBatch batch(ServiceKey key, long at, Map<String, @Nullable Double> values) {
