@@ -31,7 +31,7 @@ public record Remembered(
     CLEARING,
     /** The cool-down of an anomaly rule. */
     RESTING,
-    /** A time in which something fired on a service, so that its models learnt nothing. */
+    /** A time in which something fired on a service, of which its models keep nothing. */
     TROUBLED
   }
 

@@ -67,7 +67,7 @@ final class AnomalyRules {
     double least = rule.threshold() == null ? USUAL_LEAST : rule.threshold();
     List<SignalAnomaly> all = watched(rule, service.signals());
     List<SignalAnomaly> anomalous = watched(rule, service.anomalous(least));
-    Observation observation = observation(rule, service, anomalous);
+    Observation observation = observation(rule, service, all.size(), anomalous.size());
     String summary =
         observation == Observation.BREACH
             ? fired(rule, service, anomalous)
@@ -158,14 +158,14 @@ final class AnomalyRules {
     memories.keySet().removeIf(s -> rules.stream().noneMatch(r -> r.name().equals(s.rule())));
   }
 
+  /**
+   * What is seen of a service.
+   *
+   * @param ready how many of the rule's signals can be judged
+   * @param anomalous how many of these are anomalous
+   */
   private Observation observation(
-      Catalog.Rule rule, ServiceAnomalies service, List<SignalAnomaly> anomalous) {
-    String name = rule.signal();
-    long ready =
-        service.signals().stream()
-            .filter(SignalAnomaly::ready)
-            .filter(s -> name == null || s.signal().equals(name))
-            .count();
+      Catalog.Rule rule, ServiceAnomalies service, int ready, int anomalous) {
     int needed = needed(rule);
     if (ready < needed) {
       return Observation.UNKNOWN;
@@ -175,13 +175,13 @@ final class AnomalyRules {
     Subject subject = new Subject(rule.name(), service.key());
     Memory memory = memories.getOrDefault(subject, Memory.NONE);
     // Little traffic keeps a breach from beginning; that people stay away is no recovery.
-    boolean seen = (enough || memory.breached()) && anomalous.size() >= needed;
+    boolean seen = (enough || memory.breached()) && anomalous >= needed;
     boolean resting =
         !memory.breached()
             && memory.ended() != Long.MIN_VALUE
             && service.at() - memory.ended() < rule.after().toMillis();
     boolean breached = seen && !resting;
-    if (!breached && service.signals().stream().anyMatch(s -> isLearning(s, name))) {
+    if (!breached && service.signals().stream().anyMatch(s -> isLearning(s, rule.signal()))) {
       // As after a restart: what cannot be told yet is not as usual again.
       return Observation.UNKNOWN;
     }
