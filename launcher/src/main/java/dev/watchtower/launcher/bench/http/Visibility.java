@@ -3,13 +3,11 @@ package dev.watchtower.launcher.bench.http;
 import dev.watchtower.launcher.bench.Latencies;
 import dev.watchtower.launcher.bench.SeriesLoad;
 import dev.watchtower.launcher.suite.Refusal;
-import io.airlift.compress.v3.snappy.SnappyJavaCompressor;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -63,7 +61,7 @@ final class Visibility {
     var token = target.token();
     try (var connection = new WriteConnection(target.port(), target.path(), () -> token)) {
       for (int i = 0; i < WARM_UP + MEASURED; i++) {
-        connection.send(compressed(load.body(1)));
+        connection.send(WriteConnection.compressed(load.body(1)));
         long answered = System.nanoTime();
         awaitSample(path, (first + i * INTERVAL) / 1000.0, answered);
         long took = System.nanoTime() - answered;
@@ -90,12 +88,5 @@ final class Visibility {
         throw new Refusal(target.name() + " does not show what it took within " + PATIENCE + ".");
       }
     }
-  }
-
-  private static byte[] compressed(byte[] body) {
-    var compressor = new SnappyJavaCompressor();
-    var target = new byte[compressor.maxCompressedLength(body.length)];
-    return Arrays.copyOf(
-        target, compressor.compress(body, 0, body.length, target, 0, target.length));
   }
 }

@@ -1,5 +1,6 @@
 package dev.watchtower.launcher.bench.http;
 
+import io.airlift.compress.v3.snappy.SnappyJavaCompressor;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
@@ -8,6 +9,7 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.function.Supplier;
 
@@ -38,6 +40,14 @@ final class WriteConnection implements AutoCloseable {
     socket.setTcpNoDelay(true);
     socket.setSoTimeout(LIMIT_MILLIS);
     return socket;
+  }
+
+  /** A message as it is sent, compressed by Snappy. */
+  static byte[] compressed(byte[] message) {
+    var compressor = new SnappyJavaCompressor();
+    var target = new byte[compressor.maxCompressedLength(message.length)];
+    return Arrays.copyOf(
+        target, compressor.compress(message, 0, message.length, target, 0, target.length));
   }
 
   /**

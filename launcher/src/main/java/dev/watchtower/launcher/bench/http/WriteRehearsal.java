@@ -3,14 +3,12 @@ package dev.watchtower.launcher.bench.http;
 import dev.watchtower.launcher.bench.SeriesLoad;
 import dev.watchtower.launcher.http.JsonCall;
 import dev.watchtower.launcher.suite.Rehearsal;
-import io.airlift.compress.v3.snappy.SnappyJavaCompressor;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -94,18 +92,15 @@ final class WriteRehearsal implements Rehearsal {
   private static void send(
       SeriesLoad load, int requests, int port, Supplier<String> tokens, long until)
       throws IOException, InterruptedException {
-    var compressor = new SnappyJavaCompressor();
     var token = new String[] {""};
     try (var connection = new WriteConnection(port, "/api/v1/write", () -> token[0])) {
       for (int i = 0; i < requests && System.nanoTime() < until; i++) {
         if (i % TOKEN_FOR == 0) {
           token[0] = tokens.get();
         }
-        var raw = load.body(BATCH);
-        var target = new byte[compressor.maxCompressedLength(raw.length)];
-        int length = compressor.compress(raw, 0, raw.length, target, 0, target.length);
+        var body = WriteConnection.compressed(load.body(BATCH));
         long begin = System.nanoTime();
-        connection.send(Arrays.copyOf(target, length));
+        connection.send(body);
         // Half of the time is left to who works here, for the database is theirs too.
         WatchtowerTarget.pause(Duration.ofNanos(System.nanoTime() - begin));
       }
