@@ -242,9 +242,9 @@ public final class SignalBatch {
   private Incident join(Found found, Signal signal, Effect.Joins joins, Instant now) {
     var before = changes.ready(found.incident().id(), signal, joins.regresses());
     var verdict = verdictOn(before, signal);
-    var titled =
-        verdict == Verdict.GOES_ON ? before : before.titledBy(SignalEntries.firing(signal));
-    var after = flapped(titled.with(SignalEntries.firing(signal)), signal, verdict, now);
+    var firing = SignalEntries.firing(signal);
+    var titled = verdict == Verdict.GOES_ON ? before : before.titledBy(firing);
+    var after = flapped(titled.with(firing), signal, verdict, now);
     boolean worse = after.severity() != before.severity();
     boolean told = verdict != Verdict.GOES_ON || worse || joins.regresses();
     var drafts = new ArrayList<Draft>();
