@@ -143,9 +143,11 @@ function Known({ target }: { target: Target }) {
       )}
       {last && withoutSignals(last.signals) && (
         <p class="zoom-note" role="status">
-          It sends samples, but none of them makes traffic, errors, latency, CPU or memory, so there is nothing to draw
-          yet. Queries and rules see them all the same. <code>golden-signals:</code> in{' '}
-          <code>config/watchtower.yaml</code> says which names do, and takes more.
+          <span>
+            It sends samples, but none of them makes traffic, errors, latency, CPU or memory, so there is nothing to
+            draw yet. Queries and rules see them all the same. <code>golden-signals:</code> in{' '}
+            <code>config/watchtower.yaml</code> says which names do, and takes more.
+          </span>
         </p>
       )}
       {target.discovered && !last && points.length === 0 && (
