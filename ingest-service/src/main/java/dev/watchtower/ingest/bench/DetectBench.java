@@ -5,7 +5,6 @@ import dev.watchtower.ingest.bench.WindowScore.Profile;
 import dev.watchtower.ingest.bench.WindowScore.Scored;
 import dev.watchtower.ingest.detection.anomaly.Reading;
 import dev.watchtower.ingest.detection.anomaly.SeriesDetector;
-import dev.watchtower.ingest.detection.anomaly.ServiceDetector;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -95,29 +94,45 @@ public final class DetectBench {
   private void scoreAll(List<DataSet> sets, Path csv) throws IOException {
     try (Writer writer = writer(csv)) {
       for (DataSet set : sets) {
+        List<Recording> together = new ArrayList<>();
         for (Path path : set.files()) {
           Recording recording = set.read(path);
           if (files++ == 0) {
             writer.write("file," + recording.axis() + ",anomaly_score\n");
           }
-          double[] scores = score(recording);
-          for (int i = 0; i < scores.length; i++) {
-            writer.write(
-                recording.file()
-                    + ','
-                    + recording.stamps().get(i)
-                    + ','
-                    + String.format(Locale.ROOT, "%.6f", scores[i])
-                    + '\n');
-          }
-          if (set.hasWindows()) {
-            series.add(new Scored(recording.file(), scores, set.windows(recording)));
-          }
-          if (set.hasSegments()) {
-            services.add(set.labelled(recording, scores));
+          if (recording.metrics() == 1) {
+            take(set, recording, score(recording), writer);
+          } else {
+            together.add(recording);
           }
         }
+        long began = System.nanoTime();
+        List<double[]> scores = RecordedFleet.scores(together);
+        nanos += System.nanoTime() - began;
+        for (int i = 0; i < together.size(); i++) {
+          take(set, together.get(i), scores.get(i), writer);
+        }
       }
+    }
+  }
+
+  private void take(DataSet set, Recording recording, double[] scores, Writer writer)
+      throws IOException {
+    points += (long) scores.length * recording.metrics();
+    for (int i = 0; i < scores.length; i++) {
+      writer.write(
+          recording.file()
+              + ','
+              + recording.stamps().get(i)
+              + ','
+              + String.format(Locale.ROOT, "%.6f", scores[i])
+              + '\n');
+    }
+    if (set.hasWindows()) {
+      series.add(new Scored(recording.file(), scores, set.windows(recording)));
+    }
+    if (set.hasSegments()) {
+      services.add(set.labelled(recording, scores));
     }
   }
 
@@ -133,19 +148,11 @@ public final class DetectBench {
   private double[] score(Recording recording) {
     double[] scores = new double[recording.millis().length];
     long began = System.nanoTime();
-    if (recording.metrics() == 1) {
-      SeriesDetector detector = new SeriesDetector();
-      for (int i = 0; i < scores.length; i++) {
-        scores[i] = detector.observe(recording.millis()[i], recording.values()[i][0]).score();
-      }
-    } else {
-      ServiceDetector detector = new ServiceDetector(recording.metrics());
-      for (int i = 0; i < scores.length; i++) {
-        scores[i] = detector.observe(recording.millis()[i], recording.values()[i]).score();
-      }
+    SeriesDetector detector = new SeriesDetector();
+    for (int i = 0; i < scores.length; i++) {
+      scores[i] = detector.observe(recording.millis()[i], recording.values()[i][0]).score();
     }
     nanos += System.nanoTime() - began;
-    points += (long) scores.length * recording.metrics();
     return scores;
   }
 

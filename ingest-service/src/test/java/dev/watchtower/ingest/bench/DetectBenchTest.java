@@ -38,7 +38,7 @@ class DetectBenchTest {
 
   @Test
   void findsIncidentsOfSimulatedServicesAndIsSeldomWrong() {
-    List<CalmBench.Result> results = CalmBench.results(1, 2, false);
+    List<CalmBench.Result> results = CalmBench.results(1, 2, CalmBench.Incidents.ONE);
 
     CalmBench.Result service = results.getFirst();
     assertThat(service.rule()).isEqualTo("service");

@@ -25,8 +25,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the anomaly rules see. A rule on one golden signal is breached while that one is anomalous;
- * a rule on a service as a whole only while at least {@link #AGREEING} of its signals are. After a
- * breach that was told a rule rests on that service for its cool-down. For one thread.
+ * a rule on a service as a whole only while at least {@link #AGREEING} of its signals are, or one
+ * is and so many other services are unusual that it is no coincidence. After a breach that was told
+ * a rule rests on that service for its cool-down. For one thread.
  */
 final class AnomalyRules {
   /** Signals that must be anomalous at once before a rule on the whole service is breached. */
@@ -34,6 +35,9 @@ final class AnomalyRules {
 
   /** The score an anomaly must have reached unless the rule says otherwise. */
   static final double USUAL_LEAST = 0.6;
+
+  /** In the evidence: how many other services count for the breach. */
+  private static final String HELP = "unusual_as_well";
 
   private record Subject(String rule, ServiceKey key) {}
 
@@ -43,20 +47,29 @@ final class AnomalyRules {
    * @param began when the breach that lasts began, of no meaning while none does
    * @param told whether it has lasted as long as the rule wants it to: else nobody was told of it
    * @param ended when the last breach that was told ended
+   * @param helped whether other services counted for the breach in an earlier life of this process
    */
-  private record Memory(boolean breached, long began, boolean told, long ended) {
-    static final Memory NONE = new Memory(false, Long.MIN_VALUE, false, Long.MIN_VALUE);
+  private record Memory(boolean breached, long began, boolean told, long ended, boolean helped) {
+    static final Memory NONE = resting(Long.MIN_VALUE);
+
+    static Memory firing(long since, boolean helped) {
+      return new Memory(true, since, true, Long.MIN_VALUE, helped);
+    }
+
+    static Memory pending(long since) {
+      return new Memory(true, since, false, Long.MIN_VALUE, false);
+    }
 
     static Memory resting(long ended) {
-      return new Memory(false, ended, false, ended);
+      return new Memory(false, ended, false, ended, false);
     }
 
     Memory seen(boolean breach, long at, long holdFor) {
       if (!breach) {
-        return new Memory(false, at, false, told ? at : ended);
+        return new Memory(false, at, false, told ? at : ended, false);
       }
       long since = breached ? began : at;
-      return new Memory(true, since, told || at - since >= holdFor, ended);
+      return new Memory(true, since, told || at - since >= holdFor, ended, helped);
     }
   }
 
@@ -80,12 +93,17 @@ final class AnomalyRules {
         cut(summary),
         observation == Observation.BREACH
             ? evidence(rule, service, anomalous, 0, least)
-            : evidence(rule, service, all, needed(rule) - 1, least),
+            : evidence(rule, service, all, needed(rule, service) - 1, least),
         service.at());
   }
 
-  private static int needed(Catalog.Rule rule) {
-    return rule.signal() == null ? AGREEING : 1;
+  private int needed(Catalog.Rule rule, ServiceAnomalies service) {
+    boolean alone = !service.shared() && !memory(rule, service).helped();
+    return rule.signal() == null && alone ? AGREEING : 1;
+  }
+
+  private Memory memory(Catalog.Rule rule, ServiceAnomalies service) {
+    return memories.getOrDefault(new Subject(rule.name(), service.key()), Memory.NONE);
   }
 
   /** Those that the rule looks at and that can be judged, the strongest first. */
@@ -107,15 +125,16 @@ final class AnomalyRules {
       if (signal.kind() == SignalKind.ANOMALY) {
         ServiceKey key = new ServiceKey(signal.service(), signal.env());
         long since = signal.at().toEpochMilli();
-        memories.put(
-            new Subject(signal.rule(), key), new Memory(true, since, true, Long.MIN_VALUE));
+        SignalEvidence evidence = signal.evidence();
+        boolean helped = evidence != null && evidence.labels().containsKey(HELP);
+        memories.put(new Subject(signal.rule(), key), Memory.firing(since, helped));
       }
     }
     for (Remembered one : remembered) {
       if (one.kind() == SignalKind.ANOMALY && one.what() != Remembered.What.TROUBLED) {
         Memory memory =
             one.what() == Remembered.What.PENDING
-                ? new Memory(true, one.since(), false, Long.MIN_VALUE)
+                ? Memory.pending(one.since())
                 : Memory.resting(one.since());
         memories.put(new Subject(one.rule(), one.key()), memory);
       }
@@ -166,14 +185,13 @@ final class AnomalyRules {
    */
   private Observation observation(
       Catalog.Rule rule, ServiceAnomalies service, int ready, int anomalous) {
-    int needed = needed(rule);
+    int needed = needed(rule, service);
     if (ready < needed) {
       return Observation.UNKNOWN;
     }
     Double traffic = service.signal("traffic").map(SignalAnomaly::value).orElse(null);
     boolean enough = rule.minTraffic() <= 0 || (traffic != null && traffic >= rule.minTraffic());
-    Subject subject = new Subject(rule.name(), service.key());
-    Memory memory = memories.getOrDefault(subject, Memory.NONE);
+    Memory memory = memory(rule, service);
     // Little traffic keeps a breach from beginning; that people stay away is no recovery.
     boolean seen = (enough || memory.breached()) && anomalous >= needed;
     boolean resting =
@@ -186,7 +204,9 @@ final class AnomalyRules {
       return Observation.UNKNOWN;
     }
     if (breached || memory.breached()) {
-      memories.put(subject, memory.seen(breached, service.at(), rule.holdFor().toMillis()));
+      memories.put(
+          new Subject(rule.name(), service.key()),
+          memory.seen(breached, service.at(), rule.holdFor().toMillis()));
     }
     return breached ? Observation.BREACH : Observation.FINE;
   }
@@ -203,7 +223,17 @@ final class AnomalyRules {
         + ": unusual on "
         + service.key()
         + ": "
-        + anomalous.stream().map(AnomalyRules::words).collect(Collectors.joining("; "));
+        + anomalous.stream().map(AnomalyRules::words).collect(Collectors.joining("; "))
+        + (isHelped(rule, service) ? "; unusual as well: " + others(service) : "");
+  }
+
+  /** Whether the other services count for the rule. */
+  private static boolean isHelped(Catalog.Rule rule, ServiceAnomalies service) {
+    return rule.signal() == null && service.shared() && service.others().unusual() > 0;
+  }
+
+  private static String others(ServiceAnomalies service) {
+    return service.others().unusual() + " of " + service.others().known() + " other services";
   }
 
   private static String over(
@@ -248,6 +278,9 @@ final class AnomalyRules {
       labels.put(signal.signal() + "_score", String.format(Locale.ROOT, "%.3f", score(signal)));
       labels.put(signal.signal() + "_value", number(signal.value()));
       labels.put(signal.signal() + "_expected", number(signal.expected()));
+    }
+    if (isHelped(rule, service)) {
+      labels.put(HELP, others(service));
     }
     SignalAnomaly told = signals.size() <= telling ? null : signals.get(telling);
     return new SignalEvidence(

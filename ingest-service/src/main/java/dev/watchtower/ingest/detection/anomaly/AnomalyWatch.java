@@ -48,6 +48,7 @@ public final class AnomalyWatch {
   private final Executor learner;
   private final AnomalyRules found = new AnomalyRules();
   private final Troubles troubles = new Troubles();
+  private final Fleet fleet = new Fleet();
   private final Map<ServiceKey, WatchedService> services = new HashMap<>();
   private final Map<ServiceKey, SignalSnapshot> unknown = new LinkedHashMap<>();
   private final ConcurrentMap<ServiceKey, ServiceAnomalies> newest = new ConcurrentHashMap<>();
@@ -105,7 +106,7 @@ public final class AnomalyWatch {
       learning.miss(snapshot);
     }
     if (service != null) {
-      service.observe(snapshot, troubles.of(key)).ifPresent(this::judge);
+      service.observe(snapshot, troubles.of(key), fleet).ifPresent(this::judge);
       if (service.isOutgrown()) {
         // It goes on as it is until it is learnt anew.
         unknown.put(key, snapshot);
@@ -251,6 +252,7 @@ public final class AnomalyWatch {
     unknown.remove(key);
     newest.remove(key);
     found.forget(key);
+    fleet.forget(key);
     troubles.forget(key);
     keeper.forget(key);
   }

@@ -60,9 +60,10 @@ final class Learning {
       }
       throw e;
     }
+    Fleet alone = new Fleet();
     for (SignalSnapshot snapshot : missed) {
-      // Rules hear of it from now on: before, it was not known.
-      var unused = service.observe(snapshot, troubles);
+      // Rules and other services hear of it from now on: before, it was not known.
+      var unused = service.observe(snapshot, troubles, alone);
     }
     return service;
   }

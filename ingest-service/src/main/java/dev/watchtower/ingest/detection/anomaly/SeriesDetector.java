@@ -24,6 +24,11 @@ public final class SeriesDetector {
   private static final double STILL = 0.2;
   private static final double STILL_HORIZON = 20_000;
 
+  /** Weights of what is sudden, and of what lasts, in what is said to a service as a whole. */
+  private static final double SUDDEN = 1.2;
+
+  private static final double LASTING = 0.4;
+
   /** A value that comes so often in a row is 1 to the tail of such runs. */
   private static final double RUN = 256;
 
@@ -50,9 +55,7 @@ public final class SeriesDetector {
   private final TailDistribution runs = new TailDistribution(STILL_HORIZON);
   private @Nullable Neighbourhood kept;
   private double origin;
-  private double sudden;
-  private double lasting;
-  private double seasonal;
+  private double contribution;
   private long count;
 
   /**
@@ -62,9 +65,7 @@ public final class SeriesDetector {
    * @param value the value; one that is not finite says nothing and changes nothing
    */
   public Reading observe(long millis, double value) {
-    sudden = 0;
-    lasting = 0;
-    seasonal = 0;
+    contribution = 0;
     if (!Double.isFinite(value)) {
       return new Reading(0, 0, expectation.value() + origin, expectation.scale());
     }
@@ -114,6 +115,7 @@ public final class SeriesDetector {
    * which the value that alarmed has hardly moved.
    */
   public Reading observeOnly(long millis, double value) {
+    contribution = 0;
     if (!Double.isFinite(value) || count == 0) {
       return new Reading(0, 0, expectation.value() + origin, expectation.scale());
     }
@@ -123,21 +125,13 @@ public final class SeriesDetector {
   }
 
   /**
-   * How surprising the newest value is by itself, without its neighbourhood: about the negative
-   * decimal logarithm of a tail probability; 0 where it said nothing.
+   * What the newest value says to its service as a whole: its surprise, in which what is sudden
+   * counts extra and what is only strange for the time of the day does not count: that lasts too
+   * long, and all metrics share it. About the negative decimal logarithm of a tail probability; 0
+   * where it said nothing.
    */
-  double sudden() {
-    return sudden;
-  }
-
-  /** How surprisingly far from the level the last 16 values were on average; as {@link #sudden}. */
-  double lasting() {
-    return lasting;
-  }
-
-  /** The part of the surprise that is about the time of the day and of the week. */
-  double seasonal() {
-    return seasonal;
+  double contribution() {
+    return contribution;
   }
 
   /** Whether it has seen enough to alarm. */
@@ -184,19 +178,21 @@ public final class SeriesDetector {
       novelty.learn();
     }
     double size = Math.min(Math.abs(x - expected) / scale, LARGEST_RESIDUAL);
-    sudden =
+    double sudden =
         Math.max(tail(offsets, Math.abs(near.offset(0)), learning), tail(sizes, size, learning));
-    lasting = tail(stays, Math.abs(near.offset(2)), learning);
+    double lasting = tail(stays, Math.abs(near.offset(2)), learning);
     double calm = 0;
     for (int i = 0; i < calms.length; i++) {
       calm += tail(calms[i], 1 / (near.moves(i) + SMALL), learning) / calms.length;
     }
-    seasonal = SEASONAL * season.surprise(near);
+    double seasonal = SEASONAL * season.surprise(near);
     if (learning) {
       season.learn(millis, x, near, spread, floor);
     }
     double still = tail(runs, near.repeats() / RUN, learning);
-    return NOVELTY * (unusual + CALM * calm) + seasonal + STILL * still;
+    double surprise = NOVELTY * (unusual + CALM * calm) + STILL * still;
+    contribution = surprise + SUDDEN * sudden + LASTING * lasting;
+    return surprise + seasonal;
   }
 
   private static double tail(TailDistribution tail, double score, boolean learning) {

@@ -6,13 +6,24 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How unusual the golden signals of a service are.
+ * How unusual a service and its golden signals are.
  *
  * @param at event time, milliseconds since the epoch
  * @param from the start of the window of the values, milliseconds since the epoch
+ * @param score of the service as a whole, 0 to 1
+ * @param others how the other services of its environment are
+ * @param shared whether so many others have been unusual during an anomaly that goes on that it is
+ *     no coincidence
  * @param signals those with a value, in the catalog's order
  */
-public record ServiceAnomalies(ServiceKey key, long at, long from, List<SignalAnomaly> signals) {
+public record ServiceAnomalies(
+    ServiceKey key,
+    long at,
+    long from,
+    double score,
+    Others others,
+    boolean shared,
+    List<SignalAnomaly> signals) {
   public ServiceAnomalies {
     signals = List.copyOf(signals);
   }

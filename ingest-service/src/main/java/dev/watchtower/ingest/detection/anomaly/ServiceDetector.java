@@ -1,67 +1,36 @@
 package dev.watchtower.ingest.detection.anomaly;
 
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.List;
+import java.util.Arrays;
+import java.util.stream.Stream;
 
 /**
- * Detects anomalies of a service from several metrics: each has its own detector, and the service
- * is anomalous where some of them are surprising together: a power mean of their surprise, so that
- * one metric alone, however strange, weighs less than several that agree. What is sudden counts
- * extra; what is only strange for the time of the day does not count, it lasts too long and all
- * metrics share it. What was is not over at once, but it is less than what is new: that keeps the
- * begin of an anomaly apart from its course. For one thread.
+ * Detects anomalies of a service from several metrics: each has its own detector, and they are
+ * taken together as those of a watched service's golden signals are. For one thread.
  */
 public final class ServiceDetector {
-  /**
-   * What the metrics say together.
-   *
-   * @param score 0 to 1
-   * @param readings by metric
-   */
-  public record Joint(double score, List<Reading> readings) {
-    public Joint {
-      readings = List.copyOf(readings);
-    }
-  }
-
-  private static final double SUDDEN = 1.2;
-  private static final double LASTING = 0.4;
-  private static final double POWER = 2.5;
-  private static final double REMAINS = 0.99;
-  private static final double PAST = 0.75;
-  private static final double USUAL = 3;
-
-  private final List<SeriesDetector> detectors;
-  private double held;
+  private final SeriesDetector[] detectors;
+  private final JointSurprise joint = new JointSurprise();
 
   /** Detectors for so many metrics. */
   public ServiceDetector(int metrics) {
-    List<SeriesDetector> made = new ArrayList<>();
-    for (int i = 0; i < metrics; i++) {
-      made.add(new SeriesDetector());
-    }
-    detectors = Collections.unmodifiableList(made);
+    detectors = Stream.generate(SeriesDetector::new).limit(metrics).toArray(SeriesDetector[]::new);
   }
 
   /** Takes one value of every metric; NaN where there is none. */
-  public Joint observe(long millis, double[] values) {
-    List<Reading> readings = new ArrayList<>(values.length);
-    double sum = 0;
-    for (int i = 0; i < values.length; i++) {
-      SeriesDetector detector = detectors.get(i);
-      Reading reading = detector.observe(millis, values[i]);
-      readings.add(reading);
-      double surprise =
-          reading.surprise()
-              - detector.seasonal()
-              + SUDDEN * detector.sudden()
-              + LASTING * detector.lasting();
-      sum += Math.pow(Math.max(0, surprise), POWER);
+  public void observe(long millis, double[] values) {
+    for (int i = 0; i < detectors.length; i++) {
+      detectors[i].observe(millis, values[i]);
     }
-    double together = values.length == 0 ? 0 : Math.pow(sum / values.length, 1 / POWER);
-    held = Math.max(together, held * REMAINS);
-    double level = Math.max(together, held * PAST);
-    return new Joint(level / (level + USUAL), readings);
+    joint.look(Arrays.stream(detectors).mapToDouble(SeriesDetector::contribution).toArray(), true);
+  }
+
+  /** Whether it is among the least usual hundredth of its own past now. */
+  public boolean isUnusual() {
+    return joint.isUnusual();
+  }
+
+  /** How unusual it is beside these others, 0 to 1. */
+  public double score(Others others) {
+    return joint.score(others.share());
   }
 }

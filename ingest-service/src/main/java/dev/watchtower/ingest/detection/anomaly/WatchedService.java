@@ -22,12 +22,17 @@ final class WatchedService {
   private static final long SHORTEST_STEP = 5_000;
 
   /** Raise it with every change of what is saved, or of what a saved number means. */
-  private static final int FORMAT = 1;
+  private static final int FORMAT = 2;
 
   /** A window that is another for so long stays so; a sender may waver between two. */
   private static final long OUTGROWN_MILLIS = 5 * 60_000;
 
   private final Map<String, WatchedSignal> signals = new LinkedHashMap<>();
+  private final JointSurprise joint = new JointSurprise();
+
+  /** Since one of its signals became anomalous, so many other services did that it is no chance. */
+  private boolean shared;
+
   private final long windowMillis;
   private final long step;
   private long lastStep = Long.MIN_VALUE;
@@ -62,8 +67,12 @@ final class WatchedService {
     }
   }
 
-  /** Takes the signals of an instant; empty unless a step of event time has begun with it. */
-  Optional<ServiceAnomalies> observe(SignalSnapshot snapshot, List<Trouble> troubles) {
+  /**
+   * Takes the signals of an instant; empty unless a step of event time has begun with it.
+   *
+   * @param fleet is told how the service is, and says how the others are
+   */
+  Optional<ServiceAnomalies> observe(SignalSnapshot snapshot, List<Trouble> troubles, Fleet fleet) {
     newest = Math.max(newest, snapshot.at());
     if (snapshot.windowMillis() == windowMillis) {
       unfitSince = Long.MIN_VALUE;
@@ -74,7 +83,10 @@ final class WatchedService {
       return Optional.empty();
     }
     feed(snapshot.at(), snapshot.values(), troubles);
-    return Optional.of(anomalies(snapshot));
+    fleet.note(snapshot.key(), snapshot.at(), step, joint.isUnusual());
+    Others others = fleet.others(snapshot.key(), snapshot.at(), step);
+    shared |= others.agree() && isAnomalous();
+    return Optional.of(anomalies(snapshot, others));
   }
 
   /** The number of the last step that it has a value of; before the first the least there is. */
@@ -115,6 +127,8 @@ final class WatchedService {
       signals.computeIfAbsent(name, _ -> new WatchedSignal()).exchange(state);
     }
     state.require(signals.size() == size, "a signal comes twice");
+    joint.exchange(state);
+    shared = state.exchange(shared);
   }
 
   /** Whether its rates have had another window than its steps are made for, and for a while. */
@@ -145,9 +159,19 @@ final class WatchedService {
         signal.observe(at, value == null ? Double.NaN : value, lesson);
       }
     });
+    boolean anomalous = isAnomalous();
+    shared &= anomalous;
+    // As for its signals: an incident must not become the usual.
+    joint.look(
+        signals.values().stream().mapToDouble(WatchedSignal::contribution).toArray(),
+        !anomalous && lesson != Trouble.Lesson.FORGET);
   }
 
-  private ServiceAnomalies anomalies(SignalSnapshot snapshot) {
+  private boolean isAnomalous() {
+    return signals.values().stream().anyMatch(WatchedSignal::isAnomalous);
+  }
+
+  private ServiceAnomalies anomalies(SignalSnapshot snapshot, Others others) {
     ServiceKey key = snapshot.key();
     List<SignalAnomaly> all = new ArrayList<>(signals.size());
     signals.forEach((name, signal) -> {
@@ -165,6 +189,13 @@ final class WatchedService {
               signal.isReady(),
               snapshot.queries().getOrDefault(name, name)));
     });
-    return new ServiceAnomalies(key, snapshot.at(), snapshot.at() - snapshot.windowMillis(), all);
+    return new ServiceAnomalies(
+        key,
+        snapshot.at(),
+        snapshot.at() - snapshot.windowMillis(),
+        joint.score(others.share()),
+        others,
+        shared,
+        all);
   }
 }

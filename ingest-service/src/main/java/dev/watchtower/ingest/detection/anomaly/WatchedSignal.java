@@ -125,6 +125,11 @@ final class WatchedSignal {
     lent = 0;
   }
 
+  /** What its newest value says to the service as a whole. */
+  double contribution() {
+    return detector.contribution();
+  }
+
   boolean isReady() {
     return detector.isReady();
   }

@@ -30,7 +30,7 @@ class ModelBytesTest {
   /** What a view or a guess leaves behind, and room that is not used. */
   private static final String[] SCRATCH = {
     "newest|unfitSince",
-    ".*\\.detector\\.(sudden|lasting|seasonal)",
+    ".*\\.detector\\.contribution",
     ".*\\.expectation\\.(bin|experts|guesses)",
     ".*\\.novelty\\.(block|outlined|bentChange|last|unit|newest)",
     ".*\\.novelty\\.[^.]*\\.(pattern|distance)",
@@ -63,7 +63,10 @@ class ModelBytesTest {
 
   private static ServiceAnomalies next(WatchedService service, int row) {
     return service
-        .observe(new SignalSnapshot(CHECKOUT, row * STEP, WINDOW, values(row), Map.of()), List.of())
+        .observe(
+            new SignalSnapshot(CHECKOUT, row * STEP, WINDOW, values(row), Map.of()),
+            List.of(),
+            new Fleet())
         .orElseThrow();
   }
 
@@ -120,7 +123,7 @@ class ModelBytesTest {
 
   private static double surprise(WatchedService service, SignalSnapshot snapshot) {
     return service
-        .observe(snapshot, List.of())
+        .observe(snapshot, List.of(), new Fleet())
         .orElseThrow()
         .signal("cpu")
         .orElseThrow()
@@ -237,6 +240,6 @@ class ModelBytesTest {
 
     assertThat(ModelBytes.write(service))
         .as("if this is another number, raise WatchedService.FORMAT")
-        .hasSize(6_243);
+        .hasSize(6_443);
   }
 }

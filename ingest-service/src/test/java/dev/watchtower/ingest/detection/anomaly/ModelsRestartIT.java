@@ -140,7 +140,10 @@ class ModelsRestartIT {
 
   private static double surprise(WatchedService service, long at, double value) {
     return service
-        .observe(new SignalSnapshot(SHOP, at, 2 * STEP, Map.of("cpu", value), Map.of()), List.of())
+        .observe(
+            new SignalSnapshot(SHOP, at, 2 * STEP, Map.of("cpu", value), Map.of()),
+            List.of(),
+            new Fleet())
         .orElseThrow()
         .signal("cpu")
         .orElseThrow()

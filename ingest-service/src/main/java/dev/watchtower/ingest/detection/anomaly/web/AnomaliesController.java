@@ -12,9 +12,32 @@ import org.springframework.web.bind.annotation.RestController;
 /** How unusual golden signals are now, whether or not a rule tells anybody of it. */
 @RestController
 class AnomaliesController {
-  /** A service and its golden signals; times in milliseconds since the epoch. */
+  /**
+   * A service and its golden signals; times in milliseconds since the epoch.
+   *
+   * @param score of the service as a whole, 0 to 1
+   * @param others how the other services of its environment are
+   */
   record Service(
-      String service, String env, long at, List<ServiceAnomalies.SignalAnomaly> signals) {}
+      String service,
+      String env,
+      long at,
+      double score,
+      Others others,
+      List<ServiceAnomalies.SignalAnomaly> signals) {
+    static Service of(ServiceAnomalies known) {
+      return new Service(
+          known.key().service(),
+          known.key().env(),
+          known.at(),
+          known.score(),
+          new Others(known.others().unusual(), known.others().known()),
+          known.signals());
+    }
+  }
+
+  /** How many other services are unusual, and how many are watched. */
+  record Others(int unusual, int known) {}
 
   private final AnomalyWatch watch;
 
@@ -30,7 +53,7 @@ class AnomaliesController {
         watch.all().stream()
             .filter(s -> service == null || s.key().service().equals(service))
             .filter(s -> env == null || s.key().env().equals(env))
-            .map(s -> new Service(s.key().service(), s.key().env(), s.at(), s.signals()))
+            .map(Service::of)
             .toList(),
         null);
   }
