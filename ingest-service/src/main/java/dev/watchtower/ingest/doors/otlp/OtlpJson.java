@@ -1,14 +1,17 @@
 package dev.watchtower.ingest.doors.otlp;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
 import dev.watchtower.common.problem.JsonFaults;
 import dev.watchtower.ingest.doors.BadBodyException;
 import dev.watchtower.ingest.doors.RequestMemory;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
+import io.opentelemetry.proto.common.v1.AnyValue;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayDeque;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,8 +23,9 @@ import tools.jackson.core.json.JsonFactory;
 
 /**
  * Reads OTLP/JSON into the messages that protobuf would give: names in lowerCamelCase, enums as
- * integers, 64-bit integers as numbers or texts, unknown members passed over. Bytes (trace and span
- * ids of exemplars) are passed over: nothing here uses them.
+ * integers, 64-bit integers as numbers or texts, bytes as Base64, unknown members passed over.
+ * Trace and span ids (of exemplars), which would be hexadecimal, are passed over: nothing here uses
+ * them.
  */
 final class OtlpJson {
   private static final JsonFactory JSON = new JsonFactory();
@@ -74,7 +78,7 @@ final class OtlpJson {
     while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
       var field = fields.get(parser.currentName());
       var token = parser.nextToken();
-      if (field == null || token == JsonToken.VALUE_NULL || isBytes(field)) {
+      if (field == null || token == JsonToken.VALUE_NULL || isId(field)) {
         parser.skipChildren();
       } else if (field.isRepeated()) {
         expect(token, JsonToken.START_ARRAY, field);
@@ -87,8 +91,9 @@ final class OtlpJson {
     }
   }
 
-  private static boolean isBytes(FieldDescriptor field) {
-    return field.getJavaType() == FieldDescriptor.JavaType.BYTE_STRING;
+  private static boolean isId(FieldDescriptor field) {
+    return field.getJavaType() == FieldDescriptor.JavaType.BYTE_STRING
+        && field.getContainingType() != AnyValue.getDescriptor();
   }
 
   private static Map<String, FieldDescriptor> fields(Message.Builder builder) {
@@ -106,7 +111,7 @@ final class OtlpJson {
     memory.use(
         switch (field.getJavaType()) {
           case MESSAGE -> MESSAGE;
-          case STRING -> RequestMemory.OBJECT;
+          case STRING, BYTE_STRING -> RequestMemory.OBJECT;
           default -> NUMBER;
         });
     return switch (field.getJavaType()) {
@@ -134,8 +139,21 @@ final class OtlpJson {
         var number = integer(field, token, 32);
         yield field.getEnumType().findValueByNumberCreatingIfUnknown((int) number);
       }
-      case BYTE_STRING -> throw wrong(field, "nothing");
+      case BYTE_STRING -> {
+        expect(token, JsonToken.VALUE_STRING, field);
+        yield bytes(field, parser.getString());
+      }
     };
+  }
+
+  /** Protobuf takes both alphabets of Base64, padded or not. */
+  private ByteString bytes(FieldDescriptor field, String text) {
+    try {
+      var standard = text.replace('-', '+').replace('_', '/');
+      return ByteString.copyFrom(Base64.getDecoder().decode(standard));
+    } catch (IllegalArgumentException e) {
+      throw wrong(field, "Base64");
+    }
   }
 
   private long integer(FieldDescriptor field, JsonToken token, int bits) {

@@ -2,6 +2,7 @@ package dev.watchtower.ingest.doors.otlp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
 
 import dev.watchtower.ingest.doors.BadBodyException;
 import dev.watchtower.ingest.doors.BodyReader;
@@ -77,5 +78,30 @@ class OtlpJsonTest {
     assertThat(point.getAsInt()).isEqualTo(Long.MIN_VALUE);
     assertThat(point.getTimeUnixNano()).isEqualTo(-1L);
     assertThat(point.getFlags()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"+/8=", "-_8=", "+/8", "-_8"})
+  void bytesAreBase64OfEitherAlphabet(String text) throws IOException {
+    var point =
+        point(
+            "\"attributes\":[{\"key\":\"id\",\"value\":{\"bytesValue\":\"%s\"}}]".formatted(text));
+
+    assertThat(Attributes.labels(point.getAttributesList())).containsExactly(entry("id", "+/8="));
+  }
+
+  @Test
+  void whatIsNoBase64IsRefusedByItsPlace() {
+    assertThatThrownBy(() -> point("\"attributes\":[{\"value\":{\"bytesValue\":\"?\"}}]"))
+        .isInstanceOf(BadBodyException.class)
+        .hasMessage(PLACE + "attributes[0].value.bytesValue: expected Base64");
+  }
+
+  @Test
+  void idsOfExemplarsArePassedOver() throws IOException {
+    var point = point("\"exemplars\":[{\"traceId\":\"5b8efff7\",\"spanId\":\"x\",\"asInt\":1}]");
+
+    assertThat(point.getExemplars(0).getTraceId().isEmpty()).isTrue();
+    assertThat(point.getExemplars(0).getAsInt()).isEqualTo(1);
   }
 }
