@@ -1,6 +1,7 @@
 package dev.watchtower.ingest.storage;
 
 import java.util.Arrays;
+import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,13 @@ public final class SampleBatch {
   private double[] values;
   private int size;
   private final Refusals refusals = new Refusals();
+
+  /** Of which part of the request each sample is; only where parts are told apart. */
+  private int @Nullable [] parts;
+
+  private int part;
+  private final BitSet refusedParts = new BitSet();
+  private long refusedInParts;
 
   /** An empty batch that grows. */
   public SampleBatch() {
@@ -30,6 +38,26 @@ public final class SampleBatch {
   }
 
   /**
+   * What is added or refused from now on belongs to one part of the request, such as a histogram
+   * that becomes many samples.
+   *
+   * @param part counts from 1; 0 is no part
+   */
+  public void part(int part) {
+    this.part = part;
+  }
+
+  /** Parts of which at least one sample was refused. */
+  public long refusedParts() {
+    return refusedParts.cardinality();
+  }
+
+  /** Refused samples that belong to a part. */
+  public long refusedInParts() {
+    return refusedInParts;
+  }
+
+  /**
    * Adds a sample.
    *
    * @param head its series; null if {@link #assign} will say so
@@ -40,6 +68,13 @@ public final class SampleBatch {
       heads = Arrays.copyOf(heads, size * 2);
       timestamps = Arrays.copyOf(timestamps, size * 2);
       values = Arrays.copyOf(values, size * 2);
+      parts = parts == null ? null : Arrays.copyOf(parts, size * 2);
+    }
+    if (part > 0 && parts == null) {
+      parts = new int[timestamps.length];
+    }
+    if (parts != null) {
+      parts[size] = part;
     }
     heads[size] = head;
     timestamps[size] = ts;
@@ -59,6 +94,14 @@ public final class SampleBatch {
   /** Counts samples that are not in the batch because they were refused. */
   public void refuse(Refusal reason, long samples, String example) {
     refusals.add(reason, samples, example);
+    refusedOf(part, samples);
+  }
+
+  private void refusedOf(int part, long samples) {
+    if (part > 0 && samples > 0) {
+      refusedParts.set(part);
+      refusedInParts += samples;
+    }
   }
 
   /** Takes out the samples that have no series: they were refused. */
@@ -94,6 +137,7 @@ public final class SampleBatch {
             ? ""
             : head(i).series().labels() + " at " + timestamps[i] + " " + fault;
     refusals.add(reason, 1, example);
+    refusedOf(parts == null ? 0 : parts[i], 1);
   }
 
   /** Leaves only the first samples. */
@@ -109,6 +153,9 @@ public final class SampleBatch {
     heads[to] = heads[from];
     timestamps[to] = timestamps[from];
     values[to] = values[from];
+    if (parts != null) {
+      parts[to] = parts[from];
+    }
   }
 
   /** How many samples are in it. */

@@ -101,6 +101,16 @@ public final class SeriesTable {
     return identity;
   }
 
+  /** Most labels of a series as sent, with its name. */
+  public int mostLabels() {
+    return limits.get().labels();
+  }
+
+  /** What time it is, milliseconds since the epoch. */
+  public long now() {
+    return clock.millis();
+  }
+
   /** The series of these labels as sent, admitted if it is new and the limits allow. */
   public Admission admit(Labels sent) {
     return admit(sent, identity);

@@ -4,9 +4,11 @@ import dev.watchtower.ingest.series.Labels;
 import io.opentelemetry.proto.common.v1.InstrumentationScope;
 import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.resource.v1.Resource;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** Attributes as labels. */
 final class Attributes {
@@ -99,6 +101,19 @@ final class Attributes {
                 .toList());
     labels.replaceAll((name, value) -> cut(value));
     return labels;
+  }
+
+  /**
+   * As many as there is room for, so that too many do not take all of them away. The shortest names
+   * first: what comes in such numbers are labels of pods, whose names are long.
+   */
+  static Map<String, String> shortest(Map<String, String> attributes, int room) {
+    return attributes.entrySet().stream()
+        .sorted(
+            Comparator.<Map.Entry<String, String>>comparingInt(a -> a.getKey().length())
+                .thenComparing(Map.Entry::getKey))
+        .limit(Math.max(0, room))
+        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
   }
 
   /**

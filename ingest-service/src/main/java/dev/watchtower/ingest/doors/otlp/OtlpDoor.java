@@ -25,6 +25,7 @@ import java.lang.ref.WeakReference;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -178,20 +179,14 @@ public final class OtlpDoor {
       SeriesTable table, ExportMetricsServiceRequest request, RequestMemory memory) {
     var target = new ToBatch(table, memory, request.getResourceMetricsCount() > 1);
     new OtlpTranslator(target, resourceLabels).translate(request);
+    target.noPoint();
     target.ends.find();
-    var before = target.batch.refusals().total();
     target.sums.end(target.batch);
     var result = store.write(table, target.batch, BodyCodec.REMOTE_WRITE_1, null);
     target.sums.stored();
     target.buckets.stored();
-    // Which point a sample that storage refused belonged to is not known: one each at most.
-    var late = result.refusals().total() - before;
     store.counters().countFallenTotals(target.fallen.count());
-    return new Result(
-        result,
-        target.points,
-        Math.min(target.points, target.rejected + Math.max(0, late)),
-        target.fallen.describe());
+    return new Result(result, target.points, target.batch.refusedParts(), target.fallen.describe());
   }
 
   /** Buckets of running totals in memory; any thread may ask. */
@@ -208,9 +203,7 @@ public final class OtlpDoor {
     private final RequestMemory memory;
     private final Ends ends;
     private final FallenTotals fallen;
-    private long points;
-    private long rejected;
-    private long lastRejected;
+    private int points;
 
     /** What the resource says of its service and environment stands; lists are for the rest. */
     private ServiceIdentity by;
@@ -240,7 +233,22 @@ public final class OtlpDoor {
 
     @Override
     public void point() {
-      points++;
+      batch.part(++points);
+    }
+
+    @Override
+    public void noPoint() {
+      batch.part(0);
+    }
+
+    @Override
+    public void info(Map<String, String> identity, Map<String, String> attributes, long newest) {
+      var room = table.mostLabels() - identity.size() - 1;
+      var labels =
+          new TreeMap<>(Attributes.merged(identity, Attributes.shortest(attributes, room)));
+      labels.put(Labels.METRIC_NAME, "target_info");
+      // A point that is ahead would take it away from those that are not.
+      cumulative(Labels.of(labels), Math.min(newest, table.now()), 1);
     }
 
     @Override
@@ -266,11 +274,7 @@ public final class OtlpDoor {
       if (head == null) {
         buckets.refused(by.identify(labels));
       } else {
-        var refused = batch.refusals().total();
         sums.add(batch, head, ts, change);
-        if (batch.refusals().total() > refused) {
-          reject();
-        }
       }
     }
 
@@ -314,7 +318,6 @@ public final class OtlpDoor {
     public void refuse(String why) {
       batch.refuse(reason, 1, why);
       reason = Refusal.UNSUPPORTED;
-      reject();
     }
 
     private @Nullable Head head(Labels labels) {
@@ -332,18 +335,9 @@ public final class OtlpDoor {
         case SeriesTable.Admission.Refused refused -> {
           memory.use(RequestMemory.beyondUsual(labels));
           batch.refuse(refused.reason(), 1, refused.message());
-          reject();
           yield null;
         }
       };
-    }
-
-    /** Counts the current point once. */
-    private void reject() {
-      if (lastRejected != points) {
-        lastRejected = points;
-        rejected++;
-      }
     }
   }
 }

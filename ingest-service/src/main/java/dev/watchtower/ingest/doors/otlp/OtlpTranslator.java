@@ -41,6 +41,18 @@ final class OtlpTranslator {
     /** A data point begins; what follows belongs to it. */
     void point();
 
+    /** What follows belongs to no data point. */
+    void noPoint();
+
+    /**
+     * What is known of the resource, for {@code target_info}.
+     *
+     * @param identity labels that each of its series has
+     * @param attributes the other ones
+     * @param newest time of its points
+     */
+    void info(Map<String, String> identity, Map<String, String> attributes, long newest);
+
     /** A value that stands as it is. */
     void cumulative(Labels labels, long ts, double value);
 
@@ -110,10 +122,10 @@ final class OtlpTranslator {
       identity.putAll(Attributes.scope(scope.getScope(), scope.getSchemaUrl()));
       scope.getMetricsList().forEach(this::metric);
     }
-    identity = own;
     var info = Attributes.info(resource.getResource());
-    if (newest != Long.MIN_VALUE && !info.isEmpty() && identity.containsKey("job")) {
-      target.cumulative(labels("target_info", info), newest, 1);
+    if (newest != Long.MIN_VALUE && !info.isEmpty() && own.containsKey("job")) {
+      target.noPoint();
+      target.info(own, info, newest);
     }
   }
 
@@ -163,7 +175,7 @@ final class OtlpTranslator {
         metric.getSummary().getDataPointsList().forEach(p -> summary(name, p));
       }
       default -> {
-        target.point();
+        target.noPoint();
         target.refuse("metric '" + metric.getName() + "' has no data of a known kind");
       }
     }

@@ -28,8 +28,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class OtlpIT extends IngestContext {
   private static final Map<String, String> PROTOBUF =
@@ -144,6 +148,58 @@ class OtlpIT extends IngestContext {
     assertThat(answer.statusCode()).isEqualTo(200);
     assertThat(answer.body()).contains("\"rejectedDataPoints\":\"2\"").contains("without a time");
     assertThat(last("good", "default")).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {-20 * 86_400_000L, 3_600_000})
+  void countsRejectedPointsAndNotTheSamplesThatTheyBecame(long off) {
+    var body =
+        """
+        {"resourceMetrics":[{"resource":{"attributes":[
+           {"key":"service.name","value":{"stringValue":"counted%3$d"}},
+           {"key":"host.name","value":{"stringValue":"h1"}}]},
+         "scopeMetrics":[{"metrics":[
+          {"name":"nodata"},
+          {"name":"good","gauge":{"dataPoints":[
+             {"timeUnixNano":"%1$d000000","asInt":"1"},
+             {"timeUnixNano":"%1$d000000","asInt":"1","attributes":[
+               {"key":"k","value":{"stringValue":"b"}}]}]}},
+          {"name":"off","histogram":{"aggregationTemporality":2,"dataPoints":[
+             {"timeUnixNano":"%2$d000000","count":"3","sum":5,
+              "bucketCounts":["1","1","1"],"explicitBounds":[1,2]}]}}]}]}]}
+        """
+            .formatted(now(), now() + off, off);
+
+    var answer = json(body);
+
+    assertThat(answer.body()).contains("\"rejectedDataPoints\":\"1\"").contains("nodata");
+    // A point that is ahead does not take it along.
+    assertThat(last("target_info", "counted" + off)).isEqualTo(1);
+  }
+
+  @Test
+  void tooManyAttributesOfAResourceLeaveSomeOfThem() {
+    var attributes =
+        IntStream.range(0, 80)
+            .mapToObj(
+                "{\"key\":\"k8s.pod.label.%02d\",\"value\":{\"stringValue\":\"v\"}}"::formatted)
+            .collect(Collectors.joining(","));
+    var body =
+        """
+        {"resourceMetrics":[{"resource":{"attributes":[
+           {"key":"service.name","value":{"stringValue":"labelled"}},
+           {"key":"telemetry.sdk.name","value":{"stringValue":"opentelemetry"}},
+           %2$s]},
+         "scopeMetrics":[{"metrics":[
+          {"name":"good","gauge":{"dataPoints":[{"timeUnixNano":"%1$d000000","asInt":"1"}]}}]}]}]}
+        """
+            .formatted(now(), attributes);
+
+    assertThat(json(body).body()).isEqualTo("{}");
+    assertThat(find("target_info", "labelled").getFirst().labels().toMap())
+        .containsEntry("job", "labelled")
+        .containsEntry("k8s_pod_label_00", "v")
+        .doesNotContainKey("k8s_pod_label_79");
   }
 
   @Test
