@@ -24,13 +24,12 @@ final class NativeHistograms {
   /**
    * What became of them.
    *
-   * @param taken histograms that were made into samples
-   * @param samples how many samples they became
-   * @param refused histograms that could not be
+   * @param read how many there were; each is a part of the batch, from 1
+   * @param samples how many samples they became, the refused ones too
    * @param ends whether some say only that they have ended: of what is known of their bounds now,
    *     so that the same bytes may become other samples later
    */
-  record Outcome(long taken, long samples, long refused, boolean ends) {}
+  record Outcome(long read, long samples, boolean ends) {}
 
   @SuppressWarnings("ArrayRecordComponent")
   private record Item(byte[] bytes, int from, int to, List<NativeHistogram> histograms) {}
@@ -44,8 +43,7 @@ final class NativeHistograms {
   private final RequestMemory memory;
   private List<NativeHistogram> open = new ArrayList<>();
   private int found;
-  private long taken;
-  private long refused;
+  private int part;
 
   /** None so far; the memory is asked before any is kept. */
   NativeHistograms(RequestMemory memory) {
@@ -82,6 +80,7 @@ final class NativeHistograms {
   /** Adds the samples to the batch. */
   Outcome resolve(SeriesTable table, SampleBatch batch) {
     var before = batch.size();
+    var refused = batch.refusals().total();
     var ends = new Ends(table, batch, memory);
     for (var item : items) {
       try {
@@ -90,20 +89,24 @@ final class NativeHistograms {
           throw new BadLabelsException("no metric name in " + labels);
         }
         for (var histogram : item.histograms()) {
+          batch.part(++part);
           if (batch.size() - (long) before > MAX_SAMPLES) {
-            refused++;
             batch.refuse(Refusal.UNSUPPORTED, 1, "native histograms with too many buckets at once");
           } else {
             add(labels, histogram, table, batch, ends);
           }
         }
       } catch (BadLabelsException e) {
-        refused += item.histograms().size();
-        batch.refuse(Refusal.BAD_LABELS, item.histograms().size(), String.valueOf(e.getMessage()));
+        for (var _ : item.histograms()) {
+          batch.part(++part);
+          batch.refuse(Refusal.BAD_LABELS, 1, String.valueOf(e.getMessage()));
+        }
       }
     }
+    batch.part(0);
     ends.find();
-    return new Outcome(taken, batch.size() - (long) before, refused, ends.any());
+    var samples = batch.size() - (long) before + batch.refusals().total() - refused;
+    return new Outcome(part, samples, ends.any());
   }
 
   private void add(
@@ -122,9 +125,7 @@ final class NativeHistograms {
         sample(named(labels, "_count"), ts, histogram.count(), table, batch);
         sample(named(labels, "_sum"), ts, histogram.sum(), table, batch);
       }
-      taken++;
     } catch (UnusableException e) {
-      refused++;
       batch.refuse(Refusal.UNSUPPORTED, 1, labels + ": " + e.getMessage());
     }
   }

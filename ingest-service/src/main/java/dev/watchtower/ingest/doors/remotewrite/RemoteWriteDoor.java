@@ -32,17 +32,16 @@ public final class RemoteWriteDoor {
   /**
    * What became of a request.
    *
-   * @param samples floats that are stored now, or were; at least, where some were refused
-   * @param histograms the same of native histograms
+   * @param samples floats that are stored now, or were
+   * @param histograms native histograms of which that is true of all samples
    */
   public record Written(WriteResult result, long samples, long histograms) {
-    static Written of(WriteResult result, NativeHistograms.Outcome found) {
-      // A histogram is many samples, and which of them storage refused is not known.
-      var refused = Math.max(0, result.refusals().total() - found.refused());
+    static Written of(WriteResult result, SampleBatch batch, NativeHistograms.Outcome histograms) {
+      var ofHistograms = histograms.samples() - batch.refusedInParts();
       return new Written(
           result,
-          Math.max(0, result.stored() + result.duplicates() - found.samples()),
-          Math.max(0, found.taken() - refused));
+          Math.max(0, result.stored() + result.duplicates() - ofHistograms),
+          histograms.read() - batch.refusedParts());
     }
   }
 
@@ -121,6 +120,6 @@ public final class RemoteWriteDoor {
     var histograms =
         RemoteWriteCodec.decode(version.format, body, maxBytes.getAsLong(), table, batch, memory);
     var logged = histograms.ends() ? null : body;
-    return Written.of(store.write(table, batch, version.format, logged), histograms);
+    return Written.of(store.write(table, batch, version.format, logged), batch, histograms);
   }
 }

@@ -142,24 +142,39 @@ public final class WriteRequests {
   /** A series for {@link #byHand2} with one sample, and a native histogram unless it is null. */
   public static byte[] series2(long ts, byte[] histogram, long... refs) {
     try {
-      var packed = new ByteArrayOutputStream();
-      var numbers = CodedOutputStream.newInstance(packed);
-      for (var ref : refs) {
-        numbers.writeUInt64NoTag(ref);
-      }
-      numbers.flush();
-      var bytes = new ByteArrayOutputStream();
-      var out = CodedOutputStream.newInstance(bytes);
-      out.writeByteArray(1, packed.toByteArray());
-      out.writeByteArray(2, sample(ts, 1));
-      if (histogram != null) {
-        out.writeByteArray(3, histogram);
-      }
-      out.flush();
-      return bytes.toByteArray();
+      return series2(sample(ts, 1), histogram, refs);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** A series for {@link #byHand2} with one native histogram. */
+  public static byte[] histogram2(byte[] histogram, long... refs) {
+    try {
+      return series2(null, histogram, refs);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static byte[] series2(byte[] sample, byte[] histogram, long[] refs) throws IOException {
+    var packed = new ByteArrayOutputStream();
+    var numbers = CodedOutputStream.newInstance(packed);
+    for (var ref : refs) {
+      numbers.writeUInt64NoTag(ref);
+    }
+    numbers.flush();
+    var bytes = new ByteArrayOutputStream();
+    var out = CodedOutputStream.newInstance(bytes);
+    out.writeByteArray(1, packed.toByteArray());
+    if (sample != null) {
+      out.writeByteArray(2, sample);
+    }
+    if (histogram != null) {
+      out.writeByteArray(3, histogram);
+    }
+    out.flush();
+    return bytes.toByteArray();
   }
 
   /** A request of version 2.0 with one native histogram a series, not compressed. */

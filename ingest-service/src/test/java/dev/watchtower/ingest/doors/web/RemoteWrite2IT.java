@@ -83,6 +83,31 @@ class RemoteWrite2IT extends IngestContext {
     written(answer, 1, 0);
   }
 
+  @Test
+  void whatIsWrittenIsCountedAlsoBesideWhatIsRefused() {
+    var symbols = List.of("", "__name__", "rw2_float", "rw2_ha", "rw2_hb", "rw2_late", "rw2_hl");
+    var good = WriteRequests.nativeHistogram(now());
+    var late = now() - 40 * 86_400_000L;
+    var histograms =
+        byHand2(
+            symbols,
+            series2(late, null, 1, 5),
+            WriteRequests.histogram2(good, 1, 3),
+            WriteRequests.histogram2(good, 1, 4));
+    var floats =
+        byHand2(
+            symbols,
+            WriteRequests.histogram2(WriteRequests.nativeHistogram(late), 1, 6),
+            series2(now(), null, 1, 2));
+
+    var first = write(TYPE, WriteRequests.compress(histograms));
+    assertThat(first.statusCode()).isEqualTo(400);
+    written(first, 0, 2);
+    var second = write(TYPE, WriteRequests.compress(floats));
+    assertThat(second.statusCode()).isEqualTo(400);
+    written(second, 1, 0);
+  }
+
   private HttpResponse<String> write(String type, byte[] body) {
     return post("/api/v1/write", Map.of("Content-Type", type, "Content-Encoding", "snappy"), body);
   }
