@@ -18,10 +18,13 @@ import tools.jackson.core.json.JsonFactory;
 /**
  * Reads {@code {"samples":[{"service","env","name","labels":{},"ts","value"}]}}. {@code name} and
  * {@code value} are needed; {@code ts} (milliseconds since the epoch) is the time of arrival where
- * it is missing; unknown members are passed over. One object reads one body.
+ * it is missing. Other members are refused: a misspelt {@code ts} would move a backfill to now. One
+ * object reads one body.
  */
 final class JsonSamples {
   private static final JsonFactory JSON = new JsonFactory();
+  private static final String MEMBERS =
+      "a sample has name, value, ts (milliseconds since the epoch), service, env and labels";
 
   /**
    * One sample as sent.
@@ -75,7 +78,7 @@ final class JsonSamples {
           samples.add(sample("samples[" + samples.size() + "]"));
         }
       } else {
-        parser.skipChildren();
+        throw new FaultyFieldException(name, "is not known; a request has only 'samples'");
       }
     }
     if (!found) {
@@ -104,7 +107,7 @@ final class JsonSamples {
         case "labels" -> labels(labels, token, at);
         case "ts" -> ts = time(token, at);
         case "value" -> value = value(token, at);
-        default -> parser.skipChildren();
+        default -> throw new FaultyFieldException(at, "is not known; " + MEMBERS);
       }
     }
     if (labels.getOrDefault(Labels.METRIC_NAME, "").isEmpty()) {

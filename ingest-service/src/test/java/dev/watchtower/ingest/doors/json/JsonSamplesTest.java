@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.watchtower.ingest.doors.BadBodyException;
 import dev.watchtower.ingest.doors.BodyReader;
 import dev.watchtower.ingest.doors.FaultyFieldException;
+import dev.watchtower.ingest.doors.RequestMemory;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
@@ -56,6 +57,28 @@ class JsonSamplesTest {
   void soIsAWholeNumber() {
     assertOutOfRange("1" + "0".repeat(400));
     assertOutOfRange("-1" + "0".repeat(400));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"timestamp", "tags", "TS"})
+  void aMemberOfASampleThatIsNotKnownIsRefusedByItsPlace(String member) {
+    assertThatThrownBy(
+            () -> read("{\"samples\":[{\"name\":\"a\",\"value\":1,\"%s\":{}}]}".formatted(member)))
+        .isInstanceOfSatisfying(
+            FaultyFieldException.class, e -> assertThat(e.path()).isEqualTo("samples[0]." + member))
+        .hasMessageContaining("is not known")
+        .hasMessageContaining("ts (milliseconds since the epoch)");
+  }
+
+  @Test
+  void soIsOneBesideTheSamples() {
+    assertThatThrownBy(() -> read("{\"service\":\"a\",\"samples\":[]}"))
+        .isInstanceOfSatisfying(
+            FaultyFieldException.class, e -> assertThat(e.path()).isEqualTo("service"));
+  }
+
+  private static void read(String body) {
+    JsonSamples.read(body.getBytes(StandardCharsets.UTF_8), 0, RequestMemory.unlimited());
   }
 
   private static void assertOutOfRange(String value) {
