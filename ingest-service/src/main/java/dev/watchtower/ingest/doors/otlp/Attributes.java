@@ -152,12 +152,14 @@ final class Attributes {
   static Map<String, String> merged(Map<String, String> identity, Map<String, String> point) {
     var labels = new TreeMap<>(identity);
     point.forEach((name, value) -> {
-      var taken = labels.get(name);
-      if (taken == null) {
-        labels.put(name, value);
-      } else if (!taken.equals(value)) {
-        labels.put("exported_" + name, value);
+      if (value.equals(labels.get(name))) {
+        return;
       }
+      var free = name;
+      while (labels.containsKey(free)) {
+        free = "exported_" + free;
+      }
+      labels.put(free, value);
     });
     return labels;
   }

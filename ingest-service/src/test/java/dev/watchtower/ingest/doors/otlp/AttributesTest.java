@@ -102,6 +102,24 @@ class AttributesTest {
   }
 
   @Test
+  void keepsAllOfLabelsThatClash() {
+    assertThat(
+            Attributes.merged(
+                Map.of("job", "checkout", "instance", "i1"),
+                Map.of("job", "nightly", "exported_job", "mine", "instance", "i1")))
+        .isEqualTo(
+            Map.of(
+                "job",
+                "checkout",
+                "exported_job",
+                "mine",
+                "exported_exported_job",
+                "nightly",
+                "instance",
+                "i1"));
+  }
+
+  @Test
   void cutsWhatIsLongInTargetInfo() {
     var info =
         Attributes.info(
