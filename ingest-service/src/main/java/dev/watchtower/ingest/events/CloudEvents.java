@@ -144,7 +144,8 @@ public record CloudEvents(JsonMapper json) {
     }
     var wrapped = json.createObjectNode();
     if (!data.isMissingNode() && !data.isNull()) {
-      wrapped.set("value", data);
+      // As in binary mode.
+      wrapped.set(data.isString() ? "text" : "value", data);
     } else if (node.path("data_base64").isString()) {
       wrapped.set("base64", node.path("data_base64"));
     }

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -84,6 +85,26 @@ class CloudEventsTest {
               .formatted(type, sent);
 
       assertThat(read(body.getBytes(StandardCharsets.UTF_8)).data()).containsEntry("base64", sent);
+    }
+  }
+
+  @Test
+  void dataThatIsATextIsTheSentenceHoweverItIsSent() {
+    var structured =
+        """
+        {"specversion":"1.0","id":"1","source":"/ci","type":"a","datacontenttype":"text/plain",
+         "data":"flag on"}
+        """;
+    var attributes = Map.of("specversion", "1.0", "id", "1", "source", "/ci", "type", "a");
+
+    for (var event :
+        List.of(
+            read(structured.getBytes(StandardCharsets.UTF_8)),
+            events
+                .binary(attributes, "flag on".getBytes(StandardCharsets.UTF_8), "text/plain", NOW)
+                .event())) {
+      assertThat(event.summary()).isEqualTo("flag on");
+      assertThat(event.data()).isEqualTo(Map.of("text", "flag on"));
     }
   }
 
