@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -67,6 +68,41 @@ class GoldenFamiliesTest {
 
     expectRequests(signals);
     assertThat(signals.get("cpu")).isEqualTo(0.3);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"200", "404", ""})
+  void requestsThatGotNoAnswerHaveFailed(String good) {
+    var from = "service=\"checkout\",env=\"prod\"";
+    var count = "http_server_request_duration_seconds_count{" + from;
+    if (!good.isEmpty()) {
+      send(count + ",http_response_status_code=\"" + good + "\"}", 5, 0, 8);
+      send(count + ",http_response_status_code=\"499\",error_type=\"499\"}", 5, 0, 1);
+    }
+    send(count + ",error_type=\"java.net.SocketTimeoutException\"}", 5, 0, 1);
+
+    assertThat(signals("checkout", "prod").get("error_rate"))
+        .isCloseTo(good.isEmpty() ? 1 : 0.1, within(1e-6));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"state, state", "cpu_mode, system_memory_state", "system_cpu_state, state"})
+  void hostsByOpenTelemetryWhateverTheStateIsCalled(String ofCpu, String ofMemory) {
+    for (int i = 1; i <= 2; i++) {
+      var from = "{service=\"db\",env=\"prod\",instance=\"h" + i + "\",";
+      for (String cpu : List.of("0", "1")) {
+        var time = "system_cpu_time_seconds_total" + from + "cpu=\"" + cpu + "\"," + ofCpu;
+        send(time + "=\"idle\"}", 5, 0, 1 - 0.3 * i);
+        send(time + "=\"user\"}", 5, 0, 0.3 * i);
+      }
+      send("system_memory_usage_bytes" + from + ofMemory + "=\"used\"}", 5, 1e9 * i, 0);
+      send("system_memory_usage_bytes" + from + ofMemory + "=\"free\"}", 5, 3e9, 0);
+    }
+
+    var signals = signals("db", "prod");
+
+    assertThat(signals.get("cpu")).isCloseTo(0.6, within(1e-6));
+    assertThat(signals.get("memory")).isCloseTo(0.4, within(1e-6));
   }
 
   @Test
