@@ -5,7 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The golden signals of one service and environment at one instant: the message of {@code
- * /topic/metrics.{env}.{service}} and the item of {@code GET /api/v1/signals}.
+ * /topic/metrics.{env}.{service}}, and, with {@code stale} beside it, the item of {@code GET
+ * /api/v1/signals}.
  *
  * @param seq rises by one a message on its destination
  * @param ts milliseconds since the epoch, event time

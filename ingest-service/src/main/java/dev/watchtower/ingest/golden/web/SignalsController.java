@@ -10,10 +10,12 @@ import dev.watchtower.ingest.golden.ObservedService;
 import dev.watchtower.ingest.golden.ServiceKey;
 import dev.watchtower.ingest.golden.ServiceRegistry;
 import dev.watchtower.ingest.golden.SignalBoard;
+import dev.watchtower.ingest.query.QueryEngine;
 import dev.watchtower.ingest.query.QueryException;
 import dev.watchtower.ingest.query.SharedQueries;
 import dev.watchtower.ingest.query.Times;
 import dev.watchtower.ingest.query.web.QueryProblems;
+import io.swagger.v3.oas.annotations.Operation;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -31,6 +33,21 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/api/v1/signals")
 class SignalsController {
   private static final long MAX_POINTS = 2_000;
+
+  /**
+   * The newest golden signals of a service.
+   *
+   * @param ts milliseconds since the epoch: when they were so
+   * @param signals as in {@link SignalsBatch}
+   * @param stale whether they are too old to be those of now: a query of now would find nothing
+   */
+  record Newest(
+      String env,
+      String service,
+      long seq,
+      long ts,
+      Map<String, @Nullable Double> signals,
+      boolean stale) {}
 
   /**
    * The answer of the history.
@@ -68,29 +85,35 @@ class SignalsController {
    * of which they are made has none in its item, and the time of its newest sample.
    */
   @GetMapping
-  PageOf<SignalsBatch> now(
-      @RequestParam @Nullable String service, @RequestParam @Nullable String env) {
+  @Operation(
+      summary = "The newest golden signals of all services, or of those asked for",
+      description =
+          "Those of a service that sends nothing any more stay as they were at ts; five minutes"
+              + " after it they are stale, and are not how it is now.")
+  PageOf<Newest> now(@RequestParam @Nullable String service, @RequestParam @Nullable String env) {
     Predicate<ServiceKey> asked =
         key ->
             (service == null || key.service().equals(service))
                 && (env == null || key.env().equals(env));
-    Map<ServiceKey, SignalsBatch> found = new TreeMap<>();
+    Map<ServiceKey, Newest> found = new TreeMap<>();
     registry.withoutGoldenSignals().stream()
         .filter(s -> asked.test(s.key()))
-        .forEach(s -> found.put(s.key(), batch(s.key(), s.eventMillis(), Map.of())));
+        .forEach(s -> found.put(s.key(), newest(s.key(), s.eventMillis(), Map.of())));
     board.all().stream()
         .filter(s -> asked.test(s.key()))
-        .forEach(s -> found.put(s.key(), batch(s.key(), s.at(), s.values())));
+        .forEach(s -> found.put(s.key(), newest(s.key(), s.at(), s.values())));
     return new PageOf<>(List.copyOf(found.values()), null);
   }
 
-  private SignalsBatch batch(ServiceKey key, long at, Map<String, @Nullable Double> values) {
+  private Newest newest(ServiceKey key, long at, Map<String, @Nullable Double> values) {
     long seq = live.lastSeq("/topic/metrics." + key.env() + "." + key.service());
-    return new SignalsBatch(key.env(), key.service(), seq, at, values);
+    boolean stale = clock.millis() - at > QueryEngine.LOOKBACK_MILLIS;
+    return new Newest(key.env(), key.service(), seq, at, values, stale);
   }
 
   /** Golden signals over time; the last hour in steps of 10 s unless asked otherwise. */
   @GetMapping("/history")
+  @Operation(summary = "Golden signals of a service over time")
   History history(
       @RequestParam String service,
       @RequestParam String env,

@@ -7,7 +7,6 @@ import dev.watchtower.common.catalog.Catalog;
 import dev.watchtower.common.live.LiveTopics;
 import dev.watchtower.common.problem.Problem;
 import dev.watchtower.common.test.MutableClock;
-import dev.watchtower.common.wire.SignalsBatch;
 import dev.watchtower.ingest.golden.CurrentGoldenSignals;
 import dev.watchtower.ingest.golden.GoldenSignals;
 import dev.watchtower.ingest.golden.GoldenSources;
@@ -104,10 +103,25 @@ class SignalsControllerTest {
 
     assertThat(controller.now(null, null).items())
         .containsExactly(
-            new SignalsBatch("prod", "backup", 0, 5_000, Map.of()),
-            new SignalsBatch("prod", "shop", 0, 7_000, Map.of("cpu", 0.5)));
+            new SignalsController.Newest("prod", "backup", 0, 5_000, Map.of(), true),
+            new SignalsController.Newest("prod", "shop", 0, 7_000, Map.of("cpu", 0.5), true));
     assertThat(controller.now("backup", null).items()).hasSize(1);
     assertThat(controller.now(null, "test").items()).isEmpty();
+  }
+
+  @Test
+  void saysOfWhomNothingWasHeardForLongerThanAQueryLooksBack() {
+    ServiceKey shop = new ServiceKey("shop", "prod");
+    long now = clock.millis();
+    board.put(new SignalSnapshot(shop, now, 10_000, Map.of("cpu", 0.5), Map.of(), false));
+
+    clock.advance(Duration.ofMinutes(5));
+    assertThat(controller.now(null, null).items().getFirst().stale()).isFalse();
+    clock.advance(Duration.ofMillis(1));
+    SignalsController.Newest newest = controller.now(null, null).items().getFirst();
+    assertThat(newest.stale()).isTrue();
+    assertThat(newest.ts()).isEqualTo(now);
+    assertThat(newest.signals()).isEqualTo(Map.of("cpu", 0.5));
   }
 
   @Test
