@@ -240,15 +240,15 @@ final class OtlpTranslator {
       return;
     }
     var ts = millis(point.getTimeUnixNano());
-    var count = 0L;
+    var count = 0.0;
     for (var i = 0; i < bounds && !noBuckets; i++) {
-      count += point.getBucketCounts(i);
+      count += Numbers.unsigned(point.getBucketCounts(i));
       value(bucket(name, attributes, point.getExplicitBounds(i)), ts, count, delta);
     }
-    value(bucket(name, attributes, Double.POSITIVE_INFINITY), ts, point.getCount(), delta);
+    var all = Numbers.unsigned(point.getCount());
+    value(bucket(name, attributes, Double.POSITIVE_INFINITY), ts, all, delta);
     var start = millis(point.getStartTimeUnixNano());
-    sumAndCount(
-        name, attributes, ts, start, point.hasSum(), point.getSum(), point.getCount(), delta);
+    sumAndCount(name, attributes, ts, start, point.hasSum(), point.getSum(), all, delta);
   }
 
   private void exponential(String name, ExponentialHistogramDataPoint point, boolean delta) {
@@ -268,10 +268,10 @@ final class OtlpTranslator {
       target.refuse(name + ": " + e.getMessage());
       return;
     }
-    value(bucket(name, attributes, Double.POSITIVE_INFINITY), ts, point.getCount(), delta);
+    var all = Numbers.unsigned(point.getCount());
+    value(bucket(name, attributes, Double.POSITIVE_INFINITY), ts, all, delta);
     var start = millis(point.getStartTimeUnixNano());
-    sumAndCount(
-        name, attributes, ts, start, point.hasSum(), point.getSum(), point.getCount(), delta);
+    sumAndCount(name, attributes, ts, start, point.hasSum(), point.getSum(), all, delta);
   }
 
   private void summary(String name, SummaryDataPoint point) {
@@ -289,7 +289,8 @@ final class OtlpTranslator {
       target.cumulative(labels(name, labels), ts, quantile.getValue());
     }
     var start = millis(point.getStartTimeUnixNano());
-    sumAndCount(name, attributes, ts, start, true, point.getSum(), point.getCount(), false);
+    var all = Numbers.unsigned(point.getCount());
+    sumAndCount(name, attributes, ts, start, true, point.getSum(), all, false);
   }
 
   /**
@@ -323,7 +324,7 @@ final class OtlpTranslator {
       long start,
       boolean hasSum,
       double sum,
-      long count,
+      double count,
       boolean delta) {
     if (hasSum) {
       value(labels(name + "_sum", attributes), ts, sum, delta);
