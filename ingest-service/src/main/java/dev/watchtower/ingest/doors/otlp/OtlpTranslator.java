@@ -239,6 +239,10 @@ final class OtlpTranslator {
               + " bucket counts; there has to be one count more than bounds");
       return;
     }
+    if (!noBuckets && !rise(point)) {
+      target.refuse(name + ": bounds that do not rise");
+      return;
+    }
     var ts = millis(point.getTimeUnixNano());
     var count = 0.0;
     for (var i = 0; i < bounds && !noBuckets; i++) {
@@ -249,6 +253,16 @@ final class OtlpTranslator {
     value(bucket(name, attributes, Double.POSITIVE_INFINITY), ts, all, delta);
     var start = millis(point.getStartTimeUnixNano());
     sumAndCount(name, attributes, ts, start, point.hasSum(), point.getSum(), all, delta);
+  }
+
+  private static boolean rise(HistogramDataPoint point) {
+    for (var i = 0; i < point.getExplicitBoundsCount(); i++) {
+      var below = i == 0 ? Double.NEGATIVE_INFINITY : point.getExplicitBounds(i - 1);
+      if (!(point.getExplicitBounds(i) > below)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private void exponential(String name, ExponentialHistogramDataPoint point, boolean delta) {

@@ -234,6 +234,11 @@ final class NativeHistogram {
     if (boundCount > MAX_BOUNDS) {
       throw new UnusableException("a native histogram of more than 4096 bounds");
     }
+    for (var i = 0; i < boundCount; i++) {
+      if (!(bounds[i] > (i == 0 ? Double.NEGATIVE_INFINITY : bounds[i - 1]))) {
+        throw new UnusableException("a native histogram with bounds that do not rise");
+      }
+    }
     var counts = new double[boundCount];
     positive.forEach((number, count) -> {
       if (number < 0 || number > boundCount) {

@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Histograms and summaries with numbers that are seldom seen. */
 class HistogramsIT {
@@ -49,6 +51,25 @@ class HistogramsIT {
       assertThat(last(count)).isEqualTo(Map.of("", 0x1p64));
     }
     assertThat(last("d_count")).isEqualTo(Map.of("", 0x1p63));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"2,1", "1,1", "1,\"NaN\"", "\"NaN\",1", "\"Infinity\",1"})
+  void areRefusedWhereTheirBoundsDoNotRise(String bounds) {
+    var result =
+        send(
+            """
+            {"name":"h","histogram":{"aggregationTemporality":2,"dataPoints":[{%1$s,"count":"6",
+              "sum":1,"explicitBounds":[%2$s],"bucketCounts":["1","2","3"]}]}},
+            {"name":"good","gauge":{"dataPoints":[{%1$s,"asInt":"1"}]}}
+            """
+                .formatted(time(), bounds));
+
+    assertThat(result.rejectedPoints()).isEqualTo(1);
+    assertThat(result.written().refusals().describe()).contains("h: bounds that do not rise");
+    assertThat(last("h_bucket")).isEmpty();
+    assertThat(last("h_count")).isEmpty();
+    assertThat(last("good")).isEqualTo(Map.of("", 1.0));
   }
 
   private String time() {

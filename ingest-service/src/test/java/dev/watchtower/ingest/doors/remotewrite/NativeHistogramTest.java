@@ -113,6 +113,23 @@ class NativeHistogramTest {
         .isInstanceOf(UnusableException.class);
   }
 
+  @Test
+  void refusesCustomBoundsThatDoNotRise() {
+    for (var bounds : new double[][] {{2, 1}, {1, 1}, {Double.NaN}, {1, Double.NaN, 2}}) {
+      assertThatThrownBy(() ->
+              read(
+                      out -> {
+                        out.writeSInt32(4, -53);
+                        for (var bound : bounds) {
+                          out.writeDouble(16, bound);
+                        }
+                      })
+                  .cumulative("took"))
+          .isInstanceOf(UnusableException.class)
+          .hasMessageContaining("do not rise");
+    }
+  }
+
   private static void span(CodedOutputStream out, int field, int offset, long length)
       throws IOException {
     var bytes = new ByteArrayOutputStream();
