@@ -113,7 +113,8 @@ final class Attributes {
             Comparator.<Map.Entry<String, String>>comparingInt(a -> a.getKey().length())
                 .thenComparing(Map.Entry::getKey))
         .limit(Math.max(0, room))
-        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+        .collect(
+            Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue, (a, b) -> a, TreeMap::new));
   }
 
   /**
@@ -152,12 +153,11 @@ final class Attributes {
   static Map<String, String> merged(Map<String, String> identity, Map<String, String> point) {
     var labels = new TreeMap<>(identity);
     point.forEach((name, value) -> {
-      if (value.equals(labels.get(name))) {
-        return;
-      }
       var free = name;
-      while (labels.containsKey(free)) {
-        free = "exported_" + free;
+      if (labels.containsKey(name) && !value.equals(labels.get(name))) {
+        do {
+          free = "exported_" + free;
+        } while (labels.containsKey(free) || point.containsKey(free));
       }
       labels.put(free, value);
     });
