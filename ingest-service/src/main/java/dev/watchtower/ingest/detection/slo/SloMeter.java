@@ -1,6 +1,7 @@
 package dev.watchtower.ingest.detection.slo;
 
 import dev.watchtower.common.catalog.Slo;
+import dev.watchtower.ingest.query.CountedEvents;
 import dev.watchtower.ingest.query.Expr;
 import dev.watchtower.ingest.query.Expressions;
 import dev.watchtower.ingest.query.Parser;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SloMeter {
   private static final long MINUTE = 60_000;
+  private static final long LEAD = 15 * MINUTE;
 
   private final Slo slo;
   private final long bucket;
@@ -66,6 +68,15 @@ public final class SloMeter {
   /** Length of a bucket, milliseconds. */
   public long bucketMillis() {
     return bucket;
+  }
+
+  /**
+   * How far apart two samples of a counter may be, milliseconds, for what rises between them to
+   * count, where the later one is. So one that comes late may change what was counted so much later
+   * than itself. 0 for time.
+   */
+  long leadMillis() {
+    return slo.indicator() instanceof Slo.Events ? Math.max(LEAD, bucket) : 0;
   }
 
   /**
@@ -246,9 +257,11 @@ public final class SloMeter {
 
   private Expr counting(String expression, long window) {
     String text = filled(expression);
+    long lead = leadMillis();
     return text.contains("$window")
-        ? Parser.parse(text.replace("$window", window + "ms"))
-        : Expressions.increases(Parser.parse(text), window);
+        ? CountedEvents.ofIncreases(
+            Parser.parse(text.replace("$window", window + "ms")), window, bucket, lead)
+        : CountedEvents.ofCounters(Parser.parse(text), window, lead);
   }
 
   private Expr looking(Slo.Time time) {
