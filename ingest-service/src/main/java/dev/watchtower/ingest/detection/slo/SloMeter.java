@@ -93,6 +93,17 @@ public final class SloMeter {
     return Math.floorDiv(last - 1, bucket);
   }
 
+  /**
+   * When a window began, milliseconds since the epoch. One bucket is the least that it can be of.
+   * One of time begins with a bucket, since looks have no parts.
+   */
+  long begin(long now, long length) {
+    return switch (slo.indicator()) {
+      case Slo.Events _ -> now - Math.max(length, bucket);
+      case Slo.Time _ -> (newest(now) + 1 - Math.max(1, length / bucket)) * bucket;
+    };
+  }
+
   /** The metrics it reads; empty if that cannot be said. */
   public Set<String> metrics() {
     return metrics;

@@ -366,7 +366,7 @@ public final class SloTracker {
               window(now, tier.longWindow()),
               windowBefore(now, tier.longWindow(), fastest),
               window(now, tier.shortWindow()),
-              now - first(now, tier.shortWindow()) * meter.bucketMillis()));
+              now - meter.begin(now, tier.shortWindow().toMillis())));
     }
     Long from = since == Long.MAX_VALUE ? null : Math.max(since, first);
     Counts before = windowBefore(now, fastest, fastest);
@@ -374,20 +374,23 @@ public final class SloTracker {
   }
 
   private Counts window(long now, Duration length) {
-    return fine.sum(first(now, length), meter.newest(now));
+    return window(now, length, 0);
   }
 
   /** The window as it was some time ago. */
   private Counts windowBefore(long now, Duration length, Duration ago) {
-    return fine.sum(first(now, length) - buckets(ago), meter.newest(now) - buckets(ago));
+    return window(now, length, Math.max(1, ago.toMillis() / meter.bucketMillis()));
   }
 
-  /** Number of the first bucket of a window; the last one is not over. */
-  private long first(long now, Duration length) {
-    return meter.newest(now) - buckets(length) + 1;
-  }
-
-  private long buckets(Duration length) {
-    return Math.max(1, length.toMillis() / meter.bucketMillis());
+  /** Of the bucket in which the window begins, it has the part that lies in it. */
+  private Counts window(long now, Duration length, long bucketsAgo) {
+    long bucket = meter.bucketMillis();
+    long begin = meter.begin(now, length.toMillis());
+    long first = Math.floorDiv(begin, bucket);
+    double share = (double) ((first + 1) * bucket - begin) / bucket;
+    Counts oldest = fine.get(first - bucketsAgo);
+    Counts others = fine.sum(first + 1 - bucketsAgo, meter.newest(now) - bucketsAgo);
+    double total = share * oldest.total() + others.total();
+    return new Counts(Math.min(share * oldest.good() + others.good(), total), total);
   }
 }

@@ -225,6 +225,22 @@ class SloTruthTest {
         .isCloseTo(100 / 6.0, HAIR);
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 27, 30, 59})
+  void aWindowIsAsLongAsItSays(int second) {
+    long end = START + 3_600 + second;
+    SloTracker tracker = tracker();
+    for (long s = START; s <= end; s++) {
+      store.add(series("a", "yes"), s, 10 * (s - START));
+      tracker.refresh(engine, s * 1000, s * 1000);
+    }
+
+    SloReading.Burn fastest = tracker.read(end * 1000).burns().getFirst();
+    assertThat(fastest.shortCounts().total()).isCloseTo(3_000, HAIR);
+    assertThat(fastest.shortMillis()).isEqualTo(300_000);
+    assertThat(fastest.longCounts().total()).isCloseTo(36_000, HAIR);
+  }
+
   @Test
   void whatIsMissingForMuchLongerThanAQuarterOfAnHourCountsForNothing() {
     SloTracker tracker = tracker();
