@@ -195,7 +195,11 @@ class BurnRateTest {
     assertThat(fired.summary())
         .startsWith("Burning: Answers burns its budget 14.44 times too fast over 1h (limit 14.40)")
         .endsWith("; overspent: 674 % of it used");
-    assertThat(test.signals.getLast().fingerprint()).isEqualTo(fired.fingerprint());
+    Signal cleared = test.signals.getLast();
+    assertThat(cleared.fingerprint()).isEqualTo(fired.fingerprint());
+    assertThat(cleared.evidence().value()).as("of the five minutes").isLessThan(14.4);
+    assertThat(cleared.evidence().threshold()).isCloseTo(14.4, within(1e-9));
+    assertThat(cleared.evidence().from()).isEqualTo(cleared.evidence().to().minusSeconds(300));
   }
 
   @Test
