@@ -153,12 +153,16 @@ class StorageConfiguration {
     return new StorageMeters(store);
   }
 
-  /** Up when storage is open; whether PostgreSQL answers right now is said by {@code db}. */
+  /**
+   * Up when storage is open and stores what comes; whether PostgreSQL answers right now is said by
+   * {@code db}.
+   */
   @Bean
   HealthIndicator storageHealthIndicator(TimeSeriesStore store) {
     return () -> {
-      var health = store.isReady() ? Health.up() : Health.down();
-      store.lastError().ifPresent(error -> health.withDetail("reason", error));
+      var error = store.lastError();
+      var health = store.isReady() && error.isEmpty() ? Health.up() : Health.down();
+      error.ifPresent(reason -> health.withDetail("reason", reason));
       var damaged = store.counters().damaged();
       if (damaged > 0) {
         health.withDetail("damaged", damaged + " parts could not be read from disk, see the log");

@@ -2,7 +2,7 @@ package dev.watchtower.ingest.doors;
 
 import java.math.BigDecimal;
 
-/** Numbers as they stand in labels such as {@code le}. */
+/** Numbers as they stand in labels such as {@code le}, and as senders have them. */
 public final class Numbers {
   private Numbers() {}
 
@@ -17,5 +17,10 @@ public final class Numbers {
     return value == 0
         ? "0"
         : new BigDecimal(Double.toString(value)).stripTrailingZeros().toPlainString();
+  }
+
+  /** A number of 64 bits without sign, of which Java makes a negative one from 2^63 on. */
+  public static double unsigned(long value) {
+    return value >= 0 ? value : (value >>> 1) * 2.0;
   }
 }

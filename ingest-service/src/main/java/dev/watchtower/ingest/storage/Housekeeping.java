@@ -82,6 +82,18 @@ public final class Housekeeping {
     return bytes;
   }
 
+  /**
+   * The time before which samples are not taken: retention, or what was dropped for its size. There
+   * are only roll-ups of that, in which a sample that comes again would count twice. What is not a
+   * day old is taken: the clock may have been ahead when it was dropped.
+   *
+   * @param now milliseconds since the epoch
+   */
+  long oldest(long now) {
+    var retained = now - settings.retention().raw().toMillis();
+    return Math.max(retained, Math.min(zones.rawFrom(), now - DAY_MILLIS));
+  }
+
   /** From when on which tier is read. */
   Zones zones() {
     return zones;

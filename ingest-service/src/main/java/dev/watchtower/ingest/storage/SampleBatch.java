@@ -77,7 +77,7 @@ public final class SampleBatch {
     var kept = 0;
     for (var i = 0; i < size; i++) {
       if (timestamps[i] < oldest) {
-        refuse(i, Refusal.TOO_OLD, "is older than the retention");
+        refuse(i, Refusal.TOO_OLD, "is older than what is kept");
       } else if (timestamps[i] > newest) {
         refuse(i, Refusal.FUTURE, "is from the future");
       } else {

@@ -121,11 +121,6 @@ public final class SeriesTable {
     return head != null ? new Admission.Admitted(head) : admitNew(labels);
   }
 
-  /** The series that is stored with these labels, if there is one; nothing is admitted. */
-  public @Nullable Head known(Labels stored) {
-    return index.find(stored);
-  }
-
   /**
    * Gives the series that have one of some labels and one label more, whatever its value, and have
    * not ended: the buckets of histograms, the quantiles of summaries. Looks at each series of the

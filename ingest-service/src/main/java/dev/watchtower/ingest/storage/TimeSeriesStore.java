@@ -83,7 +83,7 @@ public final class TimeSeriesStore implements Freshness, AutoCloseable {
     this.clock = clock;
     this.housekeeping =
         new Housekeeping(archive, settings, new RetentionClock(doubt, System::nanoTime));
-    this.writes = new Writes(this::opened, codec, settings, clock, counters, writeLimit);
+    this.writes = new Writes(this::opened, codec, this::oldest, clock, counters, writeLimit);
   }
 
   /** Everything that exists only after recovery. */
@@ -107,14 +107,21 @@ public final class TimeSeriesStore implements Freshness, AutoCloseable {
     return open != null;
   }
 
-  /** Whether storage is open and takes what comes, as far as is known: no commit hangs. */
+  private long oldest() {
+    return housekeeping.oldest(clock.millis());
+  }
+
+  /** Whether storage is open and takes what comes, as far as is known: no commit hangs or fails. */
   public boolean isTaking() {
     return open != null && !writes.isStuck();
   }
 
-  /** Why storage is not open yet, where that is known. */
+  /** Why storage is not open yet, where that is known, or that nothing is stored any more. */
   public Optional<String> lastError() {
-    return Optional.ofNullable(lastError);
+    return writes.isFailing() && open != null
+        // Not what PostgreSQL said: whoever may see this may see it without signing in.
+        ? Optional.of("nothing is stored any more: is its disk full? The log of ingest says more")
+        : Optional.ofNullable(lastError);
   }
 
   /** Gives every batch of stored samples to the listener from now on. */

@@ -4,9 +4,11 @@ import dev.watchtower.ingest.series.SeriesStore.StoreUnavailableException;
 import dev.watchtower.ingest.storage.TimeSeriesStore.OpenStore;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +18,7 @@ final class Writes {
 
   private final Supplier<OpenStore> opened;
   private final BodyCodec codec;
-  private final StorageSettings settings;
+  private final LongSupplier oldest;
   private final Clock clock;
   private final IngestCounters counters;
   private final Duration limit;
@@ -24,26 +26,32 @@ final class Writes {
 
   /**
    * @param opened throws StoreUnavailableException while storage is not open
+   * @param oldest the time before which samples are not taken, milliseconds since the epoch
    * @param limit how long a request waits for its commit
    */
   Writes(
       Supplier<OpenStore> opened,
       BodyCodec codec,
-      StorageSettings settings,
+      LongSupplier oldest,
       Clock clock,
       IngestCounters counters,
       Duration limit) {
     this.opened = opened;
     this.codec = codec;
-    this.settings = settings;
+    this.oldest = oldest;
     this.clock = clock;
     this.counters = counters;
     this.limit = limit;
   }
 
-  /** Whether a commit hangs. */
+  /** Whether a commit hangs, or nothing is stored any more. */
   boolean isStuck() {
-    return commits.isStuck();
+    return commits.isStuck() || commits.isFailing();
+  }
+
+  /** Whether nothing has been stored for some seconds, though it was tried. */
+  boolean isFailing() {
+    return commits.isFailing();
   }
 
   /** See {@link TimeSeriesStore#write}. */
@@ -51,10 +59,14 @@ final class Writes {
     batch.removeUnassigned();
     var received = batch.size() + batch.refusals().total();
     try {
-      var result = tryWrite(table, batch, format, body);
+      var result = tryWrite(table, batch, received, format, body);
       counters.count(result);
       return result;
+    } catch (UnfinishedWriteException e) {
+      // It is counted when it is known what became of it.
+      throw e;
     } catch (StoreUnavailableException e) {
+      commits.failed();
       countLost(received, e);
       throw e;
     } catch (RuntimeException e) {
@@ -70,16 +82,27 @@ final class Writes {
     counters.count(new WriteResult(0, 0, lost));
   }
 
+  private void countLater(CompletableFuture<WriteResult> done, long received) {
+    var unused =
+        done.whenComplete((result, fault) -> {
+          if (fault == null) {
+            commits.stored();
+            counters.count(result);
+          } else {
+            countLost(received, new StoreUnavailableException(String.valueOf(fault.getMessage())));
+          }
+        });
+  }
+
   private WriteResult tryWrite(
-      SeriesTable table, SampleBatch batch, int format, byte @Nullable [] body) {
+      SeriesTable table, SampleBatch batch, long received, int format, byte @Nullable [] body) {
     var store = opened.get();
     if (store.table() != table) {
       // Nobody reads the heads in the batch any more, and their numbers may be those of others now.
       throw new StoreUnavailableException("storage was opened anew meanwhile");
     }
     var now = clock.millis();
-    batch.refuseOutside(
-        now - settings.retention().raw().toMillis(), now + StorageSettings.MAX_AHEAD.toMillis());
+    batch.refuseOutside(oldest.getAsLong(), now + StorageSettings.MAX_AHEAD.toMillis());
     if (batch.size() == 0) {
       return new WriteResult(0, 0, batch.refusals());
     }
@@ -89,15 +112,22 @@ final class Writes {
     var done = store.commit().submit(batch, whole ? format : BodyCodec.STORED_1, bytes);
     commits.waits();
     try {
-      return done.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+      var result = done.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+      commits.stored();
+      return result;
     } catch (ExecutionException e) {
       if (e.getCause() instanceof StoreUnavailableException unavailable) {
         throw unavailable;
       }
       throw new IllegalStateException("storage failed on a batch", e.getCause());
     } catch (TimeoutException e) {
-      throw new UnfinishedWriteException("the commit takes too long", e, done);
+      countLater(done, received);
+      throw new UnfinishedWriteException(
+          "the commit takes too long (it may still succeed: to send it again changes nothing then)",
+          e,
+          done);
     } catch (InterruptedException e) {
+      countLater(done, received);
       Thread.currentThread().interrupt();
       throw new UnfinishedWriteException("interrupted while waiting for the commit", e, done);
     } finally {

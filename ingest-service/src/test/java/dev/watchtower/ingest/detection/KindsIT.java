@@ -316,6 +316,10 @@ class KindsIT extends IngestContext {
     assertThat(fired.evidence().value()).isGreaterThanOrEqualTo(0.6);
     assertThat(fired.evidence().threshold()).isEqualTo(0.6);
     assertThat(fired.evidence().labels()).containsKeys("cpu_value", "memory_expected");
+    JsonNode odd = get("/api/v1/anomalies?service=odd").path("items").path(0);
+    assertThat(odd.path("score").asDouble()).isBetween(0.5, 1.0);
+    assertThat(odd.path("others").path("unusual").asInt(-1)).isNotNegative();
+    assertThat(odd.path("others").path("known").isInt()).isTrue();
 
     for (int i = 0; i < 8; i++) {
       step = next(zero, step, false);

@@ -27,4 +27,27 @@ class CommitsTest {
     now += 60;
     assertThat(commits.isStuck()).as("nobody waits").isFalse();
   }
+
+  @Test
+  void failWhereNothingIsStoredForSeconds() {
+    now = 100;
+    commits.failed();
+    now += 4;
+    commits.failed();
+    assertThat(commits.isFailing()).as("may be a restart").isFalse();
+    now += 1;
+    assertThat(commits.isFailing()).isTrue();
+
+    commits.stored();
+    assertThat(commits.isFailing()).isFalse();
+    commits.failed();
+    assertThat(commits.isFailing()).as("the first after one that was stored").isFalse();
+    now += 50;
+    commits.failed();
+    assertThat(commits.isFailing()).isTrue();
+    now += 61;
+    assertThat(commits.isFailing()).as("nobody has tried for a minute").isFalse();
+    commits.failed();
+    assertThat(commits.isFailing()).isFalse();
+  }
 }

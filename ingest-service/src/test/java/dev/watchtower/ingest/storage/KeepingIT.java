@@ -129,6 +129,28 @@ class KeepingIT {
     assertThat(store.housekeeping().dropped(Tier.RAW, Retention.Reason.SIZE)).isEqualTo(1);
   }
 
+  /** There are only roll-ups of it: what came again would count twice in them. */
+  @Test
+  void doesNotTakeAgainWhatWasDroppedForItsSize() {
+    postgres.sealSeldom(Duration.ofMinutes(30));
+    var store = postgres.open();
+    StorageIT.write(store, "x", now, 1);
+    seal(store, 1);
+    postgres.clock.set(Instant.ofEpochMilli(now).plus(30, ChronoUnit.HOURS));
+    StorageIT.write(store, "x", postgres.clock.millis(), 2);
+    store.applyRetention();
+    assertThat(store.housekeeping().dropped(Tier.RAW, Retention.Reason.SIZE)).isEqualTo(1);
+
+    var again = StorageIT.write(store, "y", now, 1);
+
+    assertThat(again.stored()).isZero();
+    assertThat(again.refusals().count(Refusal.TOO_OLD)).isEqualTo(1);
+    var yesterday = postgres.clock.instant().minus(23, ChronoUnit.HOURS);
+    assertThat(StorageIT.write(store, "y", yesterday.toEpochMilli(), 1).stored())
+        .as("what is not a day old")
+        .isEqualTo(1);
+  }
+
   /** Who asks for old samples waits behind each attempt to drop some. */
   @Test
   void triesOneOfManyPartsThatAreReadAtATime() throws SQLException {

@@ -67,4 +67,57 @@ class TakingIT {
     Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> !store.isTaking());
     store.close();
   }
+
+  @Test
+  void norWhileEveryCommitFails() {
+    var store = opened();
+    source.atCommit(_ -> {
+      throw new SQLException("could not extend file: No space left on device", "53100");
+    });
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> {
+          assertThatThrownBy(() -> write(store, "x", now + 1_000, 2))
+              .isInstanceOf(StoreUnavailableException.class);
+          return !store.isTaking();
+        });
+    assertThat(store.isReady()).isTrue();
+    assertThat(store.lastError()).get().asString().contains("disk").doesNotContain("device");
+
+    source.atCommit(FaultyDataSource.Call::run);
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(30))
+        .ignoreExceptions()
+        .until(() -> write(store, "x", now + 1_000, 2).stored() == 1);
+    assertThat(store.isTaking()).isTrue();
+    assertThat(store.lastError()).isEmpty();
+    store.close();
+  }
+
+  /** It is answered that it is not acknowledged, but it is stored, and so it counts. */
+  @Test
+  void countsWhatIsStoredAfterNobodyWaits() {
+    postgres.writeLimit = Duration.ofMillis(500);
+    var store = opened();
+    var release = new CountDownLatch(1);
+    source.atCommit(commit -> {
+      try {
+        release.await();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      commit.run();
+    });
+
+    assertThatThrownBy(() -> write(store, "x", now + 1_000, 2))
+        .isInstanceOf(UnfinishedWriteException.class)
+        .hasMessageContaining("may still succeed");
+    assertThat(store.counters().refused(Refusal.UNAVAILABLE)).isZero();
+    release.countDown();
+
+    Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> store.counters().stored() == 2);
+    assertThat(store.counters().received()).isEqualTo(2);
+    assertThat(store.counters().refused(Refusal.UNAVAILABLE)).isZero();
+    store.close();
+  }
 }

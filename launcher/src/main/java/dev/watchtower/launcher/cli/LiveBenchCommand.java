@@ -3,6 +3,7 @@ package dev.watchtower.launcher.cli;
 import dev.watchtower.launcher.bench.Latencies;
 import dev.watchtower.launcher.bench.http.BenchSuite;
 import dev.watchtower.launcher.bench.http.LiveBench;
+import dev.watchtower.launcher.suite.Refusal;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -39,8 +40,16 @@ final class LiveBenchCommand implements Callable<Integer> {
     this.shell = shell;
   }
 
+  /** Each is remembered in the command's small heap. */
+  private static final long MOST_DELIVERIES = 1_200_000;
+
   @Override
   public Integer call() throws IOException, InterruptedException {
+    if ((long) subscribers * services * messages > MOST_DELIVERIES) {
+      throw new Refusal(
+          "%,d deliveries at most: --subscribers, --services or --messages is too high."
+              .formatted(MOST_DELIVERIES));
+    }
     var suites = new BenchSuite(shell.layout(), shell.clock(), shell.out()::println);
     var result =
         new LiveBench(suites, shell.clock(), shell.out()::println)

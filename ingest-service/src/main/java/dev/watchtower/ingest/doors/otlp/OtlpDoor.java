@@ -3,8 +3,6 @@ package dev.watchtower.ingest.doors.otlp;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.watchtower.ingest.doors.BadBodyException;
 import dev.watchtower.ingest.doors.Ends;
-import dev.watchtower.ingest.doors.ExponentialBuckets;
-import dev.watchtower.ingest.doors.ExponentialBuckets.UnusableException;
 import dev.watchtower.ingest.doors.RequestMemory;
 import dev.watchtower.ingest.series.Labels;
 import dev.watchtower.ingest.series.SeriesStore.StoreUnavailableException;
@@ -22,7 +20,6 @@ import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
 import io.opentelemetry.proto.metrics.v1.AggregationTemporality;
 import io.opentelemetry.proto.metrics.v1.Metric;
 import java.lang.ref.WeakReference;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -52,9 +49,6 @@ public final class OtlpDoor {
   private final ReentrantLock deltas = new ReentrantLock();
 
   /** Under the lock. */
-  private final BucketTotals totals;
-
-  /** Under the lock. */
   private final LastDeltas lastDeltas = new LastDeltas();
 
   /** Under the lock: the last request, if nobody waits for it any more. */
@@ -74,13 +68,8 @@ public final class OtlpDoor {
    * @param resourceLabels attributes of resources that become labels of each series
    */
   public OtlpDoor(TimeSeriesStore store, List<String> resourceLabels) {
-    this(store, resourceLabels, new BucketTotals());
-  }
-
-  OtlpDoor(TimeSeriesStore store, List<String> resourceLabels, BucketTotals totals) {
     this.store = store;
     this.resourceLabels = List.copyOf(resourceLabels);
-    this.totals = totals;
   }
 
   /**
@@ -183,7 +172,6 @@ public final class OtlpDoor {
     target.sums.end(target.batch);
     var result = store.write(table, target.batch, BodyCodec.REMOTE_WRITE_1, null);
     target.sums.stored();
-    target.buckets.stored();
     // Which point a sample that storage refused belonged to is not known: one each at most.
     var late = result.refusals().total() - before;
     store.counters().countFallenTotals(target.fallen.count());
@@ -194,16 +182,10 @@ public final class OtlpDoor {
         target.fallen.describe());
   }
 
-  /** Buckets of running totals in memory; any thread may ask. */
-  long heldBuckets() {
-    return totals.held();
-  }
-
   /** Collects samples, and what the totals will be once they are stored. */
   private final class ToBatch implements OtlpTranslator.Target {
     private final SampleBatch batch = new SampleBatch();
     private final DeltaSums sums = new DeltaSums(lastDeltas);
-    private final DeltaBuckets buckets;
     private final SeriesTable table;
     private final RequestMemory memory;
     private final Ends ends;
@@ -218,15 +200,11 @@ public final class OtlpDoor {
     /** The series of the last sample. */
     private @Nullable Head last;
 
-    /** Why the point is refused that is refused next. */
-    private Refusal reason = Refusal.UNSUPPORTED;
-
     ToBatch(SeriesTable table, RequestMemory memory, boolean severalProcesses) {
       this.fallen = new FallenTotals(severalProcesses);
       this.memory = memory;
       this.table = table;
       this.by = table.identity();
-      this.buckets = new DeltaBuckets(totals, table, memory);
       this.ends = new Ends(table, batch, memory);
     }
 
@@ -263,45 +241,12 @@ public final class OtlpDoor {
     @Override
     public void delta(Labels labels, long ts, double change) {
       var head = head(labels);
-      if (head == null) {
-        buckets.refused(by.identify(labels));
-      } else {
+      if (head != null) {
         var refused = batch.refusals().total();
         sums.add(batch, head, ts, change);
         if (batch.refusals().total() > refused) {
           reject();
         }
-      }
-    }
-
-    @Override
-    public void totals(String name, Iterator<Labels> counts) {
-      buckets.known(
-          name,
-          () ->
-              new Iterator<>() {
-                @Override
-                public boolean hasNext() {
-                  return counts.hasNext();
-                }
-
-                @Override
-                public Labels next() {
-                  var next = counts.next();
-                  memory.use(RequestMemory.LABELLED_SAMPLE + RequestMemory.beyondUsual(next));
-                  return by.identify(next);
-                }
-              });
-    }
-
-    @Override
-    public ExponentialBuckets total(Labels counts, long ts, ExponentialBuckets change)
-        throws UnusableException {
-      try {
-        return buckets.total(by.identify(counts), ts, change);
-      } catch (DeltaBuckets.RefusedException e) {
-        reason = e.reason();
-        throw e;
       }
     }
 
@@ -312,8 +257,7 @@ public final class OtlpDoor {
 
     @Override
     public void refuse(String why) {
-      batch.refuse(reason, 1, why);
-      reason = Refusal.UNSUPPORTED;
+      batch.refuse(Refusal.UNSUPPORTED, 1, why);
       reject();
     }
 

@@ -1,6 +1,5 @@
 package dev.watchtower.ingest.doors.otlp;
 
-import dev.watchtower.ingest.doors.ExponentialBuckets;
 import dev.watchtower.ingest.doors.ExponentialBuckets.UnusableException;
 import dev.watchtower.ingest.doors.Numbers;
 import dev.watchtower.ingest.series.Labels;
@@ -15,7 +14,6 @@ import io.opentelemetry.proto.metrics.v1.NumberDataPoint;
 import io.opentelemetry.proto.metrics.v1.ResourceMetrics;
 import io.opentelemetry.proto.metrics.v1.SummaryDataPoint;
 import io.opentelemetry.proto.resource.v1.Resource;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -53,23 +51,6 @@ final class OtlpTranslator {
 
     /** A change since the last one. */
     void delta(Labels labels, long ts, double change);
-
-    /**
-     * Exponential histograms of one metric are about to come, whose buckets are changes.
-     *
-     * @param buckets name of the series of buckets
-     * @param counts the series of the counts of those that have a time; each is made when it is
-     *     asked for, once
-     */
-    void totals(String buckets, Iterator<Labels> counts);
-
-    /**
-     * Buckets of an exponential histogram that are changes: gives the running totals.
-     *
-     * @throws UnusableException if they cannot be added to what is there
-     */
-    ExponentialBuckets total(Labels counts, long ts, ExponentialBuckets change)
-        throws UnusableException;
 
     /** The series that have these labels and one more, whatever its value, have ended. */
     void ended(Labels labels, String label, long ts);
@@ -148,14 +129,6 @@ final class OtlpTranslator {
         var histogram = metric.getExponentialHistogram();
         var name = plain(metric);
         var delta = isDelta(histogram.getAggregationTemporality());
-        if (delta && !name.isEmpty()) {
-          target.totals(
-              name + "_bucket",
-              histogram.getDataPointsList().stream()
-                  .filter(p -> p.getTimeUnixNano() != 0)
-                  .map(p -> labels(name + "_count", Attributes.labels(p.getAttributesList())))
-                  .iterator());
-        }
         histogram.getDataPointsList().forEach(p -> exponential(name, p, delta));
       }
       case SUMMARY -> {
@@ -266,16 +239,30 @@ final class OtlpTranslator {
               + " bucket counts; there has to be one count more than bounds");
       return;
     }
+    if (!noBuckets && !rise(point)) {
+      target.refuse(name + ": bounds that do not rise");
+      return;
+    }
     var ts = millis(point.getTimeUnixNano());
-    var count = 0L;
+    var count = 0.0;
     for (var i = 0; i < bounds && !noBuckets; i++) {
-      count += point.getBucketCounts(i);
+      count += Numbers.unsigned(point.getBucketCounts(i));
       value(bucket(name, attributes, point.getExplicitBounds(i)), ts, count, delta);
     }
-    value(bucket(name, attributes, Double.POSITIVE_INFINITY), ts, point.getCount(), delta);
+    var all = Numbers.unsigned(point.getCount());
+    value(bucket(name, attributes, Double.POSITIVE_INFINITY), ts, all, delta);
     var start = millis(point.getStartTimeUnixNano());
-    sumAndCount(
-        name, attributes, ts, start, point.hasSum(), point.getSum(), point.getCount(), delta);
+    sumAndCount(name, attributes, ts, start, point.hasSum(), point.getSum(), all, delta);
+  }
+
+  private static boolean rise(HistogramDataPoint point) {
+    for (var i = 0; i < point.getExplicitBoundsCount(); i++) {
+      var below = i == 0 ? Double.NEGATIVE_INFINITY : point.getExplicitBounds(i - 1);
+      if (!(point.getExplicitBounds(i) > below)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private void exponential(String name, ExponentialHistogramDataPoint point, boolean delta) {
@@ -289,21 +276,16 @@ final class OtlpTranslator {
     }
     var ts = millis(point.getTimeUnixNano());
     try {
-      var buckets = OtlpBuckets.of(point);
-      if (delta) {
-        buckets = target.total(labels(name + "_count", attributes), ts, buckets);
-      }
-      buckets
-          .cumulative()
-          .forEach((bound, count) -> target.cumulative(bucket(name, attributes, bound), ts, count));
+      OtlpBuckets.of(name, point)
+          .forEach((bound, count) -> value(bucket(name, attributes, bound), ts, count, delta));
     } catch (UnusableException e) {
       target.refuse(name + ": " + e.getMessage());
       return;
     }
-    value(bucket(name, attributes, Double.POSITIVE_INFINITY), ts, point.getCount(), delta);
+    var all = Numbers.unsigned(point.getCount());
+    value(bucket(name, attributes, Double.POSITIVE_INFINITY), ts, all, delta);
     var start = millis(point.getStartTimeUnixNano());
-    sumAndCount(
-        name, attributes, ts, start, point.hasSum(), point.getSum(), point.getCount(), delta);
+    sumAndCount(name, attributes, ts, start, point.hasSum(), point.getSum(), all, delta);
   }
 
   private void summary(String name, SummaryDataPoint point) {
@@ -321,7 +303,8 @@ final class OtlpTranslator {
       target.cumulative(labels(name, labels), ts, quantile.getValue());
     }
     var start = millis(point.getStartTimeUnixNano());
-    sumAndCount(name, attributes, ts, start, true, point.getSum(), point.getCount(), false);
+    var all = Numbers.unsigned(point.getCount());
+    sumAndCount(name, attributes, ts, start, true, point.getSum(), all, false);
   }
 
   /**
@@ -355,7 +338,7 @@ final class OtlpTranslator {
       long start,
       boolean hasSum,
       double sum,
-      long count,
+      double count,
       boolean delta) {
     if (hasSum) {
       value(labels(name + "_sum", attributes), ts, sum, delta);

@@ -2,9 +2,11 @@ package dev.watchtower.ingest.doors.remotewrite;
 
 import dev.watchtower.ingest.doors.ExponentialBuckets;
 import dev.watchtower.ingest.doors.ExponentialBuckets.UnusableException;
+import dev.watchtower.ingest.doors.Numbers;
 import dev.watchtower.ingest.doors.RequestMemory;
 import dev.watchtower.ingest.series.Samples;
 import java.util.Arrays;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -133,11 +135,11 @@ final class NativeHistogram {
 
   private void field(ProtoReader reader, int tag) {
     switch (tag) {
-      case 1 << 3 -> count = unsigned(reader.varint());
+      case 1 << 3 -> count = Numbers.unsigned(reader.varint());
       case 2 << 3 | ProtoReader.FIXED64 -> count = reader.doubleValue();
       case 3 << 3 | ProtoReader.FIXED64 -> sum = reader.doubleValue();
       case 4 << 3 -> schema = signed(reader.varint());
-      case 6 << 3 -> zeros = unsigned(reader.varint());
+      case 6 << 3 -> zeros = Numbers.unsigned(reader.varint());
       case 7 << 3 | ProtoReader.FIXED64 -> zeros = reader.doubleValue();
       case 8 << 3 | ProtoReader.BYTES -> negative.span(reader);
       case 9 << 3 -> negative.delta(signed(reader.varint()));
@@ -191,10 +193,6 @@ final class NativeHistogram {
     return zigzag >>> 1 ^ -(zigzag & 1);
   }
 
-  private static double unsigned(long value) {
-    return value >= 0 ? value : (value >>> 1) * 2.0;
-  }
-
   /** Milliseconds since the epoch. */
   long timestamp() {
     return timestamp;
@@ -215,21 +213,31 @@ final class NativeHistogram {
     return Samples.isStale(sum);
   }
 
-  /** Upper bounds and how many values are at or below each, ascending, without infinity. */
-  TreeMap<Double, Double> cumulative() throws UnusableException {
+  /**
+   * Upper bounds and how many values are at or below each, ascending, without infinity.
+   *
+   * @param metric its name
+   * @throws UnusableException if it contradicts itself
+   */
+  SortedMap<Double, Double> cumulative(String metric) throws UnusableException {
     if (schema == CUSTOM_BOUNDS) {
       return custom();
     }
-    var buckets = new ExponentialBuckets(Math.clamp(schema, -100, 100), zeros);
+    var buckets = new ExponentialBuckets(metric, Math.clamp(schema, -100, 100), zeros);
     // Prometheus numbers a bucket by its upper bound.
     positive.forEach((number, count) -> buckets.positive(number - 1, count));
     negative.forEach((number, count) -> buckets.negative(number - 1, count));
     return buckets.cumulative();
   }
 
-  private TreeMap<Double, Double> custom() throws UnusableException {
+  private SortedMap<Double, Double> custom() throws UnusableException {
     if (boundCount > MAX_BOUNDS) {
       throw new UnusableException("a native histogram of more than 4096 bounds");
+    }
+    for (var i = 0; i < boundCount; i++) {
+      if (!(bounds[i] > (i == 0 ? Double.NEGATIVE_INFINITY : bounds[i - 1]))) {
+        throw new UnusableException("a native histogram with bounds that do not rise");
+      }
     }
     var counts = new double[boundCount];
     positive.forEach((number, count) -> {

@@ -115,7 +115,7 @@ final class NativeHistograms {
         sample(named(labels, "_sum"), ts, Samples.STALE, table, batch);
         ends.of(named(labels, "_bucket"), "le", ts);
       } else {
-        var cumulative = histogram.cumulative();
+        var cumulative = histogram.cumulative(labels.metricName());
         cumulative.forEach(
             (bound, count) -> sample(bucket(labels, bound), ts, count, table, batch));
         sample(bucket(labels, Double.POSITIVE_INFINITY), ts, histogram.count(), table, batch);

@@ -1,33 +1,16 @@
 package dev.watchtower.ingest.doors.otlp;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.watchtower.ingest.doors.BadBodyException;
-import dev.watchtower.ingest.doors.BodyReader;
 import dev.watchtower.ingest.doors.RequestMemory;
 import dev.watchtower.ingest.series.Labels;
 import dev.watchtower.ingest.series.Matcher;
 import dev.watchtower.ingest.storage.Refusal;
-import dev.watchtower.ingest.storage.RequestRefusedException;
 import dev.watchtower.ingest.storage.StorageOnPostgres;
 import dev.watchtower.ingest.storage.TimeSeriesStore;
-import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
-import io.opentelemetry.proto.common.v1.AnyValue;
-import io.opentelemetry.proto.common.v1.InstrumentationScope;
-import io.opentelemetry.proto.common.v1.KeyValue;
-import io.opentelemetry.proto.metrics.v1.AggregationTemporality;
-import io.opentelemetry.proto.metrics.v1.ExponentialHistogram;
-import io.opentelemetry.proto.metrics.v1.ExponentialHistogramDataPoint;
-import io.opentelemetry.proto.metrics.v1.Metric;
-import io.opentelemetry.proto.metrics.v1.ResourceMetrics;
-import io.opentelemetry.proto.metrics.v1.ScopeMetrics;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +18,7 @@ import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What the door keeps in memory of exponential histograms with deltas. */
+/** Running totals of exponential histograms with deltas. */
 class TotalsIT {
   /** Positive, negative and no values, with a scale that is as fine as the SDK could have it. */
   private static final String[] POINTS = {
@@ -49,42 +32,12 @@ class TotalsIT {
     positive(2, 1, "1"),
   };
 
-  /** An entry of three buckets. */
-  private static final int ONE = 8 + 3;
-
-  private static final int MANY = 5_000;
-
-  /** The end of a point of body's "r", to have another one behind it. */
-  private static final String ROUTE =
-      ",\"attributes\":[{\"key\":\"route\",\"value\":{\"stringValue\":\"r\"}}]}";
-
   private final StorageOnPostgres postgres = new StorageOnPostgres();
 
   private static String positive(int scale, int offset, String... counts) {
     var sum = Stream.of(counts).mapToInt(Integer::parseInt).sum();
     return "\"count\":\"%d\",\"sum\":9,\"scale\":%d,\"positive\":{\"offset\":%d,\"bucketCounts\":[\"%s\"]}"
         .formatted(sum, scale, offset, String.join("\",\"", counts));
-  }
-
-  @Test
-  void keepsNothingForSeriesThatAreNotAdmitted() {
-    postgres.limitSeries(40);
-    var door = new OtlpDoor(postgres.open());
-
-    assertThat(send(door, "first").written().refusals().total()).isZero();
-    var kept = door.heldBuckets();
-    assertThat(kept).isEqualTo(ONE);
-
-    for (var i = 0; i < 20; i++) {
-      var last = send(door, "another-" + i);
-      if (i > 5) {
-        assertThat(last.written().refusals().count(Refusal.SERIES_LIMIT)).isPositive();
-      }
-    }
-
-    assertThat(door.heldBuckets()).isBetween(kept, 4 * kept);
-    // Those that were admitted go on.
-    assertThat(send(door, "first").written().refusals().total()).isZero();
   }
 
   @Test
@@ -122,22 +75,6 @@ class TotalsIT {
   }
 
   @Test
-  void goesOnFromWhatIsStoredWhereThereWereTooManyForTheMemory() {
-    var store = postgres.open();
-    var door = new OtlpDoor(store, List.of(), new BucketTotals(ONE + 1));
-    for (var i = 0; i < 3; i++) {
-      send(door, "a");
-      send(door, "b");
-    }
-
-    assertThat(door.heldBuckets()).isEqualTo(ONE);
-    assertThat(buckets(store))
-        .anySatisfy((labels, values) -> assertThat(values).containsExactly(6.0, 12.0, 18.0));
-    assertThat(buckets(store).values())
-        .allSatisfy(values -> assertThat(values).hasSize(3).isSorted());
-  }
-
-  @Test
   void beginsAnewWithTheCountAfterAnEndAndAfterADeltaThatWasNotStored() {
     var store = postgres.open();
     var door = new OtlpDoor(store);
@@ -152,109 +89,6 @@ class TotalsIT {
     assertThat(buckets(store).values())
         .allSatisfy(values ->
             assertThat(values.getLast()).isLessThanOrEqualTo(6.0).isEqualTo(values.getFirst()));
-  }
-
-  @Test
-  void looksAtNoMoreSeriesThanARequestMay() {
-    var store = postgres.open();
-    send(new OtlpDoor(store), "a");
-    var sent = Labels.of(Labels.METRIC_NAME, "wait_count", "route", "a");
-    var counts = List.of(store.table().identity().identify(sent));
-    var totals = new BucketTotals();
-
-    var none = new DeltaBuckets(totals, store.table(), RequestMemory.unlimited(), 0);
-    assertThatThrownBy(() -> none.known("wait_bucket", counts))
-        .isInstanceOf(RequestRefusedException.class);
-    var some = new DeltaBuckets(totals, store.table(), RequestMemory.unlimited(), 1);
-    some.known("wait_bucket", counts);
-
-    assertThat(totals.held()).isEqualTo(ONE);
-    // What was found then is not looked for again.
-    none.known("wait_bucket", counts);
-  }
-
-  @Test
-  void takesNoMoreMemoryForNamesThanARequestMayHave() {
-    var door = new OtlpDoor(postgres.open());
-    var bodies = new BodyReader(() -> 4 << 20, 20 << 20);
-    // Of a scale that nobody has, so that nothing but the names is made of them.
-    var point = ExponentialHistogramDataPoint.newBuilder().setScale(1000);
-
-    var withTimes = manyInAWideScope(500, point.setTimeUnixNano(1_000_000).build());
-    assertThatThrownBy(() ->
-            bodies.decoded(
-                new ByteArrayInputStream(withTimes),
-                withTimes.length,
-                null,
-                (body, memory) -> door.accept(body, false, memory)))
-        .isInstanceOfSatisfying(
-            BadBodyException.class,
-            e -> assertThat(e.kind()).isEqualTo(BadBodyException.Kind.TOO_LARGE));
-  }
-
-  @Test
-  void makesNoNamesForPointsWithoutATime() throws IOException {
-    var door = new OtlpDoor(postgres.open());
-    var bodies = new BodyReader(() -> 4 << 20, 20 << 20);
-    var withoutTimes = manyInAWideScope(500, ExponentialHistogramDataPoint.getDefaultInstance());
-
-    var result =
-        bodies.decoded(
-            new ByteArrayInputStream(withoutTimes),
-            withoutTimes.length,
-            null,
-            (body, memory) -> door.accept(body, false, memory));
-
-    assertThat(result.rejectedPoints()).isEqualTo(result.points()).isEqualTo(MANY);
-    assertThat(result.written().refusals().describe()).contains("without a time");
-  }
-
-  @Test
-  void saysTheSameOfARequestHoweverOftenItComes() throws IOException {
-    var door = new OtlpDoor(postgres.open());
-    // Enough for the names of all points once, and not for the samples of all.
-    var bodies = new BodyReader(() -> 4 << 20, 12 << 20);
-    var nanos = postgres.clock.millis() * 1_000_000;
-    var body =
-        manyInAWideScope(
-            50,
-            ExponentialHistogramDataPoint.newBuilder().setTimeUnixNano(nanos).setCount(5).build());
-
-    for (var i = 0; i < 4; i++) {
-      var result =
-          bodies.decoded(
-              new ByteArrayInputStream(body),
-              body.length,
-              null,
-              (bytes, memory) -> door.accept(bytes, false, memory));
-
-      assertThat(result.rejectedPoints()).isEqualTo(MANY - 1);
-      assertThat(result.written().refusals().describe()).contains("two deltas of one time");
-      assertThat(result.written().stored()).isEqualTo(i == 0 ? 3 : 0);
-      assertThat(result.written().duplicates()).isEqualTo(i == 0 ? 0 : 3);
-    }
-  }
-
-  private static byte[] manyInAWideScope(int attributes, ExponentialHistogramDataPoint point) {
-    var scope = InstrumentationScope.newBuilder();
-    for (var i = 0; i < attributes; i++) {
-      scope.addAttributes(
-          KeyValue.newBuilder().setKey("a" + i).setValue(AnyValue.newBuilder().setIntValue(i)));
-    }
-    var histogram =
-        ExponentialHistogram.newBuilder()
-            .setAggregationTemporality(AggregationTemporality.AGGREGATION_TEMPORALITY_DELTA)
-            .addAllDataPoints(Collections.nCopies(MANY, point));
-    return ExportMetricsServiceRequest.newBuilder()
-        .addResourceMetrics(
-            ResourceMetrics.newBuilder()
-                .addScopeMetrics(
-                    ScopeMetrics.newBuilder()
-                        .setScope(scope)
-                        .addMetrics(
-                            Metric.newBuilder().setName("m").setExponentialHistogram(histogram))))
-        .build()
-        .toByteArray();
   }
 
   /** Of all finite bounds: the values, in order of time. */
@@ -276,32 +110,6 @@ class TotalsIT {
       }
     }
     return found;
-  }
-
-  @Test
-  void aDeltaThatIsTooFarFromTheOthersLeavesThoseBehindItInPeace() {
-    var store = postgres.open();
-    var door = new OtlpDoor(store);
-    send(door, "r");
-    var from = postgres.clock.millis();
-
-    // Three times of one series in one request; the one in the middle is of much larger values.
-    var result =
-        send(
-            door,
-            body(
-                "r",
-                from + 1000,
-                POINTS[0]
-                    + "%s,{\"timeUnixNano\":\"%d000000\",%s"
-                        .formatted(ROUTE, from + 2000, positive(2, 50_000, "1"))
-                    + "%s,{\"timeUnixNano\":\"%d000000\",%s"
-                        .formatted(ROUTE, from + 3000, POINTS[0])));
-
-    assertThat(result.rejectedPoints()).isEqualTo(1);
-    assertThat(result.written().refusals().describe()).contains("too wide a range");
-    assertThat(buckets(store))
-        .anySatisfy((labels, values) -> assertThat(values).containsExactly(6.0, 12.0, 18.0));
   }
 
   private OtlpDoor.Result send(OtlpDoor door, String route) {

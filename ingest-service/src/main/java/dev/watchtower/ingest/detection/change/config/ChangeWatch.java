@@ -186,14 +186,15 @@ public final class ChangeWatch extends OwnThread {
     long begin = nanos.getAsLong();
     try {
       judge(what, due, engine.until(begin + QUICK));
+      judgedAt.put(what, due.at());
     } catch (RuntimeException e) {
       if (e instanceof QueryException && nanos.getAsLong() - begin >= QUICK) {
         slow.add(what);
         return false;
       }
+      // At the next look again: there may be no more samples of it.
       failed(what, e);
     }
-    judgedAt.put(what, due.at());
     return true;
   }
 
@@ -211,7 +212,7 @@ public final class ChangeWatch extends OwnThread {
     }
   }
 
-  /** Fails if a signal has no answer now, or takes too much: again with its next samples. */
+  /** Fails if a signal has no answer now, or takes too much. */
   private void judge(String what, Due due, QueryEngine by) {
     Judge judge = new Judge(golden.get().by(by));
     deployments
