@@ -26,7 +26,14 @@ class SloTruthTest {
   private static final long LENGTH = 3 * 3_600;
   private static final Offset<Double> HAIR = within(1e-6);
 
-  private final HandMadeStore store = new HandMadeStore();
+  private long spacing;
+  private final HandMadeStore store =
+      new HandMadeStore() {
+        @Override
+        public long spacing(long millis) {
+          return spacing;
+        }
+      };
   private final QueryEngine engine = new QueryEngine(store, QueryLimits.DEFAULT, System::nanoTime);
   private final List<Sent> sent = new ArrayList<>();
 
@@ -239,6 +246,23 @@ class SloTruthTest {
     assertThat(fastest.shortCounts().total()).isCloseTo(3_000, HAIR);
     assertThat(fastest.shortMillis()).isEqualTo(300_000);
     assertThat(fastest.longCounts().total()).isCloseTo(36_000, HAIR);
+  }
+
+  @Test
+  void countsByTheHourWhereOneSampleOfEachIsLeft() {
+    spacing = 3_600_000;
+    for (long s : new long[] {5, 7_199, 7_210}) {
+      store.add(series("a", "yes"), START + s, s);
+    }
+    SloTracker tracker = tracker();
+
+    for (long hour = START / 3_600; hour < START / 3_600 + 3; hour++) {
+      recount(tracker, hour, START + LENGTH);
+    }
+
+    assertThat(tracker.read((START + 3_600) * 1000).period().total()).isZero();
+    assertThat(tracker.read((START + 7_200) * 1000).period().total()).isEqualTo(7_194);
+    assertThat(tracker.read((START + LENGTH) * 1000).period().total()).isEqualTo(7_205);
   }
 
   @Test
