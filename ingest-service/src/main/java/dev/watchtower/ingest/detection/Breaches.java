@@ -328,8 +328,20 @@ final class Breaches {
     if (decision.change() != RuleState.Change.NONE) {
       SignalStatus status =
           decision.change() == RuleState.Change.FIRED ? SignalStatus.FIRING : SignalStatus.CLEARED;
-      signals.add(detected(subject, rule.kind(), severity, status, decision.since(), seen));
+      signals.add(
+          detected(
+              subject, rule.kind(), severity, status, decision.since(), told(rule, seen, tracked)));
     }
+  }
+
+  /** A deployment that is no longer watched was not compared: what was known last counts. */
+  private static Seen told(Catalog.Rule rule, Seen seen, @Nullable Tracked tracked) {
+    return rule.kind() == SignalKind.CHANGE
+            && tracked != null
+            && tracked.evidence() != null
+            && value(seen.evidence()) == null
+        ? new Seen(seen.observation(), seen.summary(), tracked.evidence(), seen.at())
+        : seen;
   }
 
   private Detected detected(

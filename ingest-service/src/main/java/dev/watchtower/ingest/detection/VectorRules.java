@@ -91,9 +91,14 @@ final class VectorRules {
       double value,
       List<Detected> signals) {
     Labels labels = subject.labels();
-    String summary = Words.fired(rule.rule(), subject.key(), labels.toString(), value);
+    String summary = Words.fired(rule.rule(), subject.key(), what(labels), value);
     SignalEvidence evidence = rule.evidence(at, value, labels);
     decide(rule, subject, new Breaches.Seen(Observation.BREACH, summary, evidence, at), signals);
+  }
+
+  /** A sum over all has no labels that could be named. */
+  private static String what(Labels labels) {
+    return labels.equals(Labels.EMPTY) ? "the value" : labels.toString();
   }
 
   /** Decides those of the rule that were there and were not seen. */
@@ -110,8 +115,7 @@ final class VectorRules {
     Map<Labels, Double> values = looked.valuesByLabels(NAME);
     for (Subject subject : missing) {
       Double value = values.get(subject.labels());
-      String summary =
-          Words.cleared(rule.rule(), subject.key(), subject.labels().toString(), value);
+      String summary = Words.cleared(rule.rule(), subject.key(), what(subject.labels()), value);
       SignalEvidence evidence = rule.evidence(at, value, subject.labels());
       Observation observation =
           settling && breaches.outlivesSilence(subject) ? Observation.UNKNOWN : Observation.FINE;

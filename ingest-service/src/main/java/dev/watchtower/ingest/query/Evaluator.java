@@ -126,7 +126,7 @@ final class Evaluator {
     long reach = Math.max(lookback, store.spacing(first));
     // Where there is one sample an hour, it holds for an hour.
     long back = Math.max(lookback, store.spacing(to));
-    for (SeriesCursor series : series(selector, selector, reach, true)) {
+    for (SeriesCursor series : series(selector, selector, reach, 0, true)) {
       Window window = series.window(to - back, to);
       if (window.size() > 0 && !Samples.isStale(window.last())) {
         samples.add(
@@ -162,8 +162,19 @@ final class Evaluator {
     return new Value.Matrix(points);
   }
 
+  /** How far before its range a sample may be of which it counts what rises from there. */
+  private long reach(Expr.Range range, long at) {
+    long lead = range.leadMillis();
+    if (lead == 0) {
+      return 0;
+    }
+    long begin = from(range.pin(), at) - range.offsetMillis() - range.rangeMillis();
+    // The last ones of two hours may lie nearly two hours apart.
+    return Math.max(lead, 2 * store.spacing(begin));
+  }
+
   private List<SeriesCursor> series(
-      Expr key, Expr.VectorSelector selector, long rangeMillis, boolean staleMarkers) {
+      Expr key, Expr.VectorSelector selector, long rangeMillis, long lead, boolean staleMarkers) {
     int place = plan.place(key);
     List<SeriesCursor> series = fetched.get(place);
     if (series == null) {
@@ -174,6 +185,7 @@ final class Evaluator {
               selector.matchers(),
               from(selector.pin(), start) - selector.offsetMillis() - rangeMillis,
               from(selector.pin(), end) - selector.offsetMillis(),
+              lead,
               staleMarkers,
               budget);
       fetched.set(place, series);
@@ -184,7 +196,7 @@ final class Evaluator {
   private List<SeriesCursor> series(Expr.Range range) {
     return switch (range) {
       case Expr.MatrixSelector matrix ->
-          series(matrix, matrix.selector(), matrix.rangeMillis(), false);
+          series(matrix, matrix.selector(), matrix.rangeMillis(), reach(matrix, start), false);
       case Expr.Subquery subquery -> {
         int place = plan.place(subquery);
         List<SeriesCursor> series = fetched.get(place);
@@ -200,7 +212,11 @@ final class Evaluator {
   /** The points of a subquery, at multiples of its step, for all instants that will be asked. */
   private List<SeriesCursor> computed(Expr.Subquery subquery) {
     long step = subquery.stepMillis();
-    long after = from(subquery.pin(), start) - subquery.offsetMillis() - subquery.rangeMillis();
+    long after =
+        from(subquery.pin(), start)
+            - subquery.offsetMillis()
+            - subquery.rangeMillis()
+            - subquery.leadMillis();
     long to = from(subquery.pin(), end) - subquery.offsetMillis();
     long first = (Math.floorDiv(after, step) + 1) * step;
     if ((to - first) / step > MAX_SUBQUERY_STEPS) {
@@ -345,6 +361,7 @@ final class Evaluator {
       throw new IllegalStateException("the parser lets only these have a range");
     }
     long to = from(range.pin(), time) - range.offsetMillis();
+    long reach = reach(range, time);
     boolean keepName = call.function() == Function.LAST_OVER_TIME;
     List<Value.Sample> samples = new ArrayList<>();
     for (SeriesCursor series : series(range)) {
@@ -355,7 +372,10 @@ final class Evaluator {
       if (call.function() == Function.ABSENT_OVER_TIME) {
         return Value.Vector.EMPTY;
       }
-      OptionalDouble value = RangeFunctions.apply(call.function(), window, time, parameters);
+      OptionalDouble value =
+          reach > 0
+              ? RangeFunctions.counted(window, reach)
+              : RangeFunctions.apply(call.function(), window, time, parameters);
       if (value.isPresent()) {
         Labels labels = keepName ? series.labels() : series.withoutName(memo);
         samples.add(new Value.Sample(labels, value.getAsDouble()));

@@ -95,6 +95,12 @@ public sealed interface Expr {
     /** The instant it looks from; null for the one that is evaluated. */
     @Nullable Pin pin();
 
+    /**
+     * How far before the range the last sample is looked for, so that what rises from it to the
+     * first one in the range counts; 0 for what the query language says of ranges.
+     */
+    long leadMillis();
+
     @Override
     default ValueType type() {
       return ValueType.RANGE_VECTOR;
@@ -102,7 +108,13 @@ public sealed interface Expr {
   }
 
   /** A selector with a range, {@code x[5m]}. */
-  record MatrixSelector(VectorSelector selector, long rangeMillis) implements Range {
+  record MatrixSelector(VectorSelector selector, long rangeMillis, long leadMillis)
+      implements Range {
+    /** One as it is written. */
+    public MatrixSelector(VectorSelector selector, long rangeMillis) {
+      this(selector, rangeMillis, 0);
+    }
+
     @Override
     public long offsetMillis() {
       return selector.offsetMillis();
@@ -120,8 +132,19 @@ public sealed interface Expr {
    * @param stepMillis how often, at multiples of it
    */
   record Subquery(
-      Expr operand, long rangeMillis, long stepMillis, long offsetMillis, @Nullable Pin pin)
-      implements Range {}
+      Expr operand,
+      long rangeMillis,
+      long stepMillis,
+      long offsetMillis,
+      @Nullable Pin pin,
+      long leadMillis)
+      implements Range {
+    /** One as it is written. */
+    public Subquery(
+        Expr operand, long rangeMillis, long stepMillis, long offsetMillis, @Nullable Pin pin) {
+      this(operand, rangeMillis, stepMillis, offsetMillis, pin, 0);
+    }
+  }
 
   /** Minus in front. */
   record Negation(Expr operand) implements Expr {

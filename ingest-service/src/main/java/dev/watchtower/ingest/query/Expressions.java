@@ -58,41 +58,6 @@ public final class Expressions {
   }
 
   /**
-   * The expression with the increase of every counter over the last {@code rangeMillis} in the
-   * place of its value: {@code sum(x)} becomes {@code sum(increase(x[1m]))}.
-   *
-   * @throws QueryException if it has ranges of its own
-   */
-  public static Expr increases(Expr expr, long rangeMillis) {
-    return switch (expr) {
-      case Expr.NumberLiteral _, Expr.StringLiteral _ -> expr;
-      case Expr.VectorSelector selector ->
-          new Expr.Call(Function.INCREASE, List.of(new Expr.MatrixSelector(selector, rangeMillis)));
-      case Expr.Range _ ->
-          throw QueryException.badData(
-              "a counter has no range: write sum(x), or sum(increase(x[$window]))");
-      case Expr.Negation negation -> new Expr.Negation(increases(negation.operand(), rangeMillis));
-      case Expr.Binary binary ->
-          new Expr.Binary(
-              binary.op(),
-              increases(binary.left(), rangeMillis),
-              increases(binary.right(), rangeMillis),
-              binary.returnBool(),
-              binary.matching());
-      case Expr.Aggregate aggregate ->
-          new Expr.Aggregate(
-              aggregate.op(),
-              aggregate.grouping(),
-              aggregate.parameter(),
-              increases(aggregate.operand(), rangeMillis));
-      case Expr.Call call ->
-          new Expr.Call(
-              call.function(),
-              call.arguments().stream().map(a -> increases(a, rangeMillis)).toList());
-    };
-  }
-
-  /**
    * The comparison {@code x > 5} with another limit, which counts as crossed: {@code x >= 3}; null
    * if the expression is no such comparison.
    */

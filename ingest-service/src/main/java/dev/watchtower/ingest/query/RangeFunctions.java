@@ -111,6 +111,26 @@ final class RangeFunctions {
     return OptionalDouble.of(change * factor);
   }
 
+  /**
+   * What a counter rose by at the samples of the window, each compared with the one before it, also
+   * if that lies before the window. The first of a series counts for nothing.
+   *
+   * @param reach how far before the window that may be, milliseconds
+   */
+  static OptionalDouble counted(Window w, long reach) {
+    int first = w.isLed(reach) ? 0 : 1;
+    if (first == w.size()) {
+      return OptionalDouble.empty();
+    }
+    double rise = 0;
+    for (int i = first; i < w.size(); i++) {
+      double before = w.value(i - 1);
+      // After a reset it has risen from zero.
+      rise += w.min(i) < before ? w.value(i) : w.value(i) - before;
+    }
+    return OptionalDouble.of(rise);
+  }
+
   private static OptionalDouble instant(Window w, boolean rate) {
     if (w.size() < 2) {
       return OptionalDouble.empty();

@@ -9,6 +9,7 @@ import dev.watchtower.ingest.series.SeriesStore;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,9 @@ final class SeriesCursor {
 
   /** What a series takes beside its samples, as samples: this, and what its arrays begin with. */
   private static final int SAMPLES = 3;
+
+  /** Within it most series have the sample before a time, so that no more has to be read. */
+  private static final long NEAR = 60_000;
 
   private final Labels labels;
   private final long[] times;
@@ -40,6 +44,7 @@ final class SeriesCursor {
   /**
    * Reads what the matchers select in {@code (from, to]}.
    *
+   * @param lead how far before that the last sample is looked for; 0 if it is not wanted
    * @param staleMarkers whether the markers of a series' end are wanted
    */
   static List<SeriesCursor> read(
@@ -47,13 +52,22 @@ final class SeriesCursor {
       List<Matcher> matchers,
       long from,
       long to,
+      long lead,
       boolean staleMarkers,
       Budget budget) {
     try {
       List<Series> series =
           store.select(
-              matchers, Instant.ofEpochMilli(from + 1), Instant.ofEpochMilli(to), MAX_SERIES);
-      List<Samples> samples = budget.read(most -> store.read(series, from + 1, to, most));
+              matchers,
+              Instant.ofEpochMilli(from + 1 - lead),
+              Instant.ofEpochMilli(to),
+              MAX_SERIES);
+      long near = Math.min(lead, NEAR);
+      List<Samples> samples =
+          new ArrayList<>(budget.read(most -> store.read(series, from + 1 - near, to, most)));
+      if (near < lead) {
+        readFurtherBack(store, series, samples, from, to, lead, budget);
+      }
       List<SeriesCursor> cursors = new ArrayList<>(series.size());
       for (int i = 0; i < series.size(); i++) {
         Samples read = samples.get(i);
@@ -68,6 +82,36 @@ final class SeriesCursor {
     } catch (IllegalArgumentException e) {
       throw QueryException.badData(String.valueOf(e.getMessage()));
     }
+  }
+
+  /** Reads those again that have no sample before {@code from}: they are sent seldom, or new. */
+  private static void readFurtherBack(
+      SeriesStore store,
+      List<Series> series,
+      List<Samples> samples,
+      long from,
+      long to,
+      long lead,
+      Budget budget) {
+    int[] places =
+        IntStream.range(0, series.size()).filter(i -> !isLed(samples.get(i), from)).toArray();
+    List<Series> wanted = IntStream.of(places).mapToObj(series::get).toList();
+    if (wanted.isEmpty()) {
+      return;
+    }
+    List<Samples> read = budget.read(most -> store.read(wanted, from + 1 - lead, to, most));
+    for (int i = 0; i < places.length; i++) {
+      samples.set(places[i], read.get(i));
+    }
+  }
+
+  private static boolean isLed(Samples samples, long from) {
+    for (int i = 0; i < samples.size() && samples.timestamp(i) <= from; i++) {
+      if (!Samples.isStale(samples.value(i))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Of computed points. */

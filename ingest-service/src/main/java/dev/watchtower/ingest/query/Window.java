@@ -70,6 +70,11 @@ record Window(
     return samples;
   }
 
+  /** Whether there is a sample at place -1: one that is at most so long before the range. */
+  boolean isLed(long reach) {
+    return start > 0 && times[start - 1] > from - reach;
+  }
+
   int size() {
     return end - start;
   }

@@ -6,10 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.watchtower.common.catalog.Catalog;
 import dev.watchtower.common.wire.Severity;
+import dev.watchtower.common.wire.SignalEvidence;
 import dev.watchtower.common.wire.SignalKind;
 import dev.watchtower.ingest.series.Labels;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What fires on a deployment that is never judged again. */
@@ -46,6 +50,19 @@ class DeploymentEndsTest {
   }
 
   private List<Detected> seen(Catalog.Rule by, Observation observation, long second) {
+    return seen(by, observation, second, null);
+  }
+
+  private List<Detected> seen(
+      Catalog.Rule by, Observation observation, long second, @Nullable Double value) {
+    SignalEvidence evidence =
+        new SignalEvidence(
+            "latency",
+            value,
+            value == null ? null : 0.1,
+            Instant.ofEpochSecond(second - 300),
+            Instant.ofEpochSecond(second),
+            Map.of());
     Finding finding =
         new Finding(
             CHECKOUT,
@@ -53,7 +70,7 @@ class DeploymentEndsTest {
             observation,
             Severity.SEV3,
             "worse",
-            null,
+            evidence,
             second * 1000);
     return detector.onFindings(by, List.of(finding));
   }
@@ -80,6 +97,19 @@ class DeploymentEndsTest {
     long last = fine + KEEP.toSeconds() - 1;
     assertThat(at(last, last)).isEmpty();
     assertThat(told(seen(rule, Observation.FINE, last + 1))).containsExactly("CLEARED " + fine);
+  }
+
+  @Test
+  void endsWithWhatWasComparedLast() {
+    seen(rule, Observation.BREACH, 1_000, 0.5);
+    seen(rule, Observation.BREACH, 1_100, 0.4);
+    assertThat(seen(rule, Observation.FINE, 1_200)).isEmpty();
+
+    List<Detected> over = seen(rule, Observation.FINE, 1_200 + KEEP.toSeconds());
+    assertThat(told(over)).containsExactly("CLEARED 1200");
+    SignalEvidence evidence = over.getFirst().signal().evidence();
+    assertThat(evidence.value()).isEqualTo(0.4);
+    assertThat(evidence.to()).isEqualTo(Instant.ofEpochSecond(1_100));
   }
 
   @Test

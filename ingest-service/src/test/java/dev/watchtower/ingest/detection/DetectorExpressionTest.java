@@ -61,6 +61,15 @@ class DetectorExpressionTest {
     }
 
     @Test
+    void namesNoLabelsWhereThereAreNone() {
+      List<Value.Sample> sum = List.of(new Value.Sample(Labels.EMPTY, 150));
+
+      List<Detected> fired = detector.onVector(rules.onExpressions().get("queue"), 1_000, sum);
+
+      assertThat(fired.getFirst().signal().summary()).contains(": the value of default");
+    }
+
+    @Test
     void boundsTheSeriesOfARule() {
       List<Value.Sample> many = new ArrayList<>();
       for (int i = 0; i < Detector.MAX_SERIES_PER_RULE + 5; i++) {

@@ -193,7 +193,10 @@ final class WatchedService {
         key,
         snapshot.at(),
         snapshot.at() - snapshot.windowMillis(),
-        joint.score(others.share()),
+        // Before, all is new.
+        signals.values().stream().anyMatch(WatchedSignal::isReady)
+            ? joint.score(others.share())
+            : 0,
         others,
         shared,
         all);

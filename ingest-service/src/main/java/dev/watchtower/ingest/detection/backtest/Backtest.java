@@ -31,9 +31,9 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -182,7 +182,8 @@ public record Backtest(
       long to,
       long step,
       Runnable tick) {
-    Set<String> wanted = Set.of(String.valueOf(rule.signal()), "traffic");
+    // Some rules have a least traffic; that of one on traffic is the same signal.
+    Predicate<String> wanted = signal -> signal.equals(rule.signal()) || signal.equals("traffic");
     windows(rule, step)
         .forEach((key, window) -> {
           for (long begin = from; begin <= to; begin += CHUNK / step * step + step) {
@@ -190,7 +191,7 @@ public record Backtest(
             long end = Math.min(to, begin + CHUNK / step * step);
             Map<Long, Map<String, @Nullable Double>> points = new HashMap<>();
             golden
-                .history(key, window, begin, end, step, wanted::contains)
+                .history(key, window, begin, end, step, wanted)
                 .forEach(point -> points.put(point.ts(), point.signals()));
             for (long at = begin; at <= end; at += step) {
               // An instant without any value is one too: silence is no breach, as it is live.

@@ -46,13 +46,18 @@ public final class BurnRateRules {
     for (SloReading.Burn burn : reading.burns()) {
       BurnTier tier = burn.tier();
       Double rate = reading.burnRate(burn.longCounts());
+      Double recent = reading.burnRate(burn.shortCounts());
       Observation seen = observe(rule, reading, burn, gaps);
+      // Of two windows that both must burn, the one that does not is why it is over.
+      boolean shortOnly =
+          rate != null && rate > tier.factor() && recent != null && recent <= tier.factor();
+      Duration window = shortOnly ? tier.shortWindow() : tier.longWindow();
       SignalEvidence evidence =
           new SignalEvidence(
               evidence(burn, expression),
-              rate,
+              shortOnly ? recent : rate,
               tier.factor(),
-              Instant.ofEpochMilli(reading.at() - tier.longWindow().toMillis()),
+              Instant.ofEpochMilli(reading.at() - window.toMillis()),
               Instant.ofEpochMilli(reading.at()),
               Map.of(RuleBook.SLO, slo.name(), RuleBook.TIER, tier.name()));
       findings.add(

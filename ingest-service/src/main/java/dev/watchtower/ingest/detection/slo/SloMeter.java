@@ -1,6 +1,7 @@
 package dev.watchtower.ingest.detection.slo;
 
 import dev.watchtower.common.catalog.Slo;
+import dev.watchtower.ingest.query.CountedEvents;
 import dev.watchtower.ingest.query.Expr;
 import dev.watchtower.ingest.query.Expressions;
 import dev.watchtower.ingest.query.Parser;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SloMeter {
   private static final long MINUTE = 60_000;
+  private static final long LEAD = 15 * MINUTE;
 
   private final Slo slo;
   private final long bucket;
@@ -69,6 +71,15 @@ public final class SloMeter {
   }
 
   /**
+   * How far apart two samples of a counter may be, milliseconds, for what rises between them to
+   * count, where the later one is. So one that comes late may change what was counted so much later
+   * than itself. 0 for time.
+   */
+  long leadMillis() {
+    return slo.indicator() instanceof Slo.Events ? Math.max(LEAD, bucket) : 0;
+  }
+
+  /**
    * Number of the newest bucket that has a part of the time before {@code now}, in milliseconds
    * since the epoch. Time is looked at by the step: there it is the one of the last look, because
    * one that was not looked at yet says nothing.
@@ -80,6 +91,17 @@ public final class SloMeter {
           case Slo.Time time -> Math.floorDiv(now, time.step().toMillis()) * time.step().toMillis();
         };
     return Math.floorDiv(last - 1, bucket);
+  }
+
+  /**
+   * When a window began, milliseconds since the epoch. One bucket is the least that it can be of.
+   * One of time begins with a bucket, since looks have no parts.
+   */
+  long begin(long now, long length) {
+    return switch (slo.indicator()) {
+      case Slo.Events _ -> now - Math.max(length, bucket);
+      case Slo.Time _ -> (newest(now) + 1 - Math.max(1, length / bucket)) * bucket;
+    };
   }
 
   /** The metrics it reads; empty if that cannot be said. */
@@ -246,9 +268,11 @@ public final class SloMeter {
 
   private Expr counting(String expression, long window) {
     String text = filled(expression);
+    long lead = leadMillis();
     return text.contains("$window")
-        ? Parser.parse(text.replace("$window", window + "ms"))
-        : Expressions.increases(Parser.parse(text), window);
+        ? CountedEvents.ofIncreases(
+            Parser.parse(text.replace("$window", window + "ms")), window, bucket, lead)
+        : CountedEvents.ofCounters(Parser.parse(text), window, lead);
   }
 
   private Expr looking(Slo.Time time) {

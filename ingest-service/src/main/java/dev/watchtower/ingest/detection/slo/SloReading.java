@@ -24,7 +24,7 @@ public record SloReading(
    * Counts of the two windows of a tier.
    *
    * @param longBefore counts of the long window as it was one short window of the fastest tier ago
-   * @param shortMillis the time that the short window's counts are of: its last bucket is not over
+   * @param shortMillis the time that the short window's counts are of
    */
   public record Burn(
       BurnTier tier, Counts longCounts, Counts longBefore, Counts shortCounts, long shortMillis) {}

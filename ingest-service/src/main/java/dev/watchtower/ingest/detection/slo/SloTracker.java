@@ -40,12 +40,19 @@ public final class SloTracker {
   private final CountRing coarse;
   private final Set<Long> unsaved = new HashSet<>();
   private final Set<Long> late = new HashSet<>();
+
+  /**
+   * By late hour: the buckets of which the new counts count, though they be fewer. What rose up to
+   * the samples that were there is told apart by those that came late.
+   */
+  private final Map<Long, Buckets> anew = new HashMap<>();
+
   private final Map<Long, Long> touched = new HashMap<>();
   private final int bucketsAnHour;
 
   /**
    * The newest bucket that was counted before it was over, as far as is known. What is made of its
-   * first samples may be more than what there is at its end.
+   * first samples may be more than what there is at its end, as with an average over it.
    */
   private long unfinished = Long.MIN_VALUE;
 
@@ -95,7 +102,10 @@ public final class SloTracker {
    */
   public synchronized void refresh(QueryEngine engine, long from, long to) {
     long bucket = meter.bucketMillis();
-    long last = Math.floorDiv(to - 1, bucket);
+    long newest = Math.max(at, to);
+    long open = Math.floorDiv(newest - 1, bucket);
+    // What rises up to the samples after them is less now.
+    long last = Math.min(open, Math.floorDiv(to + meter.leadMillis() - 1, bucket));
     long first = Math.floorDiv(Math.min(from, to) - 1, bucket);
     if (at != Long.MIN_VALUE) {
       // The bucket that was open at the last look is over, or goes on.
@@ -105,11 +115,10 @@ public final class SloTracker {
       long begin = Math.max(first, last - coarseMillis() / bucket);
       for (long hour = hourOf(begin); hour <= hourOf(last - AT_ONCE); hour++) {
         late.add(hour);
+        anew.merge(hour, new Buckets(begin, last - AT_ONCE), Buckets::with);
       }
       first = last - AT_ONCE + 1;
     }
-    long newest = Math.max(at, to);
-    long open = Math.floorDiv(newest - 1, bucket);
     List<Counts> whole = new ArrayList<>();
     long end = Math.min(last, open - 1);
     for (long begin = first; begin <= end; begin += A_QUERY) {
@@ -236,13 +245,24 @@ public final class SloTracker {
    * Counts an hour from the stored samples. Where samples change it all the time meanwhile, or
    * fewer are left than were counted once, each bucket keeps the counts with more in them (of two
    * with as much, the new ones): samples only ever come on top, and counts outlive them. Of the
-   * bucket that was not over when it was counted the new ones count, if there are any.
+   * bucket that was not over when it was counted the new ones count, if there are any; of buckets
+   * that late samples changed, in any case.
    *
    * @param now moments after this do not count, milliseconds since the epoch; asked at each attempt
    * @return the counts of its buckets that it has now, in order; none if only their sum is known
    * @throws dev.watchtower.ingest.query.QueryException if the query has no answer
    */
   public List<Counts> recount(QueryEngine engine, long hour, LongSupplier now) {
+    List<Counts> counts = counted(engine, hour, now);
+    forgetAnew(hour);
+    return counts;
+  }
+
+  private synchronized void forgetAnew(long hour) {
+    anew.remove(hour);
+  }
+
+  private List<Counts> counted(QueryEngine engine, long hour, LongSupplier now) {
     long first = hour * bucketsAnHour;
     for (int i = 1; ; i++) {
       long asOf = version();
@@ -282,6 +302,7 @@ public final class SloTracker {
    */
   private synchronized List<Counts> merge(long hour, List<Counts> counts, boolean newer) {
     List<Counts> merged = new ArrayList<>(counts.size());
+    Buckets lessened = anew.get(hour);
     for (int i = 0; i < counts.size(); i++) {
       long number = hour * bucketsAnHour + i;
       Counts known = fine.get(number);
@@ -289,7 +310,9 @@ public final class SloTracker {
       boolean begun = number == unfinished || number == savedUnfinished;
       boolean replaced =
           newer
-              ? !isLess(other.total(), known.total()) || (begun && other.total() > 0)
+              ? !isLess(other.total(), known.total())
+                  || (begun && other.total() > 0)
+                  || (lessened != null && lessened.has(number))
               : isLess(known.total(), other.total());
       merged.add(replaced ? other : known);
     }
@@ -343,7 +366,7 @@ public final class SloTracker {
               window(now, tier.longWindow()),
               windowBefore(now, tier.longWindow(), fastest),
               window(now, tier.shortWindow()),
-              now - first(now, tier.shortWindow()) * meter.bucketMillis()));
+              now - meter.begin(now, tier.shortWindow().toMillis())));
     }
     Long from = since == Long.MAX_VALUE ? null : Math.max(since, first);
     Counts before = windowBefore(now, fastest, fastest);
@@ -351,20 +374,23 @@ public final class SloTracker {
   }
 
   private Counts window(long now, Duration length) {
-    return fine.sum(first(now, length), meter.newest(now));
+    return window(now, length, 0);
   }
 
   /** The window as it was some time ago. */
   private Counts windowBefore(long now, Duration length, Duration ago) {
-    return fine.sum(first(now, length) - buckets(ago), meter.newest(now) - buckets(ago));
+    return window(now, length, Math.max(1, ago.toMillis() / meter.bucketMillis()));
   }
 
-  /** Number of the first bucket of a window; the last one is not over. */
-  private long first(long now, Duration length) {
-    return meter.newest(now) - buckets(length) + 1;
-  }
-
-  private long buckets(Duration length) {
-    return Math.max(1, length.toMillis() / meter.bucketMillis());
+  /** Of the bucket in which the window begins, it has the part that lies in it. */
+  private Counts window(long now, Duration length, long bucketsAgo) {
+    long bucket = meter.bucketMillis();
+    long begin = meter.begin(now, length.toMillis());
+    long first = Math.floorDiv(begin, bucket);
+    double share = (double) ((first + 1) * bucket - begin) / bucket;
+    Counts oldest = fine.get(first - bucketsAgo);
+    Counts others = fine.sum(first + 1 - bucketsAgo, meter.newest(now) - bucketsAgo);
+    double total = share * oldest.total() + others.total();
+    return new Counts(Math.min(share * oldest.good() + others.good(), total), total);
   }
 }

@@ -133,6 +133,16 @@ class FleetTest {
   }
 
   @Test
+  void aServiceHasNoScoreBeforeEnoughWasSeen() {
+    AnomalyWatch watch = watch();
+    run(watch, 0, 0, SeriesDetector.START_UP - 1, 5);
+    assertThat(watch.anomalies(key(0)).orElseThrow().score()).isZero();
+
+    run(watch, 0, SeriesDetector.START_UP - 1, SeriesDetector.START_UP + 1, 6);
+    assertThat(watch.anomalies(key(0)).orElseThrow().score()).isPositive();
+  }
+
+  @Test
   void countsOnlyOthersOfTheEnvironmentThatAreHeard() {
     Fleet fleet = new Fleet();
     fleet.note(key(0), START, STEP, true);

@@ -195,6 +195,13 @@ class PastTest {
   }
 
   @Test
+  void appliesAThresholdToTheTraffic() {
+    assertThat(told("kind: threshold, signal: traffic, above: 9, for: 30s", 600, 1_200))
+        .containsExactly("pay 630- 10.0");
+    assertThat(told("kind: threshold, signal: traffic, above: 11", 600, 1_200)).isEmpty();
+  }
+
+  @Test
   void clearsWhatFiresOnAServiceThatFallsSilent() {
     for (long s = 1_000; s <= 2_000; s += 5) {
       store.add("errors{service=\"rare\",env=\"prod\"}", START + s, s < 1_500 ? 0.001 : 0.5);

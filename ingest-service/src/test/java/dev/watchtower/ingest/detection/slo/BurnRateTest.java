@@ -177,9 +177,9 @@ class BurnRateTest {
   void firesWhenBothWindowsOfATierBurnTooFastAndClearsWhenTheShortOneDoesNot() {
     Traffic test = with(null, 0).run(7_200, 10, 0).run(600, 10, 1).run(600, 10, 0);
 
-    // Of an hour of 36,000 requests 14.4 % must fail: some 518 s; the last
-    // bad minute leaves the five minutes 250 s after it, and then there are 30 s of patience.
-    assertThat(test.told).containsExactly("7720 FIRING 1h SEV2", "8080 CLEARED 1h SEV2");
+    // Of an hour of 36,000 requests 14.4 % must fail: some 518 s; of the five minutes so much is
+    // good 257 s after the last bad one, and then there are 30 s of patience.
+    assertThat(test.told).containsExactly("7720 FIRING 1h SEV2", "8090 CLEARED 1h SEV2");
     Signal fired = test.signals.getFirst();
     assertThat(fired.at()).isEqualTo(Instant.ofEpochSecond(START + 7_720));
     assertThat(fired.kind()).isEqualTo(SignalKind.BURN_RATE);
@@ -191,11 +191,15 @@ class BurnRateTest {
     assertThat(fired.evidence().labels())
         .containsEntry("slo", "answers")
         .containsEntry("tier", "1h");
-    assertThat(fired.evidence().expression()).contains("the expression", "5200 bad of 35800");
+    assertThat(fired.evidence().expression()).contains("the expression", "5200 bad of 36000");
     assertThat(fired.summary())
-        .startsWith("Burning: Answers burns its budget 14.53 times too fast over 1h (limit 14.40)")
+        .startsWith("Burning: Answers burns its budget 14.44 times too fast over 1h (limit 14.40)")
         .endsWith("; overspent: 674 % of it used");
-    assertThat(test.signals.getLast().fingerprint()).isEqualTo(fired.fingerprint());
+    Signal cleared = test.signals.getLast();
+    assertThat(cleared.fingerprint()).isEqualTo(fired.fingerprint());
+    assertThat(cleared.evidence().value()).as("of the five minutes").isLessThan(14.4);
+    assertThat(cleared.evidence().threshold()).isCloseTo(14.4, within(1e-9));
+    assertThat(cleared.evidence().from()).isEqualTo(cleared.evidence().to().minusSeconds(300));
   }
 
   @Test

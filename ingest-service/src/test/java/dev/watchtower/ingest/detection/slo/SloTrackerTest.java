@@ -28,19 +28,26 @@ class SloTrackerTest {
 
   private final Busy store = new Busy();
   private final QueryEngine engine = new QueryEngine(store, QueryLimits.DEFAULT, System::nanoTime);
-  private final SloTracker tracker =
-      new SloTracker(
-          new SloMeter(
-              new Slo(
-                  "answers",
-                  "Answers",
-                  "pay",
-                  "prod",
-                  0.99,
-                  Duration.ofDays(30),
-                  new Slo.Events(null, "sum(bad)", "sum(requests)", Duration.ofMinutes(1)),
-                  null,
-                  0)));
+  private final SloTracker tracker = tracker("sum(bad)", "sum(requests)");
+
+  /** Of a bucket's first samples more may be made than of all: they are the average over it. */
+  private final SloTracker average =
+      tracker("sum(avg_over_time(bad[$window]))", "sum(avg_over_time(requests[$window]))");
+
+  private static SloTracker tracker(String bad, String total) {
+    return new SloTracker(
+        new SloMeter(
+            new Slo(
+                "answers",
+                "Answers",
+                "pay",
+                "prod",
+                0.99,
+                Duration.ofDays(30),
+                new Slo.Events(null, bad, total, Duration.ofMinutes(1)),
+                null,
+                0)));
+  }
 
   /** Something happens at each of its reads. */
   private static final class Busy extends HandMadeStore {
@@ -171,34 +178,34 @@ class SloTrackerTest {
   /** What a life that ended after 25 s has saved; samples went on to {@code last} seconds. */
   private SloTracker restartedInTheFirstMinute(int last) {
     for (long s = 5; s <= last; s += 10) {
-      store.add("requests{service=\"pay\"}", START + s, 10 * Math.min(s, 25));
+      store.add("requests{service=\"pay\"}", START + s, s < 25 ? 900 : 100);
       store.add("bad{service=\"pay\"}", START + s, 0);
       if (s == 25) {
-        tracker.refresh(engine, START * 1000, (START + 25) * 1000);
+        average.refresh(engine, START * 1000, (START + 25) * 1000);
       }
     }
-    SloTracker restarted = new SloTracker(tracker.meter());
-    restarted.restore(HOUR, tracker.hour(HOUR));
+    SloTracker restarted = new SloTracker(average.meter());
+    restarted.restore(HOUR, average.hour(HOUR));
     return restarted;
   }
 
   @Test
   void countsAgainWhatWasSavedBeforeItsMinuteWasOver() {
     SloTracker restarted = restartedInTheFirstMinute(55);
-    double early = tracker.hour(HOUR).getFirst().total();
+    double early = average.hour(HOUR).getFirst().total();
 
     List<Counts> counts = restarted.recount(engine, HOUR, () -> (START + 60) * 1000);
 
-    tracker.refresh(engine, (START + 55) * 1000, (START + 61) * 1000);
-    assertThat(tracker.hour(HOUR).getFirst().total()).isLessThan(early).isPositive();
-    assertThat(counts).isEqualTo(tracker.hour(HOUR));
+    average.refresh(engine, (START + 55) * 1000, (START + 61) * 1000);
+    assertThat(average.hour(HOUR).getFirst().total()).isLessThan(early).isPositive();
+    assertThat(counts).isEqualTo(average.hour(HOUR));
     assertThat(restarted.hour(HOUR)).isEqualTo(counts);
   }
 
   @Test
   void countsThatAgainAlsoWhereSamplesCameMeanwhile() {
     SloTracker restarted = restartedInTheFirstMinute(65);
-    double early = tracker.hour(HOUR).getFirst().total();
+    double early = average.hour(HOUR).getFirst().total();
     restarted.refresh(engine, (START + 65) * 1000, (START + 65) * 1000);
 
     restarted.recount(engine, HOUR, () -> (START + 65) * 1000);

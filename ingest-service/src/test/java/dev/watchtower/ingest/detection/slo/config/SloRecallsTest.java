@@ -200,7 +200,7 @@ class SloRecallsTest {
     goOnUntilComplete("light");
     goOnUntilComplete("heavy");
 
-    double stored = 3 * 36_000;
+    double stored = 3 * 10 * 3_580;
     assertThat(period("light").total()).isEqualTo(2 * 36_000 + stored);
     assertThat(period("heavy").total()).as("counted again to its end").isEqualTo(36_000 + stored);
   }
