@@ -292,7 +292,10 @@ final class Breaches {
     return cleared;
   }
 
-  /** Decides on what was seen; a signal that follows is added to {@code signals}. */
+  /**
+   * Decides on what was seen; a signal that follows is added to {@code signals}. What fires and has
+   * become graver, since its rule was changed, is told once more, as of now.
+   */
   void decide(
       Catalog.Rule rule, Severity severity, Subject subject, Seen seen, List<Detected> signals) {
     Tracked tracked = open.get(subject);
@@ -308,6 +311,13 @@ final class Breaches {
             state,
             seen.observation(),
             seen.at());
+    Tracked fired = state instanceof RuleState.Firing ? tracked : null;
+    boolean rises =
+        fired != null
+            && severity.compareTo(fired.severity()) < 0
+            && seen.observation() == Observation.BREACH;
+    // Of what fires, that which was told last: its incident does not get less grave either.
+    Severity told = fired == null || rises ? severity : fired.severity();
     ended.remove(subject);
     if (decision.next() instanceof RuleState.Quiet) {
       open.remove(subject);
@@ -322,15 +332,16 @@ final class Breaches {
         evidence = tracked.evidence();
       }
       open.put(
-          subject,
-          new Tracked(decision.next(), seen.at(), rule.kind(), severity, recalled, evidence));
+          subject, new Tracked(decision.next(), seen.at(), rule.kind(), told, recalled, evidence));
     }
-    if (decision.change() != RuleState.Change.NONE) {
+    if (rises) {
+      signals.add(detected(subject, rule.kind(), told, SignalStatus.FIRING, seen.at(), seen));
+    } else if (decision.change() != RuleState.Change.NONE) {
       SignalStatus status =
           decision.change() == RuleState.Change.FIRED ? SignalStatus.FIRING : SignalStatus.CLEARED;
       signals.add(
           detected(
-              subject, rule.kind(), severity, status, decision.since(), told(rule, seen, tracked)));
+              subject, rule.kind(), told, status, decision.since(), told(rule, seen, tracked)));
     }
   }
 
@@ -352,11 +363,12 @@ final class Breaches {
       long at,
       Seen seen) {
     troubled = null;
-    String known = status == SignalStatus.CLEARED ? toldAs.remove(subject) : null;
+    String known = status == SignalStatus.CLEARED ? toldAs.remove(subject) : toldAs.get(subject);
     String fingerprint = known == null ? subject.fingerprint() : known;
     UUID id =
         UUID.nameUUIDFromBytes(
-            (fingerprint + '|' + status + '|' + at).getBytes(StandardCharsets.UTF_8));
+            (fingerprint + '|' + status + '|' + at + '|' + severity)
+                .getBytes(StandardCharsets.UTF_8));
     return new Detected(
         new Signal(
             id,

@@ -122,6 +122,67 @@ class DetectorTest {
       assertThat(detector.onSignals(snapshot(111, 0.5, 10))).isEmpty();
     }
 
+    private List<Detected> seenAs(Severity severity, long second, double errorRate) {
+      Catalog.Rule rule =
+          new Catalog.Rule(
+              ERRORS.name(),
+              ERRORS.kind(),
+              ERRORS.signal(),
+              ERRORS.expression(),
+              ERRORS.comparison(),
+              ERRORS.threshold(),
+              ERRORS.holdFor(),
+              ERRORS.keepFiringFor(),
+              ERRORS.after(),
+              severity,
+              ERRORS.services(),
+              ERRORS.environments(),
+              ERRORS.minTraffic(),
+              ERRORS.summary(),
+              ERRORS.runbook());
+      assertThat(detector.take(new RuleBook(List.of(rule)), second * 1000)).isEmpty();
+      return detector.onSignals(snapshot(second, errorRate, 10));
+    }
+
+    @Test
+    void tellsOnceMoreWhatHasBecomeGraver() {
+      detector.onSignals(snapshot(100, 0.5, 10));
+      Signal fired = detector.onSignals(snapshot(103, 0.5, 10)).getFirst().signal();
+
+      // The same instant, seen again by the new rule.
+      List<Detected> risen = seenAs(Severity.SEV1, 103, 0.6);
+      assertThat(told(risen)).containsExactly("FIRING 103");
+      Signal signal = risen.getFirst().signal();
+      assertThat(signal.severity()).isEqualTo(Severity.SEV1);
+      assertThat(signal.fingerprint()).isEqualTo(fired.fingerprint());
+      assertThat(signal.id()).isNotEqualTo(fired.id());
+      assertThat(signal.evidence().value()).isEqualTo(0.6);
+      assertThat(seenAs(Severity.SEV1, 104, 0.5)).isEmpty();
+
+      // Less grave it is told no more, and not as graver when it is put back.
+      assertThat(seenAs(Severity.SEV3, 105, 0.5)).isEmpty();
+      assertThat(detector.open().getFirst().severity()).isEqualTo(Severity.SEV1);
+      assertThat(seenAs(Severity.SEV1, 106, 0.5)).isEmpty();
+
+      // It still counts as since when it began, and its end is of the gravest that was told.
+      assertThat(detector.open().getFirst().since()).isEqualTo(100_000);
+      assertThat(seenAs(Severity.SEV4, 107, 0.01)).isEmpty();
+      List<Detected> cleared = seenAs(Severity.SEV4, 117, 0.01);
+      assertThat(told(cleared)).containsExactly("CLEARED 107");
+      assertThat(cleared.getFirst().signal().severity()).isEqualTo(Severity.SEV1);
+    }
+
+    @Test
+    void whatIsAboutToBeOverIsGraverOnlyWhenItIsSeenAgain() {
+      detector.onSignals(snapshot(100, 0.5, 10));
+      List<Detected> fired = detector.onSignals(snapshot(103, 0.5, 10));
+      detector.restore(fired);
+      assertThat(seenAs(Severity.SEV1, 104, 0.01)).isEmpty();
+      assertThat(detector.open().getFirst().severity()).isEqualTo(Severity.SEV2);
+
+      assertThat(told(seenAs(Severity.SEV1, 105, 0.5))).containsExactly("FIRING 105");
+    }
+
     @Test
     void goesOnAfterARestart() {
       detector.onSignals(snapshot(100, 0.5, 10));
