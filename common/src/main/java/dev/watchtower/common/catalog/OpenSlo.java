@@ -80,7 +80,7 @@ final class OpenSlo {
     refuse(s, "indicatorRef", "put the indicator inline");
     refuse(s, "alertPolicies", "write a rule of the kind burn-rate in the catalog");
     var period = one(s, "timeWindow", s.sections("timeWindow", OpenSlo::window));
-    var target = one(s, "objectives", s.sections("objectives", OpenSlo::target));
+    var target = one(s, "objectives", s.sections("objectives", o -> target(o, method)));
     var metric = s.section("indicator", i -> indicator(i, target.orElse(null), method));
     return new Slo(
         head.name(),
@@ -124,7 +124,7 @@ final class OpenSlo {
   private record Target(
       double objective, @Nullable String comparison, @Nullable Double value, Duration slice) {}
 
-  private static Target target(Section s) {
+  private static Target target(Section s, boolean slices) {
     s.optional("displayName", TEXT);
     var share = s.optional("target", Kind.number(0, 1));
     var percent = s.optional("targetPercent", Kind.number(0, 100));
@@ -137,7 +137,13 @@ final class OpenSlo {
           share != null ? "target" : "targetPercent", "expected more than nothing, less than all");
       objective = 0.5;
     }
-    refuse(s, "timeSliceTarget", "a slice is good or bad as a whole");
+    if (slices) {
+      // The standard wants it. A slice here is one look, which is good as a whole or not at all:
+      // any share of it that must be good says the same.
+      s.optional("timeSliceTarget", Kind.number(0.001, 1));
+    } else {
+      refuse(s, "timeSliceTarget", "it goes with the budgetingMethod Timeslices");
+    }
     refuse(s, "compositeWeight", "composite SLOs are not");
     return new Target(
         objective,

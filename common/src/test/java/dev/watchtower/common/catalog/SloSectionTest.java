@@ -218,6 +218,21 @@ class SloSectionTest {
             .replace("target: 0.98", "targetPercent: 98, op: lte, value: 200, timeSliceWindow: 5m");
     assertThat(openSlo(threshold).getFirst().indicator())
         .isEqualTo(new Slo.Time("q", "<=", 200, Duration.ofMinutes(5)));
+    for (var share : List.of("0.95", "1")) {
+      assertThat(openSlo(threshold.replace("op: lte", "op: lte, timeSliceTarget: " + share)))
+          .as("the standard wants it with Timeslices")
+          .isEqualTo(openSlo(threshold));
+    }
+    for (var share : List.of("0", "1.1")) {
+      assertThat(openSloFaults(threshold.replace("op: lte", "op: lte, timeSliceTarget: " + share)))
+          .singleElement()
+          .asString()
+          .contains("spec.objectives[0].timeSliceTarget: expected ");
+    }
+    assertThat(openSloFaults(OPEN_SLO.replace("target: 0.98", "target: 0.98, timeSliceTarget: 1")))
+        .singleElement()
+        .asString()
+        .contains("timeSliceTarget is not supported; it goes with the budgetingMethod Timeslices");
   }
 
   @Test
