@@ -18,6 +18,17 @@ import org.jspecify.annotations.Nullable;
  */
 public record Deployments(ServiceRegistry services) {
   private static final long USUAL_WINDOW = 10_000;
+  private static final long STEP_MILLIS = 10_000;
+
+  /**
+   * The instant as of which a deployment is judged: whole steps of 10 s, so that the same samples
+   * give the same signals, whenever they are looked at.
+   *
+   * @param eventMillis time of the newest sample of its service, milliseconds since the epoch
+   */
+  public static long stepOf(long eventMillis) {
+    return eventMillis - Math.floorMod(eventMillis, STEP_MILLIS);
+  }
 
   /**
    * What was deployed: the service the event names in the environment it {@linkplain EnvNames
@@ -73,7 +84,7 @@ public record Deployments(ServiceRegistry services) {
     long until = watchedUntil(event, key, options);
     return services
         .find(key)
-        .filter(service -> service.eventMillis() <= until)
+        .filter(service -> stepOf(service.eventMillis()) <= until)
         .filter(service -> service.eventMillisAt(now) - Detector.UNWATCHED_MILLIS > until)
         .isPresent();
   }

@@ -5,7 +5,9 @@ import dev.watchtower.common.lifecycle.OwnThread;
 import dev.watchtower.common.wire.ChangeEvent;
 import dev.watchtower.common.wire.SignalKind;
 import dev.watchtower.ingest.detection.Failures;
+import dev.watchtower.ingest.detection.Finding;
 import dev.watchtower.ingest.detection.FindingBox;
+import dev.watchtower.ingest.detection.Observation;
 import dev.watchtower.ingest.detection.change.Deployments;
 import dev.watchtower.ingest.detection.change.Judge;
 import dev.watchtower.ingest.events.ChangeEvents;
@@ -22,6 +24,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -32,22 +35,27 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Has the change rules applied to the deployments they watch: each again when its service has sent
- * ten more seconds of samples. At most {@value #MAX_WATCHED} deployments at a time, the newest. One
- * that cannot be judged is told, and holds up none of the others: those that take more than {@link
- * #QUICK} take turns, one after each look at the others.
+ * Has the change rules applied to the deployments they watch: each again at the next step of its
+ * service's time ({@link Deployments#stepOf}). At most {@value #MAX_WATCHED} deployments at a time,
+ * the newest. One that cannot be judged is told, and holds up none of the others: those that take
+ * more than {@link #QUICK} take turns, one after each look at the others.
  */
 public final class ChangeWatch extends OwnThread {
   private static final Logger LOG = LoggerFactory.getLogger(ChangeWatch.class);
   private static final int MAX_WATCHED = 100;
   private static final long LOOK_MILLIS = 5_000;
-  private static final long PACE_MILLIS = 10_000;
+  private static final long SILENT_MILLIS = 60_000;
   private static final long QUICK = TimeUnit.SECONDS.toNanos(1);
   // So that what is no longer watched is told to be over, also after a day without this service.
   private static final Duration AFTERWARDS = Duration.ofDays(1);
 
-  /** A deployment to be judged by a rule, as of the newest sample of its service. */
-  private record Due(Catalog.Rule rule, ChangeEvent event, @Nullable Long replaced, long at) {}
+  /**
+   * A deployment to be judged by a rule, as of the last step of its service's time.
+   *
+   * @param silent whether the service has sent nothing for so long that all it sent is stored
+   */
+  private record Due(
+      Catalog.Rule rule, ChangeEvent event, @Nullable Long replaced, long at, boolean silent) {}
 
   private final ChangeEvents events;
   private final Deployments deployments;
@@ -164,14 +172,16 @@ public final class ChangeWatch extends OwnThread {
       if (key == null || service == null) {
         continue;
       }
-      long at = service.eventMillis();
+      long at = Deployments.stepOf(service.eventMillis());
       if (!deployments.isOverByTheClock(event, key, options, to.toEpochMilli())) {
         String what =
             "rules.%s: deployment %s (%s) of %s"
                 .formatted(rule.name(), event.id(), event.source(), key);
         watched.add(what);
-        if (at - judgedAt.getOrDefault(what, Long.MIN_VALUE / 2) >= PACE_MILLIS) {
-          Due due = new Due(rule, event, next.get(key), at);
+        if (at > judgedAt.getOrDefault(what, Long.MIN_VALUE)) {
+          boolean silent =
+              service.eventMillisAt(to.toEpochMilli()) - service.eventMillis() > SILENT_MILLIS;
+          Due due = new Due(rule, event, next.get(key), at, silent);
           if (slow.contains(what) || !isJudgedQuickly(what, due)) {
             waiting.put(what, due);
           }
@@ -185,8 +195,11 @@ public final class ChangeWatch extends OwnThread {
   private boolean isJudgedQuickly(String what, Due due) {
     long begin = nanos.getAsLong();
     try {
-      judge(what, due, engine.until(begin + QUICK));
-      judgedAt.put(what, due.at());
+      // What cannot be compared yet may be at the next look, without any more samples: these are
+      // heard of before the last of them can be read.
+      if (judge(what, due, engine.until(begin + QUICK)) || due.silent()) {
+        judgedAt.put(what, due.at());
+      }
     } catch (RuntimeException e) {
       if (e instanceof QueryException && nanos.getAsLong() - begin >= QUICK) {
         slow.add(what);
@@ -212,13 +225,18 @@ public final class ChangeWatch extends OwnThread {
     }
   }
 
-  /** Fails if a signal has no answer now, or takes too much. */
-  private void judge(String what, Due due, QueryEngine by) {
+  /**
+   * Fails if a signal has no answer now, or takes too much.
+   *
+   * @return whether there was enough to compare
+   */
+  private boolean judge(String what, Due due, QueryEngine by) {
     Judge judge = new Judge(golden.get().by(by));
-    deployments
-        .finding(judge, due.rule(), due.event(), due.replaced(), due.at())
-        .ifPresent(found -> box.put(due.rule(), List.of(found)));
+    Optional<Finding> found =
+        deployments.finding(judge, due.rule(), due.event(), due.replaced(), due.at());
+    found.ifPresent(finding -> box.put(due.rule(), List.of(finding)));
     failures.worked(what);
+    return found.isPresent() && found.get().observation() != Observation.UNKNOWN;
   }
 
   private void failed(String what, RuntimeException e) {

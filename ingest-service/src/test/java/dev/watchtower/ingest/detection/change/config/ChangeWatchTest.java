@@ -235,6 +235,53 @@ class ChangeWatchTest {
   }
 
   @Test
+  void isJudgedAtWholeStepsWheneverItIsLookedAt() {
+    deployed.clear();
+    deployed.add(deployed("pay", 1_800));
+    catalog = catalog("first");
+    List<Long> at = new ArrayList<>();
+    for (int second : List.of(7, 9, 13, 19, 20, 36)) {
+      heardAt(NOW + second);
+      watch.look();
+      for (var next = box.poll(); next != null; next = box.poll()) {
+        next.findings().forEach(f -> at.add(f.at() / 1000 - NOW));
+      }
+    }
+
+    assertThat(at).containsExactly(0L, 10L, 20L, 30L);
+  }
+
+  @Test
+  void isJudgedThoughItsSamplesCouldNotBeReadYetAndNoMoreCome() {
+    deployed.clear();
+    deployed.add(deployed("worse", 2_700));
+    catalog = catalog("first");
+    watch.look();
+    assertThat(seen()).containsOnly(entry("of-worse", Observation.UNKNOWN));
+
+    for (long s = 0; s <= 3_600; s += 5) {
+      store.add("requests{service=\"worse\",env=\"prod\"}", START + s, s < 2_700 ? 10 : 1);
+    }
+    watch.look();
+    assertThat(seen()).containsOnly(entry("of-worse", Observation.BREACH));
+    watch.look();
+    assertThat(seen()).isEmpty();
+  }
+
+  @Test
+  void whatCannotBeComparedIsLookedAtOnceWhereItsServiceIsSilent() {
+    deployed.clear();
+    deployed.add(deployed("worse", 2_700));
+    catalog = catalog("first");
+    registry.clockPutBack((NOW - 70) * 1000);
+    watch.look();
+    assertThat(seen()).containsOnly(entry("of-worse", Observation.UNKNOWN));
+
+    watch.look();
+    assertThat(seen()).isEmpty();
+  }
+
+  @Test
   void aRollBackThatIsNewerThanAllSamplesLeavesTheFaultWithTheDeploymentBefore() {
     for (long s = 0; s <= 3_600; s += 5) {
       store.add("requests{service=\"worse\",env=\"prod\"}", START + s, s < 2_700 ? 10 : 1);
@@ -247,11 +294,15 @@ class ChangeWatchTest {
 
     watch.look();
 
+    assertThat(seen())
+        .containsOnly(entry("good", Observation.FINE), entry("bad", Observation.BREACH));
+  }
+
+  private Map<String, Observation> seen() {
     Map<String, Observation> seen = new HashMap<>();
     for (var next = box.poll(); next != null; next = box.poll()) {
       next.findings().forEach(f -> seen.put(f.labels().getOrEmpty("event"), f.observation()));
     }
-    assertThat(seen)
-        .containsOnly(entry("good", Observation.FINE), entry("bad", Observation.BREACH));
+    return seen;
   }
 }
