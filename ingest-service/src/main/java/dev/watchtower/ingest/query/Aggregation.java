@@ -129,4 +129,9 @@ final class Aggregation {
     }
     return best;
   }
+
+  /** By value. */
+  static Value sorted(List<Value.Sample> samples, boolean descending) {
+    return new Value.Vector(samples.stream().sorted(byValue(descending)).toList());
+  }
 }

@@ -1,5 +1,7 @@
 package dev.watchtower.ingest.query;
 
+import static dev.watchtower.ingest.query.LabelFunctions.texts;
+
 import dev.watchtower.ingest.series.Labels;
 import dev.watchtower.ingest.series.Samples;
 import dev.watchtower.ingest.series.SeriesStore;
@@ -165,12 +167,9 @@ final class Evaluator {
   /** How far before its range a sample may be of which it counts what rises from there. */
   private long reach(Expr.Range range, long at) {
     long lead = range.leadMillis();
-    if (lead == 0) {
-      return 0;
-    }
     long begin = from(range.pin(), at) - range.offsetMillis() - range.rangeMillis();
     // The last ones of two hours may lie nearly two hours apart.
-    return Math.max(lead, 2 * store.spacing(begin));
+    return lead == 0 ? 0 : Math.max(lead, 2 * store.spacing(begin));
   }
 
   private List<SeriesCursor> series(
@@ -288,8 +287,8 @@ final class Evaluator {
           arguments.getFirst() instanceof Expr.VectorSelector selector
               ? mapped(call, selected(selector, true).samples(), v -> v)
               : mapped(call, vector(arguments.getFirst()), _ -> time / 1000.0);
-      case SORT -> sorted(vector(arguments.getFirst()), false);
-      case SORT_DESC -> sorted(vector(arguments.getFirst()), true);
+      case SORT -> Aggregation.sorted(vector(arguments.getFirst()), false);
+      case SORT_DESC -> Aggregation.sorted(vector(arguments.getFirst()), true);
       case HISTOGRAM_QUANTILE ->
           HistogramQuantile.apply(memo, scalar(arguments.get(0)), vector(arguments.get(1)));
       case CLAMP, CLAMP_MAX, CLAMP_MIN -> clamped(call);
@@ -318,16 +317,6 @@ final class Evaluator {
             : mapped(call, vector(arguments.getFirst()), change);
       }
     };
-  }
-
-  private static List<String> texts(Expr.Call call) {
-    List<String> texts = new ArrayList<>();
-    for (Expr argument : call.arguments()) {
-      if (argument instanceof Expr.StringLiteral literal) {
-        texts.add(literal.value());
-      }
-    }
-    return texts;
   }
 
   private Value clamped(Expr.Call call) {
@@ -390,10 +379,6 @@ final class Evaluator {
     return isAbsent
         ? new Value.Vector(List.of(new Value.Sample(AbsentLabels.of(argument), 1)))
         : Value.Vector.EMPTY;
-  }
-
-  private static Value sorted(List<Value.Sample> samples, boolean descending) {
-    return new Value.Vector(samples.stream().sorted(Aggregation.byValue(descending)).toList());
   }
 
   /** Each value changed; the name is dropped, because it no longer fits. */

@@ -171,4 +171,15 @@ final class LabelFunctions {
     }
     return label;
   }
+
+  /** Those of its arguments that are texts. */
+  static List<String> texts(Expr.Call call) {
+    List<String> texts = new ArrayList<>();
+    for (Expr argument : call.arguments()) {
+      if (argument instanceof Expr.StringLiteral literal) {
+        texts.add(literal.value());
+      }
+    }
+    return texts;
+  }
 }

@@ -83,7 +83,7 @@ public final class TimeSeriesStore implements Freshness, AutoCloseable {
     this.clock = clock;
     this.housekeeping =
         new Housekeeping(archive, settings, new RetentionClock(doubt, System::nanoTime));
-    this.writes = new Writes(this::opened, codec, this::oldest, clock, counters, writeLimit);
+    this.writes = new Writes(this::opened, codec, housekeeping, clock, counters, writeLimit);
   }
 
   /** Everything that exists only after recovery. */
@@ -105,10 +105,6 @@ public final class TimeSeriesStore implements Freshness, AutoCloseable {
   /** Whether storage is open: it can be written to while PostgreSQL answers. */
   public boolean isReady() {
     return open != null;
-  }
-
-  private long oldest() {
-    return housekeeping.oldest(clock.millis());
   }
 
   /** Whether storage is open and takes what comes, as far as is known: no commit hangs or fails. */

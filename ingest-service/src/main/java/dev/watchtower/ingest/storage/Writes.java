@@ -8,7 +8,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +17,7 @@ final class Writes {
 
   private final Supplier<OpenStore> opened;
   private final BodyCodec codec;
-  private final LongSupplier oldest;
+  private final Housekeeping housekeeping;
   private final Clock clock;
   private final IngestCounters counters;
   private final Duration limit;
@@ -26,19 +25,19 @@ final class Writes {
 
   /**
    * @param opened throws StoreUnavailableException while storage is not open
-   * @param oldest the time before which samples are not taken, milliseconds since the epoch
+   * @param housekeeping knows which samples are too old to be taken
    * @param limit how long a request waits for its commit
    */
   Writes(
       Supplier<OpenStore> opened,
       BodyCodec codec,
-      LongSupplier oldest,
+      Housekeeping housekeeping,
       Clock clock,
       IngestCounters counters,
       Duration limit) {
     this.opened = opened;
     this.codec = codec;
-    this.oldest = oldest;
+    this.housekeeping = housekeeping;
     this.clock = clock;
     this.counters = counters;
     this.limit = limit;
@@ -102,7 +101,7 @@ final class Writes {
       throw new StoreUnavailableException("storage was opened anew meanwhile");
     }
     var now = clock.millis();
-    batch.refuseOutside(oldest.getAsLong(), now + StorageSettings.MAX_AHEAD.toMillis());
+    batch.refuseOutside(housekeeping.oldest(now), now + StorageSettings.MAX_AHEAD.toMillis());
     if (batch.size() == 0) {
       return new WriteResult(0, 0, batch.refusals());
     }
