@@ -110,6 +110,14 @@ class SignalPolicyTest {
   }
 
   @Test
+  void aSignalThatFiresOnLessSeverelyChangesNothing() {
+    var open = open(IncidentState.OPEN, known("a", SignalStatus.FIRING));
+
+    assertThat(decide(signal("a", SignalStatus.FIRING, Severity.SEV4), open))
+        .isInstanceOf(Effect.Ignored.class);
+  }
+
+  @Test
   void theLastSignalToClearLetsTheIncidentRecover() {
     var one = open(IncidentState.OPEN, known("a", SignalStatus.FIRING));
     var two =
