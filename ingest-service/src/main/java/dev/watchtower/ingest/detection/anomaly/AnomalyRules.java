@@ -98,7 +98,7 @@ final class AnomalyRules {
   }
 
   private int needed(Catalog.Rule rule, ServiceAnomalies service) {
-    boolean alone = !service.shared() && !memory(rule, service).helped();
+    boolean alone = service.shared() == null && !memory(rule, service).helped();
     return rule.signal() == null && alone ? AGREEING : 1;
   }
 
@@ -219,21 +219,21 @@ final class AnomalyRules {
 
   private static String fired(
       Catalog.Rule rule, ServiceAnomalies service, List<SignalAnomaly> anomalous) {
+    String others = others(rule, service);
     return lead(rule)
         + ": unusual on "
         + service.key()
         + ": "
         + anomalous.stream().map(AnomalyRules::words).collect(Collectors.joining("; "))
-        + (isHelped(rule, service) ? "; unusual as well: " + others(service) : "");
+        + (others.isEmpty() ? "" : "; unusual as well: " + others);
   }
 
-  /** Whether the other services count for the rule. */
-  private static boolean isHelped(Catalog.Rule rule, ServiceAnomalies service) {
-    return rule.signal() == null && service.shared() && service.others().unusual() > 0;
-  }
-
-  private static String others(ServiceAnomalies service) {
-    return service.others().unusual() + " of " + service.others().known() + " other services";
+  /** The other services, where they count for the rule; empty where they do not. */
+  private static String others(Catalog.Rule rule, ServiceAnomalies service) {
+    Others others = service.shared();
+    return others == null || rule.signal() != null
+        ? ""
+        : others.unusual() + " of " + others.known() + " other services";
   }
 
   private static String over(
@@ -279,8 +279,9 @@ final class AnomalyRules {
       labels.put(signal.signal() + "_value", number(signal.value()));
       labels.put(signal.signal() + "_expected", number(signal.expected()));
     }
-    if (isHelped(rule, service)) {
-      labels.put(HELP, others(service));
+    String others = others(rule, service);
+    if (!others.isEmpty()) {
+      labels.put(HELP, others);
     }
     SignalAnomaly told = signals.size() <= telling ? null : signals.get(telling);
     return new SignalEvidence(

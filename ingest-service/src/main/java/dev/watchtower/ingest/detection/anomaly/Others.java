@@ -22,9 +22,9 @@ public record Others(int unusual, int known) {
   }
 
   /**
-   * Whether so many are unusual that it is no coincidence: three, and a third of all. Where each is
-   * unusual for a hundredth of the time by itself, three of eight are at once for less than a
-   * minute in three weeks.
+   * Whether so many are unusual that it is no coincidence: three, and a third of all. Where each
+   * counts as unusual for a fiftieth of the time by itself, three of eight do at once for one part
+   * in 2,500 of it.
    */
   boolean agree() {
     return unusual >= FEW && share() >= PART;

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param from the start of the window of the values, milliseconds since the epoch
  * @param score of the service as a whole, 0 to 1
  * @param others how the other services of its environment are
- * @param shared whether so many others have been unusual during an anomaly that goes on that it is
- *     no coincidence
+ * @param shared the others when so many of them were unusual, during an anomaly that goes on, that
+ *     it is no coincidence; null if they were not
  * @param signals those with a value, in the catalog's order
  */
 public record ServiceAnomalies(
@@ -22,7 +22,7 @@ public record ServiceAnomalies(
     long from,
     double score,
     Others others,
-    boolean shared,
+    @Nullable Others shared,
     List<SignalAnomaly> signals) {
   public ServiceAnomalies {
     signals = List.copyOf(signals);

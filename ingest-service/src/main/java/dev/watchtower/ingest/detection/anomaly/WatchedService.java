@@ -30,8 +30,11 @@ final class WatchedService {
   private final Map<String, WatchedSignal> signals = new LinkedHashMap<>();
   private final JointSurprise joint = new JointSurprise();
 
-  /** Since one of its signals became anomalous, so many other services did that it is no chance. */
-  private boolean shared;
+  /**
+   * Others, so many that it is no coincidence, that were unusual when an anomaly of one of its
+   * signals was on that goes on; null if there were not.
+   */
+  private @Nullable Others shared;
 
   private final long windowMillis;
   private final long step;
@@ -85,7 +88,9 @@ final class WatchedService {
     feed(snapshot.at(), snapshot.values(), troubles);
     fleet.note(snapshot.key(), snapshot.at(), step, joint.isUnusual());
     Others others = fleet.others(snapshot.key(), snapshot.at(), step);
-    shared |= others.agree() && isAnomalous();
+    if (others.agree() && isAnomalous()) {
+      shared = others;
+    }
     return Optional.of(anomalies(snapshot, others));
   }
 
@@ -107,6 +112,7 @@ final class WatchedService {
   /** So much time is missing in its past that anomalies of then are none of now. */
   void loseAnomalies() {
     signals.values().forEach(WatchedSignal::lose);
+    shared = null;
   }
 
   /**
@@ -128,7 +134,17 @@ final class WatchedService {
     }
     state.require(signals.size() == size, "a signal comes twice");
     joint.exchange(state);
-    shared = state.exchange(shared);
+    exchangeShared(state);
+  }
+
+  private void exchangeShared(ModelState state) {
+    if (state.exchange(shared != null)) {
+      Others now = shared == null ? Others.NONE : shared;
+      shared =
+          new Others(
+              state.exchange(now.unusual(), 0, Integer.MAX_VALUE),
+              state.exchange(now.known(), 0, Integer.MAX_VALUE));
+    }
   }
 
   /** Whether its rates have had another window than its steps are made for, and for a while. */
@@ -160,7 +176,7 @@ final class WatchedService {
       }
     });
     boolean anomalous = isAnomalous();
-    shared &= anomalous;
+    shared = anomalous ? shared : null;
     // As for its signals: an incident must not become the usual.
     joint.look(
         signals.values().stream().mapToDouble(WatchedSignal::contribution).toArray(),

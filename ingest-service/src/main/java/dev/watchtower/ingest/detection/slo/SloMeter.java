@@ -119,7 +119,9 @@ public final class SloMeter {
           case Slo.Events _ -> bucket;
           case Slo.Time time -> time.step().toMillis();
         };
-    return expression() + "; every " + step + " ms, by " + bucket + " ms";
+    // What was counted with extrapolation is counted anew, so far as there are samples.
+    String how = slo.indicator() instanceof Slo.Events ? "; each rise once" : "";
+    return expression() + "; every " + step + " ms, by " + bucket + " ms" + how;
   }
 
   /** What is counted, for people. */

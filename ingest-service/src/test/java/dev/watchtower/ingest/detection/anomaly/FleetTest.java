@@ -14,6 +14,7 @@ import dev.watchtower.ingest.detection.FindingBox;
 import dev.watchtower.ingest.detection.RuleBook;
 import dev.watchtower.ingest.golden.ServiceKey;
 import dev.watchtower.ingest.golden.SignalSnapshot;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,9 +26,8 @@ class FleetTest {
   private static final int INCIDENT = 400;
   private static final int LASTS = 60;
 
-  private final Catalog.Rule rule = rule(null);
-  private final RuleBook book = new RuleBook(List.of(rule));
-  private final Detector detector = new Detector(book);
+  private RuleBook book = new RuleBook(List.of(rule(null)));
+  private Detector detector = new Detector(book);
   private final FindingBox box = new FindingBox();
   private final List<Detected> told = new ArrayList<>();
 
@@ -43,10 +43,15 @@ class FleetTest {
 
   /** Services with two calm signals, the latency of the first {@code slow} of which rises. */
   private void run(AnomalyWatch watch, int slow, int from, int to, long seed) {
+    run(watch, slow, LASTS, from, to, seed);
+  }
+
+  /** The same, but that of all but the first is high for so many steps only. */
+  private void run(AnomalyWatch watch, int slow, int lasts, int from, int to, long seed) {
     Random noise = new Random(seed);
     for (int i = from; i < to; i++) {
       for (int s = 0; s < SERVICES; s++) {
-        boolean bad = s < slow && i >= INCIDENT && i < INCIDENT + LASTS;
+        boolean bad = s < slow && i >= INCIDENT && i < INCIDENT + (s == 0 ? LASTS : lasts);
         watch.observe(
             new SignalSnapshot(
                 key(s),
@@ -115,6 +120,25 @@ class FleetTest {
     assertThat(told(0, SignalStatus.CLEARED)).as("nobody knows of others").isEmpty();
     run(after, 1, INCIDENT + LASTS, INCIDENT + LASTS + 20, 8);
     assertThat(told(0, SignalStatus.CLEARED)).hasSize(1);
+  }
+
+  @Test
+  void othersCountForARuleThatTellsLater() {
+    Catalog.Rule later = rule(null, 0, Duration.ofMinutes(4));
+    book = new RuleBook(List.of(later));
+    detector = new Detector(book);
+    AnomalyWatch before = watch();
+
+    run(before, 4, 5, 0, INCIDENT + 40, 5);
+    assertThat(told).isEmpty();
+    run(before, 4, 5, INCIDENT + 40, INCIDENT + 58, 6);
+
+    assertThat(before.anomalies(key(0)).orElseThrow().others().unusual())
+        .as("they are well again")
+        .isLessThan(3);
+    Signal fired = told(0, SignalStatus.FIRING).getFirst();
+    assertThat(fired.summary()).endsWith("; unusual as well: 3 of 6 other services");
+    assertThat(fired.evidence().labels()).containsKey("unusual_as_well");
   }
 
   @Test

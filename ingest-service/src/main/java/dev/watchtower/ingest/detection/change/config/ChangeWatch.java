@@ -44,7 +44,7 @@ public final class ChangeWatch extends OwnThread {
   private static final Logger LOG = LoggerFactory.getLogger(ChangeWatch.class);
   private static final int MAX_WATCHED = 100;
   private static final long LOOK_MILLIS = 5_000;
-  private static final long SILENT_MILLIS = 60_000;
+  private static final long SILENT_MILLIS = 2 * LOOK_MILLIS;
   private static final long QUICK = TimeUnit.SECONDS.toNanos(1);
   // So that what is no longer watched is told to be over, also after a day without this service.
   private static final Duration AFTERWARDS = Duration.ofDays(1);
