@@ -26,13 +26,20 @@ public final class Ends {
 
   private record Metric(String name, String label) {}
 
+  /**
+   * An end.
+   *
+   * @param part of the request that says so
+   */
+  private record Ending(long ts, int part) {}
+
   private final SeriesTable table;
   private final SampleBatch batch;
   private final RequestMemory memory;
   private final int most;
 
   /** By metric, for each of its labels when they ended. */
-  private final Map<Metric, Map<Labels, List<Long>>> ended = new LinkedHashMap<>();
+  private final Map<Metric, Map<Labels, List<Ending>>> ended = new LinkedHashMap<>();
 
   /** Ends series of the table, in the batch. */
   public Ends(SeriesTable table, SampleBatch batch, RequestMemory memory) {
@@ -68,7 +75,7 @@ public final class Ends {
     ended
         .computeIfAbsent(new Metric(identified.metricName(), label), metric -> new HashMap<>())
         .computeIfAbsent(identified, key -> new ArrayList<>(1))
-        .add(ts);
+        .add(new Ending(ts, batch.part()));
   }
 
   /**
@@ -87,12 +94,14 @@ public final class Ends {
               most - looked,
               (labels, head) -> {
                 memory.use(RequestMemory.beyondUsual(head.series().labels()));
-                for (var ts : times.getOrDefault(labels, List.of())) {
+                for (var ending : times.getOrDefault(labels, List.of())) {
                   memory.use(RequestMemory.LABELLED_SAMPLE);
-                  batch.add(head, ts, Samples.STALE);
+                  batch.part(ending.part());
+                  batch.add(head, ending.ts(), Samples.STALE);
                 }
               });
     }
+    batch.part(0);
     return looked;
   }
 

@@ -66,9 +66,9 @@ final class Commits {
     failed = true;
   }
 
-  /** Whether nothing has been stored for some seconds, though it was tried. */
+  /** Whether nothing has been stored for some seconds, though it was tried again and again. */
   synchronized boolean isFailing() {
     var now = nanos.getAsLong();
-    return failed && now - failedLast <= FRESH_NANOS && now - failingSince >= FAILING_NANOS;
+    return failed && now - failedLast <= FRESH_NANOS && failedLast - failingSince >= FAILING_NANOS;
   }
 }

@@ -47,6 +47,11 @@ public final class SampleBatch {
     this.part = part;
   }
 
+  /** The part that what is added now belongs to; 0 for none. */
+  public int part() {
+    return part;
+  }
+
   /** Parts of which at least one sample was refused. */
   public long refusedParts() {
     return refusedParts.cardinality();

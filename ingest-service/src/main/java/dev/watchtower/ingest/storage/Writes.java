@@ -63,6 +63,7 @@ final class Writes {
       return result;
     } catch (UnfinishedWriteException e) {
       // It is counted when it is known what became of it.
+      commits.failed();
       throw e;
     } catch (StoreUnavailableException e) {
       commits.failed();
@@ -88,6 +89,7 @@ final class Writes {
             commits.stored();
             counters.count(result);
           } else {
+            commits.failed();
             countLost(received, new StoreUnavailableException(String.valueOf(fault.getMessage())));
           }
         });

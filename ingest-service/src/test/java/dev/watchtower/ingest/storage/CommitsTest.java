@@ -36,6 +36,8 @@ class CommitsTest {
     commits.failed();
     assertThat(commits.isFailing()).as("may be a restart").isFalse();
     now += 1;
+    assertThat(commits.isFailing()).as("nothing was tried since").isFalse();
+    commits.failed();
     assertThat(commits.isFailing()).isTrue();
 
     commits.stored();
@@ -43,6 +45,7 @@ class CommitsTest {
     commits.failed();
     assertThat(commits.isFailing()).as("the first after one that was stored").isFalse();
     now += 50;
+    assertThat(commits.isFailing()).as("one alone").isFalse();
     commits.failed();
     assertThat(commits.isFailing()).isTrue();
     now += 61;

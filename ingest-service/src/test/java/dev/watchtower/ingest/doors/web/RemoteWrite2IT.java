@@ -108,6 +108,28 @@ class RemoteWrite2IT extends IngestContext {
     written(second, 1, 0);
   }
 
+  /** Its end is that of all its buckets: they are refused as one histogram. */
+  @Test
+  void anEndThatIsRefusedIsOneHistogram() {
+    var symbols = List.of("", "__name__", "rw2_beside", "rw2_he");
+    var begun =
+        byHand2(symbols, WriteRequests.histogram2(WriteRequests.nativeHistogram(now()), 1, 3));
+    written(write(TYPE, WriteRequests.compress(begun)), 0, 1);
+    var late = now() - 40 * 86_400_000L;
+
+    var answer =
+        write(
+            TYPE,
+            WriteRequests.compress(
+                byHand2(
+                    symbols,
+                    WriteRequests.histogram2(WriteRequests.endedHistogram(late), 1, 3),
+                    series2(now(), null, 1, 2))));
+
+    assertThat(answer.statusCode()).isEqualTo(400);
+    written(answer, 1, 0);
+  }
+
   private HttpResponse<String> write(String type, byte[] body) {
     return post("/api/v1/write", Map.of("Content-Type", type, "Content-Encoding", "snappy"), body);
   }
