@@ -76,7 +76,7 @@ final class Writes {
     }
   }
 
-  private void countLost(long received, RuntimeException e) {
+  private void countLost(long received, Throwable e) {
     var lost = new Refusals();
     lost.add(Refusal.UNAVAILABLE, received, String.valueOf(e.getMessage()));
     counters.count(new WriteResult(0, 0, lost));
@@ -90,7 +90,7 @@ final class Writes {
             counters.count(result);
           } else {
             commits.failed();
-            countLost(received, new StoreUnavailableException(String.valueOf(fault.getMessage())));
+            countLost(received, fault);
           }
         });
   }

@@ -2,6 +2,7 @@ package dev.watchtower.ingest.detection.anomaly.web;
 
 import dev.watchtower.common.wire.PageOf;
 import dev.watchtower.ingest.detection.anomaly.AnomalyWatch;
+import dev.watchtower.ingest.detection.anomaly.Others;
 import dev.watchtower.ingest.detection.anomaly.ServiceAnomalies;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -31,13 +32,10 @@ class AnomaliesController {
           known.key().env(),
           known.at(),
           known.score(),
-          new Others(known.others().unusual(), known.others().known()),
+          known.others(),
           known.signals());
     }
   }
-
-  /** How many other services are unusual, and how many are watched. */
-  record Others(int unusual, int known) {}
 
   private final AnomalyWatch watch;
 
