@@ -79,7 +79,8 @@ public final class Ends {
   }
 
   /**
-   * Looks all of them up and ends them, at the end of the request.
+   * Looks all of them up and ends them, at the end of the request, each for the part of it that
+   * said so; what is added to the batch after that belongs to no part.
    *
    * @return how many series and labels were looked at
    */

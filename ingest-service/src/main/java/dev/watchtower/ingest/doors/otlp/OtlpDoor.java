@@ -168,7 +168,6 @@ public final class OtlpDoor {
       SeriesTable table, ExportMetricsServiceRequest request, RequestMemory memory) {
     var target = new ToBatch(table, memory, request.getResourceMetricsCount() > 1);
     new OtlpTranslator(target, resourceLabels).translate(request);
-    target.noPoint();
     target.ends.find();
     target.sums.end(target.batch);
     var result = store.write(table, target.batch, BodyCodec.REMOTE_WRITE_1, null);

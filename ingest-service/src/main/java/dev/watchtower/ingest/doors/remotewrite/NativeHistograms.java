@@ -103,7 +103,6 @@ final class NativeHistograms {
         }
       }
     }
-    batch.part(0);
     ends.find();
     var samples = batch.size() - (long) before + batch.refusals().total() - refused;
     return new Outcome(part, samples, ends.any());

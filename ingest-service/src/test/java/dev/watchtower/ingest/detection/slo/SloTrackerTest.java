@@ -34,7 +34,8 @@ class SloTrackerTest {
   private final SloTracker average =
       tracker("sum(avg_over_time(bad[$window]))", "sum(avg_over_time(requests[$window]))");
 
-  private static SloTracker tracker(String bad, String total) {
+  /** Of an SLO of 99 % in 30 days, counted by the minute. */
+  static SloTracker tracker(String bad, String total) {
     return new SloTracker(
         new SloMeter(
             new Slo(

@@ -3,11 +3,9 @@ package dev.watchtower.ingest.detection.slo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.watchtower.common.catalog.Slo;
 import dev.watchtower.ingest.query.HandMadeStore;
 import dev.watchtower.ingest.query.QueryEngine;
 import dev.watchtower.ingest.query.QueryLimits;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -42,23 +40,8 @@ class SloTruthTest {
 
   private record Sent(String series, long second, double value, long comes) {}
 
-  private static SloTracker tracker(String bad, String total) {
-    return new SloTracker(
-        new SloMeter(
-            new Slo(
-                "answers",
-                "Answers",
-                "pay",
-                "prod",
-                0.99,
-                Duration.ofDays(30),
-                new Slo.Events(null, bad, total, Duration.ofMinutes(1)),
-                null,
-                0)));
-  }
-
   private static SloTracker tracker() {
-    return tracker("sum(requests{ok=\"no\"})", "sum(requests)");
+    return SloTrackerTest.tracker("sum(requests{ok=\"no\"})", "sum(requests)");
   }
 
   /**
@@ -211,7 +194,7 @@ class SloTruthTest {
     instance("a", 20, 0, 0);
     rose.replaceAll((_, sum) -> new double[] {sum[0] / share, sum[1] / share});
 
-    isTrue(counted(tracker(bad, total), false));
+    isTrue(counted(SloTrackerTest.tracker(bad, total), false));
   }
 
   /** A job at second 5 of each minute is seen in the sample at second 20 first. */
