@@ -75,6 +75,11 @@ public final class IngestProcess {
         .until(() -> get("/health").contains("\"deciding\":true"));
   }
 
+  /** What it wrote, in all its lives. */
+  public String log() throws IOException {
+    return Files.readString(dir.resolve("log"));
+  }
+
   /** Ends it in order. */
   public void stop() throws InterruptedException {
     end(false);

@@ -138,4 +138,22 @@ class RestartIT {
             assertThat(rows("select fingerprint from ingest.rule_state where fingerprint <> 'x'"))
                 .isEmpty());
   }
+
+  @Test
+  void rulesWaitForStorageWithoutFailing() throws Exception {
+    kill();
+    try (var connection = connection();
+        var statement = connection.createStatement()) {
+      connection.setAutoCommit(false);
+      statement.execute("lock table ingest.series in access exclusive mode");
+      // Rules are known and decided by now, but what they read is not open.
+      ingest.start();
+      assertThat(ingest.get("/health/readiness")).contains("DOWN");
+    }
+
+    await().atMost(SOON).until(() -> !ingest.get("/health/readiness").contains("DOWN"));
+    send("queue_lag", clock.millis(), 20);
+    await().atMost(SOON).until(() -> told().size() == 1);
+    assertThat(ingest.log()).contains("detection is ready").doesNotContain("detection failed");
+  }
 }

@@ -198,11 +198,10 @@ public final class DetectionLoop extends OwnThread implements SampleListener {
 
   private void takeNew() throws InterruptedException {
     Catalog catalog = newCatalog.getAndSet(null);
-    if (catalog == null) {
-      return;
-    }
     try {
-      take(catalog);
+      if (catalog != null) {
+        take(catalog);
+      }
     } catch (RuntimeException | Error e) {
       failed("the catalog", e);
       newCatalog.compareAndSet(null, catalog);
@@ -296,15 +295,15 @@ public final class DetectionLoop extends OwnThread implements SampleListener {
 
   private List<Detected> rule(String name) {
     RuleBook.ExpressionRule rule = rules.onExpressions().get(name);
-    if (rule == null || !restored || hearing.passesOver(rule, clock.millis())) {
-      return List.of();
-    }
     long now = clock.millis();
     recall(now);
-    boolean settling = !recalled || listening.isSettling(rule.expr(), now);
+    // Before that storage replays its log: there is nothing to read yet, which is no failure.
+    if (rule == null || !recalled || hearing.passesOver(rule, now)) {
+      return List.of();
+    }
     return expressions.look(
         rule,
-        settling,
+        listening.isSettling(rule.expr(), now),
         () -> registry.timeOf(k -> rule.rule().covers(k.service(), k.env()), now),
         now);
   }
@@ -374,6 +373,7 @@ public final class DetectionLoop extends OwnThread implements SampleListener {
       recalled = true;
       listening.begin(now, memory.outage());
       times.decided(memory.newest());
+      rules.onExpressions().keySet().forEach(rule -> turns.ask(new Work.OfRule(rule)));
       LOG.atInfo().addKeyValue("firing", detector.firing()).log("detection is ready");
     } catch (StoreUnavailableException e) {
       // Storage is replaying its log, which can take a while: again at the next tick.
