@@ -9,6 +9,7 @@ import java.time.ZoneOffset;
 /** A clock that stands still until a test moves it. Safe for use by several threads. */
 public final class MutableClock extends Clock {
   private volatile Instant now;
+  private volatile Duration atEachReading = Duration.ZERO;
 
   /** Stands at {@code now}. */
   public MutableClock(Instant now) {
@@ -30,9 +31,20 @@ public final class MutableClock extends Clock {
     now = instant;
   }
 
+  /** From now on it moves on by {@code step} whenever it is read. */
+  public synchronized void advanceAtEachReading(Duration step) {
+    atEachReading = step;
+  }
+
   @Override
   public Instant instant() {
-    return now;
+    if (atEachReading.isZero()) {
+      return now;
+    }
+    synchronized (this) {
+      now = now.plus(atEachReading);
+      return now;
+    }
   }
 
   @Override

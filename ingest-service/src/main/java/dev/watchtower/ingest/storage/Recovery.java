@@ -3,6 +3,7 @@ package dev.watchtower.ingest.storage;
 import dev.watchtower.ingest.storage.RequestLog.DamagedException;
 import dev.watchtower.ingest.storage.RequestLog.UnavailableException;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.function.Function;
 
 /** Brings heads to where they were: series, recent chunks, then the log behind the last sealing. */
@@ -62,7 +63,9 @@ final class Recovery {
     var state = log.open();
     // What was taken is not refused at replay because the window is shorter now.
     var window = log.noteWindow(settings.outOfOrderWindow().toMillis());
-    var recent = recent();
+    // Once: what ends between two readings of the clock would be in neither memory nor archive.
+    var now = clock.millis();
+    var recent = recent(now);
     var series =
         archive.loadSeries((id, labels, lastDay) -> {
           var head = index.restore(id, labels, recent);
@@ -71,7 +74,7 @@ final class Recovery {
         });
     series.damage().forEach(this::damaged);
     index.reserve(series.highest());
-    var seen = clock.millis() - settings.memoryWindow().toMillis();
+    var seen = now - settings.memoryWindow().toMillis();
     loadRecent(index, recent == NOTHING ? NOTHING : seen, recent);
     long samples;
     long unheard;
@@ -103,8 +106,7 @@ final class Recovery {
    * than there is room for; else no start after it would succeed. Nothing of it where all of the
    * archive is later than the clock, which then goes wrong.
    */
-  private long recent() throws UnavailableException {
-    var now = clock.millis();
+  private long recent(long now) throws UnavailableException {
     var window = settings.memoryWindow().toMillis();
     try {
       for (var attempt = 0; attempt < 4; attempt++, window /= 4) {
@@ -124,7 +126,7 @@ final class Recovery {
         "more than {0} bytes of chunks are newer than {1}: is the clock of this host right?"
             + " They are read from the archive, not from memory",
         settings.memoryBytes(),
-        clock.instant());
+        Instant.ofEpochMilli(now));
     return NOTHING;
   }
 

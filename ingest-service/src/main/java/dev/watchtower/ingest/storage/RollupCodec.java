@@ -89,7 +89,10 @@ final class RollupCodec {
       if (!(Math.abs(run.sum(i) * power) < LARGEST)) {
         return RAW;
       }
-      if (fits(run.last(i), power) && fits(run.min(i), power) && fits(run.max(i), power)) {
+      if (fits(run.last(i), power)
+          && fits(run.min(i), power)
+          && fits(run.max(i), power)
+          && fitsSum(run, i, power)) {
         i++;
       } else if (++exponent == POWERS.length) {
         return RAW;
@@ -106,6 +109,16 @@ final class RollupCodec {
     return Math.abs(value * power) < LARGEST
         && Double.doubleToRawLongBits(Math.round(value * power) / power)
             == Double.doubleToRawLongBits(value);
+  }
+
+  /**
+   * Whether the sum is a whole number too, but for what adding up values of so many digits in
+   * floating point can have lost. Values in between may have more digits than those three.
+   */
+  private static boolean fitsSum(Rollups run, int i, double power) {
+    var largest = Math.max(Math.abs(run.min(i)), Math.abs(run.max(i)));
+    var lost = run.count(i) * Math.ulp(run.count(i) * largest);
+    return Math.abs(Math.round(run.sum(i) * power) / power - run.sum(i)) <= lost;
   }
 
   private static long scaled(double value, double power) {

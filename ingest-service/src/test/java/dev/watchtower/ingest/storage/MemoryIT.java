@@ -65,6 +65,31 @@ class MemoryIT {
     assertThat(sum(reopened)).as("the archive has them").isEqualTo(SERIES * SAMPLES);
   }
 
+  /** What is left to the archive is what is not loaded, also where time passes while it opens. */
+  @Test
+  void findsAllWhereTheClockMovesWhileItOpens() {
+    var store = postgres.open();
+    var begin = postgres.clock.millis();
+    for (var series = 0; series < SAMPLES; series++) {
+      StorageIT.write(store, "m" + series, begin + series * 1000L, 1);
+    }
+    store.sealSoon();
+    Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> store.sealedSamples() == SAMPLES);
+    postgres.clock.advance(postgres.settings.memoryWindow().plusSeconds(SAMPLES / 4));
+    postgres.clock.advanceAtEachReading(Duration.ofSeconds(5));
+
+    var reopened = postgres.open();
+
+    postgres.clock.advanceAtEachReading(Duration.ZERO);
+    var engine = new QueryEngine(reopened.reader(), QueryLimits.DEFAULT, System::nanoTime);
+    for (var series = 0; series < SAMPLES; series++) {
+      var one = Parser.parse("m" + series);
+      assertThat(((Value.Vector) engine.instant(one, begin + series * 1000L)).samples())
+          .as("the sample of second " + series)
+          .hasSize(1);
+    }
+  }
+
   /** Series of four hundred samples, a second apart, the last of them a moment ago; all sealed. */
   private TimeSeriesStore filled() {
     var store = postgres.open();

@@ -95,6 +95,35 @@ class RollupTest {
   }
 
   @Test
+  void keepsTheSumOfValuesWithMoreDigitsThanTheFirstTheLastAndTheLargest() {
+    var samples = new SampleCollector();
+    var values = new double[] {0, 0.37, 1, 0};
+    for (var i = 0; i < 40; i++) {
+      samples.add(START + i * 15_000L, values[i % 4]);
+    }
+
+    var rollups = rolled(Tier.MINUTE, List.of(samples));
+
+    assertThat(rollups.size()).isEqualTo(10);
+    for (var i = 0; i < 10; i++) {
+      assertThat(rollups.max(i)).isEqualTo(1);
+      assertThat(rollups.sum(i)).isEqualTo(1.37);
+    }
+  }
+
+  @Test
+  void doesNotTakeWhatAddingUpLosesForMoreDigits() {
+    var tenths = new Rollups();
+    for (var i = 0; i < 3_600; i++) {
+      tenths.open(START, START + i, (i % 7 + 1) / 10.0);
+    }
+
+    var chunk = new RollupCodec().encode(Tier.HOUR, tenths.merged());
+
+    assertThat(chunk.data()[0]).as("digits after the point").isEqualTo((byte) 1);
+  }
+
+  @Test
   void packsNeighboursTogetherAndFindsEachAgain() {
     var chunks = new ArrayList<Sealed>();
     for (var series = 1; series <= 100; series++) {
