@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +24,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration;
@@ -32,12 +35,16 @@ import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.HttpMethod;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
+import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -87,6 +94,9 @@ public abstract class ServiceContext {
       return AccessRules.builder()
           .allow(HttpMethod.GET, "/things", Scope.READ)
           .allow(HttpMethod.POST, "/things", Scope.RESPOND)
+          .allow(HttpMethod.GET, "/deeds", Scope.READ)
+          .allow(HttpMethod.POST, "/deeds", Scope.RESPOND)
+          .allow(HttpMethod.DELETE, "/deeds", Scope.RESPOND)
           .open("/ws")
           .build();
     }
@@ -101,6 +111,8 @@ public abstract class ServiceContext {
       return new Things();
     }
   }
+
+  record Deed(@Nullable String title, @Nullable Instant at, @Nullable List<String> of) {}
 
   @RestController
   static class Things {
@@ -121,10 +133,53 @@ public abstract class ServiceContext {
       return "no rule was made for it";
     }
 
+    private final List<Deed> deeds = new CopyOnWriteArrayList<>();
+
+    @PostMapping("/deeds")
+    ResponseEntity<Deed> act(@RequestBody Deed deed) {
+      deeds.add(deed);
+      return ResponseEntity.status(201).body(deed);
+    }
+
+    @DeleteMapping("/deeds")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    void forget() {
+      deeds.clear();
+    }
+
+    @GetMapping("/deeds")
+    List<Deed> deeds(@RequestParam(required = false) @Nullable Instant from) {
+      return deeds.stream()
+          .filter(d -> from == null || d.at() == null || !d.at().isBefore(from))
+          .toList();
+    }
+
     @PostMapping("/things")
     Instant add(@RequestBody TransitionRequest request) {
       return Instant.EPOCH;
     }
+  }
+
+  HttpResponse<String> send(
+      String method,
+      String path,
+      @org.jspecify.annotations.Nullable String token,
+      @org.jspecify.annotations.Nullable String body)
+      throws IOException, InterruptedException {
+    var request =
+        HttpRequest.newBuilder(uri(path))
+            .method(
+                method,
+                body == null
+                    ? HttpRequest.BodyPublishers.noBody()
+                    : HttpRequest.BodyPublishers.ofString(body));
+    if (body != null) {
+      request.header("Content-Type", "application/json");
+    }
+    if (token != null) {
+      request.header("Authorization", "Bearer " + token);
+    }
+    return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
   }
 
   JsonNode problem(HttpResponse<String> answer) {

@@ -312,26 +312,4 @@ class ServiceWebIT extends ServiceContext {
       assertThat(send("GET", "/problems/" + slug, null, null).body()).startsWith(slug + ":");
     }
   }
-
-  private HttpResponse<String> send(
-      String method,
-      String path,
-      @org.jspecify.annotations.Nullable String token,
-      @org.jspecify.annotations.Nullable String body)
-      throws IOException, InterruptedException {
-    var request =
-        HttpRequest.newBuilder(uri(path))
-            .method(
-                method,
-                body == null
-                    ? HttpRequest.BodyPublishers.noBody()
-                    : HttpRequest.BodyPublishers.ofString(body));
-    if (body != null) {
-      request.header("Content-Type", "application/json");
-    }
-    if (token != null) {
-      request.header("Authorization", "Bearer " + token);
-    }
-    return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
-  }
 }

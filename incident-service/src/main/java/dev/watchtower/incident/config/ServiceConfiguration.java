@@ -13,7 +13,6 @@ import dev.watchtower.incident.jdbc.ClockSteps;
 import java.time.Clock;
 import java.time.Duration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.boot.jackson.autoconfigure.JsonMapperBuilderCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.HttpMethod;
@@ -24,11 +23,6 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 @EnableConfigurationProperties(IncidentServiceProperties.class)
 class ServiceConfiguration {
   private static final Duration CLOCK_PACE = Duration.ofSeconds(5);
-
-  @Bean
-  JsonMapperBuilderCustomizer strictRequests() {
-    return json -> json.addHandler(new StrictRequests());
-  }
 
   @Bean
   ClockSteps clockSteps(JdbcClient jdbc) {

@@ -5,7 +5,10 @@ import dev.watchtower.analysis.model.ModelException;
 import dev.watchtower.analysis.model.RawAnswer;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.cfg.CoercionAction;
+import tools.jackson.databind.cfg.CoercionInputShape;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.type.LogicalType;
 
 /** Reads the one JSON object out of a model's text, whatever words or fences stand around it. */
 public final class JsonAnswerReader implements AnswerReader {
@@ -15,8 +18,19 @@ public final class JsonAnswerReader implements AnswerReader {
   private final JsonMapper json;
 
   public JsonAnswerReader(JsonMapper json) {
-    // A model may put its numbers into quotes; nothing of them is believed unchecked.
-    this.json = json.rebuild().enable(MapperFeature.ALLOW_COERCION_OF_SCALARS).build();
+    // A model may put its numbers into quotes, or leave them away; nothing of them is believed
+    // unchecked.
+    this.json =
+        json.rebuild()
+            .enable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+            .withCoercionConfig(
+                LogicalType.Textual,
+                texts ->
+                    texts
+                        .setCoercion(CoercionInputShape.Integer, CoercionAction.TryConvert)
+                        .setCoercion(CoercionInputShape.Float, CoercionAction.TryConvert)
+                        .setCoercion(CoercionInputShape.Boolean, CoercionAction.TryConvert))
+            .build();
   }
 
   @Override

@@ -17,6 +17,7 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -150,8 +151,8 @@ class EventsController {
   PageOf<ChangeEvent> find(
       @RequestParam(required = false) @Nullable String service,
       @RequestParam(required = false) @Nullable String env,
-      @RequestParam(required = false) @Nullable String from,
-      @RequestParam(required = false) @Nullable String to,
+      @RequestParam(required = false) @Nullable Instant from,
+      @RequestParam(required = false) @Nullable Instant to,
       @RequestParam(required = false) @Nullable String page,
       @RequestParam(defaultValue = "" + DEFAULT_LIMIT) int limit) {
     if (limit < 1 || limit > MAX_LIMIT) {
@@ -162,9 +163,8 @@ class EventsController {
         throw Problem.badRequest("service and env have no NUL");
       }
     }
-    var until = to == null ? clock.instant().plus(DEFAULT_SPAN) : Times.parse("to", to);
-    var since =
-        from == null ? until.minus(DEFAULT_SPAN.multipliedBy(2)) : Times.parse("from", from);
+    var until = to == null ? clock.instant().plus(DEFAULT_SPAN) : to;
+    var since = from == null ? until.minus(DEFAULT_SPAN.multipliedBy(2)) : from;
     var after = page == null ? null : Pages.parse(page);
     migration.require();
     var called = env == null ? null : EnvNames.of(env, services);

@@ -1,4 +1,4 @@
-package dev.watchtower.incident.config;
+package dev.watchtower.common.web;
 
 import dev.watchtower.common.wire.TransitionRequest;
 import org.jspecify.annotations.Nullable;
@@ -9,13 +9,13 @@ import tools.jackson.databind.deser.DeserializationProblemHandler;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
 
 /**
- * Refuses fields that a request of this service does not have: one that is mistyped must not widen
- * what is done, as a silence whose matcher is not known would. Requests are the types in packages
- * {@code web}, and the one that people's programs share; what other programs send by a format of
- * their own says itself that more may be in it. Thread-safe.
+ * Refuses fields that a request of ours does not have: one that is mistyped must not widen what is
+ * done, as a silence whose matcher is not known would. Requests are the types in packages {@code
+ * web}, and the one that people's programs share; what other programs send by a format of their own
+ * says itself that more may be in it. Thread-safe.
  */
 final class StrictRequests extends DeserializationProblemHandler {
-  private static final String OURS = "dev.watchtower.incident.";
+  private static final String OURS = "dev.watchtower.";
 
   @Override
   public boolean handleUnknownProperty(
