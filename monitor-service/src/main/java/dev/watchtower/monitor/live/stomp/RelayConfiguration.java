@@ -33,7 +33,7 @@ class RelayConfiguration {
   WebSocketStompClient upstreamClient() {
     var container = ContainerProvider.getWebSocketContainer();
     container.setDefaultMaxTextMessageBufferSize(MAX_MESSAGE);
-    var client = new WebSocketStompClient(new StandardWebSocketClient(container));
+    var client = new AttentiveClient(new StandardWebSocketClient(container));
     client.setInboundMessageSizeLimit(MAX_MESSAGE);
     client.setReceiptTimeLimit(TimeUnit.SECONDS.toMillis(CONNECT_SECONDS));
     var beats = new SimpleAsyncTaskScheduler();

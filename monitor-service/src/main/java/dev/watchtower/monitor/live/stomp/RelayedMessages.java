@@ -126,6 +126,11 @@ final class RelayedMessages {
     }
   }
 
+  /** The upstream gave a sign of life on its connection. */
+  void heard(Upstream upstream) {
+    known.heard(upstream.peer(), clock.instant());
+  }
+
   /** Takes one message. */
   void take(Upstream upstream, String destination, byte[] body) {
     try {

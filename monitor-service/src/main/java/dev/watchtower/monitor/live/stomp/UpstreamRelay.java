@@ -119,7 +119,8 @@ final class UpstreamRelay {
         var lost = new CountDownLatch(1);
         StompSession connected = null;
         try {
-          connected = connector.connect(upstream, new Handler(lost));
+          connected =
+              connector.connect(upstream, new Handler(lost, () -> messages.heard(upstream)));
           open(connected);
           pause = FIRST_PAUSE_MILLIS;
           lost.await();
@@ -221,12 +222,20 @@ final class UpstreamRelay {
     }
   }
 
-  /** Notices the end of the connection. */
-  private static final class Handler extends StompSessionHandlerAdapter {
+  /** Notices signs of life and the end of the connection. */
+  private static final class Handler extends StompSessionHandlerAdapter
+      implements AttentiveClient.Listener {
     private final CountDownLatch lost;
+    private final Runnable heard;
 
-    Handler(CountDownLatch lost) {
+    Handler(CountDownLatch lost, Runnable heard) {
       this.lost = lost;
+      this.heard = heard;
+    }
+
+    @Override
+    public void heard() {
+      heard.run();
     }
 
     @Override
