@@ -133,8 +133,10 @@ record MuteRequest(
     if ((endsAt == null) == (duration == null)) {
       throw Problem.badField("endsAt", "expected either endsAt or duration: every silence ends");
     }
-    if (duration != null && (duration.isNegative() || duration.compareTo(LONGEST) > 0)) {
-      throw Problem.badField("duration", "expected at most %d days".formatted(LONGEST.toDays()));
+    if (duration != null
+        && (duration.isNegative() || duration.isZero() || duration.compareTo(LONGEST) > 0)) {
+      throw Problem.badField(
+          "duration", "expected more than nothing and at most %d days".formatted(LONGEST.toDays()));
     }
     var path = endsAt == null ? "duration" : "endsAt";
     var to = endsAt != null ? endsAt : from.plus(duration == null ? Duration.ZERO : duration);
