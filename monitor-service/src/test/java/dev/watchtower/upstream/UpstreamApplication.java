@@ -1,5 +1,6 @@
 package dev.watchtower.upstream;
 
+import dev.watchtower.common.live.LiveDestinations;
 import dev.watchtower.common.live.LiveTopics;
 import dev.watchtower.common.security.AccessRules;
 import dev.watchtower.common.security.Caller;
@@ -94,6 +95,17 @@ public final class UpstreamApplication implements AutoCloseable {
       })
   @Import(Api.class)
   static class Config {
+    /** Those of all services that it stands for. */
+    @Bean
+    LiveDestinations destinations() {
+      return LiveDestinations.of(
+          "/topic/metrics.{env}.{service}",
+          "/topic/detections",
+          "/topic/incidents",
+          "/topic/incidents.{id}",
+          "/topic/runs");
+    }
+
     @Bean
     AccessRules accessRules() {
       return AccessRules.builder()

@@ -136,6 +136,11 @@ class LiveIT extends RunningMonitor {
     var client = machine("board");
     client.subscribe(1, "/topic/secrets");
     soon().until(() -> client.frames().stream().anyMatch(f -> f.startsWith("ERROR")));
+    assertThat(client.frames().getLast())
+        .contains("/topic/metrics.{env}.{service}", "/topic/incidents.{id}", "/topic/health");
+    var wide = machine("wide");
+    wide.subscribe(1, "/topic/incidents.*");
+    soon().until(() -> wide.has("no such destination"));
   }
 
   private int handshake(String header, String value, String cookie) {

@@ -2,11 +2,13 @@ package dev.watchtower.monitor.live.stomp;
 
 import dev.watchtower.common.catalog.CatalogSource;
 import dev.watchtower.common.http.Peers;
+import dev.watchtower.common.live.LiveDestinations;
 import dev.watchtower.common.live.LiveTopics;
 import dev.watchtower.common.security.ServiceTokens;
 import dev.watchtower.monitor.fallback.discord.DiscordDesk;
 import dev.watchtower.monitor.lastknown.LastKnown;
 import dev.watchtower.monitor.lastknown.http.PeerRefresh;
+import dev.watchtower.monitor.live.Upstream;
 import dev.watchtower.monitor.probe.HealthBoard;
 import dev.watchtower.monitor.statuspage.StatusBoard;
 import jakarta.websocket.ContainerProvider;
@@ -40,6 +42,11 @@ class RelayConfiguration {
     beats.setVirtualThreads(true);
     client.setTaskScheduler(beats);
     return client;
+  }
+
+  @Bean
+  LiveDestinations liveDestinations() {
+    return Upstream.RELAYED;
   }
 
   @Bean

@@ -253,6 +253,12 @@ final class UpstreamRelay {
       lost.countDown();
     }
 
+    /** Of the body of an ERROR frame. */
+    @Override
+    public Type getPayloadType(StompHeaders headers) {
+      return byte[].class;
+    }
+
     /** An ERROR frame: the server closes after it. */
     @Override
     public void handleFrame(StompHeaders headers, @Nullable Object payload) {
