@@ -13,18 +13,21 @@ public enum Upstream {
   /** This service's own topic. */
   public static final String HEALTH = "/topic/health";
 
-  private static final String ONE_INCIDENT = "/topic/incidents.{id}";
-  private static final LiveDestinations ON_DEMAND = LiveDestinations.of().oneByOne(ONE_INCIDENT);
+  /** The samples of a selector, which each subscription has for itself. */
+  public static final String SERIES = "/topic/series";
 
-  /** What browsers may listen to. A pattern would miss the incidents that nobody asks for. */
+  private static final String OF_AN_INCIDENT = "/topic/incidents.";
+
+  /** What browsers may listen to. No pattern has a selector. */
   public static final LiveDestinations RELAYED =
       LiveDestinations.of(
               "/topic/metrics.{env}.{service}",
               "/topic/detections",
               "/topic/incidents",
+              OF_AN_INCIDENT + "{id}",
               "/topic/runs",
               HEALTH)
-          .oneByOne(ONE_INCIDENT);
+          .oneByOne(SERIES);
 
   private final String peer;
   private final List<String> always;
@@ -45,9 +48,16 @@ public enum Upstream {
   }
 
   /**
-   * The upstream that has to be asked for {@code destination} only while somebody listens to it.
+   * What incident-service has to be asked for while somebody listens to {@code destination}: a
+   * single incident, or every one for a pattern that may mean some.
    */
-  public static Optional<Upstream> onDemand(String destination) {
-    return ON_DEMAND.has(destination) ? Optional.of(INCIDENT) : Optional.empty();
+  public static Optional<String> onDemand(String destination) {
+    if (!destination.endsWith("*")) {
+      return destination.startsWith(OF_AN_INCIDENT) ? Optional.of(destination) : Optional.empty();
+    }
+    var start = destination.substring(0, destination.length() - 1);
+    return OF_AN_INCIDENT.startsWith(start) || start.startsWith(OF_AN_INCIDENT)
+        ? Optional.of(OF_AN_INCIDENT + "*")
+        : Optional.empty();
   }
 }

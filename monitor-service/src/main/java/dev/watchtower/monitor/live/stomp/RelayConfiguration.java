@@ -50,31 +50,38 @@ class RelayConfiguration {
   }
 
   @Bean
+  UpstreamRelay.Connector upstreamConnector(
+      WebSocketStompClient client, Peers peers, ServiceTokens tokens) {
+    return (upstream, handler) -> {
+      var headers = new StompHeaders();
+      headers.set("Authorization", "Bearer " + tokens.tokenFor(upstream.peer()));
+      var uri = URI.create(peers.url(upstream.peer()).replaceFirst("^http", "ws") + "/ws");
+      var connecting = client.connectAsync(uri, new WebSocketHttpHeaders(), headers, handler);
+      try {
+        return connecting.get(CONNECT_SECONDS, TimeUnit.SECONDS);
+      } catch (TimeoutException | InterruptedException e) {
+        // Should it come about after all, nobody would listen to it.
+        var unused = connecting.thenAccept(StompSession::disconnect);
+        throw e;
+      }
+    };
+  }
+
+  @Bean
   LiveRelay liveRelay(
-      WebSocketStompClient client,
-      Peers peers,
-      ServiceTokens tokens,
+      UpstreamRelay.Connector connector,
       LiveTopics topics,
       LastKnown known,
       PeerRefresh refresh,
       JsonMapper json,
       Clock clock) {
-    UpstreamRelay.Connector connector =
-        (upstream, handler) -> {
-          var headers = new StompHeaders();
-          headers.set("Authorization", "Bearer " + tokens.tokenFor(upstream.peer()));
-          var uri = URI.create(peers.url(upstream.peer()).replaceFirst("^http", "ws") + "/ws");
-          var connecting = client.connectAsync(uri, new WebSocketHttpHeaders(), headers, handler);
-          try {
-            return connecting.get(CONNECT_SECONDS, TimeUnit.SECONDS);
-          } catch (TimeoutException | InterruptedException e) {
-            // Should it come about after all, nobody would listen to it.
-            var unused = connecting.thenAccept(StompSession::disconnect);
-            throw e;
-          }
-        };
     return new LiveRelay(
         connector, new RelayedMessages(topics, known, refresh, json, clock), topics, clock);
+  }
+
+  @Bean
+  SeriesRelay seriesRelay(UpstreamRelay.Connector connector, JsonMapper json) {
+    return new SeriesRelay(connector, json);
   }
 
   @Bean
