@@ -39,6 +39,26 @@ class DeliveredTwiceIT extends RunningService {
   }
 
   @Test
+  void aKeyOfAnotherIncidentsRequestIsRefused() throws Exception {
+    var incident = Samples.incident("checkout", CLOCK.instant());
+    var other = Samples.incident("inventory", CLOCK.instant());
+    KNOWN.put(incident.id(), incident);
+    var key = UUID.randomUUID().toString();
+    assertThat(deliver(incident, key).status()).isEqualTo(202);
+    result(incident);
+
+    var reply = deliver(other, key);
+
+    assertThat(reply.status()).isEqualTo(409);
+    assertThat(reply.body().path("type").asString()).endsWith("/key-in-use");
+    assertThat(
+            call("GET", "/api/v1/analyses?incident=" + other.id(), null, Scope.READ)
+                .body()
+                .path("items"))
+        .isEmpty();
+  }
+
+  @Test
   void aKeyThatIsNoneIsRefused() throws Exception {
     var reply = deliver(Samples.incident("checkout", CLOCK.instant()), "again");
 

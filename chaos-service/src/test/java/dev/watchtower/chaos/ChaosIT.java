@@ -26,12 +26,15 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.WebSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -128,6 +131,36 @@ class ChaosIT {
           assertThat(run(id).path("state").asString()).isEqualTo("ENDED");
         });
     assertThat(run(id).path("endReason").asString()).isEqualTo("stopped by ann");
+  }
+
+  @Test
+  void tellsOfRunsLiveAndNamesThatTopicToWhoListensToAnother() {
+    var frames = new StringBuffer();
+    var listener =
+        new WebSocket.Listener() {
+          @Override
+          public @Nullable CompletionStage<?> onText(
+              WebSocket from, CharSequence text, boolean last) {
+            frames.append(text);
+            from.request(1);
+            return null;
+          }
+        };
+    var uri = URI.create("ws://127.0.0.1:" + port + "/ws");
+    var socket = http.newWebSocketBuilder().buildAsync(uri, listener).join();
+    for (var frame :
+        List.of(
+            "CONNECT\naccept-version:1.2\nhost:x\nAuthorization:Bearer " + sre,
+            "SUBSCRIBE\nid:1\nreceipt:taken\ndestination:/topic/runs",
+            "SUBSCRIBE\nid:2\ndestination:/topic/incidents")) {
+      socket.sendText(frame + "\n\n\0", true).join();
+    }
+
+    await()
+        .atMost(Duration.ofSeconds(10))
+        .until(() -> frames.indexOf("ERROR") > frames.indexOf("receipt-id:taken"));
+    assertThat(frames).contains("receipt-id:taken", "there are: /topic/runs\0");
+    socket.abort();
   }
 
   @ParameterizedTest

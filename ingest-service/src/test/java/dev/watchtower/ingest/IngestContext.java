@@ -10,10 +10,14 @@ import org.springframework.test.context.DynamicPropertySource;
  * RunningIngest}.
  */
 public abstract class IngestContext extends RunningIngest {
+  /** What {@code up --port-offset} adds to the ports that the catalog names. */
+  protected static final int PORT_OFFSET = 1;
+
   private static final PostgresSupport.Db DB = PostgresSupport.database();
 
   @DynamicPropertySource
   static void database(DynamicPropertyRegistry registry) {
     DB.register(registry);
+    registry.add("WATCHTOWER_PORT_OFFSET", () -> PORT_OFFSET);
   }
 }

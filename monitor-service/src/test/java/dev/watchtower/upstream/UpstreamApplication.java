@@ -1,5 +1,8 @@
 package dev.watchtower.upstream;
 
+import dev.watchtower.common.live.LiveDestinations;
+import dev.watchtower.common.live.LiveInterest;
+import dev.watchtower.common.live.LiveSubscription;
 import dev.watchtower.common.live.LiveTopics;
 import dev.watchtower.common.security.AccessRules;
 import dev.watchtower.common.security.Caller;
@@ -34,6 +37,15 @@ import org.springframework.web.bind.annotation.RestController;
 
 /** A service named incident: takes signals when told to, lists incidents, publishes live. */
 public final class UpstreamApplication implements AutoCloseable {
+  private static final LiveInterest NOTHING =
+      new LiveInterest() {
+        @Override
+        public void subscribed(LiveSubscription subscription) {}
+
+        @Override
+        public void unsubscribed(LiveSubscription subscription) {}
+      };
+
   /** What it was sent, and how it answers. */
   public static final class State {
     public final List<Signal> signals = new CopyOnWriteArrayList<>();
@@ -43,6 +55,9 @@ public final class UpstreamApplication implements AutoCloseable {
 
     /** How far its clock is ahead of the sender's. */
     public volatile Duration ahead = Duration.ZERO;
+
+    /** What serves {@code /topic/series}. */
+    public volatile LiveInterest series = NOTHING;
 
     public volatile int listStatus = 200;
     public final AtomicInteger listed = new AtomicInteger();
@@ -94,6 +109,40 @@ public final class UpstreamApplication implements AutoCloseable {
       })
   @Import(Api.class)
   static class Config {
+    /** Those of all services that it stands for. */
+    @Bean
+    LiveDestinations destinations() {
+      return LiveDestinations.of(
+          "/topic/metrics.{env}.{service}",
+          "/topic/detections",
+          "/topic/incidents",
+          "/topic/incidents.{id}",
+          "/topic/runs",
+          "/topic/series");
+    }
+
+    @Bean
+    LiveInterest series(State state) {
+      return new LiveInterest() {
+        @Override
+        public boolean serves(String destination) {
+          return destination.equals("/topic/series");
+        }
+
+        @Override
+        public void subscribed(LiveSubscription subscription) {
+          if (serves(subscription.destination())) {
+            state.series.subscribed(subscription);
+          }
+        }
+
+        @Override
+        public void unsubscribed(LiveSubscription subscription) {
+          state.series.unsubscribed(subscription);
+        }
+      };
+    }
+
     @Bean
     AccessRules accessRules() {
       return AccessRules.builder()

@@ -232,8 +232,8 @@ public final class EvidenceCollector {
       if (!counts || evidence == null || evidence.value() == null || evidence.threshold() == null) {
         continue;
       }
-      if (signal.kind() == SignalKind.ANOMALY) {
-        // Its value is a score: what is unusual is measured here anew, in its own unit.
+      if (signal.kind() == SignalKind.ANOMALY || signal.kind() == SignalKind.NO_DATA) {
+        // A score, or seconds of silence: what is unusual is measured here anew, in its own unit.
         continue;
       }
       var metric = metric(signal, catalog);

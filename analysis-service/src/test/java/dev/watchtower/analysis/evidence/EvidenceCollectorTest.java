@@ -7,6 +7,7 @@ import dev.watchtower.analysis.support.Samples;
 import dev.watchtower.common.wire.ChangeEvent;
 import dev.watchtower.common.wire.IncidentView.IncidentSignal;
 import dev.watchtower.common.wire.Severity;
+import dev.watchtower.common.wire.SignalEvidence;
 import dev.watchtower.common.wire.SignalKind;
 import dev.watchtower.common.wire.SignalStatus;
 import java.time.Duration;
@@ -75,6 +76,31 @@ class EvidenceCollectorTest extends CollectorTest {
                 .isEqualTo(
                     "Error rate of checkout is at 40 % (usually 0 %), over its limit of 5 %, since"
                         + " 09:59:59 UTC."));
+  }
+
+  @Test
+  void takesNoSecondsOfSilenceForALimitThatWasBroken() {
+    var heardAgain =
+        new IncidentSignal(
+            "fp-mute",
+            SignalKind.NO_DATA,
+            SignalStatus.CLEARED,
+            "no-telemetry",
+            "checkout",
+            Severity.SEV3,
+            "Over: no-telemetry: samples of checkout (prod) arrive again",
+            Samples.OPENED,
+            Samples.OPENED.plusSeconds(5),
+            new SignalEvidence(
+                "no sample for 30 s",
+                0.4,
+                30.0,
+                Samples.OPENED.minusSeconds(30),
+                Samples.OPENED,
+                Map.of()));
+
+    assertThat(collect(Samples.incident("checkout", Samples.OPENED, heardAgain)).deviations())
+        .isEmpty();
   }
 
   @Test

@@ -27,6 +27,7 @@ class RunRequestTest {
     var run = ready(Map.of("ratio", 0.2, "status", 503, "duration", "45s", "blind", false));
 
     assertThat(run.parameters()).isEqualTo(Map.of("ratio", 0.2, "status", 503));
+    assertThat(ready(Map.of("status", 503.0)).parameters()).containsEntry("status", 503.0);
     assertThat(run.endsAt()).isEqualTo(NOON.plusSeconds(45));
     assertThat(run.blind()).isFalse();
   }
@@ -42,6 +43,10 @@ class RunRequestTest {
   void namesEveryWrongParameter() {
     assertThat(wrong(Map.of("ratio", 1.5))).containsExactly("overrides.ratio");
     assertThat(wrong(Map.of("ratio", Double.NaN))).containsExactly("overrides.ratio");
+    for (var none :
+        List.of(500.5, 399, 600, Double.NaN, Double.POSITIVE_INFINITY, "503", true, List.of(503))) {
+      assertThat(wrong(Map.of("status", none))).as("%s", none).containsExactly("overrides.status");
+    }
     assertThat(wrong(Map.of("ratio", "half"))).containsExactly("overrides.ratio");
     assertThat(wrong(Map.of("millis", 5, "blind", "yes")))
         .containsExactlyInAnyOrder("overrides.millis", "overrides.blind");

@@ -14,23 +14,32 @@ import java.util.Set;
  * @param needed those of them without which it cannot begin
  */
 public record Attack(String kind, Map<String, Range> numbers, Set<String> needed) {
-  /** A range of numbers. */
-  public record Range(double least, double most) {}
+  /**
+   * A range of numbers.
+   *
+   * @param whole whether only whole ones are taken
+   */
+  public record Range(double least, double most, boolean whole) {
+    boolean has(double number) {
+      return number >= least && number <= most && (!whole || number == Math.rint(number));
+    }
+  }
 
   /** The attack that only the supervisor can do. */
   public static final String CRASH = "crash";
 
-  private static final Range RATIO = new Range(0, 1);
-  private static final Range MILLIS = new Range(1, 30_000);
+  private static final Range RATIO = new Range(0, 1, false);
+  private static final Range MILLIS = new Range(1, 30_000, true);
   private static final List<Attack> KNOWN =
       List.of(
           new Attack(
               "latency",
-              Map.of("millis", MILLIS, "jitter-millis", new Range(0, 30_000), "ratio", RATIO),
+              Map.of("millis", MILLIS, "jitter-millis", new Range(0, 30_000, true), "ratio", RATIO),
               Set.of("millis")),
-          new Attack("errors", Map.of("ratio", RATIO, "status", new Range(400, 599)), Set.of()),
+          new Attack(
+              "errors", Map.of("ratio", RATIO, "status", new Range(400, 599, true)), Set.of()),
           new Attack("cpu", Map.of("load", RATIO), Set.of()),
-          new Attack("memory", Map.of("megabytes", new Range(1, 4096)), Set.of("megabytes")),
+          new Attack("memory", Map.of("megabytes", new Range(1, 4096, true)), Set.of("megabytes")),
           new Attack("db-latency", Map.of("millis", MILLIS), Set.of("millis")),
           new Attack("slow-query", Map.of("millis", MILLIS), Set.of()),
           new Attack("db-errors", Map.of("ratio", RATIO), Set.of()),
@@ -64,12 +73,11 @@ public record Attack(String kind, Map<String, Range> numbers, Set<String> needed
                   ? "no parameters"
                   : String.join(", ", numbers.keySet().stream().sorted().toList())));
     }
-    return value instanceof Number number
-            && number.doubleValue() >= range.least()
-            && number.doubleValue() <= range.most()
+    return value instanceof Number number && range.has(number.doubleValue())
         ? Optional.empty()
         : Optional.of(
-            "expected a number from " + text(range.least()) + " to " + text(range.most()));
+            "expected a %snumber from %s to %s"
+                .formatted(range.whole() ? "whole " : "", text(range.least()), text(range.most())));
   }
 
   private static String text(double value) {

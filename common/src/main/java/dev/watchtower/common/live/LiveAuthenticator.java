@@ -22,9 +22,4 @@ public interface LiveAuthenticator {
    * @param authorization the {@code Authorization} header of the CONNECT frame
    */
   @Nullable Principal authenticate(Map<String, Object> handshake, @Nullable String authorization);
-
-  /** Whether the principal may listen to {@code destination}. */
-  default boolean mayListen(Principal principal, String destination) {
-    return true;
-  }
 }

@@ -38,6 +38,13 @@ public class LiveAutoConfiguration {
     return new LiveTopics(json, clock);
   }
 
+  /** A service that does not say which topics it has has none. */
+  @Bean
+  @ConditionalOnMissingBean
+  LiveDestinations liveDestinations() {
+    return LiveDestinations.of();
+  }
+
   @Bean
   @ConditionalOnMissingBean
   LiveAuthenticator liveAuthenticator(TokenVerifier verifier, Clock clock) {
@@ -47,6 +54,7 @@ public class LiveAutoConfiguration {
   @Bean
   LiveSocketHandler liveSocketHandler(
       LiveTopics topics,
+      LiveDestinations destinations,
       LiveAuthenticator authenticator,
       ObjectProvider<LiveInterest> interests,
       RevocationSource revocations,
@@ -58,6 +66,7 @@ public class LiveAutoConfiguration {
     var handler =
         new LiveSocketHandler(
             topics,
+            destinations,
             authenticator,
             interests.orderedStream().toList(),
             revocations.revoked(),

@@ -61,8 +61,8 @@ final class LiveSession {
   private final long openedNanos;
   private volatile long lastInNanos;
   private volatile long lastOutNanos;
-  private volatile long expectInMillis;
-  private volatile long sendEveryMillis;
+  private volatile HeartBeats beats = new HeartBeats(0, 0);
+  private volatile boolean escapes;
 
   /**
    * @param bytes those of this connection; gets back what was taken from the subscriptions and is
@@ -300,13 +300,15 @@ final class LiveSession {
     lastInNanos = nanos;
   }
 
-  /**
-   * Agrees on heart-beats: we send at least every {@code sendMillis}, and expect one every {@code
-   * expectMillis}.
-   */
-  void heartbeats(long sendMillis, long expectMillis) {
-    sendEveryMillis = sendMillis;
-    expectInMillis = expectMillis;
+  /** Notes the version of STOMP and the heart-beats that are agreed on. */
+  void speaks(String version, HeartBeats agreed) {
+    escapes = !version.equals("1.0");
+    beats = agreed;
+  }
+
+  /** Whether the client takes escapes in headers back. */
+  boolean escapes() {
+    return escapes;
   }
 
   /**
@@ -319,7 +321,8 @@ final class LiveSession {
     long silentMillis = (nanos - lastInNanos) / 1_000_000;
     if (principal() == null
         ? (nanos - openedNanos) / 1_000_000 > patience.connectMillis()
-        : silentMillis > 3 * (expectInMillis > 0 ? expectInMillis : patience.silentMillis())) {
+        : silentMillis
+            > 3 * (beats.expectMillis() > 0 ? beats.expectMillis() : patience.silentMillis())) {
       closeQuietly();
       return;
     }
@@ -329,7 +332,8 @@ final class LiveSession {
       }
       wake();
     }
-    if (sendEveryMillis > 0 && (nanos - lastOutNanos) / 1_000_000 >= sendEveryMillis - 1_000) {
+    if (beats.sendMillis() > 0
+        && (nanos - lastOutNanos) / 1_000_000 >= beats.sendMillis() - 1_000) {
       send("\n");
     }
   }

@@ -14,6 +14,7 @@ import org.springframework.messaging.Message;
 import org.springframework.messaging.simp.stomp.StompCommand;
 import org.springframework.messaging.simp.stomp.StompConversionException;
 import org.springframework.messaging.simp.stomp.StompHeaderAccessor;
+import org.springframework.util.InvalidMimeTypeException;
 import org.springframework.web.socket.CloseStatus;
 import org.springframework.web.socket.PongMessage;
 import org.springframework.web.socket.SubProtocolCapable;
@@ -41,14 +42,16 @@ final class LiveSocketHandler extends TextWebSocketHandler implements SubProtoco
   /** Characters of all selectors of one connection. */
   static final int MAX_MATCH = 256 * 1024;
 
-  private static final int MAX_ERROR = 500;
-  private static final long HEARTBEAT_MILLIS = 10_000;
+  private static final String COMMANDS =
+      "CONNECT, STOMP, SUBSCRIBE, UNSUBSCRIBE, ACK, NACK and DISCONNECT";
+
   private static final long SEND_LIMIT_MILLIS = 10_000;
 
   /** How long a client may take to agree to the end of a connection that we close. */
   private static final long CLOSE_LIMIT_MILLIS = 2_000;
 
   private final LiveTopics topics;
+  private final LiveDestinations destinations;
   private final LiveAuthenticator authenticator;
   private final List<LiveInterest> interests;
   private final Predicate<String> revoked;
@@ -62,6 +65,7 @@ final class LiveSocketHandler extends TextWebSocketHandler implements SubProtoco
 
   LiveSocketHandler(
       LiveTopics topics,
+      LiveDestinations destinations,
       LiveAuthenticator authenticator,
       List<LiveInterest> interests,
       Predicate<String> revoked,
@@ -70,6 +74,7 @@ final class LiveSocketHandler extends TextWebSocketHandler implements SubProtoco
       LiveSession.Patience patience,
       Clock clock) {
     this.topics = topics;
+    this.destinations = destinations;
     this.authenticator = authenticator;
     this.interests = List.copyOf(interests);
     this.revoked = revoked;
@@ -102,7 +107,7 @@ final class LiveSocketHandler extends TextWebSocketHandler implements SubProtoco
     var oldest = sessions.add(session(socket));
     if (oldest != null) {
       LOG.atWarn().log("too many live connections that have not said who they are, one was closed");
-      oldest.sendLast(error("too many others are waiting: send CONNECT at once", null));
+      refuse(oldest, "too many others are waiting, send CONNECT at once", null);
     }
   }
 
@@ -126,20 +131,30 @@ final class LiveSocketHandler extends TextWebSocketHandler implements SubProtoco
       return;
     }
     session.heard(System.nanoTime());
+    List<Message<byte[]>> messages;
     try {
       var bytes = ByteBuffer.wrap(text.getPayload().getBytes(StandardCharsets.UTF_8));
-      var messages = session.decoder().decode(bytes);
-      if (!session.takes(!messages.isEmpty())) {
-        session.sendLast(error("a frame comes in too many pieces", null));
-      }
-      for (var message : messages) {
-        if (!session.isClosing()) {
-          handle(session, message);
-        }
-      }
-    } catch (StompConversionException | IllegalArgumentException e) {
-      session.sendLast(error("not a STOMP frame: " + e.getMessage(), null));
+      messages = session.decoder().decode(bytes);
+    } catch (StompConversionException | InvalidMimeTypeException e) {
+      refuse(session, "not a STOMP frame, " + withoutHeaders(e), null);
+      return;
+    } catch (IllegalArgumentException e) {
+      refuse(session, "no such command, there are " + COMMANDS, null);
+      return;
     }
+    if (!session.takes(!messages.isEmpty())) {
+      refuse(session, "a frame comes in too many pieces", null);
+    }
+    for (var message : messages) {
+      if (!session.isClosing()) {
+        handle(session, message);
+      }
+    }
+  }
+
+  /** What is wrong, without the frame's headers, as the decoder shows them. */
+  private static String withoutHeaders(RuntimeException e) {
+    return String.valueOf(e.getMessage()).replaceFirst("(?s), headers=.*", "");
   }
 
   private void handle(LiveSession session, Message<byte[]> message) {
@@ -149,13 +164,13 @@ final class LiveSocketHandler extends TextWebSocketHandler implements SubProtoco
       return;
     }
     if (isLong(headers.getReceipt()) || isLong(headers.getSubscriptionId())) {
-      session.sendLast(error("id and receipt have " + MAX_ID + " characters at most", null));
+      refuse(session, "id and receipt have " + MAX_ID + " characters at most", null);
       return;
     }
     if (session.principal() == null
         && command != StompCommand.CONNECT
         && command != StompCommand.STOMP) {
-      session.sendLast(error("send CONNECT first", headers));
+      refuse(session, "send CONNECT first", headers);
       return;
     }
     switch (command) {
@@ -178,8 +193,7 @@ final class LiveSocketHandler extends TextWebSocketHandler implements SubProtoco
       }
       case ACK, NACK -> receipt(session, headers);
       default ->
-          session.sendLast(
-              error(command + " is not taken here: topics are only listened to", headers));
+          refuse(session, command + " is not taken here: topics are only listened to", headers);
     }
   }
 
@@ -192,8 +206,10 @@ final class LiveSocketHandler extends TextWebSocketHandler implements SubProtoco
         authenticator.authenticate(
             session.socket().getAttributes(), headers.getFirstNativeHeader("Authorization"));
     if (principal == null) {
-      session.sendLast(
-          error("a token with the scope read is needed: 'Authorization: Bearer wt_…'", headers));
+      refuse(
+          session,
+          "a token with the scope read is needed, as 'Bearer wt_…' in the header Authorization",
+          headers);
       return;
     }
     var offered = headers.getAcceptVersion();
@@ -205,28 +221,31 @@ final class LiveSocketHandler extends TextWebSocketHandler implements SubProtoco
                 ? "1.1"
                 : offered.isEmpty() || offered.contains("1.0") ? "1.0" : null;
     if (version == null) {
-      session.sendLast(error("supported versions are 1.0, 1.1 and 1.2", headers));
+      refuse(session, "supported versions are 1.0, 1.1 and 1.2", headers);
+      return;
+    }
+    var beats = HeartBeats.agreed(headers.getFirstNativeHeader("heart-beat"));
+    if (beats == null) {
+      refuse(
+          session,
+          "heart-beat is two whole numbers of milliseconds with a comma, such as 10000,10000",
+          headers);
       return;
     }
     var refused = sessions.admit(session, principal);
     if (refused != null) {
       LOG.atWarn().addKeyValue("why", refused).log("a live connection was refused");
-      session.sendLast(error(refused, headers));
+      refuse(session, refused, headers);
       return;
     }
-    long[] beats = headers.getHeartbeat();
-    // Each direction beats at the slower of what one offers and the other wants (STOMP 1.2,
-    // "Heart-beating").
-    session.heartbeats(
-        beats[1] == 0 ? 0 : Math.max(HEARTBEAT_MILLIS, beats[1]),
-        beats[0] == 0 ? 0 : Math.max(HEARTBEAT_MILLIS, beats[0]));
+    session.speaks(version, beats);
     session.send(
         "CONNECTED\nversion:"
             + version
             + "\nheart-beat:"
-            + HEARTBEAT_MILLIS
+            + HeartBeats.OURS
             + ","
-            + HEARTBEAT_MILLIS
+            + HeartBeats.OURS
             + "\nserver:watchtower\n\n\0");
   }
 
@@ -235,17 +254,22 @@ final class LiveSocketHandler extends TextWebSocketHandler implements SubProtoco
     var id = headers.getSubscriptionId();
     var principal = session.principal();
     if (destination == null || id == null || principal == null) {
-      session.sendLast(error("SUBSCRIBE needs the headers id and destination", headers));
+      refuse(session, "SUBSCRIBE needs the headers id and destination", headers);
       return;
     }
-    if (!destination.startsWith("/topic/")
-        || destination.length() > MAX_DESTINATION
-        || !authenticator.mayListen(principal, destination)) {
-      session.sendLast(error("no such destination: " + destination, headers));
+    if (destination.length() > MAX_DESTINATION) {
+      refuse(session, "a destination has " + MAX_DESTINATION + " characters at most", headers);
+      return;
+    }
+    if (!destinations.has(destination)) {
+      refuse(
+          session,
+          "no such destination '" + destination + "', there are: " + destinations,
+          headers);
       return;
     }
     if (session.subscriptionCount() >= MAX_SUBSCRIPTIONS) {
-      session.sendLast(error("too many subscriptions on one connection", headers));
+      refuse(session, "too many subscriptions on one connection", headers);
       return;
     }
     Long since;
@@ -253,25 +277,25 @@ final class LiveSocketHandler extends TextWebSocketHandler implements SubProtoco
       var number = headers.getFirstNativeHeader("since-seq");
       since = number == null ? null : Long.valueOf(number.trim());
     } catch (NumberFormatException e) {
-      session.sendLast(error("since-seq: expected a whole number", headers));
+      refuse(session, "since-seq: expected a whole number", headers);
       return;
     }
     var header = headers.getFirstNativeHeader("match");
     var match = header == null ? "" : header;
     if (session.matchLength() + match.length() > MAX_MATCH) {
-      session.sendLast(error("too much text in the selectors of one connection", headers));
+      refuse(session, "too much text in the selectors of one connection", headers);
       return;
     }
     // Numbers of its own begin at the time, as those of topics do.
     var outlet = new LiveSubscription.Outlet(json, session.bytes(), clock.millis(), session::wake);
     var subscription = new LiveSubscription(id, destination, principal.subject(), match, outlet);
     if (!held.take(subscription)) {
-      session.sendLast(error("too many subscriptions, try again later", headers));
+      refuse(session, "too many subscriptions, try again later", headers);
       return;
     }
     if (!session.add(subscription)) {
       held.giveBack(subscription);
-      session.sendLast(error("the subscription id '" + id + "' is in use", headers));
+      refuse(session, "the subscription id '" + id + "' is in use", headers);
       return;
     }
     try {
@@ -295,7 +319,7 @@ final class LiveSocketHandler extends TextWebSocketHandler implements SubProtoco
     } catch (IllegalArgumentException e) {
       session.remove(id);
       forget(subscription);
-      session.sendLast(error(String.valueOf(e.getMessage()), headers));
+      refuse(session, String.valueOf(e.getMessage()), headers);
     }
   }
 
@@ -337,7 +361,7 @@ final class LiveSocketHandler extends TextWebSocketHandler implements SubProtoco
       if (principal != null
           && principal.claims() != null
           && revoked.test(principal.claims().id())) {
-        session.sendLast(error("the token was revoked", null));
+        refuse(session, "the token was revoked", null);
       } else {
         session.beat(now);
       }
@@ -362,12 +386,10 @@ final class LiveSocketHandler extends TextWebSocketHandler implements SubProtoco
     sessions.all().forEach(LiveSession::closeQuietly);
   }
 
-  private static String error(String message, @Nullable StompHeaderAccessor headers) {
+  /** Tells what is wrong and ends the connection, as STOMP wants after an ERROR. */
+  private static void refuse(
+      LiveSession session, String why, @Nullable StompHeaderAccessor headers) {
     var receipt = headers == null ? null : headers.getReceipt();
-    return "ERROR\nmessage:"
-        + StompText.escaped(
-            message.length() > MAX_ERROR ? message.substring(0, MAX_ERROR) : message)
-        + (receipt == null ? "" : "\nreceipt-id:" + StompText.escaped(receipt))
-        + "\ncontent-length:0\n\n\0";
+    session.sendLast(StompText.error(why, receipt, session.escapes()));
   }
 }

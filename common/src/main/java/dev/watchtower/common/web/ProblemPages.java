@@ -87,6 +87,9 @@ final class ProblemPages {
                   "too-many-tokens",
                   "409. There are as many tokens as are kept: revoke some first."),
               Map.entry(
+                  "key-in-use",
+                  "409. This Idempotency-Key came with another request: send each with one of its own."),
+              Map.entry(
                   "not-possible", "409. It is not possible as things are; 'detail' says why."),
               Map.entry(
                   "last-admin", "409. This is the last enabled ADMIN: make another one first."),

@@ -44,14 +44,20 @@ final class UnreadableRequestValve extends ErrorReportValve {
           .log("request");
     }
     var problem =
-        status >= 500
-            ? Problem.of(status, "internal", "Internal error", "The request could not be answered.")
-            : Problem.ofStatus(
+        status == 501 || status == 505
+            ? Problem.ofStatus(
                 status,
-                "The request line or a header cannot be read. Together they have "
-                    + kilobytes(request)
-                    + " KB at most; a long query goes with POST, where it is taken so. Special"
-                    + " characters in the address are written as %XX.");
+                "HTTP/1.0 and 1.1 are spoken here, with the usual methods and with Transfer-Encoding:"
+                    + " chunked or none.")
+            : status >= 500
+                ? Problem.of(
+                    status, "internal", "Internal error", "The request could not be answered.")
+                : Problem.ofStatus(
+                    status,
+                    "The request line or a header cannot be read. Together they have "
+                        + kilobytes(request)
+                        + " KB at most; a long query goes with POST, where it is taken so. Special"
+                        + " characters in the address are written as %XX.");
     try {
       problems.write(request, response.getResponse(), problem);
       response.finishResponse();

@@ -34,4 +34,12 @@ public record Signal(
     String summary,
     Instant at,
     @Nullable SignalEvidence evidence,
-    @Nullable Instant deliverBy) {}
+    @Nullable Instant deliverBy) {
+  /** A signal's summary with its rule's name in front, where it does not say that already. */
+  public static String named(String rule, String summary) {
+    var lead = rule + ": ";
+    return summary.startsWith(lead) || summary.startsWith("Over: " + lead)
+        ? summary
+        : lead + summary;
+  }
+}

@@ -291,7 +291,7 @@ class CatalogParserTest {
     assertThat(faults(text))
         .containsExactly(
             "f:11: experiments[0].parameters.ratio: expected a number from 0 to 1",
-            "f:12: experiments[0].parameters.status: expected a number from 400 to 599",
+            "f:12: experiments[0].parameters.status: expected a whole number from 400 to 599",
             "f:13: experiments[0].parameters.millis: the attack 'errors' takes ratio, status",
             "f:14: experiments[1].parameters.load: the attack 'crash' takes no parameters");
   }

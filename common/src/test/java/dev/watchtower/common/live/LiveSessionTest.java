@@ -74,7 +74,7 @@ class LiveSessionTest {
   @Test
   void endsOneThatPromisedHeartBeatsAfterThree() {
     connected();
-    session.heartbeats(0, 10_000);
+    session.speaks("1.2", new HeartBeats(0, 10_000));
 
     assertThat(at(30)).isEmpty();
     assertThat(at(30.1)).containsExactly("close");
@@ -83,7 +83,7 @@ class LiveSessionTest {
   @Test
   void sendsHeartBeatsInTime() {
     connected();
-    session.heartbeats(10_000, 0);
+    session.speaks("1.2", new HeartBeats(10_000, 0));
 
     assertThat(at(8.9)).isEmpty();
     assertThat(at(9)).containsExactly("TextMessage");

@@ -31,6 +31,7 @@ class LiveSocketHandlerTest {
   private final LiveSocketHandler handler =
       new LiveSocketHandler(
           topics,
+          LiveDestinations.of("/topic/{name}").oneByOne("/topic2/one.{id}"),
           (_, authorization) -> new LiveAuthenticator.Principal(authorization, null),
           List.of(closing),
           _ -> false,
@@ -284,6 +285,53 @@ class LiveSocketHandlerTest {
     sent.setLength(0);
     say("CONNECT\naccept-version:1.0,1.1\nhost:x\nAuthorization:a\n\n\0");
     assertThat(answer()).startsWith("CONNECTED\nversion:1.1\n");
+  }
+
+  @Test
+  void namesTheTopicsToWhoAsksForAnother() throws Exception {
+    connect(socket, "reader");
+    say("SUBSCRIBE\nid:1\nreceipt:r:1\ndestination:/queue/a\n\n\0");
+
+    var text = "no such destination '/queue/a', there are: /topic/{name}, /topic2/one.{id}";
+    assertThat(answer())
+        .endsWith(
+            "ERROR\nmessage:%s\nreceipt-id:r\\c1\ncontent-type:text/plain\ncontent-length:%d\n\n%s\0"
+                .formatted(text.replace(":", "\\c"), text.length(), text));
+    assertThat(closed).hasValue(1);
+    assertThat(topics.awaited()).isZero();
+  }
+
+  @Test
+  void saysInPlainWordsWhatIsWrongBeforeItIsConnected() throws Exception {
+    for (var frame :
+        Map.of(
+                "FOO\n\n\0", "no such command, there are CONNECT",
+                "CONNECT\na\\b\n\n\0", "not a STOMP frame, Illegal header: 'a b'",
+                "CONNECT\na:b\n\nbody\0", "not a STOMP frame, CONNECT shouldn't have a payload",
+                "CONNECT\nheart-beat:abc\n\n\0", "heart-beat is two whole numbers",
+                "CONNECT\nheart-beat:1,-1\n\n\0", "heart-beat is two whole numbers",
+                "SEND\ncontent-type:x\n\n\0", "not a STOMP frame, Invalid mime type")
+            .entrySet()) {
+      sent.setLength(0);
+      var fresh = socket(frame.getKey());
+      handler.afterConnectionEstablished(fresh);
+      handler.handleMessage(fresh, new TextMessage(frame.getKey()));
+
+      assertThat(answer())
+          .startsWith("ERROR\nmessage:" + frame.getValue())
+          .doesNotContain("org.spring", "headers=")
+          .contains("\n\n" + frame.getValue().substring(0, 10));
+    }
+    assertThat(closed).hasValue(6);
+  }
+
+  @Test
+  void escapesNothingForAClientOfTheFirstVersion() throws Exception {
+    handler.afterConnectionEstablished(socket);
+    say("CONNECT\nhost:x\nAuthorization:a\n\n\0");
+    say("SEND\ndestination:/topic/a\n\n\0");
+
+    assertThat(answer()).contains("\nmessage:SEND is not taken here: topics are only");
   }
 
   /** Writes when it is told to. */

@@ -2,6 +2,7 @@ package dev.watchtower.common.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.watchtower.common.live.LiveDestinations;
 import dev.watchtower.common.problem.Problem;
 import dev.watchtower.common.security.AccessRules;
 import dev.watchtower.common.security.Caller;
@@ -99,6 +100,11 @@ public abstract class ServiceContext {
           .allow(HttpMethod.DELETE, "/deeds", Scope.RESPOND)
           .open("/ws")
           .build();
+    }
+
+    @Bean
+    LiveDestinations destinations() {
+      return LiveDestinations.of("/topic/{name}");
     }
 
     @Bean

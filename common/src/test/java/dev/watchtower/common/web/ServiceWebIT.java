@@ -277,6 +277,18 @@ class ServiceWebIT extends ServiceContext {
     }
   }
 
+  @Test
+  void saysWhatItDoesNotSpeak() throws Exception {
+    for (var line :
+        List.of("GET /things HTTP/2.0", "GET /things HTTP/1.1\r\nTransfer-Encoding: odd")) {
+      var answer = raw(line);
+
+      assertThat(answer).as(line).containsPattern("^HTTP/1.1 50[15]").doesNotContain("nternal");
+      assertThat(json.readTree(answer.substring(answer.indexOf("{"))).path("type").asString())
+          .isEqualTo("/problems/refused");
+    }
+  }
+
   /** The whole answer to a request line that no client library would send. */
   private String raw(String line) throws IOException {
     try (var socket = new Socket("127.0.0.1", port)) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.watchtower.common.catalog.Remediation.Action;
 import dev.watchtower.common.catalog.Remediation.Expectation;
 import dev.watchtower.common.wire.IncidentView.IncidentSignal;
+import dev.watchtower.common.wire.Signal;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -172,7 +173,7 @@ public record Repair(
 
   /** A signal that asks for a repair, in words. */
   static String triggerOf(IncidentSignal signal) {
-    return signal.rule() + ": " + signal.summary();
+    return Signal.named(signal.rule(), signal.summary());
   }
 
   /** The action and what it acts on. */

@@ -136,7 +136,7 @@ final class SignalEntries {
         signal.at(),
         TimelineKind.SIGNAL_FIRED,
         senderOf(signal),
-        signal.rule() + ": " + signal.summary(),
+        Signal.named(signal.rule(), signal.summary()),
         data);
   }
 

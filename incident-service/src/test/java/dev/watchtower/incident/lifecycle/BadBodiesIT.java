@@ -6,6 +6,7 @@ import dev.watchtower.common.security.Scope;
 import dev.watchtower.common.wire.SignalStatus;
 import dev.watchtower.incident.Api.Answer;
 import dev.watchtower.incident.RunningService;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -61,6 +62,31 @@ class BadBodiesIT extends RunningService {
                   "{\"matchers\":%s,\"reason\":\"r\",\"recurring\":{\"timeZone\":\"UTC\",%s}}"
                       .formatted(matchers, bad[0])),
           bad[1]);
+    }
+  }
+
+  @Test
+  void anEmptyListOfWhatIsMutedIsRefusedForItWouldMuteAll() {
+    for (var part : List.of("services", "environments", "severities", "rules", "labels")) {
+      var empty = part.equals("labels") ? "{}" : "[]";
+      var other = part.equals("severities") ? "\"rules\":[\"x\"]" : "\"severities\":[\"SEV4\"]";
+      var body =
+          "{\"matchers\":{\"%s\":%s,%s},\"reason\":\"r\",\"duration\":\"PT1H\"}"
+              .formatted(part, empty, other);
+      for (var path : List.of("silences", "silences/preview", "maintenance-windows")) {
+        refused(responder().post("/api/v1/" + path, body), "matchers." + part);
+      }
+    }
+  }
+
+  @Test
+  void whatHasNoEndIsCalledByItsName() {
+    var body = "{\"matchers\":{\"services\":[\"a\"]},\"reason\":\"r\"}";
+    for (var path : List.of("silences", "maintenance-windows")) {
+      var answer = responder().post("/api/v1/" + path, body);
+      refused(answer, "endsAt");
+      assertThat(answer.body().path("errors").path(0).path("message").asString())
+          .contains(path.equals("silences") ? "silence" : "window");
     }
   }
 

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -29,12 +30,26 @@ class LiveIncidentsIT extends RunningService {
 
   private final BlockingQueue<JsonNode> received = new LinkedBlockingQueue<>();
 
+  private final CompletableFuture<String> error = new CompletableFuture<>();
+
   private StompSession connect() throws Exception {
     var headers = new WebSocketHttpHeaders();
     headers.setBearerAuth(KEYS.token("monitor", "user:ann", "*", CLOCK.instant(), Scope.READ));
     return new WebSocketStompClient(new StandardWebSocketClient())
         .connectAsync(
-            "ws://127.0.0.1:" + port + "/ws", headers, new StompSessionHandlerAdapter() {})
+            "ws://127.0.0.1:" + port + "/ws",
+            headers,
+            new StompSessionHandlerAdapter() {
+              @Override
+              public Type getPayloadType(StompHeaders frame) {
+                return byte[].class;
+              }
+
+              @Override
+              public void handleFrame(StompHeaders frame, @Nullable Object payload) {
+                error.complete(String.valueOf(frame.getFirst("message")));
+              }
+            })
         .get(10, TimeUnit.SECONDS);
   }
 
@@ -86,5 +101,12 @@ class LiveIncidentsIT extends RunningService {
     }
     assertThat(kinds).startsWith("SIGNAL_FIRED");
     session.disconnect();
+  }
+
+  @Test
+  void namesItsTopicsToWhoListensToAnIncidentByItsNumber() throws Exception {
+    subscribe(connect(), "/topic/incidents.42");
+
+    assertThat(error.get(10, TimeUnit.SECONDS)).contains("/topic/incidents, /topic/incidents.{id}");
   }
 }

@@ -353,8 +353,8 @@ public final class Detector {
         SignalEvidence evidence =
             new SignalEvidence(
                 "no sample for " + after.toSeconds() + " s",
-                null,
-                null,
+                silence / 1_000.0,
+                after.toMillis() / 1_000.0,
                 Instant.ofEpochMilli(Math.min(service.eventMillis(), service.sentMillis())),
                 Instant.ofEpochMilli(now),
                 Map.of());

@@ -91,7 +91,7 @@ final class VectorRules {
       double value,
       List<Detected> signals) {
     Labels labels = subject.labels();
-    String summary = Words.fired(rule.rule(), subject.key(), what(labels), value);
+    String summary = Words.fired(rule, subject.key(), what(labels), value);
     SignalEvidence evidence = rule.evidence(at, value, labels);
     decide(rule, subject, new Breaches.Seen(Observation.BREACH, summary, evidence, at), signals);
   }

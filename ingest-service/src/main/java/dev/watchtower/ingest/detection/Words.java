@@ -3,6 +3,7 @@ package dev.watchtower.ingest.detection;
 import dev.watchtower.common.catalog.Catalog;
 import dev.watchtower.common.wire.SignalBounds;
 import dev.watchtower.ingest.golden.ServiceKey;
+import dev.watchtower.ingest.query.Expressions;
 import java.time.Duration;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,16 @@ final class Words {
         rule.threshold() == null
             ? ""
             : ", limit " + rule.comparison() + " " + number(what, rule.threshold());
+    return fired(rule, key, what, value, limit);
+  }
+
+  static String fired(RuleBook.ExpressionRule rule, ServiceKey key, String what, double value) {
+    String limit = Expressions.limitText(rule.expr());
+    return fired(rule.rule(), key, what, value, limit == null ? "" : ", limit " + limit);
+  }
+
+  private static String fired(
+      Catalog.Rule rule, ServiceKey key, String what, double value, String limit) {
     return cut(lead(rule) + ": " + what + " of " + key + " is " + number(what, value) + limit);
   }
 

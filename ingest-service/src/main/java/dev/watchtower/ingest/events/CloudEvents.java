@@ -3,17 +3,13 @@ package dev.watchtower.ingest.events;
 import dev.watchtower.common.problem.JsonFaults;
 import dev.watchtower.common.wire.ChangeEvent;
 import java.nio.charset.StandardCharsets;
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -24,11 +20,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param json reads the bodies
  */
 public record CloudEvents(JsonMapper json) {
-  private static final int MAX_TEXT = 512;
   private static final int MAX_BATCH = 1000;
-
-  /** Parts of a nanosecond: RFC 3339 has any number of digits, and these are left out. */
-  private static final Pattern FINER = Pattern.compile("(\\.\\d{9})\\d+");
 
   /**
    * One event in structured mode.
@@ -99,26 +91,28 @@ public record CloudEvents(JsonMapper json) {
 
   private ReceivedEvent event(JsonNode node, String path, Instant now) {
     if (!node.isObject()) {
-      throw new InvalidEventException(path, "expected an object");
+      throw new InvalidEventException(
+          path.isEmpty() ? "" : path.substring(0, path.length() - 1), "expected an object");
     }
     StorableJson.check(node, path);
-    if (!"1.0".equals(text(node, "specversion", path))) {
+    if (!"1.0".equals(EventFields.text(node, "specversion", path))) {
       throw new InvalidEventException(path + "specversion", "expected 1.0");
     }
-    var id = text(node, "id", path);
-    var source = text(node, "source", path);
+    var id = EventFields.text(node, "id", path);
+    var source = EventFields.text(node, "source", path);
     EventKey.check(source, id, path + "source");
-    var type = text(node, "type", path);
+    var type = EventFields.text(node, "type", path);
     var data = data(node, path);
-    var meaning = EventMeaning.of(type, optional(node, "subject", path), data);
+    var meaning = EventMeaning.of(type, EventFields.optional(node, "subject", path), data);
     if (meaning.service() == null && type.startsWith(EventMeaning.OF_A_SERVICE)) {
       // Taken, it would be about every service.
       throw new InvalidEventException(path + "data.subject.id", "is missing");
     }
     var runId = meaning.runId();
-    if (runId != null && runId.length() > MAX_TEXT) {
-      throw new InvalidEventException(path + "data.runId", "is longer than " + MAX_TEXT);
+    if (runId != null) {
+      EventFields.bounded(runId, path + "data.runId");
     }
+    var at = EventFields.time(node, "time", path, now);
     var blind = data.path("blind").isBoolean() && data.path("blind").booleanValue();
     return new ReceivedEvent(
         new ChangeEvent(
@@ -127,7 +121,7 @@ public record CloudEvents(JsonMapper json) {
             type,
             meaning.service(),
             meaning.env(),
-            time(node, path, now),
+            at == null ? now : at,
             meaning.summary(),
             members(data)),
         runId,
@@ -158,7 +152,7 @@ public record CloudEvents(JsonMapper json) {
    */
   private JsonNode decoded(JsonNode node, String path) {
     var text = node.path("data_base64");
-    var type = text.isString() ? optional(node, "datacontenttype", path) : null;
+    var type = text.isString() ? EventFields.optional(node, "datacontenttype", path) : null;
     var bare = type == null ? "" : type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
     if (!text.isString() || !(bare.isEmpty() || isJson(bare))) {
       return json.nullNode();
@@ -181,43 +175,5 @@ public record CloudEvents(JsonMapper json) {
   @SuppressWarnings("unchecked")
   private Map<String, Object> members(JsonNode data) {
     return json.treeToValue(data, Map.class);
-  }
-
-  private static Instant time(JsonNode node, String path, Instant now) {
-    var text = optional(node, "time", path);
-    if (text == null) {
-      return now;
-    }
-    try {
-      var time = OffsetDateTime.parse(FINER.matcher(text).replaceFirst("$1")).toInstant();
-      if (time.isBefore(Instant.EPOCH) || time.isAfter(now.plusSeconds(86_400))) {
-        throw new InvalidEventException(path + "time", "expected a time until tomorrow");
-      }
-      return time;
-    } catch (DateTimeException e) {
-      throw new InvalidEventException(path + "time", "expected a time as in RFC 3339");
-    }
-  }
-
-  private static String text(JsonNode node, String name, String path) {
-    var text = optional(node, name, path);
-    if (text == null || text.isEmpty()) {
-      throw new InvalidEventException(path + name, "is missing or empty");
-    }
-    return text;
-  }
-
-  private static @Nullable String optional(JsonNode node, String name, String path) {
-    var value = node.path(name);
-    if (value.isMissingNode() || value.isNull()) {
-      return null;
-    }
-    if (!value.isString()) {
-      throw new InvalidEventException(path + name, "expected a text");
-    }
-    if (value.stringValue().length() > MAX_TEXT) {
-      throw new InvalidEventException(path + name, "is longer than " + MAX_TEXT);
-    }
-    return value.stringValue();
   }
 }

@@ -5,7 +5,6 @@ import dev.watchtower.common.wire.ChangeEvent;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -24,6 +23,8 @@ import tools.jackson.databind.json.JsonMapper;
  * @param json reads the bodies
  */
 public record GithubWebhook(JsonMapper json) {
+  private static final String STATUS = "deployment_status.";
+  private static final String RUN = "workflow_run.";
 
   /** Whether the signature header is that of the body under the secret; in constant time. */
   public static boolean isSigned(byte[] body, @Nullable String signature, String secret) {
@@ -69,7 +70,7 @@ public record GithubWebhook(JsonMapper json) {
   private Optional<ReceivedEvent> deployment(String delivery, JsonNode payload, Instant now) {
     var status = payload.path("deployment_status");
     var deployment = payload.path("deployment");
-    var state = need(status, "state", "deployment_status.state");
+    var state = EventFields.text(status, "state", STATUS);
     var what =
         switch (state) {
           case "success" -> "deployed";
@@ -79,7 +80,8 @@ public record GithubWebhook(JsonMapper json) {
     if (what == null) {
       return Optional.empty();
     }
-    var env = optional(status, "environment", optional(deployment, "environment", null));
+    var own = EventFields.optional(status, "environment", STATUS);
+    var env = own == null ? EventFields.optional(deployment, "environment", "deployment.") : own;
     var data = new LinkedHashMap<String, Object>();
     data.put("state", state);
     data.put("sha", text(deployment, "sha", ""));
@@ -94,7 +96,7 @@ public record GithubWebhook(JsonMapper json) {
             payload,
             "com.github.deployment_status." + state,
             env,
-            time(status, "updated_at", now),
+            time(status, STATUS, now),
             service
                 + " "
                 + what
@@ -104,14 +106,15 @@ public record GithubWebhook(JsonMapper json) {
   }
 
   private Optional<ReceivedEvent> workflow(String delivery, JsonNode payload, Instant now) {
-    if (!"completed".equals(need(payload, "action", "action"))) {
+    if (!"completed".equals(EventFields.text(payload, "action", ""))) {
       return Optional.empty();
     }
     var run = payload.path("workflow_run");
-    var conclusion = text(run, "conclusion", "unknown");
+    var conclusion = EventFields.text(run, "conclusion", RUN);
     var data = new LinkedHashMap<String, Object>();
     data.put("conclusion", conclusion);
-    data.put("workflow", text(run, "name", ""));
+    var name = EventFields.optional(run, "name", RUN);
+    data.put("workflow", name == null ? "" : name);
     data.put("sha", text(run, "head_sha", ""));
     data.put("ref", text(run, "head_branch", ""));
     data.put("url", text(run, "html_url", ""));
@@ -121,7 +124,7 @@ public record GithubWebhook(JsonMapper json) {
             payload,
             "com.github.workflow_run." + conclusion,
             null,
-            time(run, "updated_at", now),
+            time(run, RUN, now),
             service(payload) + ": workflow " + data.get("workflow") + " ended with " + conclusion,
             data));
   }
@@ -144,20 +147,7 @@ public record GithubWebhook(JsonMapper json) {
   }
 
   private static String service(JsonNode payload) {
-    return need(payload.path("repository"), "name", "repository.name");
-  }
-
-  private static String need(JsonNode node, String name, String path) {
-    var value = node.path(name);
-    if (!value.isString() || value.stringValue().isEmpty()) {
-      throw new InvalidEventException(path, "is missing");
-    }
-    return value.stringValue();
-  }
-
-  private static @Nullable String optional(JsonNode node, String name, @Nullable String otherwise) {
-    var value = node.path(name);
-    return value.isString() ? value.stringValue() : otherwise;
+    return EventFields.text(payload.path("repository"), "name", "repository.");
   }
 
   private static String text(JsonNode node, String name, String otherwise) {
@@ -165,12 +155,10 @@ public record GithubWebhook(JsonMapper json) {
     return value.isString() ? value.stringValue() : otherwise;
   }
 
-  private static Instant time(JsonNode node, String name, Instant now) {
-    try {
-      var time = Instant.parse(text(node, name, ""));
-      return time.isAfter(now.plusSeconds(86_400)) || time.isBefore(Instant.EPOCH) ? now : time;
-    } catch (DateTimeException e) {
-      return now;
-    }
+  /** When it happened: its last change; now where neither that nor its beginning is said. */
+  private static Instant time(JsonNode node, String path, Instant now) {
+    var updated = EventFields.time(node, "updated_at", path, now);
+    var time = updated == null ? EventFields.time(node, "created_at", path, now) : updated;
+    return time == null ? now : time;
   }
 }

@@ -170,4 +170,12 @@ public final class Expressions {
         ? (Double) number.value()
         : null;
   }
+
+  /** That comparison and its limit as a query has them, {@code > 0.5}; null where it is none. */
+  public static @Nullable String limitText(Expr expr) {
+    Double limit = limit(expr);
+    return limit != null && expr instanceof Expr.Binary binary
+        ? binary.op().symbol() + " " + Numbers.format(limit)
+        : null;
+  }
 }

@@ -276,6 +276,17 @@ class DetectionIT extends IngestContext {
     socket.abort();
   }
 
+  @Test
+  void namesItsTopicsToWhoListensToAnother() {
+    Frames frames = new Frames();
+    WebSocket socket = connected(frames);
+
+    sendFrame(socket, "SUBSCRIBE\nid:1\ndestination:/topic/detection");
+
+    await().atMost(LIMIT).until(() -> frames.has("ERROR", "/topic/detections", "/topic/series"));
+    socket.abort();
+  }
+
   private List<String> manySeries() {
     long now = clock.millis();
     return IntStream.range(0, SeriesTopic.MAX_SERIES + 30)

@@ -66,7 +66,9 @@ class DetectorExpressionTest {
 
       List<Detected> fired = detector.onVector(rules.onExpressions().get("queue"), 1_000, sum);
 
-      assertThat(fired.getFirst().signal().summary()).contains(": the value of default");
+      assertThat(fired.getFirst().signal().summary())
+          .contains(": the value of default")
+          .endsWith(" is 150.0, limit > 100");
     }
 
     @Test

@@ -172,9 +172,14 @@ class KindsIT extends IngestContext {
     send(List.of(row("mute", "anything", "", clock.millis(), 1)));
     Signal fired = firing(SignalKind.NO_DATA, "kinds-mute", "mute");
     assertThat(fired.evidence().expression()).isEqualTo("no sample for 5 s");
+    assertThat(fired.evidence().value()).as("seconds of silence").isBetween(5.0, 60.0);
+    assertThat(fired.evidence().threshold()).isEqualTo(5);
 
     send(List.of(row("mute", "anything", "", clock.millis(), 2)));
-    assertThat(clears(fired).expression()).isEqualTo("no sample for 5 s");
+    SignalEvidence over = clears(fired);
+    assertThat(over.expression()).isEqualTo("no sample for 5 s");
+    assertThat(over.value()).isLessThan(5);
+    assertThat(over.threshold()).isEqualTo(5);
   }
 
   @Test

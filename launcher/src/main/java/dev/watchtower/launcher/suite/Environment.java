@@ -35,6 +35,8 @@ public final class Environment {
   public Map<String, String> of(Component component) {
     var all = new HashMap<>(addresses());
     all.put("SERVER_PORT", Integer.toString(plan.port(component)));
+    // For the ports that the catalog names.
+    all.put("WATCHTOWER_PORT_OFFSET", Integer.toString(plan.portOffset()));
     all.putAll(layout.environment());
     if (!component.schema().isEmpty()) {
       all.putAll(database(component.schema(), DATABASE));

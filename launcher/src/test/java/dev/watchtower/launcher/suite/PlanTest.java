@@ -65,6 +65,7 @@ class PlanTest {
     var incident = environment.of(Component.INCIDENT);
     assertThat(incident)
         .containsEntry("SERVER_PORT", "8182")
+        .containsEntry("WATCHTOWER_PORT_OFFSET", "100")
         .containsEntry("WATCHTOWER_DB_URL", "jdbc:postgresql://127.0.0.1:15532/watchtower")
         .containsEntry("WATCHTOWER_DB_USER", "incident")
         .containsEntry("WATCHTOWER_INGEST_URL", "http://127.0.0.1:8181")

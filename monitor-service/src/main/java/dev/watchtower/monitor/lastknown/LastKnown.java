@@ -3,6 +3,7 @@ package dev.watchtower.monitor.lastknown;
 import dev.watchtower.common.wire.IncidentState;
 import dev.watchtower.common.wire.IncidentView;
 import dev.watchtower.common.wire.SignalsBatch;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
@@ -29,6 +30,13 @@ public final class LastKnown {
   static final int SIGNALS_KEPT = 1_000;
   private static final int SLO_LIMIT = 1_000_000;
 
+  /**
+   * What was not heard for so long is stale though its connection stands: a process that is stopped
+   * or cut off says nothing, and its connection is given up half a minute later only. Heart-beats
+   * come every ten seconds.
+   */
+  static final Duration STALE_AFTER = Duration.ofSeconds(15);
+
   /** What is let go first comes first: services without golden signals, then the oldest. */
   private static final Comparator<SignalsBatch> WORTH =
       Comparator.<SignalsBatch, Boolean>comparing(b -> !b.signals().isEmpty())
@@ -46,8 +54,10 @@ public final class LastKnown {
   /**
    * How fresh a source's data is.
    *
-   * @param asOf when it was last known to be true; null when nothing was ever heard
-   * @param stale whether the source is not heard now
+   * @param asOf when it was last known to be true, the last sign of life of its source; null when
+   *     nothing was ever heard
+   * @param stale whether the source is not connected, or silent for longer than {@link
+   *     #STALE_AFTER}
    */
   public record Freshness(@Nullable Instant asOf, boolean stale) {}
 
@@ -174,18 +184,31 @@ public final class LastKnown {
     }
   }
 
-  /** The source is heard: what is known of it is true now. */
+  /** The source is connected: what is known of it is true now. */
   public void connected(String source, Instant now) {
     connected.put(source, true);
     heard.put(source, now);
   }
 
-  /** The source is heard no more. */
+  /**
+   * A sign of life of the source: a message, a heart-beat, an answer. As long as it is connected,
+   * what is known of it is true then; before, nothing follows from it.
+   */
+  public void heard(String source, Instant now) {
+    if (isConnected(source)) {
+      heard.put(source, now);
+    }
+  }
+
+  /** The source is connected no more; when it was last heard stays. */
   public void lost(String source, Instant now) {
     if (Boolean.TRUE.equals(connected.put(source, false))) {
-      heard.put(source, now);
-      store.saveHeard(source, now);
+      saveHeard(source, now);
     }
+  }
+
+  private void saveHeard(String source, Instant now) {
+    store.saveHeard(source, heard.getOrDefault(source, now));
   }
 
   /**
@@ -202,20 +225,21 @@ public final class LastKnown {
     }
     connected.forEach((source, up) -> {
       if (up) {
-        heard.put(source, now);
-        store.saveHeard(source, now);
+        saveHeard(source, now);
       }
     });
   }
 
-  /** Whether {@code source} is heard now. */
-  public boolean hears(String source) {
+  /** Whether the live connection of {@code source} stands, though it may be silent. */
+  public boolean isConnected(String source) {
     return Boolean.TRUE.equals(connected.get(source));
   }
 
   /** How fresh what {@code source} told is. */
   public Freshness freshness(String source, Instant now) {
-    return hears(source) ? new Freshness(now, false) : new Freshness(heard.get(source), true);
+    var last = heard.get(source);
+    boolean silent = last == null || last.plus(STALE_AFTER).isBefore(now);
+    return new Freshness(last, silent || !isConnected(source));
   }
 
   /** All known incidents, the newest first. */

@@ -1,29 +1,40 @@
 package dev.watchtower.monitor.live;
 
+import dev.watchtower.common.live.LiveDestinations;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /** The services whose live topics are passed on to the browsers, and which topics those are. */
 public enum Upstream {
-  INGEST("ingest", List.of("/topic/metrics.*", "/topic/detections"), "/topic/metrics\\..+"),
-  INCIDENT("incident", List.of("/topic/incidents"), "/topic/incidents\\." + Upstream.ID),
-  CHAOS("chaos", List.of("/topic/runs"), "/topic/runs");
+  INGEST("ingest", List.of("/topic/metrics.*", "/topic/detections")),
+  INCIDENT("incident", List.of("/topic/incidents")),
+  CHAOS("chaos", List.of("/topic/runs"));
 
   /** This service's own topic. */
   public static final String HEALTH = "/topic/health";
 
-  /** As incidents are numbered; anything else would be asked for in vain. */
-  private static final String ID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}";
+  /** The samples of a selector, which each subscription has for itself. */
+  public static final String SERIES = "/topic/series";
+
+  private static final String OF_AN_INCIDENT = "/topic/incidents.";
+
+  /** What browsers may listen to. No pattern has a selector. */
+  public static final LiveDestinations RELAYED =
+      LiveDestinations.of(
+              "/topic/metrics.{env}.{service}",
+              "/topic/detections",
+              "/topic/incidents",
+              OF_AN_INCIDENT + "{id}",
+              "/topic/runs",
+              HEALTH)
+          .oneByOne(SERIES);
 
   private final String peer;
   private final List<String> always;
-  private final Pattern family;
 
-  Upstream(String peer, List<String> always, String family) {
+  Upstream(String peer, List<String> always) {
     this.peer = peer;
     this.always = always;
-    this.family = Pattern.compile(family);
   }
 
   /** Its name among the peers. */
@@ -37,24 +48,16 @@ public enum Upstream {
   }
 
   /**
-   * The upstream that has to be asked for {@code destination} only while somebody listens to it.
+   * What incident-service has to be asked for while somebody listens to {@code destination}: a
+   * single incident, or every one for a pattern that may mean some.
    */
-  public static Optional<Upstream> onDemand(String destination) {
-    return INCIDENT.family.matcher(destination).matches()
-        ? Optional.of(INCIDENT)
+  public static Optional<String> onDemand(String destination) {
+    if (!destination.endsWith("*")) {
+      return destination.startsWith(OF_AN_INCIDENT) ? Optional.of(destination) : Optional.empty();
+    }
+    var start = destination.substring(0, destination.length() - 1);
+    return OF_AN_INCIDENT.startsWith(start) || start.startsWith(OF_AN_INCIDENT)
+        ? Optional.of(OF_AN_INCIDENT + "*")
         : Optional.empty();
-  }
-
-  /** Whether browsers may listen to {@code destination}. */
-  public static boolean isRelayed(String destination) {
-    if (destination.equals(HEALTH)) {
-      return true;
-    }
-    for (var upstream : values()) {
-      if (upstream.always.contains(destination) || upstream.family.matcher(destination).matches()) {
-        return true;
-      }
-    }
-    return false;
   }
 }

@@ -59,8 +59,9 @@ public final class StatusBoard implements ConditionSource {
   @Override
   public Map<String, Condition> conditions() {
     var conditions = new LinkedHashMap<String, Condition>();
-    var unresolved = known.hears("incident") ? incidents.unresolved() : List.<PublicIncident>of();
     var now = clock.instant();
+    boolean stale = known.freshness("incident", now).stale();
+    var unresolved = stale ? List.<PublicIncident>of() : incidents.unresolved();
     for (var component : catalog.get().statusPage().components()) {
       conditions.put(
           COMPONENT + component.name(), statusOf(component, unresolved, now).condition());

@@ -334,7 +334,7 @@ class LoginIT extends RunningMonitor {
                     "/api/v1/me/password",
                     Map.of("current", "wrong", "password", "a good long phrase"))
                 .body())
-        .contains("not right");
+        .contains("not right", "\"path\":\"current\"");
     assertThat(
             admin
                 .call("PUT", "/api/v1/me/password", Map.of("password", "a good long phrase"))

@@ -94,7 +94,7 @@ class LastKnownIT extends RunningMonitor {
   }
 
   private void heard() {
-    soon().until(() -> known.hears("incident"));
+    soon().until(() -> known.isConnected("incident"));
     soon().until(this::checkout, ComponentStatus.OPERATIONAL::equals);
   }
 
@@ -179,6 +179,32 @@ class LastKnownIT extends RunningMonitor {
       known.connected("incident", clock.instant());
     }
     assertThat(board.conditions()).containsEntry(CHECKOUT, Condition.DOWN);
+  }
+
+  @Test
+  void isAsOfTheLastSignOfLifeAndStaleWhereThatIsLongAgo() {
+    var mine = new LastKnown(store);
+    var noon = Instant.parse("2026-03-02T12:00:00Z");
+    mine.connected("chaos", noon);
+    mine.heard("chaos", noon.plusSeconds(10));
+
+    mine.flush(noon.plusSeconds(25));
+    assertThat(mine.freshness("chaos", noon.plusSeconds(25)))
+        .as("silent, but not for long")
+        .isEqualTo(new LastKnown.Freshness(noon.plusSeconds(10), false));
+    assertThat(mine.freshness("chaos", noon.plusSeconds(26)))
+        .as("its connection stands")
+        .isEqualTo(new LastKnown.Freshness(noon.plusSeconds(10), true));
+
+    mine.heard("chaos", noon.plusSeconds(30));
+    assertThat(mine.freshness("chaos", noon.plusSeconds(31)).stale()).isFalse();
+    mine.lost("chaos", noon.plusSeconds(40));
+    mine.heard("chaos", noon.plusSeconds(41));
+    var last = new LastKnown.Freshness(noon.plusSeconds(30), true);
+    assertThat(mine.freshness("chaos", noon.plusSeconds(41))).isEqualTo(last);
+    assertThat(new LastKnown(store).freshness("chaos", noon.plusSeconds(50)))
+        .as("after a restart")
+        .isEqualTo(last);
   }
 
   private static IncidentSignal signal(String fingerprint) {

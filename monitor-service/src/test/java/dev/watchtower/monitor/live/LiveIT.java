@@ -136,6 +136,47 @@ class LiveIT extends RunningMonitor {
     var client = machine("board");
     client.subscribe(1, "/topic/secrets");
     soon().until(() -> client.frames().stream().anyMatch(f -> f.startsWith("ERROR")));
+    assertThat(client.frames().getLast())
+        .contains("/topic/metrics.{env}.{service}", "/topic/incidents.{id}", "/topic/health");
+    var wide = machine("wide");
+    wide.subscribe(1, "/topic/*");
+    soon().until(() -> wide.has("no such destination"));
+  }
+
+  @Test
+  void aPatternStandsForEveryIncidentOnceHoweverElseTheyAreListenedTo() {
+    var client = machine("wide");
+    var one = "/topic/incidents." + new UUID(8, 1);
+    client.subscribe(1, one);
+    client.subscribe(2, "/topic/incidents.*");
+    soon()
+        .untilAsserted(() -> {
+          INCIDENT.publish(one, seq -> Map.of("seq", seq, "note", "warm"));
+          assertThat(from(client, "subscription:2", "warm")).isPositive();
+        });
+    var other = "/topic/incidents." + new UUID(8, 2);
+
+    INCIDENT.publish(one, seq -> Map.of("seq", seq, "note", "first"));
+    INCIDENT.publish(other, seq -> Map.of("seq", seq, "note", "second"));
+    soon().until(() -> client.has("second"));
+
+    assertThat(from(client, "subscription:1", "first")).isEqualTo(1);
+    assertThat(from(client, "subscription:2", "first")).isEqualTo(1);
+    assertThat(from(client, "destination:" + other, "second")).isEqualTo(1);
+
+    client.send("UNSUBSCRIBE\nid:2\nreceipt:3\n\n\0");
+    soon().until(() -> client.has("receipt-id:3"));
+    soon()
+        .untilAsserted(() -> {
+          INCIDENT.publish(one, seq -> Map.of("seq", seq, "note", "third"));
+          assertThat(from(client, "subscription:1", "third")).isPositive();
+        });
+  }
+
+  private static long from(LiveClient client, String header, String text) {
+    return client.frames().stream()
+        .filter(f -> f.startsWith("MESSAGE") && f.contains(header + "\n") && f.contains(text))
+        .count();
   }
 
   private int handshake(String header, String value, String cookie) {

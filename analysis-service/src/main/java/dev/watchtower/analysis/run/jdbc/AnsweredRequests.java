@@ -1,5 +1,6 @@
 package dev.watchtower.analysis.run.jdbc;
 
+import dev.watchtower.common.problem.Problem;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -17,19 +18,36 @@ final class AnsweredRequests {
     this.sql = sql;
   }
 
-  /** The analysis that answered the request when it was delivered before. */
+  private record Answer(UUID id, UUID incidentId) {}
+
+  /**
+   * The analysis that answered the request when it was delivered before.
+   *
+   * @throws Problem 409 if the key came with another incident
+   */
   Optional<UUID> by(UUID incident, @Nullable UUID key) {
-    return key == null
-        ? Optional.empty()
-        : sql.sql(
+    if (key == null) {
+      return Optional.empty();
+    }
+    var answer =
+        sql.sql(
                 """
-                select a.id from answered_requests r join analyses a on a.id = r.analysis_id
-                where r.key = :key and a.incident_id = :incident
+                select a.id, a.incident_id from answered_requests r
+                join analyses a on a.id = r.analysis_id where r.key = :key
                 """)
             .param("key", key)
-            .param("incident", incident)
-            .query(UUID.class)
+            .query(Answer.class)
             .optional();
+    if (answer.isPresent() && !answer.get().incidentId().equals(incident)) {
+      throw Problem.of(
+          409,
+          "key-in-use",
+          "This key is another request's",
+          "The Idempotency-Key came with incident "
+              + answer.get().incidentId()
+              + " before: a request of its own needs a key of its own.");
+    }
+    return answer.map(Answer::id);
   }
 
   /** Remembers what answers it; in the transaction of the caller. */

@@ -12,6 +12,7 @@ import dev.watchtower.common.catalog.Attack;
 import dev.watchtower.common.db.LazyMigration;
 import dev.watchtower.common.http.Peers;
 import dev.watchtower.common.lifecycle.Retention;
+import dev.watchtower.common.live.LiveDestinations;
 import dev.watchtower.common.live.LiveTopics;
 import dev.watchtower.common.outbox.Outbox;
 import dev.watchtower.common.security.AccessRules;
@@ -60,6 +61,11 @@ class RunConfiguration {
   @Bean
   RunEventDelivery runEventDelivery(Peers peers) {
     return new RunEventDelivery(peers);
+  }
+
+  @Bean
+  LiveDestinations liveDestinations() {
+    return LiveDestinations.of("/topic/runs");
   }
 
   @Bean

@@ -2,6 +2,7 @@ package dev.watchtower.incident.lifecycle.config;
 
 import dev.watchtower.common.catalog.CatalogSource;
 import dev.watchtower.common.db.LazyMigration;
+import dev.watchtower.common.live.LiveDestinations;
 import dev.watchtower.common.live.LiveTopics;
 import dev.watchtower.incident.config.IncidentServiceProperties;
 import dev.watchtower.incident.config.Ticker;
@@ -52,6 +53,11 @@ class LifecycleConfiguration {
   @Bean
   IncidentViews incidentViews(JdbcClient jdbc, JsonMapper json, Transactions transactions) {
     return new IncidentViews(new JdbcRooms(jdbc, json), transactions);
+  }
+
+  @Bean
+  LiveDestinations liveDestinations() {
+    return LiveDestinations.of("/topic/incidents", "/topic/incidents.{id}");
   }
 
   @Bean

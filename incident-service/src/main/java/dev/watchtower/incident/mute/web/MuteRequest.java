@@ -36,11 +36,12 @@ record MuteRequest(
   private static final int MAX_ENTRIES = 50;
   private static final int MAX_TEXT = 200;
   private static final int MAX_REASON = 1000;
+  private static final String EMPTY = "must not be empty: leave it out where it does not matter";
 
   /** The longest silence, or single window. */
   static final Duration LONGEST = Duration.ofDays(90);
 
-  /** What it covers; absent parts cover everything. */
+  /** What it covers; absent parts cover everything, and empty ones are refused. */
   record MatchersRequest(
       @Nullable List<@Nullable String> services,
       @Nullable List<@Nullable String> environments,
@@ -68,7 +69,7 @@ record MuteRequest(
         new Matchers(
             texts("matchers.services", matchers.services()),
             texts("matchers.environments", matchers.environments()),
-            Fields.noNulls("matchers.severities", matchers.severities()),
+            some("matchers.severities", matchers.severities()),
             texts("matchers.rules", matchers.rules()),
             labels(matchers.labels()));
     if (checked.coversAll()) {
@@ -85,12 +86,23 @@ record MuteRequest(
     if (texts.size() > MAX_ENTRIES) {
       throw Problem.badField(path, "at most " + MAX_ENTRIES + " entries");
     }
-    return Fields.noNulls(path, texts).stream().map(t -> Input.line(path, t, MAX_TEXT)).toList();
+    return some(path, texts).stream().map(t -> Input.line(path, t, MAX_TEXT)).toList();
+  }
+
+  /** An empty list is a list that was to be filled, and covers everything if it is taken. */
+  private static <T> List<T> some(String path, @Nullable List<@Nullable T> values) {
+    if (values != null && values.isEmpty()) {
+      throw Problem.badField(path, EMPTY);
+    }
+    return Fields.noNulls(path, values);
   }
 
   private static Map<String, String> labels(@Nullable Map<String, String> labels) {
     if (labels == null) {
       return Map.of();
+    }
+    if (labels.isEmpty()) {
+      throw Problem.badField("matchers.labels", EMPTY);
     }
     if (labels.size() > MAX_ENTRIES) {
       throw Problem.badField("matchers.labels", "at most " + MAX_ENTRIES + " entries");
@@ -111,7 +123,7 @@ record MuteRequest(
     var unused = Input.time("endsAt", endsAt);
     var from = begins == null ? now : begins;
     if (recurring == null) {
-      return once(from, now);
+      return once(kind, from, now);
     }
     if (kind == MuteRule.Kind.SILENCE) {
       throw Problem.badField("recurring", "a silence does not recur: make a maintenance window");
@@ -129,12 +141,15 @@ record MuteRequest(
     return weekly;
   }
 
-  private Schedule once(Instant from, Instant now) {
+  private Schedule once(MuteRule.Kind kind, Instant from, Instant now) {
     if ((endsAt == null) == (duration == null)) {
-      throw Problem.badField("endsAt", "expected either endsAt or duration: every silence ends");
+      var what = kind == MuteRule.Kind.SILENCE ? "silence ends" : "window that does not recur ends";
+      throw Problem.badField("endsAt", "expected either endsAt or duration: every " + what);
     }
-    if (duration != null && (duration.isNegative() || duration.compareTo(LONGEST) > 0)) {
-      throw Problem.badField("duration", "expected at most %d days".formatted(LONGEST.toDays()));
+    if (duration != null
+        && (duration.isNegative() || duration.isZero() || duration.compareTo(LONGEST) > 0)) {
+      throw Problem.badField(
+          "duration", "expected more than nothing and at most %d days".formatted(LONGEST.toDays()));
     }
     var path = endsAt == null ? "duration" : "endsAt";
     var to = endsAt != null ? endsAt : from.plus(duration == null ? Duration.ZERO : duration);

@@ -143,10 +143,7 @@ public record Backtest(
     long deadline = nanos.getAsLong() + LIMIT.toNanos();
     return () -> {
       if (nanos.getAsLong() - deadline > 0) {
-        throw QueryException.timeout(
-            "the back-test took more than "
-                + LIMIT.toSeconds()
-                + " s: take a shorter time, or name fewer services");
+        throw QueryException.timeout("the back-test took more than " + LIMIT.toSeconds() + " s");
       }
     };
   }

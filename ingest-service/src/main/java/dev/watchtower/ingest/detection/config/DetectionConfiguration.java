@@ -3,6 +3,7 @@ package dev.watchtower.ingest.detection.config;
 import dev.watchtower.common.catalog.CatalogSource;
 import dev.watchtower.common.db.LazyMigration;
 import dev.watchtower.common.http.Peers;
+import dev.watchtower.common.live.LiveDestinations;
 import dev.watchtower.common.live.LiveTopics;
 import dev.watchtower.common.outbox.Outbox;
 import dev.watchtower.common.wire.SignalsBatch;
@@ -64,6 +65,12 @@ class DetectionConfiguration {
   @Bean
   SharedQueries sharedQueries(QueryEngine engine) {
     return new SharedQueries(engine, System::nanoTime);
+  }
+
+  @Bean
+  LiveDestinations liveDestinations() {
+    return LiveDestinations.of(
+        "/topic/metrics.{env}.{service}", "/topic/series", "/topic/detections");
   }
 
   @Bean

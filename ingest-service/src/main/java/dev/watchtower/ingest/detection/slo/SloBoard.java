@@ -129,7 +129,9 @@ public final class SloBoard {
     long time = timeOf(tracker, now);
     // Where its samples are far behind its service, time alone has moved its windows on.
     long instant = at == null || time - at > 60_000 ? time : Math.min(at, time);
+    // The instant of the figures, not of the newest sample: that may be another service's, or old.
+    Long asOf = at == null ? null : (Long) instant;
     return SloStatus.of(
-        tracker.read(instant), tracker.meter().expression(), at, isComplete(tracker));
+        tracker.read(instant), tracker.meter().expression(), asOf, isComplete(tracker));
   }
 }

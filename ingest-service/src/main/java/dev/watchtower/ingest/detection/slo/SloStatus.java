@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param budgetLeft 1 is all of it, below 0 is overspent; null without data
  * @param exhaustedInSeconds at the pace of the fastest tier's long window; null for not in sight
  * @param since since when there is data within the period
- * @param asOf event time of the newest data
+ * @param asOf the instant, in event time, that the figures are of: the windows end there; null
+ *     before the first sample
  * @param expression what is counted
  * @param complete whether all history that is stored has been counted
  */

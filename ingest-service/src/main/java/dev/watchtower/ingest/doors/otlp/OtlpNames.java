@@ -56,6 +56,10 @@ final class OtlpNames {
   /** The metric's name; empty if nothing of it can be used. */
   static String metric(String name, String unit, Kind kind) {
     var tokens = tokens(name);
+    if (tokens.isEmpty()) {
+      // What a unit or a kind would make of it names nothing.
+      return "";
+    }
     for (var token : unitTokens(unit)) {
       if (!tokens.contains(token)) {
         if (token.startsWith("per_") && tokens.contains(token.substring(4))) {

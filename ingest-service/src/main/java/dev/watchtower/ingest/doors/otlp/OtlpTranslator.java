@@ -79,6 +79,9 @@ final class OtlpTranslator {
 
   private long newest;
 
+  /** Whether the metric's temporality is known: else its values could mean either. */
+  private boolean isTimed = true;
+
   /** Whose histograms may be of what is under way: their counts fall, their buckets are none. */
   private boolean fromMicrometer;
 
@@ -119,6 +122,7 @@ final class OtlpTranslator {
   }
 
   private void metric(Metric metric) {
+    isTimed = hasTemporality(metric);
     switch (metric.getDataCase()) {
       case GAUGE -> {
         var name = OtlpNames.metric(metric.getName(), metric.getUnit(), OtlpNames.Kind.GAUGE);
@@ -162,11 +166,31 @@ final class OtlpTranslator {
     return temporality == AggregationTemporality.AGGREGATION_TEMPORALITY_DELTA;
   }
 
+  /** Whether it says, where it has to, what its values add up from. */
+  private static boolean hasTemporality(Metric metric) {
+    return switch (metric.getDataCase()) {
+      case SUM -> isKnown(metric.getSum().getAggregationTemporality());
+      case HISTOGRAM -> isKnown(metric.getHistogram().getAggregationTemporality());
+      case EXPONENTIAL_HISTOGRAM ->
+          isKnown(metric.getExponentialHistogram().getAggregationTemporality());
+      default -> true;
+    };
+  }
+
+  private static boolean isKnown(AggregationTemporality temporality) {
+    return isDelta(temporality)
+        || temporality == AggregationTemporality.AGGREGATION_TEMPORALITY_CUMULATIVE;
+  }
+
   /** Begins a point; false if it cannot be used. */
   private boolean begin(String name, long nanos) {
     target.point();
     if (name.isEmpty()) {
       target.refuse("a metric without a usable name");
+      return false;
+    }
+    if (!isTimed) {
+      target.refuse(name + ": its aggregationTemporality is neither delta nor cumulative");
       return false;
     }
     if (nanos == 0) {
@@ -186,15 +210,14 @@ final class OtlpTranslator {
       return;
     }
     var labels = labels(name, Attributes.labels(point.getAttributesList()));
-    var value =
-        switch (point.getValueCase()) {
-          case AS_DOUBLE -> point.getAsDouble();
-          case AS_INT -> (double) point.getAsInt();
-          default -> Double.NaN;
-        };
     if (stale(point.getFlags(), List.of(labels), point.getTimeUnixNano())) {
       return;
     }
+    if (point.getValueCase() == NumberDataPoint.ValueCase.VALUE_NOT_SET) {
+      target.refuse("a data point of " + name + " without a value");
+      return;
+    }
+    var value = point.hasAsInt() ? (double) point.getAsInt() : point.getAsDouble();
     var ts = millis(point.getTimeUnixNano());
     if (isTotal) {
       total(labels, ts, value, millis(point.getStartTimeUnixNano()), delta);

@@ -27,18 +27,29 @@ final class OtlpPort extends OncePerRequestFilter {
   private static final Logger LOG = LoggerFactory.getLogger(OtlpPort.class);
   private static final String DOOR = "/v1/metrics";
 
+  private final int offset;
   private @Nullable Connector connector;
   private volatile int wanted;
   private volatile int open;
 
+  /**
+   * No port yet.
+   *
+   * @param offset added to each, as {@code up} adds it to every other port
+   */
+  OtlpPort(int offset) {
+    this.offset = offset;
+  }
+
   /** Opens the port, closes the one that was open, or does nothing if it is open already. */
-  synchronized void follow(Tomcat tomcat, @Nullable Integer port) {
-    wanted = port == null ? 0 : port;
-    if (wanted == open) {
+  synchronized void follow(Tomcat tomcat, @Nullable Integer configured) {
+    int port = configured == null ? 0 : configured + offset;
+    wanted = port;
+    if (port == open) {
       return;
     }
     close(tomcat);
-    if (port == null) {
+    if (port == 0) {
       return;
     }
     var fresh = like(tomcat.getConnector(), port);

@@ -2,6 +2,7 @@ package dev.watchtower.ingest.doors.web;
 
 import dev.watchtower.common.catalog.CatalogSource;
 import org.apache.catalina.startup.Tomcat;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.tomcat.TomcatWebServer;
@@ -17,8 +18,8 @@ import org.springframework.core.Ordered;
 class OtlpPortConfiguration {
 
   @Bean
-  OtlpPort otlpPort() {
-    return new OtlpPort();
+  OtlpPort otlpPort(@Value("${WATCHTOWER_PORT_OFFSET:0}") int offset) {
+    return new OtlpPort(offset);
   }
 
   /** Before security, so that nothing else answers there. */

@@ -33,6 +33,7 @@ import java.util.stream.IntStream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class OtlpIT extends IngestContext {
@@ -148,6 +149,55 @@ class OtlpIT extends IngestContext {
     assertThat(answer.statusCode()).isEqualTo(200);
     assertThat(answer.body()).contains("\"rejectedDataPoints\":\"2\"").contains("without a time");
     assertThat(last("good", "default")).isEqualTo(1);
+  }
+
+  /** What the protocol calls invalid (metrics.proto), and a name of which a unit would be left. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "'name':'','unit':'s','gauge':{'dataPoints':[{POINT,'asInt':'1'}]}|without a usable name",
+        "'name':'??','unit':'s','sum':{'isMonotonic':true,'aggregationTemporality':2,'dataPoints':[{POINT,'asInt':'1'}]}|without a usable name",
+        "'name':'odd','gauge':{'dataPoints':[{POINT}]}|without a value",
+        "'name':'odd','sum':{'aggregationTemporality':1,'dataPoints':[{POINT}]}|without a value",
+        "'name':'odd','sum':{'dataPoints':[{POINT,'asInt':'1'}]}|aggregationTemporality",
+        "'name':'odd','sum':{'aggregationTemporality':7,'dataPoints':[{POINT,'asInt':'1'}]}|aggregationTemporality",
+        "'name':'odd','histogram':{'dataPoints':[{POINT,'count':'1','bucketCounts':['1'],'explicitBounds':[]}]}|aggregationTemporality",
+        "'name':'odd','exponentialHistogram':{'dataPoints':[{POINT,'count':'1','zeroCount':'1'}]}|aggregationTemporality",
+      },
+      quoteCharacter = '`')
+  void storesNoNonsenseOfPointsThatTheProtocolCallsInvalid(String metric, String why) {
+    var service = "invalid-" + metric.hashCode();
+    var body =
+        """
+        {"resourceMetrics":[{"resource":{"attributes":[
+           {"key":"service.name","value":{"stringValue":"%s"}}]},
+         "scopeMetrics":[{"metrics":[
+          {"name":"good","gauge":{"dataPoints":[
+            {"timeUnixNano":"%2$d000000","asInt":"1"},
+            {"timeUnixNano":"%2$d000001","flags":1,
+             "attributes":[{"key":"k","value":{"stringValue":"ended"}}]}]}},
+          {%3$s}]}]}]}
+        """
+            .formatted(
+                service,
+                now(),
+                metric
+                    .replace('\'', '"')
+                    .replace("POINT", "\"timeUnixNano\":\"" + now() + "000000\""));
+
+    var answer = json(body);
+
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.body()).contains("\"rejectedDataPoints\":\"1\"").contains(why);
+    var stored =
+        store.select(
+            List.of(Matcher.eq(Labels.SERVICE, service)),
+            Instant.ofEpochMilli(now() - 3_600_000),
+            Instant.ofEpochMilli(now() + 3_600_000),
+            500);
+    assertThat(stored).allMatch(s -> "good".equals(s.labels().get(Labels.METRIC_NAME)));
+    assertThat(stored).as("what is well stays").isNotEmpty();
   }
 
   @ParameterizedTest

@@ -51,7 +51,7 @@ class ReloadIT extends IngestContext {
             .replace("label-length: 2048", "label-length: 100")
             .replace("labels: 64", "labels: 5")
             .replace("body: 64MiB", "body: 4KiB")
-            .replace("otlp-port: null", "otlp-port: " + otlpPort));
+            .replace("otlp-port: null", "otlp-port: " + (otlpPort - PORT_OFFSET)));
 
     await().atMost(Duration.ofSeconds(10)).until(() -> json("long_value", "w".repeat(200)) == 400);
     assertThat(json("short_value", "w")).isEqualTo(204);
@@ -72,7 +72,8 @@ class ReloadIT extends IngestContext {
   void aPortThatIsTakenIsToldAndDoesNoHarm() throws IOException {
     try (var taken = new ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress())) {
       Files.writeString(
-          CATALOG, before.replace("otlp-port: null", "otlp-port: " + taken.getLocalPort()));
+          CATALOG,
+          before.replace("otlp-port: null", "otlp-port: " + (taken.getLocalPort() - PORT_OFFSET)));
 
       await()
           .atMost(Duration.ofSeconds(10))

@@ -9,7 +9,6 @@ import dev.watchtower.common.security.TokenVerifier;
 import dev.watchtower.monitor.auth.Account;
 import dev.watchtower.monitor.auth.Accounts;
 import dev.watchtower.monitor.auth.Revocations;
-import dev.watchtower.monitor.live.Upstream;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
@@ -81,10 +80,5 @@ final class BrowserOrToken implements LiveAuthenticator {
             "monitor",
             clock.instant(),
             null));
-  }
-
-  @Override
-  public boolean mayListen(Principal principal, String destination) {
-    return Upstream.isRelayed(destination);
   }
 }

@@ -60,7 +60,7 @@ class LoginPages {
       Model model) {
     var refusal =
         password.equals(again)
-            ? change.change(request, current, password)
+            ? change.change(request, current, password).map(PasswordChange.Refusal::reason)
             : Optional.of("The two new passwords differ.");
     if (refusal.isEmpty()) {
       return "redirect:/";

@@ -46,17 +46,33 @@ class PasswordChange {
     this.clock = clock;
   }
 
+  /**
+   * Why it was refused.
+   *
+   * @param field which of the two passwords it is about: {@code current} or {@code password}
+   */
+  record Refusal(String field, String reason) {
+    static Refusal ofCurrent(String reason) {
+      return new Refusal("current", reason);
+    }
+
+    static Refusal ofNew(String reason) {
+      return new Refusal("password", reason);
+    }
+  }
+
   /** Why it was refused; empty when it is done. */
-  Optional<String> change(HttpServletRequest request, String current, String fresh) {
+  Optional<Refusal> change(HttpServletRequest request, String current, String fresh) {
     var name = String.valueOf(request.getRemoteUser());
     var account = accounts.find(name).orElse(null);
     if (account == null) {
-      return Optional.of("This user is gone. Ask an administrator.");
+      return Optional.of(Refusal.ofCurrent("This user is gone. Ask an administrator."));
     }
     var address = String.valueOf(request.getRemoteAddr());
     var wait = throttle.begin(name, address, clock.instant());
     if (wait.compareTo(Duration.ZERO) > 0) {
-      return Optional.of("Too many attempts. Try again in " + (wait.toSeconds() + 1) + " s.");
+      return Optional.of(
+          Refusal.ofCurrent("Too many attempts. Try again in " + (wait.toSeconds() + 1) + " s."));
     }
     boolean matches;
     try {
@@ -66,17 +82,17 @@ class PasswordChange {
       throw busy;
     }
     if (!matches) {
-      return Optional.of("The current password is not right.");
+      return Optional.of(Refusal.ofCurrent("The current password is not right."));
     }
     throttle.succeeded(name, address);
     if (fresh.equals(current)) {
-      return Optional.of("The new password is the old one.");
+      return Optional.of(Refusal.ofNew("The new password is the old one."));
     }
-    var refusal = policy.refusal(fresh, name);
+    var refusal = policy.refusal(fresh, name).map(Refusal::ofNew);
     return refusal.isPresent() ? refusal : set(account, fresh, request);
   }
 
-  private Optional<String> set(Account account, String fresh, HttpServletRequest request) {
+  private Optional<Refusal> set(Account account, String fresh, HttpServletRequest request) {
     var hash = passwords.hash(fresh);
     var old = account.passwordHash();
     // Hashing takes a while: somebody may have set another password meanwhile, and that one stays.
@@ -84,7 +100,7 @@ class PasswordChange {
                 account.name(), a -> a.passwordHash().equals(old) ? a.withPassword(hash, false) : a)
             instanceof Accounts.Change.Made(var changed))
         || !changed.passwordHash().equals(hash)) {
-      return Optional.of("The current password is not right.");
+      return Optional.of(Refusal.ofCurrent("The current password is not right."));
     }
     first.passwordChanged(changed.name());
     sessions.endOthers(changed, request);

@@ -210,7 +210,7 @@ class UserController {
     change
         .change(request, current, password)
         .ifPresent(refusal -> {
-          throw Problem.badField("password", refusal);
+          throw Problem.badField(refusal.field(), refusal.reason());
         });
   }
 

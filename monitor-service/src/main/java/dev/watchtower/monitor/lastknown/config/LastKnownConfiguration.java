@@ -36,14 +36,14 @@ class LastKnownConfiguration {
 
     @Scheduled(initialDelay = 30_000, fixedDelay = 30_000)
     void slo() {
-      if (!known.freshness("ingest", clock.instant()).stale()) {
+      if (known.isConnected("ingest")) {
         peers.refreshSlo();
       }
     }
 
     @Scheduled(fixedDelayString = "${watchtower.monitor.maintenance-refresh:PT10S}")
     void maintenance() {
-      if (!known.freshness("incident", clock.instant()).stale()) {
+      if (known.isConnected("incident")) {
         peers.refreshMaintenance();
       }
     }

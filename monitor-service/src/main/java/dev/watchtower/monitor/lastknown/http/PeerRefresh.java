@@ -142,6 +142,7 @@ public class PeerRefresh {
   public void refreshMaintenance() {
     try {
       known.takeMaintenance(maintenance.windows(), clock.instant());
+      known.heard("incident", clock.instant());
     } catch (RestClientException
         | JacksonException
         | DateTimeParseException
@@ -164,6 +165,7 @@ public class PeerRefresh {
     if (body != null) {
       // Parsed once, so that what is kept and passed on is JSON for certain.
       known.takeSlo(json.writeValueAsString(json.readTree(body)), clock.instant());
+      known.heard("ingest", clock.instant());
     }
   }
 

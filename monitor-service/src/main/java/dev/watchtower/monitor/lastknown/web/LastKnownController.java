@@ -14,8 +14,8 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * The last known state as JSON. {@code asOf} says when it was last known to be true, {@code stale}
- * that its owner is not heard now.
+ * The last known state as JSON. {@code asOf} says when its owner was last heard, {@code stale} that
+ * it is not heard now.
  */
 @RestController
 class LastKnownController {

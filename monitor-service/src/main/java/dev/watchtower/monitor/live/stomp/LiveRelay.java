@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.springframework.context.SmartLifecycle;
 
@@ -29,7 +30,10 @@ final class LiveRelay implements LiveInterest, SmartLifecycle {
   record Lost(String source, Instant since) {}
 
   private final Map<Upstream, UpstreamRelay> relays = new EnumMap<>(Upstream.class);
+
+  /** By what is asked for because of them. */
   private final Map<String, Set<LiveSubscription>> listeners = new HashMap<>();
+
   private volatile boolean running;
 
   LiveRelay(
@@ -46,14 +50,13 @@ final class LiveRelay implements LiveInterest, SmartLifecycle {
 
   @Override
   public void subscribed(LiveSubscription subscription) {
-    var destination = subscription.destination();
-    Upstream.onDemand(destination)
-        .ifPresent(upstream -> {
+    Upstream.onDemand(subscription.destination())
+        .ifPresent(wanted -> {
           synchronized (listeners) {
-            checkRoom(subscription);
-            if (listeners.computeIfAbsent(destination, _ -> new HashSet<>()).add(subscription)
-                && listeners.get(destination).size() == 1) {
-              relay(upstream).want(destination);
+            checkRoom(subscription, wanted);
+            if (listeners.computeIfAbsent(wanted, _ -> new HashSet<>()).add(subscription)
+                && listeners.get(wanted).size() == 1) {
+              incidents().want(wanted);
             }
           }
         });
@@ -61,23 +64,22 @@ final class LiveRelay implements LiveInterest, SmartLifecycle {
 
   @Override
   public void unsubscribed(LiveSubscription subscription) {
-    var destination = subscription.destination();
-    Upstream.onDemand(destination)
-        .ifPresent(upstream -> {
+    Upstream.onDemand(subscription.destination())
+        .ifPresent(wanted -> {
           synchronized (listeners) {
-            var left = listeners.get(destination);
+            var left = listeners.get(wanted);
             if (left != null && left.remove(subscription) && left.isEmpty()) {
-              listeners.remove(destination);
-              relay(upstream).unwant(destination);
+              listeners.remove(wanted);
+              incidents().unwant(wanted);
             }
           }
         });
   }
 
-  private void checkRoom(LiveSubscription subscription) {
+  private void checkRoom(LiveSubscription subscription, String wanted) {
     long own =
         listeners.entrySet().stream()
-            .filter(e -> !e.getKey().equals(subscription.destination()))
+            .filter(e -> !e.getKey().equals(wanted))
             .filter(e ->
                 e.getValue().stream()
                     .anyMatch(s -> s.subscriber().equals(subscription.subscriber())))
@@ -86,18 +88,14 @@ final class LiveRelay implements LiveInterest, SmartLifecycle {
       throw new IllegalArgumentException(
           "too many incidents are listened to: " + MOST_EACH + " of one user or token at most");
     }
-    if (listeners.size() >= MOST && !listeners.containsKey(subscription.destination())) {
+    if (listeners.size() >= MOST && !listeners.containsKey(wanted)) {
       throw new IllegalArgumentException(
           "too many incidents are listened to: " + MOST + " at most, try again later");
     }
   }
 
-  private UpstreamRelay relay(Upstream upstream) {
-    var relay = relays.get(upstream);
-    if (relay == null) {
-      throw new IllegalStateException("no relay for " + upstream);
-    }
-    return relay;
+  private UpstreamRelay incidents() {
+    return Objects.requireNonNull(relays.get(Upstream.INCIDENT));
   }
 
   @Override

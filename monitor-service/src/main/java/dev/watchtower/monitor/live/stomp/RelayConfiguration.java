@@ -2,11 +2,13 @@ package dev.watchtower.monitor.live.stomp;
 
 import dev.watchtower.common.catalog.CatalogSource;
 import dev.watchtower.common.http.Peers;
+import dev.watchtower.common.live.LiveDestinations;
 import dev.watchtower.common.live.LiveTopics;
 import dev.watchtower.common.security.ServiceTokens;
 import dev.watchtower.monitor.fallback.discord.DiscordDesk;
 import dev.watchtower.monitor.lastknown.LastKnown;
 import dev.watchtower.monitor.lastknown.http.PeerRefresh;
+import dev.watchtower.monitor.live.Upstream;
 import dev.watchtower.monitor.probe.HealthBoard;
 import dev.watchtower.monitor.statuspage.StatusBoard;
 import jakarta.websocket.ContainerProvider;
@@ -33,7 +35,7 @@ class RelayConfiguration {
   WebSocketStompClient upstreamClient() {
     var container = ContainerProvider.getWebSocketContainer();
     container.setDefaultMaxTextMessageBufferSize(MAX_MESSAGE);
-    var client = new WebSocketStompClient(new StandardWebSocketClient(container));
+    var client = new AttentiveClient(new StandardWebSocketClient(container));
     client.setInboundMessageSizeLimit(MAX_MESSAGE);
     client.setReceiptTimeLimit(TimeUnit.SECONDS.toMillis(CONNECT_SECONDS));
     var beats = new SimpleAsyncTaskScheduler();
@@ -43,31 +45,43 @@ class RelayConfiguration {
   }
 
   @Bean
+  LiveDestinations liveDestinations() {
+    return Upstream.RELAYED;
+  }
+
+  @Bean
+  UpstreamRelay.Connector upstreamConnector(
+      WebSocketStompClient client, Peers peers, ServiceTokens tokens) {
+    return (upstream, handler) -> {
+      var headers = new StompHeaders();
+      headers.set("Authorization", "Bearer " + tokens.tokenFor(upstream.peer()));
+      var uri = URI.create(peers.url(upstream.peer()).replaceFirst("^http", "ws") + "/ws");
+      var connecting = client.connectAsync(uri, new WebSocketHttpHeaders(), headers, handler);
+      try {
+        return connecting.get(CONNECT_SECONDS, TimeUnit.SECONDS);
+      } catch (TimeoutException | InterruptedException e) {
+        // Should it come about after all, nobody would listen to it.
+        var unused = connecting.thenAccept(StompSession::disconnect);
+        throw e;
+      }
+    };
+  }
+
+  @Bean
   LiveRelay liveRelay(
-      WebSocketStompClient client,
-      Peers peers,
-      ServiceTokens tokens,
+      UpstreamRelay.Connector connector,
       LiveTopics topics,
       LastKnown known,
       PeerRefresh refresh,
       JsonMapper json,
       Clock clock) {
-    UpstreamRelay.Connector connector =
-        (upstream, handler) -> {
-          var headers = new StompHeaders();
-          headers.set("Authorization", "Bearer " + tokens.tokenFor(upstream.peer()));
-          var uri = URI.create(peers.url(upstream.peer()).replaceFirst("^http", "ws") + "/ws");
-          var connecting = client.connectAsync(uri, new WebSocketHttpHeaders(), headers, handler);
-          try {
-            return connecting.get(CONNECT_SECONDS, TimeUnit.SECONDS);
-          } catch (TimeoutException | InterruptedException e) {
-            // Should it come about after all, nobody would listen to it.
-            var unused = connecting.thenAccept(StompSession::disconnect);
-            throw e;
-          }
-        };
     return new LiveRelay(
         connector, new RelayedMessages(topics, known, refresh, json, clock), topics, clock);
+  }
+
+  @Bean
+  SeriesRelay seriesRelay(UpstreamRelay.Connector connector, JsonMapper json) {
+    return new SeriesRelay(connector, json);
   }
 
   @Bean

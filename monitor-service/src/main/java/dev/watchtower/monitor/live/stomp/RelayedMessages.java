@@ -126,8 +126,17 @@ final class RelayedMessages {
     }
   }
 
-  /** Takes one message. */
-  void take(Upstream upstream, String destination, byte[] body) {
+  /** The upstream gave a sign of life on its connection. */
+  void heard(Upstream upstream) {
+    known.heard(upstream.peer(), clock.instant());
+  }
+
+  /**
+   * Takes one message.
+   *
+   * @param subscribed what was asked for: the destination, or a pattern
+   */
+  void take(Upstream upstream, String subscribed, String destination, byte[] body) {
     try {
       if (!(json.readTree(body) instanceof ObjectNode message)) {
         LOG.atWarn().addKeyValue("destination", destination).log("not a JSON object, left out");
@@ -138,7 +147,11 @@ final class RelayedMessages {
         reset(destination);
         return;
       }
-      if (message.path("seq").isNumber()
+      // A pattern cannot be replayed; of metrics it is to be known who listens to what all the
+      // same.
+      boolean followed = upstream == Upstream.INGEST || destination.equals(subscribed);
+      if (followed
+          && message.path("seq").isNumber()
           && (lastSeqs.size() < MAX_DESTINATIONS || lastSeqs.containsKey(destination))) {
         lastSeqs.put(destination, message.path("seq").asLong());
       }

@@ -6,6 +6,7 @@ import dev.watchtower.monitor.live.Upstream;
 import java.lang.reflect.Type;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -82,23 +83,50 @@ final class UpstreamRelay {
     close(session);
   }
 
-  /** Asks for a destination from now on, over reconnects. */
+  /**
+   * Asks for a destination from now on, over reconnects. What a pattern stands for that is wanted
+   * too comes with it, and is not asked for twice.
+   */
   synchronized void want(String destination) {
     wanted.add(destination);
-    var connected = session;
-    if (connected != null && connected.isConnected()) {
-      try {
-        subscribe(connected, destination);
-      } catch (RuntimeException e) {
-        // It broke just now: what is wanted is asked for again with the next connection.
-        LOG.atDebug().setCause(e).addKeyValue("source", upstream.peer()).log("not subscribed");
-      }
-    }
+    follow();
   }
 
   /** Asks for it no more. */
   synchronized void unwant(String destination) {
     wanted.remove(destination);
+    follow();
+  }
+
+  /** First what is missing, then without what is too much: nothing is lost between. */
+  private void follow() {
+    var asked = asked();
+    var connected = session;
+    if (connected != null && connected.isConnected()) {
+      try {
+        asked.forEach(d -> subscribe(connected, d));
+      } catch (RuntimeException e) {
+        // It broke just now: what is wanted is asked for again with the next connection.
+        LOG.atDebug().setCause(e).addKeyValue("source", upstream.peer()).log("not subscribed");
+      }
+    }
+    subscriptions.keySet().stream()
+        .filter(d -> !asked.contains(d) && !upstream.always().contains(d))
+        .toList()
+        .forEach(this::unsubscribe);
+  }
+
+  private List<String> asked() {
+    return wanted.stream()
+        .filter(d -> wanted.stream().noneMatch(p -> !p.equals(d) && standsFor(p, d)))
+        .toList();
+  }
+
+  private static boolean standsFor(String pattern, String destination) {
+    return pattern.endsWith("*") && destination.regionMatches(0, pattern, 0, pattern.length() - 1);
+  }
+
+  private void unsubscribe(String destination) {
     messages.forget(destination);
     var subscription = subscriptions.remove(destination);
     var connected = session;
@@ -119,7 +147,8 @@ final class UpstreamRelay {
         var lost = new CountDownLatch(1);
         StompSession connected = null;
         try {
-          connected = connector.connect(upstream, new Handler(lost));
+          connected =
+              connector.connect(upstream, new Handler(lost, () -> messages.heard(upstream)));
           open(connected);
           pause = FIRST_PAUSE_MILLIS;
           lost.await();
@@ -152,7 +181,8 @@ final class UpstreamRelay {
         .map(since -> new LiveRelay.Lost(upstream.peer(), since));
   }
 
-  private static void close(@Nullable StompSession connected) {
+  /** Ends the connection, if it stands. */
+  static void close(@Nullable StompSession connected) {
     if (connected != null) {
       try {
         connected.disconnect();
@@ -166,7 +196,7 @@ final class UpstreamRelay {
     subscriptions.clear();
     session = connected;
     upstream.always().forEach(d -> subscribe(connected, d));
-    wanted.forEach(d -> subscribe(connected, d));
+    asked().forEach(d -> subscribe(connected, d));
     // After the subscriptions: what is read now and what is told from now on leave no gap.
     messages.connected(upstream, this::fresh);
     LOG.atInfo().addKeyValue("source", upstream.peer()).log("live data flows");
@@ -216,17 +246,25 @@ final class UpstreamRelay {
     public void handleFrame(StompHeaders headers, @Nullable Object payload) {
       var destination = headers.getDestination();
       if (payload instanceof byte[] body) {
-        messages.take(upstream, destination == null ? subscribed : destination, body);
+        messages.take(upstream, subscribed, destination == null ? subscribed : destination, body);
       }
     }
   }
 
-  /** Notices the end of the connection. */
-  private static final class Handler extends StompSessionHandlerAdapter {
+  /** Notices signs of life and the end of the connection. */
+  private static final class Handler extends StompSessionHandlerAdapter
+      implements AttentiveClient.Listener {
     private final CountDownLatch lost;
+    private final Runnable heard;
 
-    Handler(CountDownLatch lost) {
+    Handler(CountDownLatch lost, Runnable heard) {
       this.lost = lost;
+      this.heard = heard;
+    }
+
+    @Override
+    public void heard() {
+      heard.run();
     }
 
     @Override
@@ -242,6 +280,12 @@ final class UpstreamRelay {
     @Override
     public void handleTransportError(StompSession session, Throwable exception) {
       lost.countDown();
+    }
+
+    /** Of the body of an ERROR frame. */
+    @Override
+    public Type getPayloadType(StompHeaders headers) {
+      return byte[].class;
     }
 
     /** An ERROR frame: the server closes after it. */

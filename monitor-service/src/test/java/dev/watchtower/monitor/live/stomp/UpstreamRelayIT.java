@@ -11,19 +11,27 @@ import dev.watchtower.monitor.lastknown.http.PeerRefresh;
 import dev.watchtower.monitor.live.Upstream;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
+import java.net.URI;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.messaging.MessageDeliveryException;
+import org.springframework.messaging.simp.stomp.StompHeaders;
 import org.springframework.messaging.simp.stomp.StompSession;
+import org.springframework.messaging.simp.stomp.StompSessionHandlerAdapter;
+import org.springframework.web.socket.WebSocketHttpHeaders;
+import org.springframework.web.socket.messaging.WebSocketStompClient;
 import tools.jackson.databind.json.JsonMapper;
 
 class UpstreamRelayIT extends RunningMonitor {
@@ -33,6 +41,7 @@ class UpstreamRelayIT extends RunningMonitor {
   @Autowired private JsonMapper json;
   @Autowired private Clock clock;
   @Autowired private JdbcClient db;
+  @Autowired private WebSocketStompClient client;
 
   private final List<String> calls = new CopyOnWriteArrayList<>();
 
@@ -72,6 +81,35 @@ class UpstreamRelayIT extends RunningMonitor {
     } finally {
       relay.stop();
     }
+  }
+
+  /** Counts the frames of a connection. */
+  private static final class Ear extends StompSessionHandlerAdapter
+      implements AttentiveClient.Listener {
+    private final AtomicInteger frames = new AtomicInteger();
+
+    @Override
+    public void heard() {
+      frames.incrementAndGet();
+    }
+  }
+
+  @Test
+  void hearsEveryFrameOfAConnectionHeartBeatsToo() throws Exception {
+    var ear = new Ear();
+    var headers = new StompHeaders();
+    headers.set("Authorization", "Bearer " + KEYS.machine("ear", Scope.READ));
+    var session =
+        client
+            .connectAsync(
+                URI.create("ws://127.0.0.1:" + INCIDENT.port() + "/ws"),
+                new WebSocketHttpHeaders(),
+                headers,
+                ear)
+            .get(5, TimeUnit.SECONDS);
+    assertThat(ear.frames).as("CONNECTED").hasValue(1);
+    soon().atMost(Duration.ofSeconds(20)).until(() -> ear.frames.get() > 1);
+    session.disconnect();
   }
 
   @Test
@@ -123,7 +161,7 @@ class UpstreamRelayIT extends RunningMonitor {
 
   @Test
   void readsAgainWhenTheStoreCouldNotTakeWhatWasRead() {
-    soon().until(() -> known.hears("incident"));
+    soon().until(() -> known.isConnected("incident"));
     known.lost("incident", clock.instant());
     db.sql(
             """
@@ -144,7 +182,7 @@ class UpstreamRelayIT extends RunningMonitor {
     var relay = relay(Upstream.INCIDENT, (_, _) -> session((_, _, _) -> null));
     relay.start();
     try {
-      soon().until(() -> known.hears("incident"));
+      soon().until(() -> known.isConnected("incident"));
     } finally {
       relay.stop();
       INCIDENT_STATE.windows.clear();
