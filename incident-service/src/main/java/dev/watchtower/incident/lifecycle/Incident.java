@@ -292,23 +292,29 @@ public record Incident(
 
   /** The same with that signal's title, if of its own service none fires that is as bad. */
   public Incident titledBy(IncidentSignal signal) {
-    boolean worst = own().allMatch(s -> signal.severity().compareTo(s.severity()) < 0);
+    boolean worst =
+        own()
+            .filter(s -> s.status() == SignalStatus.FIRING)
+            .allMatch(s -> signal.severity().compareTo(s.severity()) < 0);
     return subject.declared() || !worst || !subject.service().equals(signal.service())
         ? this
         : about(titleOf(signal), subject.service());
   }
 
   private Stream<IncidentSignal> own() {
-    return signals.stream()
-        .filter(s -> s.status() == SignalStatus.FIRING && s.service().equals(subject.service()));
+    return signals.stream().filter(s -> s.service().equals(subject.service()));
   }
 
-  /** The same, titled by the worst that fires where the title was that of a signal that is over. */
+  /**
+   * The same, titled by the worst that fires where the title was that of a signal that is over; by
+   * the worst that fired once none does: what ends together is cleared one after the other.
+   */
   public Incident titledWithout(IncidentSignal over) {
     var worst =
         own()
             .min(
-                Comparator.comparing(IncidentSignal::severity)
+                Comparator.comparing((IncidentSignal s) -> s.status() != SignalStatus.FIRING)
+                    .thenComparing(IncidentSignal::severity)
                     .thenComparing(IncidentSignal::firedAt));
     return subject.declared() || worst.isEmpty() || !subject.title().equals(titleOf(over))
         ? this
