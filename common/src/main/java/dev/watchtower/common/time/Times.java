@@ -44,6 +44,6 @@ public final class Times {
   private static boolean isNumber(String text) {
     return !text.isEmpty()
         && text.length() < 30
-        && text.chars().allMatch(c -> c == '.' || c >= '0' && c <= '9');
+        && text.chars().allMatch(c -> c == '.' || (c >= '0' && c <= '9'));
   }
 }
