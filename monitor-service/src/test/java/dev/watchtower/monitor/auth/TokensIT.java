@@ -58,7 +58,7 @@ class TokensIT extends RunningMonitor {
   void answersProgramsWithProblemsWhateverTheyTake() {
     for (var path : List.of("/api/v1/tokens", "/api/v1/users")) {
       var broken = admin().postForAPage(path, "{");
-      assertThat(broken.statusCode()).as(path).isEqualTo(400);
+      assertThat(broken.statusCode()).as(path).isEqualTo(406);
       assertThat(broken.headers().firstValue("Content-Type").orElseThrow())
           .startsWith("application/problem+json");
 
