@@ -16,7 +16,7 @@ final class TestCatalog {
           + IntStream.rangeClosed(1, 9)
               .mapToObj(i -> "  - {name: pub-%d, environments: [prod]}\n".formatted(i))
               .collect(Collectors.joining())
-          + IntStream.rangeClosed(1, 61)
+          + IntStream.rangeClosed(1, 63)
               .mapToObj(i -> "  - {name: fix-%d, environments: [prod]}\n".formatted(i))
               .collect(Collectors.joining())
           + "  - {name: measured, environments: [prod]}\n"
@@ -161,6 +161,8 @@ final class TestCatalog {
   static String playbooks(String hook) {
     return """
       - {name: fix-restart, triggers: [service-down], services: [fix-1, fix-15, fix-16, fix-17, fix-26, fix-27, fix-34, fix-35, fix-36, fix-39, fix-48, fix-50, fix-57], action: restart}
+      - {name: fix-limit-of-ours, triggers: [threshold, service-down], services: [fix-62], action: restart}
+      - {name: fix-from-outside, triggers: [external], services: [fix-63], action: restart}
       - {name: fix-again, triggers: [service-down], services: [fix-38], action: restart, cooldown: 10s}
       - {name: fix-soon, triggers: [service-down], services: [fix-40], action: restart, cooldown: 1s}
       - name: fix-command

@@ -12,6 +12,7 @@ import dev.watchtower.common.security.RevocationSource;
 import dev.watchtower.common.security.Scope;
 import dev.watchtower.common.security.TokenIssuer;
 import dev.watchtower.common.wire.TransitionRequest;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -142,6 +143,7 @@ public abstract class ServiceContext {
     private final List<Deed> deeds = new CopyOnWriteArrayList<>();
 
     @PostMapping("/deeds")
+    @ApiResponse(responseCode = "201", useReturnTypeSchema = true)
     ResponseEntity<Deed> act(@RequestBody Deed deed) {
       deeds.add(deed);
       return ResponseEntity.status(201).body(deed);

@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -292,24 +291,26 @@ public record Incident(
 
   /** The same with that signal's title, if of its own service none fires that is as bad. */
   public Incident titledBy(IncidentSignal signal) {
-    boolean worst = own().allMatch(s -> signal.severity().compareTo(s.severity()) < 0);
+    var rival = worstOfItsOwn().filter(s -> s.status() == SignalStatus.FIRING);
+    boolean worst = rival.map(s -> signal.severity().compareTo(s.severity()) < 0).orElse(true);
     return subject.declared() || !worst || !subject.service().equals(signal.service())
         ? this
         : about(titleOf(signal), subject.service());
   }
 
-  private Stream<IncidentSignal> own() {
+  // What fires is the worse; of what ended the worst, as it may have ended with all others at once.
+  private Optional<IncidentSignal> worstOfItsOwn() {
     return signals.stream()
-        .filter(s -> s.status() == SignalStatus.FIRING && s.service().equals(subject.service()));
+        .filter(s -> s.service().equals(subject.service()))
+        .min(
+            Comparator.comparing(IncidentSignal::status)
+                .thenComparing(IncidentSignal::severity)
+                .thenComparing(IncidentSignal::firedAt));
   }
 
-  /** The same, titled by the worst that fires where the title was that of a signal that is over. */
+  /** The same, titled by the worst of its own where the title was that of a signal that is over. */
   public Incident titledWithout(IncidentSignal over) {
-    var worst =
-        own()
-            .min(
-                Comparator.comparing(IncidentSignal::severity)
-                    .thenComparing(IncidentSignal::firedAt));
+    var worst = worstOfItsOwn();
     return subject.declared() || worst.isEmpty() || !subject.title().equals(titleOf(over))
         ? this
         : about(titleOf(worst.get()), subject.service());

@@ -4,7 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.watchtower.common.security.Caller;
 import dev.watchtower.common.wire.Actor;
+import dev.watchtower.common.wire.IncidentView.IncidentSignal;
 import dev.watchtower.common.wire.Signal;
+import dev.watchtower.common.wire.SignalKind;
 import java.util.UUID;
 
 /** Signals of senders that are no detection and no probe of ours. Pure. */
@@ -16,12 +18,16 @@ public final class ForeignSignals {
 
   private ForeignSignals() {}
 
-  /** The signal of {@code subject}, in a space of fingerprints and ids that is the subject's. */
+  /**
+   * The signal of {@code subject}, in a space of fingerprints and ids that is the subject's. It
+   * keeps the kind that it says, but for what is down: that is shown to the public, and only a
+   * probe of ours knows it.
+   */
   public static Signal of(String subject, Signal signal) {
     return new Signal(
         UUID.nameUUIDFromBytes((subject + BETWEEN + signal.id()).getBytes(UTF_8)),
         subject + BETWEEN + signal.fingerprint(),
-        signal.kind(),
+        signal.kind() == SignalKind.SERVICE_DOWN ? SignalKind.EXTERNAL : signal.kind(),
         signal.status(),
         signal.rule(),
         signal.service(),
@@ -40,8 +46,19 @@ public final class ForeignSignals {
 
   /** Whether neither ingest nor monitor has sent it; their fingerprints are hexadecimal. */
   static boolean isForeign(Signal signal) {
-    var fingerprint = signal.fingerprint();
+    return isForeign(signal.fingerprint());
+  }
+
+  private static boolean isForeign(String fingerprint) {
     return fingerprint.startsWith(ALERTMANAGER) || fingerprint.indexOf(BETWEEN) >= 0;
+  }
+
+  /**
+   * The kind by which something may be done: whatever a sender calls it, what is no detection and
+   * no probe of ours is a word from outside.
+   */
+  public static SignalKind provenKind(IncidentSignal signal) {
+    return isForeign(signal.fingerprint()) ? SignalKind.EXTERNAL : signal.kind();
   }
 
   /** Who says so, for the timeline: the token's subject, or Alertmanager. */

@@ -41,6 +41,37 @@ class AlertmanagerIT extends RunningService {
     return responder().get("/api/v1/incidents?service=" + service).body().path("items").path(0);
   }
 
+  private static String two(String service, String status, Instant begun, Instant end) {
+    var alert =
+        """
+        {"status":"%s","labels":{"alertname":"%s","service":"%s","namespace":"prod",
+         "severity":"%s"},"annotations":{"summary":"%s"},"startsAt":"%s","endsAt":"%s",
+         "fingerprint":"%s"}\
+        """;
+    return "{\"version\":\"4\",\"status\":\"%s\",\"alerts\":[%s,%s]}"
+        .formatted(
+            status,
+            alert.formatted(
+                status, "Gone", service, "critical", "The disk is gone", begun, end, "a" + service),
+            alert.formatted(
+                status, "Queue", service, "info", "The queue is long", begun, end, "b" + service));
+  }
+
+  @Test
+  void whatEndsTogetherKeepsTheTitleOfTheWorst() {
+    var api = responder();
+    var service = freshService();
+    var begun = CLOCK.instant();
+    api.post("/api/v1/alertmanager", two(service, "firing", begun, NEVER));
+    assertThat(theIncident(service).path("title").asString()).contains("disk");
+    advance(Duration.ofMinutes(1));
+
+    api.post("/api/v1/alertmanager", two(service, "resolved", begun, CLOCK.instant()));
+
+    assertThat(theIncident(service).path("state").asString()).isEqualTo("MITIGATED");
+    assertThat(theIncident(service).path("title").asString()).contains("disk");
+  }
+
   @Test
   void alertsOpenRepeatAndClear() {
     var api = responder();

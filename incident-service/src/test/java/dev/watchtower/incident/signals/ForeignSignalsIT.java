@@ -148,6 +148,18 @@ class ForeignSignalsIT extends RunningService {
   }
 
   @Test
+  void onlyMonitorSaysThatSomethingIsDown() {
+    for (var api : List.of(script(), responderAlone(), service("ingest"))) {
+      var signal = signal(freshService(), "rule", SignalStatus.FIRING);
+      var down = anew(signal, SignalKind.SERVICE_DOWN, SignalStatus.FIRING, CLOCK.instant(), null);
+      var answer = api.post(DOOR, down);
+      assertThat(answer.status()).isEqualTo(202);
+      assertThat(incident(answer.text("incident")).path("signals").path(0).path("kind").asString())
+          .isEqualTo("EXTERNAL");
+    }
+  }
+
+  @Test
   void whatComesInAPersonsNameAcknowledgesNothing() {
     var signal = signal(freshService(), "rule", SignalStatus.FIRING);
     var id = service("ingest").post(DOOR, signal).text("incident");

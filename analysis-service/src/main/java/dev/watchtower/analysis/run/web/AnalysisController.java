@@ -10,6 +10,7 @@ import dev.watchtower.common.security.Caller;
 import dev.watchtower.common.wire.AnalysisRequest;
 import dev.watchtower.common.wire.AnalysisView;
 import dev.watchtower.common.wire.PageOf;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
@@ -60,6 +61,7 @@ class AnalysisController {
    * @param key the same each time the request is delivered
    */
   @PostMapping
+  @ApiResponse(responseCode = "202", useReturnTypeSchema = true)
   ResponseEntity<Accepted> request(
       @RequestBody Asked asked,
       @RequestHeader(name = "Idempotency-Key", required = false) @Nullable UUID key) {

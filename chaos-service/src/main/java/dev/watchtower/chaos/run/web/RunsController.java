@@ -13,6 +13,7 @@ import dev.watchtower.common.problem.Problem;
 import dev.watchtower.common.security.Caller;
 import dev.watchtower.common.wire.PageOf;
 import dev.watchtower.common.wire.RunView;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import java.net.URI;
 import java.time.Clock;
 import java.util.HashMap;
@@ -106,6 +107,7 @@ class RunsController {
   }
 
   @PostMapping("/runs")
+  @ApiResponse(responseCode = "202", useReturnTypeSchema = true)
   ResponseEntity<RunView> start(@RequestBody StartRequest request) {
     migration.require();
     if (request.experiment() == null) {
@@ -185,6 +187,8 @@ class RunsController {
   }
 
   @PostMapping("/runs/{id}/stop")
+  @ApiResponse(responseCode = "202", description = "It stops", useReturnTypeSchema = true)
+  @ApiResponse(responseCode = "200", description = "It was over", useReturnTypeSchema = true)
   ResponseEntity<RunView> stop(@PathVariable UUID id) {
     // Whom a blind run is hidden from cannot stop it either.
     var found = find(id);
@@ -197,6 +201,7 @@ class RunsController {
   }
 
   @PostMapping("/runs/stop-all")
+  @ApiResponse(responseCode = "202", useReturnTypeSchema = true)
   ResponseEntity<Map<String, List<UUID>>> stopAll() {
     var reason = "all stopped by " + Caller.actor().name();
     var stopped = engine.endAll(reason);

@@ -5,6 +5,7 @@ import dev.watchtower.common.problem.Problem;
 import dev.watchtower.common.security.Caller;
 import dev.watchtower.common.wire.AnalysisView;
 import dev.watchtower.incident.analysis.AnalysisDesk;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,8 @@ class AnalysisController {
   }
 
   @PostMapping("/api/v1/incidents/{id}/analysis")
+  @ApiResponse(responseCode = "202", description = "Stored", useReturnTypeSchema = true)
+  @ApiResponse(responseCode = "200", description = "Known already", useReturnTypeSchema = true)
   ResponseEntity<Map<String, Object>> take(
       @PathVariable UUID id, @RequestBody AnalysisView analysis) {
     check(id, analysis);

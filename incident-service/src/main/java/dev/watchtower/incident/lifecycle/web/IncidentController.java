@@ -15,6 +15,7 @@ import dev.watchtower.incident.lifecycle.IncidentDesk;
 import dev.watchtower.incident.lifecycle.IncidentDesk.Declared;
 import dev.watchtower.incident.lifecycle.IncidentViews;
 import dev.watchtower.incident.lifecycle.Incidents.Filter;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Instant;
@@ -93,6 +94,7 @@ class IncidentController {
   }
 
   @PostMapping
+  @ApiResponse(responseCode = "201", useReturnTypeSchema = true)
   ResponseEntity<IncidentView> declare(@RequestBody Declaration declaration) {
     var subject =
         new Subject(

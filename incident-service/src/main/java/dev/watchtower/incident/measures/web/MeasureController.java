@@ -4,6 +4,7 @@ import dev.watchtower.common.problem.Problem;
 import dev.watchtower.incident.lifecycle.web.Input;
 import dev.watchtower.incident.measures.Measures;
 import dev.watchtower.incident.measures.Measures.Line;
+import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,6 +26,7 @@ class MeasureController {
    * @param all all incidents together
    * @param items for each service and severity
    */
+  @Schema(name = "Measures")
   record Answer(Instant from, Instant to, Line all, List<Line> items) {}
 
   private final Measures measures;

@@ -16,6 +16,7 @@ import dev.watchtower.incident.mute.MutePolicy;
 import dev.watchtower.incident.mute.MuteRule;
 import dev.watchtower.incident.mute.Mutes;
 import dev.watchtower.incident.mute.Muting;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Instant;
@@ -102,11 +103,13 @@ class MuteController {
   }
 
   @PostMapping("/api/v1/silences")
+  @ApiResponse(responseCode = "201", useReturnTypeSchema = true)
   ResponseEntity<MuteView> silence(@RequestBody MuteRequest request) {
     return add(MuteRule.Kind.SILENCE, request);
   }
 
   @PostMapping("/api/v1/maintenance-windows")
+  @ApiResponse(responseCode = "201", useReturnTypeSchema = true)
   ResponseEntity<MuteView> window(@RequestBody MuteRequest request) {
     return add(MuteRule.Kind.MAINTENANCE, request);
   }

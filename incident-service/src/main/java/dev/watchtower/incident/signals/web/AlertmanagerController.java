@@ -6,6 +6,7 @@ import dev.watchtower.common.security.Caller;
 import dev.watchtower.incident.signals.SignalDesk;
 import dev.watchtower.incident.signals.SignalDesk.Taken;
 import dev.watchtower.incident.signals.TruncationDesk;
+import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Clock;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
@@ -24,6 +25,7 @@ class AlertmanagerController {
    * @param repeated alerts known from before
    * @param truncated alerts that Alertmanager left out
    */
+  @Schema(name = "TakenAlerts")
   record Answer(int taken, int repeated, long truncated) {}
 
   private final SignalDesk desk;

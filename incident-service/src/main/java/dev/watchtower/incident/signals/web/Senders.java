@@ -9,7 +9,7 @@ import dev.watchtower.incident.signals.ForeignSignals;
  * What of a signal is believed, by who sends it. Monitor says what is down and by when people must
  * be told, ingest what it detected. Whatever anybody else sends has a fingerprint and an id of its
  * sender's own: it opens and ends what is its sender's, and nothing that the services or other
- * senders have sent.
+ * senders have sent; and no playbook takes it for what a service of ours says.
  */
 final class Senders {
   private static final String MONITOR = "service:monitor";

@@ -6,6 +6,8 @@ import dev.watchtower.incident.signals.Effect;
 import dev.watchtower.incident.signals.SignalDesk;
 import dev.watchtower.incident.signals.SignalDesk.Taken;
 import dev.watchtower.incident.signals.SignalPolicy;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.UUID;
@@ -30,6 +32,7 @@ class SignalController {
    * @param late whether it came after its {@code deliverBy} by the clock here, so that its sender
    *     is to tell people: the sender's clock may say that it was in time
    */
+  @Schema(name = "TakenSignal")
   record Answer(
       UUID id, String effect, @Nullable String reason, @Nullable UUID incident, boolean late) {}
 
@@ -50,6 +53,8 @@ class SignalController {
    * @param failure what came of it on the short way, if it was tried there
    */
   @PostMapping
+  @ApiResponse(responseCode = "202", description = "Stored", useReturnTypeSchema = true)
+  @ApiResponse(responseCode = "200", description = "Known already", useReturnTypeSchema = true)
   ResponseEntity<Answer> take(
       @RequestBody Signal body,
       @RequestAttribute(name = SignalDoor.FAILURE, required = false)

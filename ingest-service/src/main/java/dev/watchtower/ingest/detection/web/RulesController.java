@@ -3,6 +3,7 @@ package dev.watchtower.ingest.detection.web;
 import dev.watchtower.common.catalog.Catalog;
 import dev.watchtower.ingest.detection.AlertBoard;
 import dev.watchtower.ingest.detection.RuleFaults;
+import dev.watchtower.ingest.query.web.PrometheusAnswers;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,6 +42,7 @@ class RulesController {
     this.faults = faults;
   }
 
+  @PrometheusAnswers
   @GetMapping("/rules")
   ResponseEntity<Map<String, Object>> rules(
       HttpServletRequest request,
@@ -93,6 +95,7 @@ class RulesController {
     return group;
   }
 
+  @PrometheusAnswers
   @GetMapping("/alerts")
   ResponseEntity<Map<String, Object>> alerts() {
     return board

@@ -7,6 +7,9 @@ import dev.watchtower.ingest.doors.json.JsonDoor;
 import dev.watchtower.ingest.series.SeriesStore.StoreUnavailableException;
 import dev.watchtower.ingest.storage.IngestCounters;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.parameters.RequestBody;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import org.springframework.http.HttpStatus;
@@ -29,7 +32,15 @@ class JsonController {
 
   @PostMapping("/api/v1/metrics")
   @ResponseStatus(HttpStatus.NO_CONTENT)
-  @Operation(summary = "Samples as plain JSON, gzip or deflate allowed")
+  @Operation(
+      summary = "Samples as plain JSON, gzip or deflate allowed",
+      requestBody =
+          @RequestBody(
+              required = true,
+              content =
+                  @Content(
+                      mediaType = OtlpController.JSON,
+                      schema = @Schema(implementation = Samples.class))))
   void write(HttpServletRequest request) throws IOException {
     try {
       // Here, and not before: who sends another type is counted as at the other doors.

@@ -8,6 +8,10 @@ import dev.watchtower.ingest.doors.otlp.OtlpDoor;
 import dev.watchtower.ingest.series.SeriesStore.StoreUnavailableException;
 import dev.watchtower.ingest.storage.IngestCounters;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.parameters.RequestBody;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -39,7 +43,32 @@ class OtlpController {
   }
 
   @PostMapping(PATH)
-  @Operation(summary = "OTLP/HTTP metrics, protobuf or JSON, gzip or deflate allowed")
+  @Operation(
+      summary = "OTLP/HTTP metrics, protobuf or JSON, gzip or deflate allowed",
+      requestBody =
+          @RequestBody(
+              required = true,
+              description = "An ExportMetricsServiceRequest",
+              content = {
+                @Content(
+                    mediaType = PROTOBUF,
+                    schema = @Schema(type = "string", format = "binary")),
+                @Content(mediaType = JSON, schema = @Schema(type = "object"))
+              }))
+  @ApiResponse(
+      responseCode = "200",
+      description = "An ExportMetricsServiceResponse: durably stored, but for what it refuses",
+      content = {
+        @Content(mediaType = PROTOBUF, schema = @Schema(type = "string", format = "binary")),
+        @Content(mediaType = JSON, schema = @Schema(type = "object"))
+      })
+  @ApiResponse(
+      responseCode = "default",
+      description = "A Status, as the specification of OTLP says",
+      content = {
+        @Content(mediaType = PROTOBUF, schema = @Schema(type = "string", format = "binary")),
+        @Content(mediaType = JSON, schema = @Schema(type = "object"))
+      })
   void export(HttpServletRequest request, HttpServletResponse response) throws IOException {
     var json = type(request.getContentType()).equals(JSON);
     try {

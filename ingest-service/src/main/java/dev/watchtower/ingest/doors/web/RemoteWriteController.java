@@ -6,6 +6,10 @@ import dev.watchtower.ingest.doors.remotewrite.RemoteWriteDoor;
 import dev.watchtower.ingest.series.SeriesStore.StoreUnavailableException;
 import dev.watchtower.ingest.storage.IngestCounters;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.parameters.RequestBody;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -30,7 +34,17 @@ class RemoteWriteController {
   }
 
   @PostMapping("/api/v1/write")
-  @Operation(summary = "Prometheus remote write 1.0 and 2.0, chosen by the content type")
+  @Operation(
+      summary = "Prometheus remote write 1.0 and 2.0, chosen by the content type",
+      requestBody =
+          @RequestBody(
+              required = true,
+              description = "A write request in snappy's block format",
+              content =
+                  @Content(
+                      mediaType = OtlpController.PROTOBUF,
+                      schema = @Schema(type = "string", format = "binary"))))
+  @ApiResponse(responseCode = "204", description = "Durably stored")
   void write(HttpServletRequest request, HttpServletResponse response) throws IOException {
     // Set first: they are due on failure too, and only a 2.0 sender minds them.
     written(response, 0, 0);

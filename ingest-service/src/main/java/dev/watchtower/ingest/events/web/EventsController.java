@@ -12,6 +12,9 @@ import dev.watchtower.ingest.events.ReceivedEvent;
 import dev.watchtower.ingest.golden.EnvNames;
 import dev.watchtower.ingest.golden.ServiceRegistry;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.ArraySchema;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -65,7 +68,21 @@ class EventsController {
   }
 
   @PostMapping
-  @Operation(summary = "CloudEvents 1.0: structured, batched or binary")
+  @Operation(
+      summary = "CloudEvents 1.0: structured, batched or binary",
+      requestBody =
+          @io.swagger.v3.oas.annotations.parameters.RequestBody(
+              description =
+                  "An event, several, or the data of the one that the headers ce-… tell of",
+              content = {
+                @Content(
+                    mediaType = "application/cloudevents+json",
+                    schema = @Schema(type = "object")),
+                @Content(
+                    mediaType = "application/cloudevents-batch+json",
+                    array = @ArraySchema(schema = @Schema(type = "object"))),
+                @Content(mediaType = "application/json", schema = @Schema(type = "object"))
+              }))
   Taken add(HttpServletRequest request, @RequestBody(required = false) byte @Nullable [] sent) {
     var body = sent == null ? new byte[0] : sent;
     try {

@@ -6,6 +6,8 @@ import dev.watchtower.ingest.events.ChangeEvents;
 import dev.watchtower.ingest.events.GithubWebhook;
 import dev.watchtower.ingest.events.InvalidEventException;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Clock;
 import java.util.List;
@@ -41,7 +43,13 @@ class GithubController {
   }
 
   @PostMapping("/api/v1/events/github")
-  @Operation(summary = "GitHub webhooks deployment_status and workflow_run")
+  @Operation(
+      summary = "GitHub webhooks deployment_status and workflow_run",
+      requestBody =
+          @io.swagger.v3.oas.annotations.parameters.RequestBody(
+              required = true,
+              content =
+                  @Content(mediaType = "application/json", schema = @Schema(type = "object"))))
   EventsController.Taken add(
       HttpServletRequest request,
       @RequestHeader(name = "X-GitHub-Event", required = false) @Nullable String event,

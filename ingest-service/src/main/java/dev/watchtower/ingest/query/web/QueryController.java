@@ -72,6 +72,7 @@ class QueryController {
   @RequestMapping(
       path = "/query",
       method = {GET, POST})
+  @PrometheusAnswers
   void query(
       @RequestParam @Nullable String query,
       @RequestParam @Nullable String time,
@@ -91,6 +92,7 @@ class QueryController {
   @RequestMapping(
       path = "/query_range",
       method = {GET, POST})
+  @PrometheusAnswers
   void queryRange(
       @RequestParam @Nullable String query,
       @RequestParam @Nullable String start,
@@ -119,6 +121,7 @@ class QueryController {
       name = MATCH,
       in = ParameterIn.QUERY,
       array = @ArraySchema(schema = @Schema(type = "string")))
+  @PrometheusAnswers
   void series(
       HttpServletRequest request,
       @RequestParam @Nullable String start,
@@ -162,6 +165,7 @@ class QueryController {
       name = MATCH,
       in = ParameterIn.QUERY,
       array = @ArraySchema(schema = @Schema(type = "string")))
+  @PrometheusAnswers
   void labels(
       HttpServletRequest request,
       @RequestParam @Nullable String start,
@@ -183,6 +187,7 @@ class QueryController {
       name = MATCH,
       in = ParameterIn.QUERY,
       array = @ArraySchema(schema = @Schema(type = "string")))
+  @PrometheusAnswers
   void labelValues(
       @PathVariable String name,
       HttpServletRequest request,

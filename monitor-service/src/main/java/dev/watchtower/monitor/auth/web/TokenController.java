@@ -9,6 +9,7 @@ import dev.watchtower.monitor.auth.Accounts;
 import dev.watchtower.monitor.auth.MachineToken;
 import dev.watchtower.monitor.auth.Revocations;
 import dev.watchtower.monitor.auth.TokenStore;
+import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.servlet.http.HttpServletRequest;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -48,6 +49,7 @@ class TokenController {
   private static final int MAX_EVER = 100_000;
 
   /** A token without the token. */
+  @Schema(name = "Token")
   record View(
       String id,
       String name,
@@ -67,9 +69,11 @@ class TokenController {
   }
 
   /** What to make. */
+  @Schema(name = "NewToken")
   record New(@Nullable String name, @Nullable List<String> scopes) {}
 
   /** The new token; {@code token} is shown this once. */
+  @Schema(name = "CreatedToken")
   record Created(
       String id,
       String name,

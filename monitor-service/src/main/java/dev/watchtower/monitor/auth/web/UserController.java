@@ -10,6 +10,7 @@ import dev.watchtower.monitor.auth.Role;
 import dev.watchtower.monitor.auth.config.AccountSessions;
 import dev.watchtower.monitor.auth.config.FirstAdministrator;
 import dev.watchtower.monitor.auth.config.Passwords;
+import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Clock;
 import java.time.Instant;
@@ -36,6 +37,7 @@ class UserController {
   private static final Logger LOG = LoggerFactory.getLogger(UserController.class);
 
   /** A user as others see it. */
+  @Schema(name = "User")
   record View(
       String name,
       List<String> roles,
@@ -55,13 +57,16 @@ class UserController {
   }
 
   /** All users. */
+  @Schema(name = "Users")
   record Views(List<View> items) {}
 
   /** A new user; without a password one is made and shown once. */
+  @Schema(name = "NewUser")
   record New(
       @Nullable String name, @Nullable String password, @Nullable List<@Nullable Role> roles) {}
 
   /** The new user, with the password where it was made here. */
+  @Schema(name = "CreatedUser")
   record Created(View user, @Nullable String password) {}
 
   /** What is to change; what is absent stays. */

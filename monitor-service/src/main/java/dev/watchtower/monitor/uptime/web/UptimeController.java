@@ -6,6 +6,7 @@ import dev.watchtower.monitor.probe.HealthBoard;
 import dev.watchtower.monitor.uptime.ConditionSource;
 import dev.watchtower.monitor.uptime.Shares;
 import dev.watchtower.monitor.uptime.UptimeHistory;
+import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -37,6 +38,7 @@ class UptimeController {
   record Subject(String name, String kind, @Nullable Double uptime, List<Day> days) {}
 
   /** The answer; it never goes stale, because monitor measures by itself. */
+  @Schema(name = "UptimeHistory")
   record Answer(Instant asOf, boolean stale, String formula, int days, List<Subject> subjects) {}
 
   private static final String FORMULA =
