@@ -14,9 +14,9 @@ public final class ObservedService {
   private static final long SILENT_MILLIS = 15_000;
 
   private final ServiceKey key;
-  private IntervalEstimate interval = new IntervalEstimate();
+  private volatile IntervalEstimate interval = new IntervalEstimate();
   private boolean heardInWindow;
-  private final IntervalEstimate otherInterval = new IntervalEstimate();
+  private volatile IntervalEstimate otherInterval = new IntervalEstimate();
   private final Backfill backfill = new Backfill();
   private final Set<String> metrics = ConcurrentHashMap.newKeySet();
   private volatile long eventMillis;
@@ -60,10 +60,11 @@ public final class ObservedService {
       otherSample(seriesId, millis);
       return;
     }
-    if (!interval.seen(seriesId, millis)) {
+    IntervalEstimate estimate = interval;
+    if (!estimate.seen(seriesId, millis)) {
       return;
     }
-    intervalMillis = interval.millis();
+    intervalMillis = estimate.millis();
     long needed = intervalMillis * 3 * 98 / 100;
     long window = WINDOWS[WINDOWS.length - 1];
     for (int i = WINDOWS.length - 1; i >= 0 && WINDOWS[i] * 1000 >= needed; i--) {
@@ -74,8 +75,9 @@ public final class ObservedService {
 
   /** A sample that does not count for golden signals. */
   void otherSample(long seriesId, long millis) {
-    if (otherInterval.seen(seriesId, millis)) {
-      otherIntervalMillis = otherInterval.millis();
+    IntervalEstimate estimate = otherInterval;
+    if (estimate.seen(seriesId, millis)) {
+      otherIntervalMillis = estimate.millis();
     }
   }
 
@@ -133,6 +135,9 @@ public final class ObservedService {
     recalledMillis = Math.min(recalledMillis, now);
     heardAgainMillis = Math.min(heardAgainMillis, now);
     backfill.clockPutBack(now);
+    // They wait for what comes after their last samples. What they said is true until they know.
+    interval = new IntervalEstimate();
+    otherInterval = new IntervalEstimate();
   }
 
   /** It could not be heard for so long, as in a restart, if that is much of its window. */
