@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.BiPredicate;
@@ -155,6 +156,11 @@ final class Breaches {
       troubled = known;
     }
     return known;
+  }
+
+  /** What is open was decided by last, where that had evidence. */
+  Optional<SignalEvidence> evidence(Subject subject) {
+    return Optional.ofNullable(open.get(subject)).map(Tracked::evidence);
   }
 
   private static @Nullable Double value(@Nullable SignalEvidence evidence) {

@@ -13,12 +13,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Applies the rules to what was measured and says which signals follow. It holds the state of every
@@ -247,15 +250,27 @@ public final class Detector {
 
   /** The services on which a rule on golden signals fires or is about to. */
   public Set<ServiceKey> openOnSignals() {
+    return openSubjects().map(Subject::key).collect(Collectors.toSet());
+  }
+
+  /** How long the windows of the services' rates were when that which is open was seen last. */
+  public Map<ServiceKey, Duration> windows() {
+    Map<ServiceKey, Duration> windows = new HashMap<>();
+    openSubjects()
+        .forEach(subject -> {
+          SignalEvidence seen = breaches.evidence(subject).orElse(null);
+          if (seen != null && seen.from() != null && seen.to() != null) {
+            Duration window = Duration.between(seen.from(), seen.to());
+            windows.merge(subject.key(), window, (a, b) -> a.compareTo(b) < 0 ? b : a);
+          }
+        });
+    return windows;
+  }
+
+  private Stream<Subject> openSubjects() {
     Set<String> names = new HashSet<>();
     rules.onSignals().forEach(rule -> names.add(rule.name()));
-    Set<ServiceKey> keys = new HashSet<>();
-    for (Subject subject : breaches.subjects()) {
-      if (names.contains(subject.rule())) {
-        keys.add(subject.key());
-      }
-    }
-    return keys;
+    return breaches.subjects().stream().filter(subject -> names.contains(subject.rule()));
   }
 
   /**

@@ -14,9 +14,10 @@ public final class ObservedService {
   private static final long SILENT_MILLIS = 15_000;
 
   private final ServiceKey key;
-  private volatile IntervalEstimate interval = new IntervalEstimate();
+  private final Intervals inWindow = new Intervals();
+  private final IntervalEstimate overRanges = new IntervalEstimate();
   private boolean heardInWindow;
-  private volatile IntervalEstimate otherInterval = new IntervalEstimate();
+  private final IntervalEstimate otherInterval = new IntervalEstimate();
   private final Backfill backfill = new Backfill();
   private final Set<String> metrics = ConcurrentHashMap.newKeySet();
   private volatile long eventMillis;
@@ -26,8 +27,10 @@ public final class ObservedService {
   private volatile long recalledMillis;
   private volatile long heardAgainMillis;
   private volatile long intervalMillis;
+  private volatile boolean intervalsKnown;
   private volatile long otherIntervalMillis;
   private volatile long windowMillis = WINDOWS[0] * 1000;
+  private volatile long leastWindowMillis;
 
   ObservedService(ServiceKey key) {
     this.key = key;
@@ -44,40 +47,60 @@ public final class ObservedService {
   }
 
   /**
+   * Where the interval of a metric is estimated that counts for golden signals.
+   *
+   * @param readInWindow whether it is read in the window, not over a range of its own
+   */
+  IntervalEstimate interval(String metric, boolean readInWindow) {
+    return readInWindow ? inWindow.of(metric) : overRanges;
+  }
+
+  /**
    * A sample that counts for golden signals. Where some are read in the window, those alone say how
    * long it is: by others, that come more often, it would be too short for a rate.
    *
-   * @param inWindow whether its metric is read in the window, not over a range of its own
+   * @param interval what {@link #interval} gave for its metric
+   * @param instance by which instances are told apart
    */
-  void sample(long seriesId, long millis, boolean inWindow) {
-    if (inWindow && !heardInWindow) {
+  void sample(IntervalEstimate interval, long seriesId, int instance, long millis) {
+    boolean isRead = interval != overRanges;
+    if (isRead && !heardInWindow) {
       heardInWindow = true;
-      interval = new IntervalEstimate();
       // What the others said is no longer true: after a restart it settles until this is known.
       intervalMillis = 0;
+      intervalsKnown = false;
     }
-    if (inWindow != heardInWindow) {
+    if (isRead != heardInWindow) {
       otherSample(seriesId, millis);
-      return;
+    } else if (isRead) {
+      if (inWindow.seen(interval, seriesId, instance, millis) || leastWindowMillis > 0) {
+        sendsEach(inWindow.millis(), inWindow.isKnown());
+      }
+    } else if (overRanges.seen(seriesId, instance, millis)) {
+      long each = overRanges.millis(millis);
+      sendsEach(each, each > 0);
     }
-    IntervalEstimate estimate = interval;
-    if (!estimate.seen(seriesId, millis)) {
-      return;
-    }
-    intervalMillis = estimate.millis();
-    long needed = intervalMillis * 3 * 98 / 100;
+  }
+
+  private void sendsEach(long interval, boolean isKnown) {
+    intervalsKnown = isKnown;
+    intervalMillis = interval;
+    long needed = interval * 3 * 98 / 100;
     long window = WINDOWS[WINDOWS.length - 1];
     for (int i = WINDOWS.length - 1; i >= 0 && WINDOWS[i] * 1000 >= needed; i--) {
       window = WINDOWS[i];
     }
-    windowMillis = window * 1000;
+    if (arrivedMillis - recalledMillis >= WINDOWS[WINDOWS.length - 1] * 1000) {
+      leastWindowMillis = 0;
+    }
+    windowMillis = Math.max(leastWindowMillis, window * 1000);
   }
 
   /** A sample that does not count for golden signals. */
   void otherSample(long seriesId, long millis) {
-    IntervalEstimate estimate = otherInterval;
-    if (estimate.seen(seriesId, millis)) {
-      otherIntervalMillis = estimate.millis();
+    // Of any instance: only whether it sends at all is asked.
+    if (otherInterval.seen(seriesId, 0, millis)) {
+      otherIntervalMillis = otherInterval.millis(millis);
     }
   }
 
@@ -126,6 +149,16 @@ public final class ObservedService {
     sentMillis = Math.max(sentMillis, Math.min(lastOwn, now));
   }
 
+  /**
+   * What is open on it was seen in so long a window, milliseconds, before the restart. It is no
+   * shorter for five minutes: what it sends seldom would be missing as soon as it is known how
+   * often it sends the rest, and what fires would seem to be over.
+   */
+  public synchronized void hadWindow(long window) {
+    leastWindowMillis = Math.min(window, WINDOWS[WINDOWS.length - 1] * 1000);
+    windowMillis = Math.max(windowMillis, leastWindowMillis);
+  }
+
   /** Nothing of it came later than now, and no sample is newer: it may have been put back too. */
   synchronized void clockPutBack(long now) {
     eventMillis = Math.min(eventMillis, now);
@@ -135,9 +168,6 @@ public final class ObservedService {
     recalledMillis = Math.min(recalledMillis, now);
     heardAgainMillis = Math.min(heardAgainMillis, now);
     backfill.clockPutBack(now);
-    // They wait for what comes after their last samples. What they said is true until they know.
-    interval = new IntervalEstimate();
-    otherInterval = new IntervalEstimate();
   }
 
   /** It could not be heard for so long, as in a restart, if that is much of its window. */
@@ -160,9 +190,7 @@ public final class ObservedService {
     long clock = at + arrivedMillis - eventMillis;
     return recalledMillis > 0
         && clock - recalledMillis < WINDOWS[WINDOWS.length - 1] * 1000
-        && (heardAgainMillis == 0
-            || intervalMillis == 0
-            || clock - heardAgainMillis < windowMillis);
+        && (heardAgainMillis == 0 || !intervalsKnown || clock - heardAgainMillis < windowMillis);
   }
 
   /** How often it sends each of its series, in milliseconds; 0 while unknown. */

@@ -72,12 +72,19 @@ public final class ServiceRegistry {
     }
   }
 
+  /**
+   * What is known of a series.
+   *
+   * @param interval where the interval of its metric is estimated; null if it is none of golden
+   *     signals
+   * @param instance by which instances are told apart
+   */
   private record Known(
       long series,
       ObservedService service,
       boolean own,
-      boolean golden,
-      boolean inWindow,
+      @Nullable IntervalEstimate interval,
+      int instance,
       boolean watched) {}
 
   private final ConcurrentMap<ServiceKey, ObservedService> services = new ConcurrentHashMap<>();
@@ -206,10 +213,11 @@ public final class ServiceRegistry {
         currentNewest = Math.max(currentNewest, at);
         currentOwn |= known.own();
       }
-      if (known.golden()) {
+      IntervalEstimate interval = known.interval();
+      if (interval != null) {
         currentGolden = true;
         currentOldest = Math.min(currentOldest, at);
-        current.sample(batch.series(i).id(), ts, known.inWindow());
+        current.sample(interval, known.series(), known.instance(), ts);
       } else {
         current.otherSample(batch.series(i).id(), ts);
       }
@@ -270,8 +278,8 @@ public final class ServiceRegistry {
         series.id(),
         service,
         SignsOfLife.isOne(series.labels()),
-        golden,
-        golden && windowMetrics.test(metric),
+        golden ? service.interval(metric, windowMetrics.test(metric)) : null,
+        series.labels().getOrEmpty("instance").hashCode(),
         watchedMetrics.test(metric));
   }
 

@@ -1,7 +1,9 @@
 package dev.watchtower.ingest.query;
 
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Expressions over counters as they count events in one window after the other: each rise from a
@@ -39,29 +41,41 @@ public final class CountedEvents {
 
   /**
    * The expression with each {@code increase} over a range of the window's length as what rose in
-   * it, and each {@code rate} as that by the second of a full window.
+   * it, and each {@code rate} as that by the second of a full window. An expression of rates alone
+   * is taken times these seconds, so that it counts events too.
    *
    * @param window length of the window, which may have begun only, milliseconds
    * @param full length of a full one
    * @param lead how far before the window the sample before is looked for, milliseconds
    */
   public static Expr ofIncreases(Expr expr, long window, long full, long lead) {
-    return mapped(
-        expr,
-        part ->
-            part instanceof Expr.Call call
-                    && (call.function() == Function.INCREASE || call.function() == Function.RATE)
-                    && call.arguments().getFirst() instanceof Expr.Range range
-                    && range.rangeMillis() == window
-                ? Optional.of(counted(call.function(), led(range, lead), full))
-                : Optional.empty());
+    Set<Function> found = EnumSet.noneOf(Function.class);
+    Expr counted =
+        mapped(
+            expr,
+            part -> {
+              if (part instanceof Expr.Call call
+                  && (call.function() == Function.INCREASE || call.function() == Function.RATE)
+                  && call.arguments().getFirst() instanceof Expr.Range range
+                  && range.rangeMillis() == window) {
+                found.add(call.function());
+                return Optional.of(counted(call.function(), led(range, lead), full));
+              }
+              return Optional.empty();
+            });
+    return found.equals(Set.of(Function.RATE))
+        ? seconds(BinaryOp.MULTIPLY, counted, full)
+        : counted;
   }
 
   private static Expr counted(Function function, Expr.Range range, long full) {
     return function == Function.INCREASE
         ? increase(range)
-        : new Expr.Binary(
-            BinaryOp.DIVIDE, increase(range), new Expr.NumberLiteral(full / 1000.0), false, null);
+        : seconds(BinaryOp.DIVIDE, increase(range), full);
+  }
+
+  private static Expr seconds(BinaryOp op, Expr expr, long millis) {
+    return new Expr.Binary(op, expr, new Expr.NumberLiteral(millis / 1000.0), false, null);
   }
 
   private static Expr increase(Expr.Range range) {

@@ -60,6 +60,10 @@ final class StoreReader implements SeriesStore {
   private void select(List<Matcher> matchers, Instant from, Instant to, Consumer<Series> target) {
     var fromMillis = millis(from);
     var toMillis = millis(to);
+    if (fromMillis > toMillis) {
+      // As Prometheus: in no time there is nothing.
+      return;
+    }
     index
         .get()
         .select(

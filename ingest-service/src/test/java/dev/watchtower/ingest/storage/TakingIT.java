@@ -8,6 +8,7 @@ import dev.watchtower.ingest.series.SeriesStore.StoreUnavailableException;
 import dev.watchtower.ingest.storage.jdbc.FaultyDataSource;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import org.awaitility.Awaitility;
@@ -24,6 +25,17 @@ class TakingIT {
     write(store, "x", now, 1);
     assertThat(store.isTaking()).isTrue();
     return store;
+  }
+
+  @Test
+  void thereAreNoSeriesInNoTime() {
+    var postgres = new StorageOnPostgres();
+    var store = postgres.open();
+    var now = postgres.clock.instant();
+    StorageIT.write(store, "up", now.toEpochMilli(), 1);
+
+    assertThat(store.reader().select(List.of(), now, now, 10)).hasSize(1);
+    assertThat(store.reader().select(List.of(), now, now.minusMillis(1), 10)).isEmpty();
   }
 
   @Test

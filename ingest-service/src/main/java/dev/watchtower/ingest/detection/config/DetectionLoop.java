@@ -369,7 +369,7 @@ public final class DetectionLoop extends OwnThread implements SampleListener {
       return;
     }
     try {
-      memory.recall(registry, now);
+      memory.recall(registry, detector, now);
       recalled = true;
       listening.begin(now, memory.outage());
       times.decided(memory.newest());

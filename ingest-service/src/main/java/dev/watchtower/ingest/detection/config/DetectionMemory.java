@@ -53,9 +53,13 @@ final class DetectionMemory {
   }
 
   /** Has the services of the past known; throws while storage is not open. */
-  void recall(ServiceRegistry registry, long now) {
+  void recall(ServiceRegistry registry, Detector detector, long now) {
     List<Freshness.LastSample> past = freshness.past();
     registry.recall(past, now);
+    detector
+        .windows()
+        .forEach((key, window) ->
+            registry.find(key).ifPresent(service -> service.hadWindow(window.toMillis())));
     newest = Long.MIN_VALUE;
     for (Freshness.LastSample last : past) {
       newest = Math.max(newest, Math.min(now, last.lastSample().toEpochMilli()));

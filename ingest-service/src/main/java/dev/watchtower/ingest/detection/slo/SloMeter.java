@@ -119,8 +119,12 @@ public final class SloMeter {
           case Slo.Events _ -> bucket;
           case Slo.Time time -> time.step().toMillis();
         };
-    // What was counted with extrapolation is counted anew, so far as there are samples.
-    String how = slo.indicator() instanceof Slo.Events ? "; each rise once" : "";
+    // What was counted with extrapolation, or as rates, is counted anew, so far as there are
+    // samples.
+    String how =
+        slo.indicator() instanceof Slo.Events
+            ? expression().contains("rate(") ? "; each rise once, as events" : "; each rise once"
+            : "";
     return expression() + "; every " + step + " ms, by " + bucket + " ms" + how;
   }
 

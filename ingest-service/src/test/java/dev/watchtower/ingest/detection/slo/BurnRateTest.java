@@ -351,12 +351,19 @@ class BurnRateTest {
   @Test
   void readsCountersAndWindowsAlike() {
     Traffic test = with(null, 0).run(600, 10, 0.5);
-    SloMeter windows = new SloMeter(slo(null, 0, "sum(increase(requests{ok=\"no\"}[$window]))"));
-
     long first = START / 60;
-    assertThat(windows.buckets(test.engine, first, first + 9, Long.MAX_VALUE))
-        .isEqualTo(test.tracker.meter().buckets(test.engine, first, first + 9, Long.MAX_VALUE))
-        .allSatisfy(c -> assertThat(c.bad()).isCloseTo(300, within(1e-6)));
+    List<Counts> counted =
+        test.tracker.meter().buckets(test.engine, first, first + 9, Long.MAX_VALUE);
+    assertThat(counted).allSatisfy(c -> assertThat(c.bad()).isCloseTo(300, within(1e-6)));
+
+    for (String by : List.of("increase", "rate")) {
+      SloMeter windows =
+          new SloMeter(slo(null, 0, "sum(%s(requests{ok=\"no\"}[$window]))".formatted(by)));
+
+      assertThat(windows.buckets(test.engine, first, first + 9, Long.MAX_VALUE))
+          .as(by)
+          .isEqualTo(counted);
+    }
   }
 
   @Test

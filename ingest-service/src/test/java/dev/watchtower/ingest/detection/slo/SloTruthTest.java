@@ -187,12 +187,11 @@ class SloTruthTest {
   @CsvSource(
       delimiter = ';',
       value = {
-        "sum(increase(requests{ok=\"no\"}[$window])); sum(increase(requests[$window])); 1",
-        "sum(rate(requests{ok=\"no\"}[$window])); sum(rate(requests[$window])); 60",
+        "sum(increase(requests{ok=\"no\"}[$window])); sum(increase(requests[$window]))",
+        "sum(rate(requests{ok=\"no\"}[$window])); sum(rate(requests[$window]))",
       })
-  void countsTheSameWhereTheExpressionSaysHow(String bad, String total, double share) {
+  void countsTheSameWhereTheExpressionSaysHow(String bad, String total) {
     instance("a", 20, 0, 0);
-    rose.replaceAll((_, sum) -> new double[] {sum[0] / share, sum[1] / share});
 
     isTrue(counted(SloTrackerTest.tracker(bad, total), false));
   }
