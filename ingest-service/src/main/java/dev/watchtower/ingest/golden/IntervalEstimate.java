@@ -33,6 +33,10 @@ final class IntervalEstimate {
     int same = 0;
     for (int i = 0; i < TRACKED; i++) {
       if (series[i] == seriesId) {
+        if (millis < last[i] && isFree(i, millis)) {
+          // What was known of it is so still.
+          last[i] = millis;
+        }
         return millis > last[i] && gap(i, millis);
       }
       if (isFree(i, millis)) {

@@ -3,21 +3,15 @@ package dev.watchtower.ingest.storage;
 import dev.watchtower.ingest.series.Samples;
 import dev.watchtower.ingest.series.Series;
 import dev.watchtower.ingest.series.SignsOfLife;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The newest samples of one series: an open chunk that grows, closed chunks that wait to be sealed
- * or are kept for fast reading, and a small sorted buffer of late samples. Duplicates and
- * out-of-order samples are resolved here. Thread-safe; appended to by one thread only.
+ * The newest samples of one series, and what is known of its others. Duplicates and out-of-order
+ * samples are resolved here. Thread-safe; appended to by one thread only.
  */
-public final class Head {
+public final class Head extends HeadChunks {
   private static final long DAY_MILLIS = 86_400_000L;
-
-  /** Bytes; the unit of {@link #expected}. */
-  private static final int SIZE_STEP = 16;
+  private static final long MAX_AHEAD_MILLIS = StorageSettings.MAX_AHEAD.toMillis();
 
   /** What became of an appended sample. */
   enum Outcome {
@@ -29,28 +23,26 @@ public final class Head {
     GONE
   }
 
-  private static final class Closed {
-    private final Chunk chunk;
-    private boolean sealed;
-
-    Closed(Chunk chunk, boolean sealed) {
-      this.chunk = chunk;
-      this.sealed = sealed;
-    }
-  }
+  /**
+   * Samples later than those that are appended now: a clock was ahead when they came.
+   *
+   * @param from time of the first
+   * @param to of the last
+   */
+  private record Ahead(long from, long to) {}
 
   private final Series series;
   private final ServiceClock service;
   private final boolean own;
-  private @Nullable ChunkWriter open;
-  private @Nullable LateSamples late;
-  private final List<Closed> closed = new ArrayList<>(0);
+  private @Nullable Ahead ahead;
   private long minTs = Long.MAX_VALUE;
 
   /** Day since 1970 of the newest sealed sample, or a later one; 0 if nothing was sealed. */
   private int lastDay;
 
+  /** The newest sample, but for those {@link #ahead}. */
   private long lastTs = Long.MIN_VALUE;
+
   private double lastValue;
 
   /** Everything from here on is in memory; before it, archived chunks may have more. */
@@ -58,9 +50,6 @@ public final class Head {
 
   /** Whether the writer has this head on its list for the next cut; the writer's own. */
   boolean dirty;
-
-  /** What the next chunk will take, as the last one did and a little more; an unsigned number. */
-  private byte expected;
 
   /** Taken out of the index: nothing is in memory, and of the archive nothing is asked any more. */
   private volatile boolean gone;
@@ -101,65 +90,105 @@ public final class Head {
     return gone;
   }
 
-  /** Takes one sample; late ones if they are not more than {@code window} behind the newest. */
-  synchronized Outcome append(long ts, double value, long window) {
+  /**
+   * Takes one sample; late ones if they are not more than {@code window} behind the newest, or
+   * behind now where that is earlier.
+   *
+   * @param now milliseconds since the epoch
+   */
+  synchronized Outcome append(long ts, double value, long window, long now) {
     if (gone) {
       return Outcome.GONE;
     }
+    if (ts <= lastTs && isAhead(now)) {
+      turnBack(now);
+    }
     if (ts > lastTs) {
-      var writer = open;
-      if (writer != null
-          && (writer.samples() >= Chunk.MAX_SAMPLES
-              || ts - writer.firstTs() > Chunk.MAX_SPAN_MILLIS)) {
-        close(writer);
-        writer = null;
-      }
-      if (writer == null) {
-        writer = new ChunkWriter((expected & 0xff) * SIZE_STEP);
-        open = writer;
-      }
-      writer.append(ts, value);
-      lastTs = ts;
-      lastValue = value;
-      minTs = Math.min(minTs, ts);
-      return Outcome.STORED;
+      return ahead == null ? appendNext(ts, value) : appendBefore(ahead, ts, value);
     }
     if (ts == lastTs) {
-      return same(value, lastValue) ? Outcome.DUPLICATE : Outcome.CONFLICT;
+      return compared(value, lastValue);
     }
-    return appendLate(ts, value, window);
+    return appendLate(ts, value, Math.min(lastTs, now) - window);
   }
 
-  private void close(ChunkWriter writer) {
-    expected = (byte) Math.min(0xff, writer.size() / SIZE_STEP + 2);
-    closed.add(new Closed(writer.close(), false));
-    open = null;
-  }
-
-  private Outcome appendLate(long ts, double value, long window) {
-    var there = new SampleCollector();
-    collect(ts, ts, there);
-    if (there.size() > 0) {
-      var stored = there.samples().value(0);
-      return same(value, stored) ? Outcome.DUPLICATE : Outcome.CONFLICT;
-    }
-    if (ts < lastTs - window) {
-      return Outcome.TOO_OLD;
-    }
-    if (late == null) {
-      late = new LateSamples();
-    }
-    late.add(ts, value);
+  private Outcome appendNext(long ts, double value) {
+    appendToOpen(ts, value);
+    lastTs = ts;
+    lastValue = value;
     minTs = Math.min(minTs, ts);
-    if (late.isFull()) {
-      closeLate(late);
-    }
     return Outcome.STORED;
   }
 
-  private void closeLate(LateSamples samples) {
-    samples.chunks(chunk -> closed.add(new Closed(chunk, false)));
-    late = null;
+  /** So far as no sender's clock may be: it was ours that was ahead, and has been put back. */
+  private boolean isAhead(long now) {
+    return lastTs > now + MAX_AHEAD_MILLIS;
+  }
+
+  /**
+   * Goes on from now. What is later stays as it is and gets company when its time has come: as late
+   * samples, all until then would take ten times the memory and time.
+   */
+  private void turnBack(long now) {
+    closeOpen();
+    var later = new SampleCollector();
+    collect(now + 1, Long.MAX_VALUE, later);
+    // Where the archive alone has it, it is compared when what comes is sealed.
+    ahead = new Ahead(later.size() == 0 ? lastTs : later.samples().timestamp(0), end());
+    var newest = newestUpTo(now);
+    lastTs = newest.timestamp();
+    lastValue = newest.value();
+  }
+
+  private Newest newestUpTo(long time) {
+    var known = new SampleCollector();
+    collect(Long.MIN_VALUE, time, known);
+    var samples = known.samples();
+    var last = samples.size() - 1;
+    return last < 0
+        ? new Newest(Long.MIN_VALUE, 0)
+        : new Newest(samples.timestamp(last), samples.value(last));
+  }
+
+  private Outcome appendBefore(Ahead later, long ts, double value) {
+    if (ts > later.to()) {
+      ahead = null;
+    } else if (ts >= later.from()) {
+      var there = there(ts, value);
+      if (there != null) {
+        return there;
+      }
+    }
+    return appendNext(ts, value);
+  }
+
+  /** Time of the newest of all samples that are known. */
+  private long end() {
+    return ahead == null ? lastTs : Math.max(lastTs, ahead.to());
+  }
+
+  /** What becomes of a sample whose time is in memory; null if it is not. */
+  private @Nullable Outcome there(long ts, double value) {
+    var there = new SampleCollector();
+    collect(ts, ts, there);
+    return there.size() == 0 ? null : compared(value, there.samples().value(0));
+  }
+
+  private static Outcome compared(double value, double stored) {
+    return same(value, stored) ? Outcome.DUPLICATE : Outcome.CONFLICT;
+  }
+
+  private Outcome appendLate(long ts, double value, long oldest) {
+    var there = there(ts, value);
+    if (there != null) {
+      return there;
+    }
+    if (ts < oldest) {
+      return Outcome.TOO_OLD;
+    }
+    addLate(ts, value);
+    minTs = Math.min(minTs, ts);
+    return Outcome.STORED;
   }
 
   /** Bit by bit. */
@@ -175,9 +204,13 @@ public final class Head {
    */
   public record Newest(long timestamp, double value) {}
 
-  /** The newest sample that is known. */
-  public synchronized Newest newest() {
-    return new Newest(lastTs, lastValue);
+  /**
+   * The newest sample that is known and was not stamped by a clock that was ahead.
+   *
+   * @param now milliseconds since the epoch
+   */
+  public synchronized Newest newest(long now) {
+    return isAhead(now) ? newestUpTo(now) : new Newest(lastTs, lastValue);
   }
 
   /** Whether its newest sample is a value, as far as is known, or there is none yet. */
@@ -189,7 +222,7 @@ public final class Head {
   synchronized boolean mayHave(long from, long to) {
     // After a start the newest known sample may be a late one; the archive has what comes after it.
     return minTs <= to
-        && (lastTs >= from
+        && (end() >= from
             || (isArchived() && from < Math.min(completeFrom, (lastDay + 1) * DAY_MILLIS)));
   }
 
@@ -207,61 +240,9 @@ public final class Head {
     return completeFrom;
   }
 
-  private void collect(long from, long to, SampleCollector target) {
-    for (var item : closed) {
-      if (item.chunk.overlaps(from, to)) {
-        item.chunk.read(from, to, target);
-      }
-    }
-    if (late != null) {
-      late.read(from, to, target);
-    }
-    if (open != null && open.firstTs() <= to && open.lastTs() >= from) {
-      open.read(from, to, target);
-    }
-  }
-
-  /** Closes everything and hands out the chunks that are not sealed. */
-  synchronized void cut(Consumer<Chunk> unsealed) {
-    if (late != null) {
-      closeLate(late);
-    }
-    if (open != null) {
-      close(open);
-    }
-    for (var item : closed) {
-      if (!item.sealed) {
-        unsealed.accept(item.chunk);
-      }
-    }
-  }
-
   /** Everything from here on is in memory; of what is before, the archive may have more. */
   synchronized long completeFrom() {
     return completeFrom;
-  }
-
-  /** Instead of a chunk that was cut out, this is what is to be sealed; null for nothing. */
-  synchronized void replace(Chunk cut, @Nullable Chunk rest) {
-    for (var items = closed.listIterator(); items.hasNext(); ) {
-      if (items.next().chunk.equals(cut)) {
-        if (rest == null) {
-          items.remove();
-        } else {
-          items.set(new Closed(rest, false));
-        }
-      }
-    }
-  }
-
-  /** The chunk is in the archive now. */
-  synchronized void sealed(Chunk chunk) {
-    for (var item : closed) {
-      // Equal only to the very bytes that cut() handed out.
-      if (item.chunk.equals(chunk)) {
-        item.sealed = true;
-      }
-    }
   }
 
   /** Notes the day since 1970 of the newest sample in the archive. */
@@ -276,9 +257,9 @@ public final class Head {
 
   /** The day since 1970 of the newest sample, or a later one; 0 or less if there is none. */
   synchronized int newestDay() {
-    return lastTs == Long.MIN_VALUE
+    return end() == Long.MIN_VALUE
         ? lastDay
-        : Math.max(lastDay, (int) Math.floorDiv(lastTs, DAY_MILLIS));
+        : Math.max(lastDay, (int) Math.floorDiv(end(), DAY_MILLIS));
   }
 
   /**
@@ -297,7 +278,7 @@ public final class Head {
     return isKnown()
         && isEmpty()
         && lastDay < day
-        && (lastTs == Long.MIN_VALUE || lastTs < day * DAY_MILLIS);
+        && (end() == Long.MIN_VALUE || end() < day * DAY_MILLIS);
   }
 
   /** Removes the head if it never had a sample, now and when this was asked last. */
@@ -314,10 +295,6 @@ public final class Head {
     return lastDay > 0 || isArchived();
   }
 
-  private boolean isEmpty() {
-    return open == null && late == null && closed.isEmpty();
-  }
-
   /** From now on the archive is asked for all times: not all of it could be taken into memory. */
   synchronized void incomplete() {
     completeFrom = Long.MAX_VALUE;
@@ -325,7 +302,7 @@ public final class Head {
 
   /** Takes a chunk from the archive into memory, at the start. */
   synchronized void restore(Chunk chunk) {
-    closed.add(new Closed(chunk, true));
+    addSealed(chunk);
     if (chunk.maxTs() > lastTs) {
       var newest = new SampleCollector();
       chunk.read(chunk.maxTs(), chunk.maxTs(), newest);
@@ -334,23 +311,8 @@ public final class Head {
     }
   }
 
-  /** Bytes that sealed chunks take in memory, about. */
-  synchronized long sealedBytes() {
-    var bytes = 0L;
-    for (var item : closed) {
-      bytes += item.sealed ? Chunk.OVERHEAD + item.chunk.data().length : 0;
-    }
-    return bytes;
-  }
-
   /** Drops sealed chunks that end before a time; they are read from the archive from now on. */
   synchronized void evict(long before) {
-    for (var items = closed.iterator(); items.hasNext(); ) {
-      var item = items.next();
-      if (item.sealed && item.chunk.maxTs() < before) {
-        items.remove();
-        completeFrom = Math.max(completeFrom, item.chunk.maxTs() + 1);
-      }
-    }
+    completeFrom = Math.max(completeFrom, dropSealed(before));
   }
 }

@@ -1,19 +1,24 @@
 package dev.watchtower.ingest.storage;
 
 import dev.watchtower.ingest.series.Samples;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Applies batches to heads and cuts them. Used by one thread; the count may be read by any. */
 final class HeadWriter {
+  private static final long ANY_AGE = Long.MAX_VALUE / 2;
+
   private final long window;
   private final HeadIndex index;
+  private final Clock clock;
   private List<Head> dirty = new ArrayList<>();
   private volatile long unsealed;
   private volatile long changed;
 
-  HeadWriter(HeadIndex index, StorageSettings settings) {
+  HeadWriter(HeadIndex index, StorageSettings settings, Clock clock) {
     this.index = index;
+    this.clock = clock;
     this.window = settings.outOfOrderWindow().toMillis();
   }
 
@@ -32,26 +37,27 @@ final class HeadWriter {
     return apply(batch, window);
   }
 
-  /**
-   * The same with another window.
-   *
-   * @param window how far behind the newest of its series a sample may be, in milliseconds
-   */
-  WriteResult apply(SampleBatch batch, long window) {
+  /** The same at replay: however late a sample is, it was logged and may have been taken. */
+  WriteResult replay(SampleBatch batch) {
+    return apply(batch, ANY_AGE);
+  }
+
+  private WriteResult apply(SampleBatch batch, long window) {
+    var now = clock.millis();
     var received = batch.size();
     var refusedBefore = batch.refusals().total();
     var kept = 0;
-    ServiceClock clock = null;
+    ServiceClock service = null;
     var own = false;
     var newest = Long.MIN_VALUE;
     for (var i = 0; i < received; i++) {
       var head = batch.head(i);
       var ts = batch.timestamp(i);
-      var outcome = head.append(ts, batch.value(i), window);
+      var outcome = head.append(ts, batch.value(i), window, now);
       while (outcome == Head.Outcome.GONE) {
         head = index.findOrCreate(head.series().labels());
         batch.assign(i, i + 1, head);
-        outcome = head.append(ts, batch.value(i), window);
+        outcome = head.append(ts, batch.value(i), window, now);
       }
       switch (outcome) {
         case STORED -> {
@@ -60,11 +66,11 @@ final class HeadWriter {
             dirty.add(head);
           }
           if (!Samples.isStale(batch.value(i))) {
-            if (head.service() != clock || head.isOwn() != own) {
-              if (clock != null) {
-                clock.saw(newest, own);
+            if (head.service() != service || head.isOwn() != own) {
+              if (service != null) {
+                service.saw(newest, own);
               }
-              clock = head.service();
+              service = head.service();
               own = head.isOwn();
               newest = ts;
             } else if (ts > newest) {
@@ -82,8 +88,8 @@ final class HeadWriter {
         case TOO_OLD -> batch.refuse(i, Refusal.TOO_OLD, "is behind the out-of-order window");
       }
     }
-    if (clock != null) {
-      clock.saw(newest, own);
+    if (service != null) {
+      service.saw(newest, own);
     }
     batch.truncate(kept);
     added(kept);

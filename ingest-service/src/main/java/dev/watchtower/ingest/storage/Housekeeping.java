@@ -10,6 +10,8 @@ import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
@@ -27,6 +29,10 @@ public final class Housekeeping {
   private final RetentionClock time;
   private final LongAdder[] dropped =
       new LongAdder[Tier.values().length * Retention.Reason.values().length];
+
+  /** Series that are gone, by why they are removed, until they are. */
+  private final Map<Removal, Set<Head>> leaving = new EnumMap<>(Removal.class);
+
   private final LongAdder[] seriesRemoved = new LongAdder[Removal.values().length];
   private volatile long bytes;
   private volatile Zones zones = Zones.ALL_RAW;
@@ -61,6 +67,9 @@ public final class Housekeeping {
     this.time = time;
     Arrays.setAll(dropped, i -> new LongAdder());
     Arrays.setAll(seriesRemoved, i -> new LongAdder());
+    for (var reason : Removal.values()) {
+      leaving.put(reason, new HashSet<>());
+    }
   }
 
   private LongAdder counter(Tier tier, Retention.Reason reason) {
@@ -161,6 +170,7 @@ public final class Housekeeping {
     bytes = left.stream().mapToLong(ChunkArchive.Partition::bytes).sum();
     // Sealing does it too, but where nothing comes any more, nothing is sealed.
     Eviction.run(index, settings, now);
+    removeLeaving(index, table);
     removeEmptySeries(
         index,
         table,
@@ -182,6 +192,7 @@ public final class Housekeeping {
 
   /** What is there before anything new comes. */
   void begin(HeadIndex index) throws UnavailableException {
+    leaving.values().forEach(Set::clear);
     var lastRun = archive.retentionTime();
     var newest = endOfNewestDay(index);
     // The newest samples may be of a clock that is ahead, since that run.
@@ -208,6 +219,7 @@ public final class Housekeeping {
    */
   void makeRoom(HeadIndex index, SeriesTable table, int most, long clock)
       throws UnavailableException {
+    removeLeaving(index, table);
     if (excess(index, most) > 0) {
       var now = time.nowWithoutSamples(clock);
       Eviction.run(index, settings, now);
@@ -234,19 +246,20 @@ public final class Housekeeping {
       }
     });
     ended.sort(Comparator.comparingInt(Ended::day));
-    var gone = new HashSet<Head>();
+    var gone = leaving(Removal.LIMIT);
     for (var one : ended) {
       // One that was written to meanwhile has not ended.
       if (gone.size() < excess && one.head().retire(one.day() + 1)) {
         gone.add(one.head());
       }
     }
-    if (remove(index, table, gone, Removal.LIMIT)) {
+    var removed = remove(index, table, Removal.LIMIT);
+    if (removed > 0) {
       LOG.log(
           System.Logger.Level.WARNING,
           "removed {0} series that ended, with samples that could be asked for still: {1} are left"
               + " of {2} that there may be (watchtower.ingest.limits.series, and the heap)",
-          gone.size(),
+          removed,
           index.size(),
           most);
     }
@@ -255,8 +268,8 @@ public final class Housekeeping {
   private void removeEmptySeries(HeadIndex index, SeriesTable table, long oldest)
       throws UnavailableException {
     var oldestDay = (int) Math.floorDiv(oldest, DAY_MILLIS);
-    var empty = new HashSet<Head>();
-    var unheard = new HashSet<Head>();
+    var empty = leaving(Removal.EMPTY);
+    var unheard = leaving(Removal.UNHEARD);
     index.forEach(head -> {
       if (head.retire(oldestDay)) {
         empty.add(head);
@@ -264,23 +277,39 @@ public final class Housekeeping {
         unheard.add(head);
       }
     });
-    if (remove(index, table, empty, Removal.EMPTY)) {
-      LOG.log(System.Logger.Level.INFO, "removed {0} series that had nothing left", empty.size());
+    var emptyOnes = remove(index, table, Removal.EMPTY);
+    if (emptyOnes > 0) {
+      LOG.log(System.Logger.Level.INFO, "removed {0} series that had nothing left", emptyOnes);
     }
-    if (remove(index, table, unheard, Removal.UNHEARD)) {
-      LOG.log(System.Logger.Level.INFO, "removed {0} series without a sample", unheard.size());
+    var unheardOnes = remove(index, table, Removal.UNHEARD);
+    if (unheardOnes > 0) {
+      LOG.log(System.Logger.Level.INFO, "removed {0} series without a sample", unheardOnes);
     }
   }
 
-  private boolean remove(HeadIndex index, SeriesTable table, Set<Head> gone, Removal reason)
-      throws UnavailableException {
-    if (gone.isEmpty()) {
-      return false;
+  private Set<Head> leaving(Removal reason) {
+    return Objects.requireNonNull(leaving.get(reason));
+  }
+
+  /** Those that could not be removed because PostgreSQL was away. */
+  private void removeLeaving(HeadIndex index, SeriesTable table) throws UnavailableException {
+    for (var reason : Removal.values()) {
+      var unused = remove(index, table, reason);
     }
-    index.remove(gone);
-    table.forgetGone();
-    seriesRemoved[reason.ordinal()].add(gone.size());
-    archive.removeSeries(gone.stream().map(head -> head.series().id()).toList());
-    return true;
+  }
+
+  /** From the archive first: a row that stayed would be a second one when its labels come again. */
+  private int remove(HeadIndex index, SeriesTable table, Removal reason)
+      throws UnavailableException {
+    var gone = leaving(reason);
+    var count = gone.size();
+    if (count > 0) {
+      archive.removeSeries(gone.stream().map(head -> head.series().id()).toList());
+      index.remove(gone);
+      table.forgetGone();
+      seriesRemoved[reason.ordinal()].add(count);
+      gone.clear();
+    }
+    return count;
   }
 }

@@ -61,8 +61,6 @@ final class Recovery {
   Found run(HeadIndex index, SeriesTable table, HeadWriter writer) throws UnavailableException {
     var from = System.nanoTime();
     var state = log.open();
-    // What was taken is not refused at replay because the window is shorter now.
-    var window = log.noteWindow(settings.outOfOrderWindow().toMillis());
     // Once: what ends between two readings of the clock would be in neither memory nor archive.
     var now = clock.millis();
     var recent = recent(now);
@@ -80,7 +78,7 @@ final class Recovery {
     long unheard;
     boolean damaged;
     table.limit(false);
-    try (var player = new Player(table, batch -> writer.apply(batch, window))) {
+    try (var player = new Player(table, writer::replay)) {
       damaged = log.replay(state.sealedThrough(), player);
       samples = player.finish();
       unheard = player.unheard;

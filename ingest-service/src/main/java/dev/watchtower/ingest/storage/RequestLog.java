@@ -30,14 +30,6 @@ public interface RequestLog {
   State open() throws UnavailableException;
 
   /**
-   * Notes how late samples may be from now on. After {@link #open}, before anything is appended.
-   *
-   * @param millis how far behind the newest of its series a sample may be
-   * @return the most that was allowed to those in the log, this included
-   */
-  long noteWindow(long millis) throws UnavailableException;
-
-  /**
    * Plays every entry behind {@code sealedThrough} that can be read, in order of position.
    *
    * @return whether the log is damaged, so that it has to be emptied before it is written to

@@ -228,7 +228,7 @@ public final class TimeSeriesStore implements Freshness, AutoCloseable {
   private OpenStore recover() throws UnavailableException {
     var index = new HeadIndex();
     var table = new SeriesTable(index, settings, () -> limits, clock, this::makeRoomSoon);
-    var heads = new HeadWriter(index, settings);
+    var heads = new HeadWriter(index, settings, clock);
     var found =
         new Recovery(archive, log, codec, settings, clock, counters, heardThrough)
             .run(index, table, heads);

@@ -54,7 +54,7 @@ class HourlyRunIT extends IngestContext {
 
     assertThat(events.byId("kept", "/hourly")).hasSize(1);
     assertThat(models.load(new ServiceKey("kept", "hourly"))).isPresent();
-    assertThat(counts.load("kept", "hourly", 1, 0)).containsOnlyKeys(hour);
+    assertThat(counts.load("kept", "hourly", 1, 0, Long.MAX_VALUE)).containsOnlyKeys(hour);
   }
 
   @Test
@@ -93,7 +93,7 @@ class HourlyRunIT extends IngestContext {
 
     new HourlyRun(storage, events, models, counts).run();
 
-    assertThat(counts.load("gone", "hourly", 1, 0)).containsOnlyKeys(oldest + 1);
+    assertThat(counts.load("gone", "hourly", 1, 0, Long.MAX_VALUE)).containsOnlyKeys(oldest + 1);
   }
 
   @Test

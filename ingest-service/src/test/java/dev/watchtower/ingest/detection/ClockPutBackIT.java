@@ -24,7 +24,10 @@ import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 
-/** The clock of the whole service is five minutes ahead, and so is its sender's. */
+/**
+ * The clock of the whole service is ahead, and so is its sender's, by more than the out-of-order
+ * window.
+ */
 @DirtiesContext
 class ClockPutBackIT extends RunningIngest {
   private static final Duration SOON = Duration.ofSeconds(20);
@@ -36,7 +39,7 @@ class ClockPutBackIT extends RunningIngest {
   /** Goes on all the time. */
   private static final class Ahead extends Clock {
     private final Clock right = realClock();
-    private volatile Duration by = Duration.ofMinutes(5);
+    private volatile Duration by = Duration.ofMinutes(60);
 
     @SystemEdge("detection runs on threads of its own")
     private static Clock realClock() {

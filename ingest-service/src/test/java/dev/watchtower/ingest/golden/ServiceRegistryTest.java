@@ -238,6 +238,24 @@ class ServiceRegistryTest {
   }
 
   @Test
+  void knowsHowOftenAServiceSendsAlsoWhenTheClockIsPutBackBeforeItIsKnown() {
+    for (int id = 1; id <= 4; id++) {
+      heard(series(id, "golden"), 7_300_000, 1, 7_300_000);
+    }
+    registry.clockPutBack(3_700_000);
+    assertThat(shop().intervalMillis()).isZero();
+
+    // One goes on, and another is not to miss the place of those that are gone.
+    heard(series(1, "golden"), 3_710_000, 1, 3_710_000);
+    heard(series(5, "golden"), 3_720_000, 1, 3_720_000);
+    assertThat(shop().intervalMillis()).isZero();
+    heard(series(1, "golden"), 3_740_000, 1, 3_740_000);
+
+    assertThat(shop().intervalMillis()).isEqualTo(30_000);
+    assertThat(shop().windowMillis()).isEqualTo(90_000);
+  }
+
+  @Test
   void doesNotWaitForEverForAServiceOfThePast() {
     registry.recall(
         List.of(new Freshness.LastSample("shop", "prod", Instant.ofEpochMilli(90_000))), 100_000);

@@ -36,7 +36,7 @@ class GroupCommitIT {
     var state = log.open();
     var index = new HeadIndex();
     var table = new SeriesTable(index, settings, settings::limits, postgres.clock, () -> {});
-    var heads = new HeadWriter(index, settings);
+    var heads = new HeadWriter(index, settings, postgres.clock);
     var applying = new CountDownLatch(1);
     var failing = new CountDownLatch(1);
     var commits = new AtomicInteger();

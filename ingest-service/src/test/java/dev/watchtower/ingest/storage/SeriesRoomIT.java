@@ -1,13 +1,18 @@
 package dev.watchtower.ingest.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.watchtower.ingest.series.Labels;
 import dev.watchtower.ingest.series.Matcher;
+import dev.watchtower.ingest.series.SeriesStore.StoreUnavailableException;
 import dev.watchtower.ingest.storage.Housekeeping.Removal;
+import dev.watchtower.ingest.storage.jdbc.FaultyDataSource;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -169,6 +174,39 @@ class SeriesRoomIT {
     assertThat(names(store)).containsExactly("x");
     assertThat(store.seriesCount()).isEqualTo(1);
     assertThat(store.housekeeping().seriesRemoved(Removal.UNHEARD)).isEqualTo(1);
+  }
+
+  /** A row that stayed would be a second one, and damage at the next start. */
+  @Test
+  void areRemovedByTheNextRunWhereTheDatabaseWasAway() throws SQLException {
+    var source = new FaultyDataSource(postgres.dataSource);
+    store = postgres.open(source.dataSource());
+    pods("monday", 10);
+    pods("tuesday", 10);
+    var updates = new AtomicInteger();
+    source.atCommit(commit -> {
+      // The first one notes what time it was.
+      if (updates.incrementAndGet() > 1) {
+        throw new SQLException("the connection broke", "08006");
+      }
+      commit.run();
+    });
+    assertThatThrownBy(store::applyRetention).isInstanceOf(StoreUnavailableException.class);
+    assertThat(store.housekeeping().seriesRemoved(Removal.LIMIT)).isZero();
+    source.atCommit(FaultyDataSource.Call::run);
+
+    store.applyRetention();
+
+    assertThat(store.housekeeping().seriesRemoved(Removal.LIMIT)).isEqualTo(2);
+    assertThat(store.housekeeping().seriesRemoved(Removal.EMPTY)).isZero();
+    assertThat(store.seriesCount()).isEqualTo(MOST - 2);
+    for (var i = 0; i < 2; i++) {
+      assertThat(write("monday-" + i).stored()).isEqualTo(1);
+    }
+    seal(2);
+    var reopened = postgres.open();
+    assertThat(reopened.counters().damaged()).isZero();
+    assertThat(reopened.quarantinedSeries()).isZero();
   }
 
   @Test

@@ -220,7 +220,6 @@ class StorageIT {
     assertThat(tooOld.refusals().count(Refusal.TOO_OLD)).isEqualTo(1);
     assertThat(tooOld.refusals().describe()).contains("late{", "too-old");
     assertThat(read(store, "late").values()).containsExactly(3, 5, 10);
-    assertThat(read(postgres.open(), "late").values()).containsExactly(3, 5, 10);
   }
 
   @Test

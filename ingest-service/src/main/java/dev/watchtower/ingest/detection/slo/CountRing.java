@@ -39,6 +39,16 @@ final class CountRing {
     newest = Math.max(newest, bucket);
   }
 
+  /** Forgets the buckets after one: it is the newest. */
+  void forgetAfter(long bucket) {
+    for (int slot = 0; slot < number.length; slot++) {
+      if (number[slot] > bucket) {
+        number[slot] = Long.MIN_VALUE;
+      }
+    }
+    newest = Math.min(newest, bucket);
+  }
+
   /** The sum over buckets, both ends included. */
   Counts sum(long first, long last) {
     double goods = 0;

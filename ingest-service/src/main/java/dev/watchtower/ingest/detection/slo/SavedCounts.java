@@ -12,8 +12,9 @@ public interface SavedCounts {
    * @param counting what is counted, and how finely
    * @param buckets how many there are in an hour
    * @param first number of the first hour
+   * @param last of the last; where the clock was ahead some may be later
    */
-  Map<Long, List<Counts>> load(String slo, String counting, int buckets, long first);
+  Map<Long, List<Counts>> load(String slo, String counting, int buckets, long first, long last);
 
   /** Saves hours, in the place of what was saved of them. */
   void save(String slo, String counting, Map<Long, List<Counts>> hours);

@@ -38,6 +38,7 @@ public final class SloTracker {
   private final List<BurnTier> tiers;
   private final CountRing fine;
   private final CountRing coarse;
+  private final CountWindows windows;
   private final Set<Long> unsaved = new HashSet<>();
   private final Set<Long> late = new HashSet<>();
 
@@ -71,6 +72,7 @@ public final class SloTracker {
     bucketsAnHour = Math.toIntExact(HOUR / Math.min(HOUR, meter.bucketMillis()));
     long longest = tiers.getLast().longWindow().toMillis();
     fine = new CountRing(Math.toIntExact(longest / meter.bucketMillis()) + bucketsAnHour + 1);
+    windows = new CountWindows(meter, fine);
     coarse = new CountRing(Math.toIntExact(slo.period().toMillis() / HOUR) + 2);
   }
 
@@ -142,9 +144,22 @@ public final class SloTracker {
 
   /**
    * No sample is newer than now: what is counted from now on must not wait for the time of some.
+   * What is counted of later ones is forgotten, and counted again when their time comes.
    */
   public synchronized void clockPutBack(long now) {
     at = Math.min(at, now);
+    long bucket = Math.floorDiv(now, meter.bucketMillis());
+    long hour = hourOf(bucket);
+    Counts ofThisHour = fine.sum(bucket + 1, (hour + 1) * bucketsAnHour - 1);
+    fine.forgetAfter(bucket);
+    coarse.forgetAfter(hour);
+    for (Set<Long> hours : List.of(unsaved, late, anew.keySet(), touched.keySet())) {
+      hours.removeIf(h -> h > hour);
+    }
+    if (ofThisHour.total() > 0) {
+      version++;
+      add(hour, ofThisHour, Counts.NONE);
+    }
   }
 
   /** Takes the counts of the next bucket in the order of time. */
@@ -170,16 +185,20 @@ public final class SloTracker {
       return;
     }
     fine.put(number, counts);
-    long hour = hourOf(number);
+    add(hourOf(number), old, counts);
+    seen(number, counts);
+  }
+
+  /** Some buckets of an hour have other counts now. */
+  private void add(long hour, Counts before, Counts after) {
     Counts sum = coarse.get(hour);
-    double total = Math.max(0, sum.total() + counts.total() - old.total());
-    double good = Math.clamp(sum.good() + counts.good() - old.good(), 0, total);
+    double total = Math.max(0, sum.total() + after.total() - before.total());
+    double good = Math.clamp(sum.good() + after.good() - before.good(), 0, total);
     coarse.put(hour, new Counts(good, total));
     if (touched.put(hour, version) == null) {
       touched.keySet().removeIf(h -> !coarse.keeps(h));
     }
     unsaved.add(hour);
-    seen(number, counts);
   }
 
   private void seen(long number, Counts counts) {
@@ -363,34 +382,13 @@ public final class SloTracker {
       burns.add(
           new SloReading.Burn(
               tier,
-              window(now, tier.longWindow()),
-              windowBefore(now, tier.longWindow(), fastest),
-              window(now, tier.shortWindow()),
+              windows.at(now, tier.longWindow()),
+              windows.before(now, tier.longWindow(), fastest),
+              windows.at(now, tier.shortWindow()),
               now - meter.begin(now, tier.shortWindow().toMillis())));
     }
     Long from = since == Long.MAX_VALUE ? null : Math.max(since, first);
-    Counts before = windowBefore(now, fastest, fastest);
+    Counts before = windows.before(now, fastest, fastest);
     return new SloReading(meter.slo(), now, from, period, burns, before);
-  }
-
-  private Counts window(long now, Duration length) {
-    return window(now, length, 0);
-  }
-
-  /** The window as it was some time ago. */
-  private Counts windowBefore(long now, Duration length, Duration ago) {
-    return window(now, length, Math.max(1, ago.toMillis() / meter.bucketMillis()));
-  }
-
-  /** Of the bucket in which the window begins, it has the part that lies in it. */
-  private Counts window(long now, Duration length, long bucketsAgo) {
-    long bucket = meter.bucketMillis();
-    long begin = meter.begin(now, length.toMillis());
-    long first = Math.floorDiv(begin, bucket);
-    double share = (double) ((first + 1) * bucket - begin) / bucket;
-    Counts oldest = fine.get(first - bucketsAgo);
-    Counts others = fine.sum(first + 1 - bucketsAgo, meter.newest(now) - bucketsAgo);
-    double total = share * oldest.total() + others.total();
-    return new Counts(Math.min(share * oldest.good() + others.good(), total), total);
   }
 }

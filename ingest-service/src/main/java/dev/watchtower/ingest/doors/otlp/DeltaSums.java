@@ -31,18 +31,24 @@ final class DeltaSums {
   private record Last(long ts, double value, double sum, int place, boolean repeated) {}
 
   private final LastDeltas stored;
+  private final long now;
   private final Map<Head, Last> inRequest = new HashMap<>();
 
-  /** For one request. */
-  DeltaSums(LastDeltas stored) {
+  /**
+   * For one request.
+   *
+   * @param now milliseconds since the epoch
+   */
+  DeltaSums(LastDeltas stored, long now) {
     this.stored = stored;
+    this.now = now;
   }
 
   /** Adds the total after the delta to the batch, or refuses the delta. */
   void add(SampleBatch batch, Head head, long ts, double delta) {
     var last = inRequest.get(head);
     if (last == null) {
-      var newest = head.newest();
+      var newest = head.newest(now);
       last = new Last(newest.timestamp(), newest.value(), 0, -1, false);
     }
     if (ts < last.ts()) {

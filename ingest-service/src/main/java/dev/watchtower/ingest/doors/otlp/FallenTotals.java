@@ -21,11 +21,14 @@ final class FallenTotals {
   /** Whether a series may come twice: a collector puts several processes into one request. */
   private final boolean several;
 
+  private final long now;
+
   private long count;
   private @Nullable Head first;
 
-  FallenTotals(boolean several) {
+  FallenTotals(boolean several, long now) {
     this.several = several;
+    this.now = now;
   }
 
   /**
@@ -36,7 +39,7 @@ final class FallenTotals {
   void look(Head head, long ts, double value, long start) {
     var last = inRequest.get(head);
     if (last == null) {
-      var newest = head.newest();
+      var newest = head.newest(now);
       last = new Last(newest.timestamp(), newest.value());
     }
     if (ts <= last.ts()) {

@@ -179,7 +179,7 @@ public final class OtlpDoor {
   /** Collects samples, and what the totals will be once they are stored. */
   private final class ToBatch implements OtlpTranslator.Target {
     private final SampleBatch batch = new SampleBatch();
-    private final DeltaSums sums = new DeltaSums(lastDeltas);
+    private final DeltaSums sums;
     private final SeriesTable table;
     private final RequestMemory memory;
     private final Ends ends;
@@ -193,7 +193,9 @@ public final class OtlpDoor {
     private @Nullable Head last;
 
     ToBatch(SeriesTable table, RequestMemory memory, boolean severalProcesses) {
-      this.fallen = new FallenTotals(severalProcesses);
+      var now = table.now();
+      this.sums = new DeltaSums(lastDeltas, now);
+      this.fallen = new FallenTotals(severalProcesses, now);
       this.memory = memory;
       this.table = table;
       this.by = table.identity();

@@ -114,6 +114,8 @@ final class SeriesWatches {
     }
 
     void sweep(long now) {
+      // The clock may have been put back.
+      taken.values().forEach(series -> series.heard = Math.min(series.heard, now));
       if (taken.values().removeIf(series -> now - series.heard > RECENT.toMillis())) {
         // Those that still come are taken now, or counted again.
         leftOut.clear();
@@ -164,7 +166,7 @@ final class SeriesWatches {
    */
   void accepted(AcceptedBatch batch, long now) {
     Watch[] current = watches;
-    if (now - sweptAt >= SWEEP_MILLIS) {
+    if (now - sweptAt >= SWEEP_MILLIS || now < sweptAt) {
       sweptAt = now;
       for (Watch watch : current) {
         watch.sweep(now);

@@ -133,8 +133,7 @@ public final class PgChunkArchive implements ChunkArchive {
   private static boolean moveOn(Connection connection, long through) throws SQLException {
     try (var statement =
         connection.prepareStatement(
-            "update log_state set sealed_through = ?, log_window_millis = window_millis"
-                + " where sealed_through < ?")) {
+            "update log_state set sealed_through = ? where sealed_through < ?")) {
       statement.setLong(1, through);
       statement.setLong(2, through);
       return statement.executeUpdate() == 1;

@@ -115,18 +115,6 @@ public final class PgRequestLog implements RequestLog {
     }
   }
 
-  /** Sealing sets the longer one back: see {@link PgChunkArchive}. */
-  @Override
-  public long noteWindow(long millis) throws UnavailableException {
-    var sql =
-        """
-        update log_state
-        set window_millis = %1$d, log_window_millis = greatest(log_window_millis, %1$d)
-        returning log_window_millis
-        """;
-    return fence.write(dataSource, connection -> number(connection, sql.formatted(millis)));
-  }
-
   @Override
   public boolean replay(long sealedThrough, Replay target) throws UnavailableException {
     try (var connection = dataSource.getConnection()) {

@@ -250,4 +250,33 @@ class SloTrackerTest {
     assertThat(tracker.hour(HOUR).subList(0, 28)).containsOnly(MINUTE);
     assertThat(tracker.lateHours()).isEmpty();
   }
+
+  /** For longer than its minutes are kept. */
+  @Test
+  void countsAtOnceAfterAClockThatWasAhead() {
+    tracker.append(HOUR * 60 + 3, MINUTE);
+    tracker.append((HOUR + 96) * 60, MINUTE);
+
+    tracker.clockPutBack((START + 240) * 1000);
+    tracker.append(HOUR * 60 + 4, MINUTE);
+
+    assertThat(tracker.hour(HOUR).subList(3, 5)).containsOnly(MINUTE);
+    assertThat(tracker.unsavedHours()).containsExactly(HOUR);
+    assertThat(tracker.lateHours()).isEmpty();
+    assertThat(tracker.read((START + 300) * 1000).burns())
+        .allSatisfy(burn -> assertThat(burn.shortCounts()).isEqualTo(new Counts(1080, 1200)));
+  }
+
+  @Test
+  void countsOnceWhatTheClockWasAheadByWithinAnHour() {
+    tracker.append(HOUR * 60 + 3, MINUTE);
+    tracker.append(HOUR * 60 + 40, MINUTE);
+
+    tracker.clockPutBack((START + 240) * 1000);
+
+    assertThat(total()).isEqualTo(MINUTE);
+    tracker.append(HOUR * 60 + 40, MINUTE);
+    assertThat(total()).isEqualTo(new Counts(1080, 1200));
+    assertThat(tracker.hour(HOUR).get(40)).isEqualTo(MINUTE);
+  }
 }

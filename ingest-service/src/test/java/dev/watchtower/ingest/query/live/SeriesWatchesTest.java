@@ -86,6 +86,18 @@ class SeriesWatchesTest {
   }
 
   @Test
+  void makesRoomForThemAlsoAfterAClockThatWasAhead() {
+    Heard heard = listen("up");
+    arrive("up", 0, 130, 3_600_000);
+    arrive("up", 0, 1, 0);
+    heard.series.clear();
+
+    arrive("up", 200, 260, SeriesWatches.RECENT.toMillis() + 1);
+
+    assertThat(heard.series).hasSize(60).contains("200", "259");
+  }
+
+  @Test
   void findsTheSeriesOfAWatchThatCameLaterThanTheSeries() {
     Heard first = listen("up");
     arrive("up", 0, 3, 0);

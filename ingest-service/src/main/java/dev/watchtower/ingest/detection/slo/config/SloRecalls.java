@@ -126,7 +126,8 @@ final class SloRecalls {
             tracker.meter().slo().name(),
             tracker.meter().counting(),
             tracker.bucketsAnHour(),
-            first);
+            first,
+            current);
     known.forEach(tracker::restore);
     // The last one may have been saved before it was over: the samples, where they are left, say
     // more.

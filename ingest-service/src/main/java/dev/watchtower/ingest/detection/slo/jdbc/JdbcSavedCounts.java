@@ -28,14 +28,16 @@ public final class JdbcSavedCounts implements SavedCounts {
   }
 
   @Override
-  public Map<Long, List<Counts>> load(String slo, String counting, int buckets, long first) {
+  public Map<Long, List<Counts>> load(
+      String slo, String counting, int buckets, long first, long last) {
     Map<Long, List<Counts>> hours = new HashMap<>();
     jdbc.sql(
             """
             select hour, good, total from slo_hour
-            where slo = ? and expression = ? and cardinality(total) = ? and hour >= ?
+            where slo = ? and expression = ? and cardinality(total) = ?
+              and hour between ? and ?
             """)
-        .params(slo, counting, buckets, first)
+        .params(slo, counting, buckets, first, last)
         .query((row, _) -> hours.put(row.getLong("hour"), counts(row)))
         .list();
     return hours;

@@ -129,7 +129,7 @@ class SloHistoryIT extends IngestContext {
 
   private List<Counts> savedHour() {
     return saved
-        .load(slo.name(), tracker().meter().counting(), tracker().bucketsAnHour(), 0)
+        .load(slo.name(), tracker().meter().counting(), tracker().bucketsAnHour(), 0, HOUR)
         .getOrDefault(HOUR, List.of());
   }
 

@@ -70,8 +70,11 @@ class SloRecallsTest {
     private final Map<String, Map<Long, List<Counts>>> bySlo = new HashMap<>();
 
     @Override
-    public Map<Long, List<Counts>> load(String slo, String counting, int buckets, long first) {
-      return Map.copyOf(bySlo.getOrDefault(slo, Map.of()));
+    public Map<Long, List<Counts>> load(
+        String slo, String counting, int buckets, long first, long last) {
+      Map<Long, List<Counts>> hours = new HashMap<>(bySlo.getOrDefault(slo, Map.of()));
+      hours.keySet().removeIf(hour -> hour < first || hour > last);
+      return hours;
     }
 
     @Override
@@ -230,5 +233,17 @@ class SloRecallsTest {
     assertThat(isComplete("light")).isFalse();
     assertThat(recalls.next()).contains(tracker("light"));
     goOnUntilComplete("light");
+  }
+
+  /** They hide nothing of what is counted now. */
+  @Test
+  void takesNoHoursOfAClockThatWasAhead() {
+    saved.save("light", "", Map.of(NOW_HOUR + 24L * 7, Collections.nCopies(60, new Counts(1, 2))));
+
+    goOnUntilComplete("light");
+    tracker("light").append(NOW_HOUR * 60, new Counts(3, 4));
+
+    assertThat(tracker("light").hour(NOW_HOUR)).contains(new Counts(3, 4));
+    assertThat(tracker("light").lateHours()).isEmpty();
   }
 }

@@ -22,21 +22,22 @@ class JdbcSavedCountsIT extends IngestContext {
   @Test
   void anSloThatIsChangedBackHasItsHistoryAgain() {
     saved.save("typo", LONG, hour(500_000, 2));
-    assertThat(saved.load("typo", LONG + "y", 2, 0)).isEmpty();
+    assertThat(saved.load("typo", LONG + "y", 2, 0, 500_000)).isEmpty();
     saved.save("typo", LONG + "y", hour(500_000, 3));
     saved.save("typo", LONG + "y", hour(500_000, 4));
 
-    assertThat(saved.load("typo", LONG, 2, 0)).isEqualTo(hour(500_000, 2));
-    assertThat(saved.load("typo", LONG + "y", 2, 0)).isEqualTo(hour(500_000, 4));
+    assertThat(saved.load("typo", LONG, 2, 0, 500_000)).isEqualTo(hour(500_000, 2));
+    assertThat(saved.load("typo", LONG + "y", 2, 0, 500_000)).isEqualTo(hour(500_000, 4));
   }
 
   @Test
-  void leavesOutWhatIsOldOrCountedMoreFinely() {
+  void leavesOutWhatIsOldOrOfTheFutureOrCountedMoreFinely() {
     saved.save("fine", "a", hour(500_000, 2));
+    saved.save("fine", "a", hour(500_096, 2));
 
-    assertThat(saved.load("fine", "a", 2, 500_000)).hasSize(1);
-    assertThat(saved.load("fine", "a", 2, 500_001)).isEmpty();
-    assertThat(saved.load("fine", "a", 60, 0)).isEmpty();
-    assertThat(saved.load("other", "a", 2, 0)).isEmpty();
+    assertThat(saved.load("fine", "a", 2, 500_000, 500_000)).hasSize(1);
+    assertThat(saved.load("fine", "a", 2, 500_001, 500_095)).isEmpty();
+    assertThat(saved.load("fine", "a", 60, 0, 500_000)).isEmpty();
+    assertThat(saved.load("other", "a", 2, 0, 500_000)).isEmpty();
   }
 }
