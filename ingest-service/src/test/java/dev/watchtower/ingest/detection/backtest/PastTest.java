@@ -261,7 +261,7 @@ class PastTest {
   @Test
   void appliesSilence() {
     assertThat(told("kind: no-data, after: 1m, services: ['*'], keep-firing-for: 5s", 0, 3_600))
-        .containsExactly("rare 3060-3315 nothing");
+        .containsExactly("rare 3060-3315 60.0");
   }
 
   @Test
