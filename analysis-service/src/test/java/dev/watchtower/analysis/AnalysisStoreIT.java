@@ -1,12 +1,14 @@
 package dev.watchtower.analysis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.watchtower.analysis.run.Analyses;
 import dev.watchtower.analysis.run.Feedback;
 import dev.watchtower.analysis.run.jdbc.JdbcAnalyses;
 import dev.watchtower.analysis.support.Samples;
 import dev.watchtower.common.outbox.Outbox;
+import dev.watchtower.common.problem.Problem;
 import dev.watchtower.common.wire.Actor;
 import dev.watchtower.common.wire.AnalysisRequest;
 import java.lang.reflect.Proxy;
@@ -79,10 +81,11 @@ class AnalysisStoreIT extends RunningService {
     assertThat(analyses.request(request, opened, CLOCK.instant())).isEqualTo(first);
     assertThat(analyses.request(request, relapsed, CLOCK.instant())).isEqualTo(first);
     var another = Samples.incident("checkout", CLOCK.instant());
-    assertThat(
+    assertThatThrownBy(() ->
             analyses.request(new AnalysisRequest(another.id(), another), opened, CLOCK.instant()))
         .as("a key of another incident's request")
-        .isNotEqualTo(first);
+        .isInstanceOf(Problem.class)
+        .hasMessageContaining(incident.id().toString());
     assertThat(analyses.request(request, UUID.randomUUID(), CLOCK.instant())).isNotEqualTo(first);
   }
 
