@@ -43,21 +43,7 @@ final class UnreadableRequestValve extends ErrorReportValve {
           .addKeyValue("user", "-")
           .log("request");
     }
-    var problem =
-        status == 501 || status == 505
-            ? Problem.ofStatus(
-                status,
-                "HTTP/1.0 and 1.1 are spoken here, with the usual methods and with Transfer-Encoding:"
-                    + " chunked or none.")
-            : status >= 500
-                ? Problem.of(
-                    status, "internal", "Internal error", "The request could not be answered.")
-                : Problem.ofStatus(
-                    status,
-                    "The request line or a header cannot be read. Together they have "
-                        + kilobytes(request)
-                        + " KB at most; a long query goes with POST, where it is taken so. Special"
-                        + " characters in the address are written as %XX.");
+    var problem = problem(request, status);
     try {
       problems.write(request, response.getResponse(), problem);
       response.finishResponse();
@@ -71,5 +57,23 @@ final class UnreadableRequestValve extends ErrorReportValve {
     return request.getConnector().getProtocolHandler() instanceof AbstractHttp11Protocol<?> http
         ? http.getMaxHttpRequestHeaderSize() / 1024
         : 8;
+  }
+
+  private static Problem problem(Request request, int status) {
+    if (status == 501 || status == 505) {
+      return Problem.ofStatus(
+          status,
+          "HTTP/1.0 and 1.1 are spoken here, with the usual methods and with Transfer-Encoding:"
+              + " chunked or none.");
+    }
+    if (status >= 500) {
+      return Problem.of(status, "internal", "Internal error", "The request could not be answered.");
+    }
+    return Problem.ofStatus(
+        status,
+        "The request line or a header cannot be read. Together they have "
+            + kilobytes(request)
+            + " KB at most; a long query goes with POST, where it is taken so. Special"
+            + " characters in the address are written as %XX.");
   }
 }

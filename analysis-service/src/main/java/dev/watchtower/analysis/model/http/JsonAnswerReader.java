@@ -18,7 +18,7 @@ public final class JsonAnswerReader implements AnswerReader {
   private final JsonMapper json;
 
   public JsonAnswerReader(JsonMapper json) {
-    // A model may put its numbers into quotes, or leave them away; nothing of them is believed
+    // A model may put its numbers into quotes, or its texts into none; nothing of them is believed
     // unchecked.
     this.json =
         json.rebuild()
