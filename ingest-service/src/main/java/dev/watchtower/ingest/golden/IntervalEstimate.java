@@ -57,7 +57,9 @@ final class IntervalEstimate {
   }
 
   private boolean gap(int i, long millis) {
-    gaps[i * GAPS + counts[i]++ % GAPS] = (int) Math.min(Integer.MAX_VALUE, millis - last[i]);
+    gaps[i * GAPS + counts[i] % GAPS] = (int) Math.min(Integer.MAX_VALUE, millis - last[i]);
+    // Round and round, from a full round on: no number of samples is too many.
+    counts[i] = counts[i] == 2 * GAPS - 1 ? GAPS : counts[i] + 1;
     last[i] = millis;
     int known = Math.min(counts[i], GAPS);
     int[] sorted = Arrays.copyOfRange(gaps, i * GAPS, i * GAPS + known);

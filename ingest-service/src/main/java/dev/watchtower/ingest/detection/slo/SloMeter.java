@@ -114,18 +114,20 @@ public final class SloMeter {
    * one another.
    */
   public String counting() {
-    long step =
-        switch (slo.indicator()) {
-          case Slo.Events _ -> bucket;
-          case Slo.Time time -> time.step().toMillis();
-        };
-    // What was counted with extrapolation, or as rates, is counted anew, so far as there are
-    // samples.
-    String how =
-        slo.indicator() instanceof Slo.Events
-            ? expression().contains("rate(") ? "; each rise once, as events" : "; each rise once"
-            : "";
-    return expression() + "; every " + step + " ms, by " + bucket + " ms" + how;
+    String expression = expression();
+    return switch (slo.indicator()) {
+      case Slo.Events _ ->
+          // What was counted with extrapolation, or as rates, is counted anew, so far as there are
+          // samples.
+          each(expression, bucket)
+              + "; each rise once"
+              + (expression.contains("rate(") ? ", as events" : "");
+      case Slo.Time time -> each(expression, time.step().toMillis());
+    };
+  }
+
+  private String each(String expression, long step) {
+    return expression + "; every " + step + " ms, by " + bucket + " ms";
   }
 
   /** What is counted, for people. */
