@@ -202,7 +202,7 @@ public final class EvidenceCollector {
       Optional<Instant> down =
           signals.stream()
               .filter(s -> s.service().equals(service) && s.status() == SignalStatus.FIRING)
-              .filter(s -> s.kind() == SignalKind.SERVICE_DOWN || s.kind() == SignalKind.NO_DATA)
+              .filter(s -> tellsOfDeath(s.provenKind()))
               .map(IncidentSignal::firedAt)
               .min(Comparator.naturalOrder());
       var since = Optional.ofNullable(silent.get(service)).or(() -> down);
@@ -211,6 +211,10 @@ public final class EvidenceCollector {
         deviations.add(Deviation.gone(service, onset));
       }
     }
+  }
+
+  private static boolean tellsOfDeath(SignalKind kind) {
+    return kind == SignalKind.SERVICE_DOWN || kind == SignalKind.NO_DATA;
   }
 
   /**

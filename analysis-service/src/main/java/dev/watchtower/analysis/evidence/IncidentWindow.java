@@ -210,7 +210,7 @@ final class IncidentWindow {
    */
   private static boolean isWhenItBegan(IncidentView incident, Instant began) {
     return incident.signals().stream()
-        .anyMatch(s -> s.kind() != SignalKind.EXTERNAL && s.firedAt().equals(began));
+        .anyMatch(s -> s.provenKind() != SignalKind.EXTERNAL && s.firedAt().equals(began));
   }
 
   /**

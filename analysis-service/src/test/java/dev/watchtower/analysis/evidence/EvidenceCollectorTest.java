@@ -15,6 +15,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EvidenceCollectorTest extends CollectorTest {
   @Test
@@ -187,6 +189,26 @@ class EvidenceCollectorTest extends CollectorTest {
 
     assertThat(facts.signals()).extracting(s -> s.service()).containsOnly("checkout", "inventory");
     assertThat(facts.deviations()).singleElement().matches(d -> d.isGone());
+  }
+
+  /** Another system may miss a service that sends to us all the same. */
+  @ParameterizedTest
+  @ValueSource(strings = {"ops/fp-7", "am:fp-7"})
+  void takesNobodyForGoneBecauseOthersSaySo(String fingerprint) {
+    var said =
+        new IncidentSignal(
+            fingerprint,
+            SignalKind.NO_DATA,
+            SignalStatus.FIRING,
+            "no-telemetry",
+            "checkout",
+            Severity.SEV2,
+            "no samples",
+            Samples.OPENED,
+            null,
+            null);
+
+    assertThat(collect(Samples.incident("checkout", Samples.OPENED, said)).deviations()).isEmpty();
   }
 
   /** Looked at again days later: what fires and was deployed since is another story. */

@@ -214,6 +214,14 @@ public record IncidentView(
       flapping = Objects.requireNonNullElse(flapping, false);
     }
 
+    /**
+     * The kind by which something may be done or concluded: whatever a sender calls it, what is no
+     * detection and no probe of ours is a word from outside.
+     */
+    public SignalKind provenKind() {
+      return Fingerprints.isForeign(fingerprint) ? SignalKind.EXTERNAL : kind;
+    }
+
     /** What fires before what has cleared, and of those the first to fire. */
     public static final Comparator<IncidentSignal> FIRST_THAT_FIRES =
         Comparator.comparing((IncidentSignal s) -> s.status() != SignalStatus.FIRING)

@@ -5,7 +5,6 @@ import dev.watchtower.common.wire.IncidentView.IncidentSignal;
 import dev.watchtower.common.wire.SignalStatus;
 import dev.watchtower.incident.lifecycle.Incident;
 import dev.watchtower.incident.lifecycle.Incidents;
-import dev.watchtower.incident.signals.ForeignSignals;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -213,7 +212,7 @@ public final class Gate {
                 isOutdated(line, Optional.of(playbook))
                     || !s.fingerprint().equals(line.order().fingerprint()))
             .filter(s -> s.status() == SignalStatus.FIRING && s.service().equals(service))
-            .filter(s -> playbook.covers(ForeignSignals.provenKind(s), service, env))
+            .filter(s -> playbook.covers(s.provenKind(), service, env))
             .toList();
     var since = asking.stream().map(IncidentSignal::firedAt).min(Comparator.naturalOrder());
     if (since.isEmpty()) {

@@ -6,7 +6,6 @@ import dev.watchtower.common.wire.Signal;
 import dev.watchtower.common.wire.SignalStatus;
 import dev.watchtower.incident.lifecycle.IncidentChange;
 import dev.watchtower.incident.lifecycle.IncidentListener;
-import dev.watchtower.incident.signals.ForeignSignals;
 import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
@@ -63,8 +62,7 @@ public final class RepairListener implements IncidentListener {
     return after.signals().stream()
         .filter(s -> s.status() == SignalStatus.FIRING)
         .filter(s -> enters || fired.contains(s.fingerprint()))
-        .filter(
-            s -> playbook.covers(ForeignSignals.provenKind(s), s.service(), after.subject().env()))
+        .filter(s -> playbook.covers(s.provenKind(), s.service(), after.subject().env()))
         .toList();
   }
 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.watchtower.common.problem.Fields;
 import dev.watchtower.common.problem.Problem;
 import dev.watchtower.common.problem.Texts;
+import dev.watchtower.common.wire.Fingerprints;
 import dev.watchtower.common.wire.Severity;
 import dev.watchtower.common.wire.Signal;
 import dev.watchtower.common.wire.SignalBounds;
@@ -13,7 +14,6 @@ import dev.watchtower.common.wire.SignalEvidence;
 import dev.watchtower.common.wire.SignalKind;
 import dev.watchtower.common.wire.SignalStatus;
 import dev.watchtower.incident.lifecycle.web.Input;
-import dev.watchtower.incident.signals.ForeignSignals;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -120,14 +120,14 @@ record AlertmanagerWebhook(
   private static String fingerprint(Alert alert, Map<String, String> labels) {
     var given = alert.fingerprint();
     if (given != null && !given.isBlank()) {
-      return ForeignSignals.ofAlertmanager(cut(given, MAX_NAME));
+      return Fingerprints.ofAlertmanager(cut(given, MAX_NAME));
     }
     var sorted =
         labels.entrySet().stream()
             .sorted(Map.Entry.comparingByKey())
             .map(e -> e.getKey() + "=" + e.getValue())
             .collect(Collectors.joining("|"));
-    return ForeignSignals.ofAlertmanager(
+    return Fingerprints.ofAlertmanager(
         UUID.nameUUIDFromBytes(sorted.getBytes(StandardCharsets.UTF_8)).toString());
   }
 
