@@ -22,7 +22,8 @@ import org.springframework.http.MediaType;
 
 /**
  * A request whose body came with gzip, as if it had come without. How long it becomes is not known
- * before it has been read: who reads has to count.
+ * before it has been read: who reads has to count. With another encoding it cannot be read; where
+ * nobody reads it, since there is nothing at that address, this is no matter.
  */
 final class DecodedRequest extends HttpServletRequestWrapper {
   private static final String ENCODING = "Content-Encoding";
@@ -30,16 +31,19 @@ final class DecodedRequest extends HttpServletRequestWrapper {
   /** They speak of what was sent, not of what is read here. */
   private static final Set<String> HIDDEN = Set.of("content-encoding", "content-length");
 
+  private final @Nullable Problem unreadable;
   private @Nullable ServletInputStream body;
 
-  private DecodedRequest(HttpServletRequest request) {
+  private DecodedRequest(HttpServletRequest request, @Nullable Problem unreadable) {
     super(request);
+    this.unreadable = unreadable;
   }
 
   /**
-   * A request that can be read as it is.
+   * A request that can be read as it is; reading it throws problem 415 where its body is encoded in
+   * a way that is not taken.
    *
-   * @throws Problem 415 if its body is encoded in a way that is not taken
+   * @throws Problem 415 if it is an encoded form
    */
   static HttpServletRequest of(HttpServletRequest request) {
     var sent = request.getHeader(ENCODING);
@@ -47,16 +51,17 @@ final class DecodedRequest extends HttpServletRequestWrapper {
     if (name.isEmpty() || name.equals("identity") || !hasBody(request)) {
       return request;
     }
-    if (!name.equals("gzip")) {
-      throw unsupported(ENCODING + " " + name + " is not taken; gzip is.");
-    }
     var type = request.getContentType();
     if (type != null
         && type.toLowerCase(Locale.ROOT).startsWith(MediaType.APPLICATION_FORM_URLENCODED_VALUE)) {
       // The container takes forms apart, from what was sent.
       throw unsupported("A form is taken without " + ENCODING + ".");
     }
-    return new DecodedRequest(request);
+    return new DecodedRequest(
+        request,
+        name.equals("gzip")
+            ? null
+            : unsupported(ENCODING + " " + name + " is not taken; gzip is."));
   }
 
   private static boolean hasBody(HttpServletRequest request) {
@@ -70,6 +75,9 @@ final class DecodedRequest extends HttpServletRequestWrapper {
 
   @Override
   public ServletInputStream getInputStream() throws IOException {
+    if (unreadable != null) {
+      throw unreadable;
+    }
     if (body == null) {
       body = new Inflated(super.getInputStream());
     }

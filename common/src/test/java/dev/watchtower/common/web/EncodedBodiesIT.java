@@ -61,6 +61,20 @@ class EncodedBodiesIT extends ServiceContext {
     assertThat(http.send(empty, HttpResponse.BodyHandlers.ofString()).statusCode()).isEqualTo(200);
   }
 
+  /** A sender with a wrong address is told that, and not of its encoding. */
+  @Test
+  void saysThatThereIsNothingWhateverTheEncoding() throws Exception {
+    var request =
+        HttpRequest.newBuilder(uri("/things/nothing/here"))
+            .header("Content-Type", "application/x-protobuf")
+            .header("Content-Encoding", "snappy")
+            .header("Authorization", "Bearer " + token(Scope.RESPOND))
+            .POST(HttpRequest.BodyPublishers.ofByteArray(new byte[] {1, 2}))
+            .build();
+    assertThat(http.send(request, HttpResponse.BodyHandlers.ofString()).statusCode())
+        .isEqualTo(404);
+  }
+
   private static byte[] gzip(byte[] plain) throws IOException {
     var bytes = new ByteArrayOutputStream();
     try (var gzip = new GZIPOutputStream(bytes)) {

@@ -5,11 +5,14 @@ import java.util.List;
 /**
  * Which series a service sends itself, and which somebody else sends about it, whether it lives or
  * not: what a scraper says of its target ({@code up}, {@code scrape_…}), what kube-state-metrics
- * says of a workload, what Prometheus says of its own alerts.
+ * says of a workload, what Prometheus says of its own alerts and what its recording rules make (a
+ * colon in a name is for these alone).
  */
 public final class SignsOfLife {
   private static final List<String> WORKLOAD =
       List.of("container", "deployment", "statefulset", "daemonset");
+
+  private static final char RECORDED = ':';
 
   private SignsOfLife() {}
 
@@ -19,7 +22,9 @@ public final class SignsOfLife {
     return switch (metric) {
       case "up", "ALERTS", "ALERTS_FOR_STATE" -> false;
       default ->
-          !metric.startsWith("scrape_") && !(metric.startsWith("kube_") && isOfOther(labels));
+          !metric.startsWith("scrape_")
+              && metric.indexOf(RECORDED) < 0
+              && !(metric.startsWith("kube_") && isOfOther(labels));
     };
   }
 

@@ -96,6 +96,11 @@ public final class SeriesTable {
     }
   }
 
+  /** Whether there is a series of these labels as sent. */
+  public boolean has(Labels sent) {
+    return index.find(identity.identify(sent)) != null;
+  }
+
   /** What makes the service and environment of labels as sent. */
   public ServiceIdentity identity() {
     return identity;

@@ -100,6 +100,26 @@ class EndsIT extends IngestContext {
     assertThat(find("native_ends_sum", "")).hasSize(1).allSatisfy(this::ended);
   }
 
+  /** An agent does not remember what a series was. */
+  @Test
+  void endsANativeHistogramByAPlainMarkerOfItsName() {
+    var labels = Map.of("__name__", "agent_ends", "service", "a", "env", "prod");
+    var histogram = WriteRequests.nativeHistogram(now() - 3000);
+    var body = new WriteRequests().histogram(labels, histogram).body();
+    assertThat(post("/api/v1/write", REMOTE_WRITE, body).statusCode()).isEqualTo(204);
+
+    var marker = new WriteRequests().series(labels, now() - 2000, Samples.STALE).body();
+    var answer = post("/api/v1/write", REMOTE_WRITE, marker);
+
+    assertThat(answer.statusCode()).isEqualTo(204);
+    assertThat(answer.headers().firstValue("X-Prometheus-Remote-Write-Samples-Written"))
+        .hasValue("1");
+    assertThat(find("agent_ends_bucket", "").size()).isGreaterThan(3);
+    assertThat(find("agent_ends_bucket", "")).allSatisfy(this::ended);
+    assertThat(find("agent_ends_count", "")).hasSize(1).allSatisfy(this::ended);
+    assertThat(find("agent_ends", "")).isEmpty();
+  }
+
   private void otlp(String metric) {
     var body = "{\"resourceMetrics\":[{\"scopeMetrics\":[{\"metrics\":[" + metric + "]}]}]}";
     var answer =

@@ -17,6 +17,7 @@ class SignsOfLifeTest {
     "scrape_samples_post_metric_relabeling, false",
     "ALERTS, false",
     "ALERTS_FOR_STATE, false",
+    "job:up:sum, false",
     "upload_bytes_total, true",
     "mysql_up, true",
     "http_requests_total, true",

@@ -25,22 +25,28 @@ final class NativeHistograms {
    * What became of them.
    *
    * @param read how many there were; each is a part of the batch, from 1
+   * @param markers ends that came as plain samples, parts too
    * @param samples how many samples they became, the refused ones too
    * @param ends whether some say only that they have ended: of what is known of their bounds now,
    *     so that the same bytes may become other samples later
    */
-  record Outcome(long read, long samples, boolean ends) {}
+  record Outcome(long read, long markers, long samples, boolean ends) {}
 
   @SuppressWarnings("ArrayRecordComponent")
   private record Item(byte[] bytes, int from, int to, List<NativeHistogram> histograms) {}
+
+  private static final String COUNT = "_count";
 
   /** Many times what senders put into one request. */
   private static final int MAX_HISTOGRAMS = 100_000;
 
   private static final int MAX_SAMPLES = 2_000_000;
 
+  private record Marker(Labels labels, long ts) {}
+
   private final List<Item> items = new ArrayList<>();
   private final RequestMemory memory;
+  private final List<Marker> markers = new ArrayList<>();
   private List<NativeHistogram> open = new ArrayList<>();
   private int found;
   private int part;
@@ -77,6 +83,20 @@ final class NativeHistograms {
     return true;
   }
 
+  /**
+   * The histogram of these labels has ended, as a plain sample says: an agent does not remember
+   * what a series was that it misses. The table has its count.
+   */
+  void ended(Labels labels, long ts) {
+    memory.use(RequestMemory.LABELLED_SAMPLE);
+    markers.add(new Marker(labels, ts));
+  }
+
+  /** Whether labels as sent are those of a histogram and of no plain series. */
+  static boolean isOne(Labels labels, SeriesTable table) {
+    return table.has(named(labels, COUNT)) && !table.has(labels);
+  }
+
   /** Adds the samples to the batch. */
   Outcome resolve(SeriesTable table, SampleBatch batch) {
     var before = batch.size();
@@ -103,9 +123,14 @@ final class NativeHistograms {
         }
       }
     }
+    var read = part;
+    for (var marker : markers) {
+      batch.part(++part);
+      end(marker.labels(), marker.ts(), table, batch, ends);
+    }
     ends.find();
     var samples = batch.size() - (long) before + batch.refusals().total() - refused;
-    return new Outcome(part, samples, ends.any());
+    return new Outcome(read, markers.size(), samples, ends.any());
   }
 
   private void add(
@@ -113,20 +138,24 @@ final class NativeHistograms {
     var ts = histogram.timestamp();
     try {
       if (histogram.isStale()) {
-        sample(named(labels, "_count"), ts, Samples.STALE, table, batch);
-        sample(named(labels, "_sum"), ts, Samples.STALE, table, batch);
-        ends.of(named(labels, "_bucket"), "le", ts);
+        end(labels, ts, table, batch, ends);
       } else {
         var cumulative = histogram.cumulative(labels.metricName());
         cumulative.forEach(
             (bound, count) -> sample(bucket(labels, bound), ts, count, table, batch));
         sample(bucket(labels, Double.POSITIVE_INFINITY), ts, histogram.count(), table, batch);
-        sample(named(labels, "_count"), ts, histogram.count(), table, batch);
+        sample(named(labels, COUNT), ts, histogram.count(), table, batch);
         sample(named(labels, "_sum"), ts, histogram.sum(), table, batch);
       }
     } catch (UnusableException e) {
       batch.refuse(Refusal.UNSUPPORTED, 1, labels + ": " + e.getMessage());
     }
+  }
+
+  private void end(Labels labels, long ts, SeriesTable table, SampleBatch batch, Ends ends) {
+    sample(named(labels, COUNT), ts, Samples.STALE, table, batch);
+    sample(named(labels, "_sum"), ts, Samples.STALE, table, batch);
+    ends.of(named(labels, "_bucket"), "le", ts);
   }
 
   private void sample(Labels labels, long ts, double value, SeriesTable table, SampleBatch batch) {

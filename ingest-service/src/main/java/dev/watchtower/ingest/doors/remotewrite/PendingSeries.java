@@ -1,6 +1,7 @@
 package dev.watchtower.ingest.doors.remotewrite;
 
 import dev.watchtower.ingest.doors.remotewrite.LabelBytes.BadLabelsException;
+import dev.watchtower.ingest.series.Samples;
 import dev.watchtower.ingest.storage.LabelKey;
 import dev.watchtower.ingest.storage.Refusal;
 import dev.watchtower.ingest.storage.SampleBatch;
@@ -39,8 +40,11 @@ final class PendingSeries {
     items.add(new Item(bytes, labelsFrom, labelsTo, from, to));
   }
 
-  /** Admits the series or refuses their samples. */
-  void resolve(SeriesTable table, SampleBatch batch) {
+  /**
+   * Admits the series or refuses their samples. The end of a series that was never there may be
+   * that of a histogram.
+   */
+  void resolve(SeriesTable table, SampleBatch batch, NativeHistograms histograms) {
     if (items.isEmpty()) {
       return;
     }
@@ -53,6 +57,12 @@ final class PendingSeries {
       }
       try {
         var labels = LabelBytes.parse(item.bytes(), item.labelsFrom(), item.labelsTo());
+        if (!stored && onlyEnds(item, batch) && NativeHistograms.isOne(labels, table)) {
+          for (var i = item.from(); i < item.to(); i++) {
+            histograms.ended(labels, batch.timestamp(i));
+          }
+          continue;
+        }
         switch (table.admit(labels, table.identity().given(stored, stored))) {
           case SeriesTable.Admission.Admitted admitted -> {
             if (!stored) {
@@ -68,5 +78,14 @@ final class PendingSeries {
       }
     }
     batch.removeUnassigned();
+  }
+
+  private static boolean onlyEnds(Item item, SampleBatch batch) {
+    for (var i = item.from(); i < item.to(); i++) {
+      if (!Samples.isStale(batch.value(i))) {
+        return false;
+      }
+    }
+    return true;
   }
 }

@@ -102,7 +102,7 @@ final class RemoteWrite1 {
           "this is remote write 2.0; say so with"
               + " Content-Type: application/x-protobuf;proto=io.prometheus.write.v2.Request");
     }
-    pending.resolve(table, batch);
+    pending.resolve(table, batch, histograms);
     return histograms.resolve(table, batch);
   }
 

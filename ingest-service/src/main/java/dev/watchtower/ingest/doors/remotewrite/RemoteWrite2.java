@@ -116,7 +116,7 @@ final class RemoteWrite2 {
           "this is remote write 1.0; say so with"
               + " Content-Type: application/x-protobuf;proto=prometheus.WriteRequest");
     }
-    pending.resolve(table, batch);
+    pending.resolve(table, batch, histograms);
     return histograms.resolve(table, batch);
   }
 

@@ -40,8 +40,8 @@ public final class RemoteWriteDoor {
       var ofHistograms = histograms.samples() - batch.refusedInParts();
       return new Written(
           result,
-          Math.max(0, result.stored() + result.duplicates() - ofHistograms),
-          histograms.read() - batch.refusedParts());
+          Math.max(0, result.stored() + result.duplicates() - ofHistograms + histograms.markers()),
+          Math.max(0, histograms.read() - batch.refusedParts()));
     }
   }
 
