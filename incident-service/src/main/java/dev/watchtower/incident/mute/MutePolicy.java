@@ -18,12 +18,16 @@ import java.util.function.BiPredicate;
 public final class MutePolicy {
   private MutePolicy() {}
 
-  /** What of an incident can be muted: each signal that fires; if none does, the incident. */
+  /**
+   * What of an incident can be muted: each signal that fires; if none does, the incident. Where a
+   * person said that it is worse than its signals, they are as bad as that.
+   */
   public static List<Target> targetsOf(Incident incident) {
     var firing =
         incident.signals().stream()
             .filter(s -> s.status() == SignalStatus.FIRING)
             .map(s -> target(s, incident.subject().env()))
+            .map(target -> raised(target, incident.grade()))
             .toList();
     return firing.isEmpty()
         ? List.of(
@@ -34,6 +38,14 @@ public final class MutePolicy {
                 "",
                 Map.of()))
         : firing;
+  }
+
+  private static Target raised(Target target, Incident.Grade grade) {
+    boolean raised = grade.isByPerson() && grade.severity().compareTo(target.severity()) < 0;
+    return raised
+        ? new Target(
+            target.service(), target.env(), grade.severity(), target.rule(), target.labels())
+        : target;
   }
 
   /** A signal as what can be muted. */

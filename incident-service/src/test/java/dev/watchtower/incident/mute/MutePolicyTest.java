@@ -3,8 +3,12 @@ package dev.watchtower.incident.mute;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.watchtower.common.catalog.CatalogParser;
+import dev.watchtower.common.wire.Actor;
 import dev.watchtower.common.wire.IncidentState;
+import dev.watchtower.common.wire.IncidentView.IncidentSignal;
 import dev.watchtower.common.wire.Severity;
+import dev.watchtower.common.wire.SignalKind;
+import dev.watchtower.common.wire.SignalStatus;
 import dev.watchtower.incident.correlation.DependencyGraph;
 import dev.watchtower.incident.lifecycle.Incident;
 import dev.watchtower.incident.lifecycle.Incident.Marks;
@@ -114,6 +118,35 @@ class MutePolicyTest {
         .isEmpty();
   }
 
+  @Test
+  void whatAPersonCallsWorseThanItsSignalsIsNoLongerOneOfThose() {
+    var signal =
+        new IncidentSignal(
+            "fp",
+            SignalKind.THRESHOLD,
+            SignalStatus.FIRING,
+            "slow",
+            "front",
+            Severity.SEV3,
+            "slow",
+            NOW,
+            null,
+            null,
+            false);
+    var mild = incident(1, "front", IncidentState.OPEN, Severity.SEV3, signal);
+    var raised = mild.graded(Incident.Grade.by(Actor.person("ann"), Severity.SEV1));
+    var lowered = mild.graded(Incident.Grade.by(Actor.person("ann"), Severity.SEV4));
+
+    assertThat(MutePolicy.targetsOf(mild)).extracting(Target::severity).containsOnly(Severity.SEV3);
+    assertThat(MutePolicy.targetsOf(raised))
+        .extracting(Target::severity)
+        .containsOnly(Severity.SEV1);
+    assertThat(MutePolicy.targetsOf(lowered))
+        .as("in doubt people are told")
+        .extracting(Target::severity)
+        .containsOnly(Severity.SEV3);
+  }
+
   private static final DependencyGraph GRAPH =
       DependencyGraph.of(
           new CatalogParser(name -> null)
@@ -129,7 +162,11 @@ class MutePolicyTest {
                       .getBytes(StandardCharsets.UTF_8)));
 
   private static Incident incident(
-      long number, String service, IncidentState state, Severity severity) {
+      long number,
+      String service,
+      IncidentState state,
+      Severity severity,
+      IncidentSignal... signals) {
     return new Incident(
         UUID.randomUUID(),
         number,
@@ -141,7 +178,7 @@ class MutePolicyTest {
         Incident.Timers.NONE,
         1,
         1,
-        List.of());
+        List.of(signals));
   }
 
   private static Optional<Muting> inhibition(Incident incident, Incident... others) {
