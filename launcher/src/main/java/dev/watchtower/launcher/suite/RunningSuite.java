@@ -1,6 +1,7 @@
 package dev.watchtower.launcher.suite;
 
 import dev.watchtower.common.security.KeyFiles;
+import dev.watchtower.common.security.OwnFolder;
 import dev.watchtower.common.security.ServiceTokens;
 import dev.watchtower.common.security.TokenIssuer;
 import dev.watchtower.common.security.TokenVerifier;
@@ -77,6 +78,8 @@ public final class RunningSuite implements AutoCloseable {
     this.secrets = new SecretFiles(layout.keys());
     this.environment = new Environment(layout, plan, secrets, variables);
     var keys = new KeyFiles(layout.keys());
+    // Where that is not possible, the files in it are their owner's all the same.
+    var unused = OwnFolder.make(layout.keys());
     ISSUERS.forEach(keys::privateKey);
     this.postgres = plan.has(Component.POSTGRES) ? preparedPostgres() : null;
     this.supervisor =
