@@ -45,6 +45,9 @@ public final class Preflight {
     javaVersion(Runtime.version().feature());
     Files.createDirectories(layout.data());
     room(Files.getFileStore(layout.data()).getUsableSpace());
+    if (plan.has(Component.INGEST)) {
+      var unused = JavaRuns.ingestHeap();
+    }
     if (plan.has(Component.POSTGRES)) {
       dataVersion(PostgresServer.majorOf(layout.postgres()));
     }

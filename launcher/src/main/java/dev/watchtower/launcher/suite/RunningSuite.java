@@ -46,6 +46,7 @@ public final class RunningSuite implements AutoCloseable {
   private final SupervisorApi api;
   private volatile SuiteStatus status = SuiteStatus.starting("");
   private volatile @Nullable AotTraining training;
+  private volatile boolean closing;
 
   /**
    * Prepares everything and starts the supervisor; no process runs yet.
@@ -113,19 +114,22 @@ public final class RunningSuite implements AutoCloseable {
   }
 
   /**
-   * Starts everything and waits until it is healthy or it is clear that it does not become so.
+   * Starts everything and waits until it is healthy or it is clear that it does not become so. A
+   * start that {@link #close} interrupts has not failed; it is never settled.
    *
    * @param warnings told what went wrong and did not stop the start
    */
   public SuiteStatus bringUp(Consumer<String> warnings) throws InterruptedException {
+    SuiteStatus end;
     try {
       new BringUp(plan, supervisor, new SuiteSteps(warnings), warnings).run();
-      status = SuiteStatus.READY;
+      end = SuiteStatus.READY;
     } catch (Refusal e) {
-      status = SuiteStatus.failed(String.valueOf(e.getMessage()));
+      end = SuiteStatus.failed(String.valueOf(e.getMessage()));
     } catch (IOException | RuntimeException e) {
-      status = SuiteStatus.failed("The start failed: " + Reasons.of(e));
+      end = SuiteStatus.failed("The start failed: " + Reasons.of(e));
     }
+    status = closing ? SuiteStatus.starting("") : end;
     return status;
   }
 
@@ -187,6 +191,7 @@ public final class RunningSuite implements AutoCloseable {
   /** Ends everything, the database last. */
   @Override
   public void close() {
+    closing = true;
     var running = training;
     if (running != null) {
       running.close();

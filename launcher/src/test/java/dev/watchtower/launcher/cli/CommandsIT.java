@@ -1,11 +1,15 @@
 package dev.watchtower.launcher.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.watchtower.common.time.SystemEdge;
 import dev.watchtower.launcher.suite.FreePorts;
+import dev.watchtower.launcher.suite.JavaRuns;
 import dev.watchtower.launcher.suite.Layout;
+import dev.watchtower.launcher.suite.Plan;
+import dev.watchtower.launcher.suite.Refusal;
 import dev.watchtower.launcher.suite.RunLock;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -20,6 +24,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.FutureTask;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -114,6 +119,78 @@ class CommandsIT {
     supervisor.destroyForcibly();
     Awaitility.await().until(() -> !supervisor.isAlive());
     assertThat(run("down")).contains("Ended what a killed supervisor had left: postgres.");
+  }
+
+  @Test
+  void saysThatItRunsAlreadyBeforeAnythingElse() throws Exception {
+    Files.delete(layout().catalog());
+    try (var _ = RunLock.tryTake(layout()).orElseThrow()) {
+      assertThat(run("up", "--only", "postgres")).contains("Watchtower is already running");
+    }
+    assertThat(run("up", "--only", "postgres")).contains("The catalog", "is not there");
+    assertThat(RunLock.owner(layout())).isEmpty();
+  }
+
+  @Test
+  void saysThatItWasTakenDownWhileItStarted() throws Exception {
+    // Its program is not there, so it is started again and again.
+    var plan = Plan.of(false, List.of("monitor"), freeOffset(), null);
+    var start =
+        new FutureTask<>(() ->
+            new Detached(
+                    new Shell(layout(), clock(), System.out, System.out),
+                    plan,
+                    List.of("--only", "monitor", "--port-offset=" + plan.portOffset()))
+                .start());
+    var up = Thread.ofPlatform().start(start);
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> RunLock.announced(layout()).isPresent());
+    assertThat(run("down")).contains("Watchtower is down.");
+    up.join();
+    assertThatThrownBy(start::get)
+        .hasCauseInstanceOf(Refusal.class)
+        .hasMessageContaining("Watchtower was taken down while it started");
+  }
+
+  @Test
+  void refusesAHeapThatIngestWouldNotStartWith() throws Exception {
+    var launcher =
+        new ProcessBuilder(
+            JavaRuns.java(),
+            "-Dwatchtower.root=" + root,
+            "-cp",
+            System.getProperty("java.class.path"),
+            "dev.watchtower.launcher.Launcher",
+            "up",
+            "--only",
+            "ingest",
+            "--port-offset=" + freeOffset());
+    launcher.environment().put("WATCHTOWER_INGEST_HEAP", "64m");
+    assertThat(said(launcher))
+        .isEqualToIgnoringNewLines(
+            "WATCHTOWER_INGEST_HEAP is '64m', but 192m or more, such as 512m or 2g, is expected.");
+    assertThat(code).isEqualTo(1);
+  }
+
+  @Test
+  void saysInASentenceThatTheScriptHasNoPlaceForItsPrograms() throws Exception {
+    var file = Files.writeString(root.resolve("file"), "no folder");
+    var script = new ProcessBuilder("../watchtower", "status");
+    script.environment().put("WATCHTOWER_DATA_DIR", file.toString());
+    assertThat(said(script))
+        .isEqualToIgnoringNewLines(
+            "The data directory %s cannot be made or written to; set WATCHTOWER_DATA_DIR to one that can."
+                .formatted(file));
+    assertThat(code).isEqualTo(1);
+  }
+
+  private String said(ProcessBuilder builder) throws Exception {
+    var process = builder.redirectErrorStream(true).start();
+    process.getOutputStream().close();
+    var text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    code = process.waitFor();
+    return text;
   }
 
   @Test
@@ -234,12 +311,20 @@ class CommandsIT {
     assertThat(StatusCommand.ago(now.minus(Duration.ofHours(50)), now)).isEqualTo("2 d 2 h");
   }
 
-  @SystemEdge("the processes are real")
-  private String run(String... arguments) {
+  private String in(Layout layout, String... arguments) {
     var bytes = new ByteArrayOutputStream();
     var out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
-    code = Commands.run(layout(), Clock.systemUTC(), out, out, arguments);
+    code = Commands.run(layout, clock(), out, out, arguments);
     return bytes.toString(StandardCharsets.UTF_8);
+  }
+
+  private String run(String... arguments) {
+    return in(layout(), arguments);
+  }
+
+  @SystemEdge("the processes are real")
+  private static Clock clock() {
+    return Clock.systemUTC();
   }
 
   private Layout layout() {
