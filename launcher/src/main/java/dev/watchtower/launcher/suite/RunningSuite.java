@@ -12,7 +12,6 @@ import dev.watchtower.launcher.postgres.PostgresServer;
 import dev.watchtower.launcher.postgres.jdbc.LogReserve;
 import dev.watchtower.launcher.postgres.jdbc.SchemaRoles;
 import dev.watchtower.launcher.supervisor.CatalogCommands;
-import dev.watchtower.launcher.supervisor.ProcessRecords;
 import dev.watchtower.launcher.supervisor.Supervisor;
 import dev.watchtower.launcher.supervisor.http.SupervisorApi;
 import dev.watchtower.launcher.supervisor.http.SupervisorClient;
@@ -87,7 +86,7 @@ public final class RunningSuite implements AutoCloseable {
         new Supervisor(
             Processes.of(plan, layout, environment, postgres),
             layout.logs(),
-            new ProcessRecords(layout.processes()),
+            layout.processRecords(),
             clock,
             listener);
     this.api =

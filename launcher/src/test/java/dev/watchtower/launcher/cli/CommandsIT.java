@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.FutureTask;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
@@ -119,6 +120,51 @@ class CommandsIT {
     supervisor.destroyForcibly();
     Awaitility.await().until(() -> !supervisor.isAlive());
     assertThat(run("down")).contains("Ended what a killed supervisor had left: postgres.");
+  }
+
+  @Test
+  void runsACopyBesideTheOriginalAndLeavesThatAlone() throws Exception {
+    run("up", "--only", "postgres", "--detach", "--port-offset=" + freeOffset());
+    var original = database(layout());
+    var copy =
+        Layout.in(
+            root.resolve("copy"), Map.of("WATCHTOWER_CATALOG", layout().catalog().toString()));
+    Files.createDirectories(copy.root());
+    // As in a snapshot, nothing changes meanwhile.
+    signal("STOP", original);
+    command("cp", "-a", layout().data().toString(), copy.data().toString());
+    signal("CONT", original);
+
+    assertThat(in(copy, "status")).isEqualToIgnoringNewLines("Watchtower is not running.");
+    assertThat(in(copy, "up", "--only", "postgres", "--detach", "--port-offset=" + freeOffset()))
+        .contains("This data directory is a copy", "Watchtower is up after")
+        .doesNotContain("left over");
+    assertThat(database(copy)).isNotEqualTo(original);
+    assertThat(in(copy, "down")).contains("Watchtower is down.");
+    assertThat(in(copy, "down")).isEqualToIgnoringNewLines("Watchtower was not running.");
+
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(() -> {
+          run("status");
+          assertThat(code).as("healthy, as before it was held").isZero();
+        });
+    assertThat(database(layout())).isEqualTo(original);
+    assertThat(run("down")).contains("Watchtower is down.");
+  }
+
+  private static ProcessHandle database(Layout layout) throws IOException {
+    return layout.processRecords().read().getFirst().process().orElseThrow();
+  }
+
+  private static void signal(String name, ProcessHandle server) throws Exception {
+    var line = new ArrayList<>(List.of("kill", "-" + name, Long.toString(server.pid())));
+    server.descendants().map(p -> Long.toString(p.pid())).forEach(line::add);
+    command(line.toArray(String[]::new));
+  }
+
+  private static void command(String... line) throws Exception {
+    assertThat(new ProcessBuilder(line).inheritIO().start().waitFor()).isZero();
   }
 
   @Test
