@@ -7,6 +7,7 @@ import dev.watchtower.launcher.suite.RunLock;
 import dev.watchtower.launcher.suite.SuiteStatus;
 import dev.watchtower.launcher.supervisor.http.SupervisorClient;
 import java.io.IOException;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +22,9 @@ final class Detached {
   private static final Duration PAUSE = Duration.ofMillis(300);
   private static final Duration LIMIT = Duration.ofMinutes(6);
   private static final int SHOWN_LINES = 15;
+
+  /** The exit code of a supervisor that was told to end, as {@code down} does. */
+  private static final int TERMINATED = 128 + 15;
 
   private final Shell shell;
   private final Plan plan;
@@ -52,7 +56,10 @@ final class Detached {
     while (System.nanoTime() - goesOnSince < LIMIT.toNanos()) {
       // Ends early when the supervisor does, so this is the pause as well.
       if (daemon.waitFor(PAUSE.toMillis(), TimeUnit.MILLISECONDS)) {
-        throw new Refusal(end(printed));
+        throw new Refusal(
+            daemon.exitValue() == TERMINATED
+                ? "Watchtower was taken down while it started: ./watchtower up starts it again."
+                : end(printed));
       }
       if (client == null) {
         client = client(daemon.pid());
@@ -62,8 +69,8 @@ final class Detached {
       try {
         checklist.show(Checklist.rowsOf(client.processes()), begin);
         status = client.suite(SuiteStatus.class);
-      } catch (SocketTimeoutException e) {
-        // While everything starts at once the machine may be too busy for an answer.
+      } catch (SocketTimeoutException | SocketException e) {
+        // While everything starts at once the machine may be too busy for an answer; or it ends.
         continue;
       }
       if (!status.settled() && !status.detail().isEmpty()) {

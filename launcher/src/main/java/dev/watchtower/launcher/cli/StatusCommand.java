@@ -2,7 +2,6 @@ package dev.watchtower.launcher.cli;
 
 import dev.watchtower.launcher.suite.RunLock;
 import dev.watchtower.launcher.supervisor.Memory;
-import dev.watchtower.launcher.supervisor.ProcessRecords;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,7 +30,7 @@ final class StatusCommand implements Callable<Integer> {
     var owner = RunLock.owner(shell.layout());
     if (owner.isEmpty()) {
       shell.out().println("Watchtower is not running.");
-      for (var left : new ProcessRecords(shell.layout().processes()).read()) {
+      for (var left : shell.layout().processRecords().read()) {
         if (left.process().isPresent()) {
           shell
               .out()

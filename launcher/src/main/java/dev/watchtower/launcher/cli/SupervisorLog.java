@@ -32,9 +32,11 @@ final class SupervisorLog {
             .formatted(after.name(), before, after.phase(), after.pid(), after.lastExit()));
   }
 
-  /** How the start ended. */
+  /** How the start ended; nothing of one that was interrupted. */
   void settled(SuiteStatus status) {
-    note((status.phase() + " " + status.detail()).strip());
+    if (status.settled()) {
+      note((status.phase() + " " + status.detail()).strip());
+    }
   }
 
   /** A line with the time before it. */

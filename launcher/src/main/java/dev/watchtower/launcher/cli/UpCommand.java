@@ -44,9 +44,10 @@ final class UpCommand implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     var plan = options.plan();
     var preflight = new Preflight(shell.layout(), plan);
-    preflight.check();
+    // First of all: what is wrong does not matter where it runs already.
     var lock = take(shell);
     try {
+      preflight.check();
       for (var name : Preflight.endOrphans(shell.layout(), shell.out()::println)) {
         shell.out().println("Ended " + name + ", left over from a supervisor that was killed.");
       }
@@ -124,6 +125,11 @@ final class UpCommand implements Callable<Integer> {
     var rows = Checklist.rows(suite.supervisor().processes());
     checklist.show(rows, begin);
     var status = suite.status();
+    if (!status.settled()) {
+      // Ctrl-C came first.
+      ended.await();
+      return 1;
+    }
     new Greeting(shell, plan).print(status, rows, System.nanoTime() - begin);
     if (status.phase().equals("FAILED")) {
       shell.err().println(status.detail());

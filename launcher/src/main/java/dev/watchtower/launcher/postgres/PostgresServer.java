@@ -9,7 +9,6 @@ import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -36,7 +35,6 @@ public final class PostgresServer {
   /** It writes 40 MB and forces them to disk, which takes a second on most. */
   private static final Duration INITDB_LIMIT = Duration.ofMinutes(5);
 
-  private static final String LOCK_FILE = "postmaster.pid";
   private static final int MOST_ANSWER = 4096;
   private static final int MAX_CONNECTIONS = 150;
 
@@ -75,22 +73,7 @@ public final class PostgresServer {
    * not tell how a process was called, none is seen; the server itself would refuse then.
    */
   public static Optional<ProcessHandle> holder(Path folder) throws IOException {
-    var data = folder.toAbsolutePath().resolve("data");
-    return lockedBy(data)
-        .flatMap(ProcessHandle::of)
-        .filter(ProcessHandle::isAlive)
-        .filter(
-            p -> p.info().commandLine().filter(line -> line.contains(data.toString())).isPresent());
-  }
-
-  /** The pid in the lock file of a server that runs, or was killed. */
-  private static Optional<Long> lockedBy(Path data) throws IOException {
-    try (var lines = Files.lines(data.resolve(LOCK_FILE))) {
-      return lines.findFirst().filter(l -> l.matches("\\d{1,9}")).map(Long::parseLong);
-    } catch (NoSuchFileException e) {
-      // It ended in order.
-      return Optional.empty();
-    }
+    return ServerLock.in(folder.toAbsolutePath().resolve("data")).flatMap(ServerLock::holder);
   }
 
   /**
@@ -135,27 +118,9 @@ public final class PostgresServer {
     }
   }
 
-  /**
-   * Removes the lock file of a server that was killed, when its pid is another program's by now:
-   * PostgreSQL only looks whether that pid is alive, and would never start again. Called while
-   * nothing of ours runs.
-   */
-  private void forgetKilled() throws IOException {
-    var pid = lockedBy(data);
-    boolean ours =
-        pid.flatMap(ProcessHandle::of)
-            .filter(ProcessHandle::isAlive)
-            // What cannot be told is left alone.
-            .map(p -> p.info().command().map(c -> c.endsWith("postgres")).orElse(true))
-            .orElse(false);
-    if (pid.isPresent() && !ours) {
-      Files.deleteIfExists(data.resolve(LOCK_FILE));
-    }
-  }
-
   /** The command that runs the server in the foreground. */
   public List<String> command() throws IOException {
-    forgetKilled();
+    ServerLock.removeStale(data);
     var command = new ArrayList<>(ServerUser.find(folder).prefix());
     command.add(binaries.program("postgres").toString());
     command.addAll(List.of("-D", data.toString()));

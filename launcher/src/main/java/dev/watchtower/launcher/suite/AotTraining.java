@@ -56,7 +56,7 @@ final class AotTraining implements AutoCloseable {
     this.environment = environment;
     this.roles = roles;
     this.runs = new JavaRuns(layout);
-    this.records = new ProcessRecords(layout.trainingProcess());
+    this.records = layout.trainingRecords();
     this.thread = Thread.ofPlatform().daemon().name("aot-training").unstarted(this::run);
   }
 

@@ -121,11 +121,7 @@ public final class JavaRuns {
       // The hot path: room for the head chunks, and the optimizing compiler. What a request needs
       // fits the young generation, else it fills the old one; what compiling took is given back.
       options.addAll(
-          List.of(
-              "-Xms96m",
-              "-Xmn64m",
-              "-Xmx" + ingestHeap(System.getenv(INGEST_HEAP)),
-              "-XX:TrimNativeHeapInterval=5000"));
+          List.of("-Xms96m", "-Xmn64m", "-Xmx" + ingestHeap(), "-XX:TrimNativeHeapInterval=5000"));
       options.addAll(COMPILED_SMALL);
       options.addAll(compiledFirst(List.of("storage", "doors")));
     } else {
@@ -163,6 +159,15 @@ public final class JavaRuns {
         .map("-XX:CompileCommand=CompileThresholdScaling,%s.*::*,0.1"::formatted)
         .forEach(options::add);
     return options;
+  }
+
+  /**
+   * The heap of ingest-service, as the environment says.
+   *
+   * @throws Refusal if it says something else
+   */
+  static String ingestHeap() {
+    return ingestHeap(System.getenv(INGEST_HEAP));
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.watchtower.launcher.suite;
 
+import dev.watchtower.launcher.supervisor.ProcessRecords;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -78,12 +79,12 @@ public record Layout(Path root, Path data, Path catalog, Path programs) {
   }
 
   /** The pid of a training run for class caches, while there is one. */
-  public Path trainingProcess() {
-    return run().resolve("training-process");
+  public ProcessRecords trainingRecords() {
+    return new ProcessRecords(run().resolve("training-process"), data);
   }
 
   /** The pids of the supervised processes. */
-  public Path processes() {
-    return run().resolve("processes");
+  public ProcessRecords processRecords() {
+    return new ProcessRecords(run().resolve("processes"), data);
   }
 }

@@ -45,6 +45,9 @@ public final class Preflight {
     javaVersion(Runtime.version().feature());
     Files.createDirectories(layout.data());
     room(Files.getFileStore(layout.data()).getUsableSpace());
+    if (plan.has(Component.INGEST)) {
+      var unused = JavaRuns.ingestHeap();
+    }
     if (plan.has(Component.POSTGRES)) {
       dataVersion(PostgresServer.majorOf(layout.postgres()));
     }
@@ -115,14 +118,18 @@ public final class Preflight {
   /**
    * Ends what a supervisor that was killed has left running.
    *
-   * @param progress told what takes long
+   * @param progress told what takes long, and that the directory is a copy
    * @return the names of the processes that were ended
    */
   public static List<String> endOrphans(Layout layout, Consumer<String> progress)
       throws IOException, InterruptedException {
     var ended = new ArrayList<String>();
-    endOrphans(new ProcessRecords(layout.trainingProcess()), progress, ended);
-    endOrphans(new ProcessRecords(layout.processes()), progress, ended);
+    if (layout.processRecords().copied()) {
+      progress.accept(
+          "This data directory is a copy of one that Watchtower ran in: what runs there is left alone.");
+    }
+    endOrphans(layout.trainingRecords(), progress, ended);
+    endOrphans(layout.processRecords(), progress, ended);
     return List.copyOf(ended);
   }
 

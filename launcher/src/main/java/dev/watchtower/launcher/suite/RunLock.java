@@ -1,6 +1,7 @@
 package dev.watchtower.launcher.suite;
 
 import dev.watchtower.common.security.WholeFiles;
+import dev.watchtower.launcher.files.FolderIdentity;
 import dev.watchtower.launcher.supervisor.ProcessRecords;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -14,17 +15,18 @@ import java.util.Optional;
 
 /**
  * Held by the one supervisor of a data directory for as long as it lives; the system lets go of it
- * when the supervisor is killed. Beside it stands who the supervisor is.
+ * when the supervisor is killed. Beside it stands who the supervisor is, and in which directory: in
+ * a copy of the directory it is nobody.
  */
 public final class RunLock implements AutoCloseable {
   private static final String NAME = "supervisor";
 
   private final FileChannel channel;
-  private final Path info;
+  private final Layout layout;
 
-  private RunLock(FileChannel channel, Path info) {
+  private RunLock(FileChannel channel, Layout layout) {
     this.channel = channel;
-    this.info = info;
+    this.layout = layout;
   }
 
   /**
@@ -65,12 +67,24 @@ public final class RunLock implements AutoCloseable {
     }
     // What a killed supervisor has left there is not true any more.
     Files.deleteIfExists(infoFile(layout));
-    return Optional.of(new RunLock(channel, infoFile(layout)));
+    return Optional.of(new RunLock(channel, layout));
   }
 
-  /** Who has said that it holds the lock and runs; looks without touching the lock. */
+  /**
+   * Who has said that it holds the lock of this very directory and runs; looks without touching the
+   * lock.
+   */
   public static Optional<Owner> announced(Layout layout) throws IOException {
-    return read(layout).filter(o -> o.process().isPresent());
+    var parts = read(layout);
+    return parts.length == 5 && parts[4].equals(FolderIdentity.of(layout.data()))
+        ? running(parts)
+        : Optional.empty();
+  }
+
+  /** As {@link #announced}, of an earlier version, which did not say in which directory it is. */
+  private static Optional<Owner> announcedEarlier(Layout layout) throws IOException {
+    var parts = read(layout);
+    return parts.length == 4 ? running(parts) : Optional.empty();
   }
 
   /** Who holds the lock of {@code layout}, if somebody does. */
@@ -85,22 +99,32 @@ public final class RunLock implements AutoCloseable {
       free.get().channel.close();
       return Optional.empty();
     }
+    var starting = announced(layout);
+    if (starting.isEmpty()) {
+      starting = announcedEarlier(layout);
+    }
     // It has the lock and has not said yet who it is: it is only just starting.
-    return announced(layout).or(() -> Optional.of(new Owner(-1, -1, 0, "")));
+    return starting.or(() -> Optional.of(new Owner(-1, -1, 0, "")));
   }
 
-  private static Optional<Owner> read(Layout layout) throws IOException {
+  private static String[] read(Layout layout) throws IOException {
     try {
-      var parts = Files.readString(infoFile(layout)).strip().split(" ", -1);
-      return parts.length == 4
-          ? Optional.of(
+      return Files.readString(infoFile(layout)).strip().split(" ", -1);
+    } catch (NoSuchFileException e) {
+      return new String[0];
+    }
+  }
+
+  private static Optional<Owner> running(String[] parts) {
+    try {
+      return Optional.of(
               new Owner(
                   Long.parseLong(parts[0]),
                   Integer.parseInt(parts[1]),
                   Integer.parseInt(parts[2]),
                   parts[3]))
-          : Optional.empty();
-    } catch (NoSuchFileException | NumberFormatException e) {
+          .filter(o -> o.process().isPresent());
+    } catch (NumberFormatException e) {
       return Optional.empty();
     }
   }
@@ -108,14 +132,20 @@ public final class RunLock implements AutoCloseable {
   /** Says who holds the lock. */
   public void announce(Owner owner) throws IOException {
     WholeFiles.replace(
-        info,
-        owner.pid() + " " + owner.port() + " " + owner.portOffset() + " " + owner.birth() + "\n",
+        infoFile(layout),
+        "%d %d %d %s %s\n"
+            .formatted(
+                owner.pid(),
+                owner.port(),
+                owner.portOffset(),
+                owner.birth(),
+                FolderIdentity.of(layout.data())),
         false);
   }
 
   @Override
   public void close() throws IOException {
-    Files.deleteIfExists(info);
+    Files.deleteIfExists(infoFile(layout));
     channel.close();
   }
 

@@ -1,6 +1,7 @@
 package dev.watchtower.launcher.suite;
 
 import dev.watchtower.common.security.KeyFiles;
+import dev.watchtower.common.security.OwnFolder;
 import dev.watchtower.common.security.ServiceTokens;
 import dev.watchtower.common.security.TokenIssuer;
 import dev.watchtower.common.security.TokenVerifier;
@@ -11,7 +12,6 @@ import dev.watchtower.launcher.postgres.PostgresServer;
 import dev.watchtower.launcher.postgres.jdbc.LogReserve;
 import dev.watchtower.launcher.postgres.jdbc.SchemaRoles;
 import dev.watchtower.launcher.supervisor.CatalogCommands;
-import dev.watchtower.launcher.supervisor.ProcessRecords;
 import dev.watchtower.launcher.supervisor.Supervisor;
 import dev.watchtower.launcher.supervisor.http.SupervisorApi;
 import dev.watchtower.launcher.supervisor.http.SupervisorClient;
@@ -45,6 +45,7 @@ public final class RunningSuite implements AutoCloseable {
   private final SupervisorApi api;
   private volatile SuiteStatus status = SuiteStatus.starting("");
   private volatile @Nullable AotTraining training;
+  private volatile boolean closing;
 
   /**
    * Prepares everything and starts the supervisor; no process runs yet.
@@ -77,13 +78,15 @@ public final class RunningSuite implements AutoCloseable {
     this.secrets = new SecretFiles(layout.keys());
     this.environment = new Environment(layout, plan, secrets, variables);
     var keys = new KeyFiles(layout.keys());
+    // Where that is not possible, the files in it are their owner's all the same.
+    var unused = OwnFolder.make(layout.keys());
     ISSUERS.forEach(keys::privateKey);
     this.postgres = plan.has(Component.POSTGRES) ? preparedPostgres() : null;
     this.supervisor =
         new Supervisor(
             Processes.of(plan, layout, environment, postgres),
             layout.logs(),
-            new ProcessRecords(layout.processes()),
+            layout.processRecords(),
             clock,
             listener);
     this.api =
@@ -110,19 +113,22 @@ public final class RunningSuite implements AutoCloseable {
   }
 
   /**
-   * Starts everything and waits until it is healthy or it is clear that it does not become so.
+   * Starts everything and waits until it is healthy or it is clear that it does not become so. A
+   * start that {@link #close} interrupts has not failed; it is never settled.
    *
    * @param warnings told what went wrong and did not stop the start
    */
   public SuiteStatus bringUp(Consumer<String> warnings) throws InterruptedException {
+    SuiteStatus end;
     try {
       new BringUp(plan, supervisor, new SuiteSteps(warnings), warnings).run();
-      status = SuiteStatus.READY;
+      end = SuiteStatus.READY;
     } catch (Refusal e) {
-      status = SuiteStatus.failed(String.valueOf(e.getMessage()));
+      end = SuiteStatus.failed(String.valueOf(e.getMessage()));
     } catch (IOException | RuntimeException e) {
-      status = SuiteStatus.failed("The start failed: " + Reasons.of(e));
+      end = SuiteStatus.failed("The start failed: " + Reasons.of(e));
     }
+    status = closing ? SuiteStatus.starting("") : end;
     return status;
   }
 
@@ -184,6 +190,7 @@ public final class RunningSuite implements AutoCloseable {
   /** Ends everything, the database last. */
   @Override
   public void close() {
+    closing = true;
     var running = training;
     if (running != null) {
       running.close();

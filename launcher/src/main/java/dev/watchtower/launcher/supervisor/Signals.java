@@ -82,6 +82,11 @@ public final class Signals {
     return true;
   }
 
+  /** Whether {@code process} has ended, even where nobody asks for its exit code. */
+  public static boolean ended(ProcessHandle process) {
+    return ProcessBirth.hasEnded(process);
+  }
+
   private static void send(String signal, ProcessHandle process) {
     try {
       // Java itself sends only TERM and KILL.

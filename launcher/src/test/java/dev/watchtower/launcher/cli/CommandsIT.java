@@ -1,11 +1,15 @@
 package dev.watchtower.launcher.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.watchtower.common.time.SystemEdge;
 import dev.watchtower.launcher.suite.FreePorts;
+import dev.watchtower.launcher.suite.JavaRuns;
 import dev.watchtower.launcher.suite.Layout;
+import dev.watchtower.launcher.suite.Plan;
+import dev.watchtower.launcher.suite.Refusal;
 import dev.watchtower.launcher.suite.RunLock;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -20,6 +24,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.FutureTask;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -114,6 +120,123 @@ class CommandsIT {
     supervisor.destroyForcibly();
     Awaitility.await().until(() -> !supervisor.isAlive());
     assertThat(run("down")).contains("Ended what a killed supervisor had left: postgres.");
+  }
+
+  @Test
+  void runsACopyBesideTheOriginalAndLeavesThatAlone() throws Exception {
+    run("up", "--only", "postgres", "--detach", "--port-offset=" + freeOffset());
+    var original = database(layout());
+    var copy =
+        Layout.in(
+            root.resolve("copy"), Map.of("WATCHTOWER_CATALOG", layout().catalog().toString()));
+    Files.createDirectories(copy.root());
+    // As in a snapshot, nothing changes meanwhile.
+    signal("STOP", original);
+    command("cp", "-a", layout().data().toString(), copy.data().toString());
+    signal("CONT", original);
+
+    assertThat(in(copy, "status")).isEqualToIgnoringNewLines("Watchtower is not running.");
+    assertThat(in(copy, "up", "--only", "postgres", "--detach", "--port-offset=" + freeOffset()))
+        .contains("This data directory is a copy", "Watchtower is up after")
+        .doesNotContain("left over");
+    assertThat(database(copy)).isNotEqualTo(original);
+    assertThat(in(copy, "down")).contains("Watchtower is down.");
+    assertThat(in(copy, "down")).isEqualToIgnoringNewLines("Watchtower was not running.");
+
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(() -> {
+          run("status");
+          assertThat(code).as("healthy, as before it was held").isZero();
+        });
+    assertThat(database(layout())).isEqualTo(original);
+    assertThat(run("down")).contains("Watchtower is down.");
+  }
+
+  private static ProcessHandle database(Layout layout) throws IOException {
+    return layout.processRecords().read().getFirst().process().orElseThrow();
+  }
+
+  private static void signal(String name, ProcessHandle server) throws Exception {
+    var line = new ArrayList<>(List.of("kill", "-" + name, Long.toString(server.pid())));
+    server.descendants().map(p -> Long.toString(p.pid())).forEach(line::add);
+    command(line.toArray(String[]::new));
+  }
+
+  private static void command(String... line) throws Exception {
+    assertThat(new ProcessBuilder(line).inheritIO().start().waitFor()).isZero();
+  }
+
+  @Test
+  void saysThatItRunsAlreadyBeforeAnythingElse() throws Exception {
+    Files.delete(layout().catalog());
+    try (var _ = RunLock.tryTake(layout()).orElseThrow()) {
+      assertThat(run("up", "--only", "postgres")).contains("Watchtower is already running");
+    }
+    assertThat(run("up", "--only", "postgres")).contains("The catalog", "is not there");
+    assertThat(RunLock.owner(layout())).isEmpty();
+  }
+
+  @Test
+  void saysThatItWasTakenDownWhileItStarted() throws Exception {
+    // Its program is not there, so it is started again and again.
+    var plan = Plan.of(false, List.of("monitor"), freeOffset(), null);
+    var start =
+        new FutureTask<>(() ->
+            new Detached(
+                    new Shell(layout(), clock(), System.out, System.out),
+                    plan,
+                    List.of("--only", "monitor", "--port-offset=" + plan.portOffset()))
+                .start());
+    var up = Thread.ofPlatform().start(start);
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> RunLock.announced(layout()).isPresent());
+    assertThat(run("down")).contains("Watchtower is down.");
+    up.join();
+    assertThatThrownBy(start::get)
+        .hasCauseInstanceOf(Refusal.class)
+        .hasMessageContaining("Watchtower was taken down while it started");
+  }
+
+  @Test
+  void refusesAHeapThatIngestWouldNotStartWith() throws Exception {
+    var launcher =
+        new ProcessBuilder(
+            JavaRuns.java(),
+            "-Dwatchtower.root=" + root,
+            "-cp",
+            System.getProperty("java.class.path"),
+            "dev.watchtower.launcher.Launcher",
+            "up",
+            "--only",
+            "ingest",
+            "--port-offset=" + freeOffset());
+    launcher.environment().put("WATCHTOWER_INGEST_HEAP", "64m");
+    assertThat(said(launcher))
+        .isEqualToIgnoringNewLines(
+            "WATCHTOWER_INGEST_HEAP is '64m', but 192m or more, such as 512m or 2g, is expected.");
+    assertThat(code).isEqualTo(1);
+  }
+
+  @Test
+  void saysInASentenceThatTheScriptHasNoPlaceForItsPrograms() throws Exception {
+    var file = Files.writeString(root.resolve("file"), "no folder");
+    var script = new ProcessBuilder("../watchtower", "status");
+    script.environment().put("WATCHTOWER_DATA_DIR", file.toString());
+    assertThat(said(script))
+        .isEqualToIgnoringNewLines(
+            "The data directory %s cannot be made or written to; set WATCHTOWER_DATA_DIR to one that can."
+                .formatted(file));
+    assertThat(code).isEqualTo(1);
+  }
+
+  private String said(ProcessBuilder builder) throws Exception {
+    var process = builder.redirectErrorStream(true).start();
+    process.getOutputStream().close();
+    var text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    code = process.waitFor();
+    return text;
   }
 
   @Test
@@ -234,12 +357,20 @@ class CommandsIT {
     assertThat(StatusCommand.ago(now.minus(Duration.ofHours(50)), now)).isEqualTo("2 d 2 h");
   }
 
-  @SystemEdge("the processes are real")
-  private String run(String... arguments) {
+  private String in(Layout layout, String... arguments) {
     var bytes = new ByteArrayOutputStream();
     var out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
-    code = Commands.run(layout(), Clock.systemUTC(), out, out, arguments);
+    code = Commands.run(layout, clock(), out, out, arguments);
     return bytes.toString(StandardCharsets.UTF_8);
+  }
+
+  private String run(String... arguments) {
+    return in(layout(), arguments);
+  }
+
+  @SystemEdge("the processes are real")
+  private static Clock clock() {
+    return Clock.systemUTC();
   }
 
   private Layout layout() {

@@ -121,7 +121,7 @@ class EmbeddedPostgresIT {
     return new Supervisor(
         List.of(spec),
         folder.resolve("logs"),
-        new ProcessRecords(folder.resolve("pids")),
+        new ProcessRecords(folder.resolve("pids"), folder),
         Clock.systemUTC(),
         (before, after) -> {});
   }

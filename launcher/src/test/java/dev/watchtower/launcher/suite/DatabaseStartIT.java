@@ -72,7 +72,7 @@ class DatabaseStartIT {
         new Supervisor(
             List.of(spec),
             folder.resolve("logs"),
-            new ProcessRecords(folder.resolve("pids")),
+            new ProcessRecords(folder.resolve("pids"), folder),
             Clock.systemUTC(),
             (before, after) -> {});
     var unused = supervisor.tell(Component.POSTGRES.id(), new ProcessEvent.Start());

@@ -94,7 +94,8 @@ class PreflightTest {
     try {
       var same = ProcessRecords.Entry.of("incident", left.toHandle());
       var recycled = ProcessRecords.Entry.of("ingest", stranger.toHandle());
-      new ProcessRecords(layout().processes())
+      layout()
+          .processRecords()
           .write(
               List.of(
                   same,

@@ -13,6 +13,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.DriverManager;
 import java.time.Clock;
 import java.time.Duration;
@@ -34,7 +35,11 @@ class SuiteIT {
   void bringsUpTheDatabaseThenMonitorThenTheRestWithTheirTokens() throws Exception {
     var plan = Plan.of(true, List.of(), FreePorts.offset(), null);
     plan.modules().forEach(this::fake);
+    Files.createDirectories(layout().keys());
+    Files.setPosixFilePermissions(layout().keys(), PosixFilePermissions.fromString("rwxr-xr-x"));
     try (var suite = suite(plan)) {
+      assertThat(Files.getPosixFilePermissions(layout().keys()))
+          .isEqualTo(PosixFilePermissions.fromString("rwx------"));
       assertThat(suite.bringUp(warnings::add)).isEqualTo(SuiteStatus.READY);
       assertThat(warnings).isEmpty();
       assertThat(suite.supervisor().processes())

@@ -59,7 +59,7 @@ class SupervisorIT {
     supervisor.close();
     assertThat(ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false)).isFalse();
     assertThat(Files.readString(folder.resolve("logs/one.log"))).contains("bye");
-    assertThat(new ProcessRecords(folder.resolve("pids")).read()).isEmpty();
+    assertThat(new ProcessRecords(folder.resolve("pids"), folder).read()).isEmpty();
   }
 
   @Test
@@ -125,7 +125,7 @@ class SupervisorIT {
   @Test
   void notesThePidSoThatAnotherSupervisorFindsTheProcess() throws Exception {
     var pid = running("sleep 600");
-    var entry = new ProcessRecords(folder.resolve("pids")).read().getFirst();
+    var entry = new ProcessRecords(folder.resolve("pids"), folder).read().getFirst();
     assertThat(entry.pid()).isEqualTo(pid);
     assertThat(entry.process()).map(ProcessHandle::pid).contains(pid);
     var recycled = new ProcessRecords.Entry(entry.name(), entry.pid(), "1000");
@@ -221,7 +221,7 @@ class SupervisorIT {
     return new Supervisor(
         List.of(spec),
         folder.resolve("logs"),
-        new ProcessRecords(folder.resolve("pids")),
+        new ProcessRecords(folder.resolve("pids"), folder),
         Clock.systemUTC(),
         (before, after) -> phases.add(after.phase()));
   }

@@ -65,7 +65,7 @@ class SupervisorApiIT {
         new Supervisor(
             List.of(spec("postgres", false, folder), spec("checkout", true, folder)),
             folder.resolve("logs"),
-            new ProcessRecords(folder.resolve("pids")),
+            new ProcessRecords(folder.resolve("pids"), folder),
             Clock.systemUTC(),
             (before, after) -> {});
     api =
