@@ -112,7 +112,12 @@ function page(path, response) {
 /** `MOCK=long`: all that telemetry and people say has a word without a place to break, as long labels are. */
 const ENDLESS = ` {env="prod",instance="127.0.0.1:18996",queue="${'orders_priority_'.repeat(6)}",job="app"} of app`;
 const SAID = new Set(['title', 'summary', 'text', 'body', 'about', 'reason', 'lastError', 'detail', 'comment']);
-const lengthened = (key, value) => (typeof value === 'string' && value && SAID.has(key) ? value + ENDLESS : value);
+const lengthened = (key, value) =>
+  key === 'blastRadius'
+    ? value.map((name) => name + '-of-the-shop'.repeat(12))
+    : typeof value === 'string' && value && SAID.has(key)
+      ? value + ENDLESS
+      : value;
 
 const items = (list) => ({ items: list, next: null });
 const find = (id) => state.incidents.find((i) => i.id === id || String(i.number) === id);

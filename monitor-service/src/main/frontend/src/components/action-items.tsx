@@ -7,6 +7,7 @@ import { attempt } from '../state/actions';
 import { can, now, readOnly } from '../state/store';
 import { Dialog } from './dialog';
 import { At, Status } from './marks';
+import { TableScroll } from './table-scroll';
 
 /** Action items as a table; those who may can close, reopen and edit them. */
 export function ActionItemTable(props: { items: readonly ActionItem[]; onChange: () => void; linked?: boolean }) {
@@ -20,7 +21,7 @@ export function ActionItemTable(props: { items: readonly ActionItem[]; onChange:
     props.onChange();
   };
   return (
-    <div class="table-scroll">
+    <TableScroll label="Action items">
       <table class="table stacked">
         <thead>
           <tr>
@@ -108,7 +109,7 @@ export function ActionItemTable(props: { items: readonly ActionItem[]; onChange:
           }}
         />
       )}
-    </div>
+    </TableScroll>
   );
 }
 

@@ -5,8 +5,10 @@ import { useLoad } from '../lib/load';
 import { type Alert, alertsOf, furtherLabels, holding, inOrder, type Rule, type RulesAnswer } from '../lib/rules';
 import { servicePath } from '../lib/service-path';
 import { whileVisible } from '../lib/visible';
+import { CatalogFile } from './catalog-file';
 import { At, SeverityBadge, Status } from './marks';
 import { Card, Empty, Failed, Skeleton } from './states';
+import { TableScroll } from './table-scroll';
 
 const REFRESH_MILLIS = 5_000;
 
@@ -42,10 +44,10 @@ export function RulesInForce() {
     >
       {list.data.length === 0 ? (
         <Empty icon="bell" title="No rules yet">
-          Add one under <code>rules:</code> in <code>config/watchtower.yaml</code>. It is reloaded by itself.
+          Add one under <code>rules:</code> in <CatalogFile />. It is reloaded by itself.
         </Empty>
       ) : (
-        <div class="table-scroll">
+        <TableScroll label="Rules">
           <table class="table stacked rules">
             <thead>
               <tr>
@@ -60,7 +62,7 @@ export function RulesInForce() {
               ))}
             </tbody>
           </table>
-        </div>
+        </TableScroll>
       )}
     </Card>
   );

@@ -7,6 +7,7 @@ import { Fault } from './fault';
 import { At, Status } from './marks';
 import { Secret } from './secret';
 import { Card, Empty, Failed, Skeleton } from './states';
+import { TableScroll } from './table-scroll';
 import { notify } from './toasts';
 
 const SCOPES = ['ingest:write', 'read', 'respond', 'chaos', 'admin'] as const;
@@ -45,7 +46,7 @@ export function Tokens() {
           Senders need one with the scope <code>ingest:write</code>.
         </Empty>
       ) : (
-        <div class="table-scroll">
+        <TableScroll label="Machine tokens">
           <table class="table">
             <thead>
               <tr>
@@ -88,7 +89,7 @@ export function Tokens() {
               ))}
             </tbody>
           </table>
-        </div>
+        </TableScroll>
       )}
       {creating && (
         <CreateToken

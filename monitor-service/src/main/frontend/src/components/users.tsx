@@ -9,6 +9,7 @@ import { Fault } from './fault';
 import { Ago, Status } from './marks';
 import { Secret } from './secret';
 import { Card, Failed, Skeleton } from './states';
+import { TableScroll } from './table-scroll';
 import { notify } from './toasts';
 
 const ROLES = ['VIEWER', 'RESPONDER', 'SRE', 'ADMIN'] as const;
@@ -49,7 +50,7 @@ export function Users() {
       ) : !users.data ? (
         <Skeleton rows={3} label="Loading the people" />
       ) : (
-        <div class="table-scroll">
+        <TableScroll label="People">
           <table class="table">
             <thead>
               <tr>
@@ -113,7 +114,7 @@ export function Users() {
               ))}
             </tbody>
           </table>
-        </div>
+        </TableScroll>
       )}
       {adding && (
         <AddUser

@@ -63,6 +63,11 @@ describe('a request', () => {
     expect(body['duration']).toBeUndefined();
   });
 
+  it('of a weekly window on no day leaves the days out: an empty list is refused', () => {
+    const body = request({ ...FORM, kind: 'maintenance', weekly: true });
+    expect(body['recurring']).toEqual({ timeZone: 'Europe/Berlin', at: '02:30', duration: 'PT2H' });
+  });
+
   it('a silence never recurs', () => {
     expect(request({ ...FORM, weekly: true })['recurring']).toBeUndefined();
   });

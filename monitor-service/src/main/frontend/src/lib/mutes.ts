@@ -87,12 +87,13 @@ export function request(form: MuteForm, preview = false): Record<string, unknown
   const labels = labelsOf(form.labels) ?? {};
   if (Object.keys(labels).length > 0) matchers.labels = labels;
   const weekly = form.kind === 'maintenance' && form.weekly;
+  const days = form.days.length > 0 ? { days: form.days } : {};
   return {
     matchers,
     reason: preview ? 'preview' : form.reason.trim(),
     ...(form.starts === 'now' ? {} : { startsAt: new Date(form.starts).toISOString() }),
     ...(weekly
-      ? { recurring: { timeZone: form.timeZone, days: form.days, at: form.at, duration: form.length } }
+      ? { recurring: { timeZone: form.timeZone, ...days, at: form.at, duration: form.length } }
       : { duration: form.length }),
   };
 }

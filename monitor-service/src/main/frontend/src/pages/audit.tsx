@@ -4,6 +4,7 @@ import { call, isRecord, itemsOf } from '../api/http';
 import type { AuditEntry } from '../api/types';
 import { At, Status } from '../components/marks';
 import { Card, Empty, Failed, Skeleton } from '../components/states';
+import { TableScroll } from '../components/table-scroll';
 import { daysBetween, outcomeWords, type Verdict, verdict } from '../lib/audit';
 import { useLoad } from '../lib/load';
 import { useTitle } from '../lib/title';
@@ -144,7 +145,7 @@ function Shown() {
 
 function Table({ items }: { items: readonly AuditEntry[] }) {
   return (
-    <div class="table-scroll">
+    <TableScroll label="Audit trail">
       <table class="table stacked">
         <thead>
           <tr>
@@ -182,6 +183,6 @@ function Table({ items }: { items: readonly AuditEntry[] }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </TableScroll>
   );
 }

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import { call, itemsOf } from '../api/http';
 import type { Experiment, Run } from '../api/types';
+import { CatalogFile } from '../components/catalog-file';
 import { Dialog } from '../components/dialog';
 import { Icon } from '../components/icon';
 import { At, Lasting, Status, type Tone } from '../components/marks';
@@ -61,7 +62,7 @@ export function ChaosPage() {
       ) : experiments.data.length === 0 ? (
         <Card>
           <Empty icon="chaos" title="The catalog has no experiments">
-            Add them under <code>experiments:</code> in <code>config/watchtower.yaml</code>.
+            Add them under <code>experiments:</code> in <CatalogFile />.
           </Empty>
         </Card>
       ) : (

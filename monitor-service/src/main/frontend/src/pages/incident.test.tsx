@@ -65,6 +65,15 @@ it('reads the whole incident where a message had no room for all its signals', a
   await vi.waitFor(() => expect(root.textContent).not.toContain('Not all signals'));
 });
 
+it('has a heading where the incident cannot be read', async () => {
+  vi.stubGlobal('fetch', async () => new Response('{"status":404,"title":"No such incident"}', { status: 404 }));
+  incidents.value = [];
+  const root = document.createElement('div');
+  await act(() => render(<IncidentPage id="none" />, root));
+  await vi.waitFor(() => expect(root.textContent).toContain('This incident cannot be read'));
+  expect(root.querySelector('h1')?.textContent).toBe('Incident');
+});
+
 it('reads the changes now and then in a storm of messages about them, not for each', async () => {
   let readings = 0;
   vi.stubGlobal('fetch', async (url: string) => {

@@ -75,7 +75,12 @@ function Shown({ id }: { id: string }) {
   useTitle(incident ? `#${incident.number} ${incident.title}` : 'Incident');
   if (!incident) {
     return first.error ? (
-      <Failed what="This incident cannot be read" error={first.error} retry={first.reload} />
+      <div class="page">
+        <header class="page-head">
+          <h1>Incident</h1>
+        </header>
+        <Failed what="This incident cannot be read" error={first.error} retry={first.reload} />
+      </div>
     ) : (
       <div class="page">
         <Skeleton rows={3} label="Loading the incident" />

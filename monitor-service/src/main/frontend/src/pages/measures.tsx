@@ -3,6 +3,7 @@ import { call } from '../api/http';
 import type { MeasureLine, MeasuresAnswer } from '../api/types';
 import { At, Hidden, SeverityBadge } from '../components/marks';
 import { Card, Empty, Failed, Skeleton } from '../components/states';
+import { TableScroll } from '../components/table-scroll';
 import { useLoad } from '../lib/load';
 import { lineOrder, longest, noise, share, TIMES, type TimeKey, timeText } from '../lib/measures';
 import { useTitle } from '../lib/title';
@@ -117,7 +118,7 @@ function Figures({ line }: { line: MeasureLine }) {
 function Table({ lines }: { lines: readonly MeasureLine[] }) {
   const most = longest(lines);
   return (
-    <div class="table-scroll">
+    <TableScroll label="By service and severity">
       <table class="table">
         <thead>
           <tr>
@@ -155,7 +156,7 @@ function Table({ lines }: { lines: readonly MeasureLine[] }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </TableScroll>
   );
 }
 

@@ -5,6 +5,7 @@ import { Dialog } from '../components/dialog';
 import { Icon } from '../components/icon';
 import { Ago, At, Status, type Tone } from '../components/marks';
 import { Card, Empty, Failed, Skeleton } from '../components/states';
+import { TableScroll } from '../components/table-scroll';
 import { notify } from '../components/toasts';
 import { countdown, plural, words } from '../lib/format';
 import { useLoad } from '../lib/load';
@@ -134,7 +135,7 @@ export function NotificationsPage() {
                     {plural(unseen, 'older message')} that {unseen === 1 ? 'waits is' : 'wait are'} not in this list.
                   </p>
                 )}
-                <div class="table-scroll">
+                <TableScroll label="Messages">
                   <table class="table stacked">
                     <thead>
                       <tr>
@@ -155,7 +156,7 @@ export function NotificationsPage() {
                       ))}
                     </tbody>
                   </table>
-                </div>
+                </TableScroll>
               </>
             )}
           </Card>

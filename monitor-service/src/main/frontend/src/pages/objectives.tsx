@@ -1,7 +1,9 @@
 import { useEffect } from 'preact/hooks';
 import { call, itemsOf } from '../api/http';
+import { CatalogFile } from '../components/catalog-file';
 import { Ago, At, Status, type Tone } from '../components/marks';
 import { Card, Empty, Failed, Skeleton } from '../components/states';
+import { TableScroll } from '../components/table-scroll';
 import { useLoad } from '../lib/load';
 import {
   attainedText,
@@ -54,7 +56,7 @@ export function ObjectivesPage() {
       ) : list.data.length === 0 ? (
         <Card label="Objectives">
           <Empty icon="chart" title="No objectives yet">
-            Add one under <code>slos:</code> in <code>config/watchtower.yaml</code>. It is reloaded by itself.
+            Add one under <code>slos:</code> in <CatalogFile />. It is reloaded by itself.
           </Empty>
         </Card>
       ) : (
@@ -104,7 +106,7 @@ function ObjectiveCard({ objective: o }: { objective: Objective }) {
           <dd>{exhaustion(o)}</dd>
         </div>
       </dl>
-      <div class="table-scroll">
+      <TableScroll label={`Windows of ${o.title || o.name} in ${o.env}`}>
         <table class="table">
           <thead>
             <tr>
@@ -127,7 +129,7 @@ function ObjectiveCard({ objective: o }: { objective: Objective }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </TableScroll>
     </Card>
   );
 }

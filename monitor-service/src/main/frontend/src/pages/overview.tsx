@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
 import type { Health } from '../api/types';
+import { CatalogFile } from '../components/catalog-file';
 import { useDeclaring } from '../components/declare';
 import { Icon } from '../components/icon';
 import { focusedIncident, IncidentRow } from '../components/incident-row';
@@ -64,8 +65,8 @@ export function OverviewPage() {
       >
         {listedTargets.value.shown.length === 0 ? (
           <Empty icon="overview" title="No services yet">
-            A service is here with its first sample, or when it is in the catalog: add it under <code>services:</code>{' '}
-            in <code>config/watchtower.yaml</code>. It is reloaded by itself.
+            A service is here with its first sample, or when it is named under <code>services:</code> in <CatalogFile />
+            . It is reloaded by itself.
           </Empty>
         ) : (
           <ServiceTable />

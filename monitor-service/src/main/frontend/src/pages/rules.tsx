@@ -1,8 +1,10 @@
 import { useState } from 'preact/hooks';
 import { call, sentence } from '../api/http';
+import { CatalogFile } from '../components/catalog-file';
 import { At, SeverityBadge, Status } from '../components/marks';
 import { RulesInForce } from '../components/rules-in-force';
 import { Card, Empty } from '../components/states';
+import { TableScroll } from '../components/table-scroll';
 import { type BacktestAnswer, type Firing, firingMillis, readRule, stretch, TEMPLATES } from '../lib/backtest';
 import { compact, duration, legible, plural } from '../lib/format';
 import { useTitle } from '../lib/title';
@@ -53,8 +55,8 @@ export function RulesPage() {
       <header class="page-head">
         <h1>Rules</h1>
         <p class="lead">
-          What wakes people. Rules are written under <code>rules:</code> in <code>config/watchtower.yaml</code>, which
-          is reloaded by itself.
+          What wakes people. Rules are written under <code>rules:</code> in <CatalogFile />, which is reloaded by
+          itself.
         </p>
       </header>
       <RulesInForce />
@@ -141,7 +143,7 @@ function Result({ answer }: { answer: BacktestAnswer }) {
               return <span key={key(f)} style={{ left: `${left * 100}%`, width: `${width * 100}%` }} />;
             })}
           </div>
-          <div class="table-scroll">
+          <TableScroll label="What it would have told">
             <table class="table">
               <thead>
                 <tr>
@@ -160,7 +162,7 @@ function Result({ answer }: { answer: BacktestAnswer }) {
                 ))}
               </tbody>
             </table>
-          </div>
+          </TableScroll>
         </>
       )}
     </Card>

@@ -64,7 +64,11 @@ it.each(['shop', 'a/b', '50%off', 'a#b', 'a?b', '..'])('is the page of the servi
 });
 
 it.each([
-  ['node', 'under services: in config/watchtower.yaml', '- name: node\n    environments: [prod]'],
+  [
+    'node',
+    'under services: in the catalog (config/watchtower.yaml unless WATCHTOWER_CATALOG names another)',
+    '- name: node\n    environments: [prod]',
+  ],
   ['integrations/unix', 'Let it send another service.name', null],
 ])('says of %s how it comes into the catalog', async (name, how, snippet) => {
   sending.value = [{ env: 'prod', service: name, ts: Date.now(), signals: {} }];

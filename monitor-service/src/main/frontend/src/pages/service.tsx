@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { call, itemsOf } from '../api/http';
 import type { CatalogService, History, Incident } from '../api/types';
+import { CatalogFile } from '../components/catalog-file';
 import { Icon } from '../components/icon';
 import { Ago, At, Lasting, SeverityBadge, StateBadge, Status } from '../components/marks';
 import { isStale, verdict } from '../components/service-table';
@@ -145,8 +146,8 @@ function Known({ target }: { target: Target }) {
         <p class="zoom-note" role="status">
           <span>
             It sends samples, but none of them makes traffic, errors, latency, CPU or memory, so there is nothing to
-            draw yet. Queries and rules see them all the same. <code>golden-signals:</code> in{' '}
-            <code>config/watchtower.yaml</code> says which names do, and takes more.
+            draw yet. Queries and rules see them all the same. <code>golden-signals:</code> in <CatalogFile /> says
+            which names do, and takes more.
           </span>
         </p>
       )}
@@ -192,8 +193,8 @@ function ToTheCatalog({ service, env }: { service: string; env: string }) {
       <p class="small">
         {fits ? (
           <>
-            Give it a title, dependencies and an owner: add it under <code>services:</code> in{' '}
-            <code>config/watchtower.yaml</code>. It is reloaded by itself.
+            Give it a title, dependencies and an owner: add it under <code>services:</code> in <CatalogFile />. It is
+            reloaded by itself.
           </>
         ) : (
           <>

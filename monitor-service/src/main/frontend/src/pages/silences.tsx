@@ -6,6 +6,7 @@ import { Dialog } from '../components/dialog';
 import { Ago, At, Status, type Tone } from '../components/marks';
 import { MuteDialog, path } from '../components/mute-form';
 import { Card, Empty, Failed, Skeleton } from '../components/states';
+import { TableScroll } from '../components/table-scroll';
 import { notify } from '../components/toasts';
 import { words } from '../lib/format';
 import { useLoad } from '../lib/load';
@@ -140,7 +141,7 @@ function MutedNow({ held }: { held: ReturnType<typeof useLoad<Held[]>> }) {
       ) : list.length === 0 ? (
         <p class="pad faint">No open incident is muted: people have been told of all of them.</p>
       ) : (
-        <div class="table-scroll">
+        <TableScroll label="What is muted">
           <table class="table stacked">
             <thead>
               <tr>
@@ -172,7 +173,7 @@ function MutedNow({ held }: { held: ReturnType<typeof useLoad<Held[]>> }) {
               ))}
             </tbody>
           </table>
-        </div>
+        </TableScroll>
       )}
     </Card>
   );
@@ -185,7 +186,7 @@ function stateOf(m: Mute): { tone: Tone; word: string } {
 
 function Mutes(props: { list: readonly Mute[]; may: boolean; onEnd: (m: Mute) => void }) {
   return (
-    <div class="table-scroll">
+    <TableScroll label="Silences and windows">
       <table class="table stacked">
         <thead>
           <tr>
@@ -230,7 +231,7 @@ function Mutes(props: { list: readonly Mute[]; may: boolean; onEnd: (m: Mute) =>
           ))}
         </tbody>
       </table>
-    </div>
+    </TableScroll>
   );
 }
 

@@ -128,6 +128,15 @@ describe('incidents', () => {
     expect(list.map((i) => i.id)).toEqual(['bad', 'old', 'new']);
     expect(upsertIncident(list, incident('old', 2)).map((i) => i.id)).toEqual(['bad', 'old', 'new']);
   });
+  it('stand after what users still feel once they are mitigated', () => {
+    const list = [
+      incident('mild', 1, { severity: 'SEV4' }),
+      incident('over', 1, { severity: 'SEV1', state: 'MITIGATED' }),
+      incident('felt', 1, { severity: 'SEV2' }),
+      incident('almost', 1, { severity: 'SEV2', state: 'MITIGATED' }),
+    ].reduce<readonly Incident[]>(upsertIncident, []);
+    expect(list.map((i) => i.id)).toEqual(['felt', 'mild', 'over', 'almost']);
+  });
   it('leave the open list when resolved', () => {
     expect(openOnly([incident('a', 1), incident('b', 1, { state: 'RESOLVED' })]).map((i) => i.id)).toEqual(['a']);
   });

@@ -15,11 +15,18 @@ import type {
 
 const BY_SEVERITY: Record<Severity, number> = { SEV1: 1, SEV2: 2, SEV3: 3, SEV4: 4 };
 
-/** Worst first, then the oldest; the order does not depend on which message came last, so that nothing jumps. */
+/** What users still feel before what is mitigated; of those the worst first, then the oldest. The order does not depend on which message came last, so that nothing jumps. */
 export function incidentOrder(a: Incident, b: Incident): number {
   return (
-    BY_SEVERITY[a.severity] - BY_SEVERITY[b.severity] || a.openedAt.localeCompare(b.openedAt) || a.number - b.number
+    Number(isMitigated(a)) - Number(isMitigated(b)) ||
+    BY_SEVERITY[a.severity] - BY_SEVERITY[b.severity] ||
+    a.openedAt.localeCompare(b.openedAt) ||
+    a.number - b.number
   );
+}
+
+function isMitigated(i: Incident): boolean {
+  return i.state === 'MITIGATED' || i.state === 'RESOLVED';
 }
 
 /** Takes an incident in; an older version than the known one changes nothing, and a partial one loses no signal. */

@@ -37,6 +37,9 @@ public final class DiscordStandIn {
 
     /** The message is taken, but the answer gets lost. */
     record LostAnswer() implements Fault {}
+
+    /** The message is taken, but the answer breaks off in its body. */
+    record TornAnswer() implements Fault {}
   }
 
   /** A request as it came. */
@@ -81,6 +84,7 @@ public final class DiscordStandIn {
       case Fault.Reset r -> exchange.close();
       case Fault.None n -> throw new IllegalStateException("every request has an effect");
       case Fault.LostAnswer l -> exchange.close();
+      case Fault.TornAnswer t -> tear(exchange);
       case Fault.Answer a -> {
         try (exchange) {
           a.headers().forEach(exchange.getResponseHeaders()::set);
@@ -91,6 +95,14 @@ public final class DiscordStandIn {
         }
       }
     }
+  }
+
+  /** Begins an answer, and closes the connection. */
+  static void tear(HttpExchange exchange) throws IOException {
+    exchange.sendResponseHeaders(200, 5000);
+    exchange.getResponseBody().write("{\"id\":\"".getBytes(StandardCharsets.UTF_8));
+    exchange.getResponseBody().flush();
+    exchange.close();
   }
 
   private synchronized Fault answer(Call call) {
@@ -111,7 +123,7 @@ public final class DiscordStandIn {
     if (fault == null && lasting != null) {
       return lasting;
     }
-    if (fault instanceof Fault.LostAnswer) {
+    if (fault instanceof Fault.LostAnswer || fault instanceof Fault.TornAnswer) {
       var unused = effect(call);
       return fault;
     }

@@ -32,6 +32,9 @@ public final class HookStandIn {
     /** The message is taken, but the answer gets lost. */
     record LostAnswer() implements Fault {}
 
+    /** The message is taken, but the answer breaks off in its body. */
+    record TornAnswer() implements Fault {}
+
     /** The message is taken, but the answer comes late. */
     record Slow(long millis) implements Fault {}
   }
@@ -71,6 +74,7 @@ public final class HookStandIn {
     switch (next(request)) {
       case Fault.Reset r -> exchange.close();
       case Fault.LostAnswer l -> exchange.close();
+      case Fault.TornAnswer t -> DiscordStandIn.tear(exchange);
       case Fault.Answer a -> answer(exchange, a.status(), a.body(), a.headers());
       case Fault.Slow s -> {
         pass(s.millis());
@@ -101,7 +105,10 @@ public final class HookStandIn {
   private synchronized Fault next(Request request) {
     seen.add(request);
     var fault = faults.poll();
-    if (fault == null || fault instanceof Fault.LostAnswer || fault instanceof Fault.Slow) {
+    if (fault == null
+        || fault instanceof Fault.LostAnswer
+        || fault instanceof Fault.TornAnswer
+        || fault instanceof Fault.Slow) {
       taken.add(request);
     }
     return fault == null ? new Fault.Answer(200, "ok", Map.of()) : fault;

@@ -157,7 +157,10 @@ final class ModelRun {
           status == SignalStatus.FIRING
               ? model.fired(holder.get(), fingerprint, clock.instant())
               : model.cleared(holder.get(), fingerprint, clock.instant());
-      assertThat(touched).as(as("the incident")).isEqualTo(news ? holder.get().id : "");
+      boolean ignored = answer.text("effect").equals("IGNORED");
+      assertThat(ignored).as(as("whether it changes anything")).isEqualTo(!news);
+      boolean has = holder.get().firing.containsKey(fingerprint);
+      assertThat(touched).as(as("the incident")).isEqualTo(has ? holder.get().id : "");
     } else if (status == SignalStatus.FIRING) {
       assertThat(touched).as(as("an incident is opened")).isNotEmpty();
       var opened = model.opened(touched, service);

@@ -7,16 +7,34 @@ import java.util.Optional;
  * and probes are hexadecimal. Pure.
  */
 public final class Fingerprints {
-  /** Between a sender and its own fingerprint; no name of a sender has it. */
+  /** Between the parts of a fingerprint; no name of a sender has it. */
   private static final char BETWEEN = '/';
 
   private static final String ALERTMANAGER = "am:";
 
   private Fingerprints() {}
 
-  /** The fingerprint of what {@code sender} calls {@code fingerprint}. */
-  public static String of(String sender, String fingerprint) {
-    return sender + BETWEEN + fingerprint;
+  /**
+   * The fingerprint of what {@code sender} calls {@code fingerprint} at a service: what it calls
+   * the same at another one, or in another environment, is another thing.
+   */
+  public static String of(String sender, String env, String service, String fingerprint) {
+    return sender + BETWEEN + part(env) + BETWEEN + part(service) + BETWEEN + fingerprint;
+  }
+
+  private static String part(String name) {
+    return name.replace("%", "%25").replace("/", "%2F");
+  }
+
+  /**
+   * The form that {@link #of} had before environment and service were a part of it: incidents of
+   * then have their signals under it. Empty for what is of another form.
+   */
+  public static Optional<String> formerly(String fingerprint) {
+    var parts = fingerprint.split("/", 4);
+    return parts.length < 4 || fingerprint.startsWith(ALERTMANAGER)
+        ? Optional.empty()
+        : Optional.of(parts[0] + BETWEEN + parts[3]);
   }
 
   /** The fingerprint of an alert that Alertmanager calls {@code fingerprint}. */

@@ -77,19 +77,20 @@ public final class SignalBatch {
   SignalBatch(Tools tools, Catalog catalog, List<Arrival> arrivals) {
     this.tools = tools;
     this.catalog = catalog;
-    this.arrivals = arrivals;
     for (var arrival : arrivals) {
       if (arrival.claimed() != null) {
         claimed.put(arrival.signal().id(), arrival.claimed());
       }
     }
-    var signals = arrivals.stream().map(Arrival::signal).toList();
+    var sent = arrivals.stream().map(Arrival::signal).toList();
+    changes = new PendingChanges(tools.book(), sent.getFirst().env());
+    changes.load(
+        sent.stream().map(Signal::service).collect(Collectors.toSet()),
+        sent.stream().flatMap(ForeignSignals::fingerprints).collect(Collectors.toSet()));
+    this.arrivals = arrivals.stream().map(a -> a.asKnown(changes::holding)).toList();
+    var signals = this.arrivals.stream().map(Arrival::signal).toList();
     history = new SignalHistory(tools.log(), signals);
     reports = new Reports(tools, history, claimed, catalog.incidents().alertmanagerGroupInterval());
-    changes = new PendingChanges(tools.book(), signals.getFirst().env());
-    changes.load(
-        signals.stream().map(Signal::service).collect(Collectors.toSet()),
-        signals.stream().map(Signal::fingerprint).collect(Collectors.toSet()));
   }
 
   /** Takes all of them; what became of each, in their order. */
@@ -125,7 +126,7 @@ public final class SignalBatch {
                 .isEmpty();
     var firesOn = AgainPolicy.firesOn(signal, history.latest(fingerprint), elsewhere);
     if (firesOn.isEmpty()) {
-      return new Taken.Repeated();
+      return new Taken.Repeated(null);
     }
     notes.put(signal.id(), SignalEntries.firesOn(signal, arrival.at()));
     claimed.put(signal.id(), signal.at());
@@ -163,15 +164,23 @@ public final class SignalBatch {
   /** Takes a signal; {@code shown} is the same as the incident shows it. */
   private Taken take(Signal signal, Signal shown, Instant now) {
     if (!history.isNew(signal.id())) {
-      return new Taken.Repeated();
+      var before = history.incidentOf(signal.id()).or(() -> holderOf(signal));
+      return new Taken.Repeated(before.orElse(null));
     }
     var last = history.latest(signal.fingerprint());
     var ordered = SignalPolicy.inOrder(signal, last, now);
     var found = find(shown);
     var effect = SignalPolicy.decide(ordered, last, found.map(Found::incident));
-    var incident = apply(shown, effect, found, now).map(Incident::id).orElse(null);
-    history.add(ordered, sender, now, effect, incident);
-    return new Taken.Stored(effect, incident, SignalPolicy.toldElsewhere(signal, now));
+    var incident = apply(shown, effect, found, now).map(Incident::id);
+    history.add(ordered, sender, now, effect, incident.orElse(null));
+    return new Taken.Stored(
+        effect,
+        incident.or(() -> holderOf(signal)).orElse(null),
+        SignalPolicy.toldElsewhere(signal, now));
+  }
+
+  private Optional<UUID> holderOf(Signal signal) {
+    return changes.holding(signal.fingerprint()).map(Incident::id);
   }
 
   // Where it is already; else with its service; else with a service that it calls or is called by.

@@ -2,14 +2,17 @@ package dev.watchtower.incident.signals;
 
 import dev.watchtower.common.catalog.Catalog;
 import dev.watchtower.common.wire.Signal;
+import dev.watchtower.incident.lifecycle.Incident;
 import dev.watchtower.incident.lifecycle.Transactions;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -25,13 +28,18 @@ public final class SignalDesk {
     /**
      * Taken for the first time.
      *
-     * @param incident the incident that it touched, if any
+     * @param incident the incident that it touched; where it changed nothing, the unresolved one
+     *     that has its fingerprint, if any
      * @param late whether it came too late, so that its sender is to tell people
      */
     record Stored(Effect effect, @Nullable UUID incident, boolean late) implements Taken {}
 
-    /** Taken before; nothing was done. */
-    record Repeated() implements Taken {}
+    /**
+     * Taken before; nothing was done.
+     *
+     * @param incident the incident that it touched, or that has its fingerprint now, if any
+     */
+    record Repeated(@Nullable UUID incident) implements Taken {}
   }
 
   /**
@@ -45,6 +53,12 @@ public final class SignalDesk {
     /** Whether it came in time for us to tell people, and it is too late for that now. */
     boolean isLate(Instant now) {
       return SignalPolicy.toldElsewhere(signal, now) && !SignalPolicy.toldElsewhere(signal, at);
+    }
+
+    /** The same as an incident from before an update has it; what was kept here is one of then. */
+    Arrival asKnown(Function<String, Optional<Incident>> holding) {
+      var known = way == Way.KEPT ? signal : ForeignSignals.asKnown(signal, holding);
+      return new Arrival(known, sender, at, claimed, way);
     }
 
     Arrival notBefore(Instant now) {

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SignalHistory {
   private final SignalLog log;
-  private final Set<UUID> ids;
+  private final Map<UUID, Optional<UUID>> known;
   private final Map<String, Seen> latest;
   private final Set<String> seenBefore;
   private final List<Line> lines = new ArrayList<>();
@@ -34,7 +34,7 @@ final class SignalHistory {
   /** What the log knows of the signals. */
   SignalHistory(SignalLog log, Collection<Signal> signals) {
     this.log = log;
-    this.ids = log.known(signals.stream().map(Signal::id).toList());
+    this.known = new HashMap<>(log.known(signals.stream().map(Signal::id).toList()));
     this.latest =
         new HashMap<>(log.latest(signals.stream().map(Signal::fingerprint).distinct().toList()));
     this.seenBefore = Set.copyOf(latest.keySet());
@@ -42,9 +42,14 @@ final class SignalHistory {
         signals.stream().map(Signal::at).min(Comparator.naturalOrder()).orElse(Instant.MAX);
   }
 
-  /** Whether the signal was not taken before; from now on it was. */
+  /** Whether the signal was not taken before. */
   boolean isNew(UUID id) {
-    return ids.add(id);
+    return !known.containsKey(id);
+  }
+
+  /** The incident that a signal touched which was taken before. */
+  Optional<UUID> incidentOf(UUID id) {
+    return known.getOrDefault(id, Optional.empty());
   }
 
   /** The latest signal of a fingerprint, by event time. */
@@ -65,7 +70,7 @@ final class SignalHistory {
       if (!seenBefore.isEmpty()) {
         // Of several incidents, since people may have merged them in between.
         log.changes(seenBefore, earliest.minus(within), 2 * enough)
-            .forEach((one, known) -> changes.put(one, new ArrayList<>(known)));
+            .forEach((one, some) -> changes.put(one, new ArrayList<>(some)));
       }
       lines.forEach(this::count);
     }
@@ -82,6 +87,7 @@ final class SignalHistory {
       Signal signal, String sender, Instant receivedAt, Effect effect, @Nullable UUID incident) {
     var line = new Line(signal, sender, receivedAt, effect, incident);
     lines.add(line);
+    known.put(signal.id(), Optional.ofNullable(incident));
     count(line);
     latest.merge(
         signal.fingerprint(),

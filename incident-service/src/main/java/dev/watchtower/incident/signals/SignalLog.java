@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -27,8 +27,8 @@ public interface SignalLog {
    */
   record Change(UUID incident, Instant at) {}
 
-  /** Which of those signals were taken before; the caller may change the set. */
-  Set<UUID> known(Collection<UUID> ids);
+  /** Which of those signals were taken before, each with the incident that it touched, if any. */
+  Map<UUID, Optional<UUID>> known(Collection<UUID> ids);
 
   /** The latest signal of each fingerprint, by event time. */
   Map<String, Seen> latest(Collection<String> fingerprints);

@@ -94,6 +94,22 @@ class DiscordIT extends DiscordWorld {
   }
 
   @Test
+  void anAnswerThatBreaksOffHalfWayLosesAndDoublesNothing() {
+    DISCORD.fail(new Fault.TornAnswer());
+    var incident = fire(freshService());
+    soon().until(() -> isQuiet() && DISCORD.isHealthy());
+    DISCORD.fail(new Fault.TornAnswer());
+    send(incident, "ACKNOWLEDGE");
+    soon().until(() -> isQuiet() && DISCORD.isHealthy());
+
+    assertThat(DISCORD.messagesWith(incident)).hasSize(1);
+    assertThat(cardOf(incident)).contains("ACKNOWLEDGED");
+    assertThat(notifications(incident))
+        .allSatisfy(n -> assertThat(n.path("state").asString()).isEqualTo("SENT"))
+        .allSatisfy(n -> assertThat(n.path("attempts").asInt()).isGreaterThan(1));
+  }
+
+  @Test
   void editsThatWaitBecomeOneThatShowsTheNewestState() {
     var incident = fire(freshService());
     soon().until(() -> isQuiet() && DISCORD.messagesWith(incident).size() == 1);

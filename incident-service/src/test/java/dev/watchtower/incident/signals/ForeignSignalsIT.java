@@ -3,6 +3,7 @@ package dev.watchtower.incident.signals;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.watchtower.common.security.Scope;
+import dev.watchtower.common.wire.Severity;
 import dev.watchtower.common.wire.Signal;
 import dev.watchtower.common.wire.SignalKind;
 import dev.watchtower.common.wire.SignalStatus;
@@ -101,7 +102,7 @@ class ForeignSignalsIT extends RunningService {
     var shown = incident(id).path("signals").path(0);
     assertThat(shown.path("kind").asString()).isEqualTo(signal.kind().name());
     assertThat(shown.path("fingerprint").asString())
-        .isEqualTo("machine:cron/" + signal.fingerprint());
+        .isEqualTo("machine:cron/prod/" + signal.service() + "/" + signal.fingerprint());
     var entries = responder().get("/api/v1/incidents/" + id + "/timeline").body().path("items");
     assertThat(entries)
         .filteredOn(entry -> entry.path("kind").asString().startsWith("SIGNAL_"))
@@ -116,6 +117,113 @@ class ForeignSignalsIT extends RunningService {
                 .query(String.class)
                 .list())
         .containsExactly("machine:cron", "machine:other");
+  }
+
+  private static Signal of(String service, String env, SignalStatus status) {
+    return new Signal(
+        UUID.randomUUID(),
+        "disk-full",
+        SignalKind.EXTERNAL,
+        status,
+        "disk",
+        service,
+        env,
+        Severity.SEV3,
+        "The disk is full",
+        CLOCK.instant(),
+        null,
+        null);
+  }
+
+  @Test
+  void whatASenderCallsTheSameOnTwoServicesAreTwo() {
+    var one = freshService();
+    var other = freshService();
+    var first = script().post(DOOR, of(one, "prod", SignalStatus.FIRING));
+    var second = script().post(DOOR, of(other, "prod", SignalStatus.FIRING));
+    assertThat(second.text("effect")).as("on another service").isEqualTo("OPENED");
+    var third = script().post(DOOR, of(one, "staging", SignalStatus.FIRING));
+    assertThat(third.text("effect")).as("in another environment").isEqualTo("OPENED");
+    advance(Duration.ofSeconds(5));
+
+    var cleared = script().post(DOOR, of(other, "prod", SignalStatus.CLEARED));
+
+    assertThat(cleared.text("effect")).isEqualTo("CLEARED");
+    assertThat(cleared.text("incident")).isEqualTo(second.text("incident"));
+    assertThat(incident(second.text("incident")).path("state").asString()).isEqualTo("MITIGATED");
+    for (var fires : List.of(first, third)) {
+      assertThat(incident(fires.text("incident")).path("state").asString()).isEqualTo("OPEN");
+    }
+  }
+
+  @Test
+  void anIncidentOfBeforeServicesWereToldApartGoesOnAndEndsWithItsSignal() {
+    var service = freshService();
+    var id = script().post(DOOR, of(service, "prod", SignalStatus.FIRING)).text("incident");
+    var former = "machine:cron/disk-full";
+    for (var table : List.of("signal", "incident_signal")) {
+      jdbc.sql("update %s set fingerprint = ? where service = ?".formatted(table))
+          .params(former, service)
+          .update();
+    }
+    // As at a start: what the service remembers of this version is not looked at.
+    jdbc.sql("update incident set version = version + 1 where service = ?").param(service).update();
+    advance(Duration.ofSeconds(5));
+
+    var again = script().post(DOOR, of(service, "prod", SignalStatus.FIRING));
+    assertThat(again.text("reason")).isEqualTo("it fires already");
+    assertThat(again.text("incident")).isEqualTo(id);
+    var other = script().post(DOOR, of(freshService(), "prod", SignalStatus.FIRING));
+    assertThat(other.text("effect")).as("of another service").isEqualTo("OPENED");
+    advance(Duration.ofSeconds(5));
+    assertThat(script().post(DOOR, of(service, "prod", SignalStatus.CLEARED)).text("incident"))
+        .isEqualTo(id);
+
+    assertThat(incident(id).path("state").asString()).isEqualTo("MITIGATED");
+    assertThat(incident(id).path("signals"))
+        .singleElement()
+        .satisfies(s -> assertThat(s.path("fingerprint").asString()).isEqualTo(former));
+    advance(Duration.ofSeconds(5));
+    assertThat(script().post(DOOR, of(service, "prod", SignalStatus.FIRING)).text("incident"))
+        .isEqualTo(id);
+  }
+
+  @Test
+  void whatChangesNothingIsAnsweredWithTheIncidentAllTheSame() {
+    var signal = of(freshService(), "prod", SignalStatus.FIRING);
+    var id = script().post(DOOR, signal).text("incident");
+
+    var repeated = script().post(DOOR, signal);
+    assertThat(repeated.text("effect")).isEqualTo("REPEATED");
+    assertThat(repeated.text("incident")).isEqualTo(id);
+    var another = anew(signal, signal.kind(), SignalStatus.FIRING, CLOCK.instant(), null);
+    for (int i = 0; i < 2; i++) {
+      assertThat(script().post(DOOR, another).text("incident")).isEqualTo(id);
+    }
+    var of = of(freshService(), "prod", SignalStatus.CLEARED);
+    assertThat(script().post(DOOR, of).body().path("incident").isNull()).isTrue();
+  }
+
+  /** By labels that name the service since the catalog was edited, for example. */
+  @Test
+  void anAlertEndsWhateverServiceItIsSaidToBeOfThen() {
+    var service = freshService();
+    var fingerprint = UUID.randomUUID().toString();
+    script().post("/api/v1/alertmanager", alert("firing", service, fingerprint));
+    var id = responder().get("/api/v1/incidents?service=" + service).body().path("items").path(0);
+    advance(Duration.ofSeconds(5));
+
+    script().post("/api/v1/alertmanager", alert("resolved", freshService(), fingerprint));
+
+    assertThat(incident(id.path("id").asString()).path("state").asString()).isEqualTo("MITIGATED");
+  }
+
+  private static String alert(String status, String service, String fingerprint) {
+    return """
+    {"version":"4","alerts":[{"status":"%s","labels":{"alertname":"Slow","service":"%s",
+     "env":"prod"},"startsAt":"%s","endsAt":"0001-01-01T00:00:00Z","fingerprint":"%s"}]}\
+    """
+        .formatted(status, service, CLOCK.instant(), fingerprint);
   }
 
   @Test
@@ -179,12 +287,7 @@ class ForeignSignalsIT extends RunningService {
   @Test
   void alertmanagerIsNamedWithTheTokenItSendsWith() {
     var service = freshService();
-    var body =
-        """
-        {"version":"4","alerts":[{"status":"firing","labels":{"alertname":"Slow","service":"%s",
-         "env":"prod"},"startsAt":"%s","endsAt":"0001-01-01T00:00:00Z","fingerprint":"%s"}]}\
-        """
-            .formatted(service, CLOCK.instant(), UUID.randomUUID());
+    var body = alert("firing", service, UUID.randomUUID().toString());
     assertThat(script().post("/api/v1/alertmanager", body).status()).isEqualTo(200);
 
     var id =

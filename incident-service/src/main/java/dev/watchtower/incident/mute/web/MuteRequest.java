@@ -52,7 +52,7 @@ record MuteRequest(
   /**
    * What recurs every week.
    *
-   * @param days absent for every day
+   * @param days absent for every day; an empty list is refused
    * @param at wall-clock time, such as 02:30
    */
   record Recurring(
@@ -163,7 +163,7 @@ record MuteRequest(
   }
 
   private Schedule weekly(Recurring wanted, Instant from) {
-    var days = Fields.noNulls("recurring.days", wanted.days());
+    var days = some("recurring.days", wanted.days());
     var length = wanted.duration();
     if (length == null || length.toSeconds() < 1 || length.compareTo(Schedule.Weekly.MAX) > 0) {
       throw Problem.badField(

@@ -77,6 +77,10 @@ final class DiscordWebhook {
   private DiscordReply meaning(Reply.Answered reply, String method) {
     int status = reply.status();
     var body = parsed(reply.body());
+    if (status == 200 && reply.broken()) {
+      // Taken, but the id is lost: the same nonce brings it.
+      return new DiscordReply.Unavailable("Discord's answer broke off", true, Duration.ZERO);
+    }
     if (status == 200) {
       var id = body.path("id").asString("");
       return id.isEmpty()

@@ -14,6 +14,7 @@ import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLHandshakeException;
@@ -42,11 +43,13 @@ public final class HttpSender {
   /** What came of a call. */
   public sealed interface Reply {
     /**
-     * An answer.
+     * An answer: its status has come, and tells what those go by who need no more.
      *
-     * @param body its first 64 KiB, or what of it came in time
+     * @param body its first 64 KiB; empty if it broke off, or did not come in time
+     * @param broken whether that is so: what the answer says is not known then
      */
-    record Answered(int status, HttpHeaders headers, String body) implements Reply {}
+    record Answered(int status, HttpHeaders headers, String body, boolean broken)
+        implements Reply {}
 
     /**
      * None.
@@ -84,8 +87,9 @@ public final class HttpSender {
     }
     try {
       var response = http.send(request, BodyHandlers.ofInputStream());
+      var came = beginningOf(response.body());
       return new Reply.Answered(
-          response.statusCode(), response.headers(), beginningOf(response.body()));
+          response.statusCode(), response.headers(), came.orElse(""), came.isEmpty());
     } catch (HttpConnectTimeoutException | ConnectException e) {
       return new Reply.Failed(who + " cannot be reached", false);
     } catch (SSLHandshakeException e) {
@@ -102,17 +106,16 @@ public final class HttpSender {
     }
   }
 
-  // The client limits the time to the headers only.
-  private static String beginningOf(InputStream body) {
+  // The client limits the time to the headers only. Empty if the body broke off.
+  private static Optional<String> beginningOf(InputStream body) {
     var tooLate =
         CompletableFuture.runAsync(
             () -> close(body),
             CompletableFuture.delayedExecutor(BODY.toMillis(), TimeUnit.MILLISECONDS));
     try {
-      return new String(body.readNBytes(MOST_BYTES), StandardCharsets.UTF_8);
+      return Optional.of(new String(body.readNBytes(MOST_BYTES), StandardCharsets.UTF_8));
     } catch (IOException e) {
-      // The status has come, and says more than a body that broke off.
-      return "";
+      return Optional.empty();
     } finally {
       var unused = tooLate.cancel(false);
       close(body);

@@ -13,10 +13,9 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -34,12 +33,16 @@ public final class JdbcSignalLog implements SignalLog {
   }
 
   @Override
-  public Set<UUID> known(Collection<UUID> ids) {
-    return new HashSet<>(
-        jdbc.sql("select id from signal where id = any (:ids)")
-            .param("ids", ids.toArray(UUID[]::new))
-            .query((row, i) -> row.getObject("id", UUID.class))
-            .list());
+  public Map<UUID, Optional<UUID>> known(Collection<UUID> ids) {
+    var known = new HashMap<UUID, Optional<UUID>>();
+    jdbc.sql("select id, incident_id from signal where id = any (:ids)")
+        .param("ids", ids.toArray(UUID[]::new))
+        .query(row -> {
+          known.put(
+              row.getObject("id", UUID.class),
+              Optional.ofNullable(row.getObject("incident_id", UUID.class)));
+        });
+    return known;
   }
 
   @Override

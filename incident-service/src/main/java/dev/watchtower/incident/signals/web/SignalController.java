@@ -28,7 +28,8 @@ class SignalController {
    *
    * @param effect OPENED, JOINED, CLEARED, IGNORED, or REPEATED
    * @param reason why it was ignored
-   * @param incident the incident it touched
+   * @param incident the incident it touched; of what was ignored or repeated the one that has its
+   *     fingerprint, if there is one
    * @param late whether it came after its {@code deliverBy} by the clock here, so that its sender
    *     is to tell people: the sender's clock may say that it was in time
    */
@@ -81,14 +82,14 @@ class SignalController {
                   stored.effect() instanceof Effect.Ignored i ? i.reason() : null,
                   stored.incident(),
                   stored.late()));
-      case Taken.Repeated r ->
+      case Taken.Repeated repeated ->
           new Told(
               200,
               new Answer(
                   id,
                   "REPEATED",
                   "it was taken before",
-                  null,
+                  repeated.incident(),
                   SignalPolicy.toldElsewhere(signal, now)));
     };
   }

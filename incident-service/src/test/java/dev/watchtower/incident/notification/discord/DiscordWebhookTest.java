@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.watchtower.incident.DiscordStandIn;
 import dev.watchtower.incident.DiscordStandIn.Fault;
 import dev.watchtower.incident.notification.http.HttpSender;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -64,6 +65,25 @@ class DiscordWebhookTest {
   @ValueSource(ints = {408, 500, 502, 503})
   void whatIsTriedAgain(int status) {
     assertThat(post(status)).isInstanceOf(DiscordReply.Unavailable.class);
+  }
+
+  @Test
+  void anAnswerThatBreaksOffIsALostOne() {
+    var lost = new DiscordReply.Unavailable("Discord's answer broke off", true, Duration.ZERO);
+
+    DISCORD.fail(new Fault.TornAnswer(), new Fault.TornAnswer());
+    assertThat(webhook.post(DISCORD.url(), Map.of("content", "x"))).isEqualTo(lost);
+    assertThat(webhook.edit(DISCORD.url(), "1", Map.of("content", "x"))).isEqualTo(lost);
+    DISCORD.failReads(new Fault.TornAnswer());
+    assertThat(webhook.read(DISCORD.url(), "1")).isEqualTo(lost);
+  }
+
+  @Test
+  void aLongPageIsNoAnswerOfDiscords() {
+    DISCORD.fail(new Fault.Answer(200, "<p>".repeat(100_000), Map.of()));
+
+    assertThat(webhook.post(DISCORD.url(), Map.of("content", "x")))
+        .isInstanceOf(DiscordReply.Refused.class);
   }
 
   @Test

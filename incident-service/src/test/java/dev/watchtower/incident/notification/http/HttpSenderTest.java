@@ -68,6 +68,32 @@ class HttpSenderTest {
   }
 
   @Test
+  void anAnswerThatBreaksOffHasItsStatusOnly() {
+    HOOK.fail(new Fault.TornAnswer());
+
+    assertThat(post(HOOK.url()))
+        .isInstanceOfSatisfying(
+            Reply.Answered.class,
+            answer -> {
+              assertThat(answer.status()).isEqualTo(200);
+              assertThat(answer.broken()).isTrue();
+            });
+  }
+
+  @Test
+  void anAnswerThatIsLongerThanWeReadIsWhole() {
+    HOOK.fail(new Fault.Answer(200, "x".repeat(1_000_000), Map.of()));
+
+    assertThat(post(HOOK.url()))
+        .isInstanceOfSatisfying(
+            Reply.Answered.class,
+            answer -> {
+              assertThat(answer.body()).hasSize(64 * 1024);
+              assertThat(answer.broken()).isFalse();
+            });
+  }
+
+  @Test
   void whatIsStoppedOnItsWayMayHaveArrived() throws InterruptedException {
     HOOK.fail(new Fault.Slow(30_000));
     var reply = new java.util.concurrent.atomic.AtomicReference<Reply>();

@@ -8,6 +8,7 @@ import java.net.http.HttpHeaders;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -21,7 +22,7 @@ class RepliesTest {
 
   private static Answer meaning(int status, Map<String, List<String>> told) {
     var headers = HttpHeaders.of(told, (name, value) -> true);
-    return Replies.meaning("the hook", new Reply.Answered(status, headers, ""), "id");
+    return Replies.meaning("the hook", new Reply.Answered(status, headers, "", false), "id");
   }
 
   // A proxy says 502 or 504 too when the receiver has the message and its answer is lost.
@@ -38,6 +39,13 @@ class RepliesTest {
   void whatMayHaveBeenTakenAllTheSame(int status, boolean mayHaveArrived) {
     assertThat(meaning(status))
         .isEqualTo(new Answer.Unavailable("the hook answered " + status, mayHaveArrived));
+  }
+
+  @Test
+  void whatIsTakenIsTakenThoughTheAnswerBreaksOff() {
+    var broken = new Reply.Answered(200, HttpHeaders.of(Map.of(), (n, v) -> true), "", true);
+
+    assertThat(Replies.meaning("the hook", broken, "id")).isInstanceOf(Answer.Sent.class);
   }
 
   @ParameterizedTest
