@@ -14,7 +14,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -267,9 +266,30 @@ public final class Detector {
     return windows;
   }
 
+  /**
+   * The services on which something is open that ends only where they are known, and when it was
+   * seen last, event time.
+   *
+   * @param otherwise for what is open and was not told, and the latest time
+   */
+  public Map<ServiceKey, Long> seenLast(long otherwise) {
+    Map<ServiceKey, Long> seen = new HashMap<>();
+    Stream.concat(openSubjects(), openOf(rules.onAnomalies()))
+        .forEach(subject -> {
+          SignalEvidence evidence = breaches.evidence(subject).orElse(null);
+          Instant to = evidence == null ? null : evidence.to();
+          long last = to == null ? otherwise : Math.min(otherwise, to.toEpochMilli());
+          seen.merge(subject.key(), last, Math::max);
+        });
+    return seen;
+  }
+
   private Stream<Subject> openSubjects() {
-    Set<String> names = new HashSet<>();
-    rules.onSignals().forEach(rule -> names.add(rule.name()));
+    return openOf(rules.onSignals());
+  }
+
+  private Stream<Subject> openOf(List<Catalog.Rule> some) {
+    Set<String> names = some.stream().map(Catalog.Rule::name).collect(Collectors.toSet());
     return breaches.subjects().stream().filter(subject -> names.contains(subject.rule()));
   }
 

@@ -130,23 +130,30 @@ public final class ObservedService {
     namedMillis = now;
   }
 
+  /** When it was last heard. */
+  public LastHeard lastHeard() {
+    return new LastHeard(key, eventMillis, arrivedMillis, sentMillis);
+  }
+
   /**
    * It is known from before the restart that was now.
    *
-   * @param lastOwn time of the last sample that it sent itself; 0 if none is known
+   * @param away for how long nobody could be heard: of that it was not silent
    */
-  synchronized void recalled(long lastSample, long lastOwn, long now) {
+  synchronized void recalled(LastHeard last, long away, long now) {
     if (recalledMillis == 0) {
       recalledMillis = now;
       // Of samples that came before its past was known, too little is known just the same.
       heardAgainMillis = arrivedMillis;
     }
     // Of the future where the clock was put back since.
-    long last = Math.min(lastSample, now);
-    backfill.decided(last);
-    eventMillis = Math.max(eventMillis, last);
-    arrivedMillis = Math.max(arrivedMillis, last);
-    sentMillis = Math.max(sentMillis, Math.min(lastOwn, now));
+    long event = Math.min(last.event(), now);
+    long arrived = Math.min(last.arrived(), now);
+    backfill.decided(event);
+    eventMillis = Math.max(eventMillis, event);
+    arrivedMillis = Math.max(arrivedMillis, arrived);
+    sentMillis = Math.max(sentMillis, Math.min(last.sent(), now));
+    namedMillis = Math.max(namedMillis, Math.min(arrived + away, now));
   }
 
   /**
@@ -206,7 +213,10 @@ public final class ObservedService {
     return intervalMillis > 0 ? intervalMillis : otherIntervalMillis;
   }
 
-  /** When a sample or the end of a series came last, in milliseconds since the epoch. */
+  /**
+   * When a sample or the end of a series came last, in milliseconds since the epoch; so much later
+   * as nobody could be heard in the last restart.
+   */
   public long namedMillis() {
     return Math.max(namedMillis, arrivedMillis);
   }

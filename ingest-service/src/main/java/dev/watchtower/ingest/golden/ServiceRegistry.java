@@ -5,7 +5,6 @@ import dev.watchtower.ingest.series.Freshness;
 import dev.watchtower.ingest.series.Samples;
 import dev.watchtower.ingest.series.Series;
 import dev.watchtower.ingest.series.SignsOfLife;
-import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
@@ -126,12 +125,20 @@ public final class ServiceRegistry {
    * @param now milliseconds since the epoch
    */
   public void recall(List<Freshness.LastSample> past, long now) {
-    for (Freshness.LastSample last : past) {
-      ObservedService service = service(new ServiceKey(last.service(), last.env()));
+    heardBefore(past.stream().map(LastHeard::of).toList(), now);
+  }
+
+  /**
+   * The same. A service may be in it more than once: the newest counts.
+   *
+   * @param past all that is known of before a restart, for the newest says when it began
+   */
+  public void heardBefore(List<LastHeard> past, long now) {
+    long newest = past.stream().mapToLong(LastHeard::arrived).max().orElse(now);
+    for (LastHeard last : past) {
+      ObservedService service = service(last.key());
       if (service != null) {
-        Instant own = last.lastOwn();
-        service.recalled(
-            last.lastSample().toEpochMilli(), own == null ? 0 : own.toEpochMilli(), now);
+        service.recalled(last, Math.max(0, now - newest), now);
       }
     }
   }
@@ -299,6 +306,13 @@ public final class ServiceRegistry {
   /** Those that send, but nothing of which golden signals are made. */
   public List<ObservedService> withoutGoldenSignals() {
     return services.values().stream().filter(ObservedService::sendsOthersOnly).toList();
+  }
+
+  /** Those of which nothing came since a restart, or another gap of ours. */
+  public List<ObservedService> notHeardAgain() {
+    return services.values().stream()
+        .filter(service -> !service.isHeard() && service.eventMillis() > 0)
+        .toList();
   }
 
   /** That service, if it was ever heard of. */

@@ -26,7 +26,13 @@ class RestartIT {
       """
       version: 1
       watchtower: {ingest: {anonymous: true}}
+      golden-signals:
+        cpu:
+          - {convention: test, expression: 'load_now{service="$service",env="$env"}'}
+      services: [{name: nightly, environments: [prod]}]
       rules:
+        - {name: silent, kind: no-data, after: 30s, services: [nightly], severity: SEV3}
+        - {name: busy, kind: threshold, signal: cpu, above: 0.9, keep-firing-for: 10m, severity: SEV3}
         - {name: full, kind: threshold, expression: queue_depth > 100, for: 4m, severity: SEV3}
         - {name: late, kind: threshold, expression: queue_lag > 10, keep-firing-for: 4m, severity: SEV3}
       """;
@@ -52,9 +58,13 @@ class RestartIT {
   }
 
   private void send(String metric, long ts, double value) throws Exception {
+    send("shop", metric, ts, value);
+  }
+
+  private void send(String service, String metric, long ts, double value) throws Exception {
     ingest.send(
-        "{\"service\":\"shop\",\"env\":\"prod\",\"name\":\"%s\",\"ts\":%d,\"value\":%s}"
-            .formatted(metric, ts, value));
+        "{\"service\":\"%s\",\"env\":\"prod\",\"name\":\"%s\",\"ts\":%d,\"value\":%s}"
+            .formatted(service, metric, ts, value));
   }
 
   private Connection connection() throws SQLException {
@@ -137,6 +147,42 @@ class RestartIT {
         .untilAsserted(() ->
             assertThat(rows("select fingerprint from ingest.rule_state where fingerprint <> 'x'"))
                 .isEmpty());
+  }
+
+  @Test
+  void servicesAreKnownOfWhichNothingIsInMemoryAnyMore() throws Exception {
+    ingest.stop();
+    ingest.start("--watchtower.ingest.seal-age=1s");
+    long before = clock.millis() - Duration.ofHours(2).toMillis();
+    send("nightly", "backup_last_success", before, 1);
+    send("renamed", "load_now", before, 1);
+    long logged = Long.parseLong(rows("select max(position) from ingest.write_log").getFirst());
+    await()
+        .atMost(SOON)
+        .pollInterval(Duration.ofMillis(500))
+        .until(() -> {
+          send("alive", clock.millis(), 1);
+          return told().size() == 1
+              && !rows("select 1 from ingest.log_state where sealed_through >= " + logged)
+                  .isEmpty();
+        });
+    assertThat(told()).singleElement().asString().startsWith("busy ");
+
+    ingest.stop();
+    assertThat(rows("delete from ingest.service_heard where service = 'renamed' returning service"))
+        .as("of it nothing is left but what fires on it, as in a database of an older version")
+        .hasSize(1);
+    ingest.start();
+
+    for (String service : List.of("nightly", "renamed")) {
+      assertThat(ingest.get("/api/v1/signals?service=" + service))
+          .contains("\"service\":\"" + service + "\"", "\"cpu\":null", "\"stale\":true");
+    }
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() ->
+            rows("select signal->>'service' from ingest.firing where signal->>'rule' = 'silent'")
+                .equals(List.of("nightly")));
   }
 
   @Test

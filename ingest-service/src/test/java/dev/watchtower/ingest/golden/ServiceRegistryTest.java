@@ -286,6 +286,33 @@ class ServiceRegistryTest {
   }
 
   @Test
+  void nobodyWasSilentWhileNobodyCouldBeHeard() {
+    ServiceKey other = new ServiceKey("other", "prod");
+    registry.heardBefore(
+        List.of(
+            new LastHeard(SHOP, 400_000, 500_000, 450_000),
+            new LastHeard(other, 700_000, 700_000, 0),
+            new LastHeard(SHOP, 390_000, 390_000, 390_000)),
+        900_000);
+
+    assertThat(shop().lastHeard()).isEqualTo(new LastHeard(SHOP, 400_000, 500_000, 450_000));
+    assertThat(shop().eventMillisAt(900_000)).as("behind as before").isEqualTo(800_000);
+    assertThat(shop().namedMillis()).as("silent for 200 s, and Watchtower too").isEqualTo(700_000);
+    assertThat(registry.find(other).orElseThrow().namedMillis()).isEqualTo(900_000);
+    assertThat(registry.notHeardAgain()).hasSize(2);
+    heard(series(1, "golden"), 901_000, 1, 901_000);
+    assertThat(registry.notHeardAgain()).extracting(ObservedService::key).containsExactly(other);
+  }
+
+  @Test
+  void nothingIsRecalledFromTheFuture() {
+    registry.heardBefore(List.of(new LastHeard(SHOP, 990_000, 980_000, 970_000)), 900_000);
+
+    assertThat(shop().lastHeard()).isEqualTo(new LastHeard(SHOP, 900_000, 900_000, 900_000));
+    assertThat(shop().namedMillis()).isEqualTo(900_000);
+  }
+
+  @Test
   void knowsWhenAServiceWasOnlyNamed() {
     heard(series(1, "golden"), 10_000, Samples.STALE, 12_000);
 

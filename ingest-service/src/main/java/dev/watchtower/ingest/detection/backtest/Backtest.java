@@ -16,7 +16,6 @@ import dev.watchtower.ingest.detection.slo.Counts;
 import dev.watchtower.ingest.detection.slo.SloMeter;
 import dev.watchtower.ingest.detection.slo.SloTracker;
 import dev.watchtower.ingest.golden.GoldenSignals;
-import dev.watchtower.ingest.golden.ObservedService;
 import dev.watchtower.ingest.golden.ServiceKey;
 import dev.watchtower.ingest.golden.SignalSnapshot;
 import dev.watchtower.ingest.query.Expr;
@@ -25,7 +24,6 @@ import dev.watchtower.ingest.query.QueryException;
 import dev.watchtower.ingest.query.Value;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -41,14 +39,14 @@ import org.jspecify.annotations.Nullable;
  * read in steps, and each step is given to a {@link Detector}. Live detection looks as samples
  * arrive, which may be more often, so that instants differ by up to a step. For one run.
  *
- * @param services known services, for rules on golden signals
+ * @param services for rules on golden signals and on silence
  * @param deployments those of the time and the rule's watch before it, newest first
  * @param nanos a clock for elapsed time
  */
 public record Backtest(
     QueryEngine engine,
     GoldenSignals golden,
-    Collection<ObservedService> services,
+    PastServices services,
     List<Slo> slos,
     Deployments known,
     List<ChangeEvent> deployments,
@@ -95,12 +93,21 @@ public record Backtest(
           expression(own, detector, firings, from, to, step, tick);
         }
       }
-      case NO_DATA -> silence.run(rule, detector, firings, covered(rule), from, to, step, tick);
+      case NO_DATA ->
+          silence.run(rule, detector, firings, covered(rule, from, to), from, to, step, tick);
       case BURN_RATE -> burn(rule, meters, detector, firings, from, to, tick);
       case CHANGE -> change(rule, detector, firings, from, to, tick);
       case ANOMALY ->
           new Unusual(golden)
-              .run(rule, detector, firings, windows(rule, step), from, to, step, tick);
+              .run(
+                  rule,
+                  detector,
+                  firings,
+                  windows(rule, from, to, step, tick),
+                  from,
+                  to,
+                  step,
+                  tick);
       default ->
           throw QueryException.badData(
               "rules of the kind " + rule.kind() + " cannot be back-tested");
@@ -148,26 +155,18 @@ public record Backtest(
     };
   }
 
-  private List<ServiceKey> covered(Catalog.Rule rule) {
-    List<ServiceKey> keys =
-        services.stream()
-            .map(ObservedService::key)
-            .filter(k -> rule.covers(k.service(), k.env()))
-            .sorted()
-            .toList();
-    if (keys.size() > MOST_SERVICES) {
-      throw QueryException.badData(
-          "the rule looks at " + keys.size() + " services, " + MOST_SERVICES + " are allowed");
-    }
-    return keys;
+  private List<ServiceKey> covered(Catalog.Rule rule, long from, long to) {
+    return services.covered(rule, from, to, MOST_SERVICES);
   }
 
   /** The services that the rule looks at, in order, with the windows of their rates. */
-  private Map<ServiceKey, Long> windows(Catalog.Rule rule, long step) {
-    Map<ServiceKey, Long> known = new HashMap<>();
-    services.forEach(s -> known.put(s.key(), s.windowMillis()));
+  private Map<ServiceKey, Long> windows(
+      Catalog.Rule rule, long from, long to, long step, Runnable tick) {
     Map<ServiceKey, Long> windows = new LinkedHashMap<>();
-    covered(rule).forEach(k -> windows.put(k, Math.max(step, known.getOrDefault(k, step))));
+    for (ServiceKey key : covered(rule, from, to)) {
+      tick.run();
+      windows.put(key, Math.max(step, services.window(key, from, to)));
+    }
     return windows;
   }
 
@@ -181,7 +180,7 @@ public record Backtest(
       Runnable tick) {
     // Some rules have a least traffic; that of one on traffic is the same signal.
     Predicate<String> wanted = signal -> signal.equals(rule.signal()) || signal.equals("traffic");
-    windows(rule, step)
+    windows(rule, from, to, step, tick)
         .forEach((key, window) -> {
           for (long begin = from; begin <= to; begin += CHUNK / step * step + step) {
             tick.run();

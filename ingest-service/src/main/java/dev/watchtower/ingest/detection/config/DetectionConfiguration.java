@@ -14,6 +14,8 @@ import dev.watchtower.ingest.detection.anomaly.AnomalyWatch;
 import dev.watchtower.ingest.detection.change.config.ChangeWatch;
 import dev.watchtower.ingest.detection.http.SignalDelivery;
 import dev.watchtower.ingest.detection.jdbc.FiringSignals;
+import dev.watchtower.ingest.detection.jdbc.HeardServices;
+import dev.watchtower.ingest.detection.jdbc.HeardServicesWriter;
 import dev.watchtower.ingest.detection.jdbc.RuleStateWriter;
 import dev.watchtower.ingest.detection.jdbc.RuleStates;
 import dev.watchtower.ingest.detection.jdbc.SignalWriter;
@@ -55,6 +57,8 @@ class DetectionConfiguration {
 
   /** Everything else that detection does waits for one of its queries. */
   private static final Duration LONGEST_RULE = Duration.ofSeconds(1);
+
+  private static final Duration SERVICES_SAVED_EVERY = Duration.ofMinutes(1);
 
   @Bean
   QueryEngine queryEngine(SeriesStore store) {
@@ -125,6 +129,13 @@ class DetectionConfiguration {
   }
 
   @Bean
+  HeardServicesWriter heardServicesWriter(
+      JdbcClient jdbc, FencedTransactions transactions, JsonMapper json, ServiceRegistry registry) {
+    return new HeardServicesWriter(
+        new HeardServices(jdbc, transactions, json), registry, SERVICES_SAVED_EVERY);
+  }
+
+  @Bean
   AlertBoard alertBoard() {
     return new AlertBoard();
   }
@@ -142,10 +153,11 @@ class DetectionConfiguration {
   DetectionMemory detectionMemory(
       FiringSignals firing,
       RuleStateWriter states,
+      HeardServicesWriter heard,
       Freshness freshness,
       LazyMigration migration,
       AlertBoard alerts) {
-    return new DetectionMemory(firing, states, freshness, migration, alerts);
+    return new DetectionMemory(firing, states, heard, freshness, migration, alerts);
   }
 
   @Bean

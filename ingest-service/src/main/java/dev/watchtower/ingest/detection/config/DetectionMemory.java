@@ -7,7 +7,9 @@ import dev.watchtower.ingest.detection.Detector;
 import dev.watchtower.ingest.detection.Remembered;
 import dev.watchtower.ingest.detection.anomaly.AnomalyWatch;
 import dev.watchtower.ingest.detection.jdbc.FiringSignals;
+import dev.watchtower.ingest.detection.jdbc.HeardServicesWriter;
 import dev.watchtower.ingest.detection.jdbc.RuleStateWriter;
+import dev.watchtower.ingest.golden.LastHeard;
 import dev.watchtower.ingest.golden.ServiceRegistry;
 import dev.watchtower.ingest.series.Freshness;
 import java.util.ArrayList;
@@ -20,20 +22,24 @@ import java.util.List;
 final class DetectionMemory {
   private final FiringSignals firing;
   private final RuleStateWriter states;
+  private final HeardServicesWriter heard;
   private final Freshness freshness;
   private final LazyMigration migration;
   private final AlertBoard alerts;
+  private List<LastHeard> saved = List.of();
   private long outage;
   private long newest = Long.MIN_VALUE;
 
   DetectionMemory(
       FiringSignals firing,
       RuleStateWriter states,
+      HeardServicesWriter heard,
       Freshness freshness,
       LazyMigration migration,
       AlertBoard alerts) {
     this.firing = firing;
     this.states = states;
+    this.heard = heard;
     this.freshness = freshness;
     this.migration = migration;
     this.alerts = alerts;
@@ -48,23 +54,44 @@ final class DetectionMemory {
   void restore(Detector detector, AnomalyWatch anomalies) {
     List<Detected> told = firing.load();
     List<Remembered> remembered = states.load();
+    saved = heard.load();
     detector.restore(told, remembered);
     anomalies.restore(told, remembered);
   }
 
   /** Has the services of the past known; throws while storage is not open. */
   void recall(ServiceRegistry registry, Detector detector, long now) {
-    List<Freshness.LastSample> past = freshness.past();
-    registry.recall(past, now);
+    // What is in memory first: if there are too many, those that sent last are known.
+    List<LastHeard> past = new ArrayList<>();
+    freshness.past().forEach(last -> past.add(LastHeard.of(last)));
+    past.addAll(saved);
+    registry.heardBefore(past, now);
+    registry.heardBefore(unknown(registry, detector, now), now);
     detector
         .windows()
         .forEach((key, window) ->
             registry.find(key).ifPresent(service -> service.hadWindow(window.toMillis())));
-    newest = Long.MIN_VALUE;
-    for (Freshness.LastSample last : past) {
-      newest = Math.max(newest, Math.min(now, last.lastSample().toEpochMilli()));
-    }
-    outage = past.isEmpty() ? 0 : now - newest;
+    newest = past.stream().mapToLong(LastHeard::event).max().orElse(Long.MIN_VALUE);
+    newest = Math.min(now, newest);
+    outage = Math.max(0, now - past.stream().mapToLong(LastHeard::arrived).max().orElse(now));
+    saved = List.of();
+    heard.begin();
+  }
+
+  /**
+   * Services on which something is open, and of which nothing else is known any more: nothing would
+   * end it. They have as much time to send again as one that was heard now.
+   */
+  static List<LastHeard> unknown(ServiceRegistry registry, Detector detector, long now) {
+    List<LastHeard> unknown = new ArrayList<>();
+    detector
+        .seenLast(now)
+        .forEach((key, last) -> {
+          if (registry.find(key).isEmpty()) {
+            unknown.add(new LastHeard(key, last, now, 0));
+          }
+        });
+    return unknown;
   }
 
   /**

@@ -142,7 +142,7 @@ public class RuleStates {
         .allMatch(label -> isStorable(label.getKey()) && isStorable(label.getValue()));
   }
 
-  private static boolean isStorable(String text) {
+  static boolean isStorable(String text) {
     return text.codePoints()
         .allMatch(c -> c != 0 && (c < Character.MIN_SURROGATE || c > Character.MAX_SURROGATE));
   }

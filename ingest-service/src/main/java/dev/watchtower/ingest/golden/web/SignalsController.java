@@ -18,6 +18,7 @@ import dev.watchtower.ingest.query.web.QueryProblems;
 import io.swagger.v3.oas.annotations.Operation;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -39,7 +40,8 @@ class SignalsController {
    *
    * @param ts milliseconds since the epoch: when they were so
    * @param signals as in {@link SignalsBatch}
-   * @param stale whether they are too old to be those of now: a query of now would find nothing
+   * @param stale whether they are not known to be those of now: they are too old, so that a query
+   *     of now would find nothing, or nothing came since a restart
    */
   record Newest(
       String env,
@@ -82,32 +84,39 @@ class SignalsController {
 
   /**
    * The newest golden signals of all services, or of those asked for. A service that sends nothing
-   * of which they are made has none in its item, and the time of its newest sample.
+   * of which they are made has none in its item, and the time of its newest sample. One of which
+   * nothing came since a restart has that time too, and no values.
    */
   @GetMapping
   @Operation(
       summary = "The newest golden signals of all services, or of those asked for",
       description =
           "Those of a service that sends nothing any more stay as they were at ts; five minutes"
-              + " after it they are stale, and are not how it is now.")
+              + " after it they are stale, and are not how it is now. After a restart they are null.")
   PageOf<Newest> now(@RequestParam @Nullable String service, @RequestParam @Nullable String env) {
     Predicate<ServiceKey> asked =
         key ->
             (service == null || key.service().equals(service))
                 && (env == null || key.env().equals(env));
     Map<ServiceKey, Newest> found = new TreeMap<>();
+    Map<String, @Nullable Double> unknown = new LinkedHashMap<>();
+    golden.get().sources().bySignal().keySet().forEach(signal -> unknown.put(signal, null));
+    registry.notHeardAgain().stream()
+        .filter(s -> asked.test(s.key()))
+        .forEach(s -> found.put(s.key(), newest(s.key(), s.eventMillis(), unknown, true)));
     registry.withoutGoldenSignals().stream()
         .filter(s -> asked.test(s.key()))
-        .forEach(s -> found.put(s.key(), newest(s.key(), s.eventMillis(), Map.of())));
+        .forEach(s -> found.put(s.key(), newest(s.key(), s.eventMillis(), Map.of(), false)));
     board.all().stream()
         .filter(s -> asked.test(s.key()))
-        .forEach(s -> found.put(s.key(), newest(s.key(), s.at(), s.values())));
+        .forEach(s -> found.put(s.key(), newest(s.key(), s.at(), s.values(), false)));
     return new PageOf<>(List.copyOf(found.values()), null);
   }
 
-  private Newest newest(ServiceKey key, long at, Map<String, @Nullable Double> values) {
+  private Newest newest(
+      ServiceKey key, long at, Map<String, @Nullable Double> values, boolean silent) {
     long seq = live.lastSeq("/topic/metrics." + key.env() + "." + key.service());
-    boolean stale = clock.millis() - at > QueryEngine.LOOKBACK_MILLIS;
+    boolean stale = silent || clock.millis() - at > QueryEngine.LOOKBACK_MILLIS;
     return new Newest(key.env(), key.service(), seq, at, values, stale);
   }
 

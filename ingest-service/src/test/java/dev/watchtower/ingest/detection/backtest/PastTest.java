@@ -19,7 +19,9 @@ import dev.watchtower.ingest.query.HandMadeStore;
 import dev.watchtower.ingest.query.QueryEngine;
 import dev.watchtower.ingest.query.QueryException;
 import dev.watchtower.ingest.query.QueryLimits;
-import dev.watchtower.ingest.series.Freshness;
+import dev.watchtower.ingest.series.AcceptedBatch;
+import dev.watchtower.ingest.series.Labels;
+import dev.watchtower.ingest.series.Series;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -57,11 +59,21 @@ class PastTest {
       }
       store.add("up{service=\"rare\",env=\"prod\"}", START + s, dead ? 0 : 1);
     }
-    registry.recall(
-        List.of(
-            new Freshness.LastSample("pay", "prod", Instant.ofEpochSecond(START + 3_600)),
-            new Freshness.LastSample("rare", "prod", Instant.ofEpochSecond(START + 3_600))),
-        (START + 3_600) * 1000);
+    registry.watch(golden.sources(), _ -> false);
+    for (long s = 3_540; s <= 3_600; s += 3) {
+      heard("pay", s);
+      heard("rare", s);
+    }
+  }
+
+  /** So that its window is 10 s. */
+  private void heard(String service, long second) {
+    Series errors =
+        new Series(
+            service.length(), Labels.of("__name__", "errors", "service", service, "env", "prod"));
+    long at = (START + second) * 1000;
+    registry.heard(
+        new AcceptedBatch(new Series[] {errors}, new long[] {at}, new double[] {1}, 1), at);
   }
 
   private static Catalog catalog(String options) {
@@ -70,7 +82,7 @@ class PastTest {
             "c",
             """
             version: 1
-            services: [{name: pay, environments: [prod]}, {name: rare, environments: [prod]}]
+            services: [{name: pay, environments: [prod]}, {name: rare, environments: [prod]}, {name: gone, environments: [prod]}]
             golden-signals:
               traffic:
                 - {convention: x, expression: 'sum(rate(requests{service="$service"}[$window]))'}
@@ -117,7 +129,7 @@ class PastTest {
         new Backtest(
             engine,
             golden,
-            registry.all(),
+            new PastServices(store, registry.all(), golden.sources()),
             catalog.slos(),
             known,
             List.of(deployments),
@@ -171,7 +183,7 @@ class PastTest {
     return new Backtest(
             engine,
             golden,
-            registry.all(),
+            new PastServices(store, registry.all(), golden.sources()),
             List.of(slos),
             known,
             List.of(),
@@ -262,6 +274,21 @@ class PastTest {
   void appliesSilence() {
     assertThat(told("kind: no-data, after: 1m, services: ['*'], keep-firing-for: 5s", 0, 3_600))
         .containsExactly("rare 3060-3315 60.0");
+  }
+
+  @Test
+  void looksAtServicesThatAreNoLongerKnown() {
+    for (long s = 600; s <= 1_800; s += 15) {
+      store.add("requests{service=\"gone\",env=\"prod\"}", START + s, 300.0 * s / 15);
+    }
+
+    assertThat(told("kind: threshold, signal: traffic, above: 15", 0, 3_600))
+        .as("as one that sends each 15 s, and not after its end")
+        .singleElement()
+        .asString()
+        .matches("gone 6\\d\\d-18\\d\\d 20.0");
+    assertThat(told("kind: no-data, after: 1m, services: [gone]", 0, 3_600))
+        .containsExactly("gone 1865- 60.0");
   }
 
   @Test

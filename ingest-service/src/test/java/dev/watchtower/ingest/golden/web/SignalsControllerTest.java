@@ -25,8 +25,10 @@ import dev.watchtower.ingest.series.Samples;
 import dev.watchtower.ingest.series.Series;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -92,18 +94,22 @@ class SignalsControllerTest {
   }
 
   @Test
-  void listsWhoSendsNothingOfWhichGoldenSignalsAreMade() {
+  void listsAlsoWhoHasNoGoldenSignalsOrWasNotHeardSinceARestart() {
     registry.watch("depth"::equals, _ -> false);
     registry.recall(
-        List.of(new Freshness.LastSample("gone", "prod", Instant.ofEpochSecond(1))), 2_000);
+        List.of(new Freshness.LastSample("gone", "prod", clock.instant())), clock.millis());
     hear("backup_last_success{service=\"backup\",env=\"prod\"}", 5_000);
     hear("depth{service=\"computed-soon\",env=\"prod\"}", 6_000);
     ServiceKey shop = new ServiceKey("shop", "prod");
     board.put(new SignalSnapshot(shop, 7_000, 10_000, Map.of("cpu", 0.5), Map.of(), false));
 
+    Map<String, @Nullable Double> unknown = new HashMap<>();
+    unknown.put("cpu", null);
+    unknown.put("memory", null);
     assertThat(controller.now(null, null).items())
         .containsExactly(
             new SignalsController.Newest("prod", "backup", 0, 5_000, Map.of(), true),
+            new SignalsController.Newest("prod", "gone", 0, clock.millis(), unknown, true),
             new SignalsController.Newest("prod", "shop", 0, 7_000, Map.of("cpu", 0.5), true));
     assertThat(controller.now("backup", null).items()).hasSize(1);
     assertThat(controller.now(null, "test").items()).isEmpty();

@@ -10,6 +10,7 @@ import dev.watchtower.common.wire.ChangeEvent;
 import dev.watchtower.common.wire.SignalKind;
 import dev.watchtower.ingest.detection.backtest.Backtest;
 import dev.watchtower.ingest.detection.backtest.Firings;
+import dev.watchtower.ingest.detection.backtest.PastServices;
 import dev.watchtower.ingest.detection.backtest.Silence;
 import dev.watchtower.ingest.detection.change.Deployments;
 import dev.watchtower.ingest.detection.change.Judge;
@@ -186,10 +187,11 @@ class BacktestController {
                   null,
                   MOST_DEPLOYMENTS));
     }
+    GoldenSources sources = new GoldenSources(now.goldenSignals());
     return new Backtest(
         within,
-        new GoldenSignals(within, new GoldenSources(now.goldenSignals())),
-        deployments.services().all(),
+        new GoldenSignals(within, sources),
+        new PastServices(store, deployments.services().all(), sources),
         now.slos(),
         deployments,
         changes,
