@@ -27,6 +27,9 @@ public abstract class RunningMonitor {
   /** Where people reach it, through a proxy that asks it at {@link #base()}. */
   protected static final String PUBLIC_URL = "http://watch.example/";
 
+  /** A component of the status page that no probe speaks for. */
+  private static final String UNPROBED = "    - {name: Payroll, env: prod, services: [payroll]}\n";
+
   protected static final TestKeys KEYS = new TestKeys();
   protected static final StubPeer INGEST = new StubPeer();
   protected static final StubPeer ANALYSIS = new StubPeer();
@@ -77,6 +80,8 @@ public abstract class RunningMonitor {
             .replace("${STOREFRONT_URL:-http://127.0.0.1:8090}", SHOP.url())
             .replace("${CHECKOUT_URL:-http://127.0.0.1:8091}", SHOP.url())
             .replace("${INVENTORY_URL:-http://127.0.0.1:8092}", SHOP.url())
+            .replace("\nservices:\n", "\nservices:\n  - {name: payroll, environments: [prod]}\n")
+            .replace("\nnotifications:\n", UNPROBED + "\nnotifications:\n")
             .replace("interval: 2s", "interval: 500ms")
             .replace("timeout: 1s", "timeout: 500ms"));
     registry.add("watchtower.catalog", catalog::toString);

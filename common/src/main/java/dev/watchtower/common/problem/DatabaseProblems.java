@@ -7,9 +7,10 @@ import java.util.Set;
 
 /**
  * Recognises what the database refuses to take, and failures that mean "it is not there just now",
- * by SQLState class and by type name, so that this works in services without a database too.
+ * by SQLState class and by type name, so that this works in services without a database too. SQLite
+ * has codes of its own in place of SQLStates.
  */
-final class DatabaseProblems {
+public final class DatabaseProblems {
   private static final Duration RETRY = Duration.ofSeconds(2);
 
   /** character_not_in_repertoire: the only one that a Java text can hold. */
@@ -20,11 +21,18 @@ final class DatabaseProblems {
 
   private DatabaseProblems() {}
 
-  static Optional<Problem> of(Throwable thrown) {
+  /** What to answer; empty where {@code thrown} tells of nothing of the kind. */
+  public static Optional<Problem> of(Throwable thrown) {
     for (Throwable at = thrown; at != null; at = at.getCause()) {
       if (at instanceof SQLException sql && CHARACTER_ZERO.equals(sql.getSQLState())) {
         return Optional.of(
             Problem.badRequest("The character zero can neither be stored nor looked for."));
+      }
+      if (at instanceof SQLException sql && sql.getSQLState() == null) {
+        var fault = ofSqlite(sql.getErrorCode());
+        if (fault.isPresent()) {
+          return fault;
+        }
       }
       if (isOutage(at)) {
         return Optional.of(
@@ -36,6 +44,21 @@ final class DatabaseProblems {
       }
     }
     return Optional.empty();
+  }
+
+  /** By SQLite's primary result codes. */
+  private static Optional<Problem> ofSqlite(int code) {
+    var detail =
+        switch (code) {
+          case 5 -> "The database is busy with something else.";
+          case 8 -> "The database's file cannot be written: nothing was stored.";
+          case 10 ->
+              "The database's file cannot be read or written: the disk may be full or broken. If"
+                  + " this was a change, look whether it was stored before you try again.";
+          case 13 -> "The disk is full: nothing was stored.";
+          default -> "";
+        };
+    return detail.isEmpty() ? Optional.empty() : Optional.of(Problem.unavailable(detail, RETRY));
   }
 
   private static boolean isOutage(Throwable at) {

@@ -69,6 +69,18 @@ class ProblemAdviceTest {
     assertThat(answerTo(sql("23505")).getStatus()).isEqualTo(500);
   }
 
+  @Test
+  void aFileThatSqliteCannotWriteIsNoAccident() throws Exception {
+    for (int code : new int[] {5, 8, 10, 13}) {
+      var answer = answerTo(new IllegalStateException(new SQLException("x", null, code)));
+      assertThat(answer.getStatus()).as("code " + code).isEqualTo(503);
+      assertThat(answer.getHeader("Retry-After")).isEqualTo("2");
+    }
+    assertThat(answerTo(new SQLException("full", null, 13)).getContentAsString())
+        .contains("The disk is full");
+    assertThat(answerTo(new SQLException("constraint", null, 19)).getStatus()).isEqualTo(500);
+  }
+
   private static Exception sql(String state) {
     return new IllegalStateException(new SQLException("x", state));
   }

@@ -10,6 +10,6 @@ public sealed interface Check {
   /** The port takes a connection. */
   record Tcp(String host, int port) implements Check {}
 
-  /** This process: that the check runs is its success. */
+  /** This process: whether it can do its work, as its own health says. */
   record Self() implements Check {}
 }

@@ -180,6 +180,12 @@ public final class HealthBoard {
         .map(e -> HealthView.of(e.target(), e.observed()));
   }
 
+  /** Whether any target speaks for a service. */
+  public boolean watches(String service, String env) {
+    return entries.values().stream()
+        .anyMatch(e -> e.target().service().equals(service) && e.target().env().equals(env));
+  }
+
   /** The worst state among the targets that speak for a service; UNKNOWN when none does. */
   public HealthState ofService(String service, String env) {
     var worst = HealthState.UNKNOWN;

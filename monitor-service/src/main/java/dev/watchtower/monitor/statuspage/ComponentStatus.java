@@ -4,7 +4,10 @@ import dev.watchtower.monitor.uptime.Condition;
 
 /** How a component does, from best to worst; the names of the Statuspage API in {@link #api}. */
 public enum ComponentStatus {
-  /** Not measured yet. The API has no word for it and says operational. */
+  /**
+   * Not measured yet, or, where nothing probes it, not now. The API has no word for it and says
+   * operational.
+   */
   UNKNOWN("operational", "Checking", Condition.UNKNOWN),
   OPERATIONAL("operational", "Operational", Condition.UP),
   /** Planned work is going on, and nothing is wrong elsewhere. Its time counts as nothing. */

@@ -54,7 +54,8 @@ public final class StatusBoard implements ConditionSource {
 
   /**
    * While incident-service is not heard, time counts by the probes alone: the page may go on
-   * showing an incident that may be over, marked as old, but nobody knows that it lasts.
+   * showing an incident that may be over, marked as old, but nobody knows that it lasts. What
+   * nothing probes is not measured then.
    */
   @Override
   public Map<String, Condition> conditions() {
@@ -64,7 +65,7 @@ public final class StatusBoard implements ConditionSource {
     var unresolved = stale ? List.<PublicIncident>of() : incidents.unresolved();
     for (var component : catalog.get().statusPage().components()) {
       conditions.put(
-          COMPONENT + component.name(), statusOf(component, unresolved, now).condition());
+          COMPONENT + component.name(), statusOf(component, unresolved, !stale, now).condition());
     }
     return conditions;
   }
@@ -75,10 +76,11 @@ public final class StatusBoard implements ConditionSource {
     var unresolved = incidents.unresolved();
     var today = UptimeHistory.dayOf(now);
     var components = new ArrayList<StatusReport.Component>();
+    var fresh = known.freshness("incident", now);
     var worst = ComponentStatus.OPERATIONAL;
     boolean unmeasured = false;
     for (var component : page.components()) {
-      var status = statusOf(component, unresolved, now);
+      var status = statusOf(component, unresolved, !fresh.stale(), now);
       unmeasured |= status == ComponentStatus.UNKNOWN;
       worst = worse(worst, status);
       components.add(
@@ -91,7 +93,6 @@ public final class StatusBoard implements ConditionSource {
               days(component.name(), today)));
     }
     worst = worse(worst, elsewhere(page, unresolved));
-    var fresh = known.freshness("incident", now);
     return new StatusReport(
         page.title(),
         page.description(),
@@ -127,10 +128,18 @@ public final class StatusBoard implements ConditionSource {
         .orElse(ComponentStatus.UNKNOWN);
   }
 
+  /**
+   * By probes and incidents. Where nothing probes any service of the component, incidents alone
+   * tell: it is up while {@code heard}, that is while incident-service would tell of one.
+   */
   private ComponentStatus statusOf(
-      Catalog.StatusPage.Component component, List<PublicIncident> unresolved, Instant now) {
+      Catalog.StatusPage.Component component,
+      List<PublicIncident> unresolved,
+      boolean heard,
+      Instant now) {
     int down = 0;
-    boolean measured = false;
+    boolean measured =
+        heard && component.services().stream().noneMatch(s -> health.watches(s, component.env()));
     boolean planned = false;
     for (var service : component.services()) {
       if (PublicWork.covers(known.maintenance(), service, component.env(), now)) {

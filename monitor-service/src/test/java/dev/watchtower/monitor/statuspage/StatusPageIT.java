@@ -193,7 +193,7 @@ class StatusPageIT extends RunningMonitor {
       }
       var overview = admin.json("/bff/overview");
       assertThat(overview.path("signalsStale").asBoolean()).isTrue();
-      assertThat(overview.path("services")).hasSize(3);
+      assertThat(overview.path("services")).hasSize(4);
       assertThat(overview.path("rules").path(0).path("threshold").isNumber()).isTrue();
     } finally {
       List.of(INGEST, ANALYSIS, CHAOS, SHOP).forEach(p -> p.up());

@@ -18,14 +18,22 @@ import java.util.stream.Collectors;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Primary;
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.session.FindByIndexNameSessionRepository;
 import org.springframework.session.Session;
 import org.springframework.session.config.SessionRepositoryCustomizer;
 import org.springframework.session.jdbc.JdbcIndexedSessionRepository;
+import org.springframework.session.jdbc.config.annotation.web.http.EnableJdbcHttpSession;
 
 @Configuration(proxyBeanMethods = false)
+@EnableJdbcHttpSession(
+    maxInactiveIntervalInSeconds = AuthConfiguration.IDLE_LIMIT,
+    cleanupCron = "0 */5 * * * *")
 class AuthConfiguration {
+  /** 12 hours. */
+  static final int IDLE_LIMIT = 12 * 60 * 60;
+
   @Bean
   Accounts accounts(AccountStore store) {
     return new Accounts(store);
@@ -102,6 +110,13 @@ class AuthConfiguration {
   LiveAuthenticator liveAuthenticator(
       Accounts accounts, TokenVerifier verifier, LiveSessions sessions, Clock clock) {
     return new BrowserOrToken(accounts, verifier, sessions, clock);
+  }
+
+  /** What everything goes by; the store's own is for this one alone. */
+  @Bean
+  @Primary
+  LastingSessions<? extends Session> sessions(JdbcIndexedSessionRepository store) {
+    return new LastingSessions<>(store);
   }
 
   /** Two requests of one session may store the same attribute at once; the second one wins. */

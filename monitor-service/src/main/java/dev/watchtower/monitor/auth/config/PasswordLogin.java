@@ -6,8 +6,10 @@ import dev.watchtower.monitor.auth.Accounts;
 import dev.watchtower.monitor.auth.LoginThrottle;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
 import org.springframework.security.authentication.AuthenticationProvider;
 import org.springframework.security.authentication.BadCredentialsException;
 import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
@@ -60,8 +62,7 @@ final class PasswordLogin implements AuthenticationProvider {
     // Hashing takes a while: looked at again, for somebody may have changed the account meanwhile.
     if (!matches
         || account.isEmpty()
-        || !(accounts.change(name, a -> may(a, hash) ? a.withLogin(now) : a)
-            instanceof Accounts.Change.Made(var user))
+        || !(noted(name, hash, address, now) instanceof Accounts.Change.Made(var user))
         || !may(user, hash)) {
       // Not the name: people type their password into the wrong field.
       LOG.atWarn()
@@ -73,6 +74,16 @@ final class PasswordLogin implements AuthenticationProvider {
     throttle.succeeded(name, address);
     LOG.atInfo().addKeyValue("user", user.name()).addKeyValue("remote", address).log("logged in");
     return LoginOf.account(user, attempt.getDetails());
+  }
+
+  private Accounts.Change noted(String name, String hash, String address, Instant now) {
+    try {
+      return accounts.change(name, a -> may(a, hash) ? a.withLogin(now) : a);
+    } catch (DataAccessException cannotBeStored) {
+      // The password was right: nobody may be locked out because the disk is full.
+      throttle.withdrawn(name, address);
+      throw cannotBeStored;
+    }
   }
 
   private static boolean may(Account account, String hash) {

@@ -1,5 +1,6 @@
 package dev.watchtower.monitor.dashboard.web;
 
+import dev.watchtower.common.problem.DatabaseProblems;
 import dev.watchtower.common.problem.Problem;
 import dev.watchtower.common.problem.ProblemWriter;
 import dev.watchtower.common.web.TraceContext;
@@ -51,7 +52,7 @@ class HtmlErrors implements HandlerExceptionResolver, ErrorController, Ordered {
     }
     var problem = problemIn(thrown);
     if (problem != null) {
-      return page(request, problem.status(), problem.title(), problem.getMessage());
+      return page(request, response, problem);
     }
     if (thrown instanceof ErrorResponse answer) {
       return page(request, answer.getStatusCode().value());
@@ -69,7 +70,7 @@ class HtmlErrors implements HandlerExceptionResolver, ErrorController, Ordered {
         return problem;
       }
     }
-    return null;
+    return DatabaseProblems.of(thrown).orElse(null);
   }
 
   /** What fails before or outside a controller. */
@@ -85,12 +86,19 @@ class HtmlErrors implements HandlerExceptionResolver, ErrorController, Ordered {
             ? problemIn(thrown)
             : null;
     if (HtmlRequests.wantsPage(request)) {
-      return problem == null
-          ? page(request, status)
-          : page(request, problem.status(), problem.title(), problem.getMessage());
+      return problem == null ? page(request, status) : page(request, response, problem);
     }
     problems.write(request, response, problem == null ? plain(status) : problem);
     return null;
+  }
+
+  private static ModelAndView page(
+      HttpServletRequest request, HttpServletResponse response, Problem problem) {
+    var retryAfter = problem.retryAfter();
+    if (retryAfter != null) {
+      response.setHeader("Retry-After", Long.toString(retryAfter.toSeconds()));
+    }
+    return page(request, problem.status(), problem.title(), problem.getMessage());
   }
 
   private static ModelAndView page(HttpServletRequest request, int status) {

@@ -6,6 +6,7 @@ import dev.watchtower.common.time.SystemEdge;
 import dev.watchtower.monitor.probe.Damping;
 import dev.watchtower.monitor.probe.HealthBoard;
 import dev.watchtower.monitor.probe.ObservedStates;
+import dev.watchtower.monitor.probe.ProbeResult;
 import dev.watchtower.monitor.probe.TargetList;
 import dev.watchtower.monitor.probe.http.NetworkProber;
 import java.time.Clock;
@@ -21,6 +22,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 @Configuration(proxyBeanMethods = false)
 class ProbeConfiguration {
+  private static final String UNWRITABLE = "monitor.db cannot be written";
+
   @Bean
   @SystemEdge("a span of time, not a time of day")
   HealthBoard healthBoard(ObservedStates store, ProbeProperties properties) {
@@ -36,7 +39,7 @@ class ProbeConfiguration {
             .map(since ->
                 Health.down()
                     .withDetail("unwritableSince", since.toString())
-                    .withDetail("reason", "monitor.db cannot be written: see this service's log")
+                    .withDetail("reason", UNWRITABLE + ": see this service's log")
                     .build())
             .orElseGet(() -> Health.up().build());
   }
@@ -60,6 +63,14 @@ class ProbeConfiguration {
       Clock clock,
       RandomGenerator random,
       JsonMapper json) {
-    return new ProbeRunner(board, new NetworkProber(json), targets, catalog, clock, random);
+    var prober = new NetworkProber(json, () -> self(board));
+    return new ProbeRunner(board, prober, targets, catalog, clock, random);
+  }
+
+  /** As the store's indicator says it. */
+  private static ProbeResult self(HealthBoard board) {
+    return board.unwritableSince().isPresent()
+        ? new ProbeResult.Failed("store is DOWN: " + UNWRITABLE)
+        : new ProbeResult.Answered(0);
   }
 }

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -30,6 +31,7 @@ public final class NetworkProber {
   private static final int MAX_REASON = 200;
 
   private final JsonMapper json;
+  private final Supplier<ProbeResult> self;
   private final HttpClient http =
       HttpClient.newBuilder()
           .version(HttpClient.Version.HTTP_1_1)
@@ -37,9 +39,14 @@ public final class NetworkProber {
           .followRedirects(HttpClient.Redirect.NEVER)
           .build();
 
-  /** A prober that reads health answers with {@code json}. */
-  public NetworkProber(JsonMapper json) {
+  /**
+   * A prober that reads health answers with {@code json}.
+   *
+   * @param self how this process itself does; must not wait
+   */
+  public NetworkProber(JsonMapper json, Supplier<ProbeResult> self) {
     this.json = json;
+    this.self = self;
   }
 
   /**
@@ -50,7 +57,7 @@ public final class NetworkProber {
   public ProbeResult check(Target target) throws InterruptedException {
     long from = System.nanoTime();
     return switch (target.check()) {
-      case Check.Self() -> new ProbeResult.Answered(0);
+      case Check.Self() -> self.get();
       case Check.Tcp(String host, int port) -> tcp(host, port, target.timeout(), from);
       case Check.Http check -> http(check, target.timeout(), from);
     };

@@ -16,7 +16,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 class NetworkProberTest {
   private final StubPeer peer = new StubPeer();
-  private final NetworkProber prober = new NetworkProber(JsonMapper.builder().build());
+  private final NetworkProber prober =
+      new NetworkProber(JsonMapper.builder().build(), () -> new ProbeResult.Answered(0));
 
   @AfterEach
   void nobodyAnswersAnyMore() {
