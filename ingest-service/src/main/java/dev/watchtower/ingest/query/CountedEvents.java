@@ -1,5 +1,6 @@
 package dev.watchtower.ingest.query;
 
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -12,6 +13,16 @@ import java.util.Set;
  * increase} can be no better than extrapolated: it does not know what rose before its first sample.
  */
 public final class CountedEvents {
+  private static final Set<Function> KEPT =
+      EnumSet.of(
+          Function.AVG_OVER_TIME,
+          Function.COUNT_OVER_TIME,
+          Function.LAST_OVER_TIME,
+          Function.MAX_OVER_TIME,
+          Function.MIN_OVER_TIME,
+          Function.PRESENT_OVER_TIME,
+          Function.SUM_OVER_TIME);
+
   /** Gives another expression in the place of one; empty to look at its parts. */
   private interface Change {
     Optional<Expr> of(Expr expr);
@@ -66,6 +77,34 @@ public final class CountedEvents {
     return found.equals(Set.of(Function.RATE))
         ? seconds(BinaryOp.MULTIPLY, counted, full)
         : counted;
+  }
+
+  /**
+   * Whether counted events are the same where only minimum, maximum, sum, count and last of each
+   * minute are left, so long as the windows are whole minutes: its ranges are those of what rises,
+   * or ask for what is kept.
+   *
+   * @param counted what this class gives
+   */
+  public static boolean areInMinutes(Expr counted) {
+    List<Expr> others = new ArrayList<>();
+    mapped(
+        counted,
+        part -> {
+          if (part instanceof Expr.Call call) {
+            call.arguments().stream()
+                .filter(Expr.Range.class::isInstance)
+                .filter(argument -> !isInMinutes(call.function(), (Expr.Range) argument))
+                .forEach(others::add);
+          }
+          return Optional.empty();
+        });
+    return others.isEmpty();
+  }
+
+  private static boolean isInMinutes(Function function, Expr.Range range) {
+    return range instanceof Expr.MatrixSelector
+        && (KEPT.contains(function) || (function == Function.INCREASE && range.leadMillis() > 0));
   }
 
   private static Expr counted(Function function, Expr.Range range, long full) {

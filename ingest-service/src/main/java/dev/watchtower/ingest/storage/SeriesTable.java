@@ -207,7 +207,12 @@ public final class SeriesTable {
         }
         return new Admission.Refused(
             Refusal.SERIES_LIMIT,
-            "there are " + most.series() + " series already; not added: " + labels);
+            "there are "
+                + index.size()
+                + " series already, "
+                + most.series()
+                + " are allowed; not added: "
+                + labels);
       }
       if (now != minute) {
         minute = now;

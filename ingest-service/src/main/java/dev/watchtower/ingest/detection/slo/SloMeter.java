@@ -27,6 +27,7 @@ public final class SloMeter {
   private final Slo slo;
   private final long bucket;
   private final Set<String> metrics;
+  private final boolean inMinutes;
 
   /**
    * The meter of an SLO.
@@ -57,6 +58,8 @@ public final class SloMeter {
       any |= read.isEmpty();
       names.addAll(read);
     }
+    inMinutes =
+        slo.indicator() instanceof Slo.Events && all.stream().allMatch(CountedEvents::areInMinutes);
     metrics = any ? Set.of() : Set.copyOf(names);
   }
 
@@ -102,6 +105,14 @@ public final class SloMeter {
       case Slo.Events _ -> now - Math.max(length, bucket);
       case Slo.Time _ -> (newest(now) + 1 - Math.max(1, length / bucket)) * bucket;
     };
+  }
+
+  /**
+   * Whether it counts the same where of the samples only the roll-ups of minutes are left. Not of
+   * time: a look may be due within a minute, and to a range of a minute one value says nothing.
+   */
+  public boolean countsInMinutes() {
+    return inMinutes;
   }
 
   /** The metrics it reads; empty if that cannot be said. */

@@ -1,5 +1,6 @@
 package dev.watchtower.ingest.detection.slo.config;
 
+import dev.watchtower.common.catalog.Catalog;
 import dev.watchtower.common.catalog.CatalogSource;
 import dev.watchtower.common.db.LazyMigration;
 import dev.watchtower.ingest.detection.FindingBox;
@@ -61,7 +62,10 @@ class SloConfiguration {
         engine.sharing(queries.samples()),
         migration,
         storage::isReady,
-        () -> catalog.current().ingest().retention().toMillis(),
+        () -> {
+          Catalog.Ingest ingest = catalog.current().ingest();
+          return new KeptSamples(ingest.retention(), ingest.minuteRetention());
+        },
         clock);
   }
 }

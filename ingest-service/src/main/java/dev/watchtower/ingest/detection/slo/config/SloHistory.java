@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,7 +54,7 @@ public final class SloHistory extends OwnThread {
 
   /**
    * @param storageIsOpen whether samples can be read
-   * @param retentionMillis how far back there may be any
+   * @param kept how far back there may be any
    */
   public SloHistory(
       SloBoard board,
@@ -61,9 +62,9 @@ public final class SloHistory extends OwnThread {
       QueryEngine engine,
       LazyMigration migration,
       BooleanSupplier storageIsOpen,
-      LongSupplier retentionMillis,
+      Supplier<KeptSamples> kept,
       Clock clock) {
-    this(board, saved, engine, migration, storageIsOpen, retentionMillis, clock, Pace.USUAL);
+    this(board, saved, engine, migration, storageIsOpen, kept, clock, Pace.USUAL);
   }
 
   SloHistory(
@@ -72,14 +73,14 @@ public final class SloHistory extends OwnThread {
       QueryEngine engine,
       LazyMigration migration,
       BooleanSupplier storageIsOpen,
-      LongSupplier retentionMillis,
+      Supplier<KeptSamples> kept,
       Clock clock,
       Pace pace) {
     super("slo-history", 150, End.ASKED);
     this.board = board;
     this.saved = saved;
     this.hours = new SloHours(saved, engine, clock);
-    this.recalls = new SloRecalls(board, saved, hours, retentionMillis, clock, pace.nanos());
+    this.recalls = new SloRecalls(board, saved, hours, kept, clock, pace.nanos());
     this.migration = migration;
     this.storageIsOpen = storageIsOpen;
     this.pace = pace;

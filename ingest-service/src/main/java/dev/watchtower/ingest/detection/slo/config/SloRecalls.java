@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,7 +40,7 @@ final class SloRecalls {
   private final SloBoard board;
   private final SavedCounts saved;
   private final SloHours hours;
-  private final LongSupplier retentionMillis;
+  private final Supplier<KeptSamples> kept;
   private final Clock clock;
   private final LongSupplier nanos;
 
@@ -47,20 +48,20 @@ final class SloRecalls {
   private final Map<SloTracker, Recall> recalls = new HashMap<>();
 
   /**
-   * @param retentionMillis how far back there may be any samples
+   * @param kept how far back there may be any samples
    * @param nanos a clock for elapsed time
    */
   SloRecalls(
       SloBoard board,
       SavedCounts saved,
       SloHours hours,
-      LongSupplier retentionMillis,
+      Supplier<KeptSamples> kept,
       Clock clock,
       LongSupplier nanos) {
     this.board = board;
     this.saved = saved;
     this.hours = hours;
-    this.retentionMillis = retentionMillis;
+    this.kept = kept;
     this.clock = clock;
     this.nanos = nanos;
   }
@@ -133,7 +134,7 @@ final class SloRecalls {
     // more.
     long newest = known.keySet().stream().mapToLong(h -> h).max().orElse(Long.MIN_VALUE);
     long oldest =
-        Math.max(first, Math.floorDiv(now - retentionMillis.getAsLong(), SloTracker.HOUR));
+        Math.max(first, Math.floorDiv(now - kept.get().millis(tracker.meter()), SloTracker.HOUR));
     for (long hour = current; hour >= oldest; hour--) {
       if (!known.containsKey(hour) || hour >= newest) {
         recall.hours.addLast(hour);

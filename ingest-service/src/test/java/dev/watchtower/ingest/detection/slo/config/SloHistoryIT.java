@@ -96,7 +96,7 @@ class SloHistoryIT extends IngestContext {
         new QueryEngine(store, QueryLimits.DEFAULT, queryNanos::get),
         migration,
         () -> looks.incrementAndGet() > 0,
-        () -> Duration.ofHours(1).toMillis(),
+        () -> new KeptSamples(Duration.ofHours(1), Duration.ofHours(1)),
         Clock.fixed(NOW, ZoneOffset.UTC),
         // No time passes but between two looks at it, and then more than any rest takes.
         new SloHistory.Pace(1, () -> nanos.addAndGet(TimeUnit.MINUTES.toNanos(1))));

@@ -30,6 +30,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Two SLOs with four days of samples, one of them heavy, on a clock that only the store moves on.
+ * Only minutes are kept of all but the last day.
  */
 class SloRecallsTest {
   private static final long NOW_HOUR = 500_000;
@@ -61,7 +62,7 @@ class SloRecallsTest {
           board,
           saved,
           new SloHours(saved, new QueryEngine(store, QueryLimits.DEFAULT, () -> nanos), clock),
-          () -> Duration.ofDays(DAYS).toMillis(),
+          () -> new KeptSamples(Duration.ofDays(1), Duration.ofDays(DAYS)),
           clock,
           () -> nanos);
 
@@ -136,6 +137,32 @@ class SloRecallsTest {
       recalls.next().ifPresent(recalls::goOn);
     }
     assertThat(isComplete(name)).as(name).isTrue();
+  }
+
+  @Test
+  void whatMinutesDoNotTellIsCountedAsFarBackAsSamplesAreKept() {
+    Slo changes =
+        new Slo(
+            "changes",
+            "changes",
+            "pay",
+            "prod",
+            0.99,
+            Duration.ofDays(30),
+            new Slo.Events(
+                null,
+                "sum(changes(light_bad[$window]))",
+                "sum(changes(light[$window]))",
+                Duration.ofMinutes(1)),
+            null,
+            0);
+    board.take(List.of(changes, slo("light")));
+
+    goOnUntilComplete("changes");
+    goOnUntilComplete("light");
+
+    assertThat(saved.bySlo.get("changes")).containsOnlyKeys(NOW_HOUR - 24);
+    assertThat(saved.bySlo.get("light")).hasSize(DAYS - 1);
   }
 
   @Test
