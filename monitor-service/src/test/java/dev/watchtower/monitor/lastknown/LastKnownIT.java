@@ -9,6 +9,7 @@ import dev.watchtower.common.wire.Severity;
 import dev.watchtower.common.wire.SignalKind;
 import dev.watchtower.common.wire.SignalStatus;
 import dev.watchtower.common.wire.SignalsBatch;
+import dev.watchtower.monitor.Incidents;
 import dev.watchtower.monitor.RunningMonitor;
 import dev.watchtower.monitor.lastknown.http.PeerRefresh;
 import dev.watchtower.monitor.statuspage.ComponentStatus;
@@ -57,25 +58,7 @@ class LastKnownIT extends RunningMonitor {
   }
 
   private IncidentView incident(IncidentState state, long version) {
-    var at = Instant.parse("2026-03-02T10:00:00Z");
-    boolean over = state == IncidentState.RESOLVED;
-    return new IncidentView(
-        id,
-        43,
-        "title",
-        state,
-        Severity.SEV2,
-        "checkout",
-        "prod",
-        version,
-        at,
-        null,
-        over ? at.plusSeconds(60) : null,
-        over ? at.plusSeconds(90) : null,
-        null,
-        List.of(),
-        List.of(),
-        null);
+    return Incidents.about("checkout", id, 43, state, version);
   }
 
   private ComponentStatus checkout() {

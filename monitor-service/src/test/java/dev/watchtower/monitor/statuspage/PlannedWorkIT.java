@@ -4,10 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.watchtower.common.wire.IncidentState;
 import dev.watchtower.common.wire.IncidentView;
-import dev.watchtower.common.wire.Severity;
+import dev.watchtower.monitor.Incidents;
 import dev.watchtower.monitor.RunningMonitor;
 import dev.watchtower.monitor.uptime.Condition;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,25 +32,7 @@ class PlannedWorkIT extends RunningMonitor {
   }
 
   private static IncidentView about(UUID id, String service, IncidentState state, long version) {
-    var at = Instant.parse("2026-03-02T10:00:00Z");
-    boolean over = state == IncidentState.RESOLVED;
-    return new IncidentView(
-        id,
-        43,
-        "inside title",
-        state,
-        Severity.SEV2,
-        service,
-        "prod",
-        version,
-        at,
-        null,
-        over ? at.plusSeconds(60) : null,
-        over ? at.plusSeconds(90) : null,
-        null,
-        List.of(),
-        List.of(),
-        null);
+    return Incidents.about(service, id, 43, state, version);
   }
 
   private static void publish(IncidentView incident) {

@@ -3,14 +3,11 @@ package dev.watchtower.monitor.statuspage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.watchtower.common.wire.IncidentState;
-import dev.watchtower.common.wire.IncidentView;
-import dev.watchtower.common.wire.Severity;
+import dev.watchtower.monitor.Incidents;
 import dev.watchtower.monitor.RunningMonitor;
 import dev.watchtower.monitor.lastknown.LastKnown;
 import dev.watchtower.monitor.uptime.Condition;
 import java.time.Clock;
-import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
@@ -74,26 +71,7 @@ class UnprobedComponentIT extends RunningMonitor {
   }
 
   private static void publish(UUID id, IncidentState state, long version) {
-    var at = Instant.parse("2026-03-02T10:00:00Z");
-    boolean over = state == IncidentState.RESOLVED;
-    var incident =
-        new IncidentView(
-            id,
-            44,
-            "inside title",
-            state,
-            Severity.SEV2,
-            "payroll",
-            "prod",
-            version,
-            at,
-            null,
-            over ? at.plusSeconds(60) : null,
-            over ? at.plusSeconds(90) : null,
-            null,
-            List.of(),
-            List.of(),
-            null);
+    var incident = Incidents.about("payroll", id, 44, state, version);
     INCIDENT.publish("/topic/incidents", seq -> Map.of("seq", seq, "incident", incident));
   }
 }
