@@ -1,6 +1,6 @@
 import { useMemo } from 'preact/hooks';
 import type { SignalName } from '../api/types';
-import { withoutSignals } from '../lib/discovered';
+import { isBare } from '../lib/discovered';
 import { legible, SIGNAL_NAMES, SIGNALS, signalValue } from '../lib/format';
 import { servicePath } from '../lib/service-path';
 import { changes } from '../state/changes';
@@ -40,8 +40,9 @@ export function verdict(target: Target): Verdict {
   if (open.some((i) => i.state !== 'MITIGATED')) return { tone: 'bad', word: 'Incident' };
   if (open.length > 0) return { tone: 'info', word: 'Mitigated' };
   const last = seriesOf(target.key).last;
-  if (withoutSignals(last?.signals)) return { tone: 'idle', word: 'No signals' };
-  if (isStale(last?.ts, now.value)) return { tone: 'idle', word: 'No data' };
+  const old = isStale(last?.ts, now.value);
+  if (isBare(last?.signals, old)) return { tone: 'idle', word: 'No signals' };
+  if (old) return { tone: 'idle', word: 'No data' };
   if (SIGNAL_NAMES.some((n) => breaches(target, n, last?.signals[n]))) return { tone: 'warn', word: 'Over limit' };
   return probe && probe.state !== 'UP' ? { tone: 'idle', word: 'Unknown' } : { tone: 'ok', word: 'Healthy' };
 }
@@ -114,7 +115,8 @@ function Row({ target }: { target: Target }) {
   const { service, env } = target;
   const last = seriesOf(target.key).last;
   // What sends other things comes with the overview only, and may send seldom: its age alone says how old it is.
-  const stale = isStale(last?.ts, now.value) && !withoutSignals(last?.signals);
+  const old = isStale(last?.ts, now.value);
+  const stale = old && !isBare(last?.signals, old);
   const state = verdict(target);
   const probe = probeOf(target);
   return (

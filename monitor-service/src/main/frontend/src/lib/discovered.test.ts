@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Target } from '../state/store';
-import { discovered, fitsCatalog, listed, stillSending, withoutSignals } from './discovered';
+import { discovered, fitsCatalog, isBare, listed, stillSending, withoutSignals } from './discovered';
 
 const NOW = 1_000_000_000_000;
 const batch = (service: string, env = 'prod') => ({ env, service, ts: NOW, signals: {} });
@@ -65,4 +65,11 @@ it('remembers two thousand that sent in the last day, those first that sent last
   const many = Array.from({ length: 2001 }, (_, i) => at(`s${i}`, 2001 - i));
   const kept = names(stillSending(many.slice(0, 1500), many.slice(1000), () => undefined, NOW));
   expect([kept.length, kept[0], kept.includes('s0')]).toEqual([2000, 's2000', false]);
+});
+
+it('takes what had golden signals and is silent for no sender of other things', () => {
+  expect(isBare({}, true)).toBe(true);
+  expect(isBare({ cpu: null }, false)).toBe(true);
+  expect(isBare({ cpu: null }, true)).toBe(false);
+  expect(isBare(undefined, true)).toBe(false);
 });

@@ -42,6 +42,14 @@ export function withoutSignals(values: SignalValues | undefined): boolean {
   return values !== undefined && SIGNAL_NAMES.every((n) => typeof values[n] !== 'number');
 }
 
+/**
+ * Whether it sends, but nothing that makes golden signals. What had some and was silent since a restart of
+ * ingest-service has their names, without values: of that there is no data.
+ */
+export function isBare(values: SignalValues | undefined, stale: boolean): boolean {
+  return withoutSignals(values) && !(stale && Object.keys(values ?? {}).length > 0);
+}
+
 /** The services that send samples though the catalog does not name them, by name; those without signals last. */
 export function discovered(signals: readonly SignalsBatch[], catalog: readonly Target[]): Target[] {
   const known = new Set(catalog.map((t) => t.key));

@@ -8,7 +8,7 @@ import { isStale, verdict } from '../components/service-table';
 import { SignalCharts } from '../components/signal-charts';
 import { GAP_MILLIS } from '../components/sparkline';
 import { Card, Empty, Failed, Skeleton } from '../components/states';
-import { fitsCatalog, named, withoutSignals } from '../lib/discovered';
+import { fitsCatalog, isBare, named } from '../lib/discovered';
 import { clock, legible, words } from '../lib/format';
 import { useLoad } from '../lib/load';
 import { servicePath } from '../lib/service-path';
@@ -142,7 +142,7 @@ function Known({ target }: { target: Target }) {
           </button>
         </div>
       )}
-      {last && withoutSignals(last.signals) && (
+      {isBare(last?.signals, stale) && (
         <p class="zoom-note" role="status">
           <span>
             It sends samples, but none of them makes traffic, errors, latency, CPU or memory, so there is nothing to

@@ -69,7 +69,9 @@ public abstract class RunningMonitor {
         got.path().startsWith("/api/v1/signals")
             ? StubPeer.Reply.ok(
                 "[{\"env\":\"prod\",\"service\":\"checkout\",\"seq\":1,\"ts\":1,"
-                    + "\"signals\":{\"traffic\":3.5,\"cpu\":null}}]")
+                    + "\"signals\":{\"traffic\":3.5,\"cpu\":null}},"
+                    + "{\"env\":\"prod\",\"service\":\"quiet\",\"seq\":0,\"ts\":9,\"stale\":true,"
+                    + "\"signals\":{\"traffic\":null,\"cpu\":null}}]")
             : StubPeer.Reply.ok("{\"status\":\"UP\",\"items\":[]}"));
     KEYS.register(registry);
     var catalog = KEYS.dataDir().resolve("watchtower.yaml");

@@ -168,6 +168,16 @@ public final class LastKnown {
     signalsChanged = true;
   }
 
+  /**
+   * Takes a service of which ingest-service says only that it was there before its restart: what is
+   * known of it here is more.
+   */
+  public void learn(SignalsBatch nothing) {
+    if (!signals.containsKey(key(nothing))) {
+      take(nothing);
+    }
+  }
+
   /** Takes the SLOs as JSON text; one that is too large is left out. */
   public void takeSlo(String json, Instant now) {
     if (json.length() <= SLO_LIMIT) {

@@ -108,6 +108,16 @@ class LastKnownIT extends RunningMonitor {
         .doesNotContain(batch("shop", 1, signals));
   }
 
+  /** After its restart ingest-service lists who has not sent again, without values. */
+  @Test
+  void whatIsNotKnownAnyMoreTakesNothingFromWhatIs() {
+    known.take(batch("quiet", 1, Map.of("cpu", 0.5)));
+
+    assertThat(refresh.refresh("ingest")).isTrue();
+
+    assertThat(known.signals()).contains(batch("quiet", 1, Map.of("cpu", 0.5)));
+  }
+
   @Test
   void tellsOfAnIncidentThatTheStoreCannotTakeAndStoresItLater() {
     heard();

@@ -10,6 +10,7 @@ import java.time.Clock;
 import java.time.format.DateTimeParseException;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -132,7 +133,15 @@ public class PeerRefresh {
   private void signals() {
     var body = peers.client("ingest").get().uri("/api/v1/signals").retrieve().body(String.class);
     for (var item : items(body)) {
-      known.take(json.treeToValue(item, SignalsBatch.class));
+      var batch = json.treeToValue(item, SignalsBatch.class);
+      boolean silent =
+          item.path("stale").asBoolean(false)
+              && batch.signals().values().stream().allMatch(Objects::isNull);
+      if (silent) {
+        known.learn(batch);
+      } else {
+        known.take(batch);
+      }
     }
   }
 
