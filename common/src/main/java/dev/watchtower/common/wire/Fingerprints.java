@@ -31,7 +31,7 @@ public final class Fingerprints {
    * then have their signals under it. Empty for what is of another form.
    */
   public static Optional<String> formerly(String fingerprint) {
-    var parts = fingerprint.split("/", 4);
+    var parts = fingerprint.split(String.valueOf(BETWEEN), 4);
     return parts.length < 4 || fingerprint.startsWith(ALERTMANAGER)
         ? Optional.empty()
         : Optional.of(parts[0] + BETWEEN + parts[3]);

@@ -125,22 +125,25 @@ public final class ServiceRegistry {
    * @param now milliseconds since the epoch
    */
   public void recall(List<Freshness.LastSample> past, long now) {
-    heardBefore(past.stream().map(LastHeard::of).toList(), now);
+    var unused = heardBefore(past.stream().map(LastHeard::of).toList(), now);
   }
 
   /**
    * The same. A service may be in it more than once: the newest counts.
    *
    * @param past all that is known of before a restart, for the newest says when it began
+   * @return for how long nobody could be heard, in milliseconds; 0 where nothing is known
    */
-  public void heardBefore(List<LastHeard> past, long now) {
+  public long heardBefore(List<LastHeard> past, long now) {
     long newest = past.stream().mapToLong(LastHeard::arrived).max().orElse(now);
+    long away = Math.max(0, now - newest);
     for (LastHeard last : past) {
       ObservedService service = service(last.key());
       if (service != null) {
-        service.recalled(last, Math.max(0, now - newest), now);
+        service.recalled(last, away, now);
       }
     }
+    return away;
   }
 
   /** The clock was put back: what seems to have come later came now. */

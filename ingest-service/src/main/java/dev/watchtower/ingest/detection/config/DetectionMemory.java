@@ -65,15 +65,14 @@ final class DetectionMemory {
     List<LastHeard> past = new ArrayList<>();
     freshness.past().forEach(last -> past.add(LastHeard.of(last)));
     past.addAll(saved);
-    registry.heardBefore(past, now);
-    registry.heardBefore(unknown(registry, detector, now), now);
+    outage = registry.heardBefore(past, now);
+    var unused = registry.heardBefore(unknown(registry, detector, now), now);
     detector
         .windows()
         .forEach((key, window) ->
             registry.find(key).ifPresent(service -> service.hadWindow(window.toMillis())));
     newest = past.stream().mapToLong(LastHeard::event).max().orElse(Long.MIN_VALUE);
     newest = Math.min(now, newest);
-    outage = Math.max(0, now - past.stream().mapToLong(LastHeard::arrived).max().orElse(now));
     saved = List.of();
     heard.begin();
   }
