@@ -178,7 +178,7 @@ function RiskCard({ analysis }: { analysis: Analysis }) {
             <span class="faint">{plural(risk.blastRadius.length, 'service')} affected</span>
           </p>
           <p>{risk.why}</p>
-          <p class="chips">
+          <p class="chips names">
             {risk.blastRadius.map((s) => (
               <span key={s} class="tag">
                 {s}
